@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+
+/** What a step of the benchmark prints as its last line, with the peak of its memory. */
+export interface StepResult {
+  seconds: number
+  peakRssMb: number
+  [figure: string]: number
+}
+
+/**
+ * Runs a step in a process of its own, so that its memory is its own and nothing is warm from the step before.
+ *
+ * @param step file name under bench/steps
+ */
+export async function runStep(
+  step: string,
+  parameters: Record<string, string | number | boolean>,
+): Promise<StepResult> {
+  const file = fileURLToPath(new URL(`./steps/${step}.ts`, import.meta.url))
+  const child = spawn(process.execPath, [file, JSON.stringify(parameters)], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')])
+  if (code !== 0) throw new Error(`Step ${step} ended with code ${code}.`)
+  return JSON.parse(output.trim().split('\n').at(-1) ?? '')
+}
+
+/** For a step: the parameters it was given. */
+export function stepParameters<Parameters>(): Parameters {
+  return JSON.parse(process.argv[2] ?? '{}')
+}
+
+/** For a step: prints its result. */
+export function reportStep(startedMs: number, figures: Record<string, number> = {}): void {
+  const seconds = (performance.now() - startedMs) / 1000
+  // Node gives the peak in kilobytes.
+  const peakRssMb = Math.round(process.resourceUsage().maxRSS / 1024)
+  console.log(JSON.stringify({ seconds, peakRssMb, ...figures }))
+}
+
+export interface BenchHub {
+  url: string
+  stop(): Promise<void>
+}
+
+/** A sample Hub in its own process, without quota. */
+export async function startHub(repos: number): Promise<BenchHub> {
+  const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
+  const child = spawn(
+    process.execPath,
+    [main, 'sample-hub', '--json', '--repos', String(repos), '--seed', '1', '--quota', '0', '--port', '0'],
+    { stdio: ['ignore', 'pipe', 'ignore'] },
+  )
+  const [line] = await once(child.stdout, 'data')
+  const { url } = JSON.parse(String(line))
+  return {
+    url,
+    stop: async () => {
+      child.kill('SIGTERM')
+      await once(child, 'exit')
+    },
+  }
+}

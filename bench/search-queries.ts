@@ -1,0 +1,39 @@
+import type { SearchQuery } from '../src/search/search-engine.ts'
+
+/** Broad, narrow and disjunctive facets alike: two of the five have tens of thousands of values. */
+const facets = ['task', 'library', 'license', 'author', 'tag'] as const
+
+/** What people ask, by class. Every query counts five facets. */
+export const searchQueries: Readonly<Record<string, readonly SearchQuery[]>> = {
+  'no words': [{}, { sort: 'downloads' }, { sort: 'created' }, { offset: 100 }],
+  'broad filter': [
+    { filters: { kind: ['model'] } },
+    { filters: { kind: ['dataset'] }, sort: 'likes' },
+    { filters: { license: ['apache-2.0', 'mit'] } },
+    { filters: { kind: ['model'], task: ['text-generation'] }, sort: 'downloads' },
+  ],
+  'narrow filter': [
+    { filters: { kind: ['model'], license: ['gemma'], task: ['text-generation'] } },
+    { filters: { language: ['fr'], kind: ['dataset'] } },
+    { filters: { year: ['2023'], library: ['diffusers'] }, sort: 'modified' },
+  ],
+  'one word': [
+    { words: 'bert' },
+    { words: 'qwen' },
+    { words: 'english' },
+    { words: 'llama', filters: { kind: ['model'] } },
+  ],
+  'several words': [
+    { words: 'text generation' },
+    { words: 'image classification dataset' },
+    { words: 'bert base uncased' },
+    { words: 'llama instruct gguf', sort: 'downloads' },
+  ],
+  'one typo': [{ words: 'lamma' }, { words: 'mistrall' }, { words: 'clasification image' }, { words: 'transfomers' }],
+  prefix: [{ words: 'b' }, { words: 'mo' }, { words: 'lla' }, { words: 'text gen' }, { words: 'trans' }],
+}
+
+/** All of them with the facets and the page that a search page shows. */
+export function queriesOf(name: string): SearchQuery[] {
+  return (searchQueries[name] ?? []).map((query) => ({ ...query, facets, limit: 20 }))
+}

@@ -1,0 +1,36 @@
+import { type CatalogTarget, openConnection } from '../../src/catalog/connection.ts'
+import { createHolder } from '../../src/catalog/holder.ts'
+import { migrate } from '../../src/catalog/migrate.ts'
+import { createPassStore } from '../../src/catalog/pass-store.ts'
+import { crawl } from '../../src/crawl/crawl.ts'
+import { createHubClient } from '../../src/hub/client.ts'
+import { REPO_KINDS } from '../../src/hub/kinds.ts'
+import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
+import { SearchSync } from '../../src/search/sync.ts'
+import { reportStep, stepParameters } from '../child.ts'
+
+// A crawl as the command does it, without its display; with or without the search index kept up beside it.
+const { hubUrl, target, withSearch } = stepParameters<{ hubUrl: string; target: CatalogTarget; withSearch: boolean }>()
+const connection = await openConnection(target)
+await migrate(connection.db)
+const hub = createHubClient({ endpoint: hubUrl })
+const sync = new SearchSync(connection.db, new PostgresSearchEngine(connection.db))
+const startedMs = performance.now()
+const passes = await crawl(
+  { kinds: REPO_KINDS, hub, pageSize: 1000, includePrivate: false },
+  {
+    store: createPassStore(connection.db, createHolder()),
+    endpoint: hubUrl,
+    signal: new AbortController().signal,
+    emit: (event) => {
+      if (withSearch && event.type === 'page') sync.wake()
+    },
+  },
+)
+if (withSearch) await sync.finish()
+const failed = passes.find((pass) => pass.state !== 'complete')
+if (failed !== undefined) throw new Error(`The pass over ${failed.kind}s ended as ${failed.state}: ${failed.note}`)
+const sum = (count: 'repos' | 'inserted' | 'updated') => passes.reduce((total, pass) => total + pass[count], 0)
+reportStep(startedMs, { repos: sum('repos'), inserted: sum('inserted'), updated: sum('updated') })
+await hub.close()
+await connection.close()

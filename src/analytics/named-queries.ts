@@ -1,0 +1,147 @@
+/** A query that comes with hubdex. It reads the public views only and runs behind the same fence as any other. */
+export interface NamedQuery {
+  name: string
+  /** What it answers, for a list. */
+  title: string
+  sql: string
+}
+
+/** In the order of a list for people: what there is, then who made it, then how it hangs together, then our own work. */
+export const NAMED_QUERIES: readonly NamedQuery[] = [
+  {
+    name: 'licences',
+    title: 'Licences of each kind, most used first',
+    sql: `select kind, coalesce(license, '(none)') as license, count(*) as repos, sum(downloads) as downloads
+from repos
+where removed_at is null
+group by kind, license
+order by repos desc, kind, license`,
+  },
+  {
+    name: 'unlicensed',
+    title: 'Models without a declared licence, most downloaded first',
+    sql: `select id, downloads, likes, last_modified::date as last_modified
+from models
+where license is null
+order by downloads desc nulls last, id
+limit 50`,
+  },
+  {
+    name: 'tasks',
+    title: 'Models and downloads of each task',
+    sql: `select coalesce(pipeline_tag, '(none)') as task, count(*) as models, sum(downloads) as downloads, sum(likes) as likes
+from models
+group by pipeline_tag
+order by models desc, task`,
+  },
+  {
+    name: 'libraries',
+    title: 'Models and downloads of each library',
+    sql: `select coalesce(library_name, '(none)') as library, count(*) as models, sum(downloads) as downloads
+from models
+group by library_name
+order by models desc, library`,
+  },
+  {
+    name: 'tags',
+    title: 'Tags most used, by kind',
+    sql: `select kind, tag, count(*) as repos
+from repo_tags
+group by kind, tag
+order by repos desc, kind, tag
+limit 100`,
+  },
+  {
+    name: 'largest-models',
+    title: 'Models with the most parameters',
+    sql: `select id, parameters, pipeline_tag as task, license, downloads
+from models
+where parameters is not null
+order by parameters desc, id
+limit 50`,
+  },
+  {
+    name: 'dataset-sizes',
+    title: 'Datasets of each size class',
+    sql: `select coalesce(size_category, '(unknown)') as size_category, count(*) as datasets, sum(downloads) as downloads
+from datasets
+group by size_category
+order by datasets desc, size_category`,
+  },
+  {
+    name: 'space-sdks',
+    title: 'Spaces of each SDK, and how many of them run',
+    sql: `select coalesce(sdk, '(none)') as sdk, count(*) as spaces, count(*) filter (where stage = 'RUNNING') as running,
+  sum(likes) as likes
+from spaces
+group by sdk
+order by spaces desc, sdk`,
+  },
+  {
+    name: 'authors',
+    title: 'Owners whose repos are downloaded most',
+    sql: `select author, count(*) filter (where kind = 'model') as models, count(*) filter (where kind = 'dataset') as datasets,
+  count(*) filter (where kind = 'space') as spaces, sum(downloads) as downloads, sum(likes) as likes
+from repos
+where removed_at is null and author is not null
+group by author
+order by downloads desc nulls last, author
+limit 50`,
+  },
+  {
+    name: 'growth',
+    title: 'Repos created in each month, by kind',
+    sql: `select to_char(created_at at time zone 'UTC', 'YYYY-MM') as month,
+  count(*) filter (where kind = 'model') as models, count(*) filter (where kind = 'dataset') as datasets,
+  count(*) filter (where kind = 'space') as spaces, sum(count(*)) over (order by min(created_at)) as repos_until_then
+from repos
+where removed_at is null and created_at is not null
+group by month
+order by month desc`,
+  },
+  {
+    name: 'bases',
+    title: 'Models that most others derive from, and how',
+    sql: `select parent, count(*) as children, count(*) filter (where relation = 'finetune') as finetunes,
+  count(*) filter (where relation = 'quantized') as quantized, count(*) filter (where relation = 'adapter') as adapters,
+  count(*) filter (where relation = 'merge') as merges
+from lineage
+group by parent
+order by children desc, parent
+limit 50`,
+  },
+  {
+    name: 'licence-changes',
+    title: 'Models whose licence is not that of the model they derive from',
+    sql: `select child.id as child, child.license as child_license, lineage.relation, parent.id as parent,
+  parent.license as parent_license, child.downloads
+from lineage
+join models as child on child.hub_id = lineage.child_hub_id
+join models as parent on parent.id = lineage.parent
+where parent.license is not null and child.license is distinct from parent.license
+order by child.downloads desc nulls last, child, parent
+limit 100`,
+  },
+  {
+    name: 'missing-bases',
+    title: 'Base models that are named but not in the catalogue: gone, renamed, private or misspelt',
+    sql: `select parent, count(*) as children
+from lineage
+where not exists (select from models where models.id = lineage.parent)
+group by parent
+order by children desc, parent
+limit 100`,
+  },
+  {
+    name: 'passes',
+    title: 'The latest passes over the Hub and how they ended',
+    sql: `select kind, scope, state, repos, inserted, updated, removed, requests, started_at, finished_at - started_at as took
+from passes
+order by started_at desc
+limit 20`,
+  },
+]
+
+export function findNamedQuery(name: string): NamedQuery | undefined {
+  return NAMED_QUERIES.find((query) => query.name === name)
+}

@@ -1,0 +1,34 @@
+/** Where in the text of a query something is wrong, both counted from 1. */
+export interface QueryPosition {
+  line: number
+  column: number
+}
+
+/** The query is wrong or not allowed: another text is needed. */
+export class QueryRefused extends Error {
+  override readonly name = 'QueryRefused'
+  /** SQLSTATE. */
+  readonly code: string
+  readonly position: QueryPosition | undefined
+
+  constructor(message: string, details: { code: string; position?: QueryPosition | undefined; cause: unknown }) {
+    super(message, { cause: details.cause })
+    this.code = details.code
+    this.position = details.position
+  }
+}
+
+/** The query ran out of time and was stopped. */
+export class QueryTimedOut extends Error {
+  override readonly name = 'QueryTimedOut'
+  readonly timeoutMs: number
+
+  constructor(timeoutMs: number, options?: ErrorOptions) {
+    super(
+      `The query was stopped after ${timeoutMs} ms; expected an answer within that time. ` +
+        'Ask for less (where, limit) or raise HUBDEX_SQL_TIMEOUT_MS.',
+      options,
+    )
+    this.timeoutMs = timeoutMs
+  }
+}

@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto'
+import { chmodSync } from 'node:fs'
+import { lstat, mkdir, open, readdir, readFile, realpath, rename, rm } from 'node:fs/promises'
+import { tmpdir, userInfo } from 'node:os'
+import { dirname, join } from 'node:path'
+import { createDatabaseFiles } from './engine.ts'
+import { POSTGRES_MAJOR } from './pglite.ts'
+
+/** The embedded catalogue's folder cannot be used; the message says why and what to do. */
+export class DataDirectoryError extends Error {
+  override readonly name = 'DataDirectoryError'
+}
+
+export interface DataDirectory {
+  /** As its owner named it, for messages. */
+  path: string
+  /** Postgres's own files. */
+  databasePath: string
+  lockFile: string
+  /** Who serves it, for people. */
+  ownerFile: string
+  /** Where its server listens: `psql -h <dirname>` connects to it. On Windows, the name of a pipe. */
+  socketPath: string
+}
+
+/** sockaddr_un holds 104 bytes on macOS and 108 on Linux, the final zero included. */
+const MAX_SOCKET_PATH_BYTES = 103
+const SOCKET_NAME = '.s.PGSQL.5432'
+
+/** Creates the folder if need be, readable by its owner only, and says where in it things are. */
+export async function openDataDirectory(path: string): Promise<DataDirectory> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 })
+    const lockFile = join(path, 'owner.lock')
+    await (await open(lockFile, 'a', 0o600)).close()
+    const real = await realpath(path)
+    return {
+      path,
+      databasePath: join(path, 'postgres'),
+      lockFile,
+      ownerFile: join(path, 'owner.json'),
+      socketPath: await socketPathOf(real),
+    }
+  } catch (error) {
+    throw explain(path, error)
+  }
+}
+
+/** The same path for every process that opens the folder, under whatever name it does. */
+async function socketPathOf(realPath: string): Promise<string> {
+  const digest = createHash('sha256').update(realPath).digest('hex').slice(0, 16)
+  if (process.platform === 'win32') return `\\\\.\\pipe\\hubdex-${digest}`
+  const inside = join(realPath, SOCKET_NAME)
+  if (Buffer.byteLength(inside) <= MAX_SOCKET_PATH_BYTES) return inside
+  const folder = join(tmpdir(), `hubdex-${digest}`)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  // The temporary folder is everybody's: one who made this folder before us could serve us a catalogue of his own.
+  const { uid } = await lstat(folder)
+  if (uid !== userInfo().uid) {
+    throw new DataDirectoryError(
+      `${folder} belongs to another user. Use a data directory with a shorter path than ${realPath}.`,
+    )
+  }
+  chmodSync(folder, 0o700)
+  return join(folder, SOCKET_NAME)
+}
+
+/**
+ * Makes sure that the folder holds a database this version can open. For its owner only.
+ *
+ * @param onCreate called before an empty database is created, which takes a few seconds
+ */
+export async function prepareDatabase(directory: DataDirectory, onCreate: () => void): Promise<void> {
+  const version = await readVersion(directory)
+  if (version === undefined) {
+    onCreate()
+    await createDatabase(directory)
+  } else if (version !== POSTGRES_MAJOR) {
+    throw new DataDirectoryError(
+      `${directory.databasePath} was written by Postgres ${version}; this version of hubdex has Postgres ${POSTGRES_MAJOR}. ` +
+        'Open it with the version of hubdex that wrote it, or use another data directory.',
+    )
+  }
+}
+
+async function readVersion({ path, databasePath }: DataDirectory): Promise<string | undefined> {
+  try {
+    return (await readFile(join(databasePath, 'PG_VERSION'), 'utf8')).trim()
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw explain(path, error)
+  }
+  const names = await readdir(databasePath).catch((error) => {
+    if (errorCode(error) === 'ENOENT') return []
+    throw explain(path, error)
+  })
+  if (names.length === 0) return undefined
+  throw new DataDirectoryError(
+    `${databasePath} is not a Postgres database: it has files but no PG_VERSION. Restore it, or delete it to start afresh.`,
+  )
+}
+
+/** The database appears under its name when it is complete: a process killed in the middle leaves nothing to repair. */
+async function createDatabase({ path, databasePath }: DataDirectory): Promise<void> {
+  const unfinished = `${databasePath}.new`
+  try {
+    await rm(unfinished, { recursive: true, force: true })
+    await mkdir(unfinished, { mode: 0o700 })
+    await createDatabaseFiles(unfinished)
+    await syncFiles(unfinished)
+    await rename(unfinished, databasePath)
+    await syncFile(dirname(databasePath))
+  } catch (error) {
+    throw explain(path, error)
+  }
+}
+
+async function syncFiles(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    await syncFile(join(entry.parentPath, entry.name))
+  }
+  await syncFile(folder)
+}
+
+async function syncFile(path: string): Promise<void> {
+  // Windows can neither open a folder nor sync a file that is open for reading.
+  if (process.platform === 'win32') return
+  const file = await open(path, 'r')
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+const ADVICE: Record<string, string> = {
+  EEXIST: 'it is a file, and a folder is needed. Name another data directory, or move the file away.',
+  ENOTDIR: 'a part of the path is a file, and a folder is needed. Name another data directory.',
+  EACCES: 'permission denied. Give yourself write access to it, or name another data directory.',
+  EPERM: 'permission denied. Give yourself write access to it, or name another data directory.',
+  EROFS: 'it is on a read-only file system. Name another data directory.',
+  ENOSPC: 'the disk is full. Free some space (an empty catalogue takes 40 MB), or name another data directory.',
+  EDQUOT: 'the disk quota is spent. Free some space, or name another data directory.',
+}
+
+/** Turns a failure to use the folder into an error that a person can act on. */
+export function explain(path: string, error: unknown): DataDirectoryError {
+  if (error instanceof DataDirectoryError) return error
+  const advice = ADVICE[errorCode(error) ?? ''] ?? `${error instanceof Error ? error.message : String(error)}`
+  return new DataDirectoryError(`The data directory ${path} cannot be used: ${advice}`, { cause: error })
+}
+
+function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}

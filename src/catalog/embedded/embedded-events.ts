@@ -1,0 +1,12 @@
+/** What happens to an embedded catalogue, for progress lines and logs. */
+export type EmbeddedEvent =
+  /** An empty database is being created; takes a few seconds, once. */
+  | { type: 'creating'; directory: string }
+  /** This process serves the catalogue from now on, at this socket. */
+  | { type: 'serving'; directory: string; socketPath: string }
+  /** Another process serves the catalogue; it has not answered yet. */
+  | { type: 'waiting'; directory: string }
+  /** The engine was ended and started again, because a query was cancelled or because it failed. */
+  | { type: 'restarted'; reason: string }
+  /** An idle connection was lost. The pool makes a new one when it needs one. */
+  | { type: 'disconnected'; reason: string }

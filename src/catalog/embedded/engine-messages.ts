@@ -1,0 +1,24 @@
+import type { TransactionStatus } from './wire.ts'
+
+/** What the engine's thread is given to start with. */
+export interface EngineData {
+  /** Where Postgres keeps its files. */
+  directory: string
+  /** Whether to serve, or only to create the files and end. */
+  serve: boolean
+}
+
+/** To the engine: protocol messages to run, up to and including one that ends a unit; or nothing, to close. */
+export type EngineRequest = { run: Uint8Array } | { close: true }
+
+/** From the engine, in this order for each unit: any number of `output`, then one `done`. */
+export type EngineReport =
+  /** Serving; the ParameterStatus messages for clients that connect. */
+  | { ready: Uint8Array }
+  /** Whole protocol messages. */
+  | { output: Uint8Array }
+  /** The status of the transaction, undefined after a unit that ends in Flush. */
+  | { done: TransactionStatus | undefined }
+  | { closed: true }
+  /** It cannot go on; the thread ends by itself after this. */
+  | { failed: string }

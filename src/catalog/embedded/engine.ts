@@ -1,0 +1,116 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import type { EngineData, EngineReport, EngineRequest } from './engine-messages.ts'
+import type { TransactionStatus } from './wire.ts'
+
+const WORKER = new URL(import.meta.url.endsWith('.ts') ? './engine-worker.ts' : './engine-worker.js', import.meta.url)
+
+/** The engine's thread has ended: terminated by us, or by a failure of its own. What it was running has no result. */
+export class EngineStopped extends Error {
+  override readonly name = 'EngineStopped'
+}
+
+interface RunningUnit {
+  onOutput: (messages: Uint8Array) => void
+  resolve: (status: TransactionStatus | undefined) => void
+  reject: (error: EngineStopped) => void
+}
+
+/**
+ * The embedded Postgres in a thread of its own: one session, one unit of protocol messages at a time.
+ *
+ * A thread, because a query in WebAssembly cannot be interrupted: the only way to stop it is to end its thread.
+ */
+export class Engine {
+  readonly #worker: Worker
+  readonly #ended: Promise<void>
+  #running: RunningUnit | undefined
+  #stopped: EngineStopped | undefined
+  /** The ParameterStatus messages with which the engine greets a client. */
+  readonly parameters: Uint8Array
+
+  private constructor(worker: Worker, parameters: Uint8Array) {
+    this.#worker = worker
+    this.parameters = parameters
+    this.#ended = new Promise((resolve) => worker.once('exit', () => resolve()))
+    let reason = 'its thread ended'
+    worker.on('message', (report: EngineReport) => {
+      if ('output' in report) this.#running?.onOutput(report.output)
+      else if ('done' in report) this.#finish(report.done)
+      else if ('failed' in report) reason = report.failed
+    })
+    worker.on('error', (error) => {
+      reason = String(error)
+    })
+    worker.once('exit', () => {
+      this.#stopped = new EngineStopped(`The embedded Postgres stopped: ${reason}.`)
+      this.#running?.reject(this.#stopped)
+    })
+  }
+
+  /**
+   * Opens a folder that `createDatabaseFiles` has made, recovering it if it was not closed. The caller owns the folder.
+   *
+   * @throws EngineStopped with what Postgres said, when the files are damaged or cannot be written
+   */
+  static async start(directory: string): Promise<Engine> {
+    const worker = startWorker({ directory, serve: true })
+    const report = await firstReport(worker)
+    if ('ready' in report) return new Engine(worker, report.ready)
+    throw new EngineStopped('failed' in report ? report.failed : 'It ended before it was ready.')
+  }
+
+  /**
+   * Runs protocol messages that end a unit (a Query, Sync, Flush, FunctionCall or CopyDone).
+   *
+   * @param onOutput receives whole messages as they come
+   * @returns the status of the transaction after it; undefined after a Flush
+   */
+  run(unit: Uint8Array<ArrayBuffer>, onOutput: (messages: Uint8Array) => void): Promise<TransactionStatus | undefined> {
+    if (this.#stopped !== undefined) return Promise.reject(this.#stopped)
+    if (this.#running !== undefined) throw new Error('The engine runs one unit at a time.')
+    return new Promise((resolve, reject) => {
+      this.#running = { onOutput, resolve, reject }
+      this.#worker.postMessage({ run: unit } satisfies EngineRequest, [unit.buffer])
+    })
+  }
+
+  #finish(status: TransactionStatus | undefined): void {
+    const running = this.#running
+    this.#running = undefined
+    running?.resolve(status)
+  }
+
+  /** Ends the thread in the middle of whatever it does; the files are then as after a crash. */
+  async terminate(): Promise<void> {
+    await this.#worker.terminate()
+  }
+
+  /** Closes the database in good order. */
+  async close(): Promise<void> {
+    this.#worker.postMessage({ close: true } satisfies EngineRequest)
+    await this.#ended
+  }
+}
+
+/** Creates the files of an empty database (initdb). Its thread's half a gigabyte of memory is given back when it ends. */
+export async function createDatabaseFiles(directory: string): Promise<void> {
+  const worker = startWorker({ directory, serve: false })
+  const ended = once(worker, 'exit')
+  const report = await firstReport(worker)
+  await ended
+  if (!('closed' in report)) throw new EngineStopped('failed' in report ? report.failed : 'It ended unexpectedly.')
+}
+
+function startWorker(data: EngineData): Worker {
+  // PGlite writes nothing to the console by itself; the options of the main thread's Node are not for the engine.
+  return new Worker(WORKER, { workerData: data, execArgv: [], name: 'hubdex-postgres' })
+}
+
+function firstReport(worker: Worker): Promise<EngineReport> {
+  return new Promise((resolve) => {
+    worker.once('message', resolve)
+    worker.once('error', (error) => resolve({ failed: String(error) }))
+    worker.once('exit', (code) => resolve({ failed: `its thread ended with code ${code}` }))
+  })
+}

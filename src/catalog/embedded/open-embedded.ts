@@ -1,0 +1,60 @@
+import type pg from 'pg'
+import { openDataDirectory } from './data-directory.ts'
+import type { EmbeddedEvent } from './embedded-events.ts'
+import { EmbeddedPool } from './embedded-pool.ts'
+import { type EmbeddedServer, serveDataDirectory } from './embedded-server.ts'
+
+export interface EmbeddedOptions {
+  maxConnections: number
+  onEvent: (event: EmbeddedEvent) => void
+  /**
+   * How long an idle transaction may keep the others waiting before its connection is ended.
+   * @default 60_000
+   */
+  idleInTransactionMs?: number
+  /**
+   * How long others may take to finish what they are at when this process stops serving them.
+   * @default 2_000
+   */
+  closeGraceMs?: number
+}
+
+/**
+ * Opens the embedded catalogue in a data directory. The first process to do so serves it to the others, on a socket in
+ * the directory; when it ends, whichever process next needs a connection takes over.
+ */
+export async function openEmbedded(
+  path: string,
+  { maxConnections, onEvent, idleInTransactionMs = 60_000, closeGraceMs = 2_000 }: EmbeddedOptions,
+): Promise<{ pool: pg.Pool; close: () => Promise<void> }> {
+  const directory = await openDataDirectory(path)
+  let server: EmbeddedServer | undefined
+  let starting: Promise<void> | undefined
+
+  const start = async () => {
+    server = (await serveDataDirectory(directory, { idleInTransactionMs, closeGraceMs, onEvent })) ?? server
+  }
+  const pool = new EmbeddedPool({
+    directory,
+    maxConnections,
+    ensureServed: () => {
+      starting ??= start().finally(() => {
+        starting = undefined
+      })
+      return starting
+    },
+    onWaiting: () => onEvent({ type: 'waiting', directory: path }),
+  })
+  pool.on('error', (error) => {
+    if (!pool.ending) onEvent({ type: 'disconnected', reason: error.message })
+  })
+
+  return {
+    pool,
+    close: async () => {
+      await pool.end()
+      await starting?.catch(() => undefined)
+      await server?.close()
+    },
+  }
+}

@@ -1,0 +1,92 @@
+import { type Kysely, sql } from 'kysely'
+import type { RepoKind } from '../hub/kinds.ts'
+import type { Database } from './schema.ts'
+
+export interface OutboxEntry {
+  seq: string
+  hub_id: string
+  counters_only: boolean
+}
+
+/** What the catalogue knows of a repo that concerns search. Counters that were never given are null. */
+export interface SearchRow {
+  hub_id: string
+  kind: RepoKind
+  id: string
+  author: string | null
+  description: string | null
+  tags: string[]
+  pipeline_tag: string | null
+  task_categories: string[]
+  library_name: string | null
+  license: string | null
+  languages: string[]
+  modalities: string[]
+  formats: string[]
+  gated: string | null
+  sdk: string | null
+  size_category: string | null
+  parameters: string | null
+  created_at: Date | null
+  last_modified: Date | null
+  downloads: string | null
+  likes: string | null
+  trending_score: number | null
+}
+
+export type CounterRow = Pick<SearchRow, 'hub_id' | 'downloads' | 'likes' | 'trending_score'>
+
+/** The oldest entries, at most `limit`. Reading takes nothing out: see `forgetEntries`. */
+export async function readOutbox(db: Kysely<Database>, limit: number): Promise<OutboxEntry[]> {
+  return await db.selectFrom('catalog.search_outbox').selectAll().orderBy('seq').limit(limit).execute()
+}
+
+/**
+ * Takes out exactly the given entries. Never "all up to here": numbers are given when an entry is written but show when
+ * its transaction commits, so that a lower one may still come.
+ */
+export async function forgetEntries(db: Kysely<Database>, entries: readonly OutboxEntry[]): Promise<void> {
+  await sql`
+    delete from catalog.search_outbox where seq = any(${entries.map(({ seq }) => seq)}::bigint[])`.execute(db)
+}
+
+/** Says that the search documents of these repos are out of date. */
+export async function announce(db: Kysely<Database>, hubIds: readonly string[]): Promise<void> {
+  if (hubIds.length === 0) return
+  await sql`
+    insert into catalog.search_outbox (hub_id, counters_only)
+    select hub_id, false from unnest(${[...hubIds]}::text[]) as given (hub_id)`.execute(db)
+}
+
+/** The live repos among the given; those gone from the Hub, or forgotten, are left out. */
+export async function searchRows(db: Kysely<Database>, hubIds: readonly string[]): Promise<SearchRow[]> {
+  if (hubIds.length === 0) return []
+  const { rows } = await sql<SearchRow>`
+    select r.hub_id, r.kind, r.id, r.author, r.description, r.tags, r.pipeline_tag, r.task_categories, r.library_name,
+      r.license, r.languages, r.modalities, r.formats, r.gated, r.sdk, r.size_category, r.parameters, r.created_at,
+      r.last_modified, c.downloads, c.likes, c.trending_score
+    from catalog.repos r left join catalog.repo_counters c on c.hub_id = r.hub_id
+    where r.hub_id = any(${[...hubIds]}::text[]) and r.removed_at is null`.execute(db)
+  return rows
+}
+
+/** The present counters of the given repos. */
+export async function counterRows(db: Kysely<Database>, hubIds: readonly string[]): Promise<CounterRow[]> {
+  if (hubIds.length === 0) return []
+  const { rows } = await sql<CounterRow>`
+    select hub_id, downloads, likes, trending_score from catalog.repo_counters
+    where hub_id = any(${[...hubIds]}::text[])`.execute(db)
+  return rows
+}
+
+/**
+ * For each of the given repos that there is, a text that differs after every change to it or to its counters: the
+ * transactions that wrote its rows, as Postgres keeps them anyway.
+ */
+export async function rowVersions(db: Kysely<Database>, hubIds: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await sql<{ hub_id: string; version: string }>`
+    select r.hub_id, concat(r.xmin, ' ', c.xmin) as version
+    from catalog.repos r left join catalog.repo_counters c on c.hub_id = r.hub_id
+    where r.hub_id = any(${[...hubIds]}::text[])`.execute(db)
+  return new Map(rows.map((row) => [row.hub_id, row.version]))
+}

@@ -1,0 +1,47 @@
+import type { Kysely } from 'kysely'
+import { retryConnection } from './connection-retry.ts'
+import { type PageOfRepos, type PageResult, writePage } from './page-write.ts'
+import {
+  type HolderCheck,
+  keepPass,
+  type OpenPass,
+  openPass,
+  type PassHeld,
+  type PassHold,
+  type PassIdentity,
+  type PassRecord,
+  readPass,
+  reposOfLastPasses,
+  rewindPass,
+  suspendPass,
+} from './passes.ts'
+import type { Database, PassKind } from './schema.ts'
+import { writeTags } from './vocabulary.ts'
+
+type TagList = Parameters<typeof writeTags>[2]
+
+/** What a crawl needs of the catalogue. The crawl knows this port and no database. */
+export interface PassStore {
+  open(identity: PassIdentity): Promise<OpenPass | PassHeld>
+  writePage(hold: PassHold, page: PageOfRepos): Promise<PageResult>
+  writeTags(hold: PassHold, list: TagList): Promise<void>
+  keep(hold: PassHold): Promise<boolean>
+  suspend(hold: PassHold, state: 'interrupted' | 'failed', error: string | null): Promise<void>
+  rewind(hold: PassHold, note: string): Promise<void>
+  read(passId: string): Promise<PassRecord>
+  expectedRepos(endpoint: string): Promise<Map<PassKind, number>>
+}
+
+/** The port over a connection, for one holder. Writes of pages survive a restart of the database between or in them. */
+export function createPassStore(db: Kysely<Database>, check: HolderCheck): PassStore {
+  return {
+    open: (identity) => openPass(db, identity, check),
+    writePage: (hold, page) => retryConnection(() => writePage(db, hold, page)),
+    writeTags: (hold, list) => retryConnection(() => writeTags(db, hold, list)),
+    keep: (hold) => keepPass(db, hold),
+    suspend: (hold, state, error) => suspendPass(db, hold, state, error),
+    rewind: (hold, note) => rewindPass(db, hold, note),
+    read: (passId) => readPass(db, passId),
+    expectedRepos: (endpoint) => reposOfLastPasses(db, endpoint),
+  }
+}

@@ -1,0 +1,226 @@
+import { type Kysely, sql } from 'kysely'
+import type { Database, PassKind, PassScope, PassState } from './schema.ts'
+
+/** What a process holds while it walks a pass. Every write of the pass names the holder, so that a lost pass stops it. */
+export interface PassHold {
+  passId: string
+  holder: string
+}
+
+export interface PassCounts {
+  pages: number
+  repos: number
+  inserted: number
+  updated: number
+  unchanged: number
+  rejected: number
+  removed: number
+  requests: number
+}
+
+/** An unfinished pass that this process now holds; `cursor` is null when it starts from the first page. */
+export interface OpenPass extends PassHold, PassCounts {
+  cursor: string | null
+  lastCreatedAt: string | null
+  resumed: boolean
+}
+
+/** A pass as it stands, finished or not. */
+export interface PassRecord extends PassCounts {
+  kind: PassKind
+  scope: PassScope
+  state: PassState
+  note: string | null
+  error: string | null
+}
+
+/** Another process that is alive walks the same listing. An expected outcome, not an error. */
+export interface PassHeld {
+  heldBy: string
+  heartbeatAt: Date
+}
+
+/** Thrown when another process has taken this pass over: nothing was written. */
+export class PassLost extends Error {
+  override readonly name = 'PassLost'
+}
+
+export interface PassIdentity {
+  kind: PassKind
+  scope: PassScope
+  endpoint: string
+}
+
+export interface HolderCheck {
+  /** Name of this process, unique over all machines. */
+  holder: string
+  /** Whether the named holder is known to be dead; undefined when that can't be known, as on another machine. */
+  isDead(holder: string): boolean | undefined
+  /** A holder that may be alive counts as dead when silent for this long. */
+  staleAfterMs: number
+}
+
+/**
+ * Begins a pass, or goes on with the unfinished one of the same kind, scope and endpoint. A pass whose holder died is
+ * taken over; one that a living process walks is left to it.
+ */
+export async function openPass(
+  db: Kysely<Database>,
+  identity: PassIdentity,
+  check: HolderCheck,
+): Promise<OpenPass | PassHeld> {
+  return await db.transaction().execute(async (transaction) => {
+    await transaction
+      .insertInto('catalog.passes')
+      .values({ ...identity, state: 'interrupted' })
+      .onConflict((conflict) =>
+        conflict.columns(['kind', 'scope', 'endpoint']).where('state', '<>', 'complete').doNothing(),
+      )
+      .execute()
+    const found = await transaction
+      .selectFrom('catalog.passes')
+      .selectAll()
+      .select(sql<number>`extract(epoch from now() - heartbeat_at) * 1000`.as('silent_ms'))
+      .where('kind', '=', identity.kind)
+      .where('scope', '=', identity.scope)
+      .where('endpoint', '=', identity.endpoint)
+      .where('state', '<>', 'complete')
+      .forUpdate()
+      .executeTakeFirstOrThrow()
+    if (found.state === 'running' && found.holder !== null && found.heartbeat_at !== null) {
+      const isAlive = !(check.isDead(found.holder) ?? found.silent_ms > check.staleAfterMs)
+      if (isAlive && found.holder !== check.holder) return { heldBy: found.holder, heartbeatAt: found.heartbeat_at }
+    }
+    await transaction
+      .updateTable('catalog.passes')
+      .set({ state: 'running', holder: check.holder, heartbeat_at: sql`now()`, error: null })
+      .where('pass_id', '=', found.pass_id)
+      .execute()
+    return {
+      passId: found.pass_id,
+      holder: check.holder,
+      cursor: found.cursor,
+      lastCreatedAt: found.last_created_at?.toISOString() ?? null,
+      resumed: Number(found.pages) > 0,
+      ...countsOf(found),
+    }
+  })
+}
+
+/** One step of a pass: from the cursor it stood at to the next, with what was found between. */
+export interface PassStep extends Omit<PassCounts, 'pages' | 'removed'> {
+  previousCursor: string | null
+  cursor: string | null
+  lastCreatedAt: string | null
+  note: string | null
+}
+
+/**
+ * Adds a page to the pass, within the transaction that writes the page. The cursor it stood at is part of the condition:
+ * a page written again because its commit was in doubt counts once.
+ *
+ * @throws PassLost when another process has taken the pass over
+ */
+export async function advancePass(db: Kysely<Database>, hold: PassHold, page: PassStep): Promise<void> {
+  const { numUpdatedRows } = await db
+    .updateTable('catalog.passes')
+    .set((column) => ({
+      cursor: page.cursor,
+      pages: sql`pages + 1`,
+      repos: sql`repos + ${page.repos}`,
+      inserted: sql`inserted + ${page.inserted}`,
+      updated: sql`updated + ${page.updated}`,
+      unchanged: sql`unchanged + ${page.unchanged}`,
+      rejected: sql`rejected + ${page.rejected}`,
+      requests: sql`requests + ${page.requests}`,
+      last_created_at: page.lastCreatedAt,
+      note: sql`coalesce(${page.note}, ${column.ref('note')})`,
+      heartbeat_at: sql`now()`,
+      state: page.cursor === null ? 'complete' : 'running',
+      finished_at: page.cursor === null ? sql`now()` : null,
+    }))
+    .where('pass_id', '=', hold.passId)
+    .where('holder', '=', hold.holder)
+    .where('state', '=', 'running')
+    .where(sql<boolean>`cursor is not distinct from ${page.previousCursor}`)
+    .executeTakeFirst()
+  if (numUpdatedRows === 1n) return
+  const found = await db
+    .selectFrom('catalog.passes')
+    .select(['holder', 'cursor'])
+    .where('pass_id', '=', hold.passId)
+    .executeTakeFirst()
+  if (found?.holder === hold.holder && found.cursor === page.cursor) return
+  throw new PassLost(`Pass ${hold.passId} was taken over by another process; this one stops.`)
+}
+
+/** The pass as it stands in the catalogue. */
+export async function readPass(db: Kysely<Database>, passId: string): Promise<PassRecord> {
+  const row = await db.selectFrom('catalog.passes').selectAll().where('pass_id', '=', passId).executeTakeFirstOrThrow()
+  return { kind: row.kind, scope: row.scope, state: row.state, note: row.note, error: row.error, ...countsOf(row) }
+}
+
+/** Tells the others that the holder lives, where a page takes long. False when the pass was taken over. */
+export async function keepPass(db: Kysely<Database>, hold: PassHold): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('catalog.passes')
+    .set({ heartbeat_at: sql`now()` })
+    .where('pass_id', '=', hold.passId)
+    .where('holder', '=', hold.holder)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+/** Lays the pass down unfinished; the next run goes on from its cursor. A finished or lost pass is left as it is. */
+export async function suspendPass(
+  db: Kysely<Database>,
+  hold: PassHold,
+  state: Extract<PassState, 'interrupted' | 'failed'>,
+  error: string | null,
+): Promise<void> {
+  await db
+    .updateTable('catalog.passes')
+    .set({ state, error, holder: null, finished_at: null })
+    .where('pass_id', '=', hold.passId)
+    .where('holder', '=', hold.holder)
+    .where('state', '=', 'running')
+    .execute()
+}
+
+/** Drops a cursor that the Hub no longer accepts; the pass starts over from its first page. */
+export async function rewindPass(db: Kysely<Database>, hold: PassHold, note: string): Promise<void> {
+  await db
+    .updateTable('catalog.passes')
+    .set({ cursor: null, last_created_at: null, note, heartbeat_at: sql`now()` })
+    .where('pass_id', '=', hold.passId)
+    .where('holder', '=', hold.holder)
+    .execute()
+}
+
+/** Repos of the last complete pass of each kind: what the next one will come to, about. */
+export async function reposOfLastPasses(db: Kysely<Database>, endpoint: string): Promise<Map<PassKind, number>> {
+  const rows = await db
+    .selectFrom('catalog.passes')
+    .distinctOn('kind')
+    .select(['kind', 'repos'])
+    .where('endpoint', '=', endpoint)
+    .where('scope', '=', 'full')
+    .where('state', '=', 'complete')
+    .orderBy('kind')
+    .orderBy('pass_id', 'desc')
+    .execute()
+  return new Map(rows.map((row) => [row.kind, Number(row.repos)]))
+}
+
+function countsOf(row: { [Count in keyof PassCounts]: string }): PassCounts {
+  return {
+    pages: Number(row.pages),
+    repos: Number(row.repos),
+    inserted: Number(row.inserted),
+    updated: Number(row.updated),
+    unchanged: Number(row.unchanged),
+    rejected: Number(row.rejected),
+    removed: Number(row.removed),
+    requests: Number(row.requests),
+  }
+}

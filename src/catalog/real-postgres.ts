@@ -1,0 +1,82 @@
+import pg from 'pg'
+
+/** The database server cannot be used; the message says why and what to do, without the password. */
+export class PostgresUnavailable extends Error {
+  override readonly name = 'PostgresUnavailable'
+}
+
+const OLDEST_MAJOR = 15
+const CONNECT_TIMEOUT_MS = 10_000
+
+/**
+ * Opens a pool on a Postgres server and makes sure that it can be used.
+ *
+ * @throws PostgresUnavailable when it cannot be reached, refuses us, or is too old
+ */
+export async function openPostgres(databaseUrl: string, maxConnections: number): Promise<pg.Pool> {
+  const where = describeServer(databaseUrl)
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: maxConnections,
+    application_name: 'hubdex',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  })
+  try {
+    const { rows } = await pool.query<{ number: number; version: string }>(
+      `select current_setting('server_version_num')::int as number, current_setting('server_version') as version`,
+    )
+    const [server] = rows
+    if (server !== undefined && server.number >= OLDEST_MAJOR * 10_000) return pool
+    throw new PostgresUnavailable(
+      `${where} is Postgres ${server?.version}; ${OLDEST_MAJOR} or newer is needed. Upgrade it, or use another server.`,
+    )
+  } catch (error) {
+    await pool.end()
+    throw error instanceof PostgresUnavailable ? error : explain(where, error)
+  }
+}
+
+/** The URL's host and database, which is what a person needs to recognise it; never its password. */
+function describeServer(databaseUrl: string): string {
+  const url = URL.parse(databaseUrl)
+  if (url === null || !/^postgres(ql)?:$/.test(url.protocol)) {
+    throw new PostgresUnavailable(
+      'The database URL is not one of Postgres: expected postgres://user:password@host:5432/database.',
+    )
+  }
+  const host = url.searchParams.get('host') ?? url.host
+  return `The database ${url.pathname.slice(1) || '(default)'} on ${host || 'localhost'}`
+}
+
+/** By errno or SQLSTATE. */
+const ADVICE: Record<string, string> = {
+  ECONNREFUSED: 'nothing listens there. Start the server, or correct the host and port in the URL.',
+  ENOENT: 'no server has its socket there. Start the server, or correct the host in the URL.',
+  ENOTFOUND: 'there is no host of this name. Correct the host in the URL.',
+  EAI_AGAIN: 'the name of the host could not be resolved. Check the network, then the host in the URL.',
+  ETIMEDOUT: 'it does not answer. Check the network, a firewall, and the host in the URL.',
+  EHOSTUNREACH: 'there is no way to this host. Check the network, and the host in the URL.',
+  ECONNRESET: 'it broke the connection off. Check that it is Postgres that listens there.',
+  '28P01': 'it refused the password. Correct the user or the password in the URL.',
+  '28000': 'it does not let this user in from here. Correct the user in the URL, or the server’s pg_hba.conf.',
+  '3D000': 'there is no such database. Create it (createdb), or correct its name in the URL.',
+  '42501': 'the user may not connect to this database. Grant it, or use another user.',
+  '53300': 'it has no connection to spare. Raise its max_connections, or end other clients.',
+  '57P03': 'it is starting up or shutting down. Try again in a moment.',
+}
+
+const ADVICE_BY_MESSAGE: readonly [RegExp, string][] = [
+  [/does not support SSL/i, 'it does not speak TLS, which the URL asks for. Remove sslmode from the URL.'],
+  [/certificate/i, 'its TLS certificate was not accepted. Give sslrootcert in the URL, or correct the host.'],
+  [/password must be a string|no password/i, 'it wants a password and the URL has none. Add it.'],
+  [/timeout|terminated unexpectedly/i, 'it does not answer as Postgres does. Check the host and port in the URL.'],
+]
+
+function explain(where: string, error: unknown): PostgresUnavailable {
+  // A host with several addresses fails with one error for each of them.
+  const first = error instanceof AggregateError ? error.errors[0] : error
+  const message = first instanceof Error ? first.message : String(first)
+  const code = first instanceof Error && 'code' in first ? String(first.code) : ''
+  const advice = ADVICE[code] ?? ADVICE_BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1] ?? message
+  return new PostgresUnavailable(`${where} cannot be used: ${advice}`, { cause: error })
+}

@@ -1,0 +1,192 @@
+import { hash } from 'node:crypto'
+import type { RepoKind } from '../hub/kinds.ts'
+import { boundedJson, cleanText } from './hostile-json.ts'
+import { baseModelsOf, cardTexts, languagesOf, licenseOf, parametersOf, tagValues } from './repo-facts.ts'
+import { isObject, WireFields } from './wire-fields.ts'
+
+/** One repo as the catalogue stores it. Columns are named as in the table; JSON columns hold JSON text. */
+export interface RepoRecord {
+  hub_id: string
+  kind: RepoKind
+  id: string
+  author: string | null
+  created_at: string | null
+  last_modified: string | null
+  sha: string | null
+  private: boolean
+  gated: string | null
+  disabled: boolean
+  description: string | null
+  license: string | null
+  tags: string[]
+  languages: string[]
+  pipeline_tag: string | null
+  library_name: string | null
+  parameters: number | null
+  base_models: string[]
+  base_relations: string[]
+  task_categories: string[]
+  size_category: string | null
+  modalities: string[]
+  formats: string[]
+  row_count: number | null
+  bytes: number | null
+  sdk: string | null
+  stage: string | null
+  linked_models: string[]
+  linked_datasets: string[]
+  card: string | null
+  payload: string
+  content_hash: string
+  downloads: number | null
+  downloads_all_time: number | null
+  likes: number | null
+  trending_score: number | null
+}
+
+/** A row of a listing that is no repo, with the reason. */
+export interface RejectedRow {
+  /** Known when the row could be read but not stored. */
+  hubId?: string
+  reason: string
+}
+
+const MAX_ID_LENGTH = 1_000
+const MAX_TEXT_LENGTH = 1_000
+const MAX_DESCRIPTION_LENGTH = 20_000
+const COUNTERS: ReadonlySet<string> = new Set(['downloads', 'downloadsAllTime', 'likes', 'trendingScore'])
+
+/**
+ * Reads one item of a listing into a record. Hostile input is the rule: a field of a wrong type becomes an empty column
+ * and stays in `payload`; only an item without a usable id is rejected.
+ *
+ * @param kind the listing it came from
+ * @param item one member of the page's array, parsed but not trusted
+ */
+export function readRepo(kind: RepoKind, item: unknown): RepoRecord | RejectedRow {
+  if (!isObject(item)) return { reason: `expected an object, got ${item === null ? 'null' : typeof item}` }
+  const content = contentOf(item)
+  const wire = cleanText(item, content)
+  const fields = new WireFields(wire)
+  const id = fields.text('id', MAX_ID_LENGTH) ?? fields.text('modelId', MAX_ID_LENGTH)
+  if (id === null || id.trim() === '') return { reason: 'expected an id of 1 to 1,000 characters, got none' }
+
+  const tags = fields.texts('tags')
+  const card = fields.object('cardData')
+  if (fields.peek('modelId') === id) fields.text('modelId', MAX_ID_LENGTH)
+  const lineage = baseModelsOf(fields.peek('baseModels'), tags)
+  return {
+    hub_id: hubIdOf(kind, id, fields),
+    kind,
+    id,
+    author: fields.text('author', MAX_TEXT_LENGTH) ?? namespaceOf(id),
+    created_at: fields.instant('createdAt'),
+    last_modified: fields.instant('lastModified'),
+    sha: fields.text('sha', MAX_TEXT_LENGTH),
+    private: fields.boolean('private') ?? false,
+    gated: gatedOf(fields),
+    disabled: fields.boolean('disabled') ?? false,
+    description:
+      fields.text('description', MAX_DESCRIPTION_LENGTH) ??
+      cardTexts(card, 'short_description')[0]?.slice(0, 1_000) ??
+      null,
+    license: licenseOf(tags, card),
+    tags,
+    languages: languagesOf(kind, tags, card),
+    ...counters(fields),
+    ...(kind === 'model' ? modelColumns(fields) : noModelColumns),
+    base_models: kind === 'model' ? lineage.parents : [],
+    base_relations: kind === 'model' ? lineage.relations : [],
+    ...(kind === 'dataset' ? datasetColumns(fields, tags, card) : noDatasetColumns),
+    ...(kind === 'space' ? spaceColumns(fields) : noSpaceColumns),
+    card: card === null ? null : boundedJson(card),
+    payload: boundedJson(fields.rest()),
+    content_hash: hash('md5', `${kind}\n${content}`, 'hex'),
+  }
+}
+
+/** The payload without its counters, as JSON with sorted keys: what the hash that tells a change from none covers. */
+function contentOf(item: Record<string, unknown>): string {
+  const keys = Object.keys(item)
+    .filter((key) => !COUNTERS.has(key))
+    .sort()
+  return JSON.stringify(keys.map((key) => [key, item[key]]))
+}
+
+/**
+ * `_id`; for payloads without one (older captures) an id derived from kind and first name, and for servers whose ids are
+ * no Mongo ids one derived from kind and their id, so that every identity has one form and kinds never collide.
+ */
+function hubIdOf(kind: RepoKind, id: string, fields: WireFields): string {
+  const given = fields.peek('_id')
+  if (typeof given === 'string' && /^[0-9a-f]{24}$/i.test(given)) return (fields.text('_id', 24) ?? given).toLowerCase()
+  const identity = typeof given === 'string' || typeof given === 'number' ? `#${given}` : `:${id}`
+  return hash('sha256', kind + identity, 'hex').slice(0, 24)
+}
+
+function namespaceOf(id: string): string | null {
+  const slash = id.indexOf('/')
+  return slash > 0 ? id.slice(0, slash) : null
+}
+
+/** The wire has false or a mode; a bare true is not documented and means one of the modes. */
+function gatedOf(fields: WireFields): string | null {
+  const flag = fields.boolean('gated')
+  if (flag !== null) return flag ? 'auto' : 'false'
+  const mode = fields.peek('gated')
+  return mode === 'auto' || mode === 'manual' ? fields.text('gated', 6) : null
+}
+
+function counters(fields: WireFields) {
+  return {
+    downloads: fields.integer('downloads'),
+    downloads_all_time: fields.integer('downloadsAllTime'),
+    likes: fields.integer('likes'),
+    trending_score: fields.number('trendingScore'),
+  }
+}
+
+const noModelColumns = { pipeline_tag: null, library_name: null, parameters: null }
+const noDatasetColumns = {
+  task_categories: [],
+  size_category: null,
+  modalities: [],
+  formats: [],
+  row_count: null,
+  bytes: null,
+}
+const noSpaceColumns = { sdk: null, stage: null, linked_models: [], linked_datasets: [] }
+
+function modelColumns(fields: WireFields) {
+  return {
+    pipeline_tag: fields.text('pipeline_tag', MAX_TEXT_LENGTH),
+    library_name: fields.text('library_name', MAX_TEXT_LENGTH),
+    parameters: parametersOf(fields.peek('safetensors'), fields.peek('gguf')),
+  }
+}
+
+function datasetColumns(fields: WireFields, tags: string[], card: Record<string, unknown> | null) {
+  const tagged = (prefix: string, key: string) => {
+    const values = tagValues(tags, prefix)
+    return values.length > 0 ? values : cardTexts(card, key)
+  }
+  return {
+    task_categories: tagged('task_categories:', 'task_categories'),
+    size_category: tagged('size_categories:', 'size_categories')[0] ?? null,
+    modalities: tagValues(tags, 'modality:'),
+    formats: tagValues(tags, 'format:'),
+    row_count: null,
+    bytes: fields.integer('mainSize'),
+  }
+}
+
+function spaceColumns(fields: WireFields) {
+  const runtime = fields.peek('runtime')
+  const stage = isObject(runtime) ? runtime['stage'] : undefined
+  return {
+    sdk: fields.text('sdk', MAX_TEXT_LENGTH),
+    stage: typeof stage === 'string' ? stage.slice(0, MAX_TEXT_LENGTH) : null,
+    linked_models: fields.texts('models'),
+    linked_datasets: fields.texts('datasets'),
+  }
+}

@@ -1,0 +1,116 @@
+import type { ColumnType, GeneratedAlways } from 'kysely'
+import type { RepoKind } from '../hub/kinds.ts'
+
+/** bigint columns travel as text in both directions: JavaScript's numbers end at 2^53. */
+type BigIntegerOrNull = ColumnType<string | null, number | string | bigint | null, number | string | bigint | null>
+type Timestamp = ColumnType<Date, Date | string | undefined, Date | string>
+type TimestampOrNull = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
+type Json = ColumnType<unknown, string, string>
+
+export const PASS_KINDS = ['model', 'dataset', 'space', 'tags'] as const
+export type PassKind = (typeof PASS_KINDS)[number]
+export type PassScope = 'full' | 'recent'
+export type PassState = 'running' | 'interrupted' | 'failed' | 'complete'
+
+interface RepoTable {
+  hub_id: string
+  kind: RepoKind
+  id: string
+  author: string | null
+  created_at: TimestampOrNull
+  last_modified: TimestampOrNull
+  sha: string | null
+  private: boolean
+  gated: string | null
+  disabled: boolean
+  description: string | null
+  license: string | null
+  tags: string[]
+  languages: string[]
+  pipeline_tag: string | null
+  library_name: string | null
+  parameters: BigIntegerOrNull
+  base_models: string[]
+  base_relations: string[]
+  task_categories: string[]
+  size_category: string | null
+  modalities: string[]
+  formats: string[]
+  row_count: BigIntegerOrNull
+  bytes: BigIntegerOrNull
+  sdk: string | null
+  stage: string | null
+  linked_models: string[]
+  linked_datasets: string[]
+  card: Json
+  payload: Json
+  content_hash: string
+  first_seen_at: Timestamp
+  changed_at: Timestamp
+  removed_at: TimestampOrNull
+}
+
+interface RepoCountersTable {
+  hub_id: string
+  downloads: BigIntegerOrNull
+  downloads_all_time: BigIntegerOrNull
+  likes: BigIntegerOrNull
+  trending_score: number | null
+  moved_at: Timestamp
+}
+
+interface RepoAliasTable {
+  kind: RepoKind
+  alias: string
+  hub_id: string
+  known_since: Timestamp
+}
+
+interface TagTable {
+  kind: 'model' | 'dataset'
+  type: string
+  id: string
+  label: string
+  sub_type: string | null
+  seen_at: Timestamp
+}
+
+interface PassTable {
+  pass_id: GeneratedAlways<string>
+  kind: PassKind
+  scope: PassScope
+  state: PassState
+  endpoint: string
+  cursor: string | null
+  pages: ColumnType<string, number | undefined, number>
+  repos: ColumnType<string, number | undefined, number>
+  inserted: ColumnType<string, number | undefined, number>
+  updated: ColumnType<string, number | undefined, number>
+  unchanged: ColumnType<string, number | undefined, number>
+  rejected: ColumnType<string, number | undefined, number>
+  removed: ColumnType<string, number | undefined, number>
+  requests: ColumnType<string, number | undefined, number>
+  last_created_at: TimestampOrNull
+  note: string | null
+  error: string | null
+  holder: string | null
+  heartbeat_at: TimestampOrNull
+  started_at: Timestamp
+  finished_at: TimestampOrNull
+}
+
+interface SearchOutboxTable {
+  seq: GeneratedAlways<string>
+  hub_id: string
+  counters_only: boolean
+}
+
+/** The tables of the catalogue, as Kysely knows them; the search engine's own are not here. */
+export interface Database {
+  'catalog.repos': RepoTable
+  'catalog.repo_counters': RepoCountersTable
+  'catalog.repo_aliases': RepoAliasTable
+  'catalog.tags': TagTable
+  'catalog.passes': PassTable
+  'catalog.search_outbox': SearchOutboxTable
+}

@@ -1,0 +1,87 @@
+import { CompiledQuery, type Kysely } from 'kysely'
+import { advancePass, type PassHold } from './passes.ts'
+import type { Database } from './schema.ts'
+import { isObject } from './wire-fields.ts'
+
+export interface TagRecord {
+  kind: 'model' | 'dataset'
+  type: string
+  id: string
+  label: string
+  sub_type: string | null
+}
+
+const MAX_TAG_LENGTH = 1_000
+
+/** Reads the answer of a tags-by-type endpoint; entries of another shape are left out and counted. */
+export function readTags(kind: 'model' | 'dataset', answer: unknown): { tags: TagRecord[]; rejected: number } {
+  const tags = new Map<string, TagRecord>()
+  let rejected = 0
+  for (const [type, entries] of Object.entries(isObject(answer) ? answer : {})) {
+    for (const entry of Array.isArray(entries) ? entries : [entries]) {
+      const tag = readTag(kind, type, entry)
+      if (tag === undefined) rejected++
+      else tags.set(`${type}\n${tag.id}`, tag)
+    }
+  }
+  return { tags: [...tags.values()], rejected }
+}
+
+function readTag(kind: 'model' | 'dataset', type: string, entry: unknown): TagRecord | undefined {
+  if (!isObject(entry) || !isShortText(entry['id'])) return undefined
+  return {
+    kind,
+    type: storable(type),
+    id: storable(entry['id']),
+    label: isShortText(entry['label']) ? storable(entry['label']) : storable(entry['id']),
+    sub_type: isShortText(entry['subType']) ? storable(entry['subType']) : null,
+  }
+}
+
+function isShortText(value: unknown): value is string {
+  return typeof value === 'string' && value.length > 0 && value.length <= MAX_TAG_LENGTH
+}
+
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\uFFFD')
+}
+
+const WRITE_TAGS = `
+insert into catalog.tags (kind, type, id, label, sub_type)
+select kind, type, id, label, sub_type
+from json_to_recordset($1::json) as i(kind text, type text, id text, label text, sub_type text)
+on conflict (kind, type, id) do update set label = excluded.label, sub_type = excluded.sub_type, seen_at = now()
+where (tags.label, tags.sub_type) is distinct from (excluded.label, excluded.sub_type)
+returning (xmax = 0) as is_new`
+
+/** Writes one tag list and moves the pass on, in one transaction. Tags that did not change are not written. */
+export async function writeTags(
+  db: Kysely<Database>,
+  hold: PassHold,
+  list: {
+    tags: readonly TagRecord[]
+    rejected: number
+    previousCursor: string | null
+    cursor: string | null
+    requests: number
+  },
+): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    const { rows } = await transaction.executeQuery<{ is_new: boolean }>(
+      CompiledQuery.raw(WRITE_TAGS, [JSON.stringify(list.tags)]),
+    )
+    const inserted = rows.filter((row) => row.is_new).length
+    await advancePass(transaction, hold, {
+      previousCursor: list.previousCursor,
+      cursor: list.cursor,
+      repos: 0,
+      requests: list.requests,
+      inserted,
+      updated: rows.length - inserted,
+      unchanged: list.tags.length - rows.length,
+      rejected: list.rejected,
+      lastCreatedAt: null,
+      note: null,
+    })
+  })
+}

@@ -1,0 +1,97 @@
+/**
+ * Reads fields of a payload by the type they should have. A field of another type is left where it is and so stays
+ * readable in the payload column; only what was read into a column of its own is taken out of the rest.
+ */
+export class WireFields {
+  readonly #wire: Readonly<Record<string, unknown>>
+  readonly #taken = new Set<string>()
+
+  constructor(wire: Readonly<Record<string, unknown>>) {
+    this.#wire = wire
+  }
+
+  /** The field as it came, without taking it. */
+  peek(key: string): unknown {
+    return this.#wire[key]
+  }
+
+  text(key: string, maxLength: number): string | null {
+    const value = this.#wire[key]
+    return typeof value === 'string' && value.length <= maxLength ? this.#take(key, value) : null
+  }
+
+  boolean(key: string): boolean | null {
+    const value = this.#wire[key]
+    return typeof value === 'boolean' ? this.#take(key, value) : null
+  }
+
+  /** A whole number that fits the database's bigint. */
+  integer(key: string): number | null {
+    const value = wholeNumber(this.#wire[key])
+    return value === null ? null : this.#take(key, value)
+  }
+
+  number(key: string): number | null {
+    const value = this.#wire[key]
+    return typeof value === 'number' && Number.isFinite(value) ? this.#take(key, value) : null
+  }
+
+  /** An instant as ISO 8601, in the years that both JavaScript and Postgres can write. */
+  instant(key: string): string | null {
+    const value = this.#wire[key]
+    if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\dT/.test(value)) return null
+    const time = Date.parse(value)
+    return Number.isNaN(time) || time < YEAR_ONE || time >= YEAR_TEN_THOUSAND
+      ? null
+      : this.#take(key, new Date(time).toISOString())
+  }
+
+  /** A list of strings; taken only when every member is one. */
+  texts(key: string): string[] {
+    const value = this.#wire[key]
+    return isTexts(value) ? this.#take(key, value) : []
+  }
+
+  /** An object, such as card data. */
+  object(key: string): Record<string, unknown> | null {
+    const value = this.#wire[key]
+    return isObject(value) ? this.#take(key, value) : null
+  }
+
+  /** Everything that was not taken, without explicit nulls. */
+  rest(): Record<string, unknown> {
+    const rest: Record<string, unknown> = {}
+    for (const [key, value] of Object.entries(this.#wire)) {
+      if (value !== null && !this.#taken.has(key)) rest[key] = value
+    }
+    return rest
+  }
+
+  #take<T>(key: string, value: T): T {
+    this.#taken.add(key)
+    return value
+  }
+}
+
+const YEAR_ONE = Date.parse('0001-01-01T00:00:00.000Z')
+const YEAR_TEN_THOUSAND = Date.UTC(10_000, 0, 1)
+const LARGEST_BIGINT = 2 ** 63
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((member) => typeof member === 'string')
+}
+
+/** A finite number within bigint, cut to its whole part; null for anything else. */
+export function wholeNumber(value: unknown): number | null {
+  return typeof value === 'number' && Math.abs(value) < LARGEST_BIGINT ? Math.trunc(value) : null
+}
+
+/** A string, or the strings of a list, as a list: card data has both for the same key. */
+export function oneOrMany(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  return Array.isArray(value) ? value.filter((member) => typeof member === 'string') : []
+}

@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs'
+import type { Kysely } from 'kysely'
+import { type CatalogConnection, openConnection } from '../catalog/connection.ts'
+import type { EmbeddedEvent } from '../catalog/embedded/embedded-events.ts'
+import { migrate } from '../catalog/migrate.ts'
+import type { Database } from '../catalog/schema.ts'
+import type { Settings } from '../config/settings.ts'
+import { PostgresSearchEngine } from '../search/postgres/engine.ts'
+import type { SearchEngine } from '../search/search-engine.ts'
+import type { CommandContext } from './command.ts'
+
+type CatalogContext = Pick<CommandContext, 'settings' | 'log'>
+
+/** An open catalogue with the search engine over it; `await using` closes it. */
+export interface OpenCatalog extends AsyncDisposable {
+  connection: CatalogConnection
+  db: Kysely<Database>
+  search: SearchEngine
+}
+
+/** Opens the catalogue, creating and migrating it where needed. */
+export async function openCatalog(context: CatalogContext): Promise<OpenCatalog> {
+  const connection = await connect(context)
+  try {
+    await migrate(connection.db)
+    const search = new PostgresSearchEngine(connection.db)
+    await search.prepare()
+    return { connection, db: connection.db, search, [Symbol.asyncDispose]: () => connection.close() }
+  } catch (error) {
+    await connection.close()
+    throw error
+  }
+}
+
+/**
+ * Opens a catalogue to read from it.
+ *
+ * @throws when there is none yet, rather than creating an empty one
+ */
+export async function openExistingCatalog(context: CatalogContext): Promise<OpenCatalog> {
+  const { databaseUrl, dataDir } = context.settings
+  if (databaseUrl === undefined && !existsSync(dataDir)) {
+    throw new Error(
+      `There is no catalogue in ${dataDir} yet. Run \`hubdex crawl\` first, or name another folder with --data-dir.`,
+    )
+  }
+  return await openCatalog(context)
+}
+
+/** Connects to the catalogue as it is, whatever its schema. */
+export async function connect({ settings, log }: CatalogContext): Promise<CatalogConnection> {
+  return await openConnection(targetOf(settings), {
+    maxConnections: settings.databaseConnections,
+    idleInTransactionMs: settings.idleTransactionMs,
+    onEvent: (event) => {
+      const line = eventLine(event)
+      if (line !== undefined) log(line)
+    },
+  })
+}
+
+function targetOf({ databaseUrl, dataDir }: Settings) {
+  return databaseUrl === undefined ? { dataDirectory: dataDir } : { databaseUrl }
+}
+
+/** Only what makes a user wait, or wonder. */
+function eventLine(event: EmbeddedEvent): string | undefined {
+  switch (event.type) {
+    case 'creating':
+      return `Setting up the catalogue in ${event.directory} (a few seconds, once).`
+    case 'waiting':
+      return `Waiting for the process that has the catalogue in ${event.directory} open.`
+    case 'restarted':
+      return `The catalogue's engine was started again: ${event.reason}`
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,61 @@
+import { Command, Option } from 'commander'
+import type { LoadedSettings, SettingName, Settings } from '../config/settings.ts'
+import { SETTINGS } from '../config/settings.ts'
+
+/** What every command gets. Results go to `print`, everything else to `log`. */
+export interface CommandContext {
+  settings: Settings
+  loaded: LoadedSettings
+  /** One JSON document on stdout, and nothing else there. */
+  json: boolean
+  /** Aborted by Ctrl-C: stop at the next safe point. */
+  signal: AbortSignal
+  /** Whether stderr is a terminal that can redraw lines. */
+  isLive: boolean
+  /** Columns of the terminal that stdout is; undefined where it is a file or a pipe. */
+  width: number | undefined
+  print(text: string): void
+  log(text: string): void
+}
+
+/** A command's work; what it returns is the exit code, 0 when nothing. */
+export type CommandAction<Options> = (
+  context: CommandContext,
+  options: Options,
+  parameters: string[],
+) => Promise<number | undefined>
+
+/** Wraps an action so that settings are loaded and errors become exit codes; the program provides it. */
+export type Run = <Options>(action: CommandAction<Options>) => (...commanderArguments: unknown[]) => Promise<void>
+
+/** A wrong use of the command line, with the sentence to show. Exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+export interface CommandSpecification {
+  name: string
+  summary: string
+  description?: string
+  /** Settings that may be given as flags of this command, beside the global ones. */
+  settings?: readonly SettingName[]
+  /** Examples for `--help`: each line a command. */
+  examples: readonly string[]
+}
+
+/** A command with what all of them share: global flags, and examples under `--help`. */
+export function defineCommand(specification: CommandSpecification): Command {
+  const command = new Command(specification.name)
+    .summary(specification.summary)
+    .description(specification.description ?? specification.summary)
+    .addHelpText('after', `\nExamples:\n${specification.examples.map((line) => `  $ ${line}`).join('\n')}`)
+  for (const name of specification.settings ?? []) command.addOption(settingOption(name))
+  return command
+}
+
+/** The command line option of a setting, as its table row describes it. */
+export function settingOption(name: SettingName): Option {
+  const setting: { flag?: string; env: string; help: string } = SETTINGS[name]
+  if (setting.flag === undefined) throw new Error(`Setting ${name} has no flag.`)
+  return new Option(setting.flag, `${setting.help} (${setting.env})`)
+}

@@ -1,0 +1,23 @@
+import type { Command } from 'commander'
+import { describeSettings } from '../config/describe-settings.ts'
+import { defineCommand, type Run } from './command.ts'
+import { toJson } from './output/json.ts'
+import { renderTable } from './output/table.ts'
+
+/** `hubdex config`: every setting, its value and where that came from. */
+export function configCommand(run: Run): Command {
+  return defineCommand({
+    name: 'config',
+    summary: 'Every setting, its value and where that came from',
+    description:
+      'Shows every setting, its value and where that came from: a flag, the environment, hubdex.config.json or the ' +
+      'default, in this order. Secrets are shown as stars.',
+    examples: ['hubdex config', 'HUBDEX_PAGE_SIZE=500 hubdex config --json'],
+  }).action(
+    run(async ({ loaded, json, width, print }) => {
+      const rows = describeSettings(loaded)
+      print(json ? toJson(rows, 2) : renderTable(rows, { width }))
+      return 0
+    }),
+  )
+}

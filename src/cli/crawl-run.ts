@@ -1,0 +1,71 @@
+import { createHolder } from '../catalog/holder.ts'
+import { createPassStore } from '../catalog/pass-store.ts'
+import type { PassKind } from '../catalog/schema.ts'
+import { crawl } from '../crawl/crawl.ts'
+import type { PassOutcome } from '../crawl/crawl-events.ts'
+import type { RequestCounts } from '../hub/hub-events.ts'
+import { SearchSync } from '../search/sync.ts'
+import type { OpenCatalog } from './catalog.ts'
+import type { CommandContext } from './command.ts'
+import { openHub } from './hub.ts'
+import { budgetLine } from './progress/budget-line.ts'
+import { CrawlProgress } from './progress/crawl-progress.ts'
+import { formatCount } from './progress/format.ts'
+import { hubEventLine } from './progress/hub-event-line.ts'
+
+export interface CrawlRun {
+  kinds: readonly PassKind[]
+  maxRepos?: number | undefined
+  maxRequests?: number | undefined
+}
+
+export interface CrawlRunResult {
+  passes: PassOutcome[]
+  requests: RequestCounts
+  seconds: number
+}
+
+/** Crawls with progress on stderr, and keeps the search index up with the catalogue while it runs. */
+export async function runCrawl(context: CommandContext, catalog: OpenCatalog, run: CrawlRun): Promise<CrawlRunResult> {
+  const { settings } = context
+  const startedMs = performance.now()
+  const hub = openHub(settings, {
+    maxRequests: run.maxRequests,
+    onEvent: (event) => {
+      const line = hubEventLine(event, Date.now())
+      if (line !== undefined) progress.note(line)
+    },
+  })
+  const sync = new SearchSync(catalog.db, catalog.search, { batchSize: settings.searchBatch })
+  const progress = new CrawlProgress({
+    isLive: context.isLive,
+    log: context.log,
+    budgetLine: () => budgetLine(hub.budgets.api.snapshot(), Date.now()),
+    searchLine: () => (sync.indexed === 0 ? '' : `search    ${formatCount(sync.indexed)} documents indexed`),
+  })
+  try {
+    const passes = await crawl(
+      {
+        kinds: run.kinds,
+        maxRepos: run.maxRepos,
+        hub,
+        pageSize: settings.pageSize,
+        includePrivate: settings.includePrivate,
+      },
+      {
+        store: createPassStore(catalog.db, createHolder()),
+        endpoint: settings.endpoint,
+        signal: context.signal,
+        emit: (event) => {
+          progress.handle(event)
+          if (event.type === 'page') sync.wake()
+        },
+      },
+    )
+    await sync.finish()
+    return { passes, requests: { ...hub.requestCounts }, seconds: (performance.now() - startedMs) / 1000 }
+  } finally {
+    progress.end()
+    await hub.close()
+  }
+}

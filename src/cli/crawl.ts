@@ -1,0 +1,72 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { PASS_KINDS, type PassKind } from '../catalog/schema.ts'
+import { kindOfPlural, pluralOf } from '../hub/kinds.ts'
+import { openCatalog } from './catalog.ts'
+import { type CommandContext, defineCommand, type Run, UsageError } from './command.ts'
+import { crawlReport, reportTable } from './crawl-report.ts'
+import { runCrawl } from './crawl-run.ts'
+import { EXIT_FAILED } from './failures.ts'
+import { toJson } from './output/json.ts'
+import { EXIT_STOPPED } from './stop-signals.ts'
+
+interface CrawlFlags {
+  limit?: number
+  maxRequests?: number
+}
+
+/** `hubdex crawl`: one run over the Hub's listings into the catalogue and the search index. */
+export function crawlCommand(run: Run): Command {
+  return defineCommand({
+    name: 'crawl',
+    summary: 'Crawl the Hub into the catalogue, or go on where the last run stopped',
+    description:
+      'Walks the listings of the Hub and writes them into the catalogue page by page; what is written can be searched ' +
+      'at once. A run that was stopped, or whose request budget ran out, is resumed by the next one.',
+    settings: ['pageSize', 'includePrivate'],
+    examples: [
+      'hubdex crawl',
+      'hubdex crawl models --limit 5000',
+      'HF_TOKEN=hf_… hubdex crawl',
+      'hubdex crawl --endpoint http://127.0.0.1:8080 --data-dir ./try --json',
+    ],
+  })
+    .argument('[kinds...]', `what to crawl: ${KINDS.join(', ')} (default: all)`)
+    .option('--limit <repos>', 'stop after so many repos of each kind; the next run goes on from there', atLeastOne)
+    .option('--max-requests <requests>', 'stop after so many requests; the next run goes on from there', atLeastOne)
+    .action(run<CrawlFlags>((context, flags, kinds) => crawlAction(context, flags, kinds)))
+}
+
+const KINDS = ['models', 'datasets', 'spaces', 'tags']
+
+async function crawlAction(context: CommandContext, flags: CrawlFlags, names: string[]): Promise<number> {
+  const kinds = kindsOf(names)
+  await using catalog = await openCatalog(context)
+  const result = await runCrawl(context, catalog, {
+    kinds,
+    maxRepos: flags.limit,
+    maxRequests: flags.maxRequests,
+  })
+  const report = crawlReport(result)
+  context.print(context.json ? toJson(report, 2) : reportTable(report))
+  if (context.signal.aborted) return EXIT_STOPPED
+  return result.passes.some((pass) => pass.state === 'failed') ? EXIT_FAILED : 0
+}
+
+function kindsOf(names: readonly string[]): PassKind[] {
+  if (names.length === 0) return [...PASS_KINDS]
+  return [...new Set(names.map(kindOf))]
+}
+
+function kindOf(name: string): PassKind {
+  const kind = name === 'tags' ? 'tags' : kindOfPlural(name)
+  if (kind !== undefined) return kind
+  const singular = PASS_KINDS.find((known) => known === name && known !== 'tags')
+  const hint = singular === undefined || singular === 'tags' ? '' : ` Did you mean ${pluralOf[singular]}?`
+  throw new UsageError(`Unknown kind "${name.slice(0, 100)}". Expected one of: ${KINDS.join(', ')}.${hint}`)
+}
+
+function atLeastOne(text: string): number {
+  const number = Number(text)
+  if (Number.isSafeInteger(number) && number >= 1) return number
+  throw new InvalidArgumentError('Expected a whole number of at least 1.')
+}

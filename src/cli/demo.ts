@@ -1,0 +1,103 @@
+import { once } from 'node:events'
+import type { Command } from 'commander'
+import envPaths from 'env-paths'
+import { runQuery } from '../analytics/sql-runner.ts'
+import { createSampleHub } from '../sample-hub/sample-hub.ts'
+import type { SearchQuery } from '../search/search-engine.ts'
+import { type OpenCatalog, openCatalog } from './catalog.ts'
+import { type CommandContext, defineCommand, type Run } from './command.ts'
+import { crawlReport, reportTable } from './crawl-report.ts'
+import { runCrawl } from './crawl-run.ts'
+import { toJson } from './output/json.ts'
+import { renderColumns } from './output/table.ts'
+import { searchReport, searchTables } from './search-report.ts'
+import { EXIT_STOPPED } from './stop-signals.ts'
+
+interface DemoFlags {
+  once?: boolean
+}
+
+const SEARCH: SearchQuery = {
+  words: 'llama chat',
+  filters: { kind: ['model'] },
+  facets: ['task', 'license'],
+  facetLimit: 5,
+  limit: 8,
+}
+
+const SQL = `select license, count(*) as models, sum(downloads) as downloads
+from models where license is not null
+group by license order by models desc limit 5`
+
+/** `hubdex demo`: a sample Hub, a crawl of it, a search and a query, all on this machine. */
+export function demoCommand(run: Run): Command {
+  return defineCommand({
+    name: 'demo',
+    summary: 'See it work: a sample Hub, a crawl of it, a search and a query, with no network',
+    description:
+      'Starts a sample Hub on this machine, crawls it into a catalogue of its own, searches it and asks it a question ' +
+      'in SQL. Afterwards the Hub and the catalogue stay open for you to try, until Ctrl-C.',
+    examples: ['hubdex demo', 'hubdex demo --once'],
+  })
+    .option('--once', 'end after printing; the catalogue stays')
+    .action(run<DemoFlags>(demoAction))
+}
+
+async function demoAction(caller: CommandContext, flags: DemoFlags): Promise<number> {
+  // Small pages make the progress of a small Hub visible.
+  await using hub = disposable(await createSampleHub({ repos: 5_000, seed: 1 }))
+  const context = demoContext(caller, hub.url)
+  const { settings, log, print } = context
+  log(`A sample Hub with ${hub.store.total} made-up repos answers at ${hub.url}. Crawling it:\n`)
+
+  await using catalog = await openCatalog(context)
+  const report = crawlReport(await runCrawl(context, catalog, { kinds: ['model', 'dataset', 'space', 'tags'] }))
+  if (context.signal.aborted) return EXIT_STOPPED
+  const found = await catalog.search.search(SEARCH)
+  const answer = await askInSql(context, catalog)
+  if (context.json) print(toJson({ crawl: report, search: searchReport(SEARCH, found), sql: answer.rows }, 2))
+  else {
+    print(`${reportTable(report)}\n`)
+    print(`$ hubdex search llama chat --kind model --facet task,license --limit 8\n`)
+    print(`${searchTables(SEARCH, found, context.width)}\n`)
+    print(`$ hubdex sql "${SQL.replaceAll('\n', ' ')}"\n`)
+    print(`${renderColumns(answer, { width: context.width })}\n`)
+  }
+  log(nextSteps(settings.dataDir))
+  if (flags.once !== true && !context.signal.aborted) {
+    log('The catalogue stays open for that in another terminal. Ctrl-C ends the demo.')
+    await once(context.signal, 'abort')
+  }
+  return 0
+}
+
+/** The caller's context, on the demo's own Hub and catalogue: a folder given on the command line is kept. */
+function demoContext(caller: CommandContext, endpoint: string): CommandContext {
+  const ownFolder = envPaths('hubdex-demo', { suffix: '' }).data
+  const dataDir = caller.loaded.sources.dataDir.from === 'default' ? ownFolder : caller.settings.dataDir
+  return {
+    ...caller,
+    settings: { ...caller.settings, endpoint, dataDir, databaseUrl: undefined, token: undefined, pageSize: 250 },
+  }
+}
+
+async function askInSql({ settings, signal }: CommandContext, catalog: OpenCatalog) {
+  const limits = { timeoutMs: settings.sqlTimeoutMs, maxRows: 5, maxBytes: 1024 * 1024 }
+  return await runQuery(catalog.connection.pool, SQL, limits, { signal })
+}
+
+function nextSteps(dataDir: string): string {
+  const at = `--data-dir '${dataDir}'`
+  return [
+    'Try next:',
+    `  hubdex search whisper --facet language ${at}`,
+    `  hubdex sql --list`,
+    `  hubdex sql "select id, likes from models order by likes desc limit 10" ${at}`,
+    `  psql -h '${dataDir}' -U postgres postgres`,
+    `  hubdex crawl --limit 5000      (the real Hub, into a catalogue of your own)`,
+  ].join('\n')
+}
+
+function disposable<Resource extends { close(): Promise<void> }>(resource: Resource): Resource & AsyncDisposable {
+  return Object.assign(resource, { [Symbol.asyncDispose]: () => resource.close() })
+}

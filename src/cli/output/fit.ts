@@ -1,0 +1,43 @@
+import stringWidth from 'string-width'
+
+const ELLIPSIS = '…'
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+
+/** Pads or shortens a text to exactly `width` columns of a terminal. Never cuts through a character as people see it. */
+export function fitTo(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+  const shown = shorten(text, width)
+  const padding = ' '.repeat(width - stringWidth(shown))
+  return align === 'left' ? shown + padding : padding + shown
+}
+
+function shorten(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text
+  let kept = ''
+  let left = width - stringWidth(ELLIPSIS)
+  for (const { segment } of graphemes.segment(text)) {
+    left -= stringWidth(segment)
+    if (left < 0) break
+    kept += segment
+  }
+  return kept + ELLIPSIS
+}
+
+/**
+ * Lowers the widest of `widths` to one common width so that all fit into `available`, but none below `minimum`. Where
+ * even that does not fit, the result is too wide, and the terminal wraps.
+ */
+export function shareWidth(widths: readonly number[], available: number, minimum: number): number[] {
+  const capped = (cap: number) => widths.map((width) => Math.min(width, cap))
+  let low = minimum
+  let high = Math.max(minimum, ...widths)
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if (sum(capped(middle)) <= available) low = middle
+    else high = middle - 1
+  }
+  return capped(low)
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}

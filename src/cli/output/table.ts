@@ -1,0 +1,70 @@
+import stringWidth from 'string-width'
+import { escapeForTerminal } from './escape.ts'
+import { fitTo, shareWidth } from './fit.ts'
+import { toJson } from './json.ts'
+import { formatNumber } from './numbers.ts'
+import type { TableData } from './table-data.ts'
+
+export interface TableOptions {
+  /** Columns of the terminal; texts are shortened to fit. Left out, nothing is: for files and pipes. */
+  width?: number | undefined
+}
+
+const GAP = '  '
+/** A column of text is not made narrower than this: less could not be told apart. */
+const MIN_WIDTH = 8
+
+/** A table of objects that share their keys: the keys of the first are the columns, a missing one an empty cell. */
+export function renderTable(rows: readonly object[], options: TableOptions = {}): string {
+  const columns = Object.keys(rows[0] ?? {})
+  const cells = rows.map((row) => new Map<string, unknown>(Object.entries(row)))
+  return renderColumns({ columns, rows: cells.map((row) => columns.map((column) => row.get(column))) }, options)
+}
+
+/**
+ * A table for people: a head, a rule and a line a row. Numbers are grouped and stand to the right, nothing is shown for
+ * null, structures are shown as JSON. Safe for any content: what a terminal would obey is shown as an escape.
+ */
+export function renderColumns({ columns, rows }: TableData, { width }: TableOptions = {}): string {
+  const heads = columns.map(escapeForTerminal)
+  const lines = rows.map((row) => heads.map((_, column) => cellText(row[column])))
+  const isNumeric = heads.map((_, column) => holdsNumbers(rows.map((row) => row[column])))
+  const aligns = isNumeric.map((numeric) => (numeric ? 'right' : 'left'))
+
+  const natural = heads.map((head, column) => widest([head, ...lines.map((line) => line[column] ?? '')]))
+  const widths = width === undefined ? natural : narrowed(natural, isNumeric, width)
+
+  const draw = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) => fitTo(cell, widths[column] ?? 0, aligns[column]))
+      .join(GAP)
+      .trimEnd()
+  const rule = widths.map((columnWidth) => '─'.repeat(columnWidth)).join(GAP)
+  return [draw(heads), rule, ...lines.map(draw)].join('\n')
+}
+
+/** Only text gives way: half a number would be a wrong one. */
+function narrowed(natural: readonly number[], isNumeric: readonly boolean[], width: number): number[] {
+  const texts = natural.filter((_, column) => !isNumeric[column])
+  const numbers = natural.filter((_, column) => isNumeric[column])
+  const taken = numbers.reduce((total, columnWidth) => total + columnWidth, GAP.length * (natural.length - 1))
+  const shared = shareWidth(texts, width - taken, MIN_WIDTH)
+  return natural.map((columnWidth, column) => (isNumeric[column] ? columnWidth : (shared.shift() ?? columnWidth)))
+}
+
+function cellText(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  if (typeof value === 'number' || typeof value === 'bigint') return formatNumber(value)
+  if (typeof value === 'string') return escapeForTerminal(value)
+  return escapeForTerminal(toJson(value))
+}
+
+function holdsNumbers(values: readonly unknown[]): boolean {
+  const present = values.filter((value) => value !== null && value !== undefined)
+  return present.length > 0 && present.every((value) => typeof value === 'number' || typeof value === 'bigint')
+}
+
+/** Not Math.max(...): a long table has more cells than a call may have arguments. */
+function widest(texts: readonly string[]): number {
+  return texts.reduce((width, text) => Math.max(width, stringWidth(text)), 0)
+}

@@ -1,0 +1,91 @@
+import { createLogUpdate } from 'log-update'
+import type { PassKind } from '../../catalog/schema.ts'
+import type { CrawlEvent } from '../../crawl/crawl-events.ts'
+import { escapeForTerminal } from '../output/escape.ts'
+import { labelOf, passLine } from './pass-line.ts'
+import { PassMeter } from './pass-meter.ts'
+
+const REDRAW_MS = 100
+/** Without a terminal, one line a pass this often. */
+const PLAIN_LINE_MS = 5_000
+
+export interface CrawlProgressOptions {
+  /** A terminal that can redraw lines. */
+  isLive: boolean
+  log(text: string): void
+  /** A line on the budget, such as `budget 312 of 500, resets in 2 m`. */
+  budgetLine(): string
+  /** A line on what waits to be indexed; empty when nothing does. */
+  searchLine(): string
+}
+
+/** Shows a crawl on stderr: a bar a kind that redraws on a terminal, plain lines elsewhere. */
+export class CrawlProgress {
+  readonly #options: CrawlProgressOptions
+  readonly #meters = new Map<PassKind, PassMeter>()
+  readonly #lastPlainMs = new Map<PassKind, number>()
+  readonly #redraw: ReturnType<typeof createLogUpdate> | undefined
+  readonly #timer: NodeJS.Timeout | undefined
+
+  constructor(options: CrawlProgressOptions) {
+    this.#options = options
+    if (!options.isLive) return
+    this.#redraw = createLogUpdate(process.stderr)
+    this.#timer = setInterval(() => this.#draw(), REDRAW_MS)
+  }
+
+  handle(event: CrawlEvent): void {
+    switch (event.type) {
+      case 'pass-started':
+        this.#meters.set(event.kind, new PassMeter(event, performance.now()))
+        if (event.resumed) this.note(`${labelOf(event.kind)}: going on after ${event.counts.pages} pages.`)
+        break
+      case 'page':
+        this.#meters.get(event.kind)?.page(event.counts, performance.now())
+        for (const reason of event.rejected.slice(0, 3)) this.note(`${labelOf(event.kind)}: left out a row: ${reason}`)
+        this.#plainLine(event.kind)
+        break
+      case 'pass-ended': {
+        const { outcome } = event
+        const meter = this.#meters.get(outcome.kind)
+        if (meter !== undefined) meter.outcome = outcome
+        if (meter !== undefined && !this.#options.isLive) this.#options.log(passLine(meter))
+        if (outcome.note !== null) this.note(`${labelOf(outcome.kind)}: ${outcome.note}`)
+      }
+    }
+  }
+
+  /** A message that stays, above the bars. */
+  note(text: string): void {
+    const safe = escapeForTerminal(text)
+    if (this.#redraw === undefined) this.#options.log(safe)
+    else {
+      this.#redraw.clear()
+      this.#options.log(safe)
+      this.#draw()
+    }
+  }
+
+  /** Draws the last state and leaves it on the screen. */
+  end(): void {
+    clearInterval(this.#timer)
+    this.#draw()
+    this.#redraw?.done()
+  }
+
+  #draw(): void {
+    if (this.#redraw === undefined) return
+    const lines = [...this.#meters.values()].map(passLine)
+    const footer = [this.#options.budgetLine(), this.#options.searchLine()].filter((line) => line !== '')
+    this.#redraw([...lines, ...footer].join('\n'))
+  }
+
+  #plainLine(kind: PassKind): void {
+    const meter = this.#meters.get(kind)
+    if (this.#options.isLive || meter === undefined) return
+    const now = performance.now()
+    if (now - (this.#lastPlainMs.get(kind) ?? Number.NEGATIVE_INFINITY) < PLAIN_LINE_MS) return
+    this.#lastPlainMs.set(kind, now)
+    this.#options.log([passLine(meter), this.#options.budgetLine()].join('  '))
+  }
+}

@@ -1,0 +1,23 @@
+import type { HubEvent } from '../../hub/hub-events.ts'
+import { formatDuration } from './format.ts'
+
+/** What a user should read of the conversation with the Hub; undefined for routine. */
+export function hubEventLine(event: HubEvent, nowMs: number): string | undefined {
+  switch (event.type) {
+    case 'retry':
+      return `${event.reason} Trying again in ${formatDuration(event.delayMs / 1000)} (${event.retriesLeft} more tries).`
+    case 'throttled':
+      return `The Hub asked to slow down; going on in ${formatDuration((event.untilMs - nowMs) / 1000)}.`
+    case 'waiting':
+      return event.untilMs - nowMs < LONG_WAIT_MS
+        ? undefined
+        : `The request budget is spent; going on in ${formatDuration((event.untilMs - nowMs) / 1000)}.`
+    case 'expand-refused':
+      return `The Hub does not list ${event.properties.join(', ')} of ${event.kind}s; going on without.`
+    default:
+      return undefined
+  }
+}
+
+/** Pacing makes short waits all the time. */
+const LONG_WAIT_MS = 10_000

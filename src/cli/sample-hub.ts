@@ -1,0 +1,81 @@
+import { once } from 'node:events'
+import { type Command, InvalidArgumentError } from 'commander'
+import { pluralOf, REPO_KINDS } from '../hub/kinds.ts'
+import { type Fault, parseFault } from '../sample-hub/fault.ts'
+import { createSampleHub, type SampleHub } from '../sample-hub/sample-hub.ts'
+import { type CommandContext, defineCommand, type Run, UsageError } from './command.ts'
+import { toJson } from './output/json.ts'
+
+interface SampleHubFlags {
+  port: number
+  host: string
+  repos?: number
+  seed?: number
+  data?: string
+  quota?: number
+  window: number
+  latencyMs: number
+  fault: Fault[]
+}
+
+/** `hubdex sample-hub`: a local Hub to try and test against. */
+export function sampleHubCommand(run: Run): Command {
+  return defineCommand({
+    name: 'sample-hub',
+    summary: 'A local Hub to try and test against',
+    description:
+      'Serves the read API of the Hub on this machine, with generated repos or with payloads of your own, with the ' +
+      'rate limits of the real one and with faults on demand. Runs until Ctrl-C.',
+    examples: [
+      'hubdex sample-hub --repos 100000 --seed 7',
+      'hubdex sample-hub --data ./payloads --port 8080 --quota 0',
+      'hubdex sample-hub --quota 500 --window 5 --fault 5xx:rate=0.05',
+    ],
+  })
+    .option('--port <port>', 'port to listen on; 0 for any free one', wholeNumber, 8642)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--repos <repos>', 'how many repos to generate (default: 3000)', wholeNumber)
+    .option('--seed <seed>', 'what to generate them from; the same seed gives the same Hub (default: 1)', wholeNumber)
+    .option('--data <folder>', 'serve {models,datasets,spaces}.jsonl[.gz] of this folder instead')
+    .option('--quota <requests>', 'requests a window; 0 for no limit (default: 500, with a token 1000)', wholeNumber)
+    .option('--window <seconds>', 'length of a window', wholeNumber, 300)
+    .option('--latency-ms <milliseconds>', 'how long every answer waits', wholeNumber, 0)
+    .option('--fault <fault>', 'something to go wrong, KIND[:key=value,…]; repeatable', collectFault, [])
+    .action(run<SampleHubFlags>(serve))
+}
+
+async function serve(context: CommandContext, flags: SampleHubFlags): Promise<number> {
+  const hub = await start(flags)
+  context.print(context.json ? toJson({ url: hub.url }) : `A sample Hub is ready at ${hub.url}`)
+  context.log(
+    `It has ${REPO_KINDS.map((kind) => `${hub.store.size(kind)} ${pluralOf[kind]}`).join(', ')}. Crawl it from another terminal:`,
+  )
+  context.log(`  hubdex crawl --endpoint ${hub.url} --data-dir ./sample-catalogue`)
+  context.log('Ctrl-C stops it.')
+  if (!context.signal.aborted) await once(context.signal, 'abort')
+  await hub.close()
+  context.log(`${hub.requests.total} requests answered, ${hub.requests.throttled} of them throttled.`)
+  return 0
+}
+
+async function start(flags: SampleHubFlags): Promise<SampleHub> {
+  if (flags.data !== undefined && (flags.repos !== undefined || flags.seed !== undefined)) {
+    throw new UsageError('Expected either --data or --repos and --seed: a sample Hub has one source.')
+  }
+  const { fault, window, ...options } = flags
+  return await createSampleHub({ ...options, windowSecs: window, faults: fault })
+}
+
+function collectFault(text: string, previous: Fault[]): Fault[] {
+  try {
+    return [...previous, parseFault(text)]
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text)
+  if (Number.isSafeInteger(number) && number >= 0) return number
+  throw new InvalidArgumentError('Expected a whole number of at least 0.')
+}

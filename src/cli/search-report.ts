@@ -1,0 +1,51 @@
+import type { SearchDocument } from '../search/search-document.ts'
+import type { SearchQuery, SearchResult } from '../search/search-engine.ts'
+import { renderTable } from './output/table.ts'
+import { formatCount } from './progress/format.ts'
+
+/** `hubdex search --json`. */
+export function searchReport(query: SearchQuery, { total, hits, facets, tookMs }: SearchResult) {
+  return { query, total, hits, facets, tookMs: Math.round(tookMs * 10) / 10 }
+}
+
+/** The same for people: a table of hits, then the facets, most frequent value first. */
+export function searchTables(
+  query: SearchQuery,
+  { total, hits, facets, tookMs }: SearchResult,
+  width: number | undefined,
+): string {
+  const sections = []
+  if (hits.length > 0) sections.push(renderTable(hits.map(hitRow), { width }))
+  for (const [field, counts] of Object.entries(facets)) {
+    const rows = Object.entries(counts).sort(([, first], [, second]) => second - first)
+    if (rows.length > 0)
+      sections.push(
+        renderTable(
+          rows.map(([value, count]) => ({ [field]: value, repos: count })),
+          { width },
+        ),
+      )
+  }
+  sections.push(footer(query, total, hits.length, tookMs))
+  return sections.join('\n\n')
+}
+
+function hitRow(hit: SearchDocument) {
+  return {
+    kind: hit.kind,
+    id: hit.id,
+    task: hit.task[0] ?? hit.sdk ?? '',
+    license: hit.license[0] ?? '',
+    downloads: hit.kind === 'space' ? null : hit.downloads,
+    likes: hit.likes,
+    modified: hit.lastModified?.slice(0, 10) ?? '',
+  }
+}
+
+function footer({ offset = 0 }: SearchQuery, total: number, shown: number, tookMs: number): string {
+  const took = `${tookMs < 10 ? tookMs.toFixed(1) : Math.round(tookMs)} ms`
+  if (total === 0) return `Nothing found (${took}). Fewer words or filters find more.`
+  if (shown === 0) return `${formatCount(total)} found (${took}).`
+  const range = shown === total ? '' : ` ${formatCount(offset + 1)} to ${formatCount(offset + shown)} of`
+  return `${shown === total ? `${formatCount(total)} found` : `Hits${range} ${formatCount(total)}`} (${took}).`
+}

@@ -1,0 +1,20 @@
+import type { LoadedSettings } from './settings.ts'
+
+/** What is wrong between settings of which each is right by itself. */
+export function contradictions({ values, sources }: LoadedSettings): string[] {
+  const problems: string[] = []
+  // Only the flag speaks of this very run. An image may well set both variables, and then the real server wins.
+  if (sources.dataDir.from === 'flag' && values.databaseUrl !== undefined) {
+    problems.push(
+      '--data-dir asks for the embedded catalogue, but DATABASE_URL is set and would be used instead; expected one of ' +
+        'the two: leave the option out or unset DATABASE_URL.',
+    )
+  }
+  if (values.includePrivate && values.token === undefined) {
+    problems.push(
+      'includePrivate is true, but there is no HF_TOKEN, and an anonymous caller sees no private repos; ' +
+        'expected both or neither.',
+    )
+  }
+  return problems
+}

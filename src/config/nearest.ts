@@ -1,0 +1,48 @@
+/**
+ * The known word that a mistyped one most likely stands for, if any is near enough: letter case and separators count for
+ * nothing, and about a third of the letters may be wrong.
+ */
+export function nearest(word: string, known: Iterable<string>): string | undefined {
+  const wanted = bare(word)
+  let best: string | undefined
+  let bestDistance = Math.max(2, Math.floor(wanted.length / 3)) + 1
+  for (const candidate of known) {
+    const distance = editDistance(wanted, bare(candidate))
+    if (distance < bestDistance) {
+      best = candidate
+      bestDistance = distance
+    }
+  }
+  return best
+}
+
+function bare(word: string): string {
+  // A long enough prefix decides; the table below grows with the product of the lengths.
+  return word
+    .toLowerCase()
+    .replace(/[-_. ]/g, '')
+    .slice(0, 100)
+}
+
+/** Insertions, deletions, substitutions and swaps of neighbours, each counted once. */
+function editDistance(a: string, b: string): number {
+  let beforeLast: number[] = []
+  let last = Array.from({ length: b.length + 1 }, (_, column) => column)
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row]
+    for (let column = 1; column <= b.length; column++) {
+      const substitution = at(last, column - 1) + (a[row - 1] === b[column - 1] ? 0 : 1)
+      let cost = Math.min(substitution, at(last, column) + 1, at(current, column - 1) + 1)
+      const swapped = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]
+      if (swapped) cost = Math.min(cost, at(beforeLast, column - 2) + 1)
+      current.push(cost)
+    }
+    beforeLast = last
+    last = current
+  }
+  return at(last, b.length)
+}
+
+function at(row: readonly number[], column: number): number {
+  return row[column] ?? Number.POSITIVE_INFINITY
+}

@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { SettingsError } from './settings-error.ts'
+
+/** Looked for in the working directory. */
+export const SETTINGS_FILE_NAME = 'hubdex.config.json'
+
+export interface SettingsFile {
+  path: string
+  /** By key, not yet checked. */
+  values: Readonly<Record<string, unknown>>
+}
+
+/**
+ * Reads the settings file: the one named by `path`, which must exist, or else `hubdex.config.json` in
+ * `workingDirectory`, which need not.
+ *
+ * @throws SettingsError when the file cannot be read or is no JSON object
+ */
+export async function readSettingsFile(workingDirectory: string, path?: string): Promise<SettingsFile | undefined> {
+  const file = path ?? join(workingDirectory, SETTINGS_FILE_NAME)
+  let text: string
+  try {
+    text = await readFile(file, 'utf8')
+  } catch (error) {
+    if (path === undefined && isMissing(error)) return undefined
+    throw new SettingsError([`The settings file ${file} cannot be read: ${reason(error)}.`], { cause: error })
+  }
+  return { path: file, values: parse(file, text) }
+}
+
+function parse(file: string, text: string): Record<string, unknown> {
+  let value: unknown
+  try {
+    // Editors on Windows like to begin a file with a byte order mark.
+    value = JSON.parse(text.replace(/^\uFEFF/, ''))
+  } catch (error) {
+    throw new SettingsError([`The settings file ${file} is no JSON: ${reason(error)}.`], { cause: error })
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
+  throw new SettingsError([
+    `The settings file ${file} holds ${Array.isArray(value) ? 'an array' : JSON.stringify(value)}; ` +
+      'expected an object such as {"pageSize": 500}.',
+  ])
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

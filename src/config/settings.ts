@@ -1,0 +1,188 @@
+import { accessToken, endpointUrl, folder, postgresUrl, type ValueType, wholeNumber, yesOrNo } from './value-types.ts'
+
+/** What the defaults of some settings depend on. */
+export interface Platform {
+  /** The platform's data folder for hubdex. */
+  dataDirectory: string
+}
+
+export interface Setting<Value = unknown> {
+  readonly env: string
+  /** As commander takes it; in camel case it is the setting's name. */
+  readonly flag?: string
+  readonly type: ValueType<Value>
+  readonly default: Value | undefined | ((platform: Platform) => Value)
+  /** The default in words, where the value would say less. */
+  readonly defaultText?: string
+  readonly help: string
+  /**
+   * Comes from the environment only: arguments are visible to every user of the machine, and a settings file ends up
+   * in version control. Never shown.
+   */
+  readonly secret?: true
+}
+
+const SECOND_MS = 1000
+const MINUTE_MS = 60 * SECOND_MS
+
+/**
+ * Every setting. Types, command line options, the settings file, `hubdex config` and docs/settings.md all come from here.
+ * The name is also the key in the settings file.
+ */
+export const SETTINGS = {
+  dataDir: {
+    env: 'HUBDEX_DATA_DIR',
+    flag: '--data-dir <folder>',
+    type: folder,
+    default: (platform: Platform) => platform.dataDirectory,
+    defaultText: "the platform's data folder for `hubdex`",
+    help: 'Where the embedded catalogue lives.',
+  },
+  databaseUrl: {
+    env: 'DATABASE_URL',
+    type: postgresUrl,
+    default: undefined,
+    defaultText: 'none: the catalogue is embedded',
+    help: 'The Postgres, 15 or newer, that holds the catalogue instead of the embedded one.',
+    secret: true,
+  },
+  databaseConnections: {
+    env: 'HUBDEX_DATABASE_CONNECTIONS',
+    type: wholeNumber(2, 500),
+    default: 10,
+    help: 'Most connections to the catalogue that one process opens.',
+  },
+  idleTransactionMs: {
+    env: 'HUBDEX_IDLE_TRANSACTION_MS',
+    type: wholeNumber(100, 60 * MINUTE_MS),
+    default: MINUTE_MS,
+    help: 'How long a program may leave a transaction of the embedded catalogue open and idle, which keeps all others waiting.',
+  },
+  endpoint: {
+    env: 'HF_ENDPOINT',
+    flag: '--endpoint <url>',
+    type: endpointUrl,
+    default: 'https://huggingface.co',
+    help: 'The Hub to crawl: any server that speaks its API.',
+  },
+  token: {
+    env: 'HF_TOKEN',
+    type: accessToken,
+    default: undefined,
+    defaultText: 'none: anonymous, with the smallest quota',
+    help: 'Access token for the Hub. Sent to the endpoint only.',
+    secret: true,
+  },
+  includePrivate: {
+    env: 'HUBDEX_INCLUDE_PRIVATE',
+    flag: '--include-private',
+    type: yesOrNo,
+    default: false,
+    help: 'Also catalogue the private repos that the token can see.',
+  },
+  pageSize: {
+    env: 'HUBDEX_PAGE_SIZE',
+    flag: '--page-size <repos>',
+    type: wholeNumber(1, 1000),
+    default: 1000,
+    help: 'Repos asked for in one listing request.',
+  },
+  retries: {
+    env: 'HUBDEX_RETRIES',
+    type: wholeNumber(0, 100),
+    default: 5,
+    help: 'How often a request that failed is tried again.',
+  },
+  maxThrottles: {
+    env: 'HUBDEX_MAX_THROTTLES',
+    type: wholeNumber(1, 1000),
+    default: 10,
+    help: 'How many 429 answers in a row, with no progress between them, end the work until the next run.',
+  },
+  budgetMarginMs: {
+    env: 'HUBDEX_BUDGET_MARGIN_MS',
+    type: wholeNumber(0, MINUTE_MS),
+    default: SECOND_MS,
+    help: 'How long after the announced reset of a spent budget the next request goes out.',
+  },
+  hubConnections: {
+    env: 'HUBDEX_HUB_CONNECTIONS',
+    type: wholeNumber(1, 256),
+    default: 8,
+    help: 'Most requests to the Hub under way at once.',
+  },
+  connectTimeoutMs: {
+    env: 'HUBDEX_CONNECT_TIMEOUT_MS',
+    type: wholeNumber(1, 10 * MINUTE_MS),
+    default: 10 * SECOND_MS,
+    help: 'How long connecting to the Hub may take.',
+  },
+  headersTimeoutMs: {
+    env: 'HUBDEX_HEADERS_TIMEOUT_MS',
+    type: wholeNumber(1, 10 * MINUTE_MS),
+    default: MINUTE_MS,
+    help: 'How long the Hub may take to begin its answer.',
+  },
+  bodyTimeoutMs: {
+    env: 'HUBDEX_BODY_TIMEOUT_MS',
+    type: wholeNumber(1, 10 * MINUTE_MS),
+    default: 30 * SECOND_MS,
+    help: 'How long the Hub may be silent in the middle of an answer.',
+  },
+  maxResponseMb: {
+    env: 'HUBDEX_MAX_RESPONSE_MB',
+    type: wholeNumber(1, 1024),
+    default: 128,
+    help: 'Largest answer taken from the Hub, decompressed, in megabytes.',
+  },
+  searchBatch: {
+    env: 'HUBDEX_SEARCH_BATCH',
+    type: wholeNumber(1, 100_000),
+    default: 1000,
+    help: 'Documents handed to the search engine at a time.',
+  },
+  sqlTimeoutMs: {
+    env: 'HUBDEX_SQL_TIMEOUT_MS',
+    flag: '--sql-timeout-ms <milliseconds>',
+    type: wholeNumber(1, 60 * MINUTE_MS),
+    default: 5 * SECOND_MS,
+    help: 'How long a query of `hubdex sql` may run.',
+  },
+  sqlMaxRows: {
+    env: 'HUBDEX_SQL_MAX_ROWS',
+    flag: '--sql-max-rows <rows>',
+    type: wholeNumber(1, 1_000_000),
+    default: 1000,
+    help: 'Most rows that `hubdex sql` returns.',
+  },
+  sqlMaxMb: {
+    env: 'HUBDEX_SQL_MAX_MB',
+    type: wholeNumber(1, 256),
+    default: 16,
+    help: 'Most megabytes of rows that `hubdex sql` returns.',
+  },
+} as const satisfies Record<string, Setting>
+
+export type SettingName = keyof typeof SETTINGS
+
+type ValueOf<Entry> = Entry extends { type: ValueType<infer Value>; default: infer Default }
+  ? Default extends undefined
+    ? Value | undefined
+    : Value
+  : never
+
+/** The value of every setting; undefined only for those without a default. */
+export type Settings = { readonly [Name in SettingName]: ValueOf<(typeof SETTINGS)[Name]> }
+
+/** Where a value came from: `name` is the flag, the variable or the path of the file. */
+export type SettingSource = { from: 'flag' | 'environment' | 'file'; name: string } | { from: 'default' }
+
+export interface LoadedSettings {
+  values: Settings
+  sources: Readonly<Record<SettingName, SettingSource>>
+}
+
+/** The table's rows in the order of the documentation. */
+export const settingsTable: readonly (Setting & { readonly name: SettingName })[] = Object.entries(SETTINGS).map(
+  ([name, setting]) => ({ name: name as SettingName, ...setting }),
+)

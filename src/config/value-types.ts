@@ -1,0 +1,73 @@
+import { z } from 'zod'
+
+/** What a setting accepts: as text from a flag or the environment, as a JSON value from the settings file. */
+export interface ValueType<Value> {
+  readonly schema: z.ZodType<Value>
+  /** Ends the sentence "expected …" in errors and in the documentation. */
+  readonly expected: string
+}
+
+export function wholeNumber(minimum: number, maximum: number): ValueType<number> {
+  return {
+    schema: z.preprocess(
+      (value) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value),
+      z.int().min(minimum).max(maximum),
+    ),
+    expected: `a whole number from ${minimum} to ${maximum}`,
+  }
+}
+
+export const yesOrNo: ValueType<boolean> = {
+  schema: z.preprocess(
+    (value) => (typeof value === 'string' ? booleanWords.get(value.toLowerCase()) : value),
+    z.boolean(),
+  ),
+  expected: '`true` or `false`',
+}
+
+const booleanWords = new Map([
+  ['true', true],
+  ['1', true],
+  ['yes', true],
+  ['false', false],
+  ['0', false],
+  ['no', false],
+])
+
+/** NUL is the one character that no file system takes. */
+export const folder: ValueType<string> = {
+  schema: z.string().regex(/^[^\0]+$/),
+  expected: 'the path of a folder',
+}
+
+/** Kept without trailing slashes, so that paths can be appended to it. */
+export const endpointUrl: ValueType<string> = {
+  schema: z
+    .string()
+    .refine(isPlainWebUrl)
+    .transform((text) => text.replace(/\/+$/, '')),
+  expected: 'an http:// or https:// address without user, password, query or fragment',
+}
+
+function isPlainWebUrl(text: string): boolean {
+  const url = URL.parse(text)
+  if (url === null || !/^https?:$/.test(url.protocol)) return false
+  return !/[?#\s]/.test(text) && url.username === '' && url.password === ''
+}
+
+/** Anything else could not stand in an HTTP header. */
+export const accessToken: ValueType<string> = {
+  schema: z
+    .string()
+    .trim()
+    .regex(/^[\x21-\x7e]+$/),
+  expected: 'an access token: printable ASCII without blanks',
+}
+
+export const postgresUrl: ValueType<string> = {
+  schema: z
+    .string()
+    .trim()
+    .refine((text) => /^postgres(ql)?:$/.test(URL.parse(text)?.protocol ?? '')),
+  expected: 'an address such as postgres://user:password@host:5432/database',
+}

@@ -1,0 +1,95 @@
+import type { PassStore } from '../catalog/pass-store.ts'
+import { type OpenPass, PassLost } from '../catalog/passes.ts'
+import type { PassKind } from '../catalog/schema.ts'
+import { RequestsSpent, RetryLater } from '../hub/errors.ts'
+import type { CrawlEvent, PassOutcome } from './crawl-events.ts'
+
+/** A holder says that it lives at least this often; others take over after a minute of silence. */
+const HEARTBEAT_INTERVAL_MS = 10_000
+
+export interface PassContext {
+  store: PassStore
+  endpoint: string
+  signal: AbortSignal
+  emit(event: CrawlEvent): void
+}
+
+/** Thrown by a walk that ends early on purpose, with the sentence to show. */
+export class PassStopped extends Error {
+  override readonly name = 'PassStopped'
+}
+
+/**
+ * Runs one pass from open to end: opens or resumes it, keeps it alive while `walk` works, and lays it down unfinished
+ * when the walk stops or fails. What was written stays. Never throws: how it ended is the outcome.
+ */
+export async function runPass(
+  kind: PassKind,
+  context: PassContext,
+  expectedRepos: number | undefined,
+  walk: (pass: OpenPass, signal: AbortSignal) => Promise<void>,
+): Promise<PassOutcome> {
+  const outcome = await tryPass(kind, context, expectedRepos, walk)
+  context.emit({ type: 'pass-ended', outcome })
+  return outcome
+}
+
+async function tryPass(
+  kind: PassKind,
+  context: PassContext,
+  expectedRepos: number | undefined,
+  walk: (pass: OpenPass, signal: AbortSignal) => Promise<void>,
+): Promise<PassOutcome> {
+  const { store, endpoint } = context
+  const pass = await store.open({ kind, scope: 'full', endpoint })
+  if ('heldBy' in pass) return heldOutcome(kind, pass.heldBy)
+
+  context.emit({ type: 'pass-started', kind, resumed: pass.resumed, counts: pass, expectedRepos })
+  const lost = new AbortController()
+  const heartbeat = setInterval(() => {
+    store.keep(pass).then(
+      (isMine) => isMine || lost.abort(new PassLost('Another process has taken the pass over.')),
+      // A database that is away fails the next page too, and there it is told.
+      () => undefined,
+    )
+  }, HEARTBEAT_INTERVAL_MS)
+  try {
+    await walk(pass, AbortSignal.any([context.signal, lost.signal]))
+  } catch (error) {
+    const end = endOf(error, context.signal)
+    await store.suspend(pass, end.state, end.note)
+    return { ...(await store.read(pass.passId)), ...end }
+  } finally {
+    clearInterval(heartbeat)
+  }
+  return { ...(await store.read(pass.passId)), state: 'complete' }
+}
+
+/** Interrupted is what was asked for or what waiting mends; everything else has failed. */
+function endOf(error: unknown, signal: AbortSignal): { state: 'interrupted' | 'failed'; note: string } {
+  if (signal.aborted) return { state: 'interrupted', note: 'Stopped; the next run goes on from here.' }
+  const note = error instanceof Error ? error.message : String(error)
+  const isExpected =
+    error instanceof PassStopped ||
+    error instanceof RequestsSpent ||
+    (error instanceof RetryLater && error.status === 429)
+  return { state: isExpected ? 'interrupted' : 'failed', note }
+}
+
+function heldOutcome(kind: PassKind, heldBy: string): PassOutcome {
+  const [host, pid] = heldBy.split('/')
+  return {
+    kind,
+    scope: 'full',
+    state: 'held',
+    note: `Another crawl (process ${pid} on ${host}) is walking this list; it was left to it.`,
+    pages: 0,
+    repos: 0,
+    inserted: 0,
+    updated: 0,
+    unchanged: 0,
+    rejected: 0,
+    removed: 0,
+    requests: 0,
+  }
+}

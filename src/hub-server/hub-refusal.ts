@@ -1,0 +1,19 @@
+/** An answer other than 200, as the Hub words it: `message` goes into the body and the X-Error-Message header. */
+export class HubRefusal extends Error {
+  readonly status: number
+  /** The X-Error-Code header, where the Hub sends one. */
+  readonly code: string | undefined
+
+  constructor(status: number, message: string, code?: string) {
+    super(message)
+    this.name = 'HubRefusal'
+    this.status = status
+    this.code = code
+  }
+}
+
+export const unknownPage = () => new HubRefusal(404, "Sorry, we can't find the page you are looking for.")
+
+/** `allowed` in the form from which clients read the authoritative list of values. */
+export const notOneOf = (parameter: string, allowed: readonly string[]) =>
+  new HubRefusal(400, `"${parameter}" must be one of [${allowed.join(', ')}]`)

@@ -1,0 +1,128 @@
+import { type Budgets, createBudgets } from './budgets.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { apiUrl, parseEndpoint } from './endpoint.ts'
+import { BrokenAnswer } from './errors.ts'
+import { ExpandMemory } from './expand.ts'
+import type { HubEvent, RequestCounts } from './hub-events.ts'
+import { isObject } from './is-object.ts'
+import { traceOf } from './judge.ts'
+import type { RepoKind } from './kinds.ts'
+import { type ListOptions, type ListPage, listPages } from './list-pages.ts'
+import type { ListParameters } from './list-parameters.ts'
+import { type DetailOptions, type RepoAnswer, repoDetail } from './repo-detail.ts'
+import { repoTotals } from './repo-totals.ts'
+import { Requester } from './requester.ts'
+import { Transport } from './transport.ts'
+
+export interface HubClientOptions {
+  /** The Hub's address, such as `https://huggingface.co`. The only host that is ever asked. */
+  endpoint: string
+  token?: string | undefined
+  /** @default 'hubdex' */
+  userAgent?: string | undefined
+  /** @default 10,000 */
+  connectTimeoutMs?: number | undefined
+  /** From the request to the first byte of the answer. Listings deep down take long. @default 60,000 */
+  headersTimeoutMs?: number | undefined
+  /** For the whole body. @default 120,000 */
+  bodyTimeoutMs?: number | undefined
+  /** As packed on the wire and again unpacked. @default 256 MiB */
+  maxResponseBytes?: number | undefined
+  /** Connections, and with them requests on their way at a time. @default 8 */
+  connections?: number | undefined
+  /** How often a request goes out again after a passing failure. A 429 does not count. @default 5 */
+  retries?: number | undefined
+  /** Before the first retry; doubles with each, plus jitter. @default 1,000 */
+  retryDelayMs?: number | undefined
+  /** 429s in a row for one request before it ends as RetryLater. @default 10 */
+  maxThrottles?: number | undefined
+  /** A server that asks for more than this ends the request as RetryLater. @default 900,000 */
+  maxWaitMs?: number | undefined
+  /** Requests that this client sends at most, whatever they are for; then it throws RequestsSpent. @default no limit */
+  maxRequests?: number | undefined
+  /** To share with other clients of the same token. @default budgets of its own */
+  budgets?: Budgets | undefined
+  clock?: Clock | undefined
+  onEvent?: ((event: HubEvent) => void) | undefined
+}
+
+/** The Hub's API. Every method throws a HubError that says what to do, or the signal's reason when that aborts. */
+export interface HubClient {
+  listPages(kind: RepoKind, parameters: ListParameters, options?: ListOptions): AsyncIterable<ListPage>
+  repoDetail(kind: RepoKind, id: string, options?: DetailOptions): Promise<RepoAnswer>
+  /** All known tags by their type, as they came; of one type where it is given. */
+  tagsByType(
+    kind: 'model' | 'dataset',
+    options?: { type?: string | undefined; signal?: AbortSignal | undefined },
+  ): Promise<Record<string, unknown>>
+  /** About how many repos of each kind there are, as far as the server tells. Not retried. */
+  repoTotals(options?: { signal?: AbortSignal | undefined }): Promise<Partial<Record<RepoKind, number>>>
+  /** Requests sent so far. */
+  readonly requestCounts: Readonly<RequestCounts>
+  readonly budgets: Budgets
+  /** Closes the connections; requests on their way fail. */
+  close(): Promise<void>
+}
+
+/** @throws TypeError when the endpoint is no usable URL, or the token cannot stand in a header */
+export function createHubClient(options: HubClientOptions): HubClient {
+  const endpoint = parseEndpoint(options.endpoint)
+  const clock = options.clock ?? systemClock
+  const connections = options.connections ?? 8
+  const budgets = options.budgets ?? createBudgets({ clock, maxInFlight: connections })
+  const onEvent = options.onEvent ?? (() => undefined)
+  const transport = new Transport({
+    endpoint,
+    token: checkedToken(options.token),
+    userAgent: options.userAgent ?? 'hubdex',
+    connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+    headersTimeoutMs: options.headersTimeoutMs ?? 60_000,
+    bodyTimeoutMs: options.bodyTimeoutMs ?? 120_000,
+    maxResponseBytes: options.maxResponseBytes ?? 256 * 1024 * 1024,
+    connections,
+  })
+  const requester = new Requester({
+    endpoint,
+    transport,
+    budgets,
+    clock,
+    retries: options.retries ?? 5,
+    retryDelayMs: options.retryDelayMs ?? 1000,
+    maxThrottles: options.maxThrottles ?? 10,
+    maxWaitMs: options.maxWaitMs ?? 900_000,
+    maxRequests: options.maxRequests ?? Number.POSITIVE_INFINITY,
+    onEvent,
+  })
+  const context = { endpoint, requester, expandMemory: new ExpandMemory(onEvent) }
+
+  return {
+    budgets,
+    get requestCounts() {
+      return requester.counts
+    },
+    listPages: (kind, parameters, listOptions = {}) => listPages(context, kind, parameters, listOptions),
+    repoDetail: async (kind, id, detailOptions = {}) => {
+      const answer = await repoDetail(context, kind, id, detailOptions)
+      if (answer.moved !== undefined) onEvent({ type: 'moved', kind, ...answer.moved })
+      return answer
+    },
+    tagsByType: async (kind, { type, signal } = {}) => {
+      const query = new URLSearchParams(type === undefined ? [] : [['type', type]])
+      const { json, url, headers } = await requester.request(apiUrl(endpoint, `${kind}s-tags-by-type`, query), {
+        route: 'fixed',
+        signal,
+      })
+      if (isObject(json)) return json
+      throw new BrokenAnswer(`The tags of ${kind}s came as no JSON object, expected one.`, traceOf(url, 200, headers))
+    },
+    repoTotals: ({ signal } = {}) => repoTotals(context, signal),
+    close: () => transport.close(),
+  }
+}
+
+/** An empty token is none. */
+function checkedToken(token: string | undefined): string | undefined {
+  if (token === undefined || token === '') return undefined
+  if (/^[\x21-\x7e]+$/.test(token)) return token
+  throw new TypeError('The token has a blank or an unusual character in it. Expected one like hf_…; correct HF_TOKEN.')
+}

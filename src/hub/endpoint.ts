@@ -1,0 +1,57 @@
+import { BrokenAnswer, type HubErrorDetails } from './errors.ts'
+import { printable } from './printable.ts'
+
+/** The one server that requests, and the token, ever go to. */
+export interface Endpoint {
+  /** Scheme, host and port. */
+  readonly origin: string
+  /** Without a slash at its end; not empty when a proxy serves the Hub under a prefix. */
+  readonly path: string
+}
+
+/** @throws TypeError when the text is no usable http(s) URL; a password in it is not repeated */
+export function parseEndpoint(text: string): Endpoint {
+  const expected = 'Expected something like https://huggingface.co; correct the endpoint setting (HF_ENDPOINT).'
+  if (!URL.canParse(text)) throw new TypeError(`The endpoint ${JSON.stringify(text)} is not a URL. ${expected}`)
+  const url = new URL(text)
+  if (url.username !== '' || url.password !== '') {
+    throw new TypeError(`The endpoint at ${url.host} has a user name or password in it. ${expected}`)
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new TypeError(`The endpoint ${JSON.stringify(text)} is not an http or https URL. ${expected}`)
+  }
+  if (url.search !== '' || url.hash !== '') {
+    throw new TypeError(`The endpoint ${JSON.stringify(text)} has a query or a fragment. ${expected}`)
+  }
+  return { origin: url.origin, path: url.pathname.replace(/\/+$/, '') }
+}
+
+/** The URL of an API route, `path` without a slash at its start. */
+export function apiUrl(endpoint: Endpoint, path: string, query: URLSearchParams = new URLSearchParams()): string {
+  const search = query.size === 0 ? '' : `?${query}`
+  return `${endpoint.origin}${endpoint.path}/api/${path}${search}`
+}
+
+/** Traffic within the machine, where compressing costs more than it saves. */
+export function isLoopback(endpoint: Endpoint): boolean {
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(endpoint.origin).hostname)
+}
+
+/**
+ * Holds a link that a server gave to the route it was asked on.
+ *
+ * @throws BrokenAnswer when it leads to another host or another path
+ */
+export function checkLink(link: string, routeUrl: string, details: HubErrorDetails): void {
+  const route = new URL(routeUrl)
+  const target = URL.canParse(link) ? new URL(link) : undefined
+  if (target?.origin === route.origin && target.pathname === route.pathname) return
+  const isOtherHost = target !== undefined && target.origin !== route.origin
+  const found = target === undefined ? 'no URL' : isOtherHost ? target.origin : target.pathname
+  const expected = isOtherHost ? route.origin : route.pathname
+  throw new BrokenAnswer(
+    `The link to the next page leads to ${printable(found)}, expected ${expected}. It was not followed, since it may be ` +
+      'a trap or a proxy that does not rewrite links; set the endpoint to the host that answers.',
+    details,
+  )
+}

@@ -1,0 +1,97 @@
+/** What is known of the exchange that went wrong. Never holds the token. */
+export interface HubErrorDetails {
+  /** As it was asked for, a saved `next` link verbatim. */
+  url?: string | undefined
+  status?: number | undefined
+  /** `X-Request-Id`, which the Hub's support asks for. */
+  requestId?: string | undefined
+  /** `X-Error-Code`, such as `RepoNotFound` or `GatedRepo`. */
+  errorCode?: string | undefined
+  /** What the server wrote about it, as it came but for a cap: hostile text. The error's own message has it made safe. */
+  serverMessage?: string | undefined
+  cause?: unknown
+}
+
+/** An answer, or the lack of one, that the caller has to deal with. Subclasses say how. */
+export class HubError extends Error {
+  override readonly name: string = 'HubError'
+  readonly url: string | undefined
+  readonly status: number | undefined
+  readonly requestId: string | undefined
+  readonly errorCode: string | undefined
+  readonly serverMessage: string | undefined
+
+  constructor(message: string, details: HubErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.url = details.url
+    this.status = details.status
+    this.requestId = details.requestId
+    this.errorCode = details.errorCode
+    this.serverMessage = details.serverMessage
+  }
+}
+
+/** Nothing is wrong with the request: ask again, not before `untilMs` where it is known. Retries were used up. */
+export class RetryLater extends HubError {
+  override readonly name = 'RetryLater'
+  /** Milliseconds since 1970. */
+  readonly untilMs: number | undefined
+
+  constructor(message: string, details: HubErrorDetails & { untilMs?: number | undefined } = {}) {
+    super(message, details)
+    this.untilMs = details.untilMs
+  }
+}
+
+/** The caller's own limit of requests is reached. Nothing was sent; another client may go on. */
+export class RequestsSpent extends HubError {
+  override readonly name = 'RequestsSpent'
+}
+
+/** The repo is missing, or hidden from this caller: the Hub does not tell the two apart. */
+export class Gone extends HubError {
+  override readonly name = 'Gone'
+}
+
+/** The server sends us to another host. Nothing was sent there; whether to trust it is the caller's decision. */
+export class Moved extends HubError {
+  override readonly name = 'Moved'
+  readonly to: string
+
+  constructor(message: string, details: HubErrorDetails & { to: string }) {
+    super(message, details)
+    this.to = details.to
+  }
+}
+
+/** The Hub understood and said no: the same request will be refused again. */
+export class Refused extends HubError {
+  override readonly name = 'Refused'
+
+  /** The repo exists, and its owner wants to be asked for access. */
+  get isGated(): boolean {
+    return this.errorCode === 'GatedRepo'
+  }
+
+  /** The repo exists, and the Hub has closed it. There is no code for it, only this sentence. */
+  get isDisabled(): boolean {
+    return this.serverMessage?.startsWith('Access to this resource is disabled') ?? false
+  }
+}
+
+/** The token is bad, or the server wants one: nothing will work until that is put right. */
+export class NotAuthorised extends HubError {
+  override readonly name = 'NotAuthorised'
+}
+
+/** What came is not what a Hub answers: not JSON, another shape, too big, a link to another host. */
+export class BrokenAnswer extends HubError {
+  override readonly name = 'BrokenAnswer'
+  /** True when the answer looks damaged on its way, so that asking again may help. */
+  readonly isDamaged: boolean
+
+  constructor(message: string, details: HubErrorDetails & { isDamaged?: boolean } = {}) {
+    super(message, details)
+    this.isDamaged = details.isDamaged ?? false
+  }
+}

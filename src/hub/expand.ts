@@ -1,0 +1,80 @@
+import { Refused } from './errors.ts'
+import type { HubEvent } from './hub-events.ts'
+import type { RepoKind } from './kinds.ts'
+
+/**
+ * Everything that can be asked of a repo with `expand`. A Hub that lists fewer properties than it details says so, and
+ * then the client asks without those.
+ */
+export const LISTING_EXPAND: Readonly<Record<RepoKind, readonly string[]>> = {
+  model: words(`author baseModels cardData childrenModelCount config createdAt disabled downloads downloadsAllTime
+    evalResults gated gguf inference inferenceProviderMapping lastModified library_name likes mask_token model-index
+    pipeline_tag private resourceGroup safetensors sha siblings spaces tags transformersInfo trendingScore usedStorage
+    widgetData xetEnabled`),
+  dataset: words(`author cardData citation createdAt description disabled downloads downloadsAllTime gated lastModified
+    likes mainSize paperswithcode_id private resourceGroup sha siblings tags trendingScore usedStorage xetEnabled`),
+  space: words(`author cardData createdAt datasets disabled lastModified likes models private region resourceGroup
+    runtime sdk sha siblings subdomain tags trendingScore usedStorage xetEnabled`),
+}
+
+/** Lists and details of one kind may know different properties. */
+type Place = 'listing' | 'detail'
+
+/** Remembers which properties a server refused, so that finding out costs one request a kind and place. */
+export class ExpandMemory {
+  readonly #refused = new Map<string, Set<string>>()
+  readonly #onEvent: (event: HubEvent) => void
+
+  constructor(onEvent: (event: HubEvent) => void) {
+    this.#onEvent = onEvent
+  }
+
+  /**
+   * Asks with the wanted properties; where the server names those it takes, once more with only these.
+   *
+   * @returns the answer, and how many requests were refused before it
+   * @throws Refused when nothing wanted is taken, or when the refusal is about something else
+   */
+  async ask<Result>(
+    kind: RepoKind,
+    place: Place,
+    wanted: readonly string[],
+    request: (expand: readonly string[]) => Promise<Result>,
+  ): Promise<{ result: Result; refusals: number }> {
+    const known = this.#known(kind, place, wanted)
+    try {
+      return { result: await request(known), refusals: 0 }
+    } catch (error) {
+      const allowed = error instanceof Refused ? allowedExpand(error) : undefined
+      if (allowed === undefined) throw error
+      const properties = known.filter((property) => !allowed.has(property))
+      if (properties.length === 0 || properties.length === known.length) throw error
+      const refused = this.#refusedOf(kind, place)
+      for (const property of properties) refused.add(property)
+      this.#onEvent({ type: 'expand-refused', kind, properties })
+    }
+    return { result: await request(this.#known(kind, place, wanted)), refusals: 1 }
+  }
+
+  #known(kind: RepoKind, place: Place, wanted: readonly string[]): readonly string[] {
+    const refused = this.#refusedOf(kind, place)
+    return wanted.filter((property) => !refused.has(property))
+  }
+
+  #refusedOf(kind: RepoKind, place: Place): Set<string> {
+    const key = `${kind} ${place}`
+    const refused = this.#refused.get(key) ?? new Set()
+    this.#refused.set(key, refused)
+    return refused
+  }
+}
+
+/** Reads the list in `"expand" must be one of [author, baseModels, …]`. */
+function allowedExpand(error: Refused): ReadonlySet<string> | undefined {
+  const list = /"expand(?:\[\d*\])?" must be one of \[([^\]]*)\]/.exec(error.serverMessage ?? '')?.[1]
+  return list === undefined ? undefined : new Set(list.split(',').map((property) => property.trim()))
+}
+
+function words(text: string): readonly string[] {
+  return text.split(/\s+/)
+}

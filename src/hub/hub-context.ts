@@ -1,0 +1,10 @@
+import type { Endpoint } from './endpoint.ts'
+import type { ExpandMemory } from './expand.ts'
+import type { Requester } from './requester.ts'
+
+/** What every route of a client works with. */
+export interface HubContext {
+  endpoint: Endpoint
+  requester: Requester
+  expandMemory: ExpandMemory
+}

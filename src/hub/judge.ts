@@ -1,0 +1,71 @@
+import {
+  BrokenAnswer,
+  Gone,
+  type HubError,
+  type HubErrorDetails,
+  NotAuthorised,
+  Refused,
+  RetryLater,
+} from './errors.ts'
+import { printable } from './printable.ts'
+import { type Headers, readRetryAfterMs } from './rate-limit.ts'
+import { isHubError, serverMessage } from './server-message.ts'
+
+/** What is asked for: only a single repo can be gone, the other routes exist on every Hub. */
+export type Route = 'repo' | 'fixed'
+
+export interface FailedExchange {
+  /** Such as `GET https://huggingface.co/api/models`, to begin a sentence with. */
+  what: string
+  url: string
+  route: Route
+  status: number
+  headers: Headers
+  body: string
+  nowMs: number
+}
+
+/** Codes of a 404 that say the repo is there and something in it is not. */
+const MISSING_IN_REPO = new Set(['RevisionNotFound', 'EntryNotFound'])
+
+const BAD_TOKEN = 'Invalid credentials in Authorization header'
+
+/** The error that an answer other than success or redirect stands for. A 429 is not judged here: the budget deals with it. */
+export function judge(failed: FailedExchange): HubError {
+  const { what, route, status, headers, body } = failed
+  const said = serverMessage(headers, body)
+  const errorCode = headers['x-error-code']
+  const details: HubErrorDetails = { ...traceOf(failed.url, status, headers), serverMessage: said }
+  const answered = `${what} was answered ${status}${said === undefined ? '' : ` (${printable(said)})`}`
+
+  if (status === 408 || status >= 500) {
+    const waitMs = readRetryAfterMs(headers, failed.nowMs)
+    const untilMs = waitMs === undefined ? undefined : failed.nowMs + waitMs
+    return new RetryLater(`${answered}. The Hub has trouble; run it again later.`, { ...details, untilMs })
+  }
+  if (errorCode === 'GatedRepo') return new Refused(`${answered}. Ask its owner for access on the Hub.`, details)
+  if (status === 401 && said?.includes(BAD_TOKEN)) {
+    return new NotAuthorised(`${answered}. The token is not valid (any more); set HF_TOKEN to a good one.`, details)
+  }
+  if (status === 401 && (route === 'fixed' || !isHubError(headers, body))) {
+    return new NotAuthorised(`${answered}. The server wants a token; set HF_TOKEN to one that it knows.`, details)
+  }
+  if (status === 404 && errorCode !== undefined && MISSING_IN_REPO.has(errorCode)) {
+    return new Refused(`${answered}. The repo is there; ask for a revision or file that it has.`, details)
+  }
+  if (status === 401 || status === 404 || status === 410) {
+    if (route === 'repo' && isHubError(headers, body)) {
+      return new Gone(`${answered}. It does not exist, or this caller may not see it.`, details)
+    }
+    return new BrokenAnswer(`${answered}, which no Hub does. ${IS_THIS_A_HUB}`, details)
+  }
+  if (status >= 400) return new Refused(`${answered}. Correct the request; asking again will not help.`, details)
+  return new BrokenAnswer(`${answered}, expected 200 with JSON. ${IS_THIS_A_HUB}`, details)
+}
+
+export const IS_THIS_A_HUB = "Is this a Hub? Set the endpoint to a server that speaks the Hub's API."
+
+/** What every error about an answer carries. */
+export function traceOf(url: string, status: number, headers: Headers): HubErrorDetails {
+  return { url, status, requestId: headers['x-request-id'], errorCode: headers['x-error-code'] }
+}

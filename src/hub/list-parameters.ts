@@ -1,0 +1,98 @@
+import { LISTING_EXPAND } from './expand.ts'
+import type { RepoKind } from './kinds.ts'
+
+/**
+ * What a listing can be asked for. The Hub ignores parameters that a kind does not have, and answers 400 to bad values of
+ * those it has.
+ */
+export interface ListParameters {
+  /** Part of the id or of the owner's name. */
+  search?: string | undefined
+  /** A user or an organisation. */
+  author?: string | undefined
+  /** Tags that must all be there, such as `['license:mit', 'gguf']`. */
+  filter?: readonly string[] | undefined
+  /** `trendingScore` when absent; `createdAt` is the only one that never moves. */
+  sort?: 'createdAt' | 'downloads' | 'lastModified' | 'likes' | 'trendingScore' | (string & {}) | undefined
+  /** 1 is ascending, which the Hub honours for `createdAt` alone; -1 is what it does anyway. */
+  direction?: 1 | -1 | undefined
+  /** Repos a page; the Hub caps it at 1000. */
+  limit?: number | undefined
+  /**
+   * Properties to send beside `_id` and `id`. An empty list asks for the Hub's default shape.
+   *
+   * @default all of `LISTING_EXPAND`, unless `full`, `cardData`, `config` or `linked` choose another shape
+   */
+  expand?: readonly string[] | undefined
+  full?: boolean | undefined
+  /** Models only. */
+  cardData?: boolean | undefined
+  /** Models only. */
+  config?: boolean | undefined
+  /** Spaces only: adds `models` and `datasets`. */
+  linked?: boolean | undefined
+  /** Models and datasets. */
+  gated?: boolean | undefined
+  /** Models only, like the six below. */
+  pipelineTag?: string | undefined
+  library?: string | undefined
+  inference?: string | undefined
+  inferenceProvider?: readonly string[] | undefined
+  apps?: readonly string[] | undefined
+  /** A range such as `min:6B,max:128B`. */
+  numParameters?: string | undefined
+  /** Spaces that use all of these models. */
+  models?: readonly string[] | undefined
+  /** Spaces that use all of these datasets. */
+  datasets?: readonly string[] | undefined
+}
+
+const WIRE_NAMES = {
+  search: 'search',
+  author: 'author',
+  filter: 'filter',
+  gated: 'gated',
+  pipelineTag: 'pipeline_tag',
+  library: 'library',
+  inference: 'inference',
+  inferenceProvider: 'inference_provider',
+  apps: 'apps',
+  numParameters: 'num_parameters',
+  models: 'models',
+  datasets: 'datasets',
+  linked: 'linked',
+  full: 'full',
+  cardData: 'cardData',
+  config: 'config',
+  sort: 'sort',
+  direction: 'direction',
+  limit: 'limit',
+  expand: 'expand',
+} as const satisfies Record<keyof ListParameters, string>
+
+/** The properties to expand, by the caller's choice or by default. */
+export function expandOf(kind: RepoKind, parameters: ListParameters): readonly string[] {
+  const { full, cardData, config, linked } = parameters
+  const hasOtherShape = full === true || cardData === true || config === true || linked === true
+  if (hasOtherShape && (parameters.expand?.length ?? 0) > 0) {
+    throw new TypeError(
+      'Expected either `expand` or one of `full`, `cardData`, `config`, `linked`; leave one side out.',
+    )
+  }
+  return parameters.expand ?? (hasOtherShape ? [] : LISTING_EXPAND[kind])
+}
+
+/** The query of a listing's first page. */
+export function listQuery(parameters: ListParameters): URLSearchParams {
+  const { limit } = parameters
+  if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1)) {
+    throw new TypeError(`Expected \`limit\` to be a whole number of repos a page, at least 1, got ${limit}.`)
+  }
+  const query = new URLSearchParams()
+  for (const [name, wireName] of Object.entries(WIRE_NAMES)) {
+    const value = parameters[name as keyof ListParameters]
+    if (value === undefined) continue
+    for (const one of Array.isArray(value) ? value : [value]) query.append(wireName, String(one))
+  }
+  return query
+}

@@ -1,0 +1,34 @@
+import { Refused } from './errors.ts'
+import { pluralOf, type RepoKind } from './kinds.ts'
+import { printable } from './printable.ts'
+
+/**
+ * The path of a repo below `/api/`.
+ *
+ * @throws Refused when the id or revision cannot stand in a URL without naming something else
+ */
+export function repoPath(kind: RepoKind, id: string, revision: string | undefined): string {
+  const path = `${pluralOf[kind]}/${id.split('/').map(segment).join('/')}`
+  return revision === undefined ? path : `${path}/revision/${segment(revision)}`
+}
+
+/** The id in a URL of a repo; what a redirect leads to. */
+export function idInUrl(kind: RepoKind, url: string): string | undefined {
+  const { pathname } = new URL(url)
+  const [, id] = new RegExp(`/api/${pluralOf[kind]}/(.+?)(?:/revision/[^/]*)?$`).exec(pathname) ?? []
+  if (id === undefined) return undefined
+  try {
+    return decodeURIComponent(id)
+  } catch {
+    // A server may send any bytes; an id that does not decode is told as it stands.
+    return id
+  }
+}
+
+function segment(text: string): string {
+  // URLs drop dots as path segments, and cannot hold a lone surrogate: both would ask for another repo than meant.
+  if (text === '' || text === '.' || text === '..' || !text.isWellFormed()) {
+    throw new Refused(`${JSON.stringify(printable(text))} cannot be part of a repo's name, expected owner/name.`)
+  }
+  return encodeURIComponent(text)
+}

@@ -1,0 +1,245 @@
+import pRetry, { AbortError, type RetryContext } from 'p-retry'
+import type { Bucket, BudgetSnapshot } from './budget.ts'
+import { type Budgets, bucketOf } from './budgets.ts'
+import type { Clock } from './clock.ts'
+import type { Endpoint } from './endpoint.ts'
+import { BrokenAnswer, Moved, RequestsSpent, RetryLater } from './errors.ts'
+import { ExchangeFault } from './exchange-fault.ts'
+import type { HubEvent, RequestCounts } from './hub-events.ts'
+import { IS_THIS_A_HUB, judge, type Route, traceOf } from './judge.ts'
+import { printable } from './printable.ts'
+import { type Headers, readRetryAfterMs } from './rate-limit.ts'
+import { serverMessage } from './server-message.ts'
+import type { Exchange, Transport } from './transport.ts'
+
+export interface RequesterOptions {
+  endpoint: Endpoint
+  transport: Transport
+  budgets: Budgets
+  clock: Clock
+  retries: number
+  retryDelayMs: number
+  maxThrottles: number
+  maxWaitMs: number
+  maxRequests: number
+  onEvent: (event: HubEvent) => void
+}
+
+export interface Call {
+  route: Route
+  signal?: AbortSignal | undefined
+  /** Instead of the usual number. */
+  retries?: number
+}
+
+/** A good answer and what it cost, over all retries and redirects. */
+export interface Answer {
+  json: unknown
+  headers: Headers
+  /** Where it came from in the end. */
+  url: string
+  /** How many redirects led there. */
+  hops: number
+  requests: number
+  /** Over the wire, as packed as they came. */
+  wireBytes: number
+  budget: BudgetSnapshot | undefined
+}
+
+type Cost = Pick<Answer, 'requests' | 'wireBytes'>
+
+type Reply = { headers: Headers; json: unknown } | { headers: Headers; location: string }
+
+const MAX_HOPS = 5
+const LONGEST_BACKOFF_MS = 60_000
+
+/** Gets JSON from the Hub: within the budget, through redirects, again after what passes. Everything asked goes through here. */
+export class Requester {
+  readonly #options: RequesterOptions
+  readonly #counts: RequestCounts = { api: 0, resolvers: 0, throttled: 0 }
+  /** Sent, or in line to be sent. */
+  #started = 0
+  #hasSpokenJson = false
+
+  constructor(options: RequesterOptions) {
+    this.#options = options
+  }
+
+  get counts(): Readonly<RequestCounts> {
+    return { ...this.#counts }
+  }
+
+  /** @throws HubError of the kind that says what to do; the signal's reason when it aborts */
+  async request(url: string, call: Call): Promise<Answer> {
+    const cost: Cost = { requests: 0, wireBytes: 0 }
+    let target = url
+    for (let hops = 0; hops <= MAX_HOPS; hops++) {
+      const reply = await this.#withRetries(target, call, cost)
+      if ('json' in reply) {
+        const budget = this.#options.budgets[bucketOf(target)].snapshot()
+        return { ...cost, json: reply.json, headers: reply.headers, url: target, hops, budget }
+      }
+      target = this.#redirected(target, reply)
+    }
+    throw new BrokenAnswer(`GET ${shortened(url)} was redirected more than ${MAX_HOPS} times, expected an answer.`, {
+      url,
+    })
+  }
+
+  #redirected(from: string, reply: { headers: Headers; location: string }): string {
+    const { origin } = this.#options.endpoint
+    const details = { url: from, requestId: reply.headers['x-request-id'] }
+    if (!URL.canParse(reply.location, from)) {
+      const found = printable(reply.location)
+      throw new BrokenAnswer(`GET ${shortened(from)} was redirected to ${found}, expected a URL or a path.`, details)
+    }
+    const to = new URL(reply.location, from)
+    if (to.origin === origin) return to.href
+    throw new Moved(
+      `GET ${shortened(from)} was redirected to ${to.origin}, another host than ${origin}. It was not followed; ` +
+        'if the Hub has moved, set the endpoint to its new address.',
+      { ...details, to: to.href },
+    )
+  }
+
+  async #withRetries(url: string, call: Call, cost: Cost): Promise<Reply> {
+    const { retryDelayMs } = this.#options
+    const retries = call.retries ?? this.#options.retries
+    return await pRetry((attempt) => this.#attempt(url, call, cost, `attempt ${attempt} of ${retries + 1}`), {
+      retries,
+      minTimeout: retryDelayMs,
+      maxTimeout: LONGEST_BACKOFF_MS,
+      randomize: true,
+      signal: call.signal,
+      shouldRetry: (context) => this.#prepareRetry(url, context, call.signal),
+    })
+  }
+
+  /** Called only where a retry may follow. Waits as long as the server asked on top of the delay that is due anyway. */
+  async #prepareRetry(url: string, context: RetryContext, signal: AbortSignal | undefined): Promise<boolean> {
+    const { error, retriesLeft } = context
+    const { clock, maxWaitMs, onEvent } = this.#options
+    if (error instanceof BrokenAnswer ? !error.isDamaged : !(error instanceof RetryLater)) return false
+    const askedMs = error instanceof RetryLater ? Math.max(0, (error.untilMs ?? 0) - clock.now()) : 0
+    if (askedMs > maxWaitMs) return false
+    onEvent({ type: 'retry', url, reason: error.message, delayMs: askedMs + context.retryDelay, retriesLeft })
+    if (askedMs > 0) await clock.sleep(askedMs, signal)
+    return true
+  }
+
+  async #attempt(url: string, call: Call, cost: Cost, attempt: string): Promise<Reply> {
+    const what = `GET ${shortened(url)} (${attempt})`
+    const { transport, clock } = this.#options
+    const { status, headers, body } = await this.#unthrottled(url, what, call, cost)
+    const { location } = headers
+    if (location !== undefined && [301, 302, 303, 307, 308].includes(status)) return { headers, location }
+    const text = body.toString('utf8')
+    if (status === 200) return { headers, json: this.#parse(text, what, url, headers) }
+    throw judge({
+      what,
+      url,
+      route: call.route,
+      status,
+      headers,
+      body: transport.withoutToken(text),
+      nowMs: clock.now(),
+    })
+  }
+
+  #parse(text: string, what: string, url: string, headers: Headers): unknown {
+    try {
+      const json: unknown = JSON.parse(text)
+      this.#hasSpokenJson = true
+      return json
+    } catch (cause) {
+      const type = headers['content-type'] ?? 'no content type'
+      const isDeclared = type.includes('json')
+      const message = isDeclared
+        ? `${what} was answered with JSON that is cut short or damaged (${text.length} characters). Run it again.`
+        : `${what} was answered with ${printable(type)}, expected JSON. ${IS_THIS_A_HUB}`
+      // A server that has spoken JSON before is a Hub behind a proxy with a bad moment; one that never has is none, and
+      // whoever mistyped its address should not wait for retries to learn it.
+      throw new BrokenAnswer(message, {
+        ...traceOf(url, 200, headers),
+        isDamaged: isDeclared || this.#hasSpokenJson,
+        cause,
+      })
+    }
+  }
+
+  /**
+   * Waits and asks again for as long as the answer is a 429. This stays inside an attempt because p-retry, even when told
+   * that a failure consumes no retry, gives up at one that follows the last.
+   */
+  async #unthrottled(url: string, what: string, call: Call, cost: Cost): Promise<Exchange> {
+    const bucket = bucketOf(url)
+    for (let throttles = 1; ; throttles++) {
+      const exchange = await this.#send(url, bucket, what, call, cost)
+      if (exchange.status !== 429) return exchange
+      this.#counts.throttled++
+      this.#park(exchange, { url, bucket, what, throttles })
+    }
+  }
+
+  /** Makes the bucket wait for what a 429 asks: its own `Retry-After`, the window's end, or else a growing while. */
+  #park(exchange: Exchange, call: { url: string; bucket: Bucket; what: string; throttles: number }): void {
+    const { clock, budgets, retryDelayMs, maxThrottles, maxWaitMs, onEvent } = this.#options
+    const { url, bucket, what, throttles } = call
+    const budget = budgets[bucket]
+    const nowMs = clock.now()
+    const askedMs = readRetryAfterMs(exchange.headers, nowMs) ?? 0
+    // With requests left in the window the limit is one that the headers do not count, such as one on an action a day.
+    const backoffMs = budget.isSpent ? 0 : jittered(Math.min(LONGEST_BACKOFF_MS, retryDelayMs * 2 ** (throttles - 1)))
+    const parkedUntilMs = nowMs + Math.max(askedMs, backoffMs)
+    const untilMs = Math.max(parkedUntilMs, budget.isSpent ? (budget.snapshot()?.resetAtMs ?? 0) : 0)
+    budget.refused(parkedUntilMs)
+    onEvent({ type: 'throttled', url, bucket, untilMs })
+    if (throttles < maxThrottles && untilMs - nowMs <= maxWaitMs) return
+    const { body, headers, status } = exchange
+    const said = serverMessage(headers, this.#options.transport.withoutToken(body.toString('utf8')))
+    const message =
+      `${what} was answered 429${throttles > 1 ? ` ${throttles} times in a row` : ''} (${printable(said ?? 'no reason given')}). ` +
+      `Run it again after ${new Date(untilMs).toISOString()}.`
+    throw new AbortError(new RetryLater(message, { ...traceOf(url, status, headers), serverMessage: said, untilMs }))
+  }
+
+  /** One request on the wire. */
+  async #send(url: string, bucket: Bucket, what: string, call: Call, cost: Cost): Promise<Exchange> {
+    const { transport, budgets, clock, maxRequests, onEvent } = this.#options
+    if (this.#started >= maxRequests) {
+      const limit = `The limit of ${maxRequests} requests is reached; the next run goes on from there.`
+      throw new AbortError(new RequestsSpent(limit, { url }))
+    }
+    this.#started++
+    const budget = budgets[bucket]
+    const delayMs = budget.delayMs()
+    if (delayMs >= 1000 && delayMs !== Infinity) onEvent({ type: 'waiting', bucket, untilMs: clock.now() + delayMs })
+    const permit = await budget.acquire(call.signal)
+    const sentAtMs = clock.now()
+    const ended = (status: number | undefined, wireBytes: number): void =>
+      onEvent({ type: 'request', url, bucket, status, wireBytes, durationMs: clock.now() - sentAtMs })
+    this.#counts[bucket]++
+    cost.requests++
+    let exchange: Exchange
+    try {
+      exchange = await transport.get(url, call.signal)
+    } catch (error) {
+      permit.lost()
+      ended(undefined, 0)
+      throw error instanceof ExchangeFault ? error.toHubError(what, { url }) : error
+    }
+    permit.answered(exchange.headers)
+    cost.wireBytes += exchange.wireBytes
+    ended(exchange.status, exchange.wireBytes)
+    return exchange
+  }
+}
+
+/** The query of a listing is long and tells people little; the error's `url` has it all. */
+function shortened(url: string): string {
+  return url.split('?', 1)[0] ?? url
+}
+
+function jittered(delayMs: number): number {
+  return delayMs * (1 + Math.random())
+}

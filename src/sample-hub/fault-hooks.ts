@@ -1,0 +1,113 @@
+import { Readable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Fault, FaultKind } from './fault.ts'
+import type { FaultPlan } from './fault-plan.ts'
+
+const SERVER_ERRORS = [500, 502, 503, 504]
+
+/**
+ * Makes an app's answers go wrong as planned. To be called before compression is added, so that bodies are met as they
+ * were written. A struck request has cost its share of the quota like any other, and its rate headers are true.
+ */
+export function addFaultHooks(app: FastifyInstance, plan: FaultPlan): void {
+  const struck = new WeakMap<FastifyRequest, readonly Fault[]>()
+  /** Rows that open the next page again, by the URL of that page. */
+  const repeats = new Map<string, unknown>()
+
+  app.addHook('preHandler', async (request, reply) => {
+    const faults = plan.strike(request.url)
+    struck.set(request, faults)
+    for (const fault of faults) {
+      if (fault.kind === 'latency') await delay(fault.ms, undefined, { ref: false })
+      else if (isAnswered(fault, request, reply, plan)) return reply
+    }
+  })
+
+  app.addHook('onSend', async (request, reply, payload) => {
+    if (!Buffer.isBuffer(payload)) return payload
+    const kinds = new Set(struck.get(request)?.map((fault) => fault.kind))
+    for (const fault of struck.get(request) ?? []) bendLink(fault, request, reply)
+    return bendBody(kinds, request, reply, bendRows(kinds, request, reply, payload, repeats))
+  })
+}
+
+/** Answers in place of the Hub, where the fault is of that sort. */
+function isAnswered(fault: Fault, request: FastifyRequest, reply: FastifyReply, plan: FaultPlan): boolean {
+  switch (fault.kind) {
+    case 'reset':
+      reply.hijack()
+      request.raw.socket.resetAndDestroy()
+      return true
+    case '429':
+      if (fault.retryAfter !== undefined) reply.header('retry-after', fault.retryAfter)
+      sendError(reply, 429, 'You have been rate limited for this action. Try again later.')
+      return true
+    case '5xx': {
+      const status = fault.status ?? SERVER_ERRORS[Math.floor(plan.choose(fault) * SERVER_ERRORS.length)] ?? 500
+      sendError(reply, status, `Internal error ${status}, on demand`)
+      return true
+    }
+    case 'dead-page':
+      sendError(reply, 504, 'This page fails for good')
+      return true
+    case 'html':
+      reply.type('text/html; charset=utf-8').send('<!doctype html><title>Not here</title><p>This is no JSON.')
+      return true
+    default:
+      return false
+  }
+}
+
+function sendError(reply: FastifyReply, status: number, error: string): void {
+  reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify({ error }))
+}
+
+/** Only a page that has a next one can send its reader astray. */
+function bendLink(fault: Fault, request: FastifyRequest, reply: FastifyReply): void {
+  const next = nextUrl(reply)
+  if (next === undefined) return
+  if (fault.kind === 'other-host') next.host = fault.host
+  if (fault.kind === 'loop') next.search = new URL(request.url, next).search
+  reply.header('link', `<${next.href}>; rel="next"`)
+}
+
+/** `repeat` lets the last row of the page open the next one too; `drop` leaves it out of both. */
+function bendRows(
+  kinds: ReadonlySet<FaultKind>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: Buffer,
+  repeats: Map<string, unknown>,
+): Buffer {
+  const repeated = repeats.get(request.url)
+  const next = nextUrl(reply)
+  const isBent = next !== undefined && (kinds.has('repeat') || kinds.has('drop'))
+  if (repeated === undefined && !isBent) return payload
+  const rows: unknown = JSON.parse(payload.toString())
+  if (!Array.isArray(rows)) return payload
+  if (next !== undefined && kinds.has('repeat')) repeats.set(next.pathname + next.search, rows.at(-1))
+  if (next !== undefined && kinds.has('drop')) rows.pop()
+  if (repeated !== undefined) rows.unshift(repeated)
+  return Buffer.from(JSON.stringify(rows))
+}
+
+function bendBody(kinds: ReadonlySet<FaultKind>, request: FastifyRequest, reply: FastifyReply, payload: Buffer) {
+  const half = payload.subarray(0, payload.length >>> 1)
+  if (kinds.has('json')) return half
+  if (!kinds.has('cut')) return payload
+  reply.header('content-length', payload.length)
+  return Readable.from(firstHalf(half, request))
+}
+
+/** Ends the connection, not the body: what was promised never comes. */
+async function* firstHalf(half: Buffer, request: FastifyRequest): AsyncIterable<Buffer> {
+  yield half
+  request.raw.socket.destroy()
+}
+
+function nextUrl(reply: FastifyReply): URL | undefined {
+  const link = reply.getHeader('link')
+  const url = typeof link === 'string' ? /^<([^>]+)>/.exec(link)?.[1] : undefined
+  return url === undefined ? undefined : new URL(url)
+}

@@ -1,0 +1,76 @@
+import type { RepoKind } from '../../hub/kinds.ts'
+import { createQuantile } from './distribution.ts'
+import type { Draw } from './draw.ts'
+import { Topic } from './topic.ts'
+
+/** Downloads of 30 days. Half of all models have at most three, a few have tens of millions. */
+const downloadsOf = {
+  model: createQuantile([
+    [0.31, 0],
+    [0.5, 3],
+    [0.75, 17],
+    [0.9, 130],
+    [0.95, 765],
+    [0.99, 29_285],
+    [0.999, 632_320],
+    [1, 257_000_000],
+  ]),
+  dataset: createQuantile([
+    [0.5, 1],
+    [0.75, 9],
+    [0.9, 155],
+    [0.95, 238],
+    [0.99, 3997],
+    [0.999, 83_594],
+    [1, 1_846_708],
+  ]),
+}
+
+const likesOf = createQuantile([
+  [0.82, 0],
+  [0.9, 1],
+  [0.95, 3],
+  [0.99, 40],
+  [0.999, 700],
+  [1, 14_222],
+])
+
+const trendingOf = createQuantile([
+  [0.97, 0],
+  [0.99, 2],
+  [0.999, 20],
+  [1, 2043],
+])
+
+/** How far what is downloaded is also what is liked: the share of repos whose two ranks are the same. */
+const SHARED_POPULARITY = 0.6
+
+export interface Counters {
+  /** Spaces have none. */
+  downloadsAt(index: number): number | undefined
+  downloadsAllTimeAt(index: number): number | undefined
+  likesAt(index: number): number
+  trendingAt(index: number): number
+}
+
+export function createCounters(kind: RepoKind, draw: Draw): Counters {
+  const downloads = kind === 'space' ? undefined : downloadsOf[kind]
+
+  function downloadsAt(index: number): number | undefined {
+    return downloads?.(draw(index, Topic.popularity))
+  }
+
+  function downloadsAllTimeAt(index: number): number | undefined {
+    const recent = downloadsAt(index)
+    return recent === undefined ? undefined : Math.round(recent * (1 + 30 * draw(index, Topic.allTime)))
+  }
+
+  function likesAt(index: number): number {
+    const isShared = draw(index, Topic.likesMix) < SHARED_POPULARITY
+    return likesOf(draw(index, isShared ? Topic.popularity : Topic.likesOwn))
+  }
+
+  const trendingAt = (index: number) => trendingOf(draw(index, Topic.trending))
+
+  return { downloadsAt, downloadsAllTimeAt, likesAt, trendingAt }
+}

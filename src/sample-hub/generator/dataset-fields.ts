@@ -1,0 +1,119 @@
+import { DATASET_FORMATS, DATASET_TASKS, MODALITIES, SIZE_CATEGORIES } from '../vocabulary.ts'
+import {
+  commonFields,
+  type FieldMakers,
+  languagesAt,
+  licenseAt,
+  pickAt,
+  pickSeveral,
+  withOddTag,
+} from './common-fields.ts'
+import { createPicker } from './distribution.ts'
+import { filesAt } from './files.ts'
+import { mixedCard, oddityAt, oddTextAt } from './oddity.ts'
+import type { Population } from './population.ts'
+import { Topic } from './topic.ts'
+
+const LICENSE_SHARE = 0.5
+const LANGUAGE_SHARE = 0.45
+const TASK_SHARE = 0.4
+const SIZE_SHARE = 0.75
+const FORMAT_SHARE = 0.7
+const DESCRIPTION_SHARE = 0.6
+
+const pickTask = createPicker(DATASET_TASKS)
+const pickSize = createPicker(SIZE_CATEGORIES)
+const pickFormat = createPicker(DATASET_FORMATS)
+const pickModality = createPicker(MODALITIES)
+const pickWord = createPicker(
+  [
+    'annotated',
+    'balanced',
+    'cleaned',
+    'collected',
+    'conversations',
+    'crawled',
+    'documents',
+    'evaluation',
+    'examples',
+    'filtered',
+    'from',
+    'human',
+    'labelled',
+    'multilingual',
+    'of',
+    'paired',
+    'public',
+    'questions',
+    'rows',
+    'sampled',
+    'sentences',
+    'synthetic',
+    'the',
+    'training',
+    'with',
+  ].map((word) => [word, 1]),
+)
+
+/** Datasets as functions of the index. */
+export function datasetFields(datasets: Population): FieldMakers {
+  const { draw, idAt } = datasets
+  const license = (index: number) => licenseAt(datasets, index, LICENSE_SHARE)
+  const languages = (index: number) => languagesAt(datasets, index, LANGUAGE_SHARE)
+  const size = (index: number) => pickAt(datasets, index, Topic.sizeCategory, SIZE_SHARE, pickSize)
+
+  function tasks(index: number): string[] {
+    if (draw(index, Topic.tagCount) >= TASK_SHARE) return []
+    return pickSeveral(datasets, index, Topic.task, 1 + Math.floor(2 * draw(index, Topic.card)), pickTask)
+  }
+
+  function tags(index: number): string[] {
+    const all = tasks(index).map((task) => `task_categories:${task}`)
+    for (const language of languages(index)) all.push(`language:${language}`)
+    if (license(index) !== undefined) all.push(`license:${license(index)}`)
+    if (size(index) !== undefined) all.push(`size_categories:${size(index)}`)
+    const format = pickAt(datasets, index, Topic.format, FORMAT_SHARE, pickFormat)
+    if (format !== undefined) {
+      all.push(`format:${format}`, `modality:${pickModality(draw(index, Topic.modality))}`)
+      all.push('library:datasets', 'library:mlcroissant')
+    }
+    all.push('region:us')
+    return withOddTag(index, all)
+  }
+
+  function cardData(index: number): Record<string, unknown> {
+    if (oddityAt(index) === 'mixed-card') return mixedCard()
+    const categories = tasks(index)
+    return {
+      license: license(index),
+      language: languages(index).length > 0 ? languages(index) : undefined,
+      task_categories: categories.length > 0 ? categories : undefined,
+      size_categories: size(index) === undefined ? undefined : [size(index)],
+      pretty_name: oddTextAt(index) ?? idAt(index).split('/').at(-1),
+    }
+  }
+
+  function description(index: number): string | undefined {
+    const share = draw(index, Topic.description)
+    if (share >= DESCRIPTION_SHARE) return undefined
+    const words = Array.from({ length: 8 + Math.floor(60 * (share / DESCRIPTION_SHARE)) }, (_, word) =>
+      pickWord(draw(index, Topic.description + (word + 1) * 1000)),
+    )
+    const odd = oddTextAt(index)
+    return `\n\t\n\t\tDataset Card for ${idAt(index)}\n\t\n\n${words.join(' ')}.${odd === undefined ? '' : ` ${odd}`}`
+  }
+
+  function siblings(index: number, blobs: boolean) {
+    const usual = ['.gitattributes', 'README.md', 'data/train-00000-of-00001.parquet']
+    return filesAt(datasets, index, usual, (number) => `data/shard-${number}.parquet`, blobs)
+  }
+
+  return {
+    ...commonFields(datasets),
+    tags,
+    cardData,
+    description,
+    siblings,
+    mainSize: (index) => Math.round(1000 * 1e8 ** draw(index, Topic.storage)),
+  }
+}

@@ -1,0 +1,57 @@
+import type { Fault } from './fault.ts'
+import { generateShelves } from './generator/generate-shelves.ts'
+import { loadPayloads } from './load-payloads.ts'
+import type { Shelves } from './memory-store.ts'
+import { PayloadShelf } from './payload-shelf.ts'
+
+export interface SampleHubOptions {
+  /** @default 127.0.0.1 */
+  readonly host?: string
+  /** @default 0, any free port */
+  readonly port?: number
+
+  /** How many repos to generate, over all kinds. @default 3000 */
+  readonly repos?: number
+  /** @default 1 */
+  readonly seed?: number
+  /** A directory of `{models,datasets,spaces}.jsonl[.gz]` to serve in place of generated repos. */
+  readonly data?: string
+  /** Payloads to serve in place of generated repos. */
+  readonly payloads?: {
+    readonly models?: Iterable<unknown>
+    readonly datasets?: Iterable<unknown>
+    readonly spaces?: Iterable<unknown>
+  }
+
+  /** Requests a window; 0 for no limit and no rate headers. @default as on the Hub: 500, with a token 1,000 */
+  readonly quota?: number
+  /** @default 300 */
+  readonly windowSecs?: number
+  /** The tokens that are good. @default any that looks like one of the Hub's */
+  readonly tokens?: readonly string[]
+  /** False ignores `direction=1` altogether. @default true */
+  readonly ascendingCreatedAt?: boolean
+  /** Values of `expand` that lists refuse though details take them. @default none */
+  readonly expandRefusedOnLists?: readonly string[]
+  /** What is to go wrong; `parseFault` reads one from text. The seed decides between chances. @default nothing */
+  readonly faults?: readonly Fault[]
+  /** How long every answer waits. @default 0 */
+  readonly latencyMs?: number
+  /** The clock of the rate limit, in milliseconds since 1970. @default Date.now */
+  readonly now?: () => number
+}
+
+/** The repos that the options ask for. */
+export async function openShelves(options: SampleHubOptions): Promise<Shelves> {
+  const { data, payloads, repos } = options
+  if ([data, payloads, repos].filter((source) => source !== undefined).length > 1) {
+    throw new Error('A sample Hub has one source: expected only one of repos, data and payloads')
+  }
+  if (data !== undefined) return loadPayloads(data)
+  if (payloads === undefined) return generateShelves(repos ?? 3000, options.seed ?? 1)
+  return {
+    model: new PayloadShelf('model', payloads.models),
+    dataset: new PayloadShelf('dataset', payloads.datasets),
+    space: new PayloadShelf('space', payloads.spaces),
+  }
+}

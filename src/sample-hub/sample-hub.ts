@@ -1,0 +1,75 @@
+import { constants } from 'node:zlib'
+import compress from '@fastify/compress'
+import fastify, { type FastifyInstance } from 'fastify'
+import { hubServer } from '../hub-server/hub-server.ts'
+import { RateLimit, type WindowUse } from '../hub-server/rate-limit.ts'
+import { createFault, type Fault } from './fault.ts'
+import { addFaultHooks } from './fault-hooks.ts'
+import { FaultPlan } from './fault-plan.ts'
+import { MemoryStore } from './memory-store.ts'
+import { openShelves, type SampleHubOptions } from './options.ts'
+
+/** What a sample Hub has been asked so far. */
+interface RequestCounts {
+  readonly total: number
+  /** Answers 429, those of faults too. */
+  readonly throttled: number
+  readonly byStatus: Readonly<Record<number, number>>
+  /** The rate limit's windows, oldest first, empty ones left out. */
+  readonly windows: readonly Readonly<WindowUse>[]
+}
+
+export interface SampleHub {
+  /** `http://host:port`, what HF_ENDPOINT takes. */
+  readonly url: string
+  readonly store: MemoryStore
+  readonly requests: RequestCounts
+  /** Drops what is in flight too. */
+  close(): Promise<void>
+}
+
+/** Starts a Hub on a local port. The defaults behave as the real one does, its rate limit included. */
+export async function createSampleHub(options: SampleHubOptions = {}): Promise<SampleHub> {
+  const { tokens, now = Date.now } = options
+  const store = new MemoryStore(await openShelves(options))
+  const rateLimit = new RateLimit({ quota: options.quota, windowSecs: options.windowSecs ?? 300, now })
+
+  const app = fastify({ forceCloseConnections: true })
+  const requests = countRequests(app, rateLimit)
+  addFaultHooks(app, new FaultPlan(faultsOf(options), options.seed))
+  // The cheapest levels: whoever measures a crawl on this machine should measure the crawl.
+  await app.register(compress, {
+    encodings: ['br', 'gzip', 'identity'],
+    zlibOptions: { level: 1 },
+    brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } },
+  })
+  await app.register(hubServer, {
+    store,
+    rateLimit,
+    now,
+    ascendingCreatedAt: options.ascendingCreatedAt,
+    expandRefusedOnLists: options.expandRefusedOnLists,
+    acceptsToken: tokens && ((token: string) => tokens.includes(token)),
+  })
+
+  const url = await app.listen({ host: options.host ?? '127.0.0.1', port: options.port ?? 0 })
+  return { url, store, requests, close: () => app.close() }
+}
+
+/** A connection that a fault resets counts as a request and has no status. */
+function countRequests(app: FastifyInstance, { windows }: RateLimit): RequestCounts {
+  const byStatus: Record<number, number> = {}
+  const counts = { total: 0, throttled: 0, byStatus, windows }
+  app.addHook('onRequest', async () => {
+    counts.total++
+  })
+  app.addHook('onResponse', async (_request, reply) => {
+    byStatus[reply.statusCode] = (byStatus[reply.statusCode] ?? 0) + 1
+    if (reply.statusCode === 429) counts.throttled++
+  })
+  return counts
+}
+
+function faultsOf({ faults = [], latencyMs = 0 }: SampleHubOptions): readonly Fault[] {
+  return latencyMs > 0 ? [createFault('latency', { ms: latencyMs }), ...faults] : faults
+}

@@ -1,0 +1,75 @@
+import type { TagEntry } from '../hub-server/hub-store.ts'
+import type { Shelf } from './shelf.ts'
+import { LANGUAGES, MODEL_LIBRARIES, TASK_AREAS } from './vocabulary.ts'
+
+/** The types of tag, in the Hub's order. What fits none, such as `arxiv:` and `base_model:`, is left out. */
+const TYPES = {
+  model: ['region', 'library', 'other', 'license', 'language', 'deploy', 'dataset', 'pipeline_tag'],
+  dataset: [
+    'library',
+    'license',
+    'language',
+    'other',
+    'task_ids',
+    'task_categories',
+    'size_categories',
+    'format',
+    'modality',
+    'benchmark',
+  ],
+} as const
+
+const DEPLOY_TAGS: ReadonlySet<string> = new Set(['endpoints_compatible', 'autotrain_compatible'])
+const LIBRARY_NAMES: ReadonlySet<string> = new Set(MODEL_LIBRARIES)
+const LANGUAGE_CODES: ReadonlySet<string> = new Set(LANGUAGES)
+
+/** Every tag that a shelf's repos carry, once, under its type. Reads the whole shelf. */
+export function collectTags(kind: 'model' | 'dataset', shelf: Shelf): Record<string, TagEntry[]> {
+  const typeOf = kind === 'model' ? typeOfModelTag : typeOfDatasetTag
+  const collected: Record<string, TagEntry[]> = Object.fromEntries(TYPES[kind].map((type) => [type, []]))
+  for (const tag of distinctTags(shelf)) {
+    const type = typeOf(tag)
+    if (type !== undefined) collected[type]?.push(entryOf(type, tag))
+  }
+  return collected
+}
+
+function distinctTags(shelf: Shelf): Set<string> {
+  const fields = { names: new Set(['tags']), blobs: false }
+  const distinct = new Set<string>()
+  for (let index = 0; index < shelf.size; index++) {
+    const tags = shelf.repoAt(index, fields)['tags']
+    if (!Array.isArray(tags)) continue
+    for (const tag of tags) if (typeof tag === 'string') distinct.add(tag)
+  }
+  return distinct
+}
+
+/** Models leave most tags bare, so that only a vocabulary tells a library from a language. */
+function typeOfModelTag(tag: string): string | undefined {
+  const prefix = prefixOf(tag)
+  if (prefix === 'license' || prefix === 'dataset' || prefix === 'region') return prefix
+  if (prefix !== undefined) return undefined
+  if (tag in TASK_AREAS) return 'pipeline_tag'
+  if (LIBRARY_NAMES.has(tag)) return 'library'
+  if (LANGUAGE_CODES.has(tag)) return 'language'
+  return DEPLOY_TAGS.has(tag) ? 'deploy' : 'other'
+}
+
+function typeOfDatasetTag(tag: string): string | undefined {
+  const prefix = prefixOf(tag)
+  if (prefix === undefined) return 'other'
+  return TYPES.dataset.find((type) => type === prefix)
+}
+
+function entryOf(type: string, id: string): TagEntry {
+  const bare = id.slice(id.indexOf(':') + 1)
+  const label = type === 'region' ? `Region: ${bare.toUpperCase()}` : bare
+  const area = type === 'pipeline_tag' || type === 'task_categories' ? TASK_AREAS[bare] : undefined
+  return area === undefined ? { type, label, id } : { type, label, id, subType: area }
+}
+
+function prefixOf(tag: string): string | undefined {
+  const colon = tag.indexOf(':')
+  return colon < 0 ? undefined : tag.slice(0, colon)
+}

@@ -1,0 +1,51 @@
+import { InvalidSearch } from './invalid-search.ts'
+import type { SearchQuery } from './search-engine.ts'
+import { FILTER_FIELDS, type FilterField, SEARCH_SORTS, type SearchSort } from './search-names.ts'
+
+/** A query with its defaults filled in, free of repeats and of filters without a value. */
+export interface CheckedQuery {
+  words: string
+  filters: ReadonlyMap<FilterField, readonly string[]>
+  /** Undefined for the default, which depends on whether the engine finds words in the text. */
+  sort: SearchSort | undefined
+  facets: readonly FilterField[]
+  facetLimit: number
+  limit: number
+  offset: number
+}
+
+const MAX_LIMIT = 1_000
+const MAX_OFFSET = 1_000_000
+
+/**
+ * Checks a query at the door, for every engine alike. Names are checked though they are typed: they come from people.
+ *
+ * @throws InvalidSearch
+ */
+export function checkedQuery(query: SearchQuery): CheckedQuery {
+  const filters = new Map<FilterField, readonly string[]>()
+  for (const [name, values] of Object.entries(query.filters ?? {})) {
+    const field = known('filter', name, FILTER_FIELDS)
+    if (values.length > 0) filters.set(field, [...new Set(values)])
+  }
+  return {
+    words: query.words ?? '',
+    filters,
+    sort: query.sort === undefined ? undefined : known('sort', query.sort, SEARCH_SORTS),
+    facets: [...new Set(query.facets ?? [])].map((name) => known('facet', name, FILTER_FIELDS)),
+    facetLimit: within('facetLimit', query.facetLimit ?? 10, 1, MAX_LIMIT),
+    limit: within('limit', query.limit ?? 20, 0, MAX_LIMIT),
+    offset: within('offset', query.offset ?? 0, 0, MAX_OFFSET),
+  }
+}
+
+function known<Name extends string>(what: string, name: string, allowed: readonly Name[]): Name {
+  const found = allowed.find((candidate) => candidate === name)
+  if (found !== undefined) return found
+  throw new InvalidSearch(`Unknown ${what} "${name.slice(0, 100)}". Use one of: ${allowed.join(', ')}.`)
+}
+
+function within(name: string, value: number, least: number, most: number): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value
+  throw new InvalidSearch(`Expected ${name} to be a whole number from ${least} to ${most}, got ${value}.`)
+}

@@ -1,0 +1,45 @@
+import type { CounterRow, SearchRow } from '../catalog/outbox.ts'
+import { tagValues } from '../catalog/repo-facts.ts'
+import { parameterClassOf } from './parameter-class.ts'
+import type { CounterUpdate, SearchDocument } from './search-document.ts'
+
+/** The search document of a repo as the catalogue has it. */
+export function documentOf(row: SearchRow): SearchDocument {
+  const parameters = row.parameters === null ? null : Number(row.parameters)
+  const licenses = tagValues(row.tags, 'license:')
+  return {
+    ...countersOf(row),
+    kind: row.kind,
+    id: row.id,
+    author: row.author,
+    description: row.description,
+    tags: row.tags,
+    task: row.pipeline_tag === null ? row.task_categories : [row.pipeline_tag],
+    library: row.library_name === null ? tagValues(row.tags, 'library:') : [row.library_name],
+    license: licenses.length === 0 && row.license !== null ? [row.license] : licenses,
+    language: row.languages,
+    modality: row.modalities,
+    format: row.formats,
+    gated: gatedOf(row.gated),
+    sdk: row.sdk,
+    sizeCategory: row.size_category,
+    parameters,
+    parameterClass: parameterClassOf(parameters),
+    createdAt: row.created_at?.toISOString() ?? null,
+    lastModified: row.last_modified?.toISOString() ?? null,
+  }
+}
+
+/** Counters that the Hub never gave sort and weigh as zero. */
+export function countersOf(row: CounterRow): CounterUpdate {
+  return {
+    hubId: row.hub_id,
+    downloads: Number(row.downloads ?? 0),
+    likes: Number(row.likes ?? 0),
+    trendingScore: row.trending_score ?? 0,
+  }
+}
+
+function gatedOf(value: string | null): SearchDocument['gated'] {
+  return value === 'false' || value === 'auto' || value === 'manual' ? value : null
+}

@@ -1,0 +1,89 @@
+import { type Kysely, sql } from 'kysely'
+import { type CheckedQuery, checkedQuery } from '../checked-query.ts'
+import type { SearchBatch, SearchEngine, SearchQuery, SearchResult } from '../search-engine.ts'
+import { applyBatch } from './apply-batch.ts'
+import { countFacets } from './facet-counts.ts'
+import { hitsOf } from './hits.ts'
+import { findMatches, type Matches } from './matches.ts'
+import { planByIndex } from './plan-by-index.ts'
+import { LIVE } from './terms.ts'
+
+/** Any number that nothing else in the database locks. */
+const WRITER_LOCK = 7_310_588_412
+
+/**
+ * Search in the catalogue's own Postgres, embedded or not, over an inverted index in bitmaps (see the migration that makes
+ * its tables). A query is answered in three steps: which documents match, as sets of ordinals; which of them make the
+ * page; and how many of them have each value of a facet.
+ */
+export class PostgresSearchEngine<Tables> implements SearchEngine {
+  readonly #db: Kysely<Tables>
+  readonly #now: () => number
+
+  /** @param now a clock in milliseconds, for `tookMs` */
+  constructor(db: Kysely<Tables>, now: () => number = () => performance.now()) {
+    this.#db = db
+    this.#now = now
+  }
+
+  /** The tables come with the catalogue's migrations: this only checks that they are there. */
+  async prepare(): Promise<void> {
+    const { rows } = await sql<{ exists: boolean }>`
+      select to_regclass('search.posting') is not null as exists`.execute(this.#db)
+    if (rows[0]?.exists === true) return
+    throw new Error('The database has no search index: its schema is older than this program. Run `hubdex db migrate`.')
+  }
+
+  async apply(batch: SearchBatch): Promise<void> {
+    await this.#asOnlyWriter((transaction) => applyBatch(transaction, batch))
+  }
+
+  async search(query: SearchQuery): Promise<SearchResult> {
+    const startedAt = this.#now()
+    const checked = checkedQuery(query)
+    // One snapshot for all statements: an ordinal found by the first must mean the same document to the last.
+    const transaction = this.#db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
+    return await transaction.execute(async (snapshot) => {
+      await planByIndex(snapshot)
+      const matches = await findMatches(snapshot, checked)
+      const sort = checked.sort ?? (matches.hasWords ? 'relevance' : 'trending')
+      const levels = sort === 'relevance' ? matches.levels : [matches.all]
+      const hits = await hitsOf(snapshot, levels, sort, checked)
+      const facets: SearchResult['facets'] = {}
+      for (const { fields, documents } of countedSets(matches, checked)) {
+        Object.assign(facets, await countFacets(snapshot, documents, fields, checked.facetLimit))
+      }
+      return { total: matches.all.count, hits, facets, tookMs: this.#now() - startedAt }
+    })
+  }
+
+  async count(): Promise<number> {
+    const { rows } = await sql<{ documents: number }>`
+      select documents from search.term where field = ${LIVE}`.execute(this.#db)
+    return rows[0]?.documents ?? 0
+  }
+
+  async clear(): Promise<void> {
+    await this.#asOnlyWriter((transaction) =>
+      sql`truncate search.document, search.posting, search.term`.execute(transaction),
+    )
+  }
+
+  /** One writer at a time: ordinals, ids of terms and bits are read before they are written. */
+  async #asOnlyWriter(write: (transaction: Kysely<Tables>) => Promise<unknown>): Promise<void> {
+    await this.#db.transaction().execute(async (transaction) => {
+      await sql`select pg_advisory_xact_lock(${WRITER_LOCK})`.execute(transaction)
+      await planByIndex(transaction)
+      await write(transaction)
+    })
+  }
+}
+
+/** The sets over which facets are counted: one for all fields without a filter, one for each that has its own. */
+function countedSets(matches: Matches, { facets, filters }: CheckedQuery) {
+  const filtered = facets.filter((field) => filters.has(field))
+  return [
+    { fields: facets.filter((field) => !filters.has(field)), documents: matches.all },
+    ...filtered.map((field) => ({ fields: [field], documents: matches.allBut(field) })),
+  ]
+}

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findNamedQuery, NAMED_QUERIES } from '../../src/analytics/named-queries.ts'
+import type { QueryValue } from '../../src/analytics/query-result.ts'
+import { runQuery } from '../../src/analytics/sql-runner.ts'
+import type { CatalogConnection } from '../../src/catalog/connection.ts'
+import { catalogTargets } from '../support/embedded.ts'
+import { openFencedCatalogue } from './fenced-catalogue.ts'
+
+test('names are unique and cannot be mistaken for SQL', () => {
+  const names = NAMED_QUERIES.map((query) => query.name)
+  expect(new Set(names).size).toBe(names.length)
+  for (const name of names) expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/)
+})
+
+test('an unknown name finds nothing', () => {
+  expect(findNamedQuery('select 1')).toBeUndefined()
+})
+
+describe.each(catalogTargets)('named queries ($engine)', ({ create }) => {
+  let catalogue: CatalogConnection
+
+  beforeAll(async () => {
+    catalogue = await openFencedCatalogue(create)
+  })
+  afterAll(() => catalogue.close())
+
+  async function run(name: string): Promise<readonly (readonly QueryValue[])[]> {
+    const sql = findNamedQuery(name)?.sql ?? ''
+    return (await runQuery(catalogue.pool, sql, { timeoutMs: 10_000, maxRows: 100, maxBytes: 100_000 })).rows
+  }
+
+  test.each(NAMED_QUERIES)('$name: $title', async ({ name }) => {
+    const rows = await run(name)
+    if (name !== 'passes') expect(rows).not.toEqual([])
+  })
+
+  test('licences are counted by kind', async () => {
+    expect(await run('licences')).toEqual([
+      ['model', 'mit', 2, 500],
+      ['dataset', 'cc-by-4.0', 1, 40],
+      ['model', '(none)', 1, 9000],
+      ['space', '(none)', 1, null],
+    ])
+  })
+
+  test('authors are ordered by the downloads of all their repos', async () => {
+    expect(await run('authors')).toEqual([
+      ['bob', 1, 0, 0, 9000, 7],
+      ['ann', 1, 1, 0, 540, 8],
+      ['cat', 1, 0, 1, 0, 1],
+    ])
+  })
+
+  test('growth adds up month by month, latest first', async () => {
+    expect(await run('growth')).toEqual([
+      ['2024-02', 2, 1, 0, 5],
+      ['2024-01', 1, 0, 0, 2],
+      ['2023-12', 0, 0, 1, 1],
+    ])
+  })
+
+  test('bases count each way of deriving', async () => {
+    expect(await run('bases')).toEqual([
+      ['ann/small', 2, 1, 0, 0, 1],
+      ['bob/large', 1, 0, 0, 0, 1],
+      ['gone/base', 1, 0, 0, 1, 0],
+    ])
+    expect(await run('missing-bases')).toEqual([['gone/base', 1]])
+  })
+
+  test('a licence that got lost on the way shows', async () => {
+    expect(await run('licence-changes')).toEqual([['bob/large', null, 'finetune', 'ann/small', 'mit', 9000]])
+  })
+})

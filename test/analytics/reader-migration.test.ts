@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto'
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { up as createCatalogue } from '../../migrations/0001-catalog.ts'
+import { up } from '../../migrations/0003-reader.ts'
+import { runQuery } from '../../src/analytics/sql-runner.ts'
+import { createTestDatabase, describePostgres, type TestDatabase } from '../support/postgres.ts'
+
+describePostgres('the migration that makes the reader', () => {
+  const login = `hubdex_test_${randomBytes(6).toString('hex')}`
+  let database: TestDatabase
+  let db: Kysely<unknown>
+
+  beforeAll(async () => {
+    // The role belongs to the whole server; migrating any database makes sure that it is there.
+    await migrateFresh()
+    database = await createTestDatabase()
+    db = connect(database.databaseUrl)
+    await sql`create role ${sql.id(login)} login password 'secret'`.execute(db)
+  })
+
+  afterAll(async () => {
+    await sql`drop owned by ${sql.id(login)} cascade`.execute(db)
+    await sql`revoke hubdex_reader from ${sql.id(login)}`.execute(db)
+    await sql`drop role ${sql.id(login)}`.execute(db)
+    await db.destroy()
+    await database.drop()
+  })
+
+  function connect(databaseUrl: string): Kysely<unknown> {
+    return new Kysely({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: databaseUrl }) }) })
+  }
+
+  async function migrateFresh(): Promise<void> {
+    const fresh = await createTestDatabase()
+    const other = connect(fresh.databaseUrl)
+    await other.transaction().execute(migrateAll)
+    await other.destroy()
+    await fresh.drop()
+  }
+
+  async function migrateAll(transaction: Kysely<unknown>): Promise<void> {
+    await createCatalogue(transaction)
+    await up(transaction)
+  }
+
+  /** Migrates as an ordinary login in a transaction that is undone, after the administrator has prepared the ground. */
+  async function tryAsLogin(prepare: string[]): Promise<unknown> {
+    const undo = new Error('undo')
+    const outcome = await db
+      .transaction()
+      .execute(async (transaction) => {
+        for (const statement of prepare) await sql.raw(statement).execute(transaction)
+        await createCatalogue(transaction)
+        await sql`grant usage, create on schema catalog to ${sql.id(login)}`.execute(transaction)
+        await sql`grant select on all tables in schema public to ${sql.id(login)} with grant option`.execute(
+          transaction,
+        )
+        await sql`set local session authorization ${sql.id(login)}`.execute(transaction)
+        await up(transaction)
+        throw undo
+      })
+      .catch((error: unknown) => error)
+    return outcome === undo ? undefined : outcome
+  }
+
+  test('says what an administrator has to do where the user may not create roles', async () => {
+    const error = await tryAsLogin(['alter role hubdex_reader rename to hubdex_reader_elsewhere'])
+    expect(error).toMatchObject({
+      code: '42501',
+      message: expect.stringContaining(`create role hubdex_reader nologin; grant hubdex_reader to ${login};`),
+    })
+  })
+
+  test('says what an administrator has to do where the role exists and the user is no member', async () => {
+    expect(await tryAsLogin([])).toMatchObject({
+      code: '42501',
+      message: expect.stringContaining(`Let an administrator run: grant hubdex_reader to ${login};`),
+    })
+  })
+
+  test.each([
+    'alter role hubdex_reader createdb',
+    'alter role hubdex_reader login',
+    'alter role hubdex_reader superuser',
+    'grant pg_read_server_files to hubdex_reader',
+  ])('refuses a role of that name that has rights: %s', async (statement) => {
+    expect(await tryAsLogin([statement])).toMatchObject({ message: expect.stringContaining('rights of its own') })
+  })
+
+  test('an ordinary user who is a member migrates, and queries are fenced for that user too', async () => {
+    await sql`grant hubdex_reader to ${sql.id(login)}`.execute(db)
+    await sql`grant create on database ${sql.id(new URL(database.databaseUrl).pathname.slice(1))} to ${sql.id(login)}`.execute(
+      db,
+    )
+    await sql`grant usage, create on schema public to ${sql.id(login)} with grant option`.execute(db)
+    const url = new URL(database.databaseUrl)
+    url.username = login
+    url.password = 'secret'
+    const pool = new pg.Pool({ connectionString: url.href })
+    const asLogin = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
+    await asLogin.transaction().execute(migrateAll)
+    const limits = { timeoutMs: 1000, maxRows: 1, maxBytes: 1000 }
+    expect(await runQuery(pool, 'select current_user, count(*) from models', limits)).toMatchObject({
+      rows: [['hubdex_reader', 0]],
+    })
+    await expect(runQuery(pool, 'select * from catalog.repos', limits)).rejects.toThrow('permission denied')
+    await expect(runQuery(pool, `select set_config('role', '${login}', true)`, limits)).rejects.toThrow('cannot set')
+    await asLogin.destroy()
+  })
+
+  test('leaves the reader no right on the schema of the catalogue', async () => {
+    const { rows } = await sql`
+      select has_schema_privilege('hubdex_reader', 'catalog', 'usage') as usage,
+        has_schema_privilege('hubdex_reader', 'catalog', 'create') as create,
+        has_function_privilege('public', 'catalog.run_query(text, integer, integer)', 'execute') as public`.execute(db)
+    expect(rows).toEqual([{ usage: false, create: false, public: false }])
+  })
+
+  test('many databases of one server may be migrated at once', async () => {
+    await Promise.all(Array.from({ length: 6 }, migrateFresh))
+  })
+})

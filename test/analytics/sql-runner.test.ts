@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { QueryRefused } from '../../src/analytics/query-errors.ts'
+import { type QueryLimits, runQuery } from '../../src/analytics/sql-runner.ts'
+import type { CatalogConnection } from '../../src/catalog/connection.ts'
+import { catalogTargets } from '../support/embedded.ts'
+import { openFencedCatalogue } from './fenced-catalogue.ts'
+
+describe.each(catalogTargets)('runQuery ($engine)', ({ create }) => {
+  let catalogue: CatalogConnection
+
+  beforeAll(async () => {
+    catalogue = await openFencedCatalogue(create)
+  })
+  afterAll(() => catalogue.close())
+
+  function run(text: string, limits: Partial<QueryLimits> = {}, options: { signal?: AbortSignal } = {}) {
+    const defaults = { timeoutMs: 10_000, maxRows: 1000, maxBytes: 1_000_000 }
+    return runQuery(catalogue.pool, text, { ...defaults, ...limits }, options)
+  }
+
+  async function refusalOf(text: string): Promise<QueryRefused> {
+    const error = await run(text).catch((error: unknown) => error)
+    if (error instanceof QueryRefused) return error
+    throw new Error(`Expected a refusal of ${text}`, { cause: error })
+  }
+
+  test('answers with columns and rows in their order', async () => {
+    expect(await run('select id, likes from models order by likes')).toEqual({
+      columns: ['id', 'likes'],
+      rows: [
+        ['cat/tiny', 0],
+        ['ann/small', 5],
+        ['bob/large', 7],
+      ],
+      cut: undefined,
+    })
+  })
+
+  test('runs WITH, VALUES and TABLE, with a semicolon and comments', async () => {
+    expect((await run('with x as (select 1 as a) select * from x; -- done')).rows).toEqual([[1]])
+    expect((await run("values (1, 'a'), (2, 'b');")).rows).toEqual([
+      [1, 'a'],
+      [2, 'b'],
+    ])
+    expect((await run('/* all */ table passes')).rows).toEqual([])
+  })
+
+  test('an empty answer has its columns', async () => {
+    expect(await run('select id, likes from models where false')).toMatchObject({ columns: ['id', 'likes'], rows: [] })
+  })
+
+  test('columns of one name are told apart', async () => {
+    expect(await run('select 1 as a, 2 as a, 3 as a_2, 4 as a')).toMatchObject({
+      columns: ['a', 'a_3', 'a_2', 'a_4'],
+      rows: [[1, 2, 3, 4]],
+    })
+  })
+
+  test('a row may have no column', async () => {
+    expect(await run('select from models')).toMatchObject({ columns: [], rows: [[], [], []] })
+  })
+
+  test('values of every type come as JSON has them, large numbers with all digits', async () => {
+    const { rows } = await run(`select 9007199254740993, -9223372036854775808, 1.50, 'NaN'::float8, true, null,
+      array[1, 2], '{"a": [12345678901234567890]}'::jsonb, date '2024-02-03', 'a"\\b'`)
+    expect(rows).toEqual([
+      [
+        9007199254740993n,
+        -9223372036854775808n,
+        1.5,
+        'NaN',
+        true,
+        null,
+        [1, 2],
+        { a: [12345678901234567890n] },
+        '2024-02-03',
+        'a"\\b',
+      ],
+    ])
+  })
+
+  test('rows beyond the limit are left out, and it says so', async () => {
+    expect(await run('select * from generate_series(1, 3) as n', { maxRows: 3 })).toMatchObject({ cut: undefined })
+    const { rows, cut } = await run('select n from generate_series(1, 4) as n', { maxRows: 3 })
+    expect({ rows, cut }).toEqual({ rows: [[1], [2], [3]], cut: 'rows' })
+  })
+
+  test('an endless query stops at the limit', async () => {
+    const text = 'with recursive t as (select 1 as n union all select n + 1 from t) select * from t'
+    expect(await run(text, { maxRows: 2 })).toMatchObject({ rows: [[1], [2]], cut: 'rows' })
+  })
+
+  test('rows beyond the size limit are left out, and it says so', async () => {
+    const text = "select repeat('x', 400) from generate_series(1, 10)"
+    const { rows, cut } = await run(text, { maxBytes: 1000 })
+    expect({ count: rows.length, cut }).toEqual({ count: 2, cut: 'bytes' })
+    expect(await run("select repeat('x', 10000000)", { maxBytes: 1000 })).toMatchObject({ rows: [], cut: 'bytes' })
+  })
+
+  test('an error names its place in the text', async () => {
+    const refusal = await refusalOf("select '😀',\n  nonsense\nfrom models")
+    expect(refusal.position).toEqual({ line: 2, column: 3 })
+    expect(refusal.message).toBe('The database refused the query: column "nonsense" does not exist (line 2, column 3).')
+  })
+
+  test('whoever names an unknown table learns which there are', async () => {
+    expect((await refusalOf('select * from model')).message).toContain(
+      'Queries may read datasets, lineage, models, passes, repo_aliases, repo_tags, repos, spaces, tags.',
+    )
+  })
+
+  test('a query that is no SELECT is named', async () => {
+    expect((await refusalOf('drop table models')).message).toBe(
+      'Only a single SELECT, WITH, VALUES or TABLE may be run, not DROP TABLE.',
+    )
+  })
+
+  test('a text of any size is answered', async () => {
+    expect((await refusalOf(`select ${'('.repeat(100_000)}`)).message).toBeTruthy()
+    expect(await run(`select '${'x'.repeat(100_000)}' as x`)).toMatchObject({ columns: ['x'] })
+  })
+
+  test('an aborted query is stopped', async () => {
+    const controller = new AbortController()
+    const reason = new Error('Ctrl-C')
+    const stopped = run('select pg_sleep(60)', { timeoutMs: 60_000 }, { signal: controller.signal })
+    // Wherever it is by then, in the pool's queue or in the server, it must end.
+    setTimeout(() => controller.abort(reason), 100)
+    await expect(stopped).rejects.toBe(reason)
+    expect(await run('select 1')).toMatchObject({ rows: [[1]] })
+    await expect(run('select 1', {}, { signal: controller.signal })).rejects.toBe(reason)
+  })
+
+  test('a query that is aborted while it waits for a connection never runs', async () => {
+    const controller = new AbortController()
+    const occupant = await catalogue.pool.connect()
+    const waiting = run('select 1', {}, { signal: controller.signal })
+    controller.abort(new Error('Ctrl-C'))
+    occupant.release()
+    await expect(waiting).rejects.toThrow('Ctrl-C')
+    expect(await run('select 2')).toMatchObject({ rows: [[2]] })
+  })
+})

@@ -1,0 +1,84 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type CatalogConnection, openConnection } from '../../src/catalog/connection.ts'
+import { catalogTargets, type TestTarget } from '../support/embedded.ts'
+import { createTestDatabase, describePostgres, type TestDatabase } from '../support/postgres.ts'
+
+describe.each(catalogTargets)('a connection to the catalogue ($engine)', ({ engine, create }) => {
+  let target: TestTarget
+  let connection: CatalogConnection
+
+  beforeAll(async () => {
+    target = await create()
+    connection = await openConnection(target.target)
+  })
+  afterAll(async () => {
+    await connection.close()
+    await target.remove()
+  })
+
+  test('answers queries with parameters through Kysely', async () => {
+    const { rows } = await sql<{ answer: number }>`select ${41}::int + 1 as answer`.execute(connection.db)
+    expect(rows).toEqual([{ answer: 42 }])
+    expect(connection.engine).toBe(engine)
+  })
+
+  test('keeps what a transaction committed and drops what it rolled back', async () => {
+    await connection.pool.query('create table kept (value int)')
+    await connection.db.transaction().execute((transaction) => sql`insert into kept values (1)`.execute(transaction))
+    const refused = connection.db.transaction().execute(async (transaction) => {
+      await sql`insert into kept values (2)`.execute(transaction)
+      throw new Error('changed our mind')
+    })
+    await expect(refused).rejects.toThrow('changed our mind')
+    const { rows } = await connection.pool.query('select value from kept')
+    expect(rows).toEqual([{ value: 1 }])
+  })
+
+  test('can create the trigram extension', async () => {
+    await connection.pool.query('create extension if not exists pg_trgm')
+    const { rows } = await connection.pool.query(`select similarity('llama', 'lama') > 0.3 as similar`)
+    expect(rows).toEqual([{ similar: true }])
+  })
+
+  test('carries rows of several megabytes both ways', async () => {
+    const text = 'é'.repeat(4_000_000)
+    const { rows } = await connection.pool.query('select $1::text as text', [text])
+    expect(rows[0].text === text).toBe(true)
+  })
+})
+
+describePostgres('a Postgres server that cannot be used', () => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await createTestDatabase()
+  })
+  afterAll(() => database.drop())
+
+  const variants: [string, (url: URL) => void, RegExp][] = [
+    ['is down', (url) => (url.port = '1'), /on 127\.0\.0\.1:1 cannot be used: nothing listens there/],
+    ['lacks the database', (url) => (url.pathname = '/absent'), /database absent .* no such database/],
+    [
+      'is at an unknown host',
+      (url) => (url.hostname = 'absent.invalid'),
+      /(no host of this name|could not be resolved)/,
+    ],
+    ['does not speak TLS', (url) => url.searchParams.set('sslmode', 'verify-full'), /does not speak TLS/],
+    ['does not know the user', (url) => (url.username = 'absent'), /does not let this user in/],
+  ]
+
+  test.each(variants)('is refused with advice when it %s, without the password', async (_, change, expected) => {
+    const url = new URL(database.databaseUrl)
+    url.password = 'hush-hush'
+    change(url)
+    const error = await openConnection({ databaseUrl: url.href }).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ name: 'PostgresUnavailable', message: expect.stringMatching(expected) })
+    expect(String(error)).not.toContain('hush-hush')
+  })
+
+  test('is refused when the URL is not one of Postgres', async () => {
+    await expect(openConnection({ databaseUrl: 'mysql://root:hush-hush@host/db' })).rejects.toThrow(
+      'expected postgres://user:password@host:5432/database',
+    )
+  })
+})

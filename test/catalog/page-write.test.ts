@@ -1,0 +1,210 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createPassStore, type PassStore } from '../../src/catalog/pass-store.ts'
+import { type OpenPass, PassLost } from '../../src/catalog/passes.ts'
+import { readPage } from '../../src/crawl/read-page.ts'
+import type { RepoKind } from '../../src/hub/kinds.ts'
+import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
+import { catalogTargets } from '../support/embedded.ts'
+
+const ENDPOINT = 'http://hub.example'
+
+describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
+  let catalog: TestCatalog
+  let store: PassStore
+
+  beforeAll(async () => {
+    catalog = await openTestCatalog(create)
+  })
+  afterAll(async () => {
+    await catalog[Symbol.asyncDispose]()
+  })
+  beforeEach(async () => {
+    await catalog.empty()
+    store = storeOf('me')
+  })
+
+  function storeOf(holder: string, isDead = (_holder: string): boolean | undefined => undefined): PassStore {
+    return createPassStore(catalog.db, { holder, isDead, staleAfterMs: 60_000 })
+  }
+
+  async function open(kind: RepoKind = 'model', from = store): Promise<OpenPass> {
+    const pass = await from.open({ kind, scope: 'full', endpoint: ENDPOINT })
+    if ('heldBy' in pass) throw new Error(`Held by ${pass.heldBy}.`)
+    return pass
+  }
+
+  /** Writes the items as the one page of a pass of its own. */
+  async function write(items: unknown[], kind: RepoKind = 'model') {
+    return await store.writePage(await open(kind), pageOf(items, { kind }))
+  }
+
+  function pageOf(
+    items: unknown[],
+    given: { kind?: RepoKind; previousCursor?: string | null; cursor?: string | null } = {},
+  ) {
+    const { kind = 'model', previousCursor = null, cursor = null } = given
+    return readPage({ kind, items, previousCursor, cursor, requests: 1, lastCreatedAt: null, includePrivate: false })
+  }
+
+  it('shows a new repo in the view of its kind, with counters, and announces it to search', async () => {
+    const result = await write([{ _id: hubId(1), id: 'a/one', likes: 3, downloads: 5, tags: ['license:mit'] }])
+    expect(result).toMatchObject({ inserted: 1, updated: 0, unchanged: 0, rejected: [] })
+    expect(await catalog.rows('select id, author, likes, downloads, license from models')).toEqual([
+      { id: 'a/one', author: 'a', likes: '3', downloads: '5', license: 'mit' },
+    ])
+    expect(await catalog.rows('select hub_id, counters_only from catalog.search_outbox')).toEqual([
+      { hub_id: hubId(1), counters_only: false },
+    ])
+  })
+
+  it('writes nothing for a page in which nothing changed', async () => {
+    const items = [
+      { _id: hubId(1), id: 'a/one', likes: 3, tags: ['x'] },
+      { _id: hubId(2), id: 'a/two' },
+    ]
+    await write(items)
+    const before = await rowVersions()
+    expect(await write(items)).toMatchObject({ inserted: 0, updated: 0, unchanged: 2 })
+    expect(await rowVersions()).toEqual(before)
+  })
+
+  it('moves counters without touching the repo, and announces only that', async () => {
+    await write([{ _id: hubId(1), id: 'a/one', likes: 3, downloads: 10 }])
+    const [before] = await catalog.rows('select xmin::text from catalog.repos')
+    await catalog.empty()
+    expect(await write([{ _id: hubId(1), id: 'a/one', likes: 4 }])).toMatchObject({ updated: 0, unchanged: 1 })
+    expect(await catalog.rows('select xmin::text from catalog.repos')).toEqual([before])
+    // A counter that is missing once keeps its last value.
+    expect(await catalog.rows('select likes, downloads from models')).toEqual([{ likes: '4', downloads: '10' }])
+    expect(await catalog.rows('select counters_only from catalog.search_outbox')).toEqual([{ counters_only: true }])
+  })
+
+  it('keeps the row of a renamed repo and its old name as an alias', async () => {
+    await write([{ _id: hubId(1), id: 'old/name' }])
+    expect(await write([{ _id: hubId(1), id: 'new/Name' }])).toMatchObject({ inserted: 0, updated: 1 })
+    expect(await catalog.rows('select id from models')).toEqual([{ id: 'new/Name' }])
+    expect(await catalog.rows('select alias, id from repo_aliases')).toEqual([{ alias: 'old/name', id: 'new/Name' }])
+  })
+
+  it('takes a new repo under the old name of another for what it is: another repo', async () => {
+    await write([{ _id: hubId(1), id: 'a/name' }])
+    await write([
+      { _id: hubId(1), id: 'a/moved' },
+      { _id: hubId(2), id: 'a/name' },
+    ])
+    expect(await catalog.rows('select hub_id, id from models order by hub_id')).toEqual([
+      { hub_id: hubId(1), id: 'a/moved' },
+      { hub_id: hubId(2), id: 'a/name' },
+    ])
+  })
+
+  it('counts a repo that a page shows twice once, with its last appearance', async () => {
+    const result = await write([
+      { _id: hubId(1), id: 'a/one', likes: 1 },
+      { _id: hubId(1), id: 'a/one', likes: 2 },
+    ])
+    expect(result.inserted).toBe(1)
+    expect(await catalog.value('select likes from models')).toBe('2')
+  })
+
+  it('sets aside what is no repo and keeps the rest of the page', async () => {
+    const result = await write([null, { _id: hubId(1), id: 'a/one' }, { id: '' }, 'text'])
+    expect(result.inserted).toBe(1)
+    expect(result.rejected).toHaveLength(3)
+    expect(await catalog.value('select rejected from passes')).toBe('3')
+  })
+
+  it('sets aside a row that Postgres itself refuses and keeps the rest of the page', async () => {
+    // A constraint stands in for whatever a future Postgres may refuse: nothing that we know of gets past the reader.
+    await catalog.rows(`alter table catalog.repos add constraint odd check (id <> 'a/poison')`)
+    try {
+      const items = Array.from({ length: 20 }, (_, index) => ({
+        _id: hubId(index),
+        id: index === 7 ? 'a/poison' : `a/${index}`,
+      }))
+      const result = await write(items)
+      expect(result.inserted).toBe(19)
+      expect(result.rejected).toEqual([{ hubId: hubId(7), reason: expect.stringContaining('a/poison') }])
+      expect(await catalog.value('select count(*) from models')).toBe('19')
+    } finally {
+      await catalog.rows('alter table catalog.repos drop constraint odd')
+    }
+  })
+
+  it('stores hostile payloads: NUL, lone surrogates, emoji, huge ids, every field of a wrong type', async () => {
+    const result = await write([
+      { _id: hubId(1), id: 'a/\0', tags: ['\ud800', '🤗'], cardData: { '\0': '\udfff' } },
+      { _id: hubId(2), id: `a/${'x'.repeat(300)}`, description: 'مرحبا' },
+      {
+        _id: 3,
+        id: 'a b/c',
+        author: {},
+        tags: 'x',
+        likes: 'many',
+        createdAt: 5,
+        gated: [],
+        cardData: 'text',
+        siblings: 1,
+      },
+    ])
+    expect(result).toMatchObject({ inserted: 3, rejected: [] })
+    expect(await catalog.value(`select payload->>'likes' from models where id = 'a b/c'`)).toBe('many')
+  })
+
+  it('holds the pass, its cursor and its counts together with the rows', async () => {
+    const pass = await open()
+    await store.writePage(pass, pageOf([{ _id: hubId(1), id: 'a/one' }], { cursor: 'next' }))
+    expect(await open()).toMatchObject({ passId: pass.passId, cursor: 'next', pages: 1, repos: 1, resumed: true })
+    await store.writePage(pass, pageOf([{ _id: hubId(2), id: 'a/two' }], { previousCursor: 'next' }))
+    expect(await store.read(pass.passId)).toMatchObject({ state: 'complete', pages: 2, repos: 2, inserted: 2 })
+    expect((await open()).passId).not.toBe(pass.passId)
+  })
+
+  it('counts a page once when it is written again because its commit was in doubt', async () => {
+    const pass = await open()
+    const page = pageOf([{ _id: hubId(1), id: 'a/one' }], { cursor: 'next' })
+    await store.writePage(pass, page)
+    await store.writePage(pass, page)
+    expect(await store.read(pass.passId)).toMatchObject({ pages: 1, repos: 1, inserted: 1 })
+  })
+
+  it('leaves a pass to the live process that holds it', async () => {
+    await open()
+    const other = await storeOf('other').open({ kind: 'model', scope: 'full', endpoint: ENDPOINT })
+    expect(other).toMatchObject({ heldBy: 'me' })
+    expect(await open('dataset', storeOf('other'))).toMatchObject({ resumed: false })
+  })
+
+  it('takes over from a process that is dead or was silent for too long, and the dead one cannot write any more', async () => {
+    const mine = await open()
+    const theirs = await open(
+      'model',
+      storeOf('other', (holder) => holder === 'me'),
+    )
+    expect(theirs.passId).toBe(mine.passId)
+    await expect(store.writePage(mine, pageOf([{ _id: hubId(1), id: 'a/one' }]))).rejects.toThrow(PassLost)
+    expect(await catalog.value('select count(*) from models')).toBe('0')
+    expect(await store.keep(mine)).toBe(false)
+
+    await catalog.rows(`update catalog.passes set heartbeat_at = now() - interval '2 minutes'`)
+    expect((await open()).passId).toBe(mine.passId)
+  })
+
+  it('starts a pass over when its cursor is dropped', async () => {
+    const pass = await open()
+    await store.writePage(pass, pageOf([{ _id: hubId(1), id: 'a/one' }], { cursor: 'next' }))
+    await store.rewind(pass, 'why')
+    expect(await open()).toMatchObject({ passId: pass.passId, cursor: null })
+    await store.writePage(pass, pageOf([{ _id: hubId(1), id: 'a/one' }]))
+    expect(await store.read(pass.passId)).toMatchObject({ state: 'complete', note: 'why' })
+  })
+
+  async function rowVersions() {
+    return await catalog.rows(`select 'r' as source, hub_id, xmin::text from catalog.repos
+      union all select 'c', hub_id, xmin::text from catalog.repo_counters order by 1, 2`)
+  }
+})
+
+function hubId(number: number): string {
+  return number.toString(16).padStart(24, '0')
+}

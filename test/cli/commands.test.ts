@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
+import { catalogTargets, type TestTarget } from '../support/embedded.ts'
+import { type CommandResult, hubdex } from '../support/hubdex.ts'
+
+const [{ create } = { create: () => Promise.reject(new Error('No engine.')) }] = catalogTargets
+
+describe('the command line', () => {
+  let hub: SampleHub
+  let catalog: TestTarget
+  let environment: Record<string, string>
+  let firstCrawl: CommandResult
+
+  beforeAll(async () => {
+    hub = await createSampleHub({ repos: 400, seed: 3, quota: 0 })
+    catalog = await create()
+    environment = { HF_ENDPOINT: hub.url, ...environmentOf(catalog) }
+    firstCrawl = await hubdex(['crawl', '--json'], environment)
+  })
+  afterAll(async () => {
+    await hub.close()
+    await catalog.remove()
+  })
+
+  it('crawls, and prints one JSON document of what it did', async () => {
+    expect(firstCrawl).toMatchObject({ code: 0 })
+    const report = JSON.parse(firstCrawl.stdout)
+    expect(report).toMatchObject({ stages: {}, failures: 0, requests: { throttled: 0, resolvers: 0 } })
+    expect(report.passes.map((pass: { kind: string }) => pass.kind)).toEqual(['models', 'datasets', 'spaces', 'tags'])
+    expect(report.passes[0]).toMatchObject({ scope: 'full', state: 'complete', repos: 200, inserted: 200, removed: 0 })
+    expect(firstCrawl.stderr).toContain('models')
+  })
+
+  it('searches what was crawled, as a table and as JSON', async () => {
+    const json = await hubdex(
+      ['search', '--kind', 'model', '--facet', 'task,license', '--limit', '5', '--json'],
+      environment,
+    )
+    expect(json.code).toBe(0)
+    const result = JSON.parse(json.stdout)
+    expect(result).toMatchObject({ total: 200, query: { filters: { kind: ['model'] } } })
+    expect(result.hits).toHaveLength(5)
+    expect(Object.keys(result.facets)).toEqual(['task', 'license'])
+    const [hit] = result.hits
+    const table = await hubdex(['search', hit.id, '--limit', '1'], environment)
+    expect(table.stdout).toContain(hit.id)
+  })
+
+  it('shows one repo in any letter case', async () => {
+    const { stdout: found } = await hubdex(['search', '--kind', 'dataset', '--limit', '1', '--json'], environment)
+    const { id, hubId } = JSON.parse(found).hits[0]
+    const shown = await hubdex(['show', id.toUpperCase(), '--json'], environment)
+    expect(JSON.parse(shown.stdout)).toMatchObject({ kind: 'dataset', id, hubId, formerNames: [] })
+    expect((await hubdex(['show', 'nobody/nothing'], environment)).code).toBe(1)
+  })
+
+  it('answers SQL as a table, JSON or CSV, and refuses to write', async () => {
+    const query = 'select kind, count(*) as repos from repos group by kind order by kind'
+    expect((await hubdex(['sql', query], environment)).stdout).toMatch(/dataset\s+100\n/)
+    expect(JSON.parse((await hubdex(['sql', query, '--json'], environment)).stdout)).toEqual([
+      { kind: 'dataset', repos: 100 },
+      { kind: 'model', repos: 200 },
+      { kind: 'space', repos: 100 },
+    ])
+    expect((await hubdex(['sql', query, '--format', 'csv'], environment)).stdout).toBe(
+      'kind,repos\ndataset,100\nmodel,200\nspace,100\n',
+    )
+    const refused = await hubdex(['sql', 'delete from models'], environment)
+    expect(refused.code).toBe(2)
+    expect(refused.stdout).toBe('')
+  })
+
+  it('lists settings with where they came from, and never a secret', async () => {
+    const { stdout } = await hubdex(['config', '--json'], { ...environment, HF_TOKEN: 'hf_abcdefghij' })
+    const rows: { setting: string; value: unknown; source: string }[] = JSON.parse(stdout)
+    expect(rows.find((row) => row.setting === 'endpoint')).toEqual({
+      setting: 'endpoint',
+      value: hub.url,
+      source: 'environment HF_ENDPOINT',
+    })
+    expect(stdout).not.toContain('hf_abcdefghij')
+  })
+
+  it('says that the schema is up to date', async () => {
+    const { stdout, code } = await hubdex(['db', 'migrate', '--json'], environment)
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)[0]).toEqual({ name: '0001-catalog', applied: false })
+  })
+
+  it.each([
+    [['crawl', 'kittens'], /kittens.*models, datasets, spaces, tags/],
+    [['crawl', 'model'], /Did you mean models/],
+    [['crawl', '--limit', '0'], /at least 1/],
+    [['search', '--filter', 'colour=red'], /colour.*kind, task/],
+    [['search', '--filter', 'license'], /field=value/],
+    [['search', '--sort', 'beauty'], /beauty.*relevance/],
+    [['search', '--facet', 'colour'], /colour/],
+    [['search', '--limit', '-1'], /at least 0|limit/],
+    [['sql'], /Expected a statement/],
+    [['sql', 'selekt 1'], /selekt/],
+    [['show', 'a/b', '--kind', 'kitten'], /kitten.*model, dataset, space/],
+    [['frobnicate'], /frobnicate/],
+    [['crawl', '--colour'], /--colour/],
+    [['sample-hub', '--fault', 'plague'], /plague/],
+    [['sample-hub', '--data', '.', '--repos', '4'], /one source/],
+    [['config', '--endpoint', 'ftp://x'], /--endpoint.*expected/],
+  ])('refuses %j with exit code 2, and says what was expected', async (commandLine, reason) => {
+    const { code, stdout, stderr } = await hubdex(commandLine, environment)
+    expect(stderr).toMatch(reason)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  })
+
+  it('refuses a setting that does not exist, naming the nearest', async () => {
+    const { code, stderr } = await hubdex(['config'], { HUBDEX_PAGE_SIZES: '5' })
+    expect(code).toBe(2)
+    expect(stderr).toContain('HUBDEX_PAGE_SIZE')
+  })
+
+  it('points at crawl when there is no catalogue yet', async () => {
+    const { code, stderr } = await hubdex(['search', 'x', '--data-dir', '/nowhere/at/all'])
+    expect(code).toBe(1)
+    expect(stderr).toContain('hubdex crawl')
+  })
+
+  it.each(['demo', 'crawl', 'search', 'show', 'sql', 'sample-hub', 'config'])(
+    'teaches %s with an example',
+    async (name) => {
+      const { code, stdout } = await hubdex([name, '--help'])
+      expect(code).toBe(0)
+      expect(stdout).toContain(`$ hubdex ${name}`)
+    },
+  )
+})
+
+function environmentOf({ target }: TestTarget): Record<string, string> {
+  return 'databaseUrl' in target ? { DATABASE_URL: target.databaseUrl } : { HUBDEX_DATA_DIR: target.dataDirectory }
+}

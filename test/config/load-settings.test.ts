@@ -1,0 +1,175 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { loadSettings, type SettingsInput } from '../../src/config/load-settings.ts'
+import { type SettingName, settingsTable } from '../../src/config/settings.ts'
+import { SettingsError } from '../../src/config/settings-error.ts'
+
+const platform = { dataDirectory: '/home/someone/.local/share/hubdex' }
+
+function load(input: Partial<SettingsInput>) {
+  return loadSettings({ environment: {}, platform, ...input })
+}
+
+function problemsOf(input: Partial<SettingsInput>): readonly string[] {
+  try {
+    load(input)
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems
+    throw error
+  }
+  return []
+}
+
+function file(values: Record<string, unknown>) {
+  return { path: '/project/hubdex.config.json', values }
+}
+
+describe('where a value comes from', () => {
+  test('defaults stand when nothing is set', () => {
+    const { values, sources } = load({})
+    expect(values).toMatchObject({
+      dataDir: platform.dataDirectory,
+      endpoint: 'https://huggingface.co',
+      token: undefined,
+      databaseUrl: undefined,
+      pageSize: 1000,
+      includePrivate: false,
+      sqlTimeoutMs: 5000,
+    })
+    expect(Object.values(sources).every((source) => source.from === 'default')).toBe(true)
+  })
+
+  test('a flag wins over the environment, that over the file, and that over the default', () => {
+    const environment = { HUBDEX_PAGE_SIZE: '20' }
+    const inFile = file({ pageSize: 30 })
+    const pageSize = (input: Partial<SettingsInput>) => {
+      const { values, sources } = load(input)
+      return [values.pageSize, sources.pageSize]
+    }
+    expect(pageSize({ flags: { pageSize: '10' }, environment, file: inFile })).toEqual([
+      10,
+      { from: 'flag', name: '--page-size' },
+    ])
+    expect(pageSize({ environment, file: inFile })).toEqual([20, { from: 'environment', name: 'HUBDEX_PAGE_SIZE' }])
+    expect(pageSize({ file: inFile })).toEqual([30, { from: 'file', name: '/project/hubdex.config.json' }])
+    expect(pageSize({})).toEqual([1000, { from: 'default' }])
+  })
+
+  test('an empty variable counts as not set', () => {
+    expect(load({ environment: { HF_TOKEN: '', HUBDEX_PAGE_SIZE: '' } }).values).toMatchObject({
+      token: undefined,
+      pageSize: 1000,
+    })
+  })
+
+  test('an endpoint loses its trailing slashes and keeps its path', () => {
+    expect(load({ environment: { HF_ENDPOINT: 'http://hub.local:8080/mirror//' } }).values.endpoint).toBe(
+      'http://hub.local:8080/mirror',
+    )
+  })
+
+  test('a flag without a value, a word and a JSON boolean all say yes', () => {
+    const environment = { HF_TOKEN: 'hf_x' }
+    expect(load({ environment, flags: { includePrivate: true } }).values.includePrivate).toBe(true)
+    expect(load({ environment, file: file({ includePrivate: true }) }).values.includePrivate).toBe(true)
+    expect(load({ environment: { ...environment, HUBDEX_INCLUDE_PRIVATE: 'Yes' } }).values.includePrivate).toBe(true)
+  })
+})
+
+describe('what is refused', () => {
+  test.each([
+    ['0', '"0"'],
+    ['1001', '"1001"'],
+    ['1e3', '"1e3"'],
+    ['ten', '"ten"'],
+    [' 10', '" 10"'],
+  ])('a page size of %j, saying what came and what was expected', (value, shown) => {
+    expect(problemsOf({ environment: { HUBDEX_PAGE_SIZE: value } })).toEqual([
+      `HUBDEX_PAGE_SIZE is ${shown}; expected a whole number from 1 to 1000.`,
+    ])
+  })
+
+  test.each([
+    'huggingface.co',
+    'ftp://hub',
+    'https://user:secret@hub',
+    'https://hub/?a=1',
+    'https://hub/#a',
+    'http://a b',
+  ])('the endpoint %s', (endpoint) => {
+    expect(problemsOf({ flags: { endpoint } })).toEqual([
+      expect.stringMatching(/^--endpoint is .*; expected an http:\/\/ or https:\/\/ address/),
+    ])
+  })
+
+  test('a value of another type in the file, naming key and file', () => {
+    expect(problemsOf({ file: file({ includePrivate: 'maybe', pageSize: [1] }) })).toEqual([
+      '"includePrivate" in /project/hubdex.config.json is "maybe"; expected `true` or `false`.',
+      '"pageSize" in /project/hubdex.config.json is [1]; expected a whole number from 1 to 1000.',
+    ])
+  })
+
+  test('an unknown HUBDEX_ variable, with the nearest name', () => {
+    expect(
+      problemsOf({ environment: { HUBDEX_PAGESIZE: '5', PATH: '/bin', HUBDEX_COLOUR_OF_THE_SKY: 'blue' } }),
+    ).toEqual([
+      'HUBDEX_PAGESIZE is no setting of hubdex; did you mean HUBDEX_PAGE_SIZE?',
+      'HUBDEX_COLOUR_OF_THE_SKY is no setting of hubdex; docs/settings.md lists them all.',
+    ])
+  })
+
+  test('an unknown key of the file, with the nearest name', () => {
+    expect(problemsOf({ file: file({ endpiont: 'https://hub' }) })).toEqual([
+      '"endpiont" in /project/hubdex.config.json is no setting of hubdex; did you mean endpoint?',
+    ])
+  })
+
+  test('a secret in the file', () => {
+    expect(problemsOf({ file: file({ token: 'hf_secret' }) })).toEqual([
+      '"token" in /project/hubdex.config.json is a secret, which no file may hold; expected in HF_TOKEN.',
+    ])
+  })
+
+  test('everything wrong at once, in one error', () => {
+    expect(problemsOf({ environment: { HUBDEX_RETRIES: '-1', HUBDEX_X: '1' }, file: file({ x: 1 }) })).toHaveLength(3)
+  })
+
+  test('--data-dir beside DATABASE_URL', () => {
+    const environment = { DATABASE_URL: 'postgres://localhost/hub' }
+    expect(problemsOf({ environment, flags: { dataDir: '/data' } })).toEqual([
+      expect.stringContaining('expected one of the two'),
+    ])
+    expect(problemsOf({ environment: { ...environment, HUBDEX_DATA_DIR: '/data' } })).toEqual([])
+  })
+
+  test('private repos without a token', () => {
+    expect(problemsOf({ flags: { includePrivate: true } })).toEqual([expect.stringContaining('HF_TOKEN')])
+  })
+
+  test('a bad secret, without showing it', () => {
+    const problems = problemsOf({ environment: { HF_TOKEN: 'hf_very secret', DATABASE_URL: 'mysql://u:hidden@h/d' } })
+    expect(problems).toHaveLength(2)
+    expect(problems.join()).not.toMatch(/very|hidden/)
+  })
+})
+
+test('any text in any variable either becomes a value of the right type or is refused by name', () => {
+  const setting = fc.constantFrom(...settingsTable)
+  fc.assert(
+    fc.property(setting, fc.string({ unit: 'binary', minLength: 1 }), ({ name, env, default: ordinary }, text) => {
+      const environment = { HF_TOKEN: 'hf_x', [env]: text }
+      const problems = problemsOf({ environment })
+      if (problems.length > 0) expect(problems).toEqual([expect.stringMatching(new RegExp(`^${env} `))])
+      else
+        expect(typeof loadedValue(name, environment)).toBe(ordinary === undefined ? 'string' : typeof plain(ordinary))
+    }),
+  )
+})
+
+function loadedValue(name: SettingName, environment: Record<string, string>): unknown {
+  return load({ environment }).values[name]
+}
+
+function plain(ordinary: (typeof settingsTable)[number]['default']): unknown {
+  return typeof ordinary === 'function' ? ordinary(platform) : ordinary
+}

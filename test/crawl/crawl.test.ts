@@ -1,0 +1,104 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { CrawlEvent } from '../../src/crawl/crawl-events.ts'
+import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
+import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
+import { crawlOnce, statesOf } from '../support/crawl.ts'
+import { catalogTargets } from '../support/embedded.ts'
+
+const COMPLETE = { model: 'complete', dataset: 'complete', space: 'complete', tags: 'complete' }
+
+describe.each(catalogTargets)('a crawl of the sample Hub ($engine)', ({ create }) => {
+  let catalog: TestCatalog
+  let hub: SampleHub
+
+  beforeAll(async () => {
+    catalog = await openTestCatalog(create)
+    return async () => {
+      await catalog[Symbol.asyncDispose]()
+    }
+  })
+  beforeEach(async () => {
+    await catalog.empty()
+    hub = await createSampleHub({ repos: 1_000, seed: 5, quota: 0 })
+  })
+  afterEach(async () => {
+    await hub.close()
+  })
+
+  async function idsByKind() {
+    return await catalog.rows('select kind, count(*)::int as repos from repos group by kind order by kind')
+  }
+
+  it('catalogues every repo of every kind and both tag lists', async () => {
+    expect(statesOf(await crawlOnce(catalog, hub.url))).toEqual(COMPLETE)
+    expect(await idsByKind()).toEqual([
+      { kind: 'dataset', repos: hub.store.size('dataset') },
+      { kind: 'model', repos: hub.store.size('model') },
+      { kind: 'space', repos: hub.store.size('space') },
+    ])
+    expect(Number(await catalog.value(`select count(*) from tags where type = 'license'`))).toBeGreaterThan(5)
+    expect(await catalog.value('select count(note) from passes')).toBe('0')
+  })
+
+  it('writes no row in a second run over a Hub that did not change', async () => {
+    await crawlOnce(catalog, hub.url)
+    const versions = `select md5(string_agg(v, ',' order by v)) from (
+      select xmin::text || hub_id as v from catalog.repos union all
+      select xmin::text || hub_id from catalog.repo_counters union all
+      select xmin::text || kind || type || id from catalog.tags) all_rows`
+    const before = await catalog.value(versions)
+    const outcomes = await crawlOnce(catalog, hub.url)
+    expect(outcomes.every((pass) => pass.inserted === 0 && pass.updated === 0)).toBe(true)
+    expect(outcomes.map((pass) => pass.unchanged > 0)).toEqual([true, true, true, true])
+    expect(await catalog.value(versions)).toBe(before)
+  })
+
+  it('goes on where a run that reached its limit stopped, and ends complete', async () => {
+    const first = await crawlOnce(catalog, hub.url, { kinds: ['model'], maxRepos: 200 })
+    expect(first[0]).toMatchObject({
+      state: 'interrupted',
+      pages: 2,
+      repos: 200,
+      note: expect.stringContaining('limit'),
+    })
+    const events: CrawlEvent[] = []
+    const second = await crawlOnce(catalog, hub.url, { kinds: ['model'], onEvent: (event) => events.push(event) })
+    expect(events[0]).toMatchObject({ type: 'pass-started', resumed: true })
+    expect(second[0]).toMatchObject({ state: 'complete', pages: 5, repos: 500, inserted: 500, unchanged: 0 })
+  })
+
+  it('spends no more requests than it may, and calls that a success that goes on later', async () => {
+    const first = await crawlOnce(catalog, hub.url, { client: { maxRequests: 6 } })
+    expect(first.map((pass) => pass.state)).not.toContain('failed')
+    expect(statesOf(first)).toMatchObject({ model: 'interrupted' })
+    const spent = hub.requests.total
+    expect(spent).toBeLessThanOrEqual(6)
+    expect(statesOf(await crawlOnce(catalog, hub.url))).toEqual(COMPLETE)
+    expect(await catalog.value('select count(*) from repos')).toBe('1000')
+  })
+
+  it('stops between pages when asked to, keeps what it has, and goes on later', async () => {
+    const stop = new AbortController()
+    const first = await crawlOnce(catalog, hub.url, {
+      kinds: ['model'],
+      signal: stop.signal,
+      onEvent: (event) => event.type === 'page' && event.counts.pages === 2 && stop.abort(),
+    })
+    expect(first[0]).toMatchObject({ state: 'interrupted', pages: 2, repos: 200 })
+    expect(await catalog.value('select count(*) from models')).toBe('200')
+    expect(statesOf(await crawlOnce(catalog, hub.url, { kinds: ['model'] }))).toEqual({ model: 'complete' })
+    expect(await catalog.value('select count(*) from models')).toBe('500')
+  })
+
+  it('lets two crawls that start at once share the work without doing any of it twice', async () => {
+    const runs = await Promise.all([
+      crawlOnce(catalog, hub.url, { holder: 'first' }),
+      crawlOnce(catalog, hub.url, { holder: 'second' }),
+    ])
+    const states = runs.flat().map((pass) => pass.state)
+    expect(states.filter((state) => state === 'held').length).toBeGreaterThan(0)
+    expect(states.filter((state) => state === 'failed')).toEqual([])
+    expect(await catalog.value('select count(*) from repos')).toBe('1000')
+    expect(await catalog.value("select sum(inserted) from passes where kind <> 'tags'")).toBe('1000')
+  })
+})

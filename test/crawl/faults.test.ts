@@ -1,0 +1,123 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createFault, type FaultKind } from '../../src/sample-hub/fault.ts'
+import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
+import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
+import { crawlOnce, statesOf } from '../support/crawl.ts'
+import { catalogTargets } from '../support/embedded.ts'
+
+const COMPLETE = { model: 'complete', dataset: 'complete', space: 'complete', tags: 'complete' }
+
+// What goes wrong between us and the Hub is the same whatever holds the catalogue: one engine is enough.
+describe.each(catalogTargets.slice(-1))('a crawl of a sample Hub with faults ($engine)', ({ create }) => {
+  let catalog: TestCatalog
+  let hub: SampleHub
+
+  beforeAll(async () => {
+    catalog = await openTestCatalog(create)
+    return async () => {
+      await catalog[Symbol.asyncDispose]()
+    }
+  })
+  beforeEach(async () => {
+    await catalog.empty()
+  })
+  afterEach(async () => {
+    await hub.close()
+  })
+
+  function startHub(...faults: ReturnType<typeof createFault>[]): Promise<SampleHub> {
+    return createSampleHub({ repos: 1_000, seed: 5, quota: 0, faults })
+  }
+
+  it.each<FaultKind>(['429', '5xx', 'reset', 'cut', 'json'])(
+    'gets through a Hub with passing faults: %s',
+    async (kind) => {
+      hub = await startHub(createFault(kind, { every: 3 }))
+      const outcomes = await crawlOnce(catalog, hub.url, { client: { retries: 8 } })
+      expect(statesOf(outcomes)).toEqual(COMPLETE)
+      expect(await catalog.value('select count(*) from repos')).toBe('1000')
+    },
+  )
+
+  it.each<[FaultKind, RegExp]>([
+    ['html', /JSON/],
+    ['other-host', /other-host\.example/],
+    ['loop', /leads back/],
+    ['dead-page', /50\d/],
+  ])('says where a pass failed, keeps what it has and goes on from there later: %s', async (kind, reason) => {
+    hub = await startHub(createFault(kind, { path: '/api/models?', after: 2 }))
+    const outcomes = await crawlOnce(catalog, hub.url, { client: { retries: 1 } })
+    expect(statesOf(outcomes)).toEqual({ ...COMPLETE, model: 'failed' })
+    expect(outcomes[0]?.note).toMatch(reason)
+    const kept = Number(await catalog.value('select count(*) from models'))
+    expect(kept).toBeGreaterThanOrEqual(200)
+    expect(await catalog.value(`select error from passes where kind = 'model'`)).toMatch(reason)
+
+    // The same Hub, well again, at the same address: as after an outage.
+    const { port } = new URL(hub.url)
+    await hub.close()
+    hub = await createSampleHub({ repos: 1_000, seed: 5, quota: 0, port: Number(port) })
+    expect(statesOf(await crawlOnce(catalog, hub.url))).toEqual(COMPLETE)
+    expect(await catalog.value(`select pages from passes where kind = 'model'`)).toBe('5')
+    expect(await catalog.value('select count(*) from models')).toBe('500')
+  })
+
+  it('ends with every repo once when the listing repeats rows between pages', async () => {
+    hub = await startHub(createFault('repeat', { path: 'cursor=' }))
+    expect(statesOf(await crawlOnce(catalog, hub.url))).toEqual(COMPLETE)
+    expect(await catalog.value('select count(*) from repos')).toBe('1000')
+  })
+
+  it('finds in the next pass what the listing dropped', async () => {
+    hub = await startHub(createFault('drop', { path: '/api/models?', times: 3 }))
+    await crawlOnce(catalog, hub.url)
+    expect(Number(await catalog.value('select count(*) from models'))).toBeLessThan(500)
+    await crawlOnce(catalog, hub.url)
+    expect(await catalog.value('select count(*) from models')).toBe('500')
+  })
+
+  it('says so when the Hub does not keep to the order that cannot skip a repo', async () => {
+    hub = await createSampleHub({ repos: 1_000, seed: 5, quota: 0, ascendingCreatedAt: false })
+    const [models] = await crawlOnce(catalog, hub.url, { kinds: ['model'] })
+    expect(models).toMatchObject({ state: 'complete', note: expect.stringContaining('ascending createdAt') })
+  })
+
+  it('begins again when the Hub no longer takes the saved cursor', async () => {
+    hub = await startHub()
+    await crawlOnce(catalog, hub.url, { kinds: ['model'], maxRepos: 200 })
+    await catalog.rows(`update catalog.passes set cursor = regexp_replace(cursor, 'cursor=[^&]*', 'cursor=stale')`)
+    const [models] = await crawlOnce(catalog, hub.url, { kinds: ['model'] })
+    expect(models).toMatchObject({ state: 'complete', note: expect.stringContaining('saved cursor') })
+    expect(await catalog.value('select count(*) from models')).toBe('500')
+  })
+
+  it('goes on without the properties that the Hub refuses to list', async () => {
+    hub = await createSampleHub({ repos: 200, quota: 0, expandRefusedOnLists: ['childrenModelCount', 'usedStorage'] })
+    expect(statesOf(await crawlOnce(catalog, hub.url))).toEqual(COMPLETE)
+    expect(await catalog.value('select count(*) from repos')).toBe('200')
+  })
+
+  it('leaves private repos out unless asked for', async () => {
+    await hub.close()
+    const models = [
+      { id: 'a/open', private: false },
+      { id: 'a/secret', private: true },
+    ]
+    hub = await createSampleHub({ payloads: { models }, quota: 0, tokens: ['hf_owner'] })
+    const client = { token: 'hf_owner' }
+    await crawlOnce(catalog, hub.url, { kinds: ['model'], client })
+    expect(await catalog.rows('select id from models')).toEqual([{ id: 'a/open' }])
+    await crawlOnce(catalog, hub.url, { kinds: ['model'], client, includePrivate: true })
+    expect(await catalog.value('select count(*) from models')).toBe('2')
+  })
+
+  it.each([
+    ['nothing listens there', 'http://127.0.0.1:9', /127\.0\.0\.1:9/],
+    ['it is no Hub', undefined, /expected JSON/],
+  ])('fails with a reason and without a repo when %s', async (_case, given, reason) => {
+    hub = await startHub(createFault('html'))
+    const outcomes = await crawlOnce(catalog, given ?? hub.url, { kinds: ['model'], client: { retries: 1 } })
+    expect(outcomes[0]).toMatchObject({ state: 'failed', repos: 0 })
+    expect(outcomes[0]?.note).toMatch(reason)
+  })
+})

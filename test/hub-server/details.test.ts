@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { PayloadShelf } from '../../src/sample-hub/payload-shelf.ts'
+import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
+import { json } from '../sample-hub/walk.ts'
+import { PAYLOADS } from './payloads.ts'
+
+const TOKEN = { authorization: 'Bearer hf_good' }
+
+let hub: SampleHub
+beforeAll(async () => {
+  hub = await createSampleHub({ payloads: PAYLOADS, tokens: ['hf_good'] })
+  const { model } = hub.store.shelves
+  if (model instanceof PayloadShelf) model.redirect('bert-base-uncased', 'google-bert/bert-base-uncased')
+})
+afterAll(() => hub.close())
+
+const get = (path: string, headers: Record<string, string> = {}) =>
+  fetch(hub.url + path, { headers, redirect: 'manual' })
+
+describe('a detail answer', () => {
+  test('has the fields of the Hub in its order, a null model-index among them', async () => {
+    const repo = await json(await get('/api/models/google-bert/bert-base-uncased'))
+    expect(Object.keys(repo).slice(0, 6)).toEqual(['_id', 'id', 'private', 'pipeline_tag', 'library_name', 'tags'])
+    expect(repo['model-index']).toBeNull()
+    expect(repo).not.toHaveProperty('downloadsAllTime')
+    expect(repo).not.toHaveProperty('inferenceProviderMapping')
+  })
+
+  test('keys the inference providers by name', async () => {
+    const answer = await get('/api/models/google-bert/bert-base-uncased?expand[]=inferenceProviderMapping')
+    expect(await json(answer)).toHaveProperty('inferenceProviderMapping.hf-inference')
+  })
+
+  test('gives size and hash of files for blobs, and the security status when asked', async () => {
+    const path = '/api/models/google-bert/bert-base-uncased'
+    expect(await json(await get(path))).toHaveProperty('siblings', [{ rfilename: 'config.json' }])
+    expect(await json(await get(`${path}?blobs=true`))).toHaveProperty('siblings[0].size', 570)
+    expect((await json(await get(`${path}?securityStatus=true`)))['securityRepoStatus']).toEqual({
+      scansDone: false,
+      filesWithIssues: [],
+    })
+  })
+
+  test('is the same for every name of the newest revision', async () => {
+    const path = '/api/models/google-bert/bert-base-uncased'
+    const bare = await get(path)
+    const { sha } = await json<{ sha: string }>(bare.clone())
+    for (const revision of ['main', 'HEAD', sha, sha.slice(0, 7)]) {
+      const answer = await get(`${path}/revision/${revision}`)
+      expect(answer.headers.get('etag')).toBe(bare.headers.get('etag'))
+    }
+  })
+
+  test('is a 404 for a revision that is none', async () => {
+    const answer = await get('/api/models/acme/big/revision/refs%2Fpr%2F1')
+    expect([answer.status, answer.headers.get('x-error-code')]).toEqual([404, 'RevisionNotFound'])
+  })
+})
+
+describe('a repo that is not there', () => {
+  test.each(['acme/none', 'acme/secret', 'none'])('(%s) asks a caller without a token for credentials', async (id) => {
+    const answer = await get(`/api/models/${id}`)
+    expect(answer.status).toBe(401)
+    expect(answer.headers.get('x-error-message')).toBe('Invalid username or password.')
+    expect(answer.headers.has('x-error-code')).toBe(false)
+    expect(await answer.json()).toEqual({ error: 'Invalid username or password.' })
+  })
+
+  test('is named as missing to a caller with one', async () => {
+    const answer = await get('/api/models/acme/none', TOKEN)
+    expect([answer.status, answer.headers.get('x-error-code')]).toEqual([404, 'RepoNotFound'])
+    expect((await get('/api/models/acme/secret', TOKEN)).status).toBe(200)
+  })
+})
+
+test('a token that is not known is refused on every route', async () => {
+  for (const path of ['/api/models', '/api/models/acme/big']) {
+    const answer = await get(path, { authorization: 'Bearer hf_other' })
+    expect(answer.status).toBe(401)
+    expect(answer.headers.get('x-error-message')).toBe('Invalid credentials in Authorization header')
+  }
+})
+
+describe('a redirect', () => {
+  test.each([
+    ['/api/models/bert-base-uncased', '/api/models/google-bert/bert-base-uncased'],
+    ['/api/models/Google-BERT/bert-base-uncased?blobs=true', '/api/models/google-bert/bert-base-uncased?blobs=true'],
+    [
+      '/api/models/bert-base-uncased/revision/refs%2Fpr%2F1?expand=sha',
+      '/api/models/google-bert/bert-base-uncased/revision/refs%2Fpr%2F1?expand=sha',
+    ],
+  ])('leads from %s to %s', async (from, to) => {
+    const answer = await get(from)
+    expect([answer.status, answer.headers.get('location')]).toEqual([307, to])
+    expect(await answer.text()).toBe(`Temporary Redirect. Redirecting to ${to}`)
+  })
+})
+
+describe('every answer', () => {
+  test.each([
+    '/api/models',
+    '/api/models/acme/none',
+    '/api/models/bert-base-uncased',
+    '/api/nope',
+    '/api/models?sort=x',
+  ])('has rate headers and a request id (%s)', async (path) => {
+    const answer = await get(path, { 'x-amzn-trace-id': 'our-trace' })
+    expect(answer.headers.get('ratelimit')).toMatch(/^"api";r=\d+;t=\d+$/)
+    expect(answer.headers.get('ratelimit-policy')).toBe('"fixed window";"api";q=500;w=300')
+    expect(answer.headers.get('x-request-id')).toMatch(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24};our-trace$/)
+  })
+
+  test('of 200 has a weak ETag that saves the body next time', async () => {
+    const first = await get('/api/models')
+    const etag = first.headers.get('etag') ?? ''
+    expect(etag).toMatch(/^W\/"[0-9a-f]+-[A-Za-z0-9+/]+"$/)
+    const second = await get('/api/models', { 'if-none-match': etag })
+    expect([second.status, await second.text()]).toEqual([304, ''])
+  })
+
+  test('outside the known routes is a 404 in JSON', async () => {
+    for (const path of ['/api/nope', '/api/models/a/b/c', '/api/models/a//b']) {
+      const answer = await get(path)
+      expect([path, answer.status]).toEqual([path, 404])
+      expect(await answer.json()).toEqual({ error: "Sorry, we can't find the page you are looking for." })
+    }
+  })
+})
+
+describe('tags by type', () => {
+  test('sorts the tags of models, most of which are bare', async () => {
+    const tags = await json<Record<string, { id: string }[]>>(await get('/api/models-tags-by-type'))
+    expect(tags['region']).toEqual([{ type: 'region', label: 'Region: US', id: 'region:us' }])
+    expect(tags['pipeline_tag']).toContainEqual({
+      type: 'pipeline_tag',
+      label: 'fill-mask',
+      id: 'fill-mask',
+      subType: 'nlp',
+    })
+    expect(tags['language']?.map((tag) => tag.id)).toEqual(['en', 'fr'])
+    expect(tags['library']?.map((tag) => tag.id)).toEqual(['transformers'])
+  })
+
+  test('keeps to one type where one is named', async () => {
+    const tags = await json(await get('/api/datasets-tags-by-type?type=language'))
+    expect(tags).toEqual({ language: [{ type: 'language', label: 'en', id: 'language:en' }] })
+  })
+})

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest'
+import { RateLimit } from '../../src/hub-server/rate-limit.ts'
+
+const anonymous = { token: undefined, address: '10.0.0.1' }
+const signedIn = { token: 'hf_a', address: '10.0.0.1' }
+
+function limit(quota: number | undefined, windowSecs = 300) {
+  const clock = { ms: 0 }
+  return { clock, rateLimit: new RateLimit({ quota, windowSecs, now: () => clock.ms }) }
+}
+
+describe('the rate limit', () => {
+  test('tells on every answer what is left and when the window ends', () => {
+    const { clock, rateLimit } = limit(500)
+    clock.ms = 5_500
+    expect(rateLimit.charge('api', anonymous).headers).toEqual({
+      ratelimit: '"api";r=499;t=295',
+      'ratelimit-policy': '"fixed window";"api";q=500;w=300',
+    })
+  })
+
+  test('refuses what exceeds the quota until the next window', () => {
+    const { clock, rateLimit } = limit(2, 5)
+    const refusals = () => [1, 2, 3].map(() => rateLimit.charge('api', anonymous).refusal?.status)
+    expect(refusals()).toEqual([undefined, undefined, 429])
+    clock.ms = 4_999
+    expect(rateLimit.charge('api', anonymous).headers['ratelimit']).toBe('"api";r=0;t=1')
+    clock.ms = 5_000
+    expect(refusals()).toEqual([undefined, undefined, 429])
+    expect(rateLimit.windows).toEqual([
+      { started: 0, used: 2, throttled: 2 },
+      { started: 5_000, used: 2, throttled: 1 },
+    ])
+  })
+
+  test('counts each token, and what has none by its address, apart', () => {
+    const { rateLimit } = limit(1)
+    const callers = [anonymous, signedIn, { ...signedIn, token: 'hf_b' }, { ...anonymous, address: '10.0.0.2' }]
+    for (const caller of callers) expect(rateLimit.charge('api', caller).refusal).toBeUndefined()
+    for (const caller of callers) expect(rateLimit.charge('api', caller).refusal?.status).toBe(429)
+  })
+
+  test('counts the buckets apart, and grants more to the resolvers', () => {
+    const { rateLimit } = limit(1)
+    rateLimit.charge('api', anonymous)
+    expect(rateLimit.charge('resolvers', anonymous).headers['ratelimit']).toBe('"resolvers";r=4;t=300')
+  })
+
+  test('words its refusal for a caller without a token and for one with', () => {
+    const { rateLimit } = limit(1)
+    for (const caller of [anonymous, signedIn]) rateLimit.charge('api', caller)
+    expect(rateLimit.charge('api', anonymous).refusal?.message).toMatch('We had to rate limit your IP (10.0.0.1).')
+    expect(rateLimit.charge('api', signedIn).refusal?.message).toMatch('quota of 1 api requests per 5 minutes period')
+  })
+
+  test('grants by default what the Hub does', () => {
+    const { rateLimit } = limit(undefined)
+    expect(rateLimit.charge('api', anonymous).headers['ratelimit-policy']).toMatch('q=500;w=300')
+    expect(rateLimit.charge('api', signedIn).headers['ratelimit-policy']).toMatch('q=1000;w=300')
+  })
+
+  test('sends no headers without a quota, and still counts', () => {
+    const { rateLimit } = limit(0)
+    expect(rateLimit.charge('api', anonymous)).toEqual({ headers: {}, refusal: undefined })
+    expect(rateLimit.windows[0]?.used).toBe(1)
+  })
+})

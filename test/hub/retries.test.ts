@@ -1,0 +1,167 @@
+import type { RequestListener } from 'node:http'
+import { gzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { BrokenAnswer, RetryLater } from '../../src/hub/errors.ts'
+import { failureOf, sendJson, startClient, startServer } from './test-server.ts'
+
+const GOOD = { id: 'a/b' }
+
+/** Answers in turn, and well once the given answers are used up. */
+function inTurn(...answers: RequestListener[]) {
+  let index = 0
+  return startServer((request, response) => {
+    const answer = answers[index++]
+    if (answer === undefined) sendJson(response, GOOD)
+    else answer(request, response)
+  })
+}
+
+function status(code: number, headers: Record<string, string> = {}): RequestListener {
+  return (_, response) => sendJson(response, { error: `answer ${code}` }, headers, code)
+}
+
+const reset: RequestListener = (request) => request.socket.destroy()
+
+const cutBody: RequestListener = (_, response) => {
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' })
+  response.write('{"id":')
+  setImmediate(() => response.socket?.destroy())
+}
+
+const cutGzip: RequestListener = (_, response) => {
+  response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+  response.end(gzipSync(JSON.stringify(GOOD)).subarray(0, 12))
+}
+
+const cutJson: RequestListener = (_, response) => {
+  response.writeHead(200, { 'content-type': 'application/json' })
+  response.end('{"id":"a/')
+}
+
+const silent: RequestListener = () => undefined
+
+const dripping: RequestListener = (_, response) => {
+  response.writeHead(200, { 'content-type': 'application/json' })
+  const drip = setInterval(() => response.write(' '), 20)
+  response.on('close', () => clearInterval(drip))
+}
+
+test.each([
+  ['408', status(408)],
+  ['500', status(500)],
+  ['502', status(502)],
+  ['503', status(503)],
+  ['504', status(504)],
+  ['a reset', reset],
+  ['a body cut short', cutBody],
+  ['a compressed body cut short', cutGzip],
+  ['JSON cut short', cutJson],
+  ['silence', silent],
+  ['a body that drips', dripping],
+])('After %s the request goes out again', async (_, failing) => {
+  const server = await inTurn(failing)
+  const hub = startClient(server.url, { headersTimeoutMs: 200, bodyTimeoutMs: 200 })
+  const answer = await hub.repoDetail('model', 'a/b')
+  expect(answer.repo).toEqual(GOOD)
+  expect(answer.requests).toBe(2)
+  expect(hub.events.filter((event) => event.type === 'retry')).toHaveLength(1)
+})
+
+test.each([
+  ['503', status(503)],
+  ['a reset', reset],
+])('%s for good ends as RetryLater once the retries are used up', async (_, failing) => {
+  const server = await inTurn(failing, failing, failing)
+  const failure = await failureOf(startClient(server.url, { retries: 2 }).repoDetail('model', 'a/b'))
+  expect(failure).toBeInstanceOf(RetryLater)
+  expect(String(failure)).toContain('attempt 3 of 3')
+  expect(server.requests).toHaveLength(3)
+})
+
+test('JSON that is damaged for good ends as a broken answer', async () => {
+  const server = await inTurn(cutJson, cutJson, cutJson)
+  const failure = await failureOf(startClient(server.url, { retries: 2 }).repoDetail('model', 'a/b'))
+  expect(failure).toBeInstanceOf(BrokenAnswer)
+  expect(server.requests).toHaveLength(3)
+})
+
+test('A server that is down is named, and so is what to do', async () => {
+  const server = await startServer(silent)
+  const { port } = new URL(server.url)
+  const hub = startClient(`http://127.0.0.1:${Number(port) === 1 ? 2 : 1}`, { retries: 0 })
+  const failure = await failureOf(hub.repoDetail('model', 'a/b'))
+  expect(failure).toBeInstanceOf(RetryLater)
+  expect(String(failure)).toMatch(/connection refused.*Check the endpoint/)
+})
+
+test('A Retry-After on a 503 is obeyed', async () => {
+  const server = await inTurn(status(503, { 'retry-after': '1' }))
+  const startedMs = performance.now()
+  await startClient(server.url).repoDetail('model', 'a/b')
+  expect(performance.now() - startedMs).toBeGreaterThanOrEqual(990)
+})
+
+test('A Retry-After beyond all patience ends the request with its time', async () => {
+  const server = await inTurn(status(429, { 'retry-after': '86400' }))
+  const failure = await failureOf(startClient(server.url).repoDetail('model', 'a/b'))
+  expect(failure).toBeInstanceOf(RetryLater)
+  const hours = (((failure as RetryLater).untilMs ?? 0) - Date.now()) / 3_600_000
+  expect(hours).toBeCloseTo(24, 1)
+  expect(server.requests).toHaveLength(1)
+})
+
+test('429s cost no retry', async () => {
+  const server = await inTurn(status(429), status(503), status(429), status(429), status(429))
+  const hub = startClient(server.url, { retries: 1 })
+  const answer = await hub.repoDetail('model', 'a/b')
+  expect(answer).toMatchObject({ repo: GOOD, requests: 6 })
+  expect(hub.requestCounts).toEqual({ api: 6, resolvers: 0, throttled: 4 })
+})
+
+test('429s without progress end as RetryLater', async () => {
+  const server = await startServer(status(429))
+  const failure = await failureOf(startClient(server.url, { maxThrottles: 4 }).repoDetail('model', 'a/b'))
+  expect(failure).toBeInstanceOf(RetryLater)
+  expect(failure).toMatchObject({ status: 429, message: expect.stringContaining('4 times in a row') })
+  expect(server.requests).toHaveLength(4)
+})
+
+test('A 429 with requests left in the window backs off all the same', async () => {
+  const limit = { ratelimit: '"api";r=400;t=100', 'ratelimit-policy': '"fixed window";"api";q=500;w=300' }
+  const server = await inTurn(status(429, limit), status(429, limit))
+  const hub = startClient(server.url, { retryDelayMs: 40 })
+  const startedMs = performance.now()
+  await hub.repoDetail('model', 'a/b')
+  expect(performance.now() - startedMs).toBeGreaterThanOrEqual(120)
+})
+
+test('A spent window is waited out and then the request goes out again', async () => {
+  const spent = { ratelimit: '"api";r=0;t=0', 'ratelimit-policy': '"fixed window";"api";q=5;w=1' }
+  const server = await inTurn(status(429, spent))
+  const hub = startClient(server.url)
+  const startedMs = performance.now()
+  await hub.repoDetail('model', 'a/b')
+  expect(performance.now() - startedMs).toBeGreaterThanOrEqual(1000)
+  expect(hub.events.map((event) => event.type)).toEqual(['request', 'throttled', 'waiting', 'request'])
+})
+
+test('Ctrl-C ends a wait between retries at once', async () => {
+  const server = await startServer(status(503, { 'retry-after': '600' }))
+  const stop = new AbortController()
+  const hub = startClient(server.url)
+  const detail = hub.repoDetail('model', 'a/b', { signal: stop.signal })
+  await expect.poll(() => hub.events.some((event) => event.type === 'retry')).toBe(true)
+  stop.abort(new Error('stopped by the test'))
+  await expect(detail).rejects.toThrow('stopped by the test')
+})
+
+test('A client that is closed ends its requests at once', async () => {
+  const server = await startServer(silent)
+  const hub = startClient(server.url)
+  const detail = failureOf(hub.repoDetail('model', 'a/b'))
+  await expect.poll(() => server.requests.length).toBe(1)
+  await hub.close()
+  expect(String(await detail)).toContain('was closed')
+  expect(String(await failureOf(hub.repoDetail('model', 'a/b')))).toContain('was closed')
+  expect(server.requests).toHaveLength(1)
+})

@@ -1,0 +1,73 @@
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { onTestFinished } from 'vitest'
+import { createHubClient, type HubClient, type HubClientOptions } from '../../src/hub/client.ts'
+import type { HubEvent } from '../../src/hub/hub-events.ts'
+
+export interface TestServer {
+  url: string
+  /** What was asked, in order. */
+  requests: IncomingMessage[]
+}
+
+/** A server that behaves as the test says and is gone with it. */
+export async function startServer(answer: RequestListener): Promise<TestServer> {
+  const requests: IncomingMessage[] = []
+  const server = createServer((request, response) => {
+    requests.push(request)
+    answer(request, response)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const { port } = server.address() as AddressInfo
+  return { url: `http://127.0.0.1:${port}`, requests }
+}
+
+/** A client that loses no time with retries and is closed with the test. */
+export function startClient(
+  endpoint: string,
+  options: Partial<HubClientOptions> = {},
+): HubClient & { events: HubEvent[] } {
+  const events: HubEvent[] = []
+  const hub = createHubClient({
+    endpoint,
+    retries: 2,
+    retryDelayMs: 1,
+    onEvent: (event) => events.push(event),
+    ...options,
+  })
+  onTestFinished(() => hub.close())
+  return Object.assign(hub, { events })
+}
+
+export function sendJson(
+  response: ServerResponse,
+  json: unknown,
+  headers: Record<string, string> = {},
+  status = 200,
+): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers })
+  response.end(JSON.stringify(json))
+}
+
+/** The error that a promise rejects with. */
+export async function failureOf(promise: Promise<unknown>): Promise<unknown> {
+  return await promise.then(
+    () => expectedFailure(),
+    (error: unknown) => error,
+  )
+}
+
+function expectedFailure(): never {
+  throw new Error('Expected a rejection, but the promise was fulfilled.')
+}
+
+/** All pages of a walk. */
+export async function allOf<Item>(source: AsyncIterable<Item>): Promise<Item[]> {
+  const items: Item[] = []
+  for await (const item of source) items.push(item)
+  return items
+}

@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+/** Rooms of src/, from the one that may use all others to the one that may use none. */
+const ROOMS = [
+  'cli',
+  'server',
+  'web',
+  'crawl',
+  'analytics',
+  'search',
+  'queue',
+  'catalog',
+  'sample-hub',
+  'hub-server',
+  'hub',
+  'config',
+]
+
+const source = fileURLToPath(new URL('../src', import.meta.url))
+
+describe('the rooms of the source', () => {
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+
+  it('are the ones that the rule knows', () => {
+    expect(files.map(roomOf).filter((room) => !ROOMS.includes(room))).toEqual([])
+  })
+
+  it.each(ROOMS)('%s imports from itself and from rooms below it only', (room) => {
+    const upward = files
+      .filter((file) => roomOf(file) === room)
+      .flatMap((file) => importsOf(file).map((imported) => ({ file, imported })))
+      .filter(({ imported }) => ROOMS.indexOf(roomOf(imported)) < ROOMS.indexOf(room))
+    expect(upward).toEqual([])
+  })
+})
+
+function roomOf(file: string): string {
+  return file.split('/')[0] ?? ''
+}
+
+/** Files of src/ that a file imports, relative to src/. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(source, file), 'utf8')
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)]
+    .map((match) => relative(source, join(source, dirname(file), match[1] ?? '')))
+    .filter((imported) => !imported.startsWith('..'))
+}

@@ -1,0 +1,93 @@
+import { datasetInfo, listDatasets, listModels, listSpaces, modelInfo, repoExists, spaceInfo } from '@huggingface/hub'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
+import { collect } from './walk.ts'
+
+/** The Hub's own client knows nothing of us: what it reads here, it would read there. */
+let hub: SampleHub
+let hubUrl: string
+beforeAll(async () => {
+  hub = await createSampleHub({ repos: 4000, seed: 5, quota: 0 })
+  hubUrl = hub.url
+})
+afterAll(() => hub.close())
+
+describe("the Hub's own client", () => {
+  test('lists every model once, over several pages', async () => {
+    const models = await collect(listModels({ hubUrl }))
+    expect(models).toHaveLength(2000)
+    expect(new Set(models.map((model) => model.id)).size).toBe(2000)
+    for (const model of models) {
+      expect(model.updatedAt.getTime()).not.toBeNaN()
+      expect(typeof model.downloads).toBe('number')
+      expect([false, 'auto', 'manual']).toContain(model.gated)
+    }
+  })
+
+  test('lists every dataset and every Space once', async () => {
+    expect(new Set((await collect(listDatasets({ hubUrl }))).map((one) => one.id)).size).toBe(1000)
+    const spaces = await collect(listSpaces({ hubUrl, additionalFields: ['runtime', 'tags', 'subdomain'] }))
+    expect(new Set(spaces.map((one) => one.id)).size).toBe(1000)
+    expect(spaces.every((space) => space.runtime?.stage !== undefined && space.tags.includes(space.sdk ?? ''))).toBe(
+      true,
+    )
+  })
+
+  test('stops at a limit', async () => {
+    expect(await collect(listModels({ hubUrl, limit: 7 }))).toHaveLength(7)
+    expect(await collect(listModels({ hubUrl, limit: 1200 }))).toHaveLength(1200)
+  })
+
+  test('filters by words, owner, task and tags', async () => {
+    const search = { query: 'LA', task: 'text-generation', tags: ['license:apache-2.0', 'en'] } as const
+    const found = await collect(
+      listModels({ hubUrl, search: { ...search, tags: [...search.tags] }, additionalFields: ['tags', 'author'] }),
+    )
+    expect(found.length).toBeGreaterThan(0)
+    for (const model of found) {
+      expect(model.name).toMatch(/la/)
+      expect(model.task).toBe('text-generation')
+      expect(model.tags).toEqual(expect.arrayContaining(['license:apache-2.0', 'en']))
+    }
+    const owner = found[0]?.author ?? ''
+    const owned = await collect(listModels({ hubUrl, search: { owner } }))
+    expect(owned.every((model) => model.name.startsWith(`${owner}/`))).toBe(true)
+  })
+
+  test('sorts', async () => {
+    const downloads = (await collect(listModels({ hubUrl, sort: 'downloads' }))).map((one) => one.downloads)
+    expect(downloads).toEqual(downloads.toSorted((a, b) => b - a))
+  })
+
+  test('reads what it asks for beyond the usual', async () => {
+    const additionalFields = ['cardData', 'config', 'safetensors', 'sha', 'createdAt', 'filePaths'] as const
+    const models = await collect(listModels({ hubUrl, limit: 200, additionalFields: [...additionalFields] }))
+    expect(models.some((model) => model.safetensors?.total !== undefined)).toBe(true)
+    expect(models.every((model) => /^[0-9a-f]{40}$/.test(model.sha) && model.filePaths.length > 0)).toBe(true)
+  })
+
+  test('reads the details of one repo', async () => {
+    const [model] = await collect(listModels({ hubUrl, limit: 1 }))
+    const [dataset] = await collect(listDatasets({ hubUrl, limit: 1 }))
+    const space = (await listSpaces({ hubUrl }).next()).value
+    expect(await modelInfo({ hubUrl, name: model?.name ?? '' })).toEqual(model)
+    expect(await datasetInfo({ hubUrl, name: dataset?.name ?? '' })).toEqual(dataset)
+    expect(await spaceInfo({ hubUrl, name: space?.name ?? '' })).toEqual(space)
+  })
+
+  test('follows the redirect of another letter case', async () => {
+    const [model] = await collect(listModels({ hubUrl, limit: 1 }))
+    expect((await modelInfo({ hubUrl, name: model?.name.toUpperCase() ?? '' })).name).toBe(model?.name)
+  })
+
+  test('is told which repos exist', async () => {
+    const [model] = await collect(listModels({ hubUrl, limit: 1 }))
+    expect(await repoExists({ hubUrl, repo: { type: 'model', name: model?.name ?? '' } })).toBe(true)
+    expect(await repoExists({ hubUrl, repo: { type: 'model', name: 'nobody/nothing' } })).toBe(false)
+    const failure = modelInfo({ hubUrl, name: 'nobody/nothing', accessToken: 'hf_any' })
+    await expect(failure).rejects.toMatchObject({
+      statusCode: 404,
+      message: expect.stringContaining('Repository not found'),
+    })
+  })
+})

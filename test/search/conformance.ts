@@ -1,0 +1,350 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { InvalidSearch } from '../../src/search/invalid-search.ts'
+import type { SearchDocument } from '../../src/search/search-document.ts'
+import type { SearchEngine, SearchQuery } from '../../src/search/search-engine.ts'
+import { FILTER_FIELDS, type FilterField, SEARCH_SORTS } from '../../src/search/search-names.ts'
+import { countedPlainly, filteredPlainly, manyDocuments } from './many-documents.ts'
+import { searchDocument } from './search-document.ts'
+
+export interface OpenEngine {
+  engine: SearchEngine
+  close(): Promise<void>
+}
+
+/** What every search engine has to do, whatever it is made of. `open` gives an empty one. */
+export function describeSearchEngine(name: string, open: () => Promise<OpenEngine>): void {
+  describe(`search engine: ${name}`, () => {
+    let opened: OpenEngine
+    let engine: SearchEngine
+
+    beforeAll(async () => {
+      opened = await open()
+      engine = opened.engine
+      await engine.prepare()
+    })
+    afterAll(async () => {
+      await opened?.close()
+    })
+
+    /** Ids found, in order. */
+    const found = async (query: SearchQuery) => (await engine.search(query)).hits.map((hit) => hit.id)
+    const put = (...documents: SearchDocument[]) => engine.apply({ upserts: documents })
+
+    describe('with few documents', () => {
+      beforeEach(() => engine.clear())
+
+      it('is ready again after it was prepared twice', async () => {
+        await engine.prepare()
+        expect(await engine.count()).toBe(0)
+        expect(await engine.search({ facets: ['kind'] })).toMatchObject({ total: 0, hits: [], facets: { kind: {} } })
+      })
+
+      it('gives back the document that was put in', async () => {
+        const document = searchDocument({
+          id: 'google/gemma-7b',
+          description: 'Ein "Modell" \\ mit 🤗 und العربية',
+          tags: ['a', 'license:gemma', '__proto__'],
+          license: ['gemma'],
+          gated: 'manual',
+          parameters: 8_537_680_896,
+          createdAt: '2024-02-08T08:11:36.000Z',
+          downloads: 12_345_678_901,
+          likes: 3,
+          trendingScore: 1.5,
+        })
+        await put(document)
+        expect((await engine.search({})).hits).toEqual([document])
+      })
+
+      it('applies the same batch twice without effect', async () => {
+        const batch = {
+          upserts: [searchDocument({ id: 'a/bert' }), searchDocument({ id: 'a/gone' })],
+          removals: ['none'],
+        }
+        await engine.apply(batch)
+        const once = await engine.search({ facets: FILTER_FIELDS })
+        await engine.apply(batch)
+        expect({ ...(await engine.search({ facets: FILTER_FIELDS })), tookMs: 0 }).toEqual({ ...once, tookMs: 0 })
+        expect(await engine.count()).toBe(2)
+      })
+
+      it('forgets what a document was found by before it changed', async () => {
+        await put(searchDocument({ id: 'a/before', hubId: 'x', license: ['mit'], downloads: 5 }))
+        await put(searchDocument({ id: 'b/after', hubId: 'x', license: ['apache-2.0'] }))
+        expect(await found({ words: 'before' })).toEqual([])
+        expect(await found({ filters: { license: ['mit'] } })).toEqual([])
+        expect(await engine.search({ words: 'after', facets: ['license', 'author'] })).toMatchObject({
+          total: 1,
+          facets: { license: { 'apache-2.0': 1 }, author: { b: 1 } },
+        })
+      })
+
+      it('removes documents, and lets a removed one return', async () => {
+        const [one, two] = [searchDocument({ id: 'a/one' }), searchDocument({ id: 'a/two' })]
+        await put(one, two)
+        await engine.apply({ removals: [one.hubId] })
+        expect(await found({})).toEqual(['a/two'])
+        expect(await engine.count()).toBe(1)
+        expect((await engine.search({ facets: ['author'] })).facets).toEqual({ author: { a: 1 } })
+        await put(one)
+        expect(await found({ words: 'one' })).toEqual(['a/one'])
+      })
+
+      it('moves counters apart from documents, and ignores those of repos it does not have', async () => {
+        const [one, two] = [searchDocument({ id: 'a/one', likes: 9 }), searchDocument({ id: 'a/two', likes: 1 })]
+        await put(one, two)
+        const counters = { downloads: 4, likes: 100, trendingScore: 2 }
+        await engine.apply({
+          counters: [
+            { hubId: two.hubId, ...counters },
+            { hubId: 'unknown', ...counters },
+          ],
+        })
+        expect(await engine.count()).toBe(2)
+        expect((await engine.search({ sort: 'likes' })).hits).toEqual([{ ...two, ...counters }, one])
+      })
+
+      it('lets removals win over upserts, and counter updates over the counters of upserts', async () => {
+        const [kept, gone] = [searchDocument({ id: 'a/kept' }), searchDocument({ id: 'a/gone' })]
+        const counters = { downloads: 1, likes: 2, trendingScore: 3 }
+        await engine.apply({
+          upserts: [kept, gone],
+          removals: [gone.hubId],
+          counters: [{ hubId: kept.hubId, ...counters }],
+        })
+        expect((await engine.search({})).hits).toEqual([{ ...kept, ...counters }])
+      })
+
+      it('keeps what another writer applies at the same time', async () => {
+        const ids = Array.from({ length: 8 }, (_, index) => `a/repo-${index}`)
+        await Promise.all(ids.map((id) => put(searchDocument({ id, tags: ['shared'] }))))
+        expect((await engine.search({ filters: { tag: ['shared'] }, facets: ['tag'] })).facets).toEqual({
+          tag: { shared: 8 },
+        })
+        expect((await found({ words: 'repo' })).sort()).toEqual(ids)
+      })
+    })
+
+    describe('words', () => {
+      beforeAll(async () => {
+        await engine.clear()
+        await put(
+          searchDocument({ id: 'google-bert/bert-base-uncased', downloads: 1_000_000, likes: 900 }),
+          searchDocument({ id: 'someone/bert-base-uncased-finetuned', downloads: 50 }),
+          searchDocument({ id: 'distil/DistilBERT_v2.onnx', downloads: 10 }),
+          searchDocument({ id: 'bert/tokenizer', downloads: 9_000_000 }),
+          searchDocument({ id: 'x/tagged', tags: ['bert', 'task:text-generation'], downloads: 9_000_000 }),
+          searchDocument({ id: 'y/described', description: 'Made from BERT, for Übersetzung.', downloads: 9_000_000 }),
+          searchDocument({ id: 'z/unrelated', downloads: 99_000_000 }),
+          searchDocument({ id: 'meta-llama/Llama-3.1-8B-Instruct', downloads: 5 }),
+          searchDocument({ id: 'w/mistral', description: '機械学習のモデル 🦙' }),
+          searchDocument({ id: 'gpt2' }),
+        )
+      })
+
+      it('ranks the name, then the author, then tags, then the description, whatever is more popular', async () => {
+        expect(await found({ words: 'bert' })).toEqual([
+          'google-bert/bert-base-uncased',
+          'someone/bert-base-uncased-finetuned',
+          'distil/DistilBERT_v2.onnx',
+          'bert/tokenizer',
+          'x/tagged',
+          'y/described',
+        ])
+      })
+
+      it.each([
+        ['the whole id', 'google-bert/bert-base-uncased', 'google-bert/bert-base-uncased'],
+        ['the whole name', 'bert-base-uncased', 'google-bert/bert-base-uncased'],
+        ['another case', 'GOOGLE-BERT/Bert-Base-Uncased', 'google-bert/bert-base-uncased'],
+        ['a name without owner', 'gpt2', 'gpt2'],
+      ])('puts what is named in full first: %s', async (_, words, id) => {
+        expect((await found({ words }))[0]).toBe(id)
+      })
+
+      it.each([
+        ['parts by hyphen', 'uncased finetuned', ['someone/bert-base-uncased-finetuned']],
+        ['parts by dot and underscore', 'onnx v2', ['distil/DistilBERT_v2.onnx']],
+        ['parts by camel case', 'distil', ['distil/DistilBERT_v2.onnx']],
+        ['the whole of a camel case word', 'distilbert', ['distil/DistilBERT_v2.onnx']],
+        ['letters before digits', 'gpt', ['gpt2']],
+        ['words of a tag', 'text-generation', ['x/tagged']],
+        ['accents left out', 'ubersetzung', ['y/described']],
+        ['accents as written', 'ÜBERSETZUNG', ['y/described']],
+        ['a script without spaces', '学習', ['w/mistral']],
+        ['a pictograph', '🦙', ['w/mistral']],
+        ['the last word as a prefix', 'meta instr', ['meta-llama/Llama-3.1-8B-Instruct']],
+      ])('finds %s', async (_, words, ids) => {
+        expect(await found({ words })).toEqual(ids)
+      })
+
+      it('needs every word, in any order and any place', async () => {
+        expect(await found({ words: 'instruct meta' })).toEqual(['meta-llama/Llama-3.1-8B-Instruct'])
+        expect(await found({ words: 'instruct google' })).toEqual([])
+      })
+
+      it('takes no word but the last for a prefix', async () => {
+        expect(await found({ words: 'instr meta' })).toEqual([])
+      })
+
+      it.each([
+        ['a letter other', 'mistrel'],
+        ['a letter more', 'misttral'],
+        ['a letter less', 'mistrl'],
+        ['two letters swapped', 'misrtal'],
+        ['the first letter other', 'nistral'],
+        ['the last letter more', 'mistrall'],
+        ['the first two swapped', 'imstral'],
+      ])('forgives one typo: %s', async (_, words) => {
+        expect(await found({ words })).toEqual(['w/mistral'])
+      })
+
+      it('forgives neither two typos nor one in a word of four letters', async () => {
+        expect(await found({ words: 'mistrrell' })).toEqual([])
+        expect(await found({ words: 'brt x' })).toEqual([])
+        expect(await found({ words: 'bart base' })).toEqual([])
+      })
+
+      it('ranks what was written as asked before what needs forgiveness', async () => {
+        await put(searchDocument({ id: 'q/mistrals' }), searchDocument({ id: 'q/popular-mistras', downloads: 1e9 }))
+        expect(await found({ words: 'mistral x', limit: 5 })).toEqual([])
+        expect(await found({ words: 'mistral' })).toEqual(['w/mistral', 'q/mistrals', 'q/popular-mistras'])
+      })
+
+      it('pages through ranked hits without repeats or gaps', async () => {
+        const all = await found({ words: 'bert' })
+        const pages = await Promise.all(all.map((_, offset) => found({ words: 'bert', offset, limit: 1 })))
+        expect(pages.flat()).toEqual(all)
+      })
+
+      it('keeps to another order when one is asked for', async () => {
+        expect((await found({ words: 'bert', sort: 'downloads' })).slice(0, 4)).toEqual([
+          'bert/tokenizer',
+          'x/tagged',
+          'y/described',
+          'google-bert/bert-base-uncased',
+        ])
+      })
+
+      it.each([
+        ['quotes and operators', `"bert' OR -base & (uncased | !) <-> :*`],
+        ['half a character', '\ud83e bert'],
+        ['a NUL', 'be\0rt'],
+        ['SQL', `'; drop schema search cascade; --`],
+        ['wildcards', 'b%rt _ert *'],
+        ['control characters', '\u0007\u001b[31m'],
+        ['right-to-left text', 'نموذج اللغة'],
+        ['10 kB of one letter', 'a'.repeat(10_000)],
+        ['10 kB of words', 'bert base '.repeat(1_000)],
+        ['a thousand distinct words', Array.from({ length: 1_000 }, (_, index) => `word${index}`).join(' ')],
+      ])('answers to any text: %s', async (_, words) => {
+        const { total, hits } = await engine.search({ words, facets: ['kind', 'tag'] })
+        expect(hits.length).toBe(Math.min(total, 20))
+      })
+
+      it.each(['', '   ', '"', '--- !!', '\0'])('finds everything for a text without words: %j', async (words) => {
+        expect((await engine.search({ words })).total).toBe(await engine.count())
+      })
+    })
+
+    describe('with many documents', () => {
+      const documents = manyDocuments(12_000)
+      const limit = 10
+
+      beforeAll(async () => {
+        await engine.clear()
+        for (let start = 0; start < documents.length; start += 2_000) {
+          await engine.apply({ upserts: documents.slice(start, start + 2_000) })
+        }
+      }, 120_000)
+
+      it.each<Partial<Record<FilterField, string[]>>>([
+        {},
+        { kind: ['model'] },
+        { kind: ['model', 'space'] },
+        { tag: ['tag-1'], kind: ['dataset'] },
+        { task: ['fill-mask', 'translation'], license: ['license-0', 'license-1'] },
+        { author: ['author-3'] },
+        { license: ['license-40'] },
+        { parameters: ['1B-3B', '70B+'], year: ['2022', '2024'] },
+        { tag: ['no such tag'] },
+        { task: [] },
+      ])('filters and counts as the plain way does: %j', async (filters) => {
+        const result = await engine.search({ filters, facets: FILTER_FIELDS, facetLimit: limit })
+        const asked = Object.entries(filters).filter(([, values]) => values.length > 0)
+        expect(result.total).toBe(filteredPlainly(documents, Object.fromEntries(asked)).length)
+        for (const field of FILTER_FIELDS) {
+          const others = Object.fromEntries(asked.filter(([name]) => name !== field))
+          expect({ [field]: result.facets[field] }).toEqual({
+            [field]: countedPlainly(filteredPlainly(documents, others), field, limit),
+          })
+        }
+      })
+
+      it('counts as many values of a facet as asked for', async () => {
+        const { facets } = await engine.search({ facets: ['author'], facetLimit: 500 })
+        expect(facets.author).toEqual(countedPlainly(documents, 'author', 500))
+      })
+
+      it.each([
+        ['downloads', (document: SearchDocument) => document.downloads],
+        ['likes', (document: SearchDocument) => document.likes],
+        ['trending', (document: SearchDocument) => document.trendingScore],
+        ['created', (document: SearchDocument) => Date.parse(document.createdAt ?? '')],
+        ['parameters', (document: SearchDocument) => document.parameters ?? -1],
+      ] as const)('sorts by %s, descending, by hub id where equal', async (sort, key) => {
+        const order = (left: SearchDocument, right: SearchDocument) =>
+          key(right) - key(left) || (left.hubId < right.hubId ? -1 : 1)
+        for (const filters of [{}, { license: ['license-1'] }, { author: ['author-2'] }]) {
+          const expected = filteredPlainly(documents, filters).sort(order).slice(30, 80)
+          expect(await found({ sort, filters, offset: 30, limit: 50 })).toEqual(expected.map((document) => document.id))
+        }
+      })
+
+      it('has what lacks the value of an order last', async () => {
+        const { total } = await engine.search({})
+        const last = await engine.search({ sort: 'parameters', offset: total - 3, limit: 10 })
+        expect(last.hits.map((hit) => hit.parameters)).toEqual([null, null, null])
+      })
+
+      it('pages through a broad search without repeats or gaps', async () => {
+        const ids: string[] = []
+        for (let offset = 0; offset < documents.length; offset += 1_000) {
+          ids.push(...(await found({ words: 'repo', offset, limit: 1_000 })))
+        }
+        expect(ids.length).toBe(documents.length)
+        expect(new Set(ids).size).toBe(documents.length)
+      })
+
+      it('gives a total and facets without hits when none are asked for', async () => {
+        const result = await engine.search({ limit: 0, facets: ['kind'] })
+        expect(result).toMatchObject({ total: documents.length, hits: [] })
+        expect(result.facets.kind).toEqual(countedPlainly(documents, 'kind', limit))
+      })
+    })
+
+    describe('what does not exist', () => {
+      const unknown = (name: string) => name as never
+
+      it.each([
+        ['filter', { filters: { [unknown('licence')]: ['mit'] } }, FILTER_FIELDS],
+        ['filter', { filters: { [unknown('licence')]: [] } }, FILTER_FIELDS],
+        ['facet', { facets: [unknown('tags')] }, FILTER_FIELDS],
+        ['sort', { sort: unknown('stars') }, SEARCH_SORTS],
+      ] as [string, SearchQuery, readonly string[]][])(
+        'refuses an unknown %s and lists those that are',
+        async (what, query, allowed) => {
+          await expect(engine.search(query)).rejects.toThrow(InvalidSearch)
+          await expect(engine.search(query)).rejects.toThrow(new RegExp(`Unknown ${what} ".*${allowed.join(', ')}`))
+        },
+      )
+
+      it.each([{ limit: -1 }, { limit: 1.5 }, { limit: 1_001 }, { offset: Number.NaN }, { facetLimit: 0 }])(
+        'refuses a number out of its range: %j',
+        async (query) => {
+          await expect(engine.search(query)).rejects.toThrow(/Expected \w+ to be a whole number from/)
+        },
+      )
+    })
+  })
+}

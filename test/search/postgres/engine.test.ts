@@ -1,0 +1,20 @@
+import { up as createSearchTables } from '../../../migrations/0002-search.ts'
+import { openConnection } from '../../../src/catalog/connection.ts'
+import { PostgresSearchEngine } from '../../../src/search/postgres/engine.ts'
+import { catalogTargets } from '../../support/embedded.ts'
+import { describeSearchEngine } from '../conformance.ts'
+
+for (const { engine, create } of catalogTargets) {
+  describeSearchEngine(`Postgres, ${engine}`, async () => {
+    const { target, remove } = await create()
+    const connection = await openConnection(target)
+    await createSearchTables(connection.db)
+    return {
+      engine: new PostgresSearchEngine(connection.db),
+      close: async () => {
+        await connection.close()
+        await remove()
+      },
+    }
+  })
+}

@@ -1,0 +1,32 @@
+import { parameterClassOf } from '../../src/search/parameter-class.ts'
+import type { SearchDocument } from '../../src/search/search-document.ts'
+
+/** A document of which a test says only what it is about. */
+export function searchDocument(fields: Partial<SearchDocument> & { id: string }): SearchDocument {
+  const { id } = fields
+  const parameters = fields.parameters ?? null
+  return {
+    hubId: Buffer.from(id).toString('hex'),
+    kind: 'model',
+    author: id.includes('/') ? id.slice(0, id.indexOf('/')) : null,
+    description: null,
+    tags: [],
+    task: [],
+    library: [],
+    license: [],
+    language: [],
+    modality: [],
+    format: [],
+    gated: null,
+    sdk: null,
+    sizeCategory: null,
+    parameterClass: parameterClassOf(parameters),
+    createdAt: null,
+    lastModified: null,
+    downloads: 0,
+    likes: 0,
+    trendingScore: 0,
+    ...fields,
+    parameters,
+  }
+}

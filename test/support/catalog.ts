@@ -1,0 +1,37 @@
+import { type CatalogConnection, openConnection } from '../../src/catalog/connection.ts'
+import { migrate } from '../../src/catalog/migrate.ts'
+import type { TestTarget } from './embedded.ts'
+
+/** An open catalogue with its schema, on an engine of the test's choice; `await using` closes and removes it. */
+export interface TestCatalog extends AsyncDisposable {
+  connection: CatalogConnection
+  db: CatalogConnection['db']
+  target: TestTarget['target']
+  /** First column of the first row. */
+  value(sql: string): Promise<unknown>
+  rows(sql: string): Promise<Record<string, unknown>[]>
+  /** Takes every row out of the catalogue's tables. */
+  empty(): Promise<void>
+}
+
+export async function openTestCatalog(create: () => Promise<TestTarget>): Promise<TestCatalog> {
+  const { target, remove } = await create()
+  const connection = await openConnection(target)
+  await migrate(connection.db)
+  const rows = async (sql: string) => (await connection.pool.query<Record<string, unknown>>(sql)).rows
+  return {
+    connection,
+    db: connection.db,
+    target,
+    rows,
+    empty: async () => {
+      await rows(`truncate catalog.repos, catalog.repo_counters, catalog.repo_aliases, catalog.passes, catalog.tags,
+        catalog.search_outbox`)
+    },
+    value: async (sql) => Object.values((await rows(sql))[0] ?? {})[0],
+    [Symbol.asyncDispose]: async () => {
+      await connection.close()
+      await remove()
+    },
+  }
+}

@@ -1,0 +1,47 @@
+import { createPassStore } from '../../src/catalog/pass-store.ts'
+import { PASS_KINDS } from '../../src/catalog/schema.ts'
+import { type CrawlOptions, crawl } from '../../src/crawl/crawl.ts'
+import type { CrawlEvent, PassOutcome } from '../../src/crawl/crawl-events.ts'
+import { createHubClient, type HubClientOptions } from '../../src/hub/client.ts'
+import type { TestCatalog } from './catalog.ts'
+
+export interface TestCrawl extends Partial<CrawlOptions> {
+  signal?: AbortSignal
+  holder?: string
+  client?: Partial<HubClientOptions>
+  onEvent?: (event: CrawlEvent) => void
+}
+
+/** One run against a sample Hub, with retries that do not wait long. */
+export async function crawlOnce(
+  catalog: TestCatalog,
+  endpoint: string,
+  options: TestCrawl = {},
+): Promise<PassOutcome[]> {
+  const { signal, holder = 'test', client, onEvent, ...given } = options
+  const hub = createHubClient({ endpoint, retryDelayMs: 5, connectTimeoutMs: 2_000, ...client })
+  try {
+    return await crawl(
+      {
+        kinds: PASS_KINDS,
+        hub,
+        pageSize: 100,
+        includePrivate: false,
+        ...given,
+      },
+      {
+        store: createPassStore(catalog.db, { holder, isDead: () => undefined, staleAfterMs: 60_000 }),
+        endpoint,
+        signal: signal ?? new AbortController().signal,
+        emit: (event) => onEvent?.(event),
+      },
+    )
+  } finally {
+    await hub.close()
+  }
+}
+
+/** States by kind: `{model: 'complete', …}`. */
+export function statesOf(outcomes: readonly PassOutcome[]): Record<string, string> {
+  return Object.fromEntries(outcomes.map((outcome) => [outcome.kind, outcome.state]))
+}
