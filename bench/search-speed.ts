@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { up as createSearchTables } from '../migrations/0002-search.ts'
 import { type CatalogConnection, openConnection } from '../src/catalog/connection.ts'
 
+import { migrate } from '../src/catalog/migrate.ts'
 import { PostgresSearchEngine } from '../src/search/postgres/engine.ts'
 import type { SearchDocument } from '../src/search/search-document.ts'
 import type { SearchEngine } from '../src/search/search-engine.ts'
@@ -44,7 +44,7 @@ async function measurePostgres(): Promise<void> {
 
 async function measure(connection: CatalogConnection): Promise<void> {
   try {
-    await createSearchTables(connection.db)
+    await migrate(connection.db)
     const search = new PostgresSearchEngine(connection.db)
     await search.prepare()
     await fill(connection, search)

@@ -38,10 +38,11 @@ export async function openConnection(
 ): Promise<CatalogConnection> {
   if ('databaseUrl' in target) {
     const pool = await openPostgres(target.databaseUrl, maxConnections)
-    pool.on('error', (error) => onEvent({ type: 'disconnected', reason: error.message }))
+    reportLostConnections(pool, onEvent)
     return { engine: 'postgres', pool, db: createDatabase(pool), close: () => pool.end() }
   }
   const { pool, close } = await openEmbedded(target.dataDirectory, { ...embedded, maxConnections, onEvent })
+  reportLostConnections(pool, onEvent)
   try {
     await pool.query('select 1')
   } catch (error) {
@@ -53,4 +54,16 @@ export async function openConnection(
 
 function createDatabase(pool: pg.Pool): Kysely<Database> {
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+}
+
+/** Without listeners a connection that breaks ends the process: an idle one by the pool's event, a lent one by its own. */
+function reportLostConnections(pool: pg.Pool, onEvent: (event: EmbeddedEvent) => void): void {
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => {
+    let isReported = false
+    client.on('error', (error) => {
+      if (!isReported && !pool.ending) onEvent({ type: 'disconnected', reason: error.message })
+      isReported = true
+    })
+  })
 }

@@ -18,10 +18,24 @@ import { hubdexVersion } from './version.ts'
 
 const GLOBAL_SETTINGS = ['dataDir', 'endpoint'] as const
 
+/** Where the program runs: what it reads its settings from and writes to. */
+export interface Host {
+  environment: Readonly<Record<string, string | undefined>>
+  workingDirectory: string
+  stdout: Output
+  stderr: Output
+}
+
+interface Output {
+  write(text: string): unknown
+  isTTY?: boolean
+  columns?: number
+}
+
 /** Runs one command line and returns its exit code: 0 done, 1 failed, 2 wrong usage or settings, 130 stopped. */
-export async function runProgram(commandLine: readonly string[]): Promise<number> {
+export async function runProgram(commandLine: readonly string[], host: Host): Promise<number> {
   let exitCode = 0
-  const program = buildProgram((code) => {
+  const program = buildProgram(host, (code) => {
     exitCode = code
   })
   try {
@@ -33,21 +47,25 @@ export async function runProgram(commandLine: readonly string[]): Promise<number
   return exitCode
 }
 
-/** The whole command line, also for the documentation and its test. */
-export function buildProgram(exit: (code: number) => void): Command {
+/** The whole command line, also for the documentation. */
+export function buildProgram(host: Host, exit: (code: number) => void): Command {
   const program = new Command('hubdex')
     .description('Crawl the Hugging Face Hub into a catalogue of your own, search it and query it with SQL.')
     .version(hubdexVersion())
     .addOption(new Option('--json', 'One JSON document on stdout, and nothing else there'))
     .addOption(new Option('--config <file>', 'Settings file (default: hubdex.config.json here, where there is one)'))
     .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => void host.stdout.write(text),
+      writeErr: (text) => void host.stderr.write(text),
+    })
     .showHelpAfterError('(add --help for the options and examples)')
     .exitOverride()
   for (const name of GLOBAL_SETTINGS) program.addOption(settingOption(name))
   const run: Run =
     (action) =>
     (...commanderArguments) =>
-      runAction(action, commanderArguments, exit)
+      runAction(action, commanderArguments, host, exit)
   for (const define of [
     demoCommand,
     crawlCommand,
@@ -67,22 +85,23 @@ export function buildProgram(exit: (code: number) => void): Command {
 async function runAction<Options>(
   action: CommandAction<Options>,
   commanderArguments: unknown[],
+  host: Host,
   exit: (code: number) => void,
 ): Promise<void> {
   const command = commanderArguments.at(-1) as Command
   const options = command.optsWithGlobals() as Options & { json?: boolean; config?: string }
-  const log = (text: string) => void process.stderr.write(`${text}\n`)
+  const log = (text: string) => void host.stderr.write(`${text}\n`)
   using stop = stopOnSignals(log)
   try {
-    const loaded = await settingsOf(options)
+    const loaded = await settingsOf(options, host)
     const context = {
       settings: loaded.values,
       loaded,
       json: options.json ?? false,
       signal: stop.signal,
-      isLive: process.stderr.isTTY,
-      width: process.stdout.isTTY ? process.stdout.columns : undefined,
-      print: (text: string) => void process.stdout.write(`${text}\n`),
+      isLive: host.stderr.isTTY === true,
+      width: host.stdout.isTTY === true ? host.stdout.columns : undefined,
+      print: (text: string) => void host.stdout.write(`${text}\n`),
       log,
     }
     exit((await action(context, options, command.args)) ?? 0)
@@ -93,14 +112,14 @@ async function runAction<Options>(
   }
 }
 
-async function settingsOf(options: { config?: string }): Promise<LoadedSettings> {
+async function settingsOf(options: { config?: string }, host: Host): Promise<LoadedSettings> {
   const given = options as Readonly<Record<string, unknown>>
   const flags: Partial<Record<SettingName, unknown>> = {}
   for (const { name } of settingsTable) if (given[name] !== undefined) flags[name] = given[name]
   return loadSettings({
     flags,
-    environment: process.env,
-    file: await readSettingsFile(process.cwd(), options.config),
+    environment: host.environment,
+    file: await readSettingsFile(host.workingDirectory, options.config),
     platform: { dataDirectory: envPaths('hubdex', { suffix: '' }).data },
   })
 }

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { checkedQuery } from '../search/checked-query.ts'
 import { InvalidSearch } from '../search/invalid-search.ts'
-import type { SearchQuery, SearchResult } from '../search/search-engine.ts'
+import type { SearchQuery } from '../search/search-engine.ts'
 import { FILTER_FIELDS, type FilterField, SEARCH_SORTS, type SearchSort } from '../search/search-names.ts'
 import { openExistingCatalog } from './catalog.ts'
 import { defineCommand, type Run, UsageError } from './command.ts'
@@ -45,8 +46,9 @@ export function searchCommand(run: Run): Command {
     .action(
       run<SearchFlags>(async (context, flags, words) => {
         const query = queryOf(flags, words)
+        refuseUnknownNames(query)
         await using catalog = await openExistingCatalog(context)
-        const result = await searchOrExplain(() => catalog.search.search(query))
+        const result = await catalog.search.search(query)
         context.print(
           context.json ? toJson(searchReport(query, result), 2) : searchTables(query, result, context.width),
         )
@@ -66,7 +68,7 @@ function queryOf(flags: SearchFlags, words: readonly string[]): SearchQuery {
   }
 }
 
-/** Repeats of a field add alternatives; the engine checks the names. */
+/** Repeats of a field add alternatives. */
 function filtersOf({ kind, filter }: SearchFlags): Partial<Record<FilterField, string[]>> {
   const filters: Partial<Record<FilterField, string[]>> = {}
   for (const text of [...filter, ...kind.map((value) => `kind=${value}`)]) {
@@ -84,9 +86,10 @@ function filtersOf({ kind, filter }: SearchFlags): Partial<Record<FilterField, s
   return filters
 }
 
-async function searchOrExplain(search: () => Promise<SearchResult>): Promise<SearchResult> {
+/** Before the catalogue is opened, which takes a moment. */
+function refuseUnknownNames(query: SearchQuery): void {
   try {
-    return await search()
+    checkedQuery(query)
   } catch (error) {
     if (error instanceof InvalidSearch) throw new UsageError(error.message, { cause: error })
     throw error

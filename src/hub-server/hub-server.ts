@@ -61,6 +61,8 @@ export async function hubServer(app: FastifyInstance, options: HubServerOptions)
     app.get(`/api/${pluralOf[kind]}-tags-by-type`, (request, reply) => sendTags(kind, request, reply))
   }
 
+  app.get('/api/quicksearch', sendQuickSearch)
+
   async function sendList(kind: RepoKind, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const url = new URL(request.url, options.baseUrl ?? `${request.protocol}://${request.host}`)
     const { query, fields, isExpand } = parseListQuery(kind, url.searchParams, rules, isSignedIn(request))
@@ -75,6 +77,22 @@ export async function hubServer(app: FastifyInstance, options: HubServerOptions)
       reply,
       JSON.stringify(slice.repos.map((repo) => listItem(pickFields(repo, fields, isExpand)))),
     )
+  }
+
+  /** The repos of the answer and their totals; users, papers and the like are not served. */
+  async function sendQuickSearch(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { parameters } = splitUrl(request.url)
+    const words = parameters.get('q') ?? ''
+    const asked = new URLSearchParams({ search: words, limit: parameters.get('limit') ?? '20' })
+    const answer: Record<string, unknown> = { q: words }
+    for (const kind of REPO_KINDS) {
+      const { query } = parseListQuery(kind, asked, rules, isSignedIn(request))
+      const { repos } = await store.list(query)
+      const trend = ({ _id, id, trendingScore = 0 }: HubRepo) => ({ _id, id, trendingWeight: trendingScore })
+      answer[pluralOf[kind]] = repos.map(trend)
+      answer[`${pluralOf[kind]}Count`] = await store.count(kind, query.filter)
+    }
+    return sendJson(request, reply, JSON.stringify(answer))
   }
 
   async function sendDetail(kind: RepoKind, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -85,6 +85,8 @@ export interface TagEntry {
 /** What the Hub's routes need to know about repos: the sample Hub is one store, a catalogue can be another. */
 export interface HubStore {
   list(query: ListQuery): Promise<ListSlice>
+  /** How many repos meet the filter. */
+  count(kind: RepoKind, filter: RepoFilter): Promise<number>
   /** Undefined when no repo has or had that name. */
   find(kind: RepoKind, id: string, fields: WantedFields): Promise<FoundRepo | undefined>
   /** Every tag in use, by its type. */

@@ -5,6 +5,7 @@ import type {
   HubStore,
   ListQuery,
   ListSlice,
+  RepoFilter,
   TagEntry,
   WantedFields,
 } from '../hub-server/hub-store.ts'
@@ -52,6 +53,15 @@ export class MemoryStore implements HubStore {
       last = index
     }
     return { repos }
+  }
+
+  async count(kind: RepoKind, given: RepoFilter): Promise<number> {
+    const shelf = this.shelves[kind]
+    const filter = compileFilter(given, shelf.hasPrivate)
+    if (filter === undefined) return shelf.size
+    let count = 0
+    for (let index = 0; index < shelf.size; index++) if (filter.matches(shelf.repoAt(index, filter.fields))) count++
+    return count
   }
 
   async find(kind: RepoKind, id: string, fields: WantedFields): Promise<FoundRepo | undefined> {

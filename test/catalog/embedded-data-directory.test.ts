@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, inject, test } from 'vitest'
 import { openConnection } from '../../src/catalog/connection.ts'
@@ -34,7 +34,10 @@ describe('a data directory', () => {
     const account = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}
     await chmod(inject('scratchDirectory'), 0o755)
     await chmod(scratch, 0o755)
-    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { ...account, encoding: 'utf8' })
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      ...account,
+      encoding: 'utf8',
+    })
     expect(stdout).toContain(`The data directory ${path} cannot be used: permission denied. Give yourself write access`)
   })
 
@@ -72,15 +75,13 @@ describe('a data directory', () => {
 
   test('with a path too long for a socket is served from a short one', async () => {
     const long = join(scratch, 'long'.repeat(30))
-    await mkdir(long)
-    await rm(long, { recursive: true })
-    const template = await createDataDirectory()
-    const { rename } = await import('node:fs/promises')
-    await rename(template, long)
+    await rename(await createDataDirectory(), long)
     const events: EmbeddedEvent[] = []
     const { pool, close } = await openConnection({ dataDirectory: long }, { onEvent: (event) => events.push(event) })
     expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
-    expect(events).toContainEqual(expect.objectContaining({ type: 'serving', socketPath: expect.not.stringContaining('long') }))
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'serving', socketPath: expect.not.stringContaining('long') }),
+    )
     await close()
   })
 

@@ -10,19 +10,23 @@ const aMessage = fc
 describe('the buffer that cuts a stream into messages', () => {
   test('gives back each message as it was, however the stream arrives', () => {
     fc.assert(
-      fc.property(fc.array(aMessage, { maxLength: 12 }), fc.infiniteStream(fc.integer({ min: 1, max: 50_000 })), (sent, sizes) => {
-        const stream = Buffer.concat(sent)
-        const buffer = new MessageBuffer()
-        const received: Buffer[] = []
-        for (let from = 0; from < stream.length; ) {
-          const size = sizes.next().value ?? 1
-          buffer.append(stream.subarray(from, from + size))
-          from += size
-          for (let next = buffer.next(); next !== undefined; next = buffer.next()) received.push(Buffer.from(next))
-          if (size % 3 === 0) buffer.take()
-        }
-        expect(received).toEqual(sent)
-      }),
+      fc.property(
+        fc.array(aMessage, { maxLength: 12 }),
+        fc.infiniteStream(fc.integer({ min: 1, max: 50_000 })),
+        (sent, sizes) => {
+          const stream = Buffer.concat(sent)
+          const buffer = new MessageBuffer()
+          const received: Buffer[] = []
+          for (let from = 0; from < stream.length; ) {
+            const size = sizes.next().value ?? 1
+            buffer.append(stream.subarray(from, from + size))
+            from += size
+            for (let next = buffer.next(); next !== undefined; next = buffer.next()) received.push(Buffer.from(next))
+            if (size % 3 === 0) buffer.take()
+          }
+          expect(received).toEqual(sent)
+        },
+      ),
       { numRuns: 60 },
     )
   })

@@ -15,7 +15,7 @@ class Writer {
   readonly child: ChildProcess
   readonly lines: string[] = []
   readonly exited: Promise<unknown>
-  #onLine = () => {}
+  #onLine: (() => void) | undefined
 
   constructor(dataDirectory: string, name: string, mode = '') {
     this.name = name
@@ -25,7 +25,7 @@ class Writer {
     if (output === null) throw new Error('The child has no stdout.')
     createInterface(output).on('line', (line) => {
       this.lines.push(line)
-      this.#onLine()
+      this.#onLine?.()
     })
   }
 

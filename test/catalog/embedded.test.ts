@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { connect as connectSocket } from 'node:net'
 import { join } from 'node:path'
@@ -6,6 +7,7 @@ import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type CatalogConnection, openConnection } from '../../src/catalog/connection.ts'
 import type { EmbeddedEvent } from '../../src/catalog/embedded/embedded-events.ts'
+import { int32 } from '../../src/catalog/embedded/wire.ts'
 import { createDataDirectory } from '../support/embedded.ts'
 
 const ENDLESS = 'select count(*) from generate_series(1, 1e12::bigint)'
@@ -151,17 +153,16 @@ describe('clients of one embedded catalogue', () => {
   /** Cancels as psql does on Ctrl-C, again and again: a request that overtakes its query finds nothing to cancel. */
   async function cancelUntil(client: pg.PoolClient, cancelled: Promise<void>): Promise<void> {
     const { processID, secretKey } = client as unknown as { processID: number; secretKey: number }
+    const request = Buffer.concat([16, 80877102, processID, secretKey].map(int32))
     let isOver = false
     const over = cancelled.finally(() => {
       isOver = true
     })
     while (!isOver) {
-      const request = Buffer.alloc(16)
-      ;[16, 80877102, processID, secretKey].forEach((value, index) => {
-        request.writeInt32BE(value, index * 4)
-      })
       const socket = connectSocket(join(dataDirectory, '.s.PGSQL.5432'))
       socket.end(request)
+      // The server closes when it has done what it could: after the last one nothing is left that could hit what follows.
+      await once(socket.resume(), 'close')
       await Promise.race([over, delay(50)])
     }
     await over

@@ -3,9 +3,8 @@ import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub
 import { catalogTargets, type TestTarget } from '../support/embedded.ts'
 import { type CommandResult, hubdex } from '../support/hubdex.ts'
 
-const [{ create } = { create: () => Promise.reject(new Error('No engine.')) }] = catalogTargets
-
-describe('the command line', () => {
+// The commands are the same on either engine; opening a real Postgres takes no second.
+describe.each(catalogTargets.slice(-1))('the command line ($engine)', ({ create }) => {
   let hub: SampleHub
   let catalog: TestTarget
   let environment: Record<string, string>

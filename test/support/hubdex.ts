@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { runProgram } from '../../src/cli/program.ts'
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
@@ -31,12 +32,19 @@ export function startHubdex(commandLine: readonly string[], environment: Record<
   return { child, result }
 }
 
-/** Runs `hubdex` to its end. */
-export function hubdex(
+/** Runs `hubdex` to its end within this process: the same program, without the second that Node takes to start. */
+export async function hubdex(
   commandLine: readonly string[],
   environment: Record<string, string> = {},
 ): Promise<CommandResult> {
-  return startHubdex(commandLine, environment).result
+  const written = { stdout: '', stderr: '' }
+  const code = await runProgram(commandLine, {
+    environment,
+    workingDirectory: tmpdir(),
+    stdout: { write: (text) => (written.stdout += text) },
+    stderr: { write: (text) => (written.stderr += text) },
+  })
+  return { code, ...written }
 }
 
 /** Waits until a running command has written the text to stderr. */

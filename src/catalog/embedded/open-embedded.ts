@@ -45,9 +45,6 @@ export async function openEmbedded(
     },
     onWaiting: () => onEvent({ type: 'waiting', directory: path }),
   })
-  pool.on('error', (error) => {
-    if (!pool.ending) onEvent({ type: 'disconnected', reason: error.message })
-  })
 
   return {
     pool,

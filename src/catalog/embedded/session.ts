@@ -90,7 +90,8 @@ export class Session {
       this.#cancelled = client
       return
     }
-    if (this.#nextUnit(client) === undefined) return
+    // Its unit is next in any case, and its transaction must not be answered as if there were none.
+    if (this.#holder === client || this.#nextUnit(client) === undefined) return
     client.send(errorResponse(CANCELLED))
     client.send(readyForQuery('I'))
   }

@@ -1,5 +1,5 @@
-import { up as createSearchTables } from '../../../migrations/0002-search.ts'
 import { openConnection } from '../../../src/catalog/connection.ts'
+import { migrate } from '../../../src/catalog/migrate.ts'
 import { PostgresSearchEngine } from '../../../src/search/postgres/engine.ts'
 import { catalogTargets } from '../../support/embedded.ts'
 import { describeSearchEngine } from '../conformance.ts'
@@ -8,7 +8,7 @@ for (const { engine, create } of catalogTargets) {
   describeSearchEngine(`Postgres, ${engine}`, async () => {
     const { target, remove } = await create()
     const connection = await openConnection(target)
-    await createSearchTables(connection.db)
+    await migrate(connection.db)
     return {
       engine: new PostgresSearchEngine(connection.db),
       close: async () => {

@@ -1,0 +1,25 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createHubClient } from '../../src/hub/client.ts'
+import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
+import { json } from '../sample-hub/walk.ts'
+
+let hub: SampleHub
+beforeAll(async () => {
+  const models = ['a/bert', 'b/bert-large', 'c/gpt'].map((id, index) => ({ id, trendingScore: index }))
+  hub = await createSampleHub({ payloads: { models, datasets: [{ id: 'd/bert-data' }] }, quota: 0 })
+})
+afterAll(() => hub.close())
+
+describe('the quick search', () => {
+  test('gives the best repos of each kind and how many there are', async () => {
+    const answer = await json(await fetch(`${hub.url}/api/quicksearch?q=bert&limit=1`))
+    expect(answer).toMatchObject({ q: 'bert', modelsCount: 2, datasetsCount: 1, spacesCount: 0, spaces: [] })
+    expect(answer['models']).toEqual([{ _id: expect.any(String), id: 'b/bert-large', trendingWeight: 1 }])
+  })
+
+  test('counts everything for an empty query, which is how a client learns the totals', async () => {
+    const client = createHubClient({ endpoint: hub.url })
+    expect(await client.repoTotals()).toEqual({ model: 3, dataset: 1, space: 0 })
+    await client.close()
+  })
+})

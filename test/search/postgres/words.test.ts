@@ -1,0 +1,68 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { namedInFull, queryWordsOf } from '../../../src/search/postgres/query-words.ts'
+import { nameWordsOf, wordsOf } from '../../../src/search/postgres/words.ts'
+
+describe('words of a text', () => {
+  it.each([
+    ['bert-base_uncased.v2/x', ['bert', 'base', 'uncased', 'v2', 'x']],
+    ['ÜBER naïve ﬁle Ｑｗｅｎ', ['uber', 'naive', 'file', 'qwen']],
+    ['日本語 model学習', ['日', '本', '語', 'model', '学', '習']],
+    ['нейросеть العربية हिन्दी', ['неиросеть', 'العربية', 'हिन्दी']],
+    ['🤗 hub🦙', ['🤗', 'hub', '🦙']],
+    ['-- "" !', []],
+  ])('of %j', (text, words) => {
+    expect(wordsOf(text)).toEqual(words)
+  })
+
+  it('are always text that Postgres can hold, and of bounded length', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
+        for (const word of wordsOf(`${text}\0\ud800`)) {
+          expect(word.isWellFormed() && !word.includes('\0') && word !== '' && word.length <= 64).toBe(true)
+        }
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('take time in proportion to a hostile text', () => {
+    const startedAt = performance.now()
+    wordsOf('a'.repeat(100_000))
+    wordsOf('e\u0301'.repeat(50_000))
+    nameWordsOf('aB1'.repeat(30_000))
+    expect(performance.now() - startedAt).toBeLessThan(2_000)
+  })
+})
+
+describe('words of a name', () => {
+  it.each([
+    ['DistilBERT', ['distilbert', 'distil', 'bert']],
+    ['GPTNeoX', ['gptneox', 'gpt', 'neo', 'x']],
+    ['Qwen2.5-7B', ['qwen2', '5', '7b', 'qwen', '2', '5', '7', 'b']],
+    ['gpt2', ['gpt2', 'gpt', '2']],
+    ['t5', ['t5']],
+  ])('of %j', (name, words) => {
+    expect(nameWordsOf(name)).toEqual(words)
+  })
+})
+
+describe('words of a query', () => {
+  it('are each taken once, and the last may be a beginning', () => {
+    expect(queryWordsOf('bert Base bert')).toEqual([
+      { word: 'bert', isPrefix: true },
+      { word: 'base', isPrefix: false },
+    ])
+  })
+
+  it('are bounded in number', () => {
+    expect(queryWordsOf(Array.from({ length: 500 }, (_, index) => `w${index}`).join(' ')).length).toBe(12)
+  })
+
+  it('name a repo in full when there is no space among them', () => {
+    expect(namedInFull(' Google/BERT ')).toEqual({ id: 'google/bert', name: 'bert' })
+    expect(namedInFull('GPT2')).toEqual({ id: undefined, name: 'gpt2' })
+    expect(namedInFull('two words')).toBeUndefined()
+    expect(namedInFull('')).toBeUndefined()
+  })
+})

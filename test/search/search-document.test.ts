@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import type { SearchRow } from '../../src/catalog/outbox.ts'
+import { documentOf } from '../../src/search/documents.ts'
+import { parameterClassOf } from '../../src/search/parameter-class.ts'
+import { popularityOf } from '../../src/search/popularity.ts'
+
+const emptyRow: SearchRow = {
+  hub_id: 'x',
+  kind: 'model',
+  id: 'a/b',
+  author: 'a',
+  description: null,
+  tags: [],
+  pipeline_tag: null,
+  task_categories: [],
+  library_name: null,
+  license: null,
+  languages: [],
+  modalities: [],
+  formats: [],
+  gated: null,
+  sdk: null,
+  size_category: null,
+  parameters: null,
+  created_at: null,
+  last_modified: null,
+  downloads: null,
+  likes: null,
+  trending_score: null,
+}
+
+describe('search document', () => {
+  it('has zero for counters that the Hub never gave, and null for what is unknown', () => {
+    expect(documentOf(emptyRow)).toMatchObject({
+      hubId: 'x',
+      downloads: 0,
+      likes: 0,
+      trendingScore: 0,
+      gated: null,
+      parameters: null,
+      parameterClass: null,
+      createdAt: null,
+    })
+  })
+
+  it('has every licence of the tags, else the one of the card', () => {
+    expect(documentOf({ ...emptyRow, license: 'mit' }).license).toEqual(['mit'])
+    expect(documentOf({ ...emptyRow, license: 'mit', tags: ['license:mit', 'license:gpl'] }).license).toEqual([
+      'mit',
+      'gpl',
+    ])
+  })
+
+  it('has the task of a model and the tasks of a dataset, the library of a model and those of a dataset', () => {
+    expect(documentOf({ ...emptyRow, pipeline_tag: 'fill-mask', library_name: 'transformers' })).toMatchObject({
+      task: ['fill-mask'],
+      library: ['transformers'],
+    })
+    expect(documentOf({ ...emptyRow, task_categories: ['a', 'b'], tags: ['library:pandas'] })).toMatchObject({
+      task: ['a', 'b'],
+      library: ['pandas'],
+    })
+  })
+})
+
+describe('parameter class', () => {
+  it.each([
+    [0, '<1B'],
+    [999_999_999, '<1B'],
+    [1e9, '1B-3B'],
+    [7e9, '7B-13B'],
+    [69.9e9, '34B-70B'],
+    [70e9, '70B+'],
+    [1e13, '70B+'],
+    [null, null],
+  ])('of %s is %s', (parameters, expected) => {
+    expect(parameterClassOf(parameters)).toBe(expected)
+  })
+})
+
+describe('popularity', () => {
+  it('grows with downloads and twice as much with likes, and bears any number', () => {
+    expect(popularityOf({ downloads: 0, likes: 0 })).toBe(0)
+    expect(popularityOf({ downloads: 99, likes: 0 })).toBeLessThan(popularityOf({ downloads: 0, likes: 99 }))
+    expect(popularityOf({ downloads: -5, likes: 0 })).toBe(0)
+    expect(popularityOf({ downloads: 2 ** 53, likes: 2 ** 53 })).toBeLessThan(2 ** 31)
+  })
+})

@@ -1,0 +1,175 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type CatalogConnection, openConnection } from '../../src/catalog/connection.ts'
+import { migrate } from '../../src/catalog/migrate.ts'
+import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
+import type { SearchEngine } from '../../src/search/search-engine.ts'
+import { SearchSync } from '../../src/search/sync.ts'
+import { catalogTargets } from '../support/embedded.ts'
+
+describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
+  let connection: CatalogConnection
+  let engine: SearchEngine
+  let remove: () => Promise<void>
+
+  beforeAll(async () => {
+    const made = await create()
+    remove = made.remove
+    connection = await openConnection(made.target)
+    await migrate(connection.db)
+    engine = new PostgresSearchEngine(connection.db)
+  })
+  afterAll(async () => {
+    await connection?.close()
+    await remove?.()
+  })
+  beforeEach(async () => {
+    await engine.clear()
+    await sql`truncate catalog.repos, catalog.repo_counters, catalog.search_outbox`.execute(connection.db)
+  })
+
+  /** Writes repos and their outbox entries, as a page of a crawl does. */
+  async function write(first: number, last: number, license: string, likes = 0): Promise<void> {
+    const { db } = connection
+    await sql`
+      with written as (
+        insert into catalog.repos (hub_id, kind, id, author, license, content_hash)
+        select 'hub-' || n, 'model', 'a/repo-' || n, 'a', ${license}::text, md5(n::text)::uuid
+        from generate_series(${first}::int, ${last}::int) as n
+        on conflict (hub_id) do update set license = excluded.license returning hub_id
+      ), counted as (
+        insert into catalog.repo_counters (hub_id, likes) select hub_id, ${likes}::bigint from written
+        on conflict (hub_id) do update set likes = excluded.likes
+      )
+      insert into catalog.search_outbox (hub_id, counters_only) select hub_id, false from written`.execute(db)
+  }
+
+  const outboxSize = async () => {
+    const { rows } = await sql<{ entries: number }>`
+      select count(*)::int as entries from catalog.search_outbox`.execute(connection.db)
+    return rows[0]?.entries
+  }
+  const licenses = async () => (await engine.search({ facets: ['license'] })).facets.license
+  const sync = (of: SearchEngine = engine) => new SearchSync(connection.db, of, { batchSize: 30 })
+
+  it('makes everything in the outbox searchable and leaves it empty', async () => {
+    await write(1, 100, 'mit')
+    await write(51, 100, 'gpl')
+    const one = sync()
+    await one.finish()
+    expect(await licenses()).toEqual({ mit: 50, gpl: 50 })
+    expect(await outboxSize()).toBe(0)
+    expect(one.indexed).toBe(150)
+  })
+
+  it('works in the background once woken', async () => {
+    const one = sync()
+    await write(1, 10, 'mit')
+    one.wake()
+    await expect.poll(() => engine.count()).toBe(10)
+    await one.finish()
+  })
+
+  it('moves counters without rewriting documents', async () => {
+    await write(1, 3, 'mit')
+    await sync().finish()
+    await sql`update catalog.repo_counters set likes = 7 where hub_id = 'hub-2'`.execute(connection.db)
+    await sql`insert into catalog.search_outbox (hub_id, counters_only) values ('hub-2', true)`.execute(connection.db)
+    await sync().finish()
+    const { hits } = await engine.search({ sort: 'likes' })
+    expect(hits.map((hit) => [hit.id, hit.likes])).toEqual([
+      ['a/repo-2', 7],
+      ['a/repo-1', 0],
+      ['a/repo-3', 0],
+    ])
+  })
+
+  it('removes what is gone from the Hub and what was forgotten', async () => {
+    await write(1, 3, 'mit')
+    await sync().finish()
+    await sql`update catalog.repos set removed_at = now() where hub_id = 'hub-1'`.execute(connection.db)
+    await sql`delete from catalog.repos where hub_id = 'hub-2'`.execute(connection.db)
+    await sql`
+      insert into catalog.search_outbox (hub_id, counters_only) values ('hub-1', false), ('hub-2', false)`.execute(
+      connection.db,
+    )
+    await sync().finish()
+    expect((await engine.search({})).hits.map((hit) => hit.id)).toEqual(['a/repo-3'])
+  })
+
+  it('keeps entries of a batch that could not be applied, and goes on from there', async () => {
+    await write(1, 100, 'mit')
+    let batches = 0
+    const failing: SearchEngine = {
+      ...delegating(engine),
+      apply: async (batch) => {
+        if (++batches === 3) throw new Error('engine is down')
+        await engine.apply(batch)
+      },
+    }
+    await expect(sync(failing).finish()).rejects.toThrow('engine is down')
+    expect(await outboxSize()).toBe(40)
+    await sync().finish()
+    expect(await engine.count()).toBe(100)
+  })
+
+  it('leaves an entry that shows with a lower number while a batch is applied', async () => {
+    await write(1, 1, 'mit')
+    const late = sql`
+      insert into catalog.search_outbox (seq, hub_id, counters_only) overriding system value values (0, 'hub-9', false)`
+    const entriesLeft: unknown[] = []
+    await sync({
+      ...delegating(engine),
+      apply: async (batch) => {
+        if (entriesLeft.length === 0) await late.execute(connection.db)
+        await engine.apply(batch)
+        entriesLeft.push(await outboxSize())
+      },
+    }).finish()
+    expect(entriesLeft).toEqual([2, 1])
+  })
+
+  it('ends with the last state when one syncer applies what another has overtaken', async () => {
+    await write(1, 20, 'old')
+    let overtaken = false
+    const slow: SearchEngine = {
+      ...delegating(engine),
+      apply: async (batch) => {
+        // Between reading and applying: the rows change, and another syncer applies that and empties the outbox.
+        if (!overtaken) {
+          overtaken = true
+          await write(1, 20, 'new', 5)
+          await sync().finish()
+        }
+        await engine.apply(batch)
+      },
+    }
+    await sync(slow).finish()
+    expect(await licenses()).toEqual({ new: 20 })
+    expect((await engine.search({})).hits.every((hit) => hit.likes === 5)).toBe(true)
+    expect(await outboxSize()).toBe(0)
+  })
+
+  it('lets two syncers and a writer work at once', async () => {
+    const [one, two] = [sync(), sync()]
+    for (const license of ['a', 'b', 'c', 'd']) {
+      await write(1, 60, license)
+      one.wake()
+      two.wake()
+    }
+    await Promise.all([one.finish(), two.finish()])
+    expect(await licenses()).toEqual({ d: 60 })
+    expect(await outboxSize()).toBe(0)
+  })
+})
+
+/** An engine to override a method of: class instances do not spread. */
+function delegating(engine: SearchEngine): SearchEngine {
+  return {
+    prepare: () => engine.prepare(),
+    apply: (batch) => engine.apply(batch),
+    search: (query) => engine.search(query),
+    count: () => engine.count(),
+    clear: () => engine.clear(),
+  }
+}
