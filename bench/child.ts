@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 export interface StepResult {
   seconds: number
   peakRssMb: number
-  [figure: string]: number
+  [figure: string]: number | undefined
 }
 
 /**
@@ -15,10 +15,7 @@ export interface StepResult {
  *
  * @param step file name under bench/steps
  */
-export async function runStep(
-  step: string,
-  parameters: Record<string, string | number | boolean>,
-): Promise<StepResult> {
+export async function runStep(step: string, parameters: Record<string, unknown>): Promise<StepResult> {
   const file = fileURLToPath(new URL(`./steps/${step}.ts`, import.meta.url))
   const child = spawn(process.execPath, [file, JSON.stringify(parameters)], { stdio: ['ignore', 'pipe', 'inherit'] })
   const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')])

@@ -1,4 +1,4 @@
-import { isObject } from './wire-fields.ts'
+import { clipped, isObject } from './wire-fields.ts'
 
 /** Largest payload kept, in characters of JSON; the largest seen on the Hub is 1.6 MB (23,763 files). */
 const MAX_CHARACTERS = 4 * 1024 * 1024
@@ -6,21 +6,27 @@ const MAX_CHARACTERS = 4 * 1024 * 1024
 const MAX_DEPTH = 200
 
 /** Name under which a payload says which of its fields were left out for their size or depth. */
-export const OMITTED_KEY = 'hubdexOmitted'
+const OMITTED_KEY = 'hubdexOmitted'
 
-/**
- * The value with every NUL and lone surrogate in its strings and keys replaced by U+FFFD: Postgres stores neither.
- * `json` is the value already serialised, so that the usual clean payload costs one search of a string.
- */
-export function cleanText<T>(value: T, json: string): T {
-  return /\\u(?:0000|d[89a-f])/.test(json) ? (cleaned(value) as T) : value
+/** Whether JSON text is free of NUL and lone surrogates, of which Postgres stores neither. */
+export function isClean(json: string): boolean {
+  return !/\\u(?:0000|d[89a-f])/.test(json)
 }
 
-function cleaned(value: unknown): unknown {
-  if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\uFFFD')
-  if (Array.isArray(value)) return value.map(cleaned)
-  if (!isObject(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [cleaned(key), cleaned(member)]))
+/** The object with every NUL and lone surrogate in its strings and keys replaced by U+FFFD. */
+export function cleaned(object: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object).map(([key, member]) => [storable(key), cleanedValue(member)]))
+}
+
+function cleanedValue(value: unknown): unknown {
+  if (typeof value === 'string') return storable(value)
+  if (Array.isArray(value)) return value.map(cleanedValue)
+  return isObject(value) ? cleaned(value) : value
+}
+
+/** The text with what Postgres cannot store replaced by U+FFFD. */
+export function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\uFFFD')
 }
 
 /**
@@ -38,15 +44,16 @@ export function boundedJson(object: Record<string, unknown>): string {
   let characters = 0
   for (const field of fields) {
     characters += field.key.length + field.json.length
-    if (characters > MAX_CHARACTERS || depthOf(field.json) >= MAX_DEPTH) omitted.push(field.key.slice(0, 200))
+    if (characters > MAX_CHARACTERS || depthOf(field.json) >= MAX_DEPTH) omitted.push(clipped(field.key, 200))
     else kept[field.key] = field.value
   }
   return JSON.stringify({ ...kept, [OMITTED_KEY]: omitted })
 }
 
-/** Depth of nesting, at most: brackets within strings count too, which only ever leaves out a field of brackets. */
+/** Depth of nesting, at most: brackets within strings count too, which only ever leaves out a field full of brackets. */
 function depthOf(json: string): number {
-  if (json.length < 2 * MAX_DEPTH) return 0
+  const opened = countOf('{', json) + countOf('[', json)
+  if (opened <= MAX_DEPTH) return opened
   let depth = 0
   let deepest = 0
   for (let index = 0; index < json.length; index++) {
@@ -57,4 +64,11 @@ function depthOf(json: string): number {
     } else if (code === 0x5d || code === 0x7d) depth--
   }
   return deepest
+}
+
+/** Many times faster than a look at each character, and enough for all but a few payloads. */
+function countOf(character: string, json: string): number {
+  let count = 0
+  for (let index = json.indexOf(character); index >= 0; index = json.indexOf(character, index + 1)) count++
+  return count
 }

@@ -95,25 +95,13 @@ async function writeChanged(db: Kysely<Database>, repos: readonly RepoRecord[]):
   await db.executeQuery(CompiledQuery.raw(WRITE_PAGE, [jsonOf(repos)]))
 }
 
-/**
- * The rows as a JSON array; `card` and `payload` are JSON already and go in as they are. Empty columns are left out,
- * which Postgres reads as null: a third less time in json_to_recordset.
- */
+/** The rows as a JSON array. Empty columns are missing, which Postgres reads as null: a third less time in json_to_recordset. */
 function jsonOf(repos: readonly RepoRecord[]): string {
-  const rows = repos.map(({ card, payload, ...columns }) => {
-    const json = JSON.stringify(withoutEmpty(columns))
-    return `${json.slice(0, -1)},"card":${card ?? 'null'},"payload":${payload}}`
-  })
-  return `[${rows.join(',')}]`
+  return `[${repos.map((repo) => repo.row.slice(0, -1) + tailOf(repo)).join(',')}]`
 }
 
-function withoutEmpty(columns: Record<string, unknown>): Record<string, unknown> {
-  const full: Record<string, unknown> = {}
-  for (const column in columns) {
-    const value = columns[column]
-    if (value !== null && !(Array.isArray(value) && value.length === 0)) full[column] = value
-  }
-  return full
+function tailOf({ content_hash, downloads, downloads_all_time, likes, trending_score }: RepoRecord): string {
+  return `,${JSON.stringify({ content_hash, downloads, downloads_all_time, likes, trending_score }).slice(1)}`
 }
 
 /** A listing that moves may show a repo twice on a page, and one statement may not touch a row twice: the last counts. */

@@ -1,5 +1,5 @@
 import type { RepoKind } from '../hub/kinds.ts'
-import { isObject, oneOrMany, wholeNumber } from './wire-fields.ts'
+import { clipped, isObject, oneOrMany, wholeNumber } from './wire-fields.ts'
 
 /** What follows the prefix in the tags that have it: `tagValues(['license:mit'], 'license:')` is `['mit']`. */
 export function tagValues(tags: readonly string[], prefix: string): string[] {
@@ -15,9 +15,12 @@ export function cardTexts(card: Record<string, unknown> | null, key: string): st
   return card === null ? [] : oneOrMany(card[key])
 }
 
+const MAX_LICENSE_LENGTH = 200
+
 /** The first licence by tag, else by card. */
 export function licenseOf(tags: readonly string[], card: Record<string, unknown> | null): string | null {
-  return tagValues(tags, 'license:')[0] ?? cardTexts(card, 'license')[0]?.slice(0, 200) ?? null
+  const license = tagValues(tags, 'license:')[0] ?? cardTexts(card, 'license')[0]
+  return license === undefined ? null : clipped(license, MAX_LICENSE_LENGTH)
 }
 
 /**

@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto'
 import type { RepoKind } from '../hub/kinds.ts'
-import { boundedJson, cleanText } from './hostile-json.ts'
+import { boundedJson, cleaned, isClean } from './hostile-json.ts'
 import { baseModelsOf, cardTexts, languagesOf, licenseOf, parametersOf, tagValues } from './repo-facts.ts'
-import { isObject, WireFields } from './wire-fields.ts'
+import { clipped, isObject, WireFields } from './wire-fields.ts'
 
-/** One repo as the catalogue stores it. Columns are named as in the table; JSON columns hold JSON text. */
-export interface RepoRecord {
+/** What rarely changes of a repo, named as the columns of the table. `card` and `payload` hold JSON text. */
+interface RepoColumns {
   hub_id: string
   kind: RepoKind
   id: string
@@ -37,11 +37,21 @@ export interface RepoRecord {
   linked_datasets: string[]
   card: string | null
   payload: string
-  content_hash: string
+}
+
+interface RepoCounters {
   downloads: number | null
   downloads_all_time: number | null
   likes: number | null
   trending_score: number | null
+}
+
+/** One repo as the catalogue stores it. */
+export interface RepoRecord extends RepoColumns, RepoCounters {
+  /** All columns but the counters as one JSON object, empty ones left out. */
+  row: string
+  /** Hash of `row`: equal means that nothing but counters moved. Also differs after a change of what we read. */
+  content_hash: string
 }
 
 /** A row of a listing that is no repo, with the reason. */
@@ -54,7 +64,7 @@ export interface RejectedRow {
 const MAX_ID_LENGTH = 1_000
 const MAX_TEXT_LENGTH = 1_000
 const MAX_DESCRIPTION_LENGTH = 20_000
-const COUNTERS: ReadonlySet<string> = new Set(['downloads', 'downloadsAllTime', 'likes', 'trendingScore'])
+const NO_LINEAGE = { parents: [], relations: [] }
 
 /**
  * Reads one item of a listing into a record. Hostile input is the rule: a field of a wrong type becomes an empty column
@@ -65,16 +75,28 @@ const COUNTERS: ReadonlySet<string> = new Set(['downloads', 'downloadsAllTime', 
  */
 export function readRepo(kind: RepoKind, item: unknown): RepoRecord | RejectedRow {
   if (!isObject(item)) return { reason: `expected an object, got ${item === null ? 'null' : typeof item}` }
-  const content = contentOf(item)
-  const wire = cleanText(item, content)
+  const read = readRow(kind, item)
+  if ('reason' in read || isClean(read.row)) return read
+  return readRow(kind, cleaned(item))
+}
+
+function readRow(kind: RepoKind, wire: Record<string, unknown>): RepoRecord | RejectedRow {
+  const columns = readColumns(kind, wire)
+  if ('reason' in columns) return columns
+  const row = rowOf(columns)
+  return { ...columns, ...readCounters(new WireFields(wire)), row, content_hash: hash('md5', row, 'hex') }
+}
+
+function readColumns(kind: RepoKind, wire: Record<string, unknown>): RepoColumns | RejectedRow {
   const fields = new WireFields(wire)
   const id = fields.text('id', MAX_ID_LENGTH) ?? fields.text('modelId', MAX_ID_LENGTH)
   if (id === null || id.trim() === '') return { reason: 'expected an id of 1 to 1,000 characters, got none' }
+  if (fields.peek('modelId') === id) fields.text('modelId', MAX_ID_LENGTH)
+  readCounters(fields)
 
   const tags = fields.texts('tags')
   const card = fields.object('cardData')
-  if (fields.peek('modelId') === id) fields.text('modelId', MAX_ID_LENGTH)
-  const lineage = baseModelsOf(fields.peek('baseModels'), tags)
+  const lineage = kind === 'model' ? baseModelsOf(fields.peek('baseModels'), tags) : NO_LINEAGE
   return {
     hub_id: hubIdOf(kind, id, fields),
     kind,
@@ -86,31 +108,27 @@ export function readRepo(kind: RepoKind, item: unknown): RepoRecord | RejectedRo
     private: fields.boolean('private') ?? false,
     gated: gatedOf(fields),
     disabled: fields.boolean('disabled') ?? false,
-    description:
-      fields.text('description', MAX_DESCRIPTION_LENGTH) ??
-      cardTexts(card, 'short_description')[0]?.slice(0, 1_000) ??
-      null,
+    description: descriptionOf(fields, card),
     license: licenseOf(tags, card),
     tags,
     languages: languagesOf(kind, tags, card),
-    ...counters(fields),
+    base_models: lineage.parents,
+    base_relations: lineage.relations,
     ...(kind === 'model' ? modelColumns(fields) : noModelColumns),
-    base_models: kind === 'model' ? lineage.parents : [],
-    base_relations: kind === 'model' ? lineage.relations : [],
     ...(kind === 'dataset' ? datasetColumns(fields, tags, card) : noDatasetColumns),
     ...(kind === 'space' ? spaceColumns(fields) : noSpaceColumns),
     card: card === null ? null : boundedJson(card),
     payload: boundedJson(fields.rest()),
-    content_hash: hash('md5', `${kind}\n${content}`, 'hex'),
   }
 }
 
-/** The payload without its counters, as JSON with sorted keys: what the hash that tells a change from none covers. */
-function contentOf(item: Record<string, unknown>): string {
-  const keys = Object.keys(item)
-    .filter((key) => !COUNTERS.has(key))
-    .sort()
-  return JSON.stringify(keys.map((key) => [key, item[key]]))
+/** The columns as a JSON object in which `card` and `payload`, which are JSON already, stand as they are. */
+function rowOf({ card, payload, ...columns }: RepoColumns): string {
+  const full: Record<string, unknown> = {}
+  for (const [column, value] of Object.entries(columns)) {
+    if (value !== null && !(Array.isArray(value) && value.length === 0)) full[column] = value
+  }
+  return `${JSON.stringify(full).slice(0, -1)},"card":${card ?? 'null'},"payload":${payload}}`
 }
 
 /**
@@ -137,7 +155,12 @@ function gatedOf(fields: WireFields): string | null {
   return mode === 'auto' || mode === 'manual' ? fields.text('gated', 6) : null
 }
 
-function counters(fields: WireFields) {
+function descriptionOf(fields: WireFields, card: Record<string, unknown> | null): string | null {
+  const given = fields.text('description', MAX_DESCRIPTION_LENGTH) ?? cardTexts(card, 'short_description')[0]
+  return given === undefined ? null : clipped(given, MAX_DESCRIPTION_LENGTH)
+}
+
+function readCounters(fields: WireFields): RepoCounters {
   return {
     downloads: fields.integer('downloads'),
     downloads_all_time: fields.integer('downloadsAllTime'),
@@ -185,7 +208,7 @@ function spaceColumns(fields: WireFields) {
   const stage = isObject(runtime) ? runtime['stage'] : undefined
   return {
     sdk: fields.text('sdk', MAX_TEXT_LENGTH),
-    stage: typeof stage === 'string' ? stage.slice(0, MAX_TEXT_LENGTH) : null,
+    stage: typeof stage === 'string' ? clipped(stage, MAX_TEXT_LENGTH) : null,
     linked_models: fields.texts('models'),
     linked_datasets: fields.texts('datasets'),
   }

@@ -1,4 +1,5 @@
 import { CompiledQuery, type Kysely } from 'kysely'
+import { storable } from './hostile-json.ts'
 import { advancePass, type PassHold } from './passes.ts'
 import type { Database } from './schema.ts'
 import { isObject } from './wire-fields.ts'
@@ -40,10 +41,6 @@ function readTag(kind: 'model' | 'dataset', type: string, entry: unknown): TagRe
 
 function isShortText(value: unknown): value is string {
   return typeof value === 'string' && value.length > 0 && value.length <= MAX_TAG_LENGTH
-}
-
-function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\uFFFD')
 }
 
 const WRITE_TAGS = `

@@ -58,10 +58,11 @@ export class WireFields {
     return isObject(value) ? this.#take(key, value) : null
   }
 
-  /** Everything that was not taken, without explicit nulls. */
+  /** Everything that was not taken, without explicit nulls, in an order that does not depend on the server's. */
   rest(): Record<string, unknown> {
     const rest: Record<string, unknown> = {}
-    for (const [key, value] of Object.entries(this.#wire)) {
+    for (const key of Object.keys(this.#wire).sort()) {
+      const value = this.#wire[key]
       if (value !== null && !this.#taken.has(key)) rest[key] = value
     }
     return rest
@@ -94,4 +95,9 @@ export function wholeNumber(value: unknown): number | null {
 export function oneOrMany(value: unknown): string[] {
   if (typeof value === 'string') return [value]
   return Array.isArray(value) ? value.filter((member) => typeof member === 'string') : []
+}
+
+/** The beginning of a text. A pair of surrogates that the cut would split is replaced, since Postgres stores no half. */
+export function clipped(text: string, maxLength: number): string {
+  return text.length <= maxLength ? text : text.slice(0, maxLength).toWellFormed()
 }

@@ -15,7 +15,7 @@ interface SampleHubFlags {
   quota?: number
   window: number
   latencyMs: number
-  fault: Fault[]
+  fault?: Fault[]
 }
 
 /** `hubdex sample-hub`: a local Hub to try and test against. */
@@ -40,7 +40,7 @@ export function sampleHubCommand(run: Run): Command {
     .option('--quota <requests>', 'requests a window; 0 for no limit (default: 500, with a token 1000)', wholeNumber)
     .option('--window <seconds>', 'length of a window', wholeNumber, 300)
     .option('--latency-ms <milliseconds>', 'how long every answer waits', wholeNumber, 0)
-    .option('--fault <fault>', 'something to go wrong, KIND[:key=value,…]; repeatable', collectFault, [])
+    .option('--fault <fault>', 'something to go wrong, KIND[:key=value,…]; repeatable', collectFault)
     .action(run<SampleHubFlags>(serve))
 }
 
@@ -62,11 +62,11 @@ async function start(flags: SampleHubFlags): Promise<SampleHub> {
   if (flags.data !== undefined && (flags.repos !== undefined || flags.seed !== undefined)) {
     throw new UsageError('Expected either --data or --repos and --seed: a sample Hub has one source.')
   }
-  const { fault, window, ...options } = flags
+  const { fault = [], window, ...options } = flags
   return await createSampleHub({ ...options, windowSecs: window, faults: fault })
 }
 
-function collectFault(text: string, previous: Fault[]): Fault[] {
+function collectFault(text: string, previous: Fault[] = []): Fault[] {
   try {
     return [...previous, parseFault(text)]
   } catch (error) {

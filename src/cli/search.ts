@@ -9,10 +9,10 @@ import { toJson } from './output/json.ts'
 import { searchReport, searchTables } from './search-report.ts'
 
 interface SearchFlags {
-  kind: string[]
-  filter: string[]
+  kind?: string[]
+  filter?: string[]
   sort?: SearchSort
-  facet: string[]
+  facet?: string[]
   limit: number
   offset: number
 }
@@ -32,15 +32,14 @@ export function searchCommand(run: Run): Command {
     ],
   })
     .argument('[words...]', 'words to find; optional')
-    .option('--kind <kind>', 'model, dataset or space; repeatable (the same as --filter kind=…)', collect, [])
+    .option('--kind <kind>', 'model, dataset or space; repeatable (the same as --filter kind=…)', collect)
     .option(
       '--filter <field=values>',
       `only repos with one of the values, comma-separated; repeatable, all must hold. Fields: ${FILTER_FIELDS.join(', ')}`,
       collect,
-      [],
     )
     .option('--sort <order>', `one of ${SEARCH_SORTS.join(', ')} (default: relevance with words, else trending)`)
-    .option('--facet <field>', 'count the values of a field; repeatable, or comma-separated', collect, [])
+    .option('--facet <field>', 'count the values of a field; repeatable, or comma-separated', collect)
     .option('--limit <hits>', 'hits to show', wholeNumber, 20)
     .option('--offset <hits>', 'hits to skip', wholeNumber, 0)
     .action(
@@ -62,14 +61,14 @@ function queryOf(flags: SearchFlags, words: readonly string[]): SearchQuery {
     words: words.join(' '),
     filters: filtersOf(flags),
     ...(flags.sort === undefined ? {} : { sort: flags.sort }),
-    facets: flags.facet.flatMap((text) => text.split(',')) as FilterField[],
+    facets: (flags.facet ?? []).flatMap((text) => text.split(',')) as FilterField[],
     limit: flags.limit,
     offset: flags.offset,
   }
 }
 
 /** Repeats of a field add alternatives. */
-function filtersOf({ kind, filter }: SearchFlags): Partial<Record<FilterField, string[]>> {
+function filtersOf({ kind = [], filter = [] }: SearchFlags): Partial<Record<FilterField, string[]>> {
   const filters: Partial<Record<FilterField, string[]>> = {}
   for (const text of [...filter, ...kind.map((value) => `kind=${value}`)]) {
     const [field, ...rest] = text.split('=')
@@ -96,7 +95,7 @@ function refuseUnknownNames(query: SearchQuery): void {
   }
 }
 
-function collect(value: string, previous: string[]): string[] {
+function collect(value: string, previous: string[] = []): string[] {
   return [...previous, value]
 }
 

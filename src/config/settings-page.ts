@@ -3,7 +3,7 @@ import { SETTINGS_FILE_NAME } from './settings-file.ts'
 
 const INTRODUCTION = `# Settings
 
-<!-- Written from src/config/settings.ts; to write it anew: npx vitest run test/config -u -->
+<!-- Written from src/config/settings.ts; to write it anew: npm run docs -->
 
 A setting comes from the first of these that has it: the option on the command line, the environment variable, the file
 \`${SETTINGS_FILE_NAME}\` in the working directory (or the one named by \`--config\`), the default. In that file the

@@ -18,6 +18,7 @@ export class SearchSync {
   readonly #engine: SearchEngine
   readonly #batchSize: number
   #indexed = 0
+  #indexedSinceOptimized = 0
   #running: Promise<void> | undefined
   #isAwake = false
 
@@ -52,6 +53,14 @@ export class SearchSync {
     await this.#running
     this.#isAwake = true
     await this.#work()
+    await this.#optimizeAfterMuch()
+  }
+
+  /** A first crawl writes most of the index; later ones change so little of it that it stays as it is. */
+  async #optimizeAfterMuch(): Promise<void> {
+    if (this.#indexedSinceOptimized === 0 || this.#indexedSinceOptimized < (await this.#engine.count()) / 2) return
+    await this.#engine.optimize()
+    this.#indexedSinceOptimized = 0
   }
 
   /** A wake during the last look at the outbox means one look more. */
@@ -62,6 +71,7 @@ export class SearchSync {
         const entries = await drainOutbox(this.#db, this.#engine, this.#batchSize)
         if (entries === 0) break
         this.#indexed += entries
+        this.#indexedSinceOptimized += entries
       }
     }
   }

@@ -33,8 +33,14 @@ describe('clients of one embedded catalogue', () => {
   })
 
   /** A client as another process has it: a plain driver that knows only the folder of the socket. */
-  async function connect(): Promise<pg.Client> {
-    const client = new pg.Client({ host: dataDirectory, user: 'somebody', database: 'anything', ssl: false })
+  async function connect(options: pg.ClientConfig = {}): Promise<pg.Client> {
+    const client = new pg.Client({
+      host: dataDirectory,
+      user: 'somebody',
+      database: 'anything',
+      ssl: false,
+      ...options,
+    })
     client.on('error', () => undefined)
     await client.connect()
     clients.push(client)
@@ -62,7 +68,7 @@ describe('clients of one embedded catalogue', () => {
   })
 
   test('take turns: none waits for all that another has queued', async () => {
-    const [greedy, modest] = [await connect(), await connect()]
+    const [greedy, modest] = [await connect({ pipeline: true }), await connect()]
     const order: string[] = []
     const queued = Array.from({ length: 20 }, () => greedy.query('select 1').then(() => order.push('greedy')))
     await modest.query('select 1').then(() => order.push('modest'))

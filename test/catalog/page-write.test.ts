@@ -71,7 +71,7 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
   it('moves counters without touching the repo, and announces only that', async () => {
     await write([{ _id: hubId(1), id: 'a/one', likes: 3, downloads: 10 }])
     const [before] = await catalog.rows('select xmin::text from catalog.repos')
-    await catalog.empty()
+    await catalog.rows('truncate catalog.search_outbox')
     expect(await write([{ _id: hubId(1), id: 'a/one', likes: 4 }])).toMatchObject({ updated: 0, unchanged: 1 })
     expect(await catalog.rows('select xmin::text from catalog.repos')).toEqual([before])
     // A counter that is missing once keeps its last value.

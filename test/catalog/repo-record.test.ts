@@ -124,6 +124,11 @@ describe('reading a repo from a listing', () => {
     expect(JSON.parse(record.payload)).toEqual({ other: '\uFFFD' })
   })
 
+  it('cuts a long text without leaving half a character', () => {
+    const cut = read('space', { id: 'a/b', cardData: { short_description: `${'x'.repeat(19_999)}🤗` } })
+    expect(cut.description).toBe(`${'x'.repeat(19_999)}\uFFFD`)
+  })
+
   it('leaves out and names what is too large or nested too deep to store', () => {
     const deep = JSON.parse(`${'['.repeat(500)}1${']'.repeat(500)}`)
     const record = read('model', { id: 'a/b', config: { small: true }, deep, huge: 'x'.repeat(5_000_000) })

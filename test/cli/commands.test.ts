@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { catalogTargets, type TestTarget } from '../support/embedded.ts'
-import { type CommandResult, hubdex } from '../support/hubdex.ts'
+import { type CommandResult, environmentOf, hubdex } from '../support/hubdex.ts'
 
 // The commands are the same on either engine; opening a real Postgres takes no second.
 describe.each(catalogTargets.slice(-1))('the command line ($engine)', ({ create }) => {
@@ -130,7 +130,3 @@ describe.each(catalogTargets.slice(-1))('the command line ($engine)', ({ create 
     },
   )
 })
-
-function environmentOf({ target }: TestTarget): Record<string, string> {
-  return 'databaseUrl' in target ? { DATABASE_URL: target.databaseUrl } : { HUBDEX_DATA_DIR: target.dataDirectory }
-}

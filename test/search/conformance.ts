@@ -316,6 +316,13 @@ export function describeSearchEngine(name: string, open: () => Promise<OpenEngin
         expect(new Set(ids).size).toBe(documents.length)
       })
 
+      it('finds the same after it was optimized', async () => {
+        const query: SearchQuery = { words: 'repo', filters: { kind: ['model'] }, facets: FILTER_FIELDS }
+        const before = await engine.search(query)
+        await engine.optimize()
+        expect({ ...(await engine.search(query)), tookMs: 0 }).toEqual({ ...before, tookMs: 0 })
+      })
+
       it('gives a total and facets without hits when none are asked for', async () => {
         const result = await engine.search({ limit: 0, facets: ['kind'] })
         expect(result).toMatchObject({ total: documents.length, hits: [] })

@@ -169,6 +169,7 @@ function delegating(engine: SearchEngine): SearchEngine {
     prepare: () => engine.prepare(),
     apply: (batch) => engine.apply(batch),
     search: (query) => engine.search(query),
+    optimize: () => engine.optimize(),
     count: () => engine.count(),
     clear: () => engine.clear(),
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { inject } from 'vitest'
 import type { CatalogTarget } from '../../src/catalog/connection.ts'
-import { createDatabaseFiles } from '../../src/catalog/embedded/engine.ts'
+import { createDatabaseFiles } from '../../src/catalog/embedded/create-database-files.ts'
 import { createTestDatabase, hasPostgres } from './postgres.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { runProgram } from '../../src/cli/program.ts'
+import type { TestTarget } from './embedded.ts'
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
@@ -66,4 +67,9 @@ async function* onData(child: ChildProcess): AsyncGenerator<unknown[]> {
   } catch (error) {
     if (!ended.signal.aborted) throw error
   }
+}
+
+/** The settings with which a command uses the catalogue of a test. */
+export function environmentOf({ target }: TestTarget): Record<string, string> {
+  return 'databaseUrl' in target ? { DATABASE_URL: target.databaseUrl } : { HUBDEX_DATA_DIR: target.dataDirectory }
 }

@@ -20,13 +20,15 @@ export interface LocalPostgres {
 /**
  * Starts a throw-away Postgres from the binaries installed on this machine, on a free port.
  *
- * @returns undefined where the machine has no Postgres server installed.
+ * @param isDurable whether it writes as a server does that must keep its data; for benchmarks
+ * @returns undefined where the machine has no Postgres server installed, or no account to run it
  */
-export async function startLocalPostgres(): Promise<LocalPostgres | undefined> {
+export async function startLocalPostgres({ isDurable = false } = {}): Promise<LocalPostgres | undefined> {
   const binaries = await findBinaries()
   if (binaries === undefined) return undefined
 
   const account = await serverAccount()
+  if (account === 'none') return undefined
   const directory = await mkdtemp(join(tmpdir(), 'hubdex-test-postgres-'))
   if (account !== undefined) await chown(directory, account.uid, account.gid)
   const data = join(directory, 'data')
@@ -38,7 +40,7 @@ export async function startLocalPostgres(): Promise<LocalPostgres | undefined> {
 
   const port = await freePort()
   // The shell holds a pipe to this process and stops the server when the pipe closes: a test run that is killed
-  // leaves no server behind. Durability is off because the data never outlives the run.
+  // leaves no server behind. Durability is off for tests because the data never outlives the run.
   const server = spawn(
     'sh',
     [
@@ -47,7 +49,8 @@ export async function startLocalPostgres(): Promise<LocalPostgres | undefined> {
       'sh',
       join(binaries, 'postgres'),
       ...['-D', data, '-p', String(port), '-k', directory, '-c', 'listen_addresses=127.0.0.1'],
-      ...['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off', '-c', 'max_connections=200'],
+      ...['-c', 'max_connections=200'],
+      ...(isDurable ? [] : ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off']),
     ],
     { ...account, cwd: directory, stdio: ['pipe', 'ignore', 'pipe'] },
   )
@@ -107,11 +110,16 @@ function namesIn(folder: string): Promise<string[]> {
   return readdir(folder).catch(() => [])
 }
 
-/** Postgres refuses to run as root, so root runs it as the `postgres` account of the package. */
-async function serverAccount(): Promise<{ uid: number; gid: number } | undefined> {
+/** Postgres refuses to run as root, so root runs it as the `postgres` account that its package makes. */
+async function serverAccount(): Promise<{ uid: number; gid: number } | 'none' | undefined> {
   if (process.getuid?.() !== 0) return undefined
-  const ask = async (flag: string) => Number((await run('id', [flag, 'postgres'])).stdout)
-  return { uid: await ask('-u'), gid: await ask('-g') }
+  try {
+    const [uid, gid] = await Promise.all(['-u', '-g'].map((flag) => run('id', [flag, 'postgres'])))
+    return { uid: Number(uid?.stdout), gid: Number(gid?.stdout) }
+  } catch {
+    // `id` fails where there is no such account.
+    return 'none'
+  }
 }
 
 function freePort(): Promise<number> {

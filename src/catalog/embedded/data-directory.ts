@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { chmodSync } from 'node:fs'
-import { lstat, mkdir, open, readdir, readFile, realpath, rename, rm } from 'node:fs/promises'
+import { lstat, mkdir, mkdtemp, open, readdir, readFile, realpath, rename, rm } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
-import { dirname, join } from 'node:path'
-import { createDatabaseFiles } from './engine.ts'
+import { basename, join } from 'node:path'
+import { createDatabaseFiles } from './create-database-files.ts'
 import { POSTGRES_MAJOR } from './pglite.ts'
 
 /** The embedded catalogue's folder cannot be used; the message says why and what to do. */
@@ -101,14 +101,17 @@ async function readVersion({ path, databasePath }: DataDirectory): Promise<strin
 
 /** The database appears under its name when it is complete: a process killed in the middle leaves nothing to repair. */
 async function createDatabase({ path, databasePath }: DataDirectory): Promise<void> {
-  const unfinished = `${databasePath}.new`
+  const unfinished = `${databasePath}.new-`
   try {
-    await rm(unfinished, { recursive: true, force: true })
-    await mkdir(unfinished, { mode: 0o700 })
-    await createDatabaseFiles(unfinished)
-    await syncFiles(unfinished)
-    await rename(unfinished, databasePath)
-    await syncFile(dirname(databasePath))
+    for (const name of await readdir(path)) {
+      if (name.startsWith(basename(unfinished))) await rm(join(path, name), { recursive: true, force: true })
+    }
+    // A name of its own, because the helper of a killed process may still be at work in an older one.
+    const folder = await mkdtemp(unfinished)
+    await createDatabaseFiles(folder)
+    await syncFiles(folder)
+    await rename(folder, databasePath)
+    await syncFile(path)
   } catch (error) {
     throw explain(path, error)
   }

@@ -83,10 +83,9 @@ async function startEngine({ path, databasePath }: DataDirectory): Promise<Engin
     return await Engine.start(databasePath)
   } catch (error) {
     if (!(error instanceof EngineStopped)) throw error
-    throw new DataDirectoryError(
-      `The embedded Postgres cannot open ${databasePath}: ${error.message} If the files are damaged, restore them, or ` +
-        `delete ${path} and crawl again.`,
-      { cause: error },
-    )
+    const advice = /no space left/i.test(error.message)
+      ? 'Free some space on its disk; nothing that was committed is lost.'
+      : `If its files are damaged, restore them, or delete ${path} and crawl again.`
+    throw new DataDirectoryError(`Postgres cannot open ${databasePath}: ${error.message}. ${advice}`, { cause: error })
   }
 }

@@ -4,8 +4,6 @@ import type { TransactionStatus } from './wire.ts'
 export interface EngineData {
   /** Where Postgres keeps its files. */
   directory: string
-  /** Whether to serve, or only to create the files and end. */
-  serve: boolean
 }
 
 /** To the engine: protocol messages to run, up to and including one that ends a unit; or nothing, to close. */
@@ -19,6 +17,5 @@ export type EngineReport =
   | { output: Uint8Array }
   /** The status of the transaction, undefined after a unit that ends in Flush. */
   | { done: TransactionStatus | undefined }
-  | { closed: true }
   /** It cannot go on; the thread ends by itself after this. */
   | { failed: string }

@@ -85,7 +85,6 @@ async function serve(pglite: PGlite): Promise<void> {
       .then(async () => {
         if ('run' in request) return await run(request.run)
         await pglite.close()
-        report({ closed: true })
         port.close()
       })
       .catch((error: unknown) => die(String(error)))
@@ -106,13 +105,7 @@ async function greeting(pglite: PGlite): Promise<Uint8Array> {
 }
 
 try {
-  const pglite = await openPglite({ directory: data.directory, onAbort: die })
-  if (data.serve) {
-    await serve(pglite)
-  } else {
-    await pglite.close()
-    report({ closed: true })
-  }
+  await serve(await openPglite({ directory: data.directory, onAbort: die }))
 } catch (error) {
   report({ failed: error instanceof Error ? error.message : String(error) })
   port.close()

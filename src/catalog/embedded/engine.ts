@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { EngineData, EngineReport, EngineRequest } from './engine-messages.ts'
 import type { TransactionStatus } from './wire.ts'
@@ -43,21 +42,26 @@ export class Engine {
       reason = String(error)
     })
     worker.once('exit', () => {
-      this.#stopped = new EngineStopped(`The embedded Postgres stopped: ${reason}.`)
+      this.#stopped = new EngineStopped(`The embedded Postgres stopped: ${reason}`)
       this.#running?.reject(this.#stopped)
     })
   }
 
   /**
-   * Opens a folder that `createDatabaseFiles` has made, recovering it if it was not closed. The caller owns the folder.
+   * Opens a folder that `createDatabaseFiles` has filled, recovering it if it was not closed. The caller owns the folder.
    *
    * @throws EngineStopped with what Postgres said, when the files are damaged or cannot be written
    */
   static async start(directory: string): Promise<Engine> {
-    const worker = startWorker({ directory, serve: true })
+    // The options of this process's Node are not for the engine.
+    const worker = new Worker(WORKER, {
+      workerData: { directory } satisfies EngineData,
+      execArgv: [],
+      name: 'hubdex-postgres',
+    })
     const report = await firstReport(worker)
     if ('ready' in report) return new Engine(worker, report.ready)
-    throw new EngineStopped('failed' in report ? report.failed : 'It ended before it was ready.')
+    throw new EngineStopped('failed' in report ? report.failed : 'it ended before it was ready')
   }
 
   /**
@@ -91,20 +95,6 @@ export class Engine {
     this.#worker.postMessage({ close: true } satisfies EngineRequest)
     await this.#ended
   }
-}
-
-/** Creates the files of an empty database (initdb). Its thread's half a gigabyte of memory is given back when it ends. */
-export async function createDatabaseFiles(directory: string): Promise<void> {
-  const worker = startWorker({ directory, serve: false })
-  const ended = once(worker, 'exit')
-  const report = await firstReport(worker)
-  await ended
-  if (!('closed' in report)) throw new EngineStopped('failed' in report ? report.failed : 'It ended unexpectedly.')
-}
-
-function startWorker(data: EngineData): Worker {
-  // PGlite writes nothing to the console by itself; the options of the main thread's Node are not for the engine.
-  return new Worker(WORKER, { workerData: data, execArgv: [], name: 'hubdex-postgres' })
 }
 
 function firstReport(worker: Worker): Promise<EngineReport> {

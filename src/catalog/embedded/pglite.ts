@@ -24,7 +24,8 @@ const SETTINGS = {
 }
 
 const LEFT_OUT = ['-F', '-O']
-const STDERR_LINES = 20
+/** How Postgres's log begins to say why it cannot go on. */
+const COMPLAINT = /\b(?:FATAL|PANIC): +(?<text>.*)/
 
 /** The Postgres major that the bundled PGlite is, as it stands in a data directory's PG_VERSION. */
 export const POSTGRES_MAJOR = '18'
@@ -59,7 +60,7 @@ class DurableNodeFS extends NodeFS {
 
 type EmscriptenOptions = Parameters<NodeFS['init']>[1]
 
-export interface OpenPgliteOptions {
+interface OpenPgliteOptions {
   /** Where Postgres keeps its files. Initialised first if it is empty. */
   directory: string
   /** Called from within the engine when it cannot go on (a PANIC, out of memory); it must not be used afterwards. */
@@ -70,9 +71,9 @@ export interface OpenPgliteOptions {
 export async function openPglite({ directory, onAbort }: OpenPgliteOptions): Promise<PGlite> {
   // What a query that was cut short spilled to disk. A postmaster removes it when it starts; single-user Postgres does not.
   await rm(join(directory, 'base/pgsql_tmp'), { recursive: true, force: true })
-  const stderr: string[] = []
+  let complaint: string | undefined
   const options: PGliteOptions = {
-    fs: new DurableNodeFS(directory, onAbort),
+    fs: new DurableNodeFS(directory, (reason) => onAbort(complaint ?? (reason || 'it gave no reason'))),
     extensions: { pg_trgm },
     initDbStartParams: ['--no-sync', '--wal-segsize=4'],
     startParams: [
@@ -80,14 +81,13 @@ export async function openPglite({ directory, onAbort }: OpenPgliteOptions): Pro
       ...Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     ],
     onStderr: (line: string) => {
-      stderr.push(line)
-      if (stderr.length > STDERR_LINES) stderr.shift()
+      complaint = COMPLAINT.exec(line)?.groups?.['text'] ?? complaint
       return false
     },
   }
   try {
     return await PGlite.create(options)
   } catch (error) {
-    throw new Error(`Postgres says: ${stderr.join(' ') || String(error)}`, { cause: error })
+    throw new Error(complaint ?? String(error), { cause: error })
   }
 }

@@ -16,7 +16,7 @@ export interface SessionOptions {
   /** The engine was ended and started again. */
   onRestart: (reason: string) => void
   /** The engine could not be started again. The session is of no use any more. */
-  onFailure: (error: unknown) => void
+  onFailure: () => void
 }
 
 type Unit = Uint8Array<ArrayBuffer>
@@ -167,9 +167,8 @@ export class Session {
         await this.#restart(error.message, false)
         client.end(crashed(error.message))
       }
-    } finally {
-      this.#running = undefined
     }
+    this.#running = undefined
   }
 
   /** @param inFailedTransaction whether the session then stands in a failed transaction, as after a cancelled statement */
@@ -218,9 +217,9 @@ export class Session {
 
   #fail(error: unknown): void {
     this.#closed = true
-    for (const client of new Set([...this.#units.keys(), this.#running, this.#holder]))
-      client?.end(crashed(String(error)))
-    this.#options.onFailure(error)
+    const reason = error instanceof Error ? error.message : String(error)
+    for (const client of new Set([...this.#units.keys(), this.#running, this.#holder])) client?.end(crashed(reason))
+    this.#options.onFailure()
   }
 }
 

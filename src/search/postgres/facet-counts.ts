@@ -1,12 +1,12 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { FilterField } from '../search-names.ts'
 import { BLOCK_SIZE, type DocumentSet } from './document-set.ts'
 
-/** Up to here looking at the documents is cheaper than the shortest look at postings. */
+/** Up to here it is cheaper to look at the documents than at the postings of the values that they may have. */
 const FEW_DOCUMENTS = 1_000
-/** Up to here it is cheaper than a longer look at postings, for fields of which the shortest did not settle the counts. */
-const SOME_DOCUMENTS = 10_000
-const FIRST_CANDIDATES = 64
+/** Up to here that is cheaper than a second look at postings, for the fields that the first has not settled. */
+const SOME_DOCUMENTS = 5_000
+const FIRST_CANDIDATES = 32
 const CANDIDATE_GROWTH = 8
 
 type Counts = Partial<Record<FilterField, Record<string, number>>>
@@ -26,7 +26,7 @@ interface CountedValue {
  * | -------------------------------------- | -------------- | ------------ | ------------ |
  * | one scan with grouping sets            | 50 to 80       | 130 to 260   | 540 to 1,250 |
  * | unnest of every document's terms       | 310 to 540     | 590 to 980   | 2,900 to 8,400 |
- * | bitmaps, 64 candidates a field (this)  | 13 to 17       | 19 to 28     | 205 to 245   |
+ * | bitmaps, 64 values a field             | 13 to 17       | 19 to 28     | 130 to 185   |
  */
 export async function countFacets<Tables>(
   db: Kysely<Tables>,
@@ -37,7 +37,7 @@ export async function countFacets<Tables>(
   if (fields.length === 0) return {}
   const values =
     documents.count <= FEW_DOCUMENTS
-      ? await countByDocument(db, documents, fields)
+      ? await countByDocument(db, documents, fields, 1)
       : await countByPosting(db, documents, fields, limit)
   return Object.fromEntries(
     fields.map((field) => {
@@ -47,23 +47,26 @@ export async function countFacets<Tables>(
   )
 }
 
+/** @param mark counts below this one do not matter */
 async function countByDocument<Tables>(
   db: Kysely<Tables>,
   documents: DocumentSet,
   fields: readonly FilterField[],
+  mark: number,
 ): Promise<CountedValue[]> {
   const { rows } = await sql<CountedValue>`
     select term.field, term.value, tally.count from (
       select term_id, count(*)::int as count from search.document, unnest(facet_terms) as term_id
-      where ordinal = any(${documents.ordinals()}::int[]) group by term_id
+      where ordinal = any(${documents.ordinals()}::int[]) group by term_id having count(*) >= ${mark}
     ) as tally join search.term on term.id = tally.term_id
     where term.field = any(${[...fields]}::text[])`.execute(db)
   return rows
 }
 
 /**
- * Takes values in descending order of how many documents have them at all, which bounds how many of the set can: once
- * enough values are counted that beat the bound of all to come, the rest cannot matter. Mostly the first round will do.
+ * Takes values in descending order of how many documents have them at all, which bounds how many of the set can. The least
+ * frequent of the values that would be kept so far sets a mark: a field is settled when no other value is as frequent as
+ * that among all documents. Mostly the first few candidates settle it.
  */
 async function countByPosting<Tables>(
   db: Kysely<Tables>,
@@ -72,39 +75,54 @@ async function countByPosting<Tables>(
   limit: number,
 ): Promise<CountedValue[]> {
   const counted: CountedValue[] = []
-  let open = fields
+  let open = fields.map((field) => ({ field, mark: 1 }))
   let skipped = 0
   let candidates = Math.max(FIRST_CANDIDATES, 2 * limit)
   while (open.length > 0) {
-    const { rows } = await sql<CountedValue & { documents: number }>`
-      with candidate as materialized (
-        select term.* from unnest(${[...open]}::text[]) as asked (field) cross join lateral (
-          select id, field, value, documents from search.term
-          where term.field = asked.field and documents > 0
-          order by documents desc, value limit ${candidates} offset ${skipped}
-        ) as term
-      )
-      select field, value, documents, (
-        select coalesce(sum(bit_count(
-          substring(${documents.toBitLiteral()}::varbit from block * ${BLOCK_SIZE}::int + first + 1 for length(bits)) & bits
-        )), 0)::int from search.posting where term_id = candidate.id
-      ) as count from candidate`.execute(db)
-    counted.push(...rows.filter((row) => row.count > 0))
+    const values = await countCandidates(db, documents, open, sql`limit ${candidates} offset ${skipped}`)
+    counted.push(...values)
     const asked = candidates
-    open = open.filter((field) => {
-      const known = rows.filter((row) => row.field === field)
-      const bound = Math.min(...known.map((row) => row.documents))
-      const last = mostFrequent(counted.filter((value) => value.field === field))[limit - 1]
-      return known.length === asked && (last === undefined || last.count <= bound)
-    })
-    if (open.length > 0 && documents.count <= SOME_DOCUMENTS) {
-      const settled = counted.filter((value) => !open.includes(value.field))
-      return [...settled, ...(await countByDocument(db, documents, open))]
-    }
+    open = open
+      .filter(({ field }) => values.filter((value) => value.field === field).length === asked)
+      .map(({ field }) => {
+        const kept = mostFrequent(counted.filter((value) => value.field === field))[limit - 1]
+        return { field, mark: Math.max(1, kept?.count ?? 0) }
+      })
     skipped += candidates
     candidates *= CANDIDATE_GROWTH
+    if (open.length > 0 && documents.count <= SOME_DOCUMENTS) {
+      const mark = Math.min(...open.map((field) => field.mark))
+      const unsettled = open.map(({ field }) => field)
+      const settled = counted.filter((value) => !unsettled.includes(value.field))
+      return [...settled, ...(await countByDocument(db, documents, unsettled, mark))]
+    }
   }
-  return counted
+  return counted.filter((value) => value.count > 0)
+}
+
+/** Counts, field by field, those values that at least `mark` documents have; `slice` is taken of them in descending order. */
+async function countCandidates<Tables>(
+  db: Kysely<Tables>,
+  documents: DocumentSet,
+  marks: readonly { field: FilterField; mark: number }[],
+  slice: RawBuilder<unknown>,
+): Promise<CountedValue[]> {
+  const { rows } = await sql<CountedValue>`
+    with candidate as materialized (
+      select term.* from unnest(${marks.map(({ field }) => field)}::text[], ${marks.map(({ mark }) => mark)}::int[])
+        as asked (field, mark)
+      cross join lateral (
+        select id, field, value from search.term
+        where term.field = asked.field and documents > 0 and documents >= asked.mark
+        order by documents desc, value ${slice}
+      ) as term
+    )
+    select field, value, (
+      select coalesce(sum(bit_count(
+        substring(${documents.toBitLiteral()}::varbit from block * ${BLOCK_SIZE}::int + first + 1 for length(bits)) & bits
+      )), 0)::int from search.posting where term_id = candidate.id
+    ) as count from candidate`.execute(db)
+  return rows
 }
 
 function mostFrequent(values: readonly CountedValue[]): CountedValue[] {

@@ -1,0 +1,24 @@
+import { type CatalogTarget, openConnection } from '../../src/catalog/connection.ts'
+import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
+import { reportStep, stepParameters } from '../child.ts'
+import { queriesOf, searchQueries } from '../search-queries.ts'
+
+const ROUNDS = 10
+
+// Searches with five facets over a catalogue that a crawl has filled.
+const { target } = stepParameters<{ target: CatalogTarget }>()
+const connection = await openConnection(target)
+const search = new PostgresSearchEngine(connection.db)
+const startedMs = performance.now()
+const timesMs: number[] = []
+for (let round = 0; round < ROUNDS; round++) {
+  for (const query of Object.keys(searchQueries).flatMap(queriesOf)) {
+    const askedMs = performance.now()
+    await search.search(query)
+    timesMs.push(performance.now() - askedMs)
+  }
+}
+timesMs.sort((first, second) => first - second)
+const at = (share: number) => timesMs[Math.floor(share * (timesMs.length - 1))] ?? 0
+reportStep(startedMs, { p50Ms: at(0.5), p95Ms: at(0.95), maxMs: at(1) })
+await connection.close()

@@ -1,0 +1,17 @@
+/** The program of `createDatabaseFiles`: initialises the folder that is its argument, and ends. */
+import { openPglite } from './pglite.ts'
+
+const [directory] = process.argv.slice(2)
+if (directory === undefined) throw new Error('Expected the folder to initialise as the only argument.')
+
+const die = (reason: string): never => {
+  console.error(reason)
+  process.exit(1)
+}
+
+try {
+  const pglite = await openPglite({ directory, onAbort: die })
+  await pglite.close()
+} catch (error) {
+  die(error instanceof Error ? error.message : String(error))
+}

@@ -1,0 +1,98 @@
+import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openConnection } from '../../src/catalog/connection.ts'
+import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
+import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
+import { catalogTargets, type TestTarget } from '../support/embedded.ts'
+import { environmentOf, startHubdex, untilLogged } from '../support/hubdex.ts'
+
+/** Everything that a crawl leaves behind but times and counts of the runs themselves. */
+const STATE = `select
+  (select md5(string_agg(concat_ws('|', hub_id, id, kind, content_hash, payload::text), ',' order by hub_id)) from catalog.repos) as repos,
+  (select md5(string_agg(concat_ws('|', hub_id, likes, downloads, trending_score), ',' order by hub_id)) from catalog.repo_counters) as counters,
+  (select md5(string_agg(concat_ws('|', kind, type, id, label), ',' order by kind, type, id)) from catalog.tags) as tags,
+  (select sum(inserted)::int from catalog.passes where kind <> 'tags') as inserted,
+  (select count(*)::int from catalog.passes where state <> 'complete') as unfinished,
+  (select count(*)::int from catalog.search_outbox) as outbox`
+
+// Each run starts a process, so there are few: test/soak/kills.ts makes hundreds of them.
+describe.each(catalogTargets)('a crawl that is cut short ($engine)', ({ engine, create }) => {
+  const runs = engine === 'embedded' ? 1 : 3
+  let hub: SampleHub
+  let unbroken: unknown
+
+  beforeAll(async () => {
+    // Pages of 20 repos, each answer a little late: a run of a second or two, most of it in the middle of a page.
+    hub = await createSampleHub({ repos: 800, seed: 11, quota: 0, latencyMs: 20 })
+    await withTarget(async (target) => {
+      expect((await start(target).result).code).toBe(0)
+      unbroken = await stateOf(target)
+    })
+  })
+  afterAll(async () => {
+    await hub.close()
+  })
+
+  function start(target: TestTarget) {
+    const environment = { HF_ENDPOINT: hub.url, HUBDEX_PAGE_SIZE: '20', ...environmentOf(target) }
+    return startHubdex(['crawl', '--json'], environment)
+  }
+
+  it('by kill -9 at any instant ends, once resumed, as one that was not', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 600 }), { minLength: 1, maxLength: 2 }), async (delaysMs) => {
+        await withTarget(async (target) => {
+          for (const delayMs of delaysMs) {
+            const crawl = start(target)
+            await untilLogged(crawl, 'models')
+            // The instant itself is what varies here: there is no condition to wait for.
+            await delay(delayMs)
+            crawl.child.kill('SIGKILL')
+            await once(crawl.child, 'close')
+          }
+          expect((await start(target).result).code).toBe(0)
+          expect(await stateOf(target)).toEqual(unbroken)
+        })
+      }),
+      { numRuns: runs, endOnFailure: true },
+    )
+  }, 60_000)
+
+  it('by Ctrl-C stops within the page, says so with its exit code, and goes on from there', async () => {
+    await withTarget(async (target) => {
+      const crawl = start(target)
+      await untilLogged(crawl, 'models')
+      crawl.child.kill('SIGINT')
+      const { code, stdout, stderr } = await crawl.result
+      expect(stderr).toContain('Stopping at the next safe point')
+      expect(code).toBe(130)
+      const { passes } = JSON.parse(stdout)
+      expect(passes[0]).toMatchObject({ kind: 'models', state: 'interrupted' })
+      expect((await start(target).result).code).toBe(0)
+      expect(await stateOf(target)).toEqual(unbroken)
+    })
+  })
+
+  async function withTarget(use: (target: TestTarget) => Promise<void>): Promise<void> {
+    const target = await create()
+    try {
+      await use(target)
+    } finally {
+      await target.remove()
+    }
+  }
+
+  async function stateOf({ target }: TestTarget) {
+    const connection = await openConnection(target)
+    try {
+      const { rows } = await connection.pool.query(STATE)
+      const search = new PostgresSearchEngine(connection.db)
+      const { total, facets } = await search.search({ facets: ['kind', 'license', 'author'], limit: 0 })
+      return { ...rows[0], total, facets }
+    } finally {
+      await connection.close()
+    }
+  }
+})

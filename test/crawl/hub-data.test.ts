@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { pluralOf, REPO_KINDS, type RepoKind } from '../../src/hub/kinds.ts'
+import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
+import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
+import type { SearchEngine } from '../../src/search/search-engine.ts'
+import type { FilterField } from '../../src/search/search-names.ts'
+import { SearchSync } from '../../src/search/sync.ts'
+import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
+import { crawlOnce } from '../support/crawl.ts'
+import { catalogTargets } from '../support/embedded.ts'
+import { sharedData } from '../support/shared-data.ts'
+
+const folder = sharedData()
+if (folder === undefined) console.warn('Tests on real Hub metadata are skipped: there is none beside this checkout.')
+
+interface Line {
+  id: string
+  likes?: number
+  downloads?: number
+  tags?: string[]
+  pipeline_tag?: string
+  library_name?: string
+  author?: string
+  sdk?: string
+}
+
+/** The files' own lines, read without any of our code; a later line of an id stands for the earlier. */
+function linesOf(kind: RepoKind): Line[] {
+  const text = gunzipSync(readFileSync(join(folder ?? '', `${pluralOf[kind]}.jsonl.gz`))).toString()
+  const lines: Line[] = text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line))
+  return [...new Map(lines.map((line) => [line.id, line])).values()]
+}
+
+// The embedded engine holds the same in the benchmark; here one engine keeps the suite short.
+describe.skipIf(folder === undefined).each(catalogTargets.slice(-1))('real Hub metadata ($engine)', ({ create }) => {
+  let catalog: TestCatalog
+  let hub: SampleHub
+  let search: SearchEngine
+  const files = new Map<RepoKind, Line[]>()
+
+  beforeAll(async () => {
+    for (const kind of REPO_KINDS) files.set(kind, linesOf(kind))
+    catalog = await openTestCatalog(create)
+    hub = await createSampleHub({ data: folder ?? '', quota: 0 })
+    search = new PostgresSearchEngine(catalog.db)
+    const outcomes = await crawlOnce(catalog, hub.url, { pageSize: 1_000 })
+    expect(outcomes.map((pass) => pass.state)).toEqual(['complete', 'complete', 'complete', 'complete'])
+    await new SearchSync(catalog.db, search).finish()
+  }, 120_000)
+  afterAll(async () => {
+    await hub.close()
+    await catalog[Symbol.asyncDispose]()
+  })
+
+  it('is catalogued whole: 30,752 models, 12,690 datasets and 1,478 Spaces', async () => {
+    expect(await catalog.rows('select kind, count(*)::int as repos from repos group by kind order by kind')).toEqual([
+      { kind: 'dataset', repos: 12_690 },
+      { kind: 'model', repos: 30_752 },
+      { kind: 'space', repos: 1_478 },
+    ])
+    expect(await catalog.value('select sum(rejected) from passes')).toBe('0')
+  })
+
+  it.each(REPO_KINDS)('has the likes and downloads of the file of %ss', async (kind) => {
+    const lines = files.get(kind) ?? []
+    const sum = (counter: 'likes' | 'downloads') => lines.reduce((total, line) => total + (line[counter] ?? 0), 0)
+    expect(
+      await catalog.rows(`select coalesce(sum(likes), 0)::float8 as likes, coalesce(sum(downloads), 0)::float8 as downloads
+        from repos where kind = '${kind}'`),
+    ).toEqual([{ likes: sum('likes'), downloads: sum('downloads') }])
+  })
+
+  it('keeps the longest id and the payload of 23,763 files', async () => {
+    expect(await catalog.value('select max(length(id))::int from models')).toBe(257)
+    expect(await catalog.value(`select max(jsonb_array_length(payload->'siblings'))::int from models`)).toBe(23_763)
+  })
+
+  it.each<[FilterField, RepoKind, (line: Line) => string[]]>([
+    ['license', 'model', (line) => prefixed(line, 'license:')],
+    ['task', 'model', (line) => (line.pipeline_tag ? [line.pipeline_tag] : [])],
+    ['library', 'model', (line) => (line.library_name ? [line.library_name] : [])],
+    ['author', 'model', (line) => (line.id.includes('/') ? [line.author ?? line.id.split('/')[0] ?? ''] : [])],
+    ['tag', 'model', (line) => line.tags ?? []],
+    ['tag', 'dataset', (line) => line.tags ?? []],
+    ['language', 'dataset', (line) => prefixed(line, 'language:')],
+    ['size_category', 'dataset', (line) => prefixed(line, 'size_categories:').slice(0, 1)],
+    ['modality', 'dataset', (line) => prefixed(line, 'modality:')],
+    ['format', 'dataset', (line) => prefixed(line, 'format:')],
+    ['sdk', 'space', (line) => (line.sdk ? [line.sdk] : [])],
+  ])('counts the %s of %ss as the file does', async (field, kind, valuesOf) => {
+    const lines = (files.get(kind) ?? []).filter((line) => !('cardData' in line))
+    const withCards = new Set((files.get(kind) ?? []).filter((line) => 'cardData' in line).flatMap(valuesOf))
+    const expected = new Map<string, number>()
+    for (const value of lines.flatMap((line) => [...new Set(valuesOf(line))]))
+      expected.set(value, (expected.get(value) ?? 0) + 1)
+    const { facets } = await search.search({ filters: { kind: [kind] }, facets: [field], facetLimit: 1_000, limit: 0 })
+    const counted = facets[field] ?? {}
+    // Card data may name what a line's tags do not, so those few values are compared by the search below alone.
+    const comparable = [...expected]
+      .filter(([value]) => !withCards.has(value))
+      .sort(([, a], [, b]) => b - a)
+      .slice(0, 40)
+    expect(comparable.length).toBeGreaterThan(0)
+    expect(Object.fromEntries(comparable.map(([value]) => [value, counted[value]]))).toEqual(
+      Object.fromEntries(comparable),
+    )
+  })
+
+  it('filters to what the file has: any value within a field, all across fields', async () => {
+    const matching = (files.get('model') ?? []).filter(
+      (line) =>
+        ['fill-mask', 'translation'].includes(line.pipeline_tag ?? '') &&
+        line.tags?.includes('license:apache-2.0') &&
+        line.tags.includes('tf'),
+    )
+    const filters = { kind: ['model'], task: ['fill-mask', 'translation'], license: ['apache-2.0'], tag: ['tf'] }
+    expect((await search.search({ filters, limit: 0 })).total).toBe(matching.length)
+    expect(matching.length).toBeGreaterThan(100)
+  })
+
+  it('finds any repo by its name, before all others', async () => {
+    const lines = [...files.values()].flat()
+    const sample = lines.filter((_, index) => index % 499 === 0)
+    for (const { id } of sample) {
+      const { hits } = await search.search({ words: id, limit: 3 })
+      expect(hits.map((hit) => hit.id)).toContain(id)
+    }
+    expect(sample.length).toBeGreaterThan(80)
+  })
+
+  it('lists by downloads as the file would', async () => {
+    const best = [...(files.get('model') ?? [])].sort((a, b) => (b.downloads ?? 0) - (a.downloads ?? 0)).slice(0, 10)
+    const { hits } = await search.search({ filters: { kind: ['model'] }, sort: 'downloads', limit: 10 })
+    expect(hits.map((hit) => hit.downloads)).toEqual(best.map((line) => line.downloads))
+  })
+})
+
+function prefixed(line: Line, prefix: string): string[] {
+  return (line.tags ?? []).filter((tag) => tag.startsWith(prefix)).map((tag) => tag.slice(prefix.length))
+}

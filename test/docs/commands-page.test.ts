@@ -1,0 +1,39 @@
+import type { Command } from 'commander'
+import { expect, test } from 'vitest'
+import { buildProgram } from '../../src/cli/program.ts'
+
+const INTRODUCTION = `# Commands
+
+<!-- Written from the commands' own help; to write it anew: npm run docs -->
+
+Results go to stdout, progress and messages to stderr. \`--json\` prints one JSON document on stdout and nothing else there.
+Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 130 stopped by Ctrl-C. Ctrl-C stops at the next safe point, a second one at
+once; neither loses anything. Options that name a variable in brackets are [settings](settings.md).
+
+CSV puts a \`'\` before text that a spreadsheet would run as a formula; JSON is exact.
+`
+
+test("docs/commands.md is what the commands' help says (npm run docs writes it anew)", async () => {
+  const host = { environment: {}, workingDirectory: '/', stdout: { write: () => true }, stderr: { write: () => true } }
+  const program = buildProgram(host, () => undefined)
+  const sections = program.commands.flatMap(leaves).map(section)
+  const options = program.options.map((option) => `- \`${option.flags}\` ${option.description}`)
+  const everywhere = ['## Options of every command', '', ...options, ''].join('\n')
+  await expect([INTRODUCTION, everywhere, ...sections].join('\n')).toMatchFileSnapshot('../../docs/commands.md')
+})
+
+/** A command's own subcommands, or the command itself. */
+function leaves(command: Command): Command[] {
+  const subcommands = command.commands.filter((subcommand) => subcommand.name() !== 'help')
+  return subcommands.length > 0 ? subcommands.flatMap(leaves) : [command]
+}
+
+function section(command: Command): string {
+  const names = []
+  for (let at: Command | null = command; at !== null; at = at.parent) names.unshift(at.name())
+  let help = ''
+  command.configureOutput({ writeOut: (text) => (help += text) }).configureHelp({ helpWidth: 110 })
+  command.outputHelp()
+  const own = help.replace(/\nGlobal Options:[\s\S]*?\n(?=\n|$)/, '')
+  return `## ${names.join(' ')}\n\n\`\`\`\n${own.trim()}\n\`\`\`\n`
+}
