@@ -80,7 +80,7 @@ const COLUMNS = {
   linked_models: 'text[]',
   linked_datasets: 'text[]',
   card: 'jsonb',
-  payload: 'jsonb',
+  payload: 'json',
   content_hash: 'uuid',
 } as const
 

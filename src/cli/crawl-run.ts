@@ -1,4 +1,5 @@
 import { createHolder } from '../catalog/holder.ts'
+import { vacuum } from '../catalog/maintenance.ts'
 import { createPassStore } from '../catalog/pass-store.ts'
 import type { PassKind } from '../catalog/schema.ts'
 import { crawl } from '../crawl/crawl.ts'
@@ -63,9 +64,14 @@ export async function runCrawl(context: CommandContext, catalog: OpenCatalog, ru
       },
     )
     await sync.finish()
+    if (catalog.connection.engine === 'embedded' && passes.some(hasWritten)) await vacuum(catalog.db)
     return { passes, requests: { ...hub.requestCounts }, seconds: (performance.now() - startedMs) / 1000 }
   } finally {
     progress.end()
     await hub.close()
   }
+}
+
+function hasWritten(pass: PassOutcome): boolean {
+  return pass.inserted + pass.updated > 0
 }

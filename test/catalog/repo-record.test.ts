@@ -124,6 +124,19 @@ describe('reading a repo from a listing', () => {
     expect(JSON.parse(record.payload)).toEqual({ other: '\uFFFD' })
   })
 
+  it.each([
+    ['2024-02-29T10:57:33.000Z', '2024-02-29T10:57:33.000Z'],
+    ['2024-02-12T10:57:33Z', '2024-02-12T10:57:33.000Z'],
+    ['2024-12-31T23:59:59.123456Z', '2024-12-31T23:59:59.123Z'],
+    ['2024-13-01T00:00:00.000Z', null],
+    ['2024-01-32T00:00:00.000Z', null],
+    ['0000-01-01T00:00:00.000Z', null],
+    ['+275760-09-13T00:00:00.000Z', null],
+    ['yesterday', null],
+  ])('reads the instant %s as %s', (given, expected) => {
+    expect(read('model', { id: 'a/b', createdAt: given }).created_at).toBe(expected)
+  })
+
   it('cuts a long text without leaving half a character', () => {
     const cut = read('space', { id: 'a/b', cardData: { short_description: `${'x'.repeat(19_999)}🤗` } })
     expect(cut.description).toBe(`${'x'.repeat(19_999)}\uFFFD`)

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { catalogTargets, type TestTarget } from '../support/embedded.ts'
-import { type CommandResult, environmentOf, hubdex } from '../support/hubdex.ts'
+import { environmentOf, hubdex } from '../support/hubdex.ts'
+import type { CommandResult } from '../support/hubdex-process.ts'
 
 // The commands are the same on either engine; opening a real Postgres takes no second.
 describe.each(catalogTargets.slice(-1))('the command line ($engine)', ({ create }) => {

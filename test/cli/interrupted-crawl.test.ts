@@ -6,7 +6,8 @@ import { openConnection } from '../../src/catalog/connection.ts'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
 import { catalogTargets, type TestTarget } from '../support/embedded.ts'
-import { environmentOf, startHubdex, untilLogged } from '../support/hubdex.ts'
+import { environmentOf } from '../support/hubdex.ts'
+import { startHubdex, untilLogged } from '../support/hubdex-process.ts'
 
 /** Everything that a crawl leaves behind but times and counts of the runs themselves. */
 const STATE = `select

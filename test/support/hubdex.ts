@@ -1,37 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { tmpdir } from 'node:os'
-import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
 import { runProgram } from '../../src/cli/program.ts'
 import type { TestTarget } from './embedded.ts'
-
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
-
-export interface CommandResult {
-  code: number | null
-  stdout: string
-  stderr: string
-}
-
-export interface RunningCommand {
-  child: ChildProcess
-  result: Promise<CommandResult>
-}
-
-/** Starts `hubdex` as a user would, in a process of its own and without the settings of whoever runs the tests. */
-export function startHubdex(commandLine: readonly string[], environment: Record<string, string> = {}): RunningCommand {
-  const { PATH, HOME } = process.env
-  const child = spawn(process.execPath, [main, ...commandLine], {
-    cwd: tmpdir(),
-    env: { PATH, HOME, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const result = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]).then(
-    ([stdout, stderr, [code]]) => ({ code, stdout, stderr }),
-  )
-  return { child, result }
-}
+import type { CommandResult } from './hubdex-process.ts'
 
 /** Runs `hubdex` to its end within this process: the same program, without the second that Node takes to start. */
 export async function hubdex(
@@ -46,27 +16,6 @@ export async function hubdex(
     stderr: { write: (text) => (written.stderr += text) },
   })
   return { code, ...written }
-}
-
-/** Waits until a running command has written the text to stderr. */
-export async function untilLogged({ child }: RunningCommand, wanted: string): Promise<void> {
-  let log = ''
-  for await (const [chunk] of onData(child)) {
-    log += String(chunk)
-    if (log.includes(wanted)) return
-  }
-  throw new Error(`The command ended without writing "${wanted}". It wrote: ${log}`)
-}
-
-async function* onData(child: ChildProcess): AsyncGenerator<unknown[]> {
-  if (child.stderr === null) return
-  const ended = new AbortController()
-  child.once('exit', () => ended.abort())
-  try {
-    for (;;) yield await once(child.stderr, 'data', { signal: ended.signal })
-  } catch (error) {
-    if (!ended.signal.aborted) throw error
-  }
 }
 
 /** The settings with which a command uses the catalogue of a test. */
