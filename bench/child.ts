@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url'
 export interface StepResult {
   seconds: number
   peakRssMb: number
+  /** Of the step's own process. */
+  cpuSeconds: number
   [figure: string]: number | undefined
 }
 
@@ -31,9 +33,11 @@ export function stepParameters<Parameters>(): Parameters {
 /** For a step: prints its result. */
 export function reportStep(startedMs: number, figures: Record<string, number> = {}): void {
   const seconds = (performance.now() - startedMs) / 1000
-  // Node gives the peak in kilobytes.
-  const peakRssMb = Math.round(process.resourceUsage().maxRSS / 1024)
-  console.log(JSON.stringify({ seconds, peakRssMb, ...figures }))
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage()
+  // Node gives the peak in kilobytes and times in microseconds.
+  const peakRssMb = Math.round(maxRSS / 1024)
+  const cpuSeconds = (userCPUTime + systemCPUTime) / 1e6
+  console.log(JSON.stringify({ seconds, peakRssMb, cpuSeconds, ...figures }))
 }
 
 export interface BenchHub {

@@ -64,14 +64,10 @@ export async function runCrawl(context: CommandContext, catalog: OpenCatalog, ru
       },
     )
     await sync.finish()
-    if (catalog.connection.engine === 'embedded' && passes.some(hasWritten)) await vacuum(catalog.db)
+    if (catalog.connection.engine === 'embedded') await vacuum(catalog.db)
     return { passes, requests: { ...hub.requestCounts }, seconds: (performance.now() - startedMs) / 1000 }
   } finally {
     progress.end()
     await hub.close()
   }
-}
-
-function hasWritten(pass: PassOutcome): boolean {
-  return pass.inserted + pass.updated > 0
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { InvalidSearch } from '../../src/search/invalid-search.ts'
+import { popularityOf } from '../../src/search/popularity.ts'
 import type { SearchDocument } from '../../src/search/search-document.ts'
 import type { SearchEngine, SearchQuery } from '../../src/search/search-engine.ts'
 import { FILTER_FIELDS, type FilterField, SEARCH_SORTS } from '../../src/search/search-names.ts'
@@ -307,13 +308,21 @@ export function describeSearchEngine(name: string, open: () => Promise<OpenEngin
         expect(last.hits.map((hit) => hit.parameters)).toEqual([null, null, null])
       })
 
-      it('pages through a broad search without repeats or gaps', async () => {
+      it('pages through a broad ranked search: better matches first, more popular ones before others', async () => {
+        const isNamed = (document: SearchDocument) => Number(document.id.includes('/repo-'))
+        const order = (left: SearchDocument, right: SearchDocument) =>
+          isNamed(right) - isNamed(left) ||
+          popularityOf(right) - popularityOf(left) ||
+          (left.hubId < right.hubId ? -1 : 1)
         const ids: string[] = []
         for (let offset = 0; offset < documents.length; offset += 1_000) {
           ids.push(...(await found({ words: 'repo', offset, limit: 1_000 })))
         }
-        expect(ids.length).toBe(documents.length)
-        expect(new Set(ids).size).toBe(documents.length)
+        const expected = [...documents].sort(order).map((document) => document.id)
+        expect(ids).toEqual(expected)
+        for (const offset of [0, 7_995, 8_100]) {
+          expect(await found({ words: 'repo', offset, limit: 10 })).toEqual(expected.slice(offset, offset + 10))
+        }
       })
 
       it('finds the same after it was optimized', async () => {

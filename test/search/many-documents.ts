@@ -14,7 +14,8 @@ export function manyDocuments(count: number): SearchDocument[] {
   const longTail = (size: number) => Math.floor(size ** random()) - 1
   return Array.from({ length: count }, (_, index) =>
     searchDocument({
-      id: `author-${longTail(count / 4)}/repo-${index}`,
+      id: `author-${longTail(count / 4)}/${index % 3 === 0 ? 'thing' : 'repo'}-${index}`,
+      description: index % 3 === 0 ? 'Found by its description only: a repo.' : null,
       hubId: index.toString(16).padStart(24, '0'),
       kind: KINDS[longTail(4)] ?? 'model',
       tags: [...new Set(Array.from({ length: 6 }, () => `tag-${longTail(count / 2)}`))],
