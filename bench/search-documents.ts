@@ -13,20 +13,22 @@ export function* generatedDocuments(repos: number, seed: number): Generator<Sear
       if (index >= shelves[kind].size) continue
       const names = new Set(EXPANDABLE[kind].filter((name) => name !== 'siblings'))
       const record = readRepo(kind, shelves[kind].repoAt(index, { names, blobs: false }))
-      if ('hub_id' in record && 'kind' in record) yield documentOf(rowOf(record))
+      if (!('reason' in record)) yield documentOf(rowOf(record))
     }
   }
 }
 
 /** The record as it would be read back from the catalogue. */
 function rowOf(record: RepoRecord): Parameters<typeof documentOf>[0] {
+  const columns = record.columns()
   return {
-    ...record,
-    parameters: textOf(record.parameters),
+    ...columns,
+    trending_score: record.trending_score,
+    parameters: textOf(columns.parameters),
     downloads: textOf(record.downloads),
     likes: textOf(record.likes),
-    created_at: dateOf(record.created_at),
-    last_modified: dateOf(record.last_modified),
+    created_at: dateOf(columns.created_at),
+    last_modified: dateOf(columns.last_modified),
   }
 }
 

@@ -1,3 +1,4 @@
+import '../../src/cli/lean-heap.ts'
 import { type CatalogTarget, openConnection } from '../../src/catalog/connection.ts'
 import { createHolder } from '../../src/catalog/holder.ts'
 import { migrate } from '../../src/catalog/migrate.ts'
@@ -19,7 +20,7 @@ const startedMs = performance.now()
 const passes = await crawl(
   { kinds: REPO_KINDS, hub, pageSize: 1000, includePrivate: false },
   {
-    store: createPassStore(connection.db, createHolder()),
+    store: createPassStore(connection, createHolder()),
     endpoint: hubUrl,
     signal: new AbortController().signal,
     emit: (event) => {

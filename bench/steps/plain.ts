@@ -10,11 +10,17 @@ await client.query(`create table plain_repos (
   hub_id text primary key, kind text, id text, likes bigint, downloads bigint, modified timestamptz, payload jsonb)`)
 const startedMs = performance.now()
 let repos = 0
+let lost = 0
 const insert = async (kind: string, repo: { id: string; name: string; likes: number; updatedAt: Date }) => {
   const downloads = 'downloads' in repo ? repo.downloads : null
   const values = [repo.id, kind, repo.name, repo.likes, downloads, repo.updatedAt, JSON.stringify(repo)]
-  await client.query('insert into plain_repos values ($1, $2, $3, $4, $5, $6, $7)', values)
-  repos++
+  try {
+    await client.query('insert into plain_repos values ($1, $2, $3, $4, $5, $6, $7)', values)
+    repos++
+  } catch {
+    // Text that Postgres cannot store: the plain way loses the repo.
+    lost++
+  }
 }
 const models = [
   'author',
@@ -33,5 +39,5 @@ for await (const repo of listDatasets({ hubUrl, additionalFields: datasets as 'a
   await insert('dataset', repo)
 const spaces = ['author', 'cardData', 'createdAt', 'datasets', 'models', 'runtime', 'sha', 'tags']
 for await (const repo of listSpaces({ hubUrl, additionalFields: spaces as 'author'[] })) await insert('space', repo)
-reportStep(startedMs, { repos })
+reportStep(startedMs, { repos, lost })
 await client.end()

@@ -29,14 +29,17 @@ export function storable(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\uFFFD')
 }
 
+/** Whether JSON text is small and shallow enough to be stored. */
+export function isSmall(json: string): boolean {
+  return json.length <= MAX_CHARACTERS && depthOf(json) <= MAX_DEPTH
+}
+
 /**
- * The object as JSON text, small and shallow enough to be stored. Fields are left out, largest first, until it is, and
- * named under `hubdexOmitted`.
+ * An object as JSON text without those of its fields, largest first, that make it too large or too deep to be stored; they
+ * are named under `hubdexOmitted`.
  */
-export function boundedJson(object: Record<string, unknown>): string {
-  const json = JSON.stringify(object)
-  if (json.length <= MAX_CHARACTERS && depthOf(json) <= MAX_DEPTH) return json
-  const fields = Object.entries(object)
+export function boundedJson(entries: readonly (readonly [string, unknown])[]): string {
+  const fields = entries
     .map(([key, value]) => ({ key, value, json: JSON.stringify(value) ?? 'null' }))
     .sort((a, b) => a.json.length - b.json.length)
   const kept: Record<string, unknown> = {}

@@ -1,8 +1,9 @@
-import { CompiledQuery, type Kysely, type Transaction } from 'kysely'
-import { COMPARE_PAGE, WRITE_PAGE } from './page-statements.ts'
+import type pg from 'pg'
+import { writeRows } from './page-rows.ts'
 import { advancePass, type PassHold } from './passes.ts'
 import type { RejectedRow, RepoRecord } from './repo-record.ts'
-import type { Database } from './schema.ts'
+import { inTransaction, type OpenTransaction } from './transaction.ts'
+import { clipped } from './wire-fields.ts'
 
 /** A page of a listing, read. Cursors are URLs as the Hub linked them: null before the first page and after the last. */
 export interface PageOfRepos {
@@ -31,77 +32,45 @@ export interface PageResult {
  *
  * @throws PassLost when another process has taken the pass over
  */
-export async function writePage(db: Kysely<Database>, hold: PassHold, page: PageOfRepos): Promise<PageResult> {
+export async function writePage(pool: pg.Pool, hold: PassHold, page: PageOfRepos): Promise<PageResult> {
   const repos = lastOfEach(page.repos)
   const refused: RejectedRow[] = []
-  for (;;) {
-    const rows = repos.filter((repo) => !refused.some((row) => row.hubId === repo.hub_id))
+  for (let attempt = 1; ; attempt++) {
+    const accepted = repos.filter((repo) => !refused.some((row) => row.hubId === repo.hub_id))
+    const rejected = [...page.rejected, ...refused]
     try {
-      return await db.transaction().execute((transaction) => writeRows(transaction, hold, page, rows, refused))
+      return await inTransaction(pool, (transaction) => writeAndAdvance(transaction, hold, page, accepted, rejected))
     } catch (error) {
-      if (!isDataError(error)) throw error
-      const poisoned = await findRefused(db, rows)
-      if (poisoned.length === 0) throw error
-      refused.push(...poisoned)
+      // No row refused by itself means that another pass was faster to insert one: now it is there to be compared.
+      if (!isDataError(error) || attempt === MAX_ATTEMPTS) throw error
+      refused.push(...(await findRefused(pool, accepted)))
     }
   }
 }
 
-async function writeRows(
-  transaction: Transaction<Database>,
+const MAX_ATTEMPTS = 5
+
+async function writeAndAdvance(
+  transaction: OpenTransaction,
   hold: PassHold,
   page: PageOfRepos,
-  repos: readonly RepoRecord[],
-  refused: readonly RejectedRow[],
+  accepted: readonly RepoRecord[],
+  rejected: RejectedRow[],
 ): Promise<PageResult> {
-  const rejected = [...page.rejected, ...refused]
-  const changed = await comparePage(transaction, repos)
-  if (changed.size > 0)
-    await writeChanged(
-      transaction,
-      repos.filter((repo) => changed.has(repo.hub_id)),
-    )
-  const inserted = [...changed.values()].filter((isNew) => isNew).length
-  const result = { inserted, updated: changed.size - inserted, unchanged: repos.length - changed.size, rejected }
-  await advancePass(transaction, hold, {
-    previousCursor: page.previousCursor,
-    cursor: page.cursor,
+  const { inserted, updated } = await writeRows(transaction, accepted)
+  const counts = { inserted, updated, unchanged: accepted.length - inserted - updated }
+  const { previousCursor, cursor, requests, lastCreatedAt, note } = page
+  await advancePass(transaction.db, hold, {
+    previousCursor,
+    cursor,
+    requests,
+    lastCreatedAt,
+    note,
     repos: page.repos.length,
-    requests: page.requests,
-    lastCreatedAt: page.lastCreatedAt,
-    note: page.note,
-    ...result,
+    ...counts,
     rejected: rejected.length,
   })
-  return result
-}
-
-/** Moves counters and tells which repos are new (true) or changed (false). */
-async function comparePage(db: Kysely<Database>, repos: readonly RepoRecord[]): Promise<Map<string, boolean>> {
-  const { rows } = await db.executeQuery<{ hub_id: string; is_new: boolean }>(
-    CompiledQuery.raw(COMPARE_PAGE, [
-      repos.map((repo) => repo.hub_id),
-      repos.map((repo) => repo.content_hash),
-      repos.map((repo) => repo.downloads),
-      repos.map((repo) => repo.downloads_all_time),
-      repos.map((repo) => repo.likes),
-      repos.map((repo) => repo.trending_score),
-    ]),
-  )
-  return new Map(rows.map((row) => [row.hub_id, row.is_new]))
-}
-
-async function writeChanged(db: Kysely<Database>, repos: readonly RepoRecord[]): Promise<void> {
-  await db.executeQuery(CompiledQuery.raw(WRITE_PAGE, [jsonOf(repos)]))
-}
-
-/** The rows as a JSON array. Empty columns are missing, which Postgres reads as null: a third less time in json_to_recordset. */
-function jsonOf(repos: readonly RepoRecord[]): string {
-  return `[${repos.map((repo) => repo.row.slice(0, -1) + tailOf(repo)).join(',')}]`
-}
-
-function tailOf({ content_hash, downloads, downloads_all_time, likes, trending_score }: RepoRecord): string {
-  return `,${JSON.stringify({ content_hash, downloads, downloads_all_time, likes, trending_score }).slice(1)}`
+  return { ...counts, rejected }
 }
 
 /** A listing that moves may show a repo twice on a page, and one statement may not touch a row twice: the last counts. */
@@ -110,27 +79,24 @@ function lastOfEach(repos: readonly RepoRecord[]): RepoRecord[] {
 }
 
 /** Halves the page until the rows that Postgres refuses stand alone; every try is rolled back. */
-async function findRefused(db: Kysely<Database>, repos: readonly RepoRecord[]): Promise<RejectedRow[]> {
-  const reason = await refusalOf(db, repos)
+async function findRefused(pool: pg.Pool, repos: readonly RepoRecord[]): Promise<RejectedRow[]> {
+  const reason = await refusalOf(pool, repos)
   if (reason === undefined) return []
   const [only] = repos
-  if (repos.length === 1 && only !== undefined)
-    return [{ hubId: only.hub_id, reason: `${only.id.slice(0, 200)}: ${reason}` }]
+  if (repos.length === 1 && only !== undefined) {
+    return [{ hubId: only.hub_id, reason: `${clipped(only.id, 200)}: ${reason}` }]
+  }
   const middle = repos.length >> 1
-  return [...(await findRefused(db, repos.slice(0, middle))), ...(await findRefused(db, repos.slice(middle)))]
+  return [...(await findRefused(pool, repos.slice(0, middle))), ...(await findRefused(pool, repos.slice(middle)))]
 }
 
-async function refusalOf(db: Kysely<Database>, repos: readonly RepoRecord[]): Promise<string | undefined> {
-  const trial = await db.startTransaction().execute()
+async function refusalOf(pool: pg.Pool, repos: readonly RepoRecord[]): Promise<string | undefined> {
   try {
-    await comparePage(trial, repos)
-    await writeChanged(trial, repos)
+    await inTransaction(pool, (transaction) => writeRows(transaction, repos), { end: 'rollback' })
     return undefined
   } catch (error) {
     if (!isDataError(error)) throw error
     return error.message
-  } finally {
-    await trial.rollback().execute()
   }
 }
 

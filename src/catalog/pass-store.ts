@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import type { CatalogConnection } from './connection.ts'
 import { retryConnection } from './connection-retry.ts'
 import { type PageOfRepos, type PageResult, writePage } from './page-write.ts'
 import {
@@ -15,7 +15,7 @@ import {
   rewindPass,
   suspendPass,
 } from './passes.ts'
-import type { Database, PassKind } from './schema.ts'
+import type { PassKind } from './schema.ts'
 import { writeTags } from './vocabulary.ts'
 
 type TagList = Parameters<typeof writeTags>[2]
@@ -33,10 +33,10 @@ export interface PassStore {
 }
 
 /** The port over a connection, for one holder. Writes of pages survive a restart of the database between or in them. */
-export function createPassStore(db: Kysely<Database>, check: HolderCheck): PassStore {
+export function createPassStore({ db, pool }: CatalogConnection, check: HolderCheck): PassStore {
   return {
     open: (identity) => openPass(db, identity, check),
-    writePage: (hold, page) => retryConnection(() => writePage(db, hold, page)),
+    writePage: (hold, page) => retryConnection(() => writePage(pool, hold, page)),
     writeTags: (hold, list) => retryConnection(() => writeTags(db, hold, list)),
     keep: (hold) => keepPass(db, hold),
     suspend: (hold, state, error) => suspendPass(db, hold, state, error),

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto'
 import type { RepoKind } from '../hub/kinds.ts'
-import { boundedJson, cleaned, isClean } from './hostile-json.ts'
+import { cleaned } from './hostile-json.ts'
 import { baseModelsOf, cardTexts, languagesOf, licenseOf, parametersOf, tagValues } from './repo-facts.ts'
 import { clipped, isObject, WireFields } from './wire-fields.ts'
+import { WireJson } from './wire-json.ts'
 
 /** What rarely changes of a repo, named as the columns of the table. `card` and `payload` hold JSON text. */
 interface RepoColumns {
@@ -46,12 +47,18 @@ interface RepoCounters {
   trending_score: number | null
 }
 
-/** One repo as the catalogue stores it. */
-export interface RepoRecord extends RepoColumns, RepoCounters {
-  /** All columns but the counters as one JSON object, empty ones left out. */
-  row: string
-  /** Hash of `row`: equal means that nothing but counters moved. Also differs after a change of what we read. */
+/**
+ * A repo of a listing, read as far as it takes to tell whether anything in it changed: most repos of most pages have not,
+ * and for those the columns are never made.
+ */
+export interface RepoRecord extends RepoCounters {
+  hub_id: string
+  id: string
+  created_at: string | null
+  private: boolean
+  /** Hash of everything but the counters: equal means that nothing but counters moved. */
   content_hash: string
+  columns(): RepoColumns
 }
 
 /** A row of a listing that is no repo, with the reason. */
@@ -61,6 +68,9 @@ export interface RejectedRow {
   reason: string
 }
 
+/** Goes into the hash: raise it when columns are read differently, and the next pass writes every row anew. */
+const READING_VERSION = 1
+const COUNTERS: ReadonlySet<string> = new Set(['downloads', 'downloadsAllTime', 'likes', 'trendingScore'])
 const MAX_ID_LENGTH = 1_000
 const MAX_TEXT_LENGTH = 1_000
 const MAX_DESCRIPTION_LENGTH = 20_000
@@ -75,22 +85,37 @@ const NO_LINEAGE = { parents: [], relations: [] }
  */
 export function readRepo(kind: RepoKind, item: unknown): RepoRecord | RejectedRow {
   if (!isObject(item)) return { reason: `expected an object, got ${item === null ? 'null' : typeof item}` }
-  const read = readRow(kind, item)
-  if ('reason' in read || isClean(read.row)) return read
-  return readRow(kind, cleaned(item))
+  const content = new WireJson(item, isCounter)
+  return content.isClean ? readClean(kind, item, content) : readRepo(kind, cleaned(item))
 }
 
-function readRow(kind: RepoKind, wire: Record<string, unknown>): RepoRecord | RejectedRow {
-  const columns = readColumns(kind, wire)
-  if ('reason' in columns) return columns
-  const row = rowOf(columns)
-  return { ...columns, ...readCounters(new WireFields(wire)), row, content_hash: hash('md5', row, 'hex') }
-}
-
-function readColumns(kind: RepoKind, wire: Record<string, unknown>): RepoColumns | RejectedRow {
+function readClean(kind: RepoKind, wire: Record<string, unknown>, content: WireJson): RepoRecord | RejectedRow {
   const fields = new WireFields(wire)
+  const id = readId(fields)
+  if (id === null) return { reason: 'expected an id of 1 to 1,000 characters, got none' }
+  return {
+    hub_id: hubIdOf(kind, id, fields),
+    id,
+    created_at: fields.instant('createdAt'),
+    private: fields.boolean('private') ?? false,
+    ...readCounters(fields),
+    content_hash: hash('md5', `${READING_VERSION} ${kind}\n${content.text}`, 'hex'),
+    columns: () => readColumns(kind, new WireFields(wire), content),
+  }
+}
+
+/** A counter of another type is no counter, and stays readable in the payload. */
+function isCounter(key: string, value: unknown): boolean {
+  return typeof value === 'number' && COUNTERS.has(key)
+}
+
+function readId(fields: WireFields): string | null {
   const id = fields.text('id', MAX_ID_LENGTH) ?? fields.text('modelId', MAX_ID_LENGTH)
-  if (id === null || id.trim() === '') return { reason: 'expected an id of 1 to 1,000 characters, got none' }
+  return id === null || id.trim() === '' ? null : id
+}
+
+function readColumns(kind: RepoKind, fields: WireFields, content: WireJson): RepoColumns {
+  const id = readId(fields) ?? ''
   if (fields.peek('modelId') === id) fields.text('modelId', MAX_ID_LENGTH)
   readCounters(fields)
 
@@ -117,18 +142,21 @@ function readColumns(kind: RepoKind, wire: Record<string, unknown>): RepoColumns
     ...(kind === 'model' ? modelColumns(fields) : noModelColumns),
     ...(kind === 'dataset' ? datasetColumns(fields, tags, card) : noDatasetColumns),
     ...(kind === 'space' ? spaceColumns(fields) : noSpaceColumns),
-    card: card === null ? null : boundedJson(card),
-    payload: boundedJson(fields.rest()),
+    card: card === null ? null : content.field('cardData'),
+    payload: content.without(fields.taken),
   }
 }
 
-/** The columns as a JSON object in which `card` and `payload`, which are JSON already, stand as they are. */
-function rowOf({ card, payload, ...columns }: RepoColumns): string {
-  const full: Record<string, unknown> = {}
+/** All columns and counters as one JSON object; empty ones are missing, which Postgres reads as null. */
+export function rowOf(repo: RepoRecord): string {
+  const { content_hash, downloads, downloads_all_time, likes, trending_score } = repo
+  const { card, payload, ...columns } = repo.columns()
+  const row: Record<string, unknown> = { content_hash, downloads, downloads_all_time, likes, trending_score }
   for (const [column, value] of Object.entries(columns)) {
-    if (value !== null && !(Array.isArray(value) && value.length === 0)) full[column] = value
+    if (value !== null && !(Array.isArray(value) && value.length === 0)) row[column] = value
   }
-  return `${JSON.stringify(full).slice(0, -1)},"card":${card ?? 'null'},"payload":${payload}}`
+  // These two are JSON already and go in as they are.
+  return `${JSON.stringify(row).slice(0, -1)},"card":${card ?? 'null'},"payload":${payload}}`
 }
 
 /**

@@ -60,14 +60,9 @@ export class WireFields {
     return isObject(value) ? this.#take(key, value) : null
   }
 
-  /** Everything that was not taken, without explicit nulls, in an order that does not depend on the server's. */
-  rest(): Record<string, unknown> {
-    const rest: Record<string, unknown> = {}
-    for (const key of Object.keys(this.#wire).sort()) {
-      const value = this.#wire[key]
-      if (value !== null && !this.#taken.has(key)) rest[key] = value
-    }
-    return rest
+  /** Names of the fields that were read into a column. */
+  get taken(): ReadonlySet<string> {
+    return this.#taken
   }
 
   #take<T>(key: string, value: T): T {

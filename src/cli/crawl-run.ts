@@ -54,7 +54,7 @@ export async function runCrawl(context: CommandContext, catalog: OpenCatalog, ru
         includePrivate: settings.includePrivate,
       },
       {
-        store: createPassStore(catalog.db, createHolder()),
+        store: createPassStore(catalog.connection, createHolder()),
         endpoint: settings.endpoint,
         signal: context.signal,
         emit: (event) => {

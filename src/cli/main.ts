@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './lean-heap.ts'
 import { runProgram } from './program.ts'
 
 // A reader that goes away (`| head`) ends the output, not the work.

@@ -28,7 +28,8 @@ export function sendJson(request: FastifyRequest, reply: FastifyReply, json: str
 }
 
 export function sendRefusal(reply: FastifyReply, refusal: HubRefusal): FastifyReply {
-  reply.code(refusal.status).header('x-error-message', refusal.message)
+  // The message may repeat any text of the request, and a header holds no more than ASCII.
+  reply.code(refusal.status).header('x-error-message', refusal.message.replaceAll(/[^\x20-\x7e]/g, '?'))
   if (refusal.code !== undefined) reply.header('x-error-code', refusal.code)
   return reply.type('application/json; charset=utf-8').send(JSON.stringify({ error: refusal.message }))
 }

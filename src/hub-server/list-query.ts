@@ -114,7 +114,7 @@ function parseFilter(parameters: URLSearchParams, includePrivate: boolean): Repo
 function parseParameterRange(text: string): { min?: number; max?: number } {
   const range: { min?: number; max?: number } = {}
   for (const part of text.split(',')) {
-    const match = /^(min|max):(\d+(?:\.\d+)?)([KMBT]?)$/i.exec(part)
+    const match = /^(min|max):(\d+(?:\.\d+)?)([KMBTkmbt]?)$/.exec(part)
     if (match === null) throw new HubRefusal(400, '"num_parameters" must look like min:6B,max:128B')
     const [, bound, digits, unit] = match
     range[bound === 'min' ? 'min' : 'max'] = Number(digits) * 1000 ** ' KMBT'.indexOf(unit?.toUpperCase() || ' ')

@@ -1,6 +1,5 @@
+import type { Bucket } from '../hub/budget.ts'
 import { HubRefusal } from './hub-refusal.ts'
-
-export type Bucket = 'api' | 'resolvers'
 
 export interface RateLimitOptions {
   /** Requests a window in the `api` bucket; 0 counts without limit and sends no headers. */
@@ -94,10 +93,6 @@ export class RateLimit {
     const quota = this.#options.quota ?? (caller.token === undefined ? USUAL_QUOTA.anonymous : USUAL_QUOTA.token)
     return bucket === 'api' ? quota : quota * RESOLVERS_PER_API_REQUEST
   }
-}
-
-export function bucketOf(path: string): Bucket {
-  return path.includes('/resolve/') ? 'resolvers' : 'api'
 }
 
 function refusalText(bucket: Bucket, caller: Caller, quota: number, windowSecs: number): string {

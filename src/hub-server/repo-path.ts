@@ -7,7 +7,8 @@ export interface RepoPath {
 
 /**
  * Reads `owner/name`, `name` (old ids have no owner) and either with `/revision/{rev}`, from the undecoded end of a
- * path: a revision such as `refs/pr/1` comes with its slashes encoded. The router has refused bad encodings by then. Throws the Hub's 404 for any other path.
+ * path: a revision such as `refs/pr/1` comes with its slashes encoded. The router has refused bad encodings by then.
+ * Throws the Hub's 404 for any other path.
  */
 export function parseRepoPath(path: string): RepoPath {
   const segments = path.split('/').map(decodeURIComponent)

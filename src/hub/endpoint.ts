@@ -12,16 +12,18 @@ export interface Endpoint {
 /** @throws TypeError when the text is no usable http(s) URL; a password in it is not repeated */
 export function parseEndpoint(text: string): Endpoint {
   const expected = 'Expected something like https://huggingface.co; correct the endpoint setting (HF_ENDPOINT).'
-  if (!URL.canParse(text)) throw new TypeError(`The endpoint ${JSON.stringify(text)} is not a URL. ${expected}`)
+  // Mistyped, a password may stand anywhere before the @, and the URL's own parts do not tell.
+  const shown = JSON.stringify(text.replace(/^.*@/s, '…@'))
+  if (!URL.canParse(text)) throw new TypeError(`The endpoint ${shown} is not a URL. ${expected}`)
   const url = new URL(text)
   if (url.username !== '' || url.password !== '') {
     throw new TypeError(`The endpoint at ${url.host} has a user name or password in it. ${expected}`)
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new TypeError(`The endpoint ${JSON.stringify(text)} is not an http or https URL. ${expected}`)
+    throw new TypeError(`The endpoint ${shown} is not an http or https URL. ${expected}`)
   }
   if (url.search !== '' || url.hash !== '') {
-    throw new TypeError(`The endpoint ${JSON.stringify(text)} has a query or a fragment. ${expected}`)
+    throw new TypeError(`The endpoint ${shown} has a query or a fragment. ${expected}`)
   }
   return { origin: url.origin, path: url.pathname.replace(/\/+$/, '') }
 }

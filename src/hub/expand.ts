@@ -58,7 +58,9 @@ export class ExpandMemory {
 
   #known(kind: RepoKind, place: Place, wanted: readonly string[]): readonly string[] {
     const refused = this.#refusedOf(kind, place)
-    return wanted.filter((property) => !refused.has(property))
+    const known = wanted.filter((property) => !refused.has(property))
+    // With nothing left to expand the server would send its default shape, which is not what was asked for.
+    return known.length === 0 ? wanted : known
   }
 
   #refusedOf(kind: RepoKind, place: Place): Set<string> {

@@ -33,7 +33,7 @@ export interface ListParameters {
   linked?: boolean | undefined
   /** Models and datasets. */
   gated?: boolean | undefined
-  /** Models only, like the six below. */
+  /** Models only, like the five below. */
   pipelineTag?: string | undefined
   library?: string | undefined
   inference?: string | undefined

@@ -27,6 +27,9 @@ export function readRateLimit(headers: Headers): RateLimit | undefined {
   return { remaining, resetSecs, quota: parameter(policy, 'q'), windowSecs: parameter(policy, 'w') }
 }
 
+/** As far as nine digits of seconds reach; a time too far from now could not be told as a date. */
+const LONGEST_WAIT_MS = 1e12
+
 /**
  * Reads `Retry-After`, in seconds or as a date. A date is taken against the server's own `Date`, so that a clock that is
  * wrong on either side does no harm.
@@ -40,7 +43,8 @@ export function readRetryAfterMs(headers: Headers, nowMs: number): number | unde
   const until = Date.parse(value)
   if (Number.isNaN(until)) return undefined
   const serverNow = Date.parse(headers['date'] ?? '')
-  return Math.max(0, until - (Number.isNaN(serverNow) ? nowMs : serverNow))
+  const waitMs = Math.max(0, until - (Number.isNaN(serverNow) ? nowMs : serverNow))
+  return waitMs < LONGEST_WAIT_MS ? waitMs : undefined
 }
 
 function parameter(value: string, name: string): number | undefined {

@@ -8,7 +8,10 @@ import { printable } from './printable.ts'
  * @throws Refused when the id or revision cannot stand in a URL without naming something else
  */
 export function repoPath(kind: RepoKind, id: string, revision: string | undefined): string {
-  const path = `${pluralOf[kind]}/${id.split('/').map(segment).join('/')}`
+  const segments = id.split('/')
+  // A third segment leads to a route below another repo, as `owner/name/tree` and `name/revision/main` do.
+  if (segments.length > 2) throw unusable(id)
+  const path = `${pluralOf[kind]}/${segments.map(segment).join('/')}`
   return revision === undefined ? path : `${path}/revision/${segment(revision)}`
 }
 
@@ -27,8 +30,10 @@ export function idInUrl(kind: RepoKind, url: string): string | undefined {
 
 function segment(text: string): string {
   // URLs drop dots as path segments, and cannot hold a lone surrogate: both would ask for another repo than meant.
-  if (text === '' || text === '.' || text === '..' || !text.isWellFormed()) {
-    throw new Refused(`${JSON.stringify(printable(text))} cannot be part of a repo's name, expected owner/name.`)
-  }
+  if (text === '' || text === '.' || text === '..' || !text.isWellFormed()) throw unusable(text)
   return encodeURIComponent(text)
+}
+
+function unusable(text: string): Refused {
+  return new Refused(`${JSON.stringify(printable(text))} cannot name a repo or a revision, expected owner/name.`)
 }

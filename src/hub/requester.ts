@@ -192,9 +192,11 @@ export class Requester {
     const backoffMs = budget.isSpent ? 0 : jittered(Math.min(LONGEST_BACKOFF_MS, retryDelayMs * 2 ** (throttles - 1)))
     const parkedUntilMs = nowMs + Math.max(askedMs, backoffMs)
     const untilMs = Math.max(parkedUntilMs, budget.isSpent ? (budget.snapshot()?.resetAtMs ?? 0) : 0)
-    budget.refused(parkedUntilMs)
+    const isBearable = untilMs - nowMs <= maxWaitMs
+    // A bucket parked for longer would hold others in silence; they are to learn it from an answer of their own.
+    if (isBearable) budget.refused(parkedUntilMs)
     onEvent({ type: 'throttled', url, bucket, untilMs })
-    if (throttles < maxThrottles && untilMs - nowMs <= maxWaitMs) return
+    if (isBearable && throttles < maxThrottles) return
     const { body, headers, status } = exchange
     const said = serverMessage(headers, this.#options.transport.withoutToken(body.toString('utf8')))
     const message =

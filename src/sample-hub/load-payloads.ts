@@ -65,5 +65,10 @@ async function* linesOf(path: string): AsyncIterable<string> {
   const input = path.endsWith('.gz') ? file.pipe(createGunzip()) : file
   // An error of the file does not travel down a pipe by itself.
   file.once('error', (error) => input.destroy(error))
-  yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })
+  try {
+    yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })
+  } finally {
+    // A reader that stops at a bad line would leave the file open.
+    file.destroy()
+  }
 }

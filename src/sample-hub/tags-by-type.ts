@@ -50,7 +50,7 @@ function typeOfModelTag(tag: string): string | undefined {
   const prefix = prefixOf(tag)
   if (prefix === 'license' || prefix === 'dataset' || prefix === 'region') return prefix
   if (prefix !== undefined) return undefined
-  if (tag in TASK_AREAS) return 'pipeline_tag'
+  if (Object.hasOwn(TASK_AREAS, tag)) return 'pipeline_tag'
   if (LIBRARY_NAMES.has(tag)) return 'library'
   if (LANGUAGE_CODES.has(tag)) return 'language'
   return DEPLOY_TAGS.has(tag) ? 'deploy' : 'other'

@@ -24,7 +24,7 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
   })
 
   function storeOf(holder: string, isDead = (_holder: string): boolean | undefined => undefined): PassStore {
-    return createPassStore(catalog.db, { holder, isDead, staleAfterMs: 60_000 })
+    return createPassStore(catalog.connection, { holder, isDead, staleAfterMs: 60_000 })
   }
 
   async function open(kind: RepoKind = 'model', from = store): Promise<OpenPass> {

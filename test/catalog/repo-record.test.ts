@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { type RepoRecord, readRepo } from '../../src/catalog/repo-record.ts'
+import { readRepo } from '../../src/catalog/repo-record.ts'
 import type { RepoKind } from '../../src/hub/kinds.ts'
 
-function read(kind: RepoKind, item: unknown): RepoRecord {
+function read(kind: RepoKind, item: unknown) {
   const record = readRepo(kind, item)
   if ('reason' in record) throw new Error(`Rejected: ${record.reason}`)
-  return record
+  return { ...record, ...record.columns() }
 }
 
 const model = {

@@ -55,6 +55,15 @@ describe('a detail answer', () => {
     const answer = await get('/api/models/acme/big/revision/refs%2Fpr%2F1')
     expect([answer.status, answer.headers.get('x-error-code')]).toEqual([404, 'RevisionNotFound'])
   })
+
+  test.each(['%F0%9F%98%80', 'a%0Ab'])(
+    'is that 404 for the revision %s too, which no header can hold',
+    async (revision) => {
+      const answer = await get(`/api/models/acme/big/revision/${revision}`)
+      expect([answer.status, answer.headers.get('x-error-code')]).toEqual([404, 'RevisionNotFound'])
+      expect(await answer.json()).toEqual({ error: `Invalid rev id: ${decodeURIComponent(revision)}` })
+    },
+  )
 })
 
 describe('a repo that is not there', () => {
@@ -137,6 +146,7 @@ describe('tags by type', () => {
       id: 'fill-mask',
       subType: 'nlp',
     })
+    expect(tags['other']?.map((tag) => tag.id)).toEqual(['bert', 'constructor'])
     expect(tags['language']?.map((tag) => tag.id)).toEqual(['en', 'fr'])
     expect(tags['library']?.map((tag) => tag.id)).toEqual(['transformers'])
   })

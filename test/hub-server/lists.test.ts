@@ -126,6 +126,7 @@ describe('a listing refuses', () => {
     ['/api/models?limit=none', /"limit"/],
     ['/api/models?cursor=abc', /cursor/],
     ['/api/models?num_parameters=lots', /num_parameters/],
+    ['/api/models?num_parameters=MIN:1B', /num_parameters/],
   ])('%s', async (path, message) => {
     const answer = await fetch(hub.url + path)
     expect(answer.status).toBe(400)

@@ -26,7 +26,7 @@ export const PAYLOADS = {
       safetensors: { parameters: { BF16: 70e9 }, total: 70e9 },
     }),
     model('acme/secret', { createdAt: '2024-06-01T10:00:00.000Z', private: true, tags: ['region:us'] }),
-    model('acme/bare', { createdAt: '2024-06-01T10:00:00.000Z', downloads: 5, tags: ['region:us'] }),
+    model('acme/bare', { createdAt: '2024-06-01T10:00:00.000Z', downloads: 5, tags: ['constructor', 'region:us'] }),
   ],
   datasets: [
     {

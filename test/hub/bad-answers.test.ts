@@ -114,6 +114,8 @@ test.each([
   ['ftp://huggingface.co', 'is not an http or https URL'],
   ['https://huggingface.co/?a=1', 'has a query'],
   ['https://me:secret@huggingface.co', 'has a user name or password'],
+  ['https://me:secret@hugging face.co', 'is not a URL'],
+  ['me:secret@huggingface.co', 'is not an http or https URL'],
 ])('The endpoint %j is refused', (endpoint, message) => {
   expect(() => createHubClient({ endpoint })).toThrow(message)
   expect(() => createHubClient({ endpoint })).not.toThrow('secret')

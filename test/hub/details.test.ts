@@ -30,11 +30,14 @@ test('An odd id is asked for as it is', async () => {
   expect(server.requests[0]?.url).toBe('/api/spaces/owner/a%20b%3Fc%23d%00%C3%A9?expand=likes&expand=sha')
 })
 
-test.each(['../datasets', 'owner/..', 'owner//name', '', 'owner/\ud800'])('The id %j is not asked for', async (id) => {
-  const server = await always(200, {})
-  expect(await failureOf(startClient(server.url).repoDetail('model', id))).toBeInstanceOf(Refused)
-  expect(server.requests).toHaveLength(0)
-})
+test.each(['../datasets', 'owner/..', 'owner//name', 'owner/name/tree', 'owner/revision/main', '', 'owner/\ud800'])(
+  'The id %j is not asked for',
+  async (id) => {
+    const server = await always(200, {})
+    expect(await failureOf(startClient(server.url).repoDetail('model', id))).toBeInstanceOf(Refused)
+    expect(server.requests).toHaveLength(0)
+  },
+)
 
 test('A redirect is followed, and the caller learns of the move', async () => {
   const server = await redirecting({

@@ -99,6 +99,17 @@ test('Properties that the server does not expand are left out from then on', asy
   expect(hub.events).toContainEqual({ type: 'expand-refused', kind: 'model', properties: ['usedStorage'] })
 })
 
+test('Nothing but refused properties is refused again, not taken for the default shape', async () => {
+  const server = await startServer((request, response) => {
+    const asked = new URL(request.url ?? '', 'http://host').searchParams.getAll('expand')
+    if (asked.includes('usedStorage')) sendJson(response, { error: '"expand" must be one of [author, likes]' }, {}, 400)
+    else sendJson(response, [asked])
+  })
+  const hub = startClient(server.url)
+  await allOf(hub.listPages('model', { expand: ['author', 'usedStorage'] }))
+  expect(await failureOf(allOf(hub.listPages('model', { expand: ['usedStorage'] })))).toBeInstanceOf(Refused)
+})
+
 test('A refusal that names no properties stays a refusal', async () => {
   const server = await startServer((_, response) => sendJson(response, { error: '"expand" is too long' }, {}, 400))
   const failure = await failureOf(allOf(startClient(server.url).listPages('model', {})))

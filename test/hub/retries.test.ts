@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { BrokenAnswer, RetryLater } from '../../src/hub/errors.ts'
 import { failureOf, sendJson, startClient, startServer } from './test-server.ts'
+import { fastClock } from './virtual-clock.ts'
 
 const GOOD = { id: 'a/b' }
 
@@ -95,10 +96,11 @@ test('A server that is down is named, and so is what to do', async () => {
 })
 
 test('A Retry-After on a 503 is obeyed', async () => {
-  const server = await inTurn(status(503, { 'retry-after': '1' }))
-  const startedMs = performance.now()
-  await startClient(server.url).repoDetail('model', 'a/b')
-  expect(performance.now() - startedMs).toBeGreaterThanOrEqual(990)
+  const server = await inTurn(status(503, { 'retry-after': '30' }))
+  const clock = fastClock(100)
+  const startedMs = clock.now()
+  await startClient(server.url, { clock }).repoDetail('model', 'a/b')
+  expect(clock.now() - startedMs).toBeGreaterThanOrEqual(29_500)
 })
 
 test('A Retry-After beyond all patience ends the request with its time', async () => {
@@ -108,6 +110,20 @@ test('A Retry-After beyond all patience ends the request with its time', async (
   const hours = (((failure as RetryLater).untilMs ?? 0) - Date.now()) / 3_600_000
   expect(hours).toBeCloseTo(24, 1)
   expect(server.requests).toHaveLength(1)
+})
+
+test('A Retry-After beyond all patience does not make others wait for it', async () => {
+  const server = await inTurn(status(429, { 'retry-after': '86400' }))
+  const hub = startClient(server.url)
+  await failureOf(hub.repoDetail('model', 'a/b'))
+  const signal = AbortSignal.timeout(2000)
+  expect((await hub.repoDetail('model', 'a/b', { signal })).repo).toEqual(GOOD)
+})
+
+test('A Retry-After beyond the end of time is as good as none', async () => {
+  const endOfTime = { date: 'Thu, 01 Jan 1970 00:00:00 GMT', 'retry-after': 'Sat, 13 Sep 275760 00:00:00 GMT' }
+  const server = await inTurn(status(429, endOfTime))
+  expect((await startClient(server.url).repoDetail('model', 'a/b')).repo).toEqual(GOOD)
 })
 
 test('429s cost no retry', async () => {
@@ -136,12 +152,13 @@ test('A 429 with requests left in the window backs off all the same', async () =
 })
 
 test('A spent window is waited out and then the request goes out again', async () => {
-  const spent = { ratelimit: '"api";r=0;t=0', 'ratelimit-policy': '"fixed window";"api";q=5;w=1' }
+  const spent = { ratelimit: '"api";r=0;t=20', 'ratelimit-policy': '"fixed window";"api";q=5;w=20' }
   const server = await inTurn(status(429, spent))
-  const hub = startClient(server.url)
-  const startedMs = performance.now()
+  const clock = fastClock(100)
+  const hub = startClient(server.url, { clock })
+  const startedMs = clock.now()
   await hub.repoDetail('model', 'a/b')
-  expect(performance.now() - startedMs).toBeGreaterThanOrEqual(1000)
+  expect(clock.now() - startedMs).toBeGreaterThanOrEqual(20_000)
   expect(hub.events.map((event) => event.type)).toEqual(['request', 'throttled', 'waiting', 'request'])
 })
 

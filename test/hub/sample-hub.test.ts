@@ -5,6 +5,7 @@ import { createFault } from '../../src/sample-hub/fault.ts'
 import type { SampleHubOptions } from '../../src/sample-hub/options.ts'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { startClient } from './test-server.ts'
+import { fastClock } from './virtual-clock.ts'
 
 async function startSample(options: SampleHubOptions): Promise<SampleHub> {
   const sample = await createSampleHub(options)
@@ -44,8 +45,9 @@ describe('against a sample Hub', () => {
   })
 
   test('Short windows are used to at least 95 % without a 429', async () => {
-    const sample = await startSample({ repos: 450, quota: 100, windowSecs: 3 })
-    await walk(startClient(sample.url), 2)
+    const clock = fastClock(4)
+    const sample = await startSample({ repos: 450, quota: 100, windowSecs: 6, now: clock.now })
+    await walk(startClient(sample.url, { clock }), 2)
     const { windows, throttled } = sample.requests
     const whole = windows.slice(1, -1)
     expect(throttled).toBe(0)

@@ -1,5 +1,5 @@
 import { setImmediate as allMicrotasks } from 'node:timers/promises'
-import type { Clock } from '../../src/hub/clock.ts'
+import { type Clock, systemClock } from '../../src/hub/clock.ts'
 
 interface Timer {
   atMs: number
@@ -42,6 +42,15 @@ export class VirtualClock implements Clock {
       next.ring()
     }
     this.#nowMs = endMs
+  }
+}
+
+/** Real time run fast, for tests that wait on a real server. */
+export function fastClock(speed: number): Clock {
+  const startMs = systemClock.now()
+  return {
+    now: () => startMs + (systemClock.now() - startMs) * speed,
+    sleep: (delayMs, signal) => systemClock.sleep(delayMs / speed, signal),
   }
 }
 

@@ -67,6 +67,7 @@ test('the quota of a window holds, and what was asked is counted', async () => {
 
 test.each([
   [{ repos: -1 }, /^Cannot generate -1 repos: expected a whole number up to 33554432/],
+  [{ repos: 2.5 }, /^Cannot generate 2.5 repos/],
   [{ repos: 2 ** 26 }, /^Cannot generate 67108864 repos/],
   [{ repos: 1, data: '.' }, /^A sample Hub has one source/],
   [{ data: '/nonexistent' }, /^No data in \/nonexistent: expected models.jsonl/],

@@ -30,7 +30,7 @@ export async function crawlOnce(
         ...given,
       },
       {
-        store: createPassStore(catalog.db, { holder, isDead: () => undefined, staleAfterMs: 60_000 }),
+        store: createPassStore(catalog.connection, { holder, isDead: () => undefined, staleAfterMs: 60_000 }),
         endpoint,
         signal: signal ?? new AbortController().signal,
         emit: (event) => onEvent?.(event),

@@ -180,6 +180,8 @@ export class FrontConnection implements SessionClient {
       this.#answerPing()
     } else if (type === TYPE.query && isCopyFromStdin(unit)) {
       this.#copy = unit
+      // What an earlier COPY made the engine ask has long been left out; this request is the front's own.
+      this.#hasCopied = false
       this.send(COPY_IN_TEXT)
     } else {
       session.submit(this, unit)

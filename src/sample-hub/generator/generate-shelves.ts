@@ -10,7 +10,7 @@ const MAX_REPOS = 2 ** 25
 
 /** Half of the repos are models, a quarter datasets and the rest Spaces. The same numbers always give the same Hub. */
 export function generateShelves(repos: number, seed: number): Shelves {
-  if (!(repos >= 0 && repos <= MAX_REPOS)) {
+  if (!(Number.isInteger(repos) && repos >= 0 && repos <= MAX_REPOS)) {
     throw new RangeError(`Cannot generate ${repos} repos: expected a whole number up to ${MAX_REPOS}`)
   }
   const datasetCount = Math.floor(repos / 4)

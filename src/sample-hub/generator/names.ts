@@ -77,8 +77,7 @@ export function createNames(kind: RepoKind, size: number, draw: Draw): Names {
 
   function formerIdAt(index: number): string | undefined {
     if (draw(index, Topic.rename) >= RENAMED_SHARE) return undefined
-    const former = `${authorFor(index, Topic.rename)}-old/${nameAt(index)}`
-    return former
+    return `${authorFor(index, Topic.rename)}-old/${nameAt(index)}`
   }
 
   function indexOf(id: string): number | undefined {

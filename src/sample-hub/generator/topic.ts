@@ -39,5 +39,4 @@ export const Topic = {
   storage: 37,
   arxiv: 38,
   allTime: 39,
-  title: 40,
 } as const

@@ -1,0 +1,54 @@
+import { CompiledQuery, type Kysely, sql } from 'kysely'
+import { copyRows } from './copy-rows.ts'
+import { COMPARE_PAGE, COUNTER_NAMES, REPO_COLUMNS, UPDATE_PAGE } from './page-statements.ts'
+import { type RepoRecord, rowOf } from './repo-record.ts'
+import type { Database } from './schema.ts'
+import type { OpenTransaction } from './transaction.ts'
+
+/** How many of the repos were new, and how many others had changed. */
+export interface WrittenRows {
+  inserted: number
+  updated: number
+}
+
+/** Writes what is new or changed among repos of distinct identity, moves their counters, and announces both to search. */
+export async function writeRows(transaction: OpenTransaction, repos: readonly RepoRecord[]): Promise<WrittenRows> {
+  const changed = await comparePage(transaction.db, repos)
+  const added = repos.filter((repo) => changed.get(repo.hub_id) === true)
+  const updated = repos.filter((repo) => changed.get(repo.hub_id) === false)
+  if (added.length > 0) await insertNew(transaction, added)
+  if (updated.length > 0) await updateChanged(transaction.db, updated)
+  if (changed.size > 0) await announce(transaction.db, [...changed.keys()])
+  return { inserted: added.length, updated: updated.length }
+}
+
+/** Moves counters and tells which repos are new (true) or changed (false). */
+async function comparePage(db: Kysely<Database>, repos: readonly RepoRecord[]): Promise<Map<string, boolean>> {
+  const { rows } = await db.executeQuery<{ hub_id: string; is_new: boolean }>(
+    CompiledQuery.raw(COMPARE_PAGE, [
+      repos.map((repo) => repo.hub_id),
+      repos.map((repo) => repo.content_hash),
+      ...COUNTER_NAMES.map((name) => repos.map((repo) => repo[name])),
+    ]),
+  )
+  return new Map(rows.map((row) => [row.hub_id, row.is_new]))
+}
+
+async function insertNew({ client }: OpenTransaction, repos: readonly RepoRecord[]): Promise<void> {
+  const rows = repos.map((repo) => {
+    const columns = { ...repo.columns(), content_hash: repo.content_hash }
+    return REPO_COLUMNS.map((name) => columns[name])
+  })
+  await copyRows(client, 'catalog.repos', REPO_COLUMNS, rows)
+  const counters = repos.map((repo) => [repo.hub_id, ...COUNTER_NAMES.map((name) => repo[name])])
+  await copyRows(client, 'catalog.repo_counters', ['hub_id', ...COUNTER_NAMES], counters)
+}
+
+async function updateChanged(db: Kysely<Database>, repos: readonly RepoRecord[]): Promise<void> {
+  await db.executeQuery(CompiledQuery.raw(UPDATE_PAGE, [`[${repos.map(rowOf).join(',')}]`]))
+}
+
+async function announce(db: Kysely<Database>, hubIds: readonly string[]): Promise<void> {
+  await sql`insert into catalog.search_outbox (hub_id, counters_only)
+    select hub_id, false from unnest(${hubIds}::text[]) as i(hub_id)`.execute(db)
+}
