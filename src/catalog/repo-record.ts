@@ -86,7 +86,9 @@ const NO_LINEAGE = { parents: [], relations: [] }
 export function readRepo(kind: RepoKind, item: unknown): RepoRecord | RejectedRow {
   if (!isObject(item)) return { reason: `expected an object, got ${item === null ? 'null' : typeof item}` }
   const content = new WireJson(item, isCounter)
-  return content.isClean ? readClean(kind, item, content) : readRepo(kind, cleaned(item))
+  if (content.isClean) return readClean(kind, item, content)
+  const clean = cleaned(item)
+  return readClean(kind, clean, new WireJson(clean, isCounter))
 }
 
 function readClean(kind: RepoKind, wire: Record<string, unknown>, content: WireJson): RepoRecord | RejectedRow {

@@ -24,7 +24,7 @@ export class WireJson {
     this.text = text
   }
 
-  /** Free of what Postgres cannot store. */
+  /** Free of what Postgres cannot store. Text that looks like the escape of it counts as unclean too. */
   get isClean(): boolean {
     return isClean(this.text)
   }

@@ -102,8 +102,8 @@ export const SETTINGS = {
   budgetMarginMs: {
     env: 'HUBDEX_BUDGET_MARGIN_MS',
     type: wholeNumber(0, MINUTE_MS),
-    default: SECOND_MS,
-    help: 'How long after the announced reset of a spent budget the next request goes out.',
+    default: 50,
+    help: 'How long after the latest instant at which a spent budget can have been reset the next request goes out.',
   },
   hubConnections: {
     env: 'HUBDEX_HUB_CONNECTIONS',

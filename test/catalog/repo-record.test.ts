@@ -124,6 +124,12 @@ describe('reading a repo from a listing', () => {
     expect(JSON.parse(record.payload)).toEqual({ other: '\uFFFD' })
   })
 
+  it('keeps text that only looks like an escape of such a character', () => {
+    expect(read('model', { id: 'a/b', description: 'a \\ud800 and a \\u0000' }).description).toBe(
+      'a \\ud800 and a \\u0000',
+    )
+  })
+
   it.each([
     ['2024-02-29T10:57:33.000Z', '2024-02-29T10:57:33.000Z'],
     ['2024-02-12T10:57:33Z', '2024-02-12T10:57:33.000Z'],

@@ -50,7 +50,7 @@ describe.skipIf(folder === undefined).each(catalogTargets.slice(-1))('real Hub m
     hub = await createSampleHub({ data: folder ?? '', quota: 0 })
     search = new PostgresSearchEngine(catalog.db)
     const outcomes = await crawlOnce(catalog, hub.url, { pageSize: 1_000 })
-    expect(outcomes.map((pass) => pass.state)).toEqual(['complete', 'complete', 'complete', 'complete'])
+    expect(outcomes.filter((pass) => pass.state !== 'complete')).toEqual([])
     await new SearchSync(catalog.db, search).finish()
   }, 120_000)
   afterAll(async () => {

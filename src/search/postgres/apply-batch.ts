@@ -2,11 +2,11 @@ import { type Kysely, sql } from 'kysely'
 import { popularityOf } from '../popularity.ts'
 import type { CounterUpdate, SearchDocument } from '../search-document.ts'
 import type { SearchBatch } from '../search-engine.ts'
-import { folded } from './folded.ts'
-import { storable } from './storable.ts'
+import type { TermCache } from './term-cache.ts'
 import { TermChanges } from './term-changes.ts'
 import { termIdsOf } from './term-ids.ts'
 import { facetTermsOf, wordTermsOf } from './terms.ts'
+import { writeDocuments } from './write-documents.ts'
 
 interface IndexedDocument {
   hub_id: string
@@ -15,18 +15,59 @@ interface IndexedDocument {
   word_terms: number[]
 }
 
-/** Makes the index reflect a batch. To be run in a transaction by the only writer. */
-export async function applyBatch<Tables>(db: Kysely<Tables>, batch: SearchBatch): Promise<void> {
+interface State {
+  /** Changes whenever ids of terms lose their meaning, because the table was emptied: its file is then another. */
+  generation: string
+  freeOrdinal: number
+  freeTermId: number
+}
+
+/**
+ * Makes the index reflect a batch. To be run in a transaction by the only writer.
+ *
+ * @returns lets the cache learn the ids of terms that were met; to be called when the transaction is committed
+ */
+export async function applyBatch<Tables>(
+  db: Kysely<Tables>,
+  batch: SearchBatch,
+  cache: TermCache,
+): Promise<() => void> {
   const removals = new Set(batch.removals)
   const upserts = new Map<string, SearchDocument>()
   for (const document of batch.upserts ?? []) if (!removals.has(document.hubId)) upserts.set(document.hubId, document)
 
+  const state = await stateOf(db)
+  cache.enter(state.generation)
+  const documents = [...upserts.values()]
+  const lists = [...documents.map(facetTermsOf), ...documents.map(wordTermsOf)]
+  const { ids, added, learned } = await termIdsOf(db, lists, cache, state.freeTermId)
+
   const known = await indexedDocuments(db, [...upserts.keys(), ...removals])
   const changes = new TermChanges()
-  await writeDocuments(db, [...upserts.values()], known, changes)
+  let { freeOrdinal } = state
+  const rows = documents.map((document, index) => {
+    const before = known.get(document.hubId)
+    const row = {
+      ordinal: before?.ordinal ?? freeOrdinal++,
+      facet_terms: ids[index] ?? [],
+      word_terms: ids[documents.length + index] ?? [],
+    }
+    changes.replace(row.ordinal, before, row)
+    return { ...row, document }
+  })
+  await writeDocuments(db, rows)
   await removeDocuments(db, removals, known, changes)
-  await changes.write(db)
+  await changes.write(db, added)
   await updateCounters(db, batch.counters ?? [])
+  return () => cache.learn(state.generation, learned)
+}
+
+async function stateOf<Tables>(db: Kysely<Tables>): Promise<State> {
+  const { rows } = await sql<State>`
+    select pg_relation_filenode('search.term')::text as generation,
+      (select coalesce(max(ordinal) + 1, 0) from search.document) as "freeOrdinal",
+      (select coalesce(max(id) + 1, 0) from search.term) as "freeTermId"`.execute(db)
+  return rows[0] ?? { generation: '', freeOrdinal: 0, freeTermId: 0 }
 }
 
 async function indexedDocuments<Tables>(
@@ -38,56 +79,6 @@ async function indexedDocuments<Tables>(
     select hub_id, ordinal, facet_terms, word_terms from search.document
     where hub_id = any(${[...hubIds]}::text[])`.execute(db)
   return new Map(rows.map((row) => [row.hub_id, row]))
-}
-
-async function writeDocuments<Tables>(
-  db: Kysely<Tables>,
-  documents: readonly SearchDocument[],
-  known: ReadonlyMap<string, IndexedDocument>,
-  changes: TermChanges,
-): Promise<void> {
-  if (documents.length === 0) return
-  const facetTerms = await termIdsOf(db, documents.map(facetTermsOf))
-  const wordTerms = await termIdsOf(db, documents.map(wordTermsOf))
-  let nextOrdinal = await firstFreeOrdinal(db)
-  const rows = documents.map((document, index) => {
-    const before = known.get(document.hubId)
-    const ordinal = before?.ordinal ?? nextOrdinal++
-    const after = { facet_terms: facetTerms[index] ?? [], word_terms: wordTerms[index] ?? [] }
-    changes.replace(ordinal, before, after)
-    return { ordinal, ...after, ...columnsOf(document) }
-  })
-  await sql`
-    insert into search.document
-    select * from json_populate_recordset(null::search.document, ${JSON.stringify(rows)}::json)
-    on conflict (ordinal) do update set
-      name = excluded.name, popularity = excluded.popularity, trending = excluded.trending,
-      downloads = excluded.downloads, likes = excluded.likes, created = excluded.created, modified = excluded.modified,
-      parameters = excluded.parameters, facet_terms = excluded.facet_terms, word_terms = excluded.word_terms,
-      document = excluded.document`.execute(db)
-}
-
-async function firstFreeOrdinal<Tables>(db: Kysely<Tables>): Promise<number> {
-  const { rows } = await sql<{
-    next: number
-  }>`select coalesce(max(ordinal) + 1, 0) as next from search.document`.execute(db)
-  return rows[0]?.next ?? 0
-}
-
-function columnsOf(document: SearchDocument) {
-  const { downloads, likes, trendingScore, ...shown } = document
-  return {
-    hub_id: document.hubId,
-    name: storable(folded(document.id.slice(document.id.lastIndexOf('/') + 1))),
-    popularity: popularityOf(document),
-    trending: trendingScore,
-    downloads,
-    likes,
-    created: document.createdAt,
-    modified: document.lastModified,
-    parameters: document.parameters,
-    document: shown,
-  }
 }
 
 async function removeDocuments<Tables>(

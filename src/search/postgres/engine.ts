@@ -6,6 +6,7 @@ import { countFacets } from './facet-counts.ts'
 import { hitsOf } from './hits.ts'
 import { findMatches, type Matches } from './matches.ts'
 import { planByIndex } from './plan-by-index.ts'
+import { TermCache } from './term-cache.ts'
 import { LIVE } from './terms.ts'
 
 /** Any number that nothing else in the database locks. */
@@ -19,6 +20,7 @@ const WRITER_LOCK = 7_310_588_412
 export class PostgresSearchEngine<Tables> implements SearchEngine {
   readonly #db: Kysely<Tables>
   readonly #now: () => number
+  readonly #termCache = new TermCache()
 
   /** @param now a clock in milliseconds, for `tookMs` */
   constructor(db: Kysely<Tables>, now: () => number = () => performance.now()) {
@@ -35,7 +37,8 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
   }
 
   async apply(batch: SearchBatch): Promise<void> {
-    await this.#asOnlyWriter((transaction) => applyBatch(transaction, batch))
+    const remember = await this.#asOnlyWriter((transaction) => applyBatch(transaction, batch, this.#termCache))
+    remember()
   }
 
   async search(query: SearchQuery): Promise<SearchResult> {
@@ -79,11 +82,11 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
   }
 
   /** One writer at a time: ordinals, ids of terms and bits are read before they are written. */
-  async #asOnlyWriter(write: (transaction: Kysely<Tables>) => Promise<unknown>): Promise<void> {
-    await this.#db.transaction().execute(async (transaction) => {
+  async #asOnlyWriter<Result>(write: (transaction: Kysely<Tables>) => Promise<Result>): Promise<Result> {
+    return await this.#db.transaction().execute(async (transaction) => {
       await sql`select pg_advisory_xact_lock(${WRITER_LOCK})`.execute(transaction)
       await planByIndex(transaction)
-      await write(transaction)
+      return await write(transaction)
     })
   }
 }

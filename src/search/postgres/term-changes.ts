@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { PostingChanges } from './posting-changes.ts'
+import type { NumberedTerm } from './term-cache.ts'
 
 interface TermsOfDocument {
   facet_terms: readonly number[]
@@ -25,9 +26,11 @@ export class TermChanges {
     for (const id of takenOut.facet_terms) this.#growth.set(id, (this.#growth.get(id) ?? 0) - 1)
   }
 
-  async write<Tables>(db: Kysely<Tables>): Promise<void> {
+  /** @param added terms that are new to the index */
+  async write<Tables>(db: Kysely<Tables>, added: readonly NumberedTerm[]): Promise<void> {
     await this.#takenOut.takeOut(db)
     await this.#entered.enter(db)
+    await this.#addTerms(db, added)
     const grown = [...this.#growth].filter(([, documents]) => documents !== 0)
     if (grown.length === 0) return
     await sql`
@@ -36,10 +39,23 @@ export class TermChanges {
         as grown (id, documents)
       where term.id = grown.id`.execute(db)
   }
+
+  /** Inserts terms with the documents that they have from the start, so that these need no update. */
+  async #addTerms<Tables>(db: Kysely<Tables>, added: readonly NumberedTerm[]): Promise<void> {
+    if (added.length === 0) return
+    const documents = added.map(({ id }) => this.#growth.get(id) ?? 0)
+    for (const { id } of added) this.#growth.delete(id)
+    await sql`
+      insert into search.term (id, field, value, documents)
+      select * from unnest(
+        ${added.map(({ id }) => id)}::int[], ${added.map(({ field }) => field)}::text[],
+        ${added.map(({ value }) => value)}::text[], ${documents}::int[])`.execute(db)
+  }
 }
 
 /** Those of `wanted` that are not in `present`. */
 function missingIn(present: TermsOfDocument, wanted: TermsOfDocument): TermsOfDocument {
+  if (present === NONE || wanted === NONE) return wanted
   const facets = new Set(present.facet_terms)
   const words = new Set(present.word_terms)
   return {

@@ -1,62 +1,80 @@
 import { type Kysely, sql } from 'kysely'
+import type { NumberedTerm, TermCache } from './term-cache.ts'
 import type { Terms } from './terms.ts'
 
-/**
- * The ids of all terms of a batch of documents, in their order; terms not yet known are added. The caller is the only
- * writer, so that nobody adds the same ones meanwhile.
- */
-export async function termIdsOf<Tables>(db: Kysely<Tables>, documents: readonly Terms[]): Promise<number[][]> {
-  const distinct = new DistinctTerms()
-  const wanted = documents.map((terms) => distinct.positionsOf(terms))
-  const ids = await idsOf(db, distinct)
-  return wanted.map((positions) => positions.map((position) => ids[position] ?? 0))
+/** The terms of a batch by their numbers. */
+export interface TermNumbers {
+  /** The distinct ids of each list of terms that was given, in their order. */
+  ids: number[][]
+  /** Terms that the index does not have yet: they are to be inserted. */
+  added: NumberedTerm[]
+  /** Terms, the added ones among them, that the cache did not have. */
+  learned: NumberedTerm[]
 }
 
-/** The terms of a batch, each once, in two columns. */
-class DistinctTerms {
+/**
+ * Finds the ids of terms and gives new ones to those not yet known. The caller is the only writer, so that nobody gives
+ * away the same ones meanwhile.
+ */
+export async function termIdsOf<Tables>(
+  db: Kysely<Tables>,
+  lists: readonly Terms[],
+  cache: TermCache,
+  firstFree: number,
+): Promise<TermNumbers> {
+  const unknown = new UnknownTerms(cache)
+  const numbered = lists.map((terms) => unknown.idsOrPlaces(terms))
+  const found = await storedIds(db, unknown)
+  const added: NumberedTerm[] = []
+  const learned = unknown.fields.map((field, index) => {
+    const term = { id: found[index] ?? firstFree + added.length, field, value: unknown.values[index] ?? '' }
+    if (typeof found[index] !== 'number') added.push(term)
+    return term
+  })
+  const ids = numbered.map((list) => list.map((number) => (number >= 0 ? number : (learned[-1 - number]?.id ?? 0))))
+  return { ids, added, learned }
+}
+
+/** Terms that the cache does not have, each once, in two columns. */
+class UnknownTerms {
   readonly fields: string[] = []
   readonly values: string[] = []
-  readonly #positions = new Map<string, Map<string, number>>()
+  readonly #cache: TermCache
+  readonly #places = new Map<string, Map<string, number>>()
 
-  positionsOf(terms: Terms): number[] {
-    const positions = new Set<number>()
+  constructor(cache: TermCache) {
+    this.#cache = cache
+  }
+
+  /** The distinct ids of terms; in place of one that is not known, -1 - its index in the columns. */
+  idsOrPlaces(terms: Terms): number[] {
+    const numbers = new Set<number>()
     for (const [field, values] of terms) {
-      const known = this.#positions.get(field) ?? new Map<string, number>()
-      this.#positions.set(field, known)
-      for (const value of values) {
-        let position = known.get(value)
-        if (position === undefined) {
-          position = this.fields.push(field) - 1
-          this.values.push(value)
-          known.set(value, position)
-        }
-        positions.add(position)
-      }
+      const ids = this.#cache.idsIn(field)
+      for (const value of values) numbers.add(ids?.get(value) ?? this.#placeOf(field, value))
     }
-    return [...positions]
+    return [...numbers]
+  }
+
+  #placeOf(field: string, value: string): number {
+    const places = this.#places.get(field) ?? new Map<string, number>()
+    const known = places.get(value)
+    if (known !== undefined) return known
+    const place = -this.fields.push(field)
+    this.values.push(value)
+    this.#places.set(field, places.set(value, place))
+    return place
   }
 }
 
-async function idsOf<Tables>(db: Kysely<Tables>, { fields, values }: DistinctTerms): Promise<number[]> {
-  const { rows } = await sql<{ ids: (number | null)[]; free: number }>`
-    select array_agg(term.id order by asked.position) as ids, (select coalesce(max(id) + 1, 0) from search.term) as free
+async function storedIds<Tables>(
+  db: Kysely<Tables>,
+  { fields, values }: UnknownTerms,
+): Promise<readonly (number | null)[]> {
+  if (fields.length === 0) return []
+  const { rows } = await sql<{ ids: (number | null)[] }>`
+    select array_agg(term.id order by asked.position) as ids
     from unnest(${fields}::text[], ${values}::text[]) with ordinality as asked (field, value, position)
     left join search.term on term.field = asked.field and term.value = asked.value`.execute(db)
-  const known = rows[0]?.ids ?? []
-  let free = rows[0]?.free ?? 0
-  const added: { id: number; position: number }[] = []
-  const ids = fields.map((_, position) => {
-    const id = known[position]
-    if (id !== null && id !== undefined) return id
-    added.push({ id: free, position })
-    return free++
-  })
-  if (added.length > 0) {
-    await sql`
-      insert into search.term (id, field, value)
-      select * from unnest(
-        ${added.map(({ id }) => id)}::int[], ${added.map(({ position }) => fields[position])}::text[],
-        ${added.map(({ position }) => values[position])}::text[])`.execute(db)
-  }
-  return ids
+  return rows[0]?.ids ?? []
 }
