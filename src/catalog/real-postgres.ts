@@ -1,7 +1,7 @@
 import pg from 'pg'
 
 /** The database server cannot be used; the message says why and what to do, without the password. */
-export class PostgresUnavailable extends Error {
+class PostgresUnavailable extends Error {
   override readonly name = 'PostgresUnavailable'
 }
 

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
 import type { Kysely } from 'kysely'
 import { type CatalogConnection, openConnection } from '../catalog/connection.ts'
+import { holdsDatabase } from '../catalog/embedded/data-directory.ts'
 import type { EmbeddedEvent } from '../catalog/embedded/embedded-events.ts'
 import { migrate } from '../catalog/migrate.ts'
 import type { Database } from '../catalog/schema.ts'
@@ -39,7 +39,7 @@ export async function openCatalog(context: CatalogContext): Promise<OpenCatalog>
  */
 export async function openExistingCatalog(context: CatalogContext): Promise<OpenCatalog> {
   const { databaseUrl, dataDir } = context.settings
-  if (databaseUrl === undefined && !existsSync(dataDir)) {
+  if (databaseUrl === undefined && !(await holdsDatabase(dataDir))) {
     throw new Error(
       `There is no catalogue in ${dataDir} yet. Run \`hubdex crawl\` first, or name another folder with --data-dir.`,
     )

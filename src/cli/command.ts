@@ -12,7 +12,9 @@ export interface CommandContext {
   signal: AbortSignal
   /** Whether stderr is a terminal that can redraw lines. */
   isLive: boolean
-  /** Columns of the terminal that stdout is; undefined where it is a file or a pipe. */
+  /** Whether stdout is a terminal, which obeys some of what is written to it. */
+  isTerminal: boolean
+  /** Columns of the terminal that stdout is; undefined where it is a file or a pipe, or has no known width. */
   width: number | undefined
   print(text: string): void
   log(text: string): void

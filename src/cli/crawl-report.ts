@@ -1,6 +1,6 @@
 import type { CrawlRunResult } from './crawl-run.ts'
+import { formatDuration, formatNumber } from './output/format.ts'
 import { renderTable } from './output/table.ts'
-import { formatCount, formatDuration } from './progress/format.ts'
 import { labelOf } from './progress/pass-line.ts'
 
 /** `hubdex crawl --json`. */
@@ -41,6 +41,6 @@ export function reportTable(report: ReturnType<typeof crawlReport>): string {
     'left out': rejected,
   }))
   const { api, throttled } = report.requests
-  const requests = `${formatCount(api)} requests, ${formatCount(throttled)} of them throttled, in ${formatDuration(report.seconds)}.`
+  const requests = `${formatNumber(api)} requests, ${formatNumber(throttled)} of them throttled, in ${formatDuration(report.seconds)}.`
   return `${renderTable(rows)}\n${requests}`
 }

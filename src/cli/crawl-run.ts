@@ -9,9 +9,9 @@ import { SearchSync } from '../search/sync.ts'
 import type { OpenCatalog } from './catalog.ts'
 import type { CommandContext } from './command.ts'
 import { openHub } from './hub.ts'
+import { formatNumber } from './output/format.ts'
 import { budgetLine } from './progress/budget-line.ts'
 import { CrawlProgress } from './progress/crawl-progress.ts'
-import { formatCount } from './progress/format.ts'
 import { hubEventLine } from './progress/hub-event-line.ts'
 
 export interface CrawlRun {
@@ -42,7 +42,7 @@ export async function runCrawl(context: CommandContext, catalog: OpenCatalog, ru
     isLive: context.isLive,
     log: context.log,
     budgetLine: () => budgetLine(hub.budgets.api.snapshot(), Date.now()),
-    searchLine: () => (sync.indexed === 0 ? '' : `search    ${formatCount(sync.indexed)} documents indexed`),
+    searchLine: () => (sync.indexed === 0 ? '' : `search    ${formatNumber(sync.indexed)} documents indexed`),
   })
   try {
     const passes = await crawl(

@@ -9,6 +9,7 @@ import { crawlCommand } from './crawl.ts'
 import { databaseCommand } from './database.ts'
 import { demoCommand } from './demo.ts'
 import { EXIT_USAGE, exitCodeOf, messageOf } from './failures.ts'
+import { escapeLines } from './output/escape.ts'
 import { sampleHubCommand } from './sample-hub.ts'
 import { searchCommand } from './search.ts'
 import { showCommand } from './show.ts'
@@ -90,7 +91,8 @@ async function runAction<Options>(
 ): Promise<void> {
   const command = commanderArguments.at(-1) as Command
   const options = command.optsWithGlobals() as Options & { json?: boolean; config?: string }
-  const log = (text: string) => void host.stderr.write(`${text}\n`)
+  // Whatever it quotes: an error of the database or of the Hub may hold anybody's text.
+  const log = (text: string) => void host.stderr.write(`${escapeLines(text)}\n`)
   using stop = stopOnSignals(log)
   try {
     const loaded = await settingsOf(options, host)
@@ -100,7 +102,9 @@ async function runAction<Options>(
       json: options.json ?? false,
       signal: stop.signal,
       isLive: host.stderr.isTTY === true,
-      width: host.stdout.isTTY === true ? host.stdout.columns : undefined,
+      isTerminal: host.stdout.isTTY === true,
+      // A terminal that was not told its size says 0.
+      width: (host.stdout.isTTY === true && host.stdout.columns) || undefined,
       print: (text: string) => void host.stdout.write(`${text}\n`),
       log,
     }

@@ -1,7 +1,7 @@
 import type { SearchDocument } from '../search/search-document.ts'
 import type { SearchQuery, SearchResult } from '../search/search-engine.ts'
+import { formatNumber } from './output/format.ts'
 import { renderTable } from './output/table.ts'
-import { formatCount } from './progress/format.ts'
 
 /** `hubdex search --json`. */
 export function searchReport(query: SearchQuery, { total, hits, facets, tookMs }: SearchResult) {
@@ -45,7 +45,7 @@ function hitRow(hit: SearchDocument) {
 function footer({ offset = 0 }: SearchQuery, total: number, shown: number, tookMs: number): string {
   const took = `${tookMs < 10 ? tookMs.toFixed(1) : Math.round(tookMs)} ms`
   if (total === 0) return `Nothing found (${took}). Fewer words or filters find more.`
-  if (shown === 0) return `${formatCount(total)} found (${took}).`
-  const range = shown === total ? '' : ` ${formatCount(offset + 1)} to ${formatCount(offset + shown)} of`
-  return `${shown === total ? `${formatCount(total)} found` : `Hits${range} ${formatCount(total)}`} (${took}).`
+  if (shown === 0) return `${formatNumber(total)} found (${took}).`
+  const range = shown === total ? '' : ` ${formatNumber(offset + 1)} to ${formatNumber(offset + shown)} of`
+  return `${shown === total ? `${formatNumber(total)} found` : `Hits${range} ${formatNumber(total)}`} (${took}).`
 }

@@ -7,9 +7,10 @@ import { runQuery } from '../analytics/sql-runner.ts'
 import { openExistingCatalog } from './catalog.ts'
 import { type CommandContext, defineCommand, type Run, UsageError } from './command.ts'
 import { renderCsv } from './output/csv.ts'
+import { escapeLines } from './output/escape.ts'
+import { formatNumber } from './output/format.ts'
 import { renderJsonRows, toJson } from './output/json.ts'
 import { renderColumns, renderTable } from './output/table.ts'
-import { formatCount } from './progress/format.ts'
 
 const FORMATS = ['table', 'json', 'csv'] as const
 
@@ -53,7 +54,7 @@ async function sqlAction(context: CommandContext, flags: SqlFlags, query: string
   await using catalog = await openExistingCatalog(context)
   const result = await runOrExplain(() => runQuery(catalog.connection.pool, text, limits, { signal: context.signal }))
   const format = flags.format ?? (context.json ? 'json' : 'table')
-  context.print(render(result, format, context.width))
+  context.print(render(result, format, context))
   explainCut(result, context)
   return 0
 }
@@ -78,13 +79,14 @@ async function runOrExplain(run: () => Promise<QueryResult>): Promise<QueryResul
   }
 }
 
-function render(result: QueryResult, format: (typeof FORMATS)[number], width: number | undefined): string {
+function render(result: QueryResult, format: (typeof FORMATS)[number], { isTerminal, width }: CommandContext): string {
   if (format === 'json') return renderJsonRows(result)
-  if (format === 'csv') return renderCsv(result)
-  return `${renderColumns(result, { width })}\n(${formatCount(result.rows.length)} ${result.rows.length === 1 ? 'row' : 'rows'})`
+  // Programs get the text as it is, which a person's terminal must not.
+  if (format === 'csv') return isTerminal ? escapeLines(renderCsv(result)) : renderCsv(result)
+  return `${renderColumns(result, { width })}\n(${formatNumber(result.rows.length)} ${result.rows.length === 1 ? 'row' : 'rows'})`
 }
 
 function explainCut({ cut, rows }: QueryResult, { settings, log }: CommandContext): void {
-  if (cut === 'rows') log(`Cut off at ${formatCount(rows.length)} rows; --sql-max-rows raises the limit.`)
+  if (cut === 'rows') log(`Cut off at ${formatNumber(rows.length)} rows; --sql-max-rows raises the limit.`)
   if (cut === 'bytes') log(`Cut off at ${settings.sqlMaxMb} MB; HUBDEX_SQL_MAX_MB raises the limit.`)
 }

@@ -90,15 +90,13 @@ describe('processes that share an embedded catalogue', { timeout: 60_000 }, () =
     for (const name of ['a', 'b', 'c']) startWriter(name)
     await Promise.all(writers.map((writer) => writer.writesMore()))
 
-    for (const replacement of ['d', 'e']) {
-      const victim = await servingWriter()
-      victim.child.kill('SIGKILL')
-      await victim.exited
-      startWriter(replacement)
-      const alive = writers.filter(({ child }) => child.signalCode === null)
-      await Promise.all(alive.map((writer) => writer.writesMore()))
-    }
-    expect(writers.reduce((sum, writer) => sum + writer.timesServing(), 0)).toBe(3)
+    const victim = await servingWriter()
+    victim.child.kill('SIGKILL')
+    await victim.exited
+    startWriter('d')
+    const alive = writers.filter(({ child }) => child.signalCode === null)
+    await Promise.all(alive.map((writer) => writer.writesMore()))
+    expect(writers.reduce((sum, writer) => sum + writer.timesServing(), 0)).toBe(2)
 
     for (const { child } of writers) child.kill('SIGTERM')
     await Promise.all(writers.map((writer) => writer.exited))

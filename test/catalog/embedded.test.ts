@@ -68,10 +68,14 @@ describe('clients of one embedded catalogue', () => {
   })
 
   test('take turns: none waits for all that another has queued', async () => {
-    const [greedy, modest] = [await connect({ pipeline: true }), await connect()]
+    const [holder, greedy, modest] = [await connect(), await connect({ pipeline: true }), await connect()]
     const order: string[] = []
+    // Both have queued before either gets a turn: what they sent is with the server before what the holder sends next.
+    await holder.query('begin')
     const queued = Array.from({ length: 20 }, () => greedy.query('select 1').then(() => order.push('greedy')))
-    await modest.query('select 1').then(() => order.push('modest'))
+    queued.push(modest.query('select 1').then(() => order.push('modest')))
+    await holder.query('select 1')
+    await holder.query('commit')
     await Promise.all(queued)
     expect(order.indexOf('modest')).toBeLessThan(5)
   })

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { mkdtemp, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { catalogTargets, type TestTarget } from '../support/embedded.ts'
 import { environmentOf, hubdex } from '../support/hubdex.ts'
@@ -70,6 +72,22 @@ describe.each(catalogTargets.slice(-1))('the command line ($engine)', ({ create 
     expect(refused.stdout).toBe('')
   })
 
+  it('escapes what a terminal would obey, in a table and in CSV; a file gets CSV as it is', async () => {
+    const query = ['sql', "select chr(27) || '[31m' as text, 1 as one"]
+    const terminal = { isTTY: true, columns: 80 }
+    const csv = [...query, '--format', 'csv']
+    expect((await hubdex(query, environment, terminal)).stdout).toContain('\\u{1b}[31m')
+    expect((await hubdex(csv, environment, terminal)).stdout).toBe('text,one\n\\u{1b}[31m,1\n')
+    expect((await hubdex(csv, environment)).stdout).toBe('text,one\n\u{1b}[31m,1\n')
+    expect((await hubdex(['sql', 'select "\u{1b}[31m"'], environment)).stderr).not.toContain('\u{1b}')
+  })
+
+  it('shortens nothing on a terminal that does not know its width', async () => {
+    const query = ['sql', "select repeat('x', 60) as text"]
+    expect((await hubdex(query, environment, { isTTY: true, columns: 0 })).stdout).toContain('x'.repeat(60))
+    expect((await hubdex(query, environment, { isTTY: true, columns: 20 })).stdout).not.toContain('x'.repeat(21))
+  })
+
   it('lists settings with where they came from, and never a secret', async () => {
     const { stdout } = await hubdex(['config', '--json'], { ...environment, HF_TOKEN: 'hf_abcdefghij' })
     const rows: { setting: string; value: unknown; source: string }[] = JSON.parse(stdout)
@@ -116,10 +134,18 @@ describe.each(catalogTargets.slice(-1))('the command line ($engine)', ({ create 
     expect(stderr).toContain('HUBDEX_PAGE_SIZE')
   })
 
-  it('points at crawl when there is no catalogue yet', async () => {
-    const { code, stderr } = await hubdex(['search', 'x', '--data-dir', '/nowhere/at/all'])
-    expect(code).toBe(1)
-    expect(stderr).toContain('hubdex crawl')
+  it.each([
+    ['search', 'x'],
+    ['sql', 'select 1'],
+    ['show', 'a/b'],
+  ])('points at crawl where there is no catalogue yet, and leaves the folder as it is: %s', async (...commandLine) => {
+    const folder = await mkdtemp(join(inject('scratchDirectory'), 'empty-'))
+    for (const dataDirectory of [folder, join(folder, 'missing')]) {
+      const { code, stderr } = await hubdex([...commandLine, '--data-dir', dataDirectory])
+      expect(code).toBe(1)
+      expect(stderr).toContain('hubdex crawl')
+    }
+    expect(await readdir(folder)).toEqual([])
   })
 
   it.each(['demo', 'crawl', 'search', 'show', 'sql', 'sample-hub', 'config'])(

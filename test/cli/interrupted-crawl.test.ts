@@ -26,7 +26,7 @@ describe.each(catalogTargets)('a crawl that is cut short ($engine)', ({ engine, 
 
   beforeAll(async () => {
     // Pages of 20 repos, each answer a little late: a run of a second or two, most of it in the middle of a page.
-    hub = await createSampleHub({ repos: 800, seed: 11, quota: 0, latencyMs: 20 })
+    hub = await createSampleHub({ repos: 400, seed: 11, quota: 0, latencyMs: 20 })
     await withTarget(async (target) => {
       expect((await start(target).result).code).toBe(0)
       unbroken = await stateOf(target)

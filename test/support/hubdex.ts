@@ -3,16 +3,21 @@ import { runProgram } from '../../src/cli/program.ts'
 import type { TestTarget } from './embedded.ts'
 import type { CommandResult } from './hubdex-process.ts'
 
-/** Runs `hubdex` to its end within this process: the same program, without the second that Node takes to start. */
+/**
+ * Runs `hubdex` to its end within this process: the same program, without the second that Node takes to start.
+ *
+ * @param stdout what stdout is to be; a pipe if left out
+ */
 export async function hubdex(
   commandLine: readonly string[],
   environment: Record<string, string> = {},
+  stdout: { isTTY?: boolean; columns?: number } = {},
 ): Promise<CommandResult> {
   const written = { stdout: '', stderr: '' }
   const code = await runProgram(commandLine, {
     environment,
     workingDirectory: tmpdir(),
-    stdout: { write: (text) => (written.stdout += text) },
+    stdout: { ...stdout, write: (text) => (written.stdout += text) },
     stderr: { write: (text) => (written.stderr += text) },
   })
   return { code, ...written }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { chmodSync } from 'node:fs'
-import { lstat, mkdir, mkdtemp, open, readdir, readFile, realpath, rename, rm } from 'node:fs/promises'
+import { access, lstat, mkdir, mkdtemp, open, readdir, readFile, realpath, rename, rm } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { basename, join } from 'node:path'
 import { createDatabaseFiles } from './create-database-files.ts'
@@ -23,9 +23,18 @@ export interface DataDirectory {
   socketPath: string
 }
 
+const DATABASE_FOLDER = 'postgres'
 /** sockaddr_un holds 104 bytes on macOS and 108 on Linux, the final zero included. */
 const MAX_SOCKET_PATH_BYTES = 103
 const SOCKET_NAME = '.s.PGSQL.5432'
+
+/** Whether an embedded catalogue was created here. What cannot be looked into counts as one: opening it says why. */
+export async function holdsDatabase(path: string): Promise<boolean> {
+  return await access(join(path, DATABASE_FOLDER)).then(
+    () => true,
+    (error) => errorCode(error) !== 'ENOENT',
+  )
+}
 
 /** Creates the folder if need be, readable by its owner only, and says where in it things are. */
 export async function openDataDirectory(path: string): Promise<DataDirectory> {
@@ -36,7 +45,7 @@ export async function openDataDirectory(path: string): Promise<DataDirectory> {
     const real = await realpath(path)
     return {
       path,
-      databasePath: join(path, 'postgres'),
+      databasePath: join(path, DATABASE_FOLDER),
       lockFile,
       ownerFile: join(path, 'owner.json'),
       socketPath: await socketPathOf(real),
@@ -103,9 +112,7 @@ async function readVersion({ path, databasePath }: DataDirectory): Promise<strin
 async function createDatabase({ path, databasePath }: DataDirectory): Promise<void> {
   const unfinished = `${databasePath}.new-`
   try {
-    for (const name of await readdir(path)) {
-      if (name.startsWith(basename(unfinished))) await rm(join(path, name), { recursive: true, force: true })
-    }
+    await removeUnfinished(path, unfinished)
     // A name of its own, because the helper of a killed process may still be at work in an older one.
     const folder = await mkdtemp(unfinished)
     await createDatabaseFiles(folder)
@@ -113,7 +120,15 @@ async function createDatabase({ path, databasePath }: DataDirectory): Promise<vo
     await rename(folder, databasePath)
     await syncFile(path)
   } catch (error) {
+    // On a full disk, 20 MB that help nobody.
+    await removeUnfinished(path, unfinished).catch(() => undefined)
     throw explain(path, error)
+  }
+}
+
+async function removeUnfinished(path: string, unfinished: string): Promise<void> {
+  for (const name of await readdir(path)) {
+    if (name.startsWith(basename(unfinished))) await rm(join(path, name), { recursive: true, force: true })
   }
 }
 

@@ -48,6 +48,7 @@ export async function serveDataDirectory(
     const explained = explain(directory.path, error)
     session.reject(explained)
     await front?.close(0)
+    await rm(directory.ownerFile, { force: true }).catch(() => undefined)
     ownership.release()
     throw explained
   }

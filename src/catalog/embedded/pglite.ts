@@ -27,6 +27,9 @@ const LEFT_OUT = ['-F', '-O']
 /** How Postgres's log begins to say why it cannot go on. */
 const COMPLAINT = /\b(?:FATAL|PANIC): +(?<text>.*)/
 
+/** ENOSPC, as WASI numbers it. */
+const NO_SPACE = 51
+
 /** The Postgres major that the bundled PGlite is, as it stands in a data directory's PG_VERSION. */
 export const POSTGRES_MAJOR = '18'
 
@@ -88,6 +91,16 @@ export async function openPglite({ directory, onAbort }: OpenPgliteOptions): Pro
   try {
     return await PGlite.create(options)
   } catch (error) {
-    throw new Error(complaint ?? String(error), { cause: error })
+    throw new Error(complaint ?? reasonOf(error), { cause: error })
   }
+}
+
+/** Errors of Emscripten's file system are no instances of Error and say nothing but a number. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Error || typeof error !== 'object' || error === null || !('errno' in error)) {
+    return String(error)
+  }
+  return error.errno === NO_SPACE
+    ? 'no space left on its disk'
+    : `its file system failed with WASI error ${error.errno}`
 }

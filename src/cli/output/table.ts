@@ -1,8 +1,8 @@
 import stringWidth from 'string-width'
 import { escapeForTerminal } from './escape.ts'
 import { fitTo, shareWidth } from './fit.ts'
+import { formatNumber } from './format.ts'
 import { toJson } from './json.ts'
-import { formatNumber } from './numbers.ts'
 import type { TableData } from './table-data.ts'
 
 export interface TableOptions {

@@ -86,6 +86,6 @@ export class CrawlProgress {
     const now = performance.now()
     if (now - (this.#lastPlainMs.get(kind) ?? Number.NEGATIVE_INFINITY) < PLAIN_LINE_MS) return
     this.#lastPlainMs.set(kind, now)
-    this.#options.log([passLine(meter), this.#options.budgetLine()].join('  '))
+    this.#options.log([passLine(meter), this.#options.budgetLine()].join('  ').trimEnd())
   }
 }

@@ -1,5 +1,5 @@
 import type { HubEvent } from '../../hub/hub-events.ts'
-import { formatDuration } from './format.ts'
+import { formatDuration } from '../output/format.ts'
 
 /** What a user should read of the conversation with the Hub; undefined for routine. */
 export function hubEventLine(event: HubEvent, nowMs: number): string | undefined {

@@ -1,6 +1,6 @@
 import type { PassKind } from '../../catalog/schema.ts'
 import { pluralOf } from '../../hub/kinds.ts'
-import { formatCount, formatDuration } from './format.ts'
+import { formatDuration, formatNumber } from '../output/format.ts'
 import type { PassMeter } from './pass-meter.ts'
 
 const BAR_WIDTH = 24
@@ -17,22 +17,22 @@ export function passLine(meter: PassMeter): string {
     labelOf(meter.kind).padEnd(8),
     bar(fraction),
     fraction === undefined ? '    ' : `${Math.floor(fraction * 100)} %`.padStart(5),
-    meter.kind === 'tags' ? tagCount(meter) : `${formatCount(meter.counts.repos)} repos`.padStart(15),
-    `${formatCount(meter.counts.pages)} pages`.padStart(11),
+    meter.kind === 'tags' ? tagCount(meter) : `${formatNumber(meter.counts.repos)} repos`.padStart(15),
+    `${formatNumber(meter.counts.pages)} pages`.padStart(11),
     ending(meter),
   ]
   return parts.join('  ').trimEnd()
 }
 
 function tagCount({ counts }: PassMeter): string {
-  return `${formatCount(counts.inserted + counts.updated + counts.unchanged)} tags`.padStart(15)
+  return `${formatNumber(counts.inserted + counts.updated + counts.unchanged)} tags`.padStart(15)
 }
 
 function ending(meter: PassMeter): string {
   if (meter.outcome !== undefined) return meter.outcome.state
   const speed = meter.reposPerSecond()
   const left = meter.secondsLeft()
-  const rate = speed === undefined || meter.kind === 'tags' ? '' : `${formatCount(Math.round(speed))} repos/s`
+  const rate = speed === undefined || meter.kind === 'tags' ? '' : `${formatNumber(Math.round(speed))} repos/s`
   return [rate.padStart(14), left === undefined ? '' : `${formatDuration(left)} left`].join('  ')
 }
 

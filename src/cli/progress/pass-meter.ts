@@ -37,10 +37,10 @@ export class PassMeter {
     return ((last.repos - first.repos) * 1000) / (last.atMs - first.atMs)
   }
 
-  /** From 0 to 1; undefined where nobody knows how long the list is, or it is longer than expected. */
+  /** From 0 to 1; undefined where nobody knows how long the list is (a list of none counts so), or it is longer. */
   fraction(): number | undefined {
     if (this.outcome?.state === 'complete') return 1
-    if (this.expectedRepos === undefined || this.counts.repos > this.expectedRepos) return undefined
+    if (!this.expectedRepos || this.counts.repos > this.expectedRepos) return undefined
     return this.counts.repos / this.expectedRepos
   }
 

@@ -6,14 +6,16 @@ const grouped = new Intl.NumberFormat('en-US', {
   roundingPriority: 'morePrecision',
 })
 
-const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 })
-
 /** `1234567.5` as `1,234,567.5`, `2024` as it is. */
 export function formatNumber(value: number | bigint): string {
   return grouped.format(value)
 }
 
-/** `1234567` as `1.2M`. */
-export function formatCompact(value: number | bigint): string {
-  return compact.format(value)
+/** Seconds as `42 s`, `3 m 5 s` or `2 h 10 m`: two units are enough to plan by. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds))
+  if (whole < 60) return `${whole} s`
+  const minutes = Math.floor(whole / 60)
+  if (minutes < 60) return `${minutes} m ${whole % 60} s`
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} m`
 }
