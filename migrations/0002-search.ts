@@ -71,7 +71,7 @@ const comments = [
     parameters: 'Number of parameters.',
     facet_terms: 'Ids of its terms that are values of facets.',
     word_terms: 'Ids of its terms that are words.',
-    document: 'The document without its counters, as hits show it.',
+    document: 'The document as hits show it, without its counters, nulls and empty lists.',
   }),
   ...describeTable('term', 'Vocabulary: values of facets, and words by the place they stand in.', {
     id: 'Number of the term.',

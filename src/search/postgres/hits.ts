@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { SearchDocument } from '../search-document.ts'
 import type { SearchSort } from '../search-names.ts'
 import type { DocumentSet } from './document-set.ts'
+import { type StoredDocument, shownDocumentOf } from './shown-document.ts'
 
 /** What each order sorts by, descending. */
 const COLUMN: Readonly<Record<SearchSort, string>> = {
@@ -20,7 +21,7 @@ export interface Page {
 }
 
 interface HitRow {
-  document: Omit<SearchDocument, 'downloads' | 'likes' | 'trendingScore'>
+  document: StoredDocument
   downloads: string
   likes: string
   trending: number
@@ -108,5 +109,5 @@ async function fetchAll<Tables>(
 }
 
 function hitOf({ document, downloads, likes, trending }: HitRow): SearchDocument {
-  return { ...document, downloads: Number(downloads), likes: Number(likes), trendingScore: trending }
+  return { ...shownDocumentOf(document), downloads: Number(downloads), likes: Number(likes), trendingScore: trending }
 }

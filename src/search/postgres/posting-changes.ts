@@ -4,6 +4,8 @@ import { BLOCK_SIZE } from './document-set.ts'
 /** Blocks there can be: 2^16 of them hold 268 million documents. */
 const MAX_BLOCKS = 65_536
 
+const NO_BITS = sql.raw(`B'0'::bit(${BLOCK_SIZE})::bit varying`)
+
 /** Ordinals to enter into, or take out of, the postings of terms; collected for a batch and written in one statement. */
 export class PostingChanges {
   /** Offsets within a block, by a number made of term and block. */
@@ -19,7 +21,7 @@ export class PostingChanges {
     }
   }
 
-  /** Sets the bits. */
+  /** Sets the bits. Those of new documents mostly come after what is there, and are then only appended. */
   async enter<Tables>(db: Kysely<Tables>): Promise<void> {
     if (this.#offsets.size === 0) return
     await sql`
@@ -27,11 +29,15 @@ export class PostingChanges {
       select term_id, block, first, bits from ${this.#asRows()}
       on conflict (term_id, block) do update set
         first = least(posting.first, excluded.first),
-        bits = substring(
-          search.whole_block(posting.bits, posting.first) | search.whole_block(excluded.bits, excluded.first)
-          from least(posting.first, excluded.first) + 1
-          for greatest(posting.first + length(posting.bits), excluded.first + length(excluded.bits))
-            - least(posting.first, excluded.first))`.execute(db)
+        bits = case when excluded.first >= posting.first + length(posting.bits)
+          then posting.bits
+            || substring(${NO_BITS} for excluded.first - posting.first - length(posting.bits)) || excluded.bits
+          else substring(
+            search.whole_block(posting.bits, posting.first) | search.whole_block(excluded.bits, excluded.first)
+            from least(posting.first, excluded.first) + 1
+            for greatest(posting.first + length(posting.bits), excluded.first + length(excluded.bits))
+              - least(posting.first, excluded.first))
+        end`.execute(db)
   }
 
   /** Clears the bits. A posting stays when it has none left: its term will mostly come back. */

@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type CatalogConnection, openConnection } from '../../../src/catalog/connection.ts'
+import { migrate } from '../../../src/catalog/migrate.ts'
+import { PostgresSearchEngine } from '../../../src/search/postgres/engine.ts'
+import type { SearchDocument } from '../../../src/search/search-document.ts'
+import type { SearchEngine } from '../../../src/search/search-engine.ts'
+import { catalogTargets } from '../../support/embedded.ts'
+import { searchDocument } from '../search-document.ts'
+
+describe.each(catalogTargets)('two engines over one index ($engine)', ({ create }) => {
+  let connection: CatalogConnection
+  let remove: () => Promise<void>
+  let one: SearchEngine
+  let other: SearchEngine
+
+  beforeEach(async () => {
+    const created = await create()
+    remove = created.remove
+    connection = await openConnection(created.target)
+    await migrate(connection.db)
+    one = new PostgresSearchEngine(connection.db)
+    other = new PostgresSearchEngine(connection.db)
+  })
+
+  afterEach(async () => {
+    await connection?.close()
+    await remove?.()
+  })
+
+  it('find what the other has written', async () => {
+    await one.apply({ upserts: [searchDocument({ id: 'ann/alpha', tags: ['shared'] })] })
+    await other.apply({ upserts: [searchDocument({ id: 'bob/beta', tags: ['shared'] })] })
+    await one.apply({ upserts: [searchDocument({ id: 'cleo/beta', tags: ['shared'] })] })
+    expect(await idsFound('beta')).toEqual(['bob/beta', 'cleo/beta'])
+    const { facets } = await other.search({ facets: ['tag'] })
+    expect(facets).toEqual({ tag: { shared: 3 } })
+  })
+
+  it('keep terms apart after the other has removed everything and begun anew', async () => {
+    await one.apply({ upserts: [searchDocument({ id: 'ann/alpha' })] })
+    await other.clear()
+    await other.apply({ upserts: [searchDocument({ id: 'bob/beta' })] })
+    await one.apply({ upserts: [searchDocument({ id: 'ann/alpha' })] })
+    expect(await idsFound('alpha')).toEqual(['ann/alpha'])
+    expect(await idsFound('beta')).toEqual(['bob/beta'])
+  })
+
+  it('remember nothing of a batch that failed', async () => {
+    await one.apply({ upserts: [searchDocument({ id: 'ann/alpha' })] })
+    const refused: SearchDocument = { ...searchDocument({ id: 'dan/delta' }), downloads: 1e30 }
+    await expect(one.apply({ upserts: [refused] })).rejects.toThrow()
+    await one.apply({ upserts: [searchDocument({ id: 'eve/epsilon' })] })
+    await one.apply({ upserts: [searchDocument({ id: 'dan/delta' })] })
+    expect(await idsFound('epsilon')).toEqual(['eve/epsilon'])
+    expect(await idsFound('delta')).toEqual(['dan/delta'])
+  })
+
+  async function idsFound(words: string): Promise<string[]> {
+    const { hits } = await other.search({ words })
+    return hits.map((hit) => hit.id).sort()
+  }
+})
