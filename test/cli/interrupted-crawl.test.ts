@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -51,7 +50,7 @@ describe.each(catalogTargets)('a crawl that is cut short ($engine)', ({ engine, 
             // The instant itself is what varies here: there is no condition to wait for.
             await delay(delayMs)
             crawl.child.kill('SIGKILL')
-            await once(crawl.child, 'close')
+            await crawl.result
           }
           expect((await start(target).result).code).toBe(0)
           expect(await stateOf(target)).toEqual(unbroken)

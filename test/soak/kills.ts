@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,7 +25,7 @@ try {
     const run = startCrawl(killed)
     await Promise.race([delay(Math.random() * 5_000), run.result])
     run.child.kill('SIGKILL')
-    if (run.child.exitCode === null && run.child.signalCode === null) await once(run.child, 'close')
+    await run.result
     process.stderr.write(`\r${kill} of ${kills} kills`)
   }
   await crawl(killed)
