@@ -1,5 +1,6 @@
-import { CompiledQuery, type Kysely, sql } from 'kysely'
+import { CompiledQuery, type Kysely } from 'kysely'
 import { copyRows } from './copy-rows.ts'
+import { announce } from './outbox.ts'
 import { COMPARE_PAGE, COUNTER_NAMES, REPO_COLUMNS, UPDATE_PAGE } from './page-statements.ts'
 import { type RepoRecord, rowOf } from './repo-record.ts'
 import type { Database } from './schema.ts'
@@ -18,7 +19,7 @@ export async function writeRows(transaction: OpenTransaction, repos: readonly Re
   const updated = repos.filter((repo) => changed.get(repo.hub_id) === false)
   if (added.length > 0) await insertNew(transaction, added)
   if (updated.length > 0) await updateChanged(transaction.db, updated)
-  if (changed.size > 0) await announce(transaction.db, [...changed.keys()])
+  await announce(transaction.db, [...changed.keys()])
   return { inserted: added.length, updated: updated.length }
 }
 
@@ -46,9 +47,4 @@ async function insertNew({ client }: OpenTransaction, repos: readonly RepoRecord
 
 async function updateChanged(db: Kysely<Database>, repos: readonly RepoRecord[]): Promise<void> {
   await db.executeQuery(CompiledQuery.raw(UPDATE_PAGE, [`[${repos.map(rowOf).join(',')}]`]))
-}
-
-async function announce(db: Kysely<Database>, hubIds: readonly string[]): Promise<void> {
-  await sql`insert into catalog.search_outbox (hub_id, counters_only)
-    select hub_id, false from unnest(${hubIds}::text[]) as i(hub_id)`.execute(db)
 }
