@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import type { Database } from '../catalog/schema.ts'
 import { drainOutbox } from './drain-outbox.ts'
@@ -10,6 +11,13 @@ export interface SearchSyncOptions {
    * @default 2000
    */
   batchSize?: number
+  /**
+   * How long to let entries gather after a wake, in milliseconds. A batch has a fixed cost: pages of ten repos, indexed one
+   * by one, took more of the machine than the crawl that wrote them.
+   *
+   * @default 500
+   */
+  gatherMs?: number
 }
 
 /** Keeps a search engine up with the catalogue, in the background of whatever writes to it. */
@@ -17,15 +25,22 @@ export class SearchSync {
   readonly #db: Kysely<Database>
   readonly #engine: SearchEngine
   readonly #batchSize: number
+  readonly #gatherMs: number
   #indexed = 0
   #indexedSinceOptimized = 0
   #running: Promise<void> | undefined
+  #gathering = new AbortController()
   #isAwake = false
 
-  constructor(db: Kysely<Database>, engine: SearchEngine, { batchSize = 2_000 }: SearchSyncOptions = {}) {
+  constructor(
+    db: Kysely<Database>,
+    engine: SearchEngine,
+    { batchSize = 2_000, gatherMs = 500 }: SearchSyncOptions = {},
+  ) {
     this.#db = db
     this.#engine = engine
     this.#batchSize = batchSize
+    this.#gatherMs = gatherMs
   }
 
   /** Entries of the outbox applied so far. */
@@ -33,14 +48,15 @@ export class SearchSync {
     return this.#indexed
   }
 
-  /** Says that there is something to do. Returns at once; the work goes on until the outbox is empty. */
+  /** Says that there is something to do. Returns at once; the work goes on until there is nothing new. */
   wake(): void {
     this.#isAwake = true
-    this.#running ??= this.#work()
+    this.#running ??= this.#workInBackground()
       // Nothing is lost: the entries are still in the outbox, and finish() meets the same fault if it is there to stay.
       .catch(() => undefined)
       .finally(() => {
         this.#running = undefined
+        if (this.#isAwake) this.wake()
       })
   }
 
@@ -50,10 +66,32 @@ export class SearchSync {
    * @throws what keeps it from becoming so
    */
   async finish(): Promise<void> {
+    this.#isAwake = false
+    this.#gathering.abort()
     await this.#running
-    this.#isAwake = true
-    await this.#work()
+    while ((await this.#drain()) > 0);
     await this.#optimizeAfterMuch()
+  }
+
+  async #workInBackground(): Promise<void> {
+    while (this.#isAwake) {
+      this.#isAwake = false
+      await this.#gather()
+      while ((await this.#drain()) === this.#batchSize);
+    }
+  }
+
+  async #gather(): Promise<void> {
+    this.#gathering = new AbortController()
+    await sleep(this.#gatherMs, undefined, this.#gathering).catch(() => undefined)
+  }
+
+  /** @returns how many entries there were */
+  async #drain(): Promise<number> {
+    const entries = await drainOutbox(this.#db, this.#engine, this.#batchSize)
+    this.#indexed += entries
+    this.#indexedSinceOptimized += entries
+    return entries
   }
 
   /** A first crawl writes most of the index; later ones change so little of it that it stays as it is. */
@@ -61,18 +99,5 @@ export class SearchSync {
     if (this.#indexedSinceOptimized === 0 || this.#indexedSinceOptimized < (await this.#engine.count()) / 2) return
     await this.#engine.optimize()
     this.#indexedSinceOptimized = 0
-  }
-
-  /** A wake during the last look at the outbox means one look more. */
-  async #work(): Promise<void> {
-    while (this.#isAwake) {
-      this.#isAwake = false
-      for (;;) {
-        const entries = await drainOutbox(this.#db, this.#engine, this.#batchSize)
-        if (entries === 0) break
-        this.#indexed += entries
-        this.#indexedSinceOptimized += entries
-      }
-    }
   }
 }
