@@ -2,10 +2,14 @@ import type { Migration } from 'kysely/migration'
 import { up as catalog } from './0001-catalog.ts'
 import { up as search } from './0002-search.ts'
 import { up as reader } from './0003-reader.ts'
+import { up as removals } from './0004-removals.ts'
+import { up as history } from './0005-history.ts'
 
 /** Every migration by name, in order. A landed one is never edited: a change is a new number. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-catalog': { up: catalog },
   '0002-search': { up: search },
   '0003-reader': { up: reader },
+  '0004-removals': { up: removals },
+  '0005-history': { up: history },
 }

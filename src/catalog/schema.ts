@@ -10,6 +10,7 @@ type Json = ColumnType<unknown, string, string>
 export const PASS_KINDS = ['model', 'dataset', 'space', 'tags'] as const
 export type PassKind = (typeof PASS_KINDS)[number]
 export type PassScope = 'full' | 'recent'
+export type RemovalCause = 'deleted' | 'private' | 'disabled'
 export type PassState = 'running' | 'interrupted' | 'failed' | 'complete'
 
 interface RepoTable {
@@ -48,6 +49,8 @@ interface RepoTable {
   first_seen_at: Timestamp
   changed_at: Timestamp
   removed_at: TimestampOrNull
+  removed_cause: RemovalCause | null
+  vanished: Json
 }
 
 interface RepoCountersTable {
@@ -97,6 +100,46 @@ interface PassTable {
   heartbeat_at: TimestampOrNull
   started_at: Timestamp
   finished_at: TimestampOrNull
+  modified_until: TimestampOrNull
+  created_until: TimestampOrNull
+  unproved: ColumnType<string, number | undefined, number>
+}
+
+interface PassSightingsTable {
+  pass_id: string
+  hub_ids: string[]
+}
+
+interface RemovalCandidateTable {
+  hub_id: string
+  pass_id: string
+  found_at: Timestamp
+  probes: ColumnType<number, number | undefined, number>
+  probed_at: TimestampOrNull
+}
+
+interface ForgottenTable {
+  hub_id: string
+  kind: RepoKind
+  forgotten_at: Timestamp
+}
+
+interface RepoHistoryTable {
+  hub_id: string
+  month: ColumnType<string, string, string>
+  days: number[]
+  downloads: string[]
+  likes: string[]
+  trending_score: number[]
+}
+
+interface RepoEventTable {
+  event_id: GeneratedAlways<string>
+  hub_id: string
+  event: string
+  old_value: string | null
+  new_value: string | null
+  happened_at: Timestamp
 }
 
 interface SearchOutboxTable {
@@ -113,4 +156,9 @@ export interface Database {
   'catalog.tags': TagTable
   'catalog.passes': PassTable
   'catalog.search_outbox': SearchOutboxTable
+  'catalog.pass_sightings': PassSightingsTable
+  'catalog.removal_candidates': RemovalCandidateTable
+  'catalog.forgotten': ForgottenTable
+  'catalog.repo_history': RepoHistoryTable
+  'catalog.repo_events': RepoEventTable
 }
