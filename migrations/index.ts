@@ -4,6 +4,8 @@ import { up as search } from './0002-search.ts'
 import { up as reader } from './0003-reader.ts'
 import { up as removals } from './0004-removals.ts'
 import { up as history } from './0005-history.ts'
+import { up as stages } from './0006-stages.ts'
+import { up as schedules } from './0007-schedules.ts'
 
 /** Every migration by name, in order. A landed one is never edited: a change is a new number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -12,4 +14,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0003-reader': { up: reader },
   '0004-removals': { up: removals },
   '0005-history': { up: history },
+  '0006-stages': { up: stages },
+  '0007-schedules': { up: schedules },
 }

@@ -11,6 +11,9 @@ export const PASS_KINDS = ['model', 'dataset', 'space', 'tags'] as const
 export type PassKind = (typeof PASS_KINDS)[number]
 export type PassScope = 'full' | 'recent'
 export type RemovalCause = 'deleted' | 'private' | 'disabled'
+/** What is fetched for one repo at a time. */
+export const STAGES = ['details', 'parquet', 'card'] as const
+export type Stage = (typeof STAGES)[number]
 export type PassState = 'running' | 'interrupted' | 'failed' | 'complete'
 
 interface RepoTable {
@@ -142,6 +145,114 @@ interface RepoEventTable {
   happened_at: Timestamp
 }
 
+interface RepoStageTable {
+  hub_id: string
+  stage: Stage
+  sha: string | null
+  outcome: 'done' | 'absent'
+  reason: string | null
+  done_at: Timestamp
+}
+
+interface StageHolderTable {
+  holder: string
+  heartbeat_at: Timestamp
+}
+
+interface StageClaimTable {
+  stage: Stage
+  hub_id: string
+  holder: string
+}
+
+interface FailureTable {
+  task: string
+  hub_id: string
+  kind: RepoKind
+  cause: string
+  status: number | null
+  attempts: ColumnType<number, number | undefined, number>
+  answer: string | null
+  first_failed_at: Timestamp
+  failed_at: Timestamp
+  retry_at: ColumnType<Date, Date | string, Date | string>
+}
+
+interface RepoFilesTable {
+  hub_id: string
+  used_storage: BigIntegerOrNull
+  file_count: number
+  file_bytes: BigIntegerOrNull
+  details: Json
+  paths: string[]
+  sizes: (string | null)[]
+  sha256: (Buffer | null)[]
+}
+
+interface CardTable {
+  hub_id: string
+  text: string
+  bytes: number
+  truncated: boolean
+}
+
+interface ParquetSplitTable {
+  hub_id: string
+  position: number
+  config: string
+  split: string
+  files: number
+  row_count: BigIntegerOrNull
+  byte_count: BigIntegerOrNull
+  estimated: boolean
+  urls: string[]
+  rows: (string | null)[]
+  row_groups: (number | null)[]
+  bytes: (string | null)[]
+  errors: (string | null)[]
+  schema_position: number | null
+  column_bytes: string[]
+}
+
+interface ParquetSchemaTable {
+  hub_id: string
+  position: number
+  column_count: number
+  paths: string[]
+  physical_types: string[]
+  logical_types: (string | null)[]
+  nestings: (string | null)[]
+  nullable: boolean[]
+}
+
+export type RunState = 'running' | 'done' | 'failed' | 'interrupted' | 'taken-over'
+
+interface ScheduleRunTable {
+  run_id: GeneratedAlways<string>
+  job: string
+  cron: string
+  due_at: Timestamp
+  started_at: Timestamp
+  heartbeat_at: Timestamp
+  finished_at: TimestampOrNull
+  holder: string
+  state: RunState
+  note: string | null
+}
+
+interface RefreshQueueTable {
+  kind: RepoKind
+  id: string
+  hub_id: string | null
+  reason: string
+  requested_at: Timestamp
+  is_wanted: boolean
+  lease_until: TimestampOrNull
+  not_before: Timestamp
+  attempts: number
+  last_error: string | null
+}
+
 interface SearchOutboxTable {
   seq: GeneratedAlways<string>
   hub_id: string
@@ -161,4 +272,14 @@ export interface Database {
   'catalog.forgotten': ForgottenTable
   'catalog.repo_history': RepoHistoryTable
   'catalog.repo_events': RepoEventTable
+  'catalog.repo_stages': RepoStageTable
+  'catalog.stage_holders': StageHolderTable
+  'catalog.stage_claims': StageClaimTable
+  'catalog.failures': FailureTable
+  'catalog.repo_files': RepoFilesTable
+  'catalog.cards': CardTable
+  'catalog.parquet_splits': ParquetSplitTable
+  'catalog.parquet_schemas': ParquetSchemaTable
+  'catalog.schedule_runs': ScheduleRunTable
+  'catalog.refresh_queue': RefreshQueueTable
 }
