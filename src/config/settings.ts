@@ -1,4 +1,16 @@
-import { accessToken, endpointUrl, folder, postgresUrl, type ValueType, wholeNumber, yesOrNo } from './value-types.ts'
+import {
+  accessToken,
+  cronOrOff,
+  endpointUrl,
+  folder,
+  networkAddress,
+  postgresUrl,
+  sharedSecret,
+  timeZone,
+  type ValueType,
+  wholeNumber,
+  yesOrNo,
+} from './value-types.ts'
 
 /** What the defaults of some settings depend on. */
 export interface Platform {
@@ -160,6 +172,64 @@ export const SETTINGS = {
     type: wholeNumber(1, 256),
     default: 16,
     help: 'Most megabytes of rows that `hubdex sql` returns.',
+  },
+  scheduleFull: {
+    env: 'HUBDEX_SCHEDULE_FULL',
+    type: cronOrOff,
+    default: '0 3 * * *',
+    help: 'When to walk all listings: for counters, for completeness and as proof of what is gone.',
+  },
+  scheduleRecent: {
+    env: 'HUBDEX_SCHEDULE_RECENT',
+    type: cronOrOff,
+    default: '*/5 * * * *',
+    help: 'When to fetch what is new or changed since the last time.',
+  },
+  scheduleTags: {
+    env: 'HUBDEX_SCHEDULE_TAGS',
+    type: cronOrOff,
+    default: '30 2 * * *',
+    help: 'When to fetch the vocabularies of tags.',
+  },
+  scheduleStages: {
+    env: 'HUBDEX_SCHEDULE_STAGES',
+    type: cronOrOff,
+    default: '* * * * *',
+    help: 'When to look for repos whose details, Parquet columns and cards are due; a run goes on until none is.',
+  },
+  scheduleJitterSecs: {
+    env: 'HUBDEX_SCHEDULE_JITTER_SECS',
+    type: wholeNumber(0, 24 * 3600),
+    default: 600,
+    help: 'How much later than due a run may start, by chance; never more than a tenth of the time between two runs.',
+  },
+  scheduleTimeZone: {
+    env: 'HUBDEX_SCHEDULE_TIME_ZONE',
+    type: timeZone,
+    default: 'UTC',
+    help: 'The time zone of all schedules.',
+  },
+  host: {
+    env: 'HUBDEX_HOST',
+    flag: '--host <address>',
+    type: networkAddress,
+    default: '127.0.0.1',
+    help: 'Address that the server listens on.',
+  },
+  port: {
+    env: 'HUBDEX_PORT',
+    flag: '--port <port>',
+    type: wholeNumber(0, 65_535),
+    default: 8000,
+    help: 'Port that the server listens on; 0 for any free one.',
+  },
+  webhookSecret: {
+    env: 'HUBDEX_WEBHOOK_SECRET',
+    type: sharedSecret,
+    default: undefined,
+    defaultText: 'none: webhooks are refused',
+    help: "The secret of the Hub's webhook that calls `/webhooks/hub`.",
+    secret: true,
   },
 } as const satisfies Record<string, Setting>
 

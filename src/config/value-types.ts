@@ -1,3 +1,4 @@
+import { Cron } from 'croner'
 import { z } from 'zod'
 
 /** What a setting accepts: as text from a flag or the environment, as a JSON value from the settings file. */
@@ -70,4 +71,47 @@ export const postgresUrl: ValueType<string> = {
     .trim()
     .refine((text) => /^postgres(ql)?:$/.test(URL.parse(text)?.protocol ?? '')),
   expected: 'an address such as postgres://user:password@host:5432/database',
+}
+
+/** Sent as a header by whoever knows it. The Hub takes printable ASCII; short ones can be guessed. */
+export const sharedSecret: ValueType<string> = {
+  schema: z.string().regex(/^[\x20-\x7e]{8,1000}$/),
+  expected: 'a secret of at least 8 characters, printable ASCII',
+}
+
+export const networkAddress: ValueType<string> = {
+  schema: z.string().regex(/^[a-zA-Z0-9.:%_-]+$/),
+  expected: 'an address or host name to listen on, such as 127.0.0.1 or 0.0.0.0',
+}
+
+/** `off`, or a cron expression that is due some day. */
+export const cronOrOff: ValueType<string> = {
+  schema: z
+    .string()
+    .trim()
+    .refine((text) => text === 'off' || isCron(text)),
+  expected: 'a cron expression of five fields (or six, with seconds first) that is due some day, or `off`',
+}
+
+function isCron(text: string): boolean {
+  try {
+    return new Cron(text, { paused: true, timezone: 'UTC', mode: '5-or-6-parts' }).nextRun() !== null
+  } catch {
+    // The library throws at what it cannot read, and that is the question.
+    return false
+  }
+}
+
+export const timeZone: ValueType<string> = {
+  schema: z.string().refine(isTimeZone),
+  expected: 'a time zone by its IANA name, such as UTC or Europe/Berlin',
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    // It throws at names that it does not know, and that is the question.
+    return false
+  }
 }

@@ -1,0 +1,193 @@
+import { type Kysely, sql } from 'kysely'
+import type { HolderCheck } from './passes.ts'
+import type { Database, RunState } from './schema.ts'
+
+/** A run that this process holds. */
+export interface HeldRun {
+  runId: string
+}
+
+export interface DueRun {
+  job: string
+  cron: string
+  /** The latest instant at which the job was due: a run that was due then or later, and ended, makes this one needless. */
+  dueAt: Date
+  /** The present time of whoever keeps the schedule. */
+  now: Date
+}
+
+/**
+ * What became of a wish to run a job: it may begin; it was run already; another process runs it; or it failed a short while
+ * ago and rests.
+ */
+export type BeginAnswer =
+  | { state: 'begun'; run: HeldRun; takenOverFrom: string | undefined }
+  | { state: 'covered' }
+  | { state: 'held'; heldBy: string }
+  | { state: 'resting'; forMs: number }
+
+/** How a run ended, as the job itself says. */
+export interface RunEnd {
+  state: Extract<RunState, 'done' | 'failed' | 'interrupted'>
+  note: string | null
+}
+
+/** The last run of a job. */
+export interface LastRun {
+  job: string
+  state: RunState
+  dueAt: Date
+  startedAt: Date
+  finishedAt: Date | null
+  heartbeatAt: Date
+  note: string | null
+}
+
+/** What a schedule needs of the catalogue. */
+export interface ScheduleStore {
+  begin(due: DueRun): Promise<BeginAnswer>
+  /** Tells the others that the run lives. False when it was taken over. */
+  keep(run: HeldRun): Promise<boolean>
+  end(run: HeldRun, end: RunEnd): Promise<void>
+}
+
+const FIRST_REST_SECS = 60
+const LONGEST_REST_SECS = 3_600
+const MAX_NOTE_LENGTH = 2_000
+const KEPT_DAYS = 90
+
+/** The port over a database, for one holder. Times of life and death are the database's, so that clocks may disagree. */
+export function createScheduleStore(db: Kysely<Database>, check: HolderCheck): ScheduleStore {
+  return {
+    begin: (due) => beginRun(db, due, check),
+    keep: (run) => keepRun(db, run, check.holder),
+    end: (run, end) => endRun(db, run, check.holder, end),
+  }
+}
+
+async function beginRun(db: Kysely<Database>, due: DueRun, check: HolderCheck): Promise<BeginAnswer> {
+  return await db.transaction().execute(async (transaction) => {
+    // One at a time decides over a job; otherwise two could find that nobody runs it.
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`schedule ${due.job}`}, 0))`.execute(transaction)
+    const running = await runningRun(transaction, due.job)
+    if (running !== undefined) {
+      const isAlive = !(check.isDead(running.holder) ?? running.silent_ms > check.staleAfterMs)
+      if (isAlive) return { state: 'held', heldBy: running.holder }
+      await takeOver(transaction, running.run_id)
+    }
+    const earlier = await endsSince(transaction, due)
+    if (earlier.done) return { state: 'covered' }
+    if (earlier.rest_ms > 0) return { state: 'resting', forMs: earlier.rest_ms }
+    const run = await insertRun(transaction, due, check.holder)
+    await forgetOldRuns(transaction, due)
+    return { state: 'begun', run, takenOverFrom: running?.holder }
+  })
+}
+
+async function runningRun(db: Kysely<Database>, job: string) {
+  return await db
+    .selectFrom('catalog.schedule_runs')
+    .select(['run_id', 'holder'])
+    .select(sql<number>`extract(epoch from clock_timestamp() - heartbeat_at)::float8 * 1000`.as('silent_ms'))
+    .where('job', '=', job)
+    .where('state', '=', 'running')
+    .forUpdate()
+    .executeTakeFirst()
+}
+
+async function takeOver(db: Kysely<Database>, runId: string): Promise<void> {
+  await db
+    .updateTable('catalog.schedule_runs')
+    .set({ state: 'taken-over', finished_at: sql`now()`, note: 'Its process died or fell silent.' })
+    .where('run_id', '=', runId)
+    .execute()
+}
+
+/**
+ * Whether the job was run since it was due, and how long it is to rest after failures: a minute after the first, twice as
+ * long after each more. A run dated in the future, by a clock that was wrong, counts for nothing.
+ */
+async function endsSince(db: Kysely<Database>, { job, dueAt, now }: DueRun) {
+  const { rows } = await sql<{ done: boolean; rest_ms: number }>`
+    select coalesce(bool_or(state = 'done'), false) as done,
+      coalesce(extract(epoch from max(finished_at) filter (where state = 'failed')
+        + least(${LONGEST_REST_SECS}, ${FIRST_REST_SECS} * 2 ^ (least(count(*) filter (where state = 'failed'), 10) - 1))
+          * interval '1 second'
+        - clock_timestamp())::float8 * 1000, 0) as rest_ms
+    from catalog.schedule_runs
+    where job = ${job} and due_at between ${dueAt} and ${now}`.execute(db)
+  return rows[0] ?? { done: false, rest_ms: 0 }
+}
+
+/** A due time that already has a row, of a run that was interrupted or failed, keeps it: the new run is dated now. */
+async function insertRun(db: Kysely<Database>, { job, cron, dueAt, now }: DueRun, holder: string): Promise<HeldRun> {
+  const { rows } = await sql<{ run_id: string }>`
+    insert into catalog.schedule_runs (job, cron, due_at, holder, state)
+    select ${job}, ${cron}, greatest(
+      case when exists (select from catalog.schedule_runs where job = ${job} and due_at = ${dueAt}::timestamptz)
+        then ${now}::timestamptz else ${dueAt}::timestamptz end,
+      (select max(due_at) + interval '1 millisecond' from catalog.schedule_runs
+        where job = ${job} and due_at between ${dueAt}::timestamptz and ${now}::timestamptz)
+    ), ${holder}, 'running'
+    returning run_id`.execute(db)
+  const runId = rows[0]?.run_id
+  if (runId === undefined) throw new Error('The database answered an insert with no row; expected the run.')
+  return { runId }
+}
+
+async function forgetOldRuns(db: Kysely<Database>, { job, now }: DueRun): Promise<void> {
+  const before = new Date(now.getTime() - KEPT_DAYS * 24 * 3_600_000)
+  await db.deleteFrom('catalog.schedule_runs').where('job', '=', job).where('due_at', '<', before).execute()
+}
+
+async function keepRun(db: Kysely<Database>, { runId }: HeldRun, holder: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('catalog.schedule_runs')
+    .set({ heartbeat_at: sql`now()` })
+    .where('run_id', '=', runId)
+    .where('holder', '=', holder)
+    .where('state', '=', 'running')
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+/** A run that was taken over stays so. */
+async function endRun(
+  db: Kysely<Database>,
+  { runId }: HeldRun,
+  holder: string,
+  { state, note }: RunEnd,
+): Promise<void> {
+  await db
+    .updateTable('catalog.schedule_runs')
+    .set({
+      state,
+      note: note === null ? null : note.replaceAll('\0', '').slice(0, MAX_NOTE_LENGTH).toWellFormed(),
+      finished_at: sql`now()`,
+      heartbeat_at: sql`now()`,
+    })
+    .where('run_id', '=', runId)
+    .where('holder', '=', holder)
+    .where('state', '=', 'running')
+    .execute()
+}
+
+/** The last run of each job that ever ran. */
+export async function lastRuns(db: Kysely<Database>): Promise<LastRun[]> {
+  const rows = await db
+    .selectFrom('catalog.schedule_runs')
+    .distinctOn('job')
+    .select(['job', 'state', 'due_at', 'started_at', 'finished_at', 'heartbeat_at', 'note'])
+    .orderBy('job')
+    .orderBy('run_id', 'desc')
+    .execute()
+  return rows.map((row) => ({
+    job: row.job,
+    state: row.state,
+    dueAt: row.due_at,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    heartbeatAt: row.heartbeat_at,
+    note: row.note,
+  }))
+}

@@ -1,0 +1,48 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { ScheduleStore } from '../../../src/catalog/schedules.ts'
+import { VirtualClock } from '../../hub/virtual-clock.ts'
+
+const NO_CHANGE_TURNS = 3
+
+/**
+ * Time for schedules over a real database: it stands still while the database answers, so that days pass in as long as
+ * their statements take.
+ */
+export class DatabaseClock extends VirtualClock {
+  #pending = 0
+
+  /** The same store, whose calls hold the clock. */
+  watch(store: ScheduleStore): ScheduleStore {
+    return {
+      begin: (due) => this.hold(store.begin(due)),
+      keep: (run) => this.hold(store.keep(run)),
+      end: (run, end) => this.hold(store.end(run, end)),
+    }
+  }
+
+  async hold<Result>(work: Promise<Result>): Promise<Result> {
+    this.#pending++
+    try {
+      return await work
+    } finally {
+      this.#pending--
+    }
+  }
+
+  /** As `runUntil`, in steps small enough that nothing rings while the database is at work. */
+  async runFor(durationMs: number, stepMs = 5_000): Promise<void> {
+    const endMs = this.now() + durationMs
+    while (this.now() < endMs) {
+      await this.#settle()
+      await this.runUntil(Math.min(this.now() + stepMs, endMs))
+    }
+    await this.#settle()
+  }
+
+  async #settle(): Promise<void> {
+    for (let quiet = 0; quiet < NO_CHANGE_TURNS; quiet++) {
+      await nextTurn()
+      if (this.#pending > 0) quiet = -1
+    }
+  }
+}
