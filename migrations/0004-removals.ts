@@ -10,6 +10,7 @@ const statements = [
   `alter table catalog.repos
     add removed_cause text check (removed_cause in ('deleted', 'private', 'disabled')),
     add vanished jsonb`,
+  `create index repos_vanished on catalog.repos (kind) where vanished is not null`,
   // One row a page, not one a repo: a mark on each row would rewrite six million rows a pass in which nothing changed.
   `create table catalog.pass_sightings (
     pass_id bigint not null,

@@ -3,6 +3,7 @@ import { type CatalogTarget, openConnection } from '../../src/catalog/connection
 import { createHolder } from '../../src/catalog/holder.ts'
 import { migrate } from '../../src/catalog/migrate.ts'
 import { createPassStore } from '../../src/catalog/pass-store.ts'
+import { createRemovalStore } from '../../src/catalog/removal-store.ts'
 import { crawl } from '../../src/crawl/crawl.ts'
 import { createHubClient } from '../../src/hub/client.ts'
 import { REPO_KINDS } from '../../src/hub/kinds.ts'
@@ -18,9 +19,18 @@ const hub = createHubClient({ endpoint: hubUrl })
 const sync = new SearchSync(connection.db, new PostgresSearchEngine(connection.db))
 const startedMs = performance.now()
 const passes = await crawl(
-  { kinds: REPO_KINDS, hub, pageSize: 1000, includePrivate: false },
+  {
+    kinds: REPO_KINDS,
+    scope: 'full',
+    hub,
+    pageSize: 1000,
+    includePrivate: false,
+    overlapMs: 600_000,
+    maxRemovedShare: 0.1,
+  },
   {
     store: createPassStore(connection, createHolder()),
+    removals: createRemovalStore(connection),
     endpoint: hubUrl,
     signal: new AbortController().signal,
     emit: (event) => {

@@ -1,20 +1,14 @@
 import type pg from 'pg'
-import { writeRows } from './page-rows.ts'
-import { advancePass, type PassHold } from './passes.ts'
+import { type WrittenRows, writeRows } from './page-rows.ts'
+import { advancePass, type PassHold, type PassPosition } from './passes.ts'
 import type { RejectedRow, RepoRecord } from './repo-record.ts'
 import { inTransaction, type OpenTransaction } from './transaction.ts'
 import { clipped } from './wire-fields.ts'
 
-/** A page of a listing, read. Cursors are URLs as the Hub linked them: null before the first page and after the last. */
-export interface PageOfRepos {
+/** A page of a listing, read, and the step that it is in its pass. */
+export interface PageOfRepos extends PassPosition {
   repos: readonly RepoRecord[]
-  previousCursor: string | null
   rejected: readonly RejectedRow[]
-  cursor: string | null
-  requests: number
-  /** Newest createdAt of the pass so far, ISO 8601. */
-  lastCreatedAt: string | null
-  note: string | null
 }
 
 export interface PageResult {
@@ -33,16 +27,37 @@ export interface PageResult {
  * @throws PassLost when another process has taken the pass over
  */
 export async function writePage(pool: pg.Pool, hold: PassHold, page: PageOfRepos): Promise<PageResult> {
-  const repos = lastOfEach(page.repos)
+  return await writeAccepted(pool, page.repos, (transaction, accepted, refused) =>
+    writeAndAdvance(transaction, hold, page, accepted, [...page.rejected, ...refused]),
+  )
+}
+
+/** Writes repos that were asked for one by one, outside of any pass. */
+export async function writeRepos(pool: pg.Pool, repos: readonly RepoRecord[]): Promise<PageResult> {
+  return await writeAccepted(pool, repos, async (transaction, accepted, rejected) => ({
+    ...countsOf(await writeRows(transaction, accepted), accepted),
+    rejected,
+  }))
+}
+
+/** Tries until the rows that Postgres refuses are out of the way. */
+async function writeAccepted<Result>(
+  pool: pg.Pool,
+  repos: readonly RepoRecord[],
+  write: (transaction: OpenTransaction, accepted: RepoRecord[], refused: RejectedRow[]) => Promise<Result>,
+): Promise<Result> {
+  const distinct = lastOfEach(repos)
   const refused: RejectedRow[] = []
   for (let attempt = 1; ; attempt++) {
-    const accepted = repos.filter((repo) => !refused.some((row) => row.hubId === repo.hub_id))
-    const rejected = [...page.rejected, ...refused]
+    const accepted = distinct.filter((repo) => !refused.some((row) => row.hubId === repo.hub_id))
     try {
-      return await inTransaction(pool, (transaction) => writeAndAdvance(transaction, hold, page, accepted, rejected))
+      return await inTransaction(pool, (transaction) => write(transaction, accepted, refused))
     } catch (error) {
+      if (attempt === MAX_ATTEMPTS) throw error
+      // Another pass wrote the same repos in another order and was let through; now it is our turn.
+      if (isDeadlock(error)) continue
+      if (!isDataError(error)) throw error
       // No row refused by itself means that another pass was faster to insert one: now it is there to be compared.
-      if (!isDataError(error) || attempt === MAX_ATTEMPTS) throw error
       refused.push(...(await findRefused(pool, accepted)))
     }
   }
@@ -57,20 +72,24 @@ async function writeAndAdvance(
   accepted: readonly RepoRecord[],
   rejected: RejectedRow[],
 ): Promise<PageResult> {
-  const { inserted, updated } = await writeRows(transaction, accepted)
-  const counts = { inserted, updated, unchanged: accepted.length - inserted - updated }
-  const { previousCursor, cursor, requests, lastCreatedAt, note } = page
+  const counts = countsOf(await writeRows(transaction, accepted), accepted)
   await advancePass(transaction.db, hold, {
-    previousCursor,
-    cursor,
-    requests,
-    lastCreatedAt,
-    note,
-    repos: page.repos.length,
+    ...page,
     ...counts,
+    repos: page.repos.length,
     rejected: rejected.length,
+    sighted: sightedOf(page),
   })
   return { ...counts, rejected }
+}
+
+function countsOf({ inserted, updated }: WrittenRows, accepted: readonly RepoRecord[]) {
+  return { inserted, updated, unchanged: accepted.length - inserted - updated }
+}
+
+/** The Hub showed them, whether or not Postgres could store them. */
+function sightedOf({ repos }: PageOfRepos): string[] {
+  return repos.map((repo) => repo.hub_id)
 }
 
 /** A listing that moves may show a repo twice on a page, and one statement may not touch a row twice: the last counts. */
@@ -98,6 +117,10 @@ async function refusalOf(pool: pg.Pool, repos: readonly RepoRecord[]): Promise<s
     if (!isDataError(error)) throw error
     return error.message
   }
+}
+
+function isDeadlock(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '40P01'
 }
 
 /** SQLSTATE classes that blame the values: 22 data exception, 23 constraint, 54 program limit. */

@@ -2,6 +2,8 @@ import type { CatalogConnection } from './connection.ts'
 import { retryConnection } from './connection-retry.ts'
 import { type PageOfRepos, type PageResult, writePage } from './page-write.ts'
 import {
+  dropOldRecentPasses,
+  followedUntil,
   type HolderCheck,
   keepPass,
   type OpenPass,
@@ -14,6 +16,7 @@ import {
   reposOfLastPasses,
   rewindPass,
   suspendPass,
+  type Watermarks,
 } from './passes.ts'
 import type { PassKind } from './schema.ts'
 import { writeTags } from './vocabulary.ts'
@@ -30,6 +33,9 @@ export interface PassStore {
   rewind(hold: PassHold, note: string): Promise<void>
   read(passId: string): Promise<PassRecord>
   expectedRepos(endpoint: string): Promise<Map<PassKind, number>>
+  /** From where a recent pass has to follow the Hub. */
+  followedUntil(listing: Pick<PassIdentity, 'kind' | 'endpoint'>): Promise<Watermarks>
+  dropOldRecentPasses(): Promise<void>
 }
 
 /** The port over a connection, for one holder. Writes of pages survive a restart of the database between or in them. */
@@ -43,5 +49,7 @@ export function createPassStore({ db, pool }: CatalogConnection, check: HolderCh
     rewind: (hold, note) => rewindPass(db, hold, note),
     read: (passId) => readPass(db, passId),
     expectedRepos: (endpoint) => reposOfLastPasses(db, endpoint),
+    followedUntil: (listing) => followedUntil(db, listing),
+    dropOldRecentPasses: () => dropOldRecentPasses(db),
   }
 }

@@ -1,10 +1,13 @@
 import { type Kysely, sql } from 'kysely'
+import { recordSightings, settleSightings } from './removals.ts'
 import type { Database, PassKind, PassScope, PassState } from './schema.ts'
 
 /** What a process holds while it walks a pass. Every write of the pass names the holder, so that a lost pass stops it. */
 export interface PassHold {
   passId: string
   holder: string
+  kind: PassKind
+  scope: PassScope
 }
 
 export interface PassCounts {
@@ -16,6 +19,8 @@ export interface PassCounts {
   rejected: number
   removed: number
   requests: number
+  /** Repos that the pass missed and of which the Hub did not clearly say that they are gone. */
+  unproved: number
 }
 
 /** An unfinished pass that this process now holds; `cursor` is null when it starts from the first page. */
@@ -99,6 +104,8 @@ export async function openPass(
     return {
       passId: found.pass_id,
       holder: check.holder,
+      kind: found.kind,
+      scope: found.scope,
       cursor: found.cursor,
       lastCreatedAt: found.last_created_at?.toISOString() ?? null,
       resumed: Number(found.pages) > 0,
@@ -107,50 +114,80 @@ export async function openPass(
   })
 }
 
-/** One step of a pass: from the cursor it stood at to the next, with what was found between. */
-export interface PassStep extends Omit<PassCounts, 'pages' | 'removed'> {
+/** How far a recent pass has followed the Hub, as instants of the Hub's clock, ISO 8601; null where it had none to show. */
+export interface Watermarks {
+  modifiedUntil: string | null
+  createdUntil: string | null
+}
+
+/** Where a pass stands. Cursors are URLs as the Hub linked them, null before the first page. */
+export interface PassPosition {
+  /** Where it stood before: a page written again because its commit was in doubt counts once. */
   previousCursor: string | null
   cursor: string | null
+  /** Whether that was all there is to walk. */
+  isLast: boolean
+  /** Set with the last step of a recent pass. */
+  watermarks?: Watermarks
+  requests: number
+  /** Newest createdAt of the pass so far, ISO 8601. */
   lastCreatedAt: string | null
   note: string | null
 }
 
+/** One step of a pass: from the cursor it stood at to the next, with what was found between. */
+export interface PassStep
+  extends PassPosition,
+    Pick<PassCounts, 'repos' | 'inserted' | 'updated' | 'unchanged' | 'rejected'> {
+  /** Every repo that the Hub showed, by hub id. */
+  sighted: readonly string[]
+}
+
 /**
- * Adds a page to the pass, within the transaction that writes the page. The cursor it stood at is part of the condition:
- * a page written again because its commit was in doubt counts once.
+ * Adds a page to the pass, within the transaction that writes the page. The last page of a full pass over a listing also
+ * settles which repos it has missed.
  *
  * @throws PassLost when another process has taken the pass over
  */
-export async function advancePass(db: Kysely<Database>, hold: PassHold, page: PassStep): Promise<void> {
+export async function advancePass(db: Kysely<Database>, hold: PassHold, step: PassStep): Promise<void> {
   const { numUpdatedRows } = await db
     .updateTable('catalog.passes')
     .set((column) => ({
-      cursor: page.cursor,
+      cursor: step.isLast ? null : step.cursor,
       pages: sql`pages + 1`,
-      repos: sql`repos + ${page.repos}`,
-      inserted: sql`inserted + ${page.inserted}`,
-      updated: sql`updated + ${page.updated}`,
-      unchanged: sql`unchanged + ${page.unchanged}`,
-      rejected: sql`rejected + ${page.rejected}`,
-      requests: sql`requests + ${page.requests}`,
-      last_created_at: page.lastCreatedAt,
-      note: sql`coalesce(${page.note}, ${column.ref('note')})`,
+      repos: sql`repos + ${step.repos}`,
+      inserted: sql`inserted + ${step.inserted}`,
+      updated: sql`updated + ${step.updated}`,
+      unchanged: sql`unchanged + ${step.unchanged}`,
+      rejected: sql`rejected + ${step.rejected}`,
+      requests: sql`requests + ${step.requests}`,
+      last_created_at: step.lastCreatedAt,
+      note: sql`coalesce(${step.note}, ${column.ref('note')})`,
       heartbeat_at: sql`now()`,
-      state: page.cursor === null ? 'complete' : 'running',
-      finished_at: page.cursor === null ? sql`now()` : null,
+      state: step.isLast ? 'complete' : 'running',
+      finished_at: step.isLast ? sql`now()` : null,
+      modified_until: step.watermarks?.modifiedUntil ?? null,
+      created_until: step.watermarks?.createdUntil ?? null,
     }))
     .where('pass_id', '=', hold.passId)
     .where('holder', '=', hold.holder)
     .where('state', '=', 'running')
-    .where(sql<boolean>`cursor is not distinct from ${page.previousCursor}`)
+    .where(sql<boolean>`cursor is not distinct from ${step.previousCursor}`)
     .executeTakeFirst()
-  if (numUpdatedRows === 1n) return
+  if (numUpdatedRows === 0n) return await checkHeld(db, hold, step)
+  if (hold.scope === 'full' && hold.kind !== 'tags') {
+    await recordSightings(db, hold.passId, step.sighted)
+    if (step.isLast) await settleSightings(db, hold.passId)
+  }
+}
+
+async function checkHeld(db: Kysely<Database>, hold: PassHold, step: PassStep): Promise<void> {
   const found = await db
     .selectFrom('catalog.passes')
     .select(['holder', 'cursor'])
     .where('pass_id', '=', hold.passId)
     .executeTakeFirst()
-  if (found?.holder === hold.holder && found.cursor === page.cursor) return
+  if (found?.holder === hold.holder && found.cursor === (step.isLast ? null : step.cursor)) return
   throw new PassLost(`Pass ${hold.passId} was taken over by another process; this one stops.`)
 }
 
@@ -197,6 +234,59 @@ export async function rewindPass(db: Kysely<Database>, hold: PassHold, note: str
     .execute()
 }
 
+/** Adds to the note and the counts of a pass, complete or not, what was learned after its last page. */
+export async function amendPass(
+  db: Kysely<Database>,
+  passId: string,
+  found: { removed: number; unproved: number; requests: number; note: string | null },
+): Promise<void> {
+  await db
+    .updateTable('catalog.passes')
+    .set((column) => ({
+      removed: sql`removed + ${found.removed}`,
+      unproved: found.unproved,
+      requests: sql`requests + ${found.requests}`,
+      note: sql`concat_ws(' ', ${column.ref('note')}, ${found.note}::text)`,
+    }))
+    .where('pass_id', '=', passId)
+    .execute()
+}
+
+/**
+ * From where the next recent pass has to follow the Hub: up to where the last complete one did, else the start of the
+ * latest full pass that is complete, or else of the one under way. Null when nothing was walked yet.
+ */
+export async function followedUntil(
+  db: Kysely<Database>,
+  { kind, endpoint }: Pick<PassIdentity, 'kind' | 'endpoint'>,
+): Promise<Watermarks> {
+  const passes = db.selectFrom('catalog.passes').where('kind', '=', kind).where('endpoint', '=', endpoint)
+  const recent = await passes
+    .where('scope', '=', 'recent')
+    .where('state', '=', 'complete')
+    .select(sql<Date | null>`max(modified_until)`.as('modified'))
+    .select(sql<Date | null>`max(created_until)`.as('created'))
+    .executeTakeFirst()
+  const full = await passes
+    .where('scope', '=', 'full')
+    .orderBy(sql`state = 'complete'`, 'desc')
+    .orderBy('pass_id', 'desc')
+    .select('started_at')
+    .executeTakeFirst()
+  const started = full?.started_at ?? null
+  return {
+    modifiedUntil: (recent?.modified ?? started)?.toISOString() ?? null,
+    createdUntil: (recent?.created ?? started)?.toISOString() ?? null,
+  }
+}
+
+/** Drops complete recent passes of long ago: one is walked every few minutes. */
+export async function dropOldRecentPasses(db: Kysely<Database>): Promise<void> {
+  await sql`
+    delete from catalog.passes
+    where scope = 'recent' and state = 'complete' and finished_at < now() - interval '7 days'`.execute(db)
+}
+
 /** Repos of the last complete pass of each kind: what the next one will come to, about. */
 export async function reposOfLastPasses(db: Kysely<Database>, endpoint: string): Promise<Map<PassKind, number>> {
   const rows = await db
@@ -222,5 +312,6 @@ function countsOf(row: { [Count in keyof PassCounts]: string }): PassCounts {
     rejected: Number(row.rejected),
     removed: Number(row.removed),
     requests: Number(row.requests),
+    unproved: Number(row.unproved),
   }
 }

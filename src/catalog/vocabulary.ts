@@ -71,7 +71,9 @@ export async function writeTags(
     await advancePass(transaction, hold, {
       previousCursor: list.previousCursor,
       cursor: list.cursor,
+      isLast: list.cursor === null,
       repos: 0,
+      sighted: [],
       requests: list.requests,
       inserted,
       updated: rows.length - inserted,

@@ -7,7 +7,7 @@ import { labelOf } from './progress/pass-line.ts'
 export function crawlReport({ passes, requests, seconds }: CrawlRunResult) {
   return {
     passes: passes.map(
-      ({ kind, scope, state, pages, repos, inserted, updated, unchanged, removed, rejected, note }) => ({
+      ({ kind, scope, state, pages, repos, inserted, updated, unchanged, removed, unproved, rejected, note }) => ({
         kind: labelOf(kind),
         scope,
         state,
@@ -17,6 +17,7 @@ export function crawlReport({ passes, requests, seconds }: CrawlRunResult) {
         updated,
         unchanged,
         removed,
+        unproved,
         rejected,
         ...(note === null ? {} : { note }),
       }),
@@ -30,7 +31,7 @@ export function crawlReport({ passes, requests, seconds }: CrawlRunResult) {
 
 /** The same for people. */
 export function reportTable(report: ReturnType<typeof crawlReport>): string {
-  const rows = report.passes.map(({ kind, state, pages, repos, inserted, updated, unchanged, rejected }) => ({
+  const rows = report.passes.map(({ kind, state, pages, repos, inserted, updated, unchanged, removed, rejected }) => ({
     pass: kind,
     state,
     pages,
@@ -38,6 +39,7 @@ export function reportTable(report: ReturnType<typeof crawlReport>): string {
     new: inserted,
     changed: updated,
     unchanged,
+    gone: removed,
     'left out': rejected,
   }))
   const { api, throttled } = report.requests

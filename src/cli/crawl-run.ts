@@ -1,7 +1,8 @@
 import { createHolder } from '../catalog/holder.ts'
 import { vacuum } from '../catalog/maintenance.ts'
 import { createPassStore } from '../catalog/pass-store.ts'
-import type { PassKind } from '../catalog/schema.ts'
+import { createRemovalStore } from '../catalog/removal-store.ts'
+import type { PassKind, PassScope } from '../catalog/schema.ts'
 import { crawl } from '../crawl/crawl.ts'
 import type { PassOutcome } from '../crawl/crawl-events.ts'
 import type { RequestCounts } from '../hub/hub-events.ts'
@@ -16,6 +17,8 @@ import { hubEventLine } from './progress/hub-event-line.ts'
 
 export interface CrawlRun {
   kinds: readonly PassKind[]
+  /** @default 'full' */
+  scope?: PassScope
   maxRepos?: number | undefined
   maxRequests?: number | undefined
 }
@@ -48,13 +51,17 @@ export async function runCrawl(context: CommandContext, catalog: OpenCatalog, ru
     const passes = await crawl(
       {
         kinds: run.kinds,
+        scope: run.scope ?? 'full',
         maxRepos: run.maxRepos,
         hub,
         pageSize: settings.pageSize,
         includePrivate: settings.includePrivate,
+        overlapMs: settings.recentOverlapSecs * 1000,
+        maxRemovedShare: settings.maxRemovedPercent / 100,
       },
       {
         store: createPassStore(catalog.connection, createHolder()),
+        removals: createRemovalStore(catalog.connection),
         endpoint: settings.endpoint,
         signal: context.signal,
         emit: (event) => {

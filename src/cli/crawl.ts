@@ -1,5 +1,5 @@
-import { type Command, InvalidArgumentError } from 'commander'
-import { PASS_KINDS, type PassKind } from '../catalog/schema.ts'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { PASS_KINDS, type PassKind, type PassScope } from '../catalog/schema.ts'
 import { kindOfPlural, pluralOf } from '../hub/kinds.ts'
 import { openCatalog } from './catalog.ts'
 import { type CommandContext, defineCommand, type Run, UsageError } from './command.ts'
@@ -10,6 +10,7 @@ import { toJson } from './output/json.ts'
 import { EXIT_STOPPED } from './stop-signals.ts'
 
 interface CrawlFlags {
+  scope: PassScope
   limit?: number
   maxRequests?: number
 }
@@ -26,11 +27,17 @@ export function crawlCommand(run: Run): Command {
     examples: [
       'hubdex crawl',
       'hubdex crawl models --limit 5000',
+      'hubdex crawl --scope recent',
       'HF_TOKEN=hf_… hubdex crawl',
       'hubdex crawl --endpoint http://127.0.0.1:8080 --data-dir ./try --json',
     ],
   })
     .argument('[kinds...]', `what to crawl: ${KINDS.join(', ')} (default: all)`)
+    .addOption(
+      new Option('--scope <scope>', 'full: every repo, and proof of what is gone; recent: only what is new or changed')
+        .choices(['full', 'recent'])
+        .default('full'),
+    )
     .option('--limit <repos>', 'stop after so many repos of each kind; the next run goes on from there', atLeastOne)
     .option('--max-requests <requests>', 'stop after so many requests; the next run goes on from there', atLeastOne)
     .action(run<CrawlFlags>((context, flags, kinds) => crawlAction(context, flags, kinds)))
@@ -43,6 +50,7 @@ async function crawlAction(context: CommandContext, flags: CrawlFlags, names: st
   await using catalog = await openCatalog(context)
   const result = await runCrawl(context, catalog, {
     kinds,
+    scope: flags.scope,
     maxRepos: flags.limit,
     maxRequests: flags.maxRequests,
   })

@@ -99,6 +99,18 @@ export const SETTINGS = {
     default: 1000,
     help: 'Repos asked for in one listing request.',
   },
+  recentOverlapSecs: {
+    env: 'HUBDEX_RECENT_OVERLAP_SECS',
+    type: wholeNumber(0, 86_400),
+    default: 600,
+    help: 'How far a recent pass goes back behind the last one, in seconds, for changes that the Hub lists late.',
+  },
+  maxRemovedPercent: {
+    env: 'HUBDEX_MAX_REMOVED_PERCENT',
+    type: wholeNumber(0, 100),
+    default: 10,
+    help: 'Largest share of the repos of a kind, in percent, that one full pass may find missing before it takes none for gone.',
+  },
   retries: {
     env: 'HUBDEX_RETRIES',
     type: wholeNumber(0, 100),

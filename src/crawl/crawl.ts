@@ -1,30 +1,65 @@
-import type { PassKind } from '../catalog/schema.ts'
+import type { OpenPass } from '../catalog/passes.ts'
+import type { PassKind, PassScope } from '../catalog/schema.ts'
 import type { RepoKind } from '../hub/kinds.ts'
 import type { PassOutcome } from './crawl-events.ts'
 import { type PassContext, runPass } from './run-pass.ts'
-import { type ListingOptions, walkListing } from './walk-listing.ts'
+import { type SweepOptions, sweep } from './sweep.ts'
+import { walkListing } from './walk-listing.ts'
+import { type RecentOptions, walkRecent } from './walk-recent.ts'
 import { walkTags } from './walk-tags.ts'
 
-export interface CrawlOptions extends ListingOptions {
+export interface CrawlOptions extends RecentOptions, SweepOptions {
   /** What to walk. */
   kinds: readonly PassKind[]
+  scope: PassScope
 }
 
 /**
- * One run: full passes over the kinds asked for, side by side, each resumed where an earlier run left it. A pass that
- * fails leaves the others running.
+ * One run: passes over the kinds asked for, side by side, each resumed where an earlier run left it. A full pass ends with
+ * the proof of what is gone. The tags have no recent pass. A pass that fails leaves the others running.
  */
 export async function crawl(options: CrawlOptions, context: PassContext): Promise<PassOutcome[]> {
+  const { kinds, scope } = options
+  if (scope === 'recent') {
+    await context.store.dropOldRecentPasses()
+    return await Promise.all(kinds.filter(isRepoKind).map((kind) => recentPass(kind, options, context)))
+  }
   const expected = await expectedRepos(options, context)
-  return await Promise.all(
-    options.kinds.map((kind) =>
-      runPass(kind, context, expected.get(kind), (pass, signal) =>
-        kind === 'tags'
-          ? walkTags(options.hub, pass, context, signal)
-          : walkListing(kind, pass, options, context, signal),
-      ),
-    ),
+  return await Promise.all(kinds.map((kind) => fullPass(kind, options, context, expected.get(kind))))
+}
+
+function recentPass(kind: RepoKind, options: CrawlOptions, context: PassContext): Promise<PassOutcome> {
+  return runPass({ kind, scope: 'recent' }, context, undefined, (pass, signal) =>
+    walkRecent(kind, pass, options, context, signal),
   )
+}
+
+function fullPass(
+  kind: PassKind,
+  options: CrawlOptions,
+  context: PassContext,
+  expectedRepos: number | undefined,
+): Promise<PassOutcome> {
+  return runPass({ kind, scope: 'full' }, context, expectedRepos, async (pass, signal) => {
+    if (!isRepoKind(kind)) return await walkTags(options.hub, pass, context, signal)
+    await walkListing(kind, pass, options, context, signal)
+    await proveGone(kind, pass, options, context, signal)
+  })
+}
+
+async function proveGone(
+  kind: RepoKind,
+  pass: OpenPass,
+  options: CrawlOptions,
+  { removals }: PassContext,
+  signal: AbortSignal,
+): Promise<void> {
+  const counts = await sweep(kind, options, removals, signal)
+  if (counts.requests > 0 || counts.note !== null) await removals.amendPass(pass.passId, counts)
+}
+
+function isRepoKind(kind: PassKind): kind is RepoKind {
+  return kind !== 'tags'
 }
 
 /**
@@ -33,7 +68,7 @@ export async function crawl(options: CrawlOptions, context: PassContext): Promis
  */
 async function expectedRepos(options: CrawlOptions, context: PassContext): Promise<Map<PassKind, number>> {
   const expected = await context.store.expectedRepos(context.endpoint)
-  const isUnknown = (kind: PassKind): kind is RepoKind => kind !== 'tags' && !expected.has(kind)
+  const isUnknown = (kind: PassKind): kind is RepoKind => isRepoKind(kind) && !expected.has(kind)
   if (!options.kinds.some(isUnknown)) return expected
   const totals = await options.hub.repoTotals({ signal: context.signal }).catch(() => undefined)
   for (const kind of options.kinds) {

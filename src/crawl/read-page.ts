@@ -8,8 +8,8 @@ export interface PageInput {
   previousCursor: string | null
   cursor: string | null
   requests: number
-  /** Newest createdAt of the pass before this page, ISO 8601. */
-  lastCreatedAt: string | null
+  /** In a walk by ascending createdAt, the newest one before this page, ISO 8601; left out for other orders. */
+  lastCreatedAt?: string | null
   includePrivate: boolean
 }
 
@@ -20,7 +20,8 @@ export interface PageInput {
 export function readPage(input: PageInput): PageOfRepos {
   const repos: RepoRecord[] = []
   const rejected: RejectedRow[] = []
-  let lastCreatedAt = input.lastCreatedAt
+  const isAscending = input.lastCreatedAt !== undefined
+  let lastCreatedAt = input.lastCreatedAt ?? null
   let note: string | null = null
   for (const item of input.items) {
     const row = readRepo(input.kind, item)
@@ -28,7 +29,7 @@ export function readPage(input: PageInput): PageOfRepos {
       rejected.push(row)
       continue
     }
-    if (row.created_at !== null) {
+    if (isAscending && row.created_at !== null) {
       if (lastCreatedAt !== null && row.created_at < lastCreatedAt) note ??= outOfOrder(row, lastCreatedAt)
       else lastCreatedAt = row.created_at
     }
@@ -39,6 +40,7 @@ export function readPage(input: PageInput): PageOfRepos {
     rejected,
     previousCursor: input.previousCursor,
     cursor: input.cursor,
+    isLast: input.cursor === null,
     requests: input.requests,
     lastCreatedAt,
     note,

@@ -1,6 +1,7 @@
 import type { PassStore } from '../catalog/pass-store.ts'
 import { type OpenPass, PassLost } from '../catalog/passes.ts'
-import type { PassKind } from '../catalog/schema.ts'
+import type { RemovalStore } from '../catalog/removal-store.ts'
+import type { PassKind, PassScope } from '../catalog/schema.ts'
 import { RequestsSpent, RetryLater } from '../hub/errors.ts'
 import type { CrawlEvent, PassOutcome } from './crawl-events.ts'
 
@@ -9,6 +10,7 @@ const HEARTBEAT_INTERVAL_MS = 10_000
 
 export interface PassContext {
   store: PassStore
+  removals: RemovalStore
   endpoint: string
   signal: AbortSignal
   emit(event: CrawlEvent): void
@@ -24,25 +26,25 @@ export class PassStopped extends Error {
  * when the walk stops or fails. What was written stays. Never throws: how it ended is the outcome.
  */
 export async function runPass(
-  kind: PassKind,
+  { kind, scope }: { kind: PassKind; scope: PassScope },
   context: PassContext,
   expectedRepos: number | undefined,
   walk: (pass: OpenPass, signal: AbortSignal) => Promise<void>,
 ): Promise<PassOutcome> {
-  const outcome = await tryPass(kind, context, expectedRepos, walk)
+  const outcome = await tryPass({ kind, scope }, context, expectedRepos, walk)
   context.emit({ type: 'pass-ended', outcome })
   return outcome
 }
 
 async function tryPass(
-  kind: PassKind,
+  { kind, scope }: { kind: PassKind; scope: PassScope },
   context: PassContext,
   expectedRepos: number | undefined,
   walk: (pass: OpenPass, signal: AbortSignal) => Promise<void>,
 ): Promise<PassOutcome> {
   const { store, endpoint } = context
-  const pass = await store.open({ kind, scope: 'full', endpoint })
-  if ('heldBy' in pass) return heldOutcome(kind, pass.heldBy)
+  const pass = await store.open({ kind, scope, endpoint })
+  if ('heldBy' in pass) return heldOutcome({ kind, scope }, pass.heldBy)
 
   context.emit({ type: 'pass-started', kind, resumed: pass.resumed, counts: pass, expectedRepos })
   const lost = new AbortController()
@@ -76,11 +78,10 @@ function endOf(error: unknown, signal: AbortSignal): { state: 'interrupted' | 'f
   return { state: isExpected ? 'interrupted' : 'failed', note }
 }
 
-function heldOutcome(kind: PassKind, heldBy: string): PassOutcome {
+function heldOutcome(listing: { kind: PassKind; scope: PassScope }, heldBy: string): PassOutcome {
   const [host, pid] = heldBy.split('/')
   return {
-    kind,
-    scope: 'full',
+    ...listing,
     state: 'held',
     note: `Another crawl (process ${pid} on ${host}) is walking this list; it was left to it.`,
     pages: 0,
@@ -91,5 +92,6 @@ function heldOutcome(kind: PassKind, heldBy: string): PassOutcome {
     rejected: 0,
     removed: 0,
     requests: 0,
+    unproved: 0,
   }
 }

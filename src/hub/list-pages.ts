@@ -22,6 +22,8 @@ export interface ListPage {
   wireBytes: number
   /** What the page cost, refusals, retries and redirects included. */
   requests: number
+  /** The server's clock when it answered, milliseconds since 1970, where it told. */
+  serverTimeMs: number | undefined
   budget: BudgetSnapshot | undefined
 }
 
@@ -59,7 +61,7 @@ export async function* listPages(
     visited.add(fingerprint(url))
     if (next !== undefined) checkNext(next, route, visited, answer)
     const { requests, wireBytes, budget } = answer
-    yield { items, url, next, number, wireBytes, requests, budget }
+    yield { items, url, next, number, wireBytes, requests, serverTimeMs: serverTimeMs(answer), budget }
     if (next === undefined) return
     url = next
   }
@@ -78,6 +80,11 @@ async function firstPage(
     }),
   )
   return { ...result, requests: result.requests + refusals }
+}
+
+function serverTimeMs({ headers }: Answer): number | undefined {
+  const time = Date.parse(headers['date'] ?? '')
+  return Number.isNaN(time) ? undefined : time
 }
 
 function itemsOf({ json, headers }: Answer, kind: RepoKind, url: string): unknown[] {

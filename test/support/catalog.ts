@@ -25,8 +25,10 @@ export async function openTestCatalog(create: () => Promise<TestTarget>): Promis
     target,
     rows,
     empty: async () => {
-      await rows(`truncate catalog.repos, catalog.repo_counters, catalog.repo_aliases, catalog.passes, catalog.tags,
-        catalog.search_outbox`)
+      const tables = await rows(`
+        select format('%I.%I', schemaname, tablename) as name from pg_tables
+        where schemaname = 'catalog' and tablename not like 'migrations%'`)
+      await rows(`truncate ${tables.map(({ name }) => name).join(', ')}`)
     },
     value: async (sql) => Object.values((await rows(sql))[0] ?? {})[0],
     [Symbol.asyncDispose]: async () => {

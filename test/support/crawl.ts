@@ -1,4 +1,5 @@
 import { createPassStore } from '../../src/catalog/pass-store.ts'
+import { createRemovalStore } from '../../src/catalog/removal-store.ts'
 import { PASS_KINDS } from '../../src/catalog/schema.ts'
 import { type CrawlOptions, crawl } from '../../src/crawl/crawl.ts'
 import type { CrawlEvent, PassOutcome } from '../../src/crawl/crawl-events.ts'
@@ -27,10 +28,14 @@ export async function crawlOnce(
         hub,
         pageSize: 100,
         includePrivate: false,
+        scope: 'full',
+        overlapMs: 600_000,
+        maxRemovedShare: 0.1,
         ...given,
       },
       {
         store: createPassStore(catalog.connection, { holder, isDead: () => undefined, staleAfterMs: 60_000 }),
+        removals: createRemovalStore(catalog.connection),
         endpoint,
         signal: signal ?? new AbortController().signal,
         emit: (event) => onEvent?.(event),

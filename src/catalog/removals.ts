@@ -1,0 +1,163 @@
+import { type Kysely, sql } from 'kysely'
+import type { RepoKind } from '../hub/kinds.ts'
+import { announce } from './outbox.ts'
+import { CONFIRM_VANISHED } from './page-statements.ts'
+import type { Database, RemovalCause } from './schema.ts'
+
+/** A live repo that a complete full pass did not meet. */
+export interface RemovalCandidate {
+  hubId: string
+  kind: RepoKind
+  id: string
+}
+
+/** Notes which repos a page of a full pass showed. */
+export async function recordSightings(db: Kysely<Database>, passId: string, hubIds: readonly string[]): Promise<void> {
+  if (hubIds.length === 0) return
+  await db
+    .insertInto('catalog.pass_sightings')
+    .values({ pass_id: passId, hub_ids: [...hubIds] })
+    .execute()
+}
+
+/**
+ * Settles, with the last page of a full pass, which live repos of its kind it has missed: those known before it began and
+ * on none of its pages. They are candidates, no more. What vanished from payloads before the pass and did not come back in
+ * it is told as events.
+ *
+ * A catalogue that also holds repos of another Hub has no candidates, since nobody could tell whose they are.
+ */
+export async function settleSightings(db: Kysely<Database>, passId: string): Promise<void> {
+  const pass = await db
+    .selectFrom('catalog.passes')
+    .select(['kind', 'endpoint', 'started_at'])
+    .where('pass_id', '=', passId)
+    .executeTakeFirstOrThrow()
+  await sql`
+    with sighted as materialized (
+      select distinct unnest(hub_ids) as hub_id from catalog.pass_sightings where pass_id = ${passId}
+    ), missed as materialized (
+      select r.hub_id from catalog.repos r
+      where r.kind = ${pass.kind} and r.removed_at is null and r.first_seen_at < ${pass.started_at}
+        and not exists (select from sighted s where s.hub_id = r.hub_id)
+        and not exists (
+          select from catalog.passes p
+          where p.kind = ${pass.kind} and p.scope = 'full' and p.pages > 0 and p.endpoint <> ${pass.endpoint})
+    ), met as (
+      delete from catalog.removal_candidates c using catalog.repos r
+      where r.hub_id = c.hub_id and r.kind = ${pass.kind} and not exists (select from missed m where m.hub_id = c.hub_id)
+    )
+    insert into catalog.removal_candidates (hub_id, pass_id) select hub_id, ${passId} from missed
+    on conflict (hub_id) do update set pass_id = excluded.pass_id`.execute(db)
+  await sql`delete from catalog.pass_sightings where pass_id = ${passId}`.execute(db)
+  await db.executeQuery({
+    ...sql.raw(CONFIRM_VANISHED).compile(db),
+    parameters: [pass.kind, pass.started_at],
+  })
+}
+
+export interface RemovalShare {
+  candidates: number
+  live: number
+}
+
+/** How many repos of a kind the last complete full pass missed, and how many are held for live. */
+export async function removalShare(db: Kysely<Database>, kind: RepoKind): Promise<RemovalShare> {
+  const { rows } = await sql<RemovalShare>`
+    select
+      (select count(*)::int from catalog.removal_candidates c join catalog.repos r on r.hub_id = c.hub_id
+        where r.kind = ${kind} and r.removed_at is null) as candidates,
+      (select count(*)::int from catalog.repos where kind = ${kind} and removed_at is null) as live`.execute(db)
+  return rows[0] ?? { candidates: 0, live: 0 }
+}
+
+/** Candidates of a kind in the order of their hub ids, from after the given one on. */
+export async function removalCandidates(
+  db: Kysely<Database>,
+  kind: RepoKind,
+  { after, limit }: { after: string; limit: number },
+): Promise<RemovalCandidate[]> {
+  return await db
+    .selectFrom('catalog.removal_candidates as c')
+    .innerJoin('catalog.repos as r', 'r.hub_id', 'c.hub_id')
+    .select(['r.hub_id as hubId', 'r.kind', 'r.id'])
+    .where('r.kind', '=', kind)
+    .where('r.removed_at', 'is', null)
+    .where('c.hub_id', '>', after)
+    .orderBy('c.hub_id')
+    .limit(limit)
+    .execute()
+}
+
+/** Live repos that nothing speaks against, the best known first: the Hub is asked for them to see whether it can be believed. */
+export async function controlRepos(db: Kysely<Database>, kind: RepoKind, limit: number): Promise<RemovalCandidate[]> {
+  return await db
+    .selectFrom('catalog.repos as r')
+    .innerJoin('catalog.repo_counters as n', 'n.hub_id', 'r.hub_id')
+    .select(['r.hub_id as hubId', 'r.kind', 'r.id'])
+    .where('r.removed_at', 'is', null)
+    .where('r.private', '=', false)
+    .where('r.disabled', '=', false)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(selectFrom('catalog.removal_candidates as c').select('c.hub_id').whereRef('c.hub_id', '=', 'r.hub_id')),
+      ),
+    )
+    .orderBy(sql`r.kind = ${kind}`, 'desc')
+    .orderBy('n.likes', (order) => order.desc().nullsLast())
+    .orderBy('r.hub_id')
+    .limit(limit)
+    .execute()
+}
+
+/** The Hub has these after all. */
+export async function dropCandidates(db: Kysely<Database>, hubIds: readonly string[]): Promise<void> {
+  await sql`delete from catalog.removal_candidates where hub_id = any(${[...hubIds]}::text[])`.execute(db)
+}
+
+/** Counts a probe without a clear answer. */
+export async function countProbes(db: Kysely<Database>, hubIds: readonly string[]): Promise<void> {
+  await sql`
+    update catalog.removal_candidates set probes = probes + 1, probed_at = now()
+    where hub_id = any(${[...hubIds]}::text[])`.execute(db)
+}
+
+/**
+ * Makes tombstones of live repos, with their events, and announces them to search.
+ *
+ * @returns the hub ids that were live until now
+ */
+export async function removeRepos(
+  db: Kysely<Database>,
+  hubIds: readonly string[],
+  cause: RemovalCause,
+): Promise<string[]> {
+  if (hubIds.length === 0) return []
+  return await db.transaction().execute(async (transaction) => {
+    const { rows } = await sql<{ hub_id: string }>`
+      with buried as (
+        update catalog.repos set removed_at = now(), removed_cause = ${cause}, vanished = null
+        where hub_id = any(${[...hubIds]}::text[]) and removed_at is null returning hub_id
+      ), told as (
+        insert into catalog.repo_events (hub_id, event, old_value, new_value)
+        select hub_id, 'removed', 'live', ${cause} from buried
+      ), settled as (
+        delete from catalog.removal_candidates where hub_id = any(${[...hubIds]}::text[])
+      )
+      select hub_id from buried`.execute(transaction)
+    const removed = rows.map((row) => row.hub_id)
+    await announce(transaction, removed)
+    return removed
+  })
+}
+
+/** Live repos under exactly this name: more than one after a name was taken anew and until the next full pass. */
+export async function liveRepos(db: Kysely<Database>, kind: RepoKind, id: string): Promise<RemovalCandidate[]> {
+  return await db
+    .selectFrom('catalog.repos')
+    .select(['hub_id as hubId', 'kind', 'id'])
+    .where('kind', '=', kind)
+    .where(sql`lower(id)`, '=', id.toLowerCase())
+    .where('removed_at', 'is', null)
+    .execute()
+}

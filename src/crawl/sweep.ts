@@ -1,0 +1,103 @@
+import type { RemovalStore, SweepCounts } from '../catalog/removal-store.ts'
+import type { RemovalCandidate } from '../catalog/removals.ts'
+import type { RepoRecord } from '../catalog/repo-record.ts'
+import type { RemovalCause } from '../catalog/schema.ts'
+import type { HubClient } from '../hub/client.ts'
+import { pluralOf, type RepoKind } from '../hub/kinds.ts'
+import { canBelieve, type ProbeAnswer, probe } from './probe.ts'
+
+export interface SweepOptions {
+  hub: HubClient
+  includePrivate: boolean
+  /** Share of the live repos of a kind, 0 to 1, of which more missing at once stops the sweep before it asks for any. */
+  maxRemovedShare: number
+}
+
+/** So many may be missing whatever the share: in a small catalogue a handful is a large part. */
+const ALWAYS_ALLOWED = 20
+const BATCH = 24
+const CONTROLS = 3
+
+/**
+ * Asks for the repos that a complete full pass has missed, by name, and makes tombstones of those that the Hub says are
+ * gone. An unclear answer changes nothing; what is there after all is written as it is.
+ *
+ * A batch counts only when the Hub still finds a repo that is surely there, asked for after the batch.
+ */
+export async function sweep(
+  kind: RepoKind,
+  { hub, includePrivate, maxRemovedShare }: SweepOptions,
+  store: RemovalStore,
+  signal: AbortSignal,
+): Promise<SweepCounts> {
+  const counts: SweepCounts = { removed: 0, unproved: 0, requests: 0, note: null }
+  const { candidates, live } = await store.share(kind)
+  if (candidates > Math.max(ALWAYS_ALLOWED, maxRemovedShare * live)) {
+    return { ...counts, unproved: candidates, note: tooMany(kind, candidates, live, maxRemovedShare) }
+  }
+  let after = ''
+  for (;;) {
+    const batch = await store.candidates(kind, { after, limit: BATCH })
+    after = batch.at(-1)?.hubId ?? after
+    if (batch.length === 0) return counts
+    const answers = await Promise.all(
+      batch.map(async (candidate) => verdictOf(candidate, await probe(hub, candidate, signal), includePrivate)),
+    )
+    counts.requests += batch.length
+    const present = answers.filter((verdict) => verdict.is === 'present')
+    await store.present(present.map((verdict) => verdict.repo))
+    const gone = answers.filter((verdict) => verdict.is === 'gone')
+    const isBelieved = gone.length === 0 || (await canBelieve(hub, await store.controls(kind, CONTROLS), signal))
+    if (gone.length > 0) counts.requests++
+    if (isBelieved) {
+      for (const cause of CAUSES) counts.removed += await store.remove(hubIdsOf(gone, cause), cause)
+    }
+    const unclear = answers.filter((verdict) => verdict.is === 'unknown' || (verdict.is === 'gone' && !isBelieved))
+    await store.unproved(unclear.map((verdict) => verdict.hubId))
+    counts.unproved += unclear.length
+    if (unclear.length === batch.length) {
+      counts.note = isBelieved ? noClearAnswer(kind) : notBelieved(kind)
+      counts.unproved = candidates - counts.removed - present.length
+      return counts
+    }
+  }
+}
+
+const CAUSES: readonly RemovalCause[] = ['deleted', 'private', 'disabled']
+
+type Verdict =
+  | { is: 'present'; hubId: string; repo: RepoRecord }
+  | { is: 'gone'; hubId: string; cause: RemovalCause }
+  | { is: 'unknown'; hubId: string }
+
+function verdictOf({ hubId }: RemovalCandidate, found: ProbeAnswer, includePrivate: boolean): Verdict {
+  if (found.answer === 'unknown') return { is: 'unknown', hubId }
+  if (found.answer === 'gone') return { is: 'gone', hubId, cause: found.cause }
+  // The name has been given to another repo. Had ours another name, the pass would have met it under that.
+  if (found.repo.hub_id !== hubId) return { is: 'gone', hubId, cause: 'deleted' }
+  if (found.repo.private && !includePrivate) return { is: 'gone', hubId, cause: 'private' }
+  if (found.disabled) return { is: 'gone', hubId, cause: 'disabled' }
+  return { is: 'present', hubId, repo: found.repo }
+}
+
+function hubIdsOf(gone: readonly Extract<Verdict, { is: 'gone' }>[], cause: RemovalCause): string[] {
+  return gone.filter((verdict) => verdict.cause === cause).map((verdict) => verdict.hubId)
+}
+
+function tooMany(kind: RepoKind, candidates: number, live: number, share: number): string {
+  return (
+    `${candidates} of ${live} ${pluralOf[kind]} were missing from a complete pass, more than ${Math.round(share * 100)} %, ` +
+    'so none was taken for gone. If they are, raise HUBDEX_MAX_REMOVED_PERCENT for one run.'
+  )
+}
+
+function noClearAnswer(kind: RepoKind): string {
+  return `The Hub gave no clear answer on the ${pluralOf[kind]} that were missing, so they stay; a later pass asks again.`
+}
+
+function notBelieved(kind: RepoKind): string {
+  return (
+    `The Hub said that ${pluralOf[kind]} are gone and said the same of one that is there, so it was not believed; ` +
+    'a later pass asks again.'
+  )
+}

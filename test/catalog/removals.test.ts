@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { removeRepos } from '../../src/catalog/removals.ts'
+import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
+import { catalogTargets } from '../support/embedded.ts'
+import { hubIdOf, PageWriter } from '../support/pages.ts'
+
+describe.each(catalogTargets)('what is gone ($engine)', ({ create }) => {
+  let catalog: TestCatalog
+  let hub: PageWriter
+
+  beforeAll(async () => {
+    catalog = await openTestCatalog(create)
+  })
+  afterAll(async () => {
+    await catalog[Symbol.asyncDispose]()
+  })
+  beforeEach(async () => {
+    await catalog.empty()
+    hub = new PageWriter(catalog)
+  })
+
+  const repo = (number: number) => ({ _id: hubIdOf(number), id: `a/repo-${number}`, likes: number })
+  const candidates = () => catalog.rows('select hub_id from catalog.removal_candidates order by hub_id')
+
+  it('is suspected of a repo that a complete full pass has not met', async () => {
+    await hub.fullPass([repo(1), repo(2), repo(3)])
+    expect(await candidates()).toEqual([])
+    await hub.fullPass([repo(1), repo(3)])
+    expect(await candidates()).toEqual([{ hub_id: hubIdOf(2) }])
+  })
+
+  it('is suspected of nothing that a later pass has met again', async () => {
+    await hub.fullPass([repo(1), repo(2)])
+    await hub.fullPass([repo(1)])
+    await hub.fullPass([repo(1), repo(2)])
+    expect(await candidates()).toEqual([])
+  })
+
+  it('is not suspected while a pass is unfinished, nor of other kinds', async () => {
+    await hub.fullPass([repo(1)])
+    await hub.fullPass([{ ...repo(2), id: 'a/data' }], 'dataset')
+    await hub.open('model')
+    expect(await candidates()).toEqual([])
+    await hub.fullPass([], 'model')
+    expect(await candidates()).toEqual([{ hub_id: hubIdOf(1) }])
+  })
+
+  it('is suspected of nothing in a catalogue that holds another Hub as well', async () => {
+    await hub.fullPass([repo(1)])
+    await new PageWriter(catalog, 'http://other.example').fullPass([repo(2)])
+    expect(await candidates()).toEqual([])
+  })
+
+  it('keeps no sightings of a pass that is over', async () => {
+    await hub.fullPass([repo(1)])
+    expect(await catalog.rows('select * from catalog.pass_sightings')).toEqual([])
+  })
+
+  it('leaves a tombstone with date and cause, out of the views of the living, and tells it as an event', async () => {
+    await hub.fullPass([repo(1), repo(2)])
+    expect(await removeRepos(catalog.db, [hubIdOf(1)], 'private')).toEqual([hubIdOf(1)])
+    expect(await removeRepos(catalog.db, [hubIdOf(1)], 'deleted')).toEqual([])
+    expect(await catalog.rows('select id from models')).toEqual([{ id: 'a/repo-2' }])
+    expect(
+      await catalog.rows("select id, removed_cause from repos where removed_at > now() - interval '1 minute'"),
+    ).toEqual([{ id: 'a/repo-1', removed_cause: 'private' }])
+    expect(await catalog.rows("select id, old_value, new_value from repo_events where event = 'removed'")).toEqual([
+      { id: 'a/repo-1', old_value: 'live', new_value: 'private' },
+    ])
+  })
+
+  it('comes back from the dead when the Hub lists it again', async () => {
+    await hub.fullPass([repo(1)])
+    await removeRepos(catalog.db, [hubIdOf(1)], 'deleted')
+    await hub.fullPass([repo(1)])
+    expect(await catalog.rows('select id from models')).toEqual([{ id: 'a/repo-1' }])
+    expect(await catalog.rows('select removed_at, removed_cause from repos')).toEqual([
+      { removed_at: null, removed_cause: null },
+    ])
+    expect(await catalog.rows("select old_value, new_value from repo_events where event = 'restored'")).toEqual([
+      { old_value: 'deleted', new_value: 'live' },
+    ])
+  })
+
+  it('stays out for good once it was forgotten', async () => {
+    await catalog.rows(`insert into catalog.forgotten (hub_id, kind) values ('${hubIdOf(1)}', 'model')`)
+    await hub.fullPass([repo(1), repo(2)])
+    expect(await catalog.rows('select id from repos')).toEqual([{ id: 'a/repo-2' }])
+    expect(await catalog.rows('select hub_id from catalog.repo_counters')).toEqual([{ hub_id: hubIdOf(2) }])
+  })
+})

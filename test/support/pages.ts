@@ -1,0 +1,36 @@
+import { createPassStore, type PassStore } from '../../src/catalog/pass-store.ts'
+import type { OpenPass } from '../../src/catalog/passes.ts'
+import { readPage } from '../../src/crawl/read-page.ts'
+import type { RepoKind } from '../../src/hub/kinds.ts'
+import type { TestCatalog } from './catalog.ts'
+
+const ENDPOINT = 'http://hub.example'
+
+/** A `_id` of the Hub's form. */
+export function hubIdOf(number: number): string {
+  return number.toString(16).padStart(24, '0')
+}
+
+/** Writes whole full passes of one page each, without a Hub. */
+export class PageWriter {
+  readonly #store: PassStore
+  readonly #endpoint: string
+
+  constructor(catalog: TestCatalog, endpoint = ENDPOINT) {
+    this.#store = createPassStore(catalog.connection, { holder: 'test', isDead: () => undefined, staleAfterMs: 60_000 })
+    this.#endpoint = endpoint
+  }
+
+  async open(kind: RepoKind = 'model'): Promise<OpenPass> {
+    const pass = await this.#store.open({ kind, scope: 'full', endpoint: this.#endpoint })
+    if ('heldBy' in pass) throw new Error(`Held by ${pass.heldBy}.`)
+    return pass
+  }
+
+  /** A complete full pass in which the Hub lists exactly these. */
+  async fullPass(items: readonly unknown[], kind: RepoKind = 'model'): Promise<void> {
+    const pass = await this.open(kind)
+    const position = { previousCursor: null, cursor: null, requests: 1, lastCreatedAt: null }
+    await this.#store.writePage(pass, readPage({ kind, items, ...position, includePrivate: false }))
+  }
+}
