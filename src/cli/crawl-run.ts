@@ -1,10 +1,10 @@
 import { createHolder } from '../catalog/holder.ts'
 import { vacuum } from '../catalog/maintenance.ts'
 import { createPassStore } from '../catalog/pass-store.ts'
-import { createRemovalStore } from '../catalog/removal-store.ts'
-import type { PassKind, PassScope } from '../catalog/schema.ts'
+import type { PassKind } from '../catalog/schema.ts'
 import { crawl } from '../crawl/crawl.ts'
-import type { PassOutcome } from '../crawl/crawl-events.ts'
+import type { CrawlEvent, PassOutcome } from '../crawl/crawl-events.ts'
+import type { HubClient } from '../hub/client.ts'
 import type { RequestCounts } from '../hub/hub-events.ts'
 import { SearchSync } from '../search/sync.ts'
 import type { OpenCatalog } from './catalog.ts'
@@ -17,8 +17,6 @@ import { hubEventLine } from './progress/hub-event-line.ts'
 
 export interface CrawlRun {
   kinds: readonly PassKind[]
-  /** @default 'full' */
-  scope?: PassScope
   maxRepos?: number | undefined
   maxRequests?: number | undefined
 }
@@ -27,6 +25,13 @@ export interface CrawlRunResult {
   passes: PassOutcome[]
   requests: RequestCounts
   seconds: number
+}
+
+/** What several crawls of one process share. */
+export interface CrawlParts {
+  hub: HubClient
+  sync: SearchSync
+  emit(event: CrawlEvent): void
 }
 
 /** Crawls with progress on stderr, and keeps the search index up with the catalogue while it runs. */
@@ -48,28 +53,7 @@ export async function runCrawl(context: CommandContext, catalog: OpenCatalog, ru
     searchLine: () => (sync.indexed === 0 ? '' : `search    ${formatNumber(sync.indexed)} documents indexed`),
   })
   try {
-    const passes = await crawl(
-      {
-        kinds: run.kinds,
-        scope: run.scope ?? 'full',
-        maxRepos: run.maxRepos,
-        hub,
-        pageSize: settings.pageSize,
-        includePrivate: settings.includePrivate,
-        overlapMs: settings.recentOverlapSecs * 1000,
-        maxRemovedShare: settings.maxRemovedPercent / 100,
-      },
-      {
-        store: createPassStore(catalog.connection, createHolder()),
-        removals: createRemovalStore(catalog.connection),
-        endpoint: settings.endpoint,
-        signal: context.signal,
-        emit: (event) => {
-          progress.handle(event)
-          if (event.type === 'page') sync.wake()
-        },
-      },
-    )
+    const passes = await crawlWith({ hub, sync, emit: (event) => progress.handle(event) }, context, catalog, run)
     await sync.finish()
     if (catalog.connection.engine === 'embedded') await vacuum(catalog.db)
     return { passes, requests: { ...hub.requestCounts }, seconds: (performance.now() - startedMs) / 1000 }
@@ -77,4 +61,31 @@ export async function runCrawl(context: CommandContext, catalog: OpenCatalog, ru
     progress.end()
     await hub.close()
   }
+}
+
+/** Crawls with what the caller has open, and leaves it open. The search index is told of every page, not waited for. */
+export async function crawlWith(
+  { hub, sync, emit }: CrawlParts,
+  { settings, signal }: Pick<CommandContext, 'settings' | 'signal'>,
+  catalog: OpenCatalog,
+  run: CrawlRun,
+): Promise<PassOutcome[]> {
+  return await crawl(
+    {
+      kinds: run.kinds,
+      maxRepos: run.maxRepos,
+      hub,
+      pageSize: settings.pageSize,
+      includePrivate: settings.includePrivate,
+    },
+    {
+      store: createPassStore(catalog.connection, createHolder()),
+      endpoint: settings.endpoint,
+      signal,
+      emit: (event) => {
+        emit(event)
+        if (event.type === 'page') sync.wake()
+      },
+    },
+  )
 }
