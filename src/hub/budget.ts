@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from './clock.ts'
 import { OthersShare } from './others-share.ts'
 import { Pace } from './pace.ts'
+import { PRIORITIES, type Priority } from './priority.ts'
 import { type Headers, readRateLimit } from './rate-limit.ts'
 import { merged, type RateWindow, renewed, windowOf } from './rate-window.ts'
 import { WaitingLine } from './waiting-line.ts'
@@ -68,12 +69,13 @@ export class Budget {
   }
 
   /**
-   * Waits, in order of arrival, until one request may be sent. Send it at once.
+   * Waits until one request may be sent, after those of a higher priority and those of the same that came before. Send it
+   * at once.
    *
    * @throws the signal's reason when it aborts first; nothing is spent then
    */
-  async acquire(signal?: AbortSignal): Promise<Permit> {
-    await this.#line.pass(() => this.#spend(), signal)
+  async acquire(signal?: AbortSignal, priority: Priority = 'pass'): Promise<Permit> {
+    await this.#line.pass(() => this.#spend(), PRIORITIES[priority], signal)
     return this.#permit(this.#clock.now())
   }
 

@@ -3,14 +3,19 @@ import { type Clock, systemClock } from './clock.ts'
 import { apiUrl, parseEndpoint } from './endpoint.ts'
 import { BrokenAnswer } from './errors.ts'
 import { ExpandMemory } from './expand.ts'
+import type { HubContext } from './hub-context.ts'
 import type { HubEvent, RequestCounts } from './hub-events.ts'
 import { isObject } from './is-object.ts'
 import { traceOf } from './judge.ts'
 import type { RepoKind } from './kinds.ts'
 import { type ListOptions, type ListPage, listPages } from './list-pages.ts'
 import type { ListParameters } from './list-parameters.ts'
+import { type ParquetListing, parquetListing } from './parquet-listing.ts'
+import type { Priority } from './priority.ts'
 import { type DetailOptions, type RepoAnswer, repoDetail } from './repo-detail.ts'
+import { type FileOptions, fileAt, type RepoFile, repoFile } from './repo-files.ts'
 import { repoTotals } from './repo-totals.ts'
+import { RequestLimit } from './request-limit.ts'
 import { Requester } from './requester.ts'
 import { Transport } from './transport.ts'
 
@@ -40,6 +45,8 @@ export interface HubClientOptions {
   maxWaitMs?: number | undefined
   /** Requests that this client sends at most, whatever they are for; then it throws RequestsSpent. @default no limit */
   maxRequests?: number | undefined
+  /** Whether files may come from other hosts, to which the Hub redirects. They never get the token. @default true */
+  allowFileHosts?: boolean | undefined
   /** To share with other clients of the same token. @default budgets of its own */
   budgets?: Budgets | undefined
   clock?: Clock | undefined
@@ -57,6 +64,17 @@ export interface HubClient {
   ): Promise<Record<string, unknown>>
   /** About how many repos of each kind there are, as far as the server tells. Not retried. */
   repoTotals(options?: { signal?: AbortSignal | undefined }): Promise<Partial<Record<RepoKind, number>>>
+  /** Which Parquet files the Hub has of a dataset. */
+  parquetListing(id: string, options?: { signal?: AbortSignal | undefined }): Promise<ParquetListing>
+  /** A file of a repo, or a part of it. */
+  repoFile(kind: RepoKind, id: string, path: string, options: FileOptions): Promise<RepoFile>
+  /** The same by its address, which must be on the Hub. */
+  fileAt(url: string, options: FileOptions): Promise<RepoFile>
+  /**
+   * This client with requests that wait longer, or less long, for the budget, and of which it sends at most so many; then it
+   * throws RequestsSpent. Connections, budgets and counts are shared; closing one closes both.
+   */
+  withPriority(priority: Priority, options?: { maxRequests?: number | undefined }): HubClient
   /** Requests sent so far. */
   readonly requestCounts: Readonly<RequestCounts>
   readonly budgets: Budgets
@@ -91,14 +109,28 @@ export function createHubClient(options: HubClientOptions): HubClient {
     maxThrottles: options.maxThrottles ?? 10,
     maxWaitMs: options.maxWaitMs ?? 900_000,
     maxRequests: options.maxRequests ?? Number.POSITIVE_INFINITY,
+    allowFileHosts: options.allowFileHosts ?? true,
     onEvent,
   })
-  const context = { endpoint, requester, expandMemory: new ExpandMemory(onEvent) }
+  const client = { budgets, requester, onEvent, close: () => transport.close() }
+  return clientOver({ endpoint, requester, expandMemory: new ExpandMemory(onEvent) }, client)
+}
 
+/** What all views of a client share. */
+interface SharedClient {
+  budgets: Budgets
+  requester: Requester
+  onEvent: (event: HubEvent) => void
+  close(): Promise<void>
+}
+
+function clientOver(context: HubContext, shared: SharedClient): HubClient {
+  const { endpoint, requester } = context
+  const { budgets, onEvent, close } = shared
   return {
     budgets,
     get requestCounts() {
-      return requester.counts
+      return shared.requester.counts
     },
     listPages: (kind, parameters, listOptions = {}) => listPages(context, kind, parameters, listOptions),
     repoDetail: async (kind, id, detailOptions = {}) => {
@@ -116,7 +148,18 @@ export function createHubClient(options: HubClientOptions): HubClient {
       throw new BrokenAnswer(`The tags of ${kind}s came as no JSON object, expected one.`, traceOf(url, 200, headers))
     },
     repoTotals: ({ signal } = {}) => repoTotals(context, signal),
-    close: () => transport.close(),
+    parquetListing: (id, listingOptions) => parquetListing(context, id, listingOptions),
+    repoFile: (kind, id, path, fileOptions) => repoFile(context, kind, id, path, fileOptions),
+    fileAt: (url, fileOptions) => fileAt(context, url, fileOptions),
+    withPriority: (priority, { maxRequests } = {}) => {
+      const limit = maxRequests === undefined ? undefined : new RequestLimit(maxRequests)
+      const asker: HubContext['requester'] = {
+        request: (url, call) => shared.requester.request(url, { priority, limit, ...call }),
+        file: (url, call) => shared.requester.file(url, { priority, limit, ...call }),
+      }
+      return clientOver({ ...context, requester: asker }, shared)
+    },
+    close,
   }
 }
 

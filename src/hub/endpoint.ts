@@ -34,6 +34,11 @@ export function apiUrl(endpoint: Endpoint, path: string, query: URLSearchParams 
   return `${endpoint.origin}${endpoint.path}/api/${path}${search}`
 }
 
+/** The URL of anything else on the Hub, `path` without a slash at its start. */
+export function hubUrl(endpoint: Endpoint, path: string): string {
+  return `${endpoint.origin}${endpoint.path}/${path}`
+}
+
 /** Traffic within the machine, where compressing costs more than it saves. */
 export function isLoopback(endpoint: Endpoint): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(endpoint.origin).hostname)

@@ -38,6 +38,8 @@ export function judge(failed: FailedExchange): HubError {
   const details: HubErrorDetails = { ...traceOf(failed.url, status, headers), serverMessage: said }
   const answered = `${what} was answered ${status}${said === undefined ? '' : ` (${printable(said)})`}`
 
+  if (status === 501)
+    return new Refused(`${answered}. The Hub does not do this here; asking again will not help.`, details)
   if (status === 408 || status >= 500) {
     const waitMs = readRetryAfterMs(headers, failed.nowMs)
     const untilMs = waitMs === undefined ? undefined : failed.nowMs + waitMs

@@ -15,6 +15,18 @@ export function repoPath(kind: RepoKind, id: string, revision: string | undefine
   return revision === undefined ? path : `${path}/revision/${segment(revision)}`
 }
 
+/**
+ * The path of a file of a repo, below the Hub's root.
+ *
+ * @throws Refused as `repoPath` does
+ */
+export function filePath(kind: RepoKind, id: string, revision: string, path: string): string {
+  const repo = repoPath(kind, id, undefined)
+  // Models alone stand at the root, without their kind.
+  const root = kind === 'model' ? repo.slice(`${pluralOf.model}/`.length) : repo
+  return `${root}/resolve/${segment(revision)}/${path.split('/').map(segment).join('/')}`
+}
+
 /** The id in a URL of a repo; what a redirect leads to. */
 export function idInUrl(kind: RepoKind, url: string): string | undefined {
   const { pathname } = new URL(url)

@@ -5,12 +5,15 @@ import type { Clock } from './clock.ts'
 import type { Endpoint } from './endpoint.ts'
 import { BrokenAnswer, Moved, RequestsSpent, RetryLater } from './errors.ts'
 import { ExchangeFault } from './exchange-fault.ts'
+import { mayServeFiles } from './file-host.ts'
 import type { HubEvent, RequestCounts } from './hub-events.ts'
 import { IS_THIS_A_HUB, judge, type Route, traceOf } from './judge.ts'
 import { printable } from './printable.ts'
+import type { Priority } from './priority.ts'
 import { type Headers, readRetryAfterMs } from './rate-limit.ts'
+import type { RequestLimit } from './request-limit.ts'
 import { serverMessage } from './server-message.ts'
-import type { Exchange, Transport } from './transport.ts'
+import type { Exchange, FileRequest, Transport } from './transport.ts'
 
 export interface RequesterOptions {
   endpoint: Endpoint
@@ -22,6 +25,8 @@ export interface RequesterOptions {
   maxThrottles: number
   maxWaitMs: number
   maxRequests: number
+  /** Whether a file may come from another host than the endpoint, to which the endpoint sends us. */
+  allowFileHosts: boolean
   onEvent: (event: HubEvent) => void
 }
 
@@ -30,25 +35,49 @@ export interface Call {
   signal?: AbortSignal | undefined
   /** Instead of the usual number. */
   retries?: number
+  /** @default 'pass' */
+  priority?: Priority | undefined
+  /** Of the caller, beside the one of the client. */
+  limit?: RequestLimit | undefined
 }
 
-/** A good answer and what it cost, over all retries and redirects. */
-export interface Answer {
-  json: unknown
+interface AnyAnswer {
   headers: Headers
   /** Where it came from in the end. */
   url: string
   /** How many redirects led there. */
   hops: number
+  /** To the Hub, over all retries and redirects. */
   requests: number
   /** Over the wire, as packed as they came. */
   wireBytes: number
+}
+
+/** A good answer and what it cost. */
+export interface Answer extends AnyAnswer {
+  json: unknown
   budget: BudgetSnapshot | undefined
 }
 
-type Cost = Pick<Answer, 'requests' | 'wireBytes'>
+/** Bytes of a file and what they cost. */
+export interface FileAnswer extends AnyAnswer {
+  /** 206 when the server sent the range that was asked for, 200 when it sent the file from its beginning. */
+  status: 200 | 206
+  body: Buffer
+}
 
-type Reply = { headers: Headers; json: unknown } | { headers: Headers; location: string }
+/** What is sent, and what is made of an answer that is no redirect and no error. */
+interface Exchanging<Value> {
+  send(url: string, signal: AbortSignal | undefined): Promise<Exchange>
+  /** Undefined when the status is none of those expected. */
+  read(exchange: Exchange, what: string, url: string): Value | undefined
+  /** Whether a redirect may be followed to another host. */
+  mayLeave(to: URL): boolean
+}
+
+type Cost = Pick<AnyAnswer, 'requests' | 'wireBytes'>
+
+type Reply<Value> = { headers: Headers; value: Value } | { headers: Headers; location: string }
 
 const MAX_HOPS = 5
 const LONGEST_BACKOFF_MS = 60_000
@@ -71,22 +100,49 @@ export class Requester {
 
   /** @throws HubError of the kind that says what to do; the signal's reason when it aborts */
   async request(url: string, call: Call): Promise<Answer> {
+    const { transport, budgets } = this.#options
+    const { value, ...answer } = await this.#follow<{ json: unknown }>(url, call, {
+      send: (target, signal) => transport.get(target, signal),
+      read: (exchange, what, target) => (exchange.status === 200 ? this.#parse(exchange, what, target) : undefined),
+      mayLeave: () => false,
+    })
+    return { ...answer, ...value, budget: budgets[bucketOf(answer.url)].snapshot() }
+  }
+
+  /**
+   * Bytes of a file. Where the Hub sends us to the host that holds them, that one is asked without the token and outside of
+   * the budget.
+   *
+   * @throws as `request` does
+   */
+  async file(url: string, call: Call & FileRequest): Promise<FileAnswer> {
+    const { transport, endpoint, allowFileHosts } = this.#options
+    const { value, ...answer } = await this.#follow<Pick<FileAnswer, 'status' | 'body'>>(url, call, {
+      send: (target, signal) => transport.getFile(target, call, signal),
+      read: ({ status, body }) => (status === 200 || status === 206 ? { status, body } : undefined),
+      mayLeave: (to) => allowFileHosts && mayServeFiles(to, endpoint),
+    })
+    return { ...answer, ...value }
+  }
+
+  async #follow<Value>(url: string, call: Call, exchanging: Exchanging<Value>): Promise<AnyAnswer & { value: Value }> {
     const cost: Cost = { requests: 0, wireBytes: 0 }
     let target = url
     for (let hops = 0; hops <= MAX_HOPS; hops++) {
-      const reply = await this.#withRetries(target, call, cost)
-      if ('json' in reply) {
-        const budget = this.#options.budgets[bucketOf(target)].snapshot()
-        return { ...cost, json: reply.json, headers: reply.headers, url: target, hops, budget }
-      }
-      target = this.#redirected(target, reply)
+      const reply = await this.#withRetries(target, call, cost, exchanging)
+      if ('value' in reply) return { ...cost, value: reply.value, headers: reply.headers, url: target, hops }
+      target = this.#redirected(target, reply, exchanging)
     }
     throw new BrokenAnswer(`GET ${shortened(url)} was redirected more than ${MAX_HOPS} times, expected an answer.`, {
       url,
     })
   }
 
-  #redirected(from: string, reply: { headers: Headers; location: string }): string {
+  #redirected<Value>(
+    from: string,
+    reply: { headers: Headers; location: string },
+    { mayLeave }: Exchanging<Value>,
+  ): string {
     const { origin } = this.#options.endpoint
     const details = { url: from, requestId: reply.headers['x-request-id'] }
     if (!URL.canParse(reply.location, from)) {
@@ -94,7 +150,7 @@ export class Requester {
       throw new BrokenAnswer(`GET ${shortened(from)} was redirected to ${found}, expected a URL or a path.`, details)
     }
     const to = new URL(reply.location, from)
-    if (to.origin === origin) return to.href
+    if (to.origin === origin || mayLeave(to)) return to.href
     throw new Moved(
       `GET ${shortened(from)} was redirected to ${to.origin}, another host than ${origin}. It was not followed; ` +
         'if the Hub has moved, set the endpoint to its new address.',
@@ -102,10 +158,11 @@ export class Requester {
     )
   }
 
-  async #withRetries(url: string, call: Call, cost: Cost): Promise<Reply> {
+  async #withRetries<Value>(url: string, call: Call, cost: Cost, exchanging: Exchanging<Value>): Promise<Reply<Value>> {
     const { retryDelayMs } = this.#options
     const retries = call.retries ?? this.#options.retries
-    return await pRetry((attempt) => this.#attempt(url, call, cost, `attempt ${attempt} of ${retries + 1}`), {
+    const name = (attempt: number): string => `GET ${shortened(url)} (attempt ${attempt} of ${retries + 1})`
+    return await pRetry((attempt) => this.#attempt(url, call, cost, name(attempt), exchanging), {
       retries,
       minTimeout: retryDelayMs,
       maxTimeout: LONGEST_BACKOFF_MS,
@@ -127,30 +184,37 @@ export class Requester {
     return true
   }
 
-  async #attempt(url: string, call: Call, cost: Cost, attempt: string): Promise<Reply> {
-    const what = `GET ${shortened(url)} (${attempt})`
+  async #attempt<Value>(
+    url: string,
+    call: Call,
+    cost: Cost,
+    what: string,
+    exchanging: Exchanging<Value>,
+  ): Promise<Reply<Value>> {
     const { transport, clock } = this.#options
-    const { status, headers, body } = await this.#unthrottled(url, what, call, cost)
+    const exchange = await this.#unthrottled(url, what, call, cost, exchanging)
+    const { status, headers, body } = exchange
     const { location } = headers
     if (location !== undefined && [301, 302, 303, 307, 308].includes(status)) return { headers, location }
-    const text = body.toString('utf8')
-    if (status === 200) return { headers, json: this.#parse(text, what, url, headers) }
+    const value = exchanging.read(exchange, what, url)
+    if (value !== undefined) return { headers, value }
     throw judge({
       what,
       url,
       route: call.route,
       status,
       headers,
-      body: transport.withoutToken(text),
+      body: transport.withoutToken(body.toString('utf8')),
       nowMs: clock.now(),
     })
   }
 
-  #parse(text: string, what: string, url: string, headers: Headers): unknown {
+  #parse({ body, headers }: Exchange, what: string, url: string): { json: unknown } {
+    const text = body.toString('utf8')
     try {
       const json: unknown = JSON.parse(text)
       this.#hasSpokenJson = true
-      return json
+      return { json }
     } catch (cause) {
       const type = headers['content-type'] ?? 'no content type'
       const isDeclared = type.includes('json')
@@ -171,10 +235,18 @@ export class Requester {
    * Waits and asks again for as long as the answer is a 429. This stays inside an attempt because p-retry, even when told
    * that a failure consumes no retry, gives up at one that follows the last.
    */
-  async #unthrottled(url: string, what: string, call: Call, cost: Cost): Promise<Exchange> {
+  async #unthrottled(
+    url: string,
+    what: string,
+    call: Call,
+    cost: Cost,
+    { send }: Pick<Exchanging<unknown>, 'send'>,
+  ): Promise<Exchange> {
+    if (new URL(url).origin !== this.#options.endpoint.origin)
+      return await this.#sendElsewhere(url, what, call, cost, send)
     const bucket = bucketOf(url)
     for (let throttles = 1; ; throttles++) {
-      const exchange = await this.#send(url, bucket, what, call, cost)
+      const exchange = await this.#send(url, bucket, what, call, cost, send)
       if (exchange.status !== 429) return exchange
       this.#counts.throttled++
       this.#park(exchange, { url, bucket, what, throttles })
@@ -205,18 +277,26 @@ export class Requester {
     throw new AbortError(new RetryLater(message, { ...traceOf(url, status, headers), serverMessage: said, untilMs }))
   }
 
-  /** One request on the wire. */
-  async #send(url: string, bucket: Bucket, what: string, call: Call, cost: Cost): Promise<Exchange> {
-    const { transport, budgets, clock, maxRequests, onEvent } = this.#options
+  /** One request to the Hub on the wire. */
+  async #send(
+    url: string,
+    bucket: Bucket,
+    what: string,
+    call: Call,
+    cost: Cost,
+    send: Exchanging<unknown>['send'],
+  ): Promise<Exchange> {
+    const { budgets, clock, maxRequests, onEvent } = this.#options
     if (this.#started >= maxRequests) {
       const limit = `The limit of ${maxRequests} requests is reached; the next run goes on from there.`
       throw new AbortError(new RequestsSpent(limit, { url }))
     }
+    call.limit?.count(url)
     this.#started++
     const budget = budgets[bucket]
     const delayMs = budget.delayMs()
     if (delayMs >= 1000 && delayMs !== Infinity) onEvent({ type: 'waiting', bucket, untilMs: clock.now() + delayMs })
-    const permit = await budget.acquire(call.signal)
+    const permit = await budget.acquire(call.signal, call.priority)
     const sentAtMs = clock.now()
     const ended = (status: number | undefined, wireBytes: number): void =>
       onEvent({ type: 'request', url, bucket, status, wireBytes, durationMs: clock.now() - sentAtMs })
@@ -224,7 +304,7 @@ export class Requester {
     cost.requests++
     let exchange: Exchange
     try {
-      exchange = await transport.get(url, call.signal)
+      exchange = await send(url, call.signal)
     } catch (error) {
       permit.lost()
       ended(undefined, 0)
@@ -234,6 +314,26 @@ export class Requester {
     cost.wireBytes += exchange.wireBytes
     ended(exchange.status, exchange.wireBytes)
     return exchange
+  }
+
+  /** One request to a host that holds files: the Hub does not count it. */
+  async #sendElsewhere(
+    url: string,
+    what: string,
+    call: Call,
+    cost: Cost,
+    send: Exchanging<unknown>['send'],
+  ): Promise<Exchange> {
+    const exchange = await send(url, call.signal).catch((error: unknown) => {
+      throw error instanceof ExchangeFault ? error.toHubError(what, { url }) : error
+    })
+    cost.wireBytes += exchange.wireBytes
+    const { status, headers } = exchange
+    if (status !== 429) return exchange
+    throw new RetryLater(
+      `${what} was answered 429 by the host of the file. Run it again later.`,
+      traceOf(url, status, headers),
+    )
   }
 }
 

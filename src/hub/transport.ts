@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import { brotliDecompress, gunzip } from 'node:zlib'
-import { Agent } from 'undici'
+import { Agent, type Dispatcher } from 'undici'
 import { type Endpoint, isLoopback } from './endpoint.ts'
 import { type ExchangeFault, faultOf } from './exchange-fault.ts'
 import type { Headers } from './rate-limit.ts'
@@ -31,6 +31,14 @@ export interface Exchange {
 const unpack: Readonly<Record<string, (packed: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>>> = {
   gzip: promisify(gunzip),
   br: promisify(brotliDecompress),
+}
+
+/** What to fetch of a file, and how much of it at most. */
+export interface FileRequest {
+  /** For the `Range` header, such as `bytes=-65536`. A server may send the whole file all the same. */
+  range?: string | undefined
+  /** The rest is never downloaded. */
+  maxBytes: number
 }
 
 /** Sends GET requests to one endpoint over kept-alive connections. Knows nothing of what the answers mean. */
@@ -64,11 +72,48 @@ export class Transport {
    * @throws the signal's reason when it aborts, a plain Error once the transport is closed
    */
   async get(url: string, signal: AbortSignal | undefined): Promise<Exchange> {
-    const { origin, pathname, search } = new URL(url)
+    const { origin } = new URL(url)
     // The last lock: wherever a link came from, the token does not leave for another host.
     if (origin !== this.#options.endpoint.origin) {
       throw new Error(`A request to ${origin} was stopped; only ${this.#options.endpoint.origin} may be asked.`)
     }
+    return await this.#exchange(url, this.#requestHeaders, signal, async (answer) => {
+      const packed = Buffer.from(await answer.body.arrayBuffer())
+      const headers = this.#readHeaders(answer.headers)
+      const body = await this.#unpacked(packed, headers['content-encoding'])
+      return { status: answer.statusCode, headers, body, wireBytes: packed.length }
+    })
+  }
+
+  /**
+   * The beginning of a file, or a range of it, from any host: one that is not the endpoint never gets the token.
+   *
+   * @throws as `get` does
+   */
+  async getFile(url: string, file: FileRequest, signal: AbortSignal | undefined): Promise<Exchange> {
+    const { authorization, ...open } = this.#requestHeaders
+    const isHub = new URL(url).origin === this.#options.endpoint.origin
+    const headers: Record<string, string> = {
+      ...open,
+      ...(isHub && authorization !== undefined ? { authorization } : {}),
+      accept: '*/*',
+      // Ranges count bytes as they lie in the file.
+      'accept-encoding': 'identity',
+      ...(file.range === undefined ? {} : { range: file.range }),
+    }
+    return await this.#exchange(url, headers, signal, async (answer) => {
+      const body = await beginningOf(answer.body, file.maxBytes)
+      return { status: answer.statusCode, headers: this.#readHeaders(answer.headers), body, wireBytes: body.length }
+    })
+  }
+
+  async #exchange(
+    url: string,
+    headers: Record<string, string>,
+    signal: AbortSignal | undefined,
+    read: (answer: Dispatcher.ResponseData) => Promise<Exchange>,
+  ): Promise<Exchange> {
+    const { origin, pathname, search } = new URL(url)
     const deadline = new AbortController()
     const stop = AbortSignal.any([this.#closing.signal, deadline.signal, ...(signal === undefined ? [] : [signal])])
     let timer: NodeJS.Timeout | undefined
@@ -77,19 +122,12 @@ export class Transport {
         origin,
         path: pathname + search,
         method: 'GET',
-        headers: this.#requestHeaders,
+        headers,
         signal: stop,
       })
       const { bodyTimeoutMs } = this.#options
       timer = setTimeout(() => deadline.abort(), bodyTimeoutMs)
-      const packed = Buffer.from(await answer.body.arrayBuffer())
-      const headers = this.#readHeaders(answer.headers)
-      return {
-        status: answer.statusCode,
-        headers,
-        body: await this.#unpacked(packed, headers['content-encoding']),
-        wireBytes: packed.length,
-      }
+      return await read(answer)
     } catch (error) {
       signal?.throwIfAborted()
       this.#closing.signal.throwIfAborted()
@@ -130,4 +168,16 @@ export class Transport {
     const { token } = this.#options
     return token === undefined ? text : text.replaceAll(token, '[token]')
   }
+}
+
+/** Up to so many bytes. Breaking off closes the connection, which costs less than the rest of a large file. */
+async function beginningOf(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of body) {
+    chunks.push(chunk)
+    length += chunk.length
+    if (length >= maxBytes) break
+  }
+  return Buffer.concat(chunks).subarray(0, maxBytes)
 }

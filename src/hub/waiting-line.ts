@@ -1,13 +1,14 @@
 import type { Clock } from './clock.ts'
 
 interface Waiting {
+  readonly priority: number
   go(): void
   isGone: boolean
 }
 
 /**
- * A first-come-first-served line before a gate that opens by time or by events: `delayMs` says how long the gate stays
- * shut, and `advance` is called whenever that may have changed.
+ * A line before a gate that opens by time or by events: `delayMs` says how long the gate stays shut, and `advance` is
+ * called whenever that may have changed. The lowest priority number goes first, and among equals whoever came first.
  */
 export class WaitingLine {
   readonly #clock: Clock
@@ -26,10 +27,11 @@ export class WaitingLine {
    *
    * @throws the signal's reason when it aborts first; `enter` is not called then
    */
-  async pass(enter: () => void, signal: AbortSignal | undefined): Promise<void> {
+  async pass(enter: () => void, priority: number, signal: AbortSignal | undefined): Promise<void> {
     signal?.throwIfAborted()
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const waiting: Waiting = {
+      priority,
       isGone: false,
       go: () => {
         enter()
@@ -42,7 +44,7 @@ export class WaitingLine {
       this.advance()
     }
     signal?.addEventListener('abort', leave, { once: true })
-    this.#line.push(waiting)
+    this.#join(waiting)
     this.advance()
     try {
       await promise
@@ -64,6 +66,11 @@ export class WaitingLine {
       }
       this.#line.shift()?.go()
     }
+  }
+
+  #join(waiting: Waiting): void {
+    const last = this.#line.findLastIndex((other) => other.priority <= waiting.priority)
+    this.#line.splice(last + 1, 0, waiting)
   }
 
   #wakeAfter(delayMs: number): void {

@@ -1,0 +1,93 @@
+import { hubUrl } from './endpoint.ts'
+import { Moved } from './errors.ts'
+import type { HubContext } from './hub-context.ts'
+import type { RepoKind } from './kinds.ts'
+import { printable } from './printable.ts'
+import { filePath } from './repo-path.ts'
+
+export interface FileOptions {
+  /** A branch, tag, ref or commit. @default 'main' */
+  revision?: string | undefined
+  /** Bytes from and to, both included, or the last so many. A server may send the whole file all the same. */
+  range?: { from: number; to: number } | { last: number } | undefined
+  /** The rest is never downloaded. */
+  maxBytes: number
+  signal?: AbortSignal | undefined
+}
+
+/** A file of a repo, or a part of it. */
+export interface RepoFile {
+  bytes: Buffer
+  /** Place of the first of `bytes` in the file; undefined where the server did not say. */
+  from: number | undefined
+  /** Length of the whole file; undefined where the server did not say. */
+  fileBytes: number | undefined
+  /** False when there is more in the file after `bytes`. */
+  reachesEnd: boolean
+  /** Commit that the revision stands for. */
+  commit: string | undefined
+  requests: number
+}
+
+/**
+ * Reads a file through `/resolve/`, which the Hub charges to the bucket `resolvers`. Large files lie with other hosts, to
+ * which the Hub redirects: these are asked without the token.
+ *
+ * Mind what is fetched: the Hub counts a GET of `config.json` and some others, and of any GGUF, as a download of the model.
+ *
+ * @throws Gone, Refused (`EntryNotFound`, `RevisionNotFound`, `isGated`) or another HubError
+ */
+export async function repoFile(
+  context: HubContext,
+  kind: RepoKind,
+  id: string,
+  path: string,
+  options: FileOptions,
+): Promise<RepoFile> {
+  return await fileAt(context, hubUrl(context.endpoint, filePath(kind, id, options.revision ?? 'main', path)), options)
+}
+
+/**
+ * The same for a file by its address on the Hub, as a Parquet listing gives it.
+ *
+ * @throws Moved when the address is on another host; nothing is sent then
+ */
+export async function fileAt(
+  { endpoint, requester }: HubContext,
+  url: string,
+  { range, maxBytes, signal }: FileOptions,
+): Promise<RepoFile> {
+  const origin = URL.canParse(url) ? new URL(url).origin : undefined
+  if (origin !== endpoint.origin) {
+    const message = `${printable(url)} is not on ${endpoint.origin}; it was not fetched. Set the endpoint to the host of the files.`
+    throw new Moved(message, { url, to: url })
+  }
+  const asked =
+    range === undefined ? undefined : 'last' in range ? `bytes=-${range.last}` : `bytes=${range.from}-${range.to}`
+  const answer = await requester.file(url, { route: 'repo', signal, range: asked, maxBytes })
+  const { body, headers, status, requests } = answer
+  const place = status === 206 ? readContentRange(headers['content-range']) : wholeFile(headers['content-length'])
+  const { from, fileBytes } = place
+  const reachesEnd =
+    fileBytes === undefined || from === undefined ? body.length < maxBytes : from + body.length >= fileBytes
+  return { bytes: body, from, fileBytes, reachesEnd, commit: headers['x-repo-commit'], requests }
+}
+
+interface Place {
+  from: number | undefined
+  fileBytes: number | undefined
+}
+
+function wholeFile(contentLength: string | undefined): Place {
+  return { from: 0, fileBytes: byteCount(contentLength) }
+}
+
+/** Reads `bytes 100-199/1000`, where the total may be `*`. */
+function readContentRange(value: string | undefined): Place {
+  const [, from, total] = /^bytes (\d{1,15})-\d{1,15}\/(\d{1,15}|\*)$/.exec(value?.trim() ?? '') ?? []
+  return { from: byteCount(from), fileBytes: byteCount(total) }
+}
+
+function byteCount(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
+}

@@ -1,0 +1,21 @@
+import { AbortError } from 'p-retry'
+import { RequestsSpent } from './errors.ts'
+
+/** How many requests one piece of work may still send, shared by whatever it sends side by side. */
+export class RequestLimit {
+  readonly #most: number
+  #sent = 0
+
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  /** @throws AbortError with RequestsSpent, so that nothing is tried again, when all are sent */
+  count(url: string): void {
+    if (this.#sent >= this.#most) {
+      const message = `The limit of ${this.#most} requests for this work is reached; the next run goes on from there.`
+      throw new AbortError(new RequestsSpent(message, { url }))
+    }
+    this.#sent++
+  }
+}
