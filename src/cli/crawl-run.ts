@@ -1,7 +1,8 @@
 import { createHolder } from '../catalog/holder.ts'
 import { vacuum } from '../catalog/maintenance.ts'
 import { createPassStore } from '../catalog/pass-store.ts'
-import type { PassKind } from '../catalog/schema.ts'
+import { createRemovalStore } from '../catalog/removal-store.ts'
+import type { PassKind, PassScope } from '../catalog/schema.ts'
 import { crawl } from '../crawl/crawl.ts'
 import type { CrawlEvent, PassOutcome } from '../crawl/crawl-events.ts'
 import type { HubClient } from '../hub/client.ts'
@@ -17,6 +18,8 @@ import { hubEventLine } from './progress/hub-event-line.ts'
 
 export interface CrawlRun {
   kinds: readonly PassKind[]
+  /** @default 'full' */
+  scope?: PassScope
   maxRepos?: number | undefined
   maxRequests?: number | undefined
 }
@@ -73,13 +76,17 @@ export async function crawlWith(
   return await crawl(
     {
       kinds: run.kinds,
+      scope: run.scope ?? 'full',
       maxRepos: run.maxRepos,
       hub,
       pageSize: settings.pageSize,
       includePrivate: settings.includePrivate,
+      overlapMs: settings.recentOverlapSecs * 1000,
+      maxRemovedShare: settings.maxRemovedPercent / 100,
     },
     {
       store: createPassStore(catalog.connection, createHolder()),
+      removals: createRemovalStore(catalog.connection),
       endpoint: settings.endpoint,
       signal,
       emit: (event) => {
