@@ -1,18 +1,26 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { bucketOf } from '../hub/budgets.ts'
 import { pluralOf, REPO_KINDS, type RepoKind } from '../hub/kinds.ts'
-import { listItem, pickFields, sendJson, sendRedirect, sendRefusal, setCommonHeaders } from './answer.ts'
+import { listItem, pickFields, sendJson, sendRefusal, setCommonHeaders } from './answer.ts'
 import { callerOf, looksLikeToken } from './caller.ts'
+import type { HubFiles } from './hub-files.ts'
 import { HubRefusal, unknownPage } from './hub-refusal.ts'
 import type { HubRepo, HubStore } from './hub-store.ts'
 import { encodeCursor } from './list-cursor.ts'
-import { isTrue, parseExpand, parseListQuery } from './list-query.ts'
+import { parseListQuery } from './list-query.ts'
 import type { RateLimit } from './rate-limit.ts'
-import { DETAIL_FIELDS, EXPANDABLE } from './repo-fields.ts'
-import { parseRepoPath } from './repo-path.ts'
+import { sendRepo } from './repo-routes.ts'
+import type { RepoWriter } from './repo-writer.ts'
+import { sendFile } from './resolve-route.ts'
+import { isSignedIn, type RouteContext, splitUrl } from './route-context.ts'
+import { addWriteRoutes } from './write-routes.ts'
 
 export interface HubServerOptions {
   readonly store: HubStore
+  /** Absent: metadata alone is served. */
+  readonly files?: HubFiles | undefined
+  /** Absent: nothing can be changed. */
+  readonly writer?: RepoWriter | undefined
   /** Absent: no request is counted and no rate headers are sent. */
   readonly rateLimit?: RateLimit
   /** @default `http://` and the Host header of the request */
@@ -23,17 +31,22 @@ export interface HubServerOptions {
   readonly ascendingCreatedAt?: boolean
   /** Values of `expand` that lists refuse though details take them. @default none */
   readonly expandRefusedOnLists?: readonly string[]
+  /** True answers 403 for the details of a disabled repo, in place of `disabled: true`; both are on record. @default false */
+  readonly refuseDisabled?: boolean
   /** Milliseconds since 1970. @default Date.now */
   readonly now?: () => number
 }
 
-/** The Hub's read API as a Fastify plugin: lists, details and tags by type, over any store. */
+/** The Hub's API as a Fastify plugin, over any store: lists, details, tags by type, files and changes. */
 export async function hubServer(app: FastifyInstance, options: HubServerOptions): Promise<void> {
   const { store, rateLimit, acceptsToken = looksLikeToken, now = Date.now } = options
   const rules = {
     ascendingCreatedAt: options.ascendingCreatedAt ?? true,
     expandRefusedOnLists: options.expandRefusedOnLists ?? [],
   }
+  const baseUrl = (request: FastifyRequest) => options.baseUrl ?? `${request.protocol}://${request.host}`
+  const { files, writer, refuseDisabled = false } = options
+  const context: RouteContext = { store, files, rules, refuseDisabled, baseUrl }
 
   app.addHook('onRequest', async (request, reply) => {
     setCommonHeaders(request, reply, now())
@@ -56,16 +69,19 @@ export async function hubServer(app: FastifyInstance, options: HubServerOptions)
 
   for (const kind of REPO_KINDS) {
     app.get(`/api/${pluralOf[kind]}`, (request, reply) => sendList(kind, request, reply))
-    app.get(`/api/${pluralOf[kind]}/*`, (request, reply) => sendDetail(kind, request, reply))
+    app.get(`/api/${pluralOf[kind]}/*`, (request, reply) => sendRepo(context, kind, request, reply))
   }
   for (const kind of ['model', 'dataset'] as const) {
     app.get(`/api/${pluralOf[kind]}-tags-by-type`, (request, reply) => sendTags(kind, request, reply))
   }
 
   app.get('/api/quicksearch', sendQuickSearch)
+  // Whoever reads a file by range wants the bytes that the range is counted in.
+  if (files !== undefined) app.get('/*', { compress: false }, (request, reply) => sendFile(context, request, reply))
+  if (writer !== undefined) addWriteRoutes(app, writer, baseUrl)
 
   async function sendList(kind: RepoKind, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const url = new URL(request.url, options.baseUrl ?? `${request.protocol}://${request.host}`)
+    const url = new URL(request.url, baseUrl(request))
     const { query, fields, isExpand } = parseListQuery(kind, url.searchParams, rules, isSignedIn(request))
     const slice = await store.list(query)
     if (slice.next !== undefined) {
@@ -96,30 +112,6 @@ export async function hubServer(app: FastifyInstance, options: HubServerOptions)
     return sendJson(request, reply, JSON.stringify(answer))
   }
 
-  async function sendDetail(kind: RepoKind, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { path, search, parameters } = splitUrl(request.url)
-    const { id, revision } = parseRepoPath(path.slice(`/api/${pluralOf[kind]}/`.length))
-    const expanded = parseExpand(parameters, EXPANDABLE[kind])
-    const fields = expanded ?? DETAIL_FIELDS[kind]
-    const hasSecurity = expanded === undefined && isTrue(parameters.get('securityStatus'))
-    const names = new Set([...fields, 'private', 'sha', ...(hasSecurity ? ['securityRepoStatus'] : [])])
-    const wanted = { names, blobs: isTrue(parameters.get('blobs')) }
-
-    const found = await store.find(kind, id, wanted)
-    if (found === undefined) throw missingRepo(request)
-    if ('movedTo' in found) {
-      const rest = revision === undefined ? '' : `/revision/${encodeURIComponent(revision)}`
-      return sendRedirect(reply, `/api/${pluralOf[kind]}/${encodeId(found.movedTo)}${rest}${search}`)
-    }
-    if (found.repo['private'] === true && !isSignedIn(request)) throw missingRepo(request)
-    if (revision !== undefined && !hasRevision(found.repo, revision)) {
-      throw new HubRefusal(404, `Invalid rev id: ${revision}`, 'RevisionNotFound')
-    }
-    const answer = pickFields(found.repo, fields, expanded !== undefined)
-    if (hasSecurity) answer['securityRepoStatus'] = found.repo['securityRepoStatus'] ?? UNSCANNED
-    return sendJson(request, reply, JSON.stringify(answer))
-  }
-
   async function sendTags(
     kind: 'model' | 'dataset',
     request: FastifyRequest,
@@ -129,37 +121,4 @@ export async function hubServer(app: FastifyInstance, options: HubServerOptions)
     const type = splitUrl(request.url).parameters.get('type')
     return sendJson(request, reply, JSON.stringify(type === null ? tags : { [type]: tags[type] ?? [] }))
   }
-}
-
-/** The credentials have passed the hook by the time a route asks. */
-function isSignedIn(request: FastifyRequest): boolean {
-  return request.headers.authorization !== undefined
-}
-
-/** Without a token a missing repo looks like one that needs credentials; the Hub never says which it is. */
-function missingRepo(request: FastifyRequest): HubRefusal {
-  return isSignedIn(request)
-    ? new HubRefusal(404, 'Repository not found', 'RepoNotFound')
-    : new HubRefusal(401, 'Invalid username or password.')
-}
-
-/** Says that nothing is known, not that nothing was found. */
-const UNSCANNED = { scansDone: false, filesWithIssues: [] }
-
-const BRANCHES: ReadonlySet<string> = new Set(['main', 'HEAD', 'refs/heads/main', 'refs/convert/parquet'])
-
-function hasRevision(repo: HubRepo, revision: string): boolean {
-  const sha = repo['sha']
-  return BRANCHES.has(revision) || (revision.length >= 7 && typeof sha === 'string' && sha.startsWith(revision))
-}
-
-function splitUrl(url: string): { path: string; search: string; parameters: URLSearchParams } {
-  const mark = url.indexOf('?')
-  const path = mark < 0 ? url : url.slice(0, mark)
-  const search = mark < 0 ? '' : url.slice(mark)
-  return { path, search, parameters: new URLSearchParams(search) }
-}
-
-function encodeId(id: string): string {
-  return id.split('/').map(encodeURIComponent).join('/')
 }

@@ -4,6 +4,8 @@ import { HubRefusal } from './hub-refusal.ts'
 export interface RateLimitOptions {
   /** Requests a window in the `api` bucket; 0 counts without limit and sends no headers. */
   readonly quota: number | undefined
+  /** The same in the `resolvers` bucket. @default five times that of `api` */
+  readonly resolversQuota?: number | undefined
   readonly windowSecs: number
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -20,6 +22,8 @@ export interface WindowUse {
   readonly started: number
   used: number
   throttled: number
+  /** Which bucket the used ones were charged to. */
+  readonly usedOf: Record<Bucket, number>
 }
 
 export interface Charge {
@@ -54,7 +58,7 @@ export class RateLimit {
     const window = this.#windowAt(now)
     const quota = this.#quota(bucket, caller)
     if (quota === 0) {
-      window.used++
+      spend(window, bucket)
       return { headers: {}, refusal: undefined }
     }
     const key = `${bucket} ${caller.token ?? caller.address}`
@@ -62,7 +66,7 @@ export class RateLimit {
     const isSpent = used >= quota
     if (isSpent) window.throttled++
     else {
-      window.used++
+      spend(window, bucket)
       this.#used.set(key, used + 1)
     }
     const { windowSecs } = this.#options
@@ -82,7 +86,7 @@ export class RateLimit {
     const started = Math.floor(now / windowMs) * windowMs
     const last = this.windows.at(-1)
     if (last?.started === started) return last
-    const window = { started, used: 0, throttled: 0 }
+    const window = { started, used: 0, throttled: 0, usedOf: { api: 0, resolvers: 0 } }
     this.windows.push(window)
     if (this.windows.length > REMEMBERED_WINDOWS) this.windows.shift()
     this.#used = new Map()
@@ -90,9 +94,16 @@ export class RateLimit {
   }
 
   #quota(bucket: Bucket, caller: Caller): number {
+    const { resolversQuota } = this.#options
+    if (bucket === 'resolvers' && resolversQuota !== undefined) return resolversQuota
     const quota = this.#options.quota ?? (caller.token === undefined ? USUAL_QUOTA.anonymous : USUAL_QUOTA.token)
     return bucket === 'api' ? quota : quota * RESOLVERS_PER_API_REQUEST
   }
+}
+
+function spend(window: WindowUse, bucket: Bucket): void {
+  window.used++
+  window.usedOf[bucket]++
 }
 
 function refusalText(bucket: Bucket, caller: Caller, quota: number, windowSecs: number): string {

@@ -9,27 +9,32 @@ import type {
   TagEntry,
   WantedFields,
 } from '../hub-server/hub-store.ts'
+import { LivingShelf } from './living-shelf.ts'
 import { compileFilter } from './repo-filter.ts'
 import type { Shelf } from './shelf.ts'
-import { SortOrder } from './sort-order.ts'
 import { collectTags } from './tags-by-type.ts'
 
+/** What a Hub starts with. */
 export type Shelves = Readonly<Record<RepoKind, Shelf>>
 
 /**
- * A Hub in memory. It keeps nothing but one array of numbers for each order that was asked for: repos are read from
- * their shelf page by page, and a filter scans along the order until the page is full.
+ * A Hub in memory. It keeps nothing but one array of numbers for each order that was asked for, and what has changed
+ * since it started: repos are read from their shelf page by page, and a filter scans along the order until the page is
+ * full.
  */
 export class MemoryStore implements HubStore {
-  readonly shelves: Shelves
-  readonly #orders = new Map<string, SortOrder>()
+  readonly shelves: Readonly<Record<RepoKind, LivingShelf>>
   readonly #tags = new Map<RepoKind, { version: number; tags: Record<string, TagEntry[]> }>()
 
-  constructor(shelves: Shelves) {
-    this.shelves = shelves
+  constructor({ model, dataset, space }: Shelves) {
+    this.shelves = {
+      model: new LivingShelf('model', model),
+      dataset: new LivingShelf('dataset', dataset),
+      space: new LivingShelf('space', space),
+    }
   }
 
-  /** How many repos of a kind there are, private ones included. */
+  /** How many repos of a kind there are, private and disabled ones included. */
   size(kind: RepoKind): number {
     return this.shelves[kind].size
   }
@@ -38,18 +43,19 @@ export class MemoryStore implements HubStore {
     return REPO_KINDS.reduce((sum, kind) => sum + this.size(kind), 0)
   }
 
-  async list(query: ListQuery): Promise<ListSlice> {
-    const shelf = this.shelves[query.kind]
-    const order = this.#order(query)
-    const filter = compileFilter(query.filter, shelf.hasPrivate)
+  async list({ kind, filter: given, sort, descending, after, limit, fields }: ListQuery): Promise<ListSlice> {
+    const shelf = this.shelves[kind]
+    const order = shelf.order(sort, descending)
+    const filter = compileFilter(given)
     const repos: HubRepo[] = []
     let last = 0
-    for (let place = query.after ? order.placeAfter(query.after) : 0; place < order.size; place++) {
+    for (let place = after ? order.placeAfter(after) : 0; place < order.size; place++) {
       const index = order.at(place)
+      if (!shelf.isListed(index, given.includePrivate)) continue
       if (filter !== undefined && !filter.matches(shelf.repoAt(index, filter.fields))) continue
       // Only a repo that follows the full page proves that there is a next one.
-      if (repos.length === query.limit) return { repos, next: order.positionOf(last) }
-      repos.push(shelf.repoAt(index, query.fields))
+      if (repos.length === limit) return { repos, next: order.positionOf(last) }
+      repos.push(shelf.repoAt(index, fields))
       last = index
     }
     return { repos }
@@ -57,10 +63,13 @@ export class MemoryStore implements HubStore {
 
   async count(kind: RepoKind, given: RepoFilter): Promise<number> {
     const shelf = this.shelves[kind]
-    const filter = compileFilter(given, shelf.hasPrivate)
-    if (filter === undefined) return shelf.size
+    const filter = compileFilter(given)
+    if (filter === undefined) return shelf.listedSize(given.includePrivate)
     let count = 0
-    for (let index = 0; index < shelf.size; index++) if (filter.matches(shelf.repoAt(index, filter.fields))) count++
+    for (const index of shelf.indexes()) {
+      const isListed = shelf.isListed(index, given.includePrivate)
+      if (isListed && filter.matches(shelf.repoAt(index, filter.fields))) count++
+    }
     return count
   }
 
@@ -74,21 +83,10 @@ export class MemoryStore implements HubStore {
   async tagsByType(kind: 'model' | 'dataset'): Promise<Record<string, TagEntry[]>> {
     const shelf = this.shelves[kind]
     let known = this.#tags.get(kind)
-    if (known?.version !== shelf.version) {
-      known = { version: shelf.version, tags: collectTags(kind, shelf) }
+    if (known?.version !== shelf.tagsVersion) {
+      known = { version: shelf.tagsVersion, tags: collectTags(kind, shelf) }
       this.#tags.set(kind, known)
     }
     return known.tags
-  }
-
-  #order({ kind, sort, descending }: ListQuery): SortOrder {
-    const name = `${kind} ${sort} ${descending}`
-    const shelf = this.shelves[kind]
-    let order = this.#orders.get(name)
-    if (order?.version !== shelf.version) {
-      order = new SortOrder(shelf, sort, descending)
-      this.#orders.set(name, order)
-    }
-    return order
   }
 }

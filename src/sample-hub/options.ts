@@ -16,7 +16,10 @@ export interface SampleHubOptions {
   readonly seed?: number
   /** A directory of `{models,datasets,spaces}.jsonl[.gz]` to serve in place of generated repos. */
   readonly data?: string
-  /** Payloads to serve in place of generated repos. */
+  /**
+   * Payloads to serve in place of generated repos. Fields of our own, which are never served, say what stands in their
+   * files: `sampleReadme` and `sampleParquet`; so they do in a commit.
+   */
   readonly payloads?: {
     readonly models?: Iterable<unknown>
     readonly datasets?: Iterable<unknown>
@@ -25,6 +28,8 @@ export interface SampleHubOptions {
 
   /** Requests a window; 0 for no limit and no rate headers. @default as on the Hub: 500, with a token 1,000 */
   readonly quota?: number
+  /** The same for files, which have a quota of their own. @default five times that of the API */
+  readonly resolversQuota?: number
   /** @default 300 */
   readonly windowSecs?: number
   /** The tokens that are good. @default any that looks like one of the Hub's */
@@ -33,11 +38,18 @@ export interface SampleHubOptions {
   readonly ascendingCreatedAt?: boolean
   /** Values of `expand` that lists refuse though details take them. @default none */
   readonly expandRefusedOnLists?: readonly string[]
+  /** True answers 403 for the details of a disabled repo, in place of `disabled: true`. @default false */
+  readonly refuseDisabled?: boolean
   /** What is to go wrong; `parseFault` reads one from text. The seed decides between chances. @default nothing */
   readonly faults?: readonly Fault[]
   /** How long every answer waits. @default 0 */
   readonly latencyMs?: number
-  /** The clock of the rate limit, in milliseconds since 1970. @default Date.now */
+  /**
+   * The Hub's clock, in milliseconds since 1970: of the rate limit, of the dates of changes and of churn. Generated repos
+   * know of dates up to November 2026; where the clock is behind those at the start, changes are dated as far ahead.
+   *
+   * @default Date.now
+   */
   readonly now?: () => number
 }
 

@@ -1,21 +1,20 @@
 import type { RepoKind } from '../hub/kinds.ts'
 import type { HubRepo, SortKey, SortValue, WantedFields } from '../hub-server/hub-store.ts'
 import { completePayload, derivedHubId } from './complete-payload.ts'
-import { parametersOf } from './repo-filter.ts'
+import { asWanted, sortValueOf } from './repo-values.ts'
 import type { Shelf, ShelfMatch } from './shelf.ts'
 
 interface SortedView {
   readonly repos: readonly HubRepo[]
   readonly indexes: ReadonlyMap<string, number>
-  readonly hasPrivate: boolean
 }
 
-/** A shelf of payloads as they were given, which tests may change while a Hub serves it. */
+/** A shelf of payloads as they were given. It is filled first and then served: it takes no more once it has been read. */
 export class PayloadShelf implements Shelf {
   readonly kind: RepoKind
+  readonly presentMs = undefined
   /** Payloads that a later one of the same id replaced. */
   replaced = 0
-  version = 0
   readonly #byId = new Map<string, HubRepo>()
   readonly #idByHubId = new Map<string, string>()
   readonly #idByName = new Map<string, string>()
@@ -26,8 +25,13 @@ export class PayloadShelf implements Shelf {
     for (const payload of payloads) this.put(payload)
   }
 
-  /** Adds a repo, or replaces the one of that id. Throws when the payload has no id. */
+  /** Adds a repo, or replaces the one of that id. Throws when the payload has no id, or the shelf has been read. */
   put(payload: unknown): HubRepo {
+    if (this.#view !== undefined) {
+      throw new Error(
+        `The shelf of ${this.kind}s is being served; expected changes through the sample Hub's \`change\``,
+      )
+    }
     let repo = completePayload(this.kind, payload)
     const old = this.#byId.get(repo.id)
     if (old !== undefined) {
@@ -39,43 +43,19 @@ export class PayloadShelf implements Shelf {
     this.#byId.set(repo.id, repo)
     this.#idByHubId.set(repo._id, repo.id)
     this.#idByName.set(repo.id.toLowerCase(), repo.id)
-    this.#changed()
     return repo
-  }
-
-  /** Takes a repo away, with every name that led to it. Says whether it was there. */
-  remove(id: string): boolean {
-    const repo = this.#byId.get(id)
-    if (repo === undefined) return false
-    this.#byId.delete(id)
-    this.#idByHubId.delete(repo._id)
-    for (const [name, target] of this.#idByName) if (target === id) this.#idByName.delete(name)
-    this.#changed()
-    return true
-  }
-
-  /** Gives a repo another id; the old one redirects from now on. */
-  rename(from: string, to: string): void {
-    const repo = this.#byId.get(from)
-    if (repo === undefined) throw new Error(`No ${this.kind} is called ${from}: expected an id that the Hub serves`)
-    const names = [...this.#idByName].filter(([, target]) => target === from).map(([name]) => name)
-    this.remove(from)
-    const { author: _author, modelId: _modelId, ...rest } = repo
-    this.put({ ...rest, id: to })
-    for (const name of names) this.redirect(name, to)
-  }
-
-  /** Makes an old name lead to a repo of this shelf. */
-  redirect(from: string, to: string): void {
-    this.#idByName.set(from.toLowerCase(), to)
   }
 
   get size(): number {
     return this.#byId.size
   }
 
-  get hasPrivate(): boolean {
-    return this.#sorted.hasPrivate
+  get closed(): number[] {
+    const closed: number[] = []
+    this.#sorted.repos.forEach((repo, index) => {
+      if (repo['private'] === true || repo['disabled'] === true) closed.push(index)
+    })
+    return closed
   }
 
   hubIdAt(index: number): string {
@@ -83,19 +63,11 @@ export class PayloadShelf implements Shelf {
   }
 
   sortValueAt(index: number, key: SortKey): SortValue {
-    const repo = this.#at(index)
-    if (key === 'num_parameters') return parametersOf(repo)
-    const value = repo[key]
-    if (key !== 'createdAt' && key !== 'lastModified') return typeof value === 'number' ? value : null
-    const time = typeof value === 'string' ? Date.parse(value) : Number.NaN
-    return Number.isNaN(time) ? null : time
+    return sortValueOf(this.#at(index), key)
   }
 
   repoAt(index: number, fields: WantedFields): HubRepo {
-    const repo = this.#at(index)
-    const siblings = repo['siblings']
-    if (fields.blobs || !fields.names.has('siblings') || !Array.isArray(siblings)) return repo
-    return { ...repo, siblings: siblings.map((file) => ({ rfilename: file?.rfilename })) }
+    return asWanted(this.#at(index), fields)
   }
 
   find(id: string): ShelfMatch | undefined {
@@ -104,15 +76,10 @@ export class PayloadShelf implements Shelf {
     return present === undefined || index === undefined ? undefined : { index, id: present }
   }
 
-  /** Made anew after a change, and once for the many changes of a load. */
   get #sorted(): SortedView {
     if (this.#view === undefined) {
       const repos = [...this.#byId.values()].sort((a, b) => (a._id < b._id ? -1 : 1))
-      this.#view = {
-        repos,
-        indexes: new Map(repos.map((repo, index) => [repo.id, index])),
-        hasPrivate: repos.some((repo) => repo['private'] === true),
-      }
+      this.#view = { repos, indexes: new Map(repos.map((repo, index) => [repo.id, index])) }
     }
     return this.#view
   }
@@ -121,10 +88,5 @@ export class PayloadShelf implements Shelf {
     const repo = this.#sorted.repos[index]
     if (repo === undefined) throw new RangeError(`index ${index} is outside a shelf of ${this.size}`)
     return repo
-  }
-
-  #changed(): void {
-    this.version++
-    this.#view = undefined
   }
 }

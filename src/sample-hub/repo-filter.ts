@@ -1,4 +1,5 @@
 import type { HubRepo, RepoFilter, WantedFields } from '../hub-server/hub-store.ts'
+import { parametersOf } from './repo-values.ts'
 
 export interface CompiledFilter {
   /** The fields that `matches` reads. */
@@ -11,9 +12,12 @@ interface Condition {
   holds(repo: HubRepo): boolean
 }
 
-/** Undefined when every repo meets the filter, so that a plain listing never scans. */
-export function compileFilter(filter: RepoFilter, hasPrivate: boolean): CompiledFilter | undefined {
-  const conditions = [...conditionsOf(filter, hasPrivate)]
+/**
+ * Undefined when every repo meets the filter, so that a plain listing reads nothing but its page. Whether a repo is
+ * listed at all is the shelf's to say.
+ */
+export function compileFilter(filter: RepoFilter): CompiledFilter | undefined {
+  const conditions = [...conditionsOf(filter)]
   if (conditions.length === 0) return undefined
   return {
     fields: { names: new Set(conditions.flatMap((condition) => condition.reads)), blobs: false },
@@ -21,8 +25,7 @@ export function compileFilter(filter: RepoFilter, hasPrivate: boolean): Compiled
   }
 }
 
-function* conditionsOf(filter: RepoFilter, hasPrivate: boolean): Iterable<Condition> {
-  if (hasPrivate && !filter.includePrivate) yield { reads: ['private'], holds: (repo) => repo['private'] !== true }
+function* conditionsOf(filter: RepoFilter): Iterable<Condition> {
   for (const text of filter.search.map((text) => text.toLowerCase())) {
     yield { reads: [], holds: (repo) => repo.id.toLowerCase().includes(text) }
   }
@@ -67,17 +70,6 @@ function* conditionsOf(filter: RepoFilter, hasPrivate: boolean): Iterable<Condit
   }
   for (const model of filter.models) yield { reads: ['models'], holds: (repo) => has(repo['models'], model) }
   for (const dataset of filter.datasets) yield { reads: ['datasets'], holds: (repo) => has(repo['datasets'], dataset) }
-}
-
-/** The number of parameters that the Hub sorts and filters by. */
-export function parametersOf(repo: HubRepo): number | null {
-  return numberAt(repo['safetensors'], 'total') ?? numberAt(repo['gguf'], 'total')
-}
-
-function numberAt(value: unknown, key: string): number | null {
-  if (typeof value !== 'object' || value === null) return null
-  const member: unknown = Reflect.get(value, key)
-  return typeof member === 'number' ? member : null
 }
 
 function has(values: unknown, value: string): boolean {

@@ -1,13 +1,19 @@
 import { constants } from 'node:zlib'
 import compress from '@fastify/compress'
 import fastify, { type FastifyInstance } from 'fastify'
+import { REPO_KINDS, type RepoKind } from '../hub/kinds.ts'
 import { hubServer } from '../hub-server/hub-server.ts'
+import type { HubRepo } from '../hub-server/hub-store.ts'
 import { RateLimit, type WindowUse } from '../hub-server/rate-limit.ts'
+import { RepoContents } from './contents/repo-contents.ts'
 import { createFault, type Fault } from './fault.ts'
 import { addFaultHooks } from './fault-hooks.ts'
 import { FaultPlan } from './fault-plan.ts'
-import { MemoryStore } from './memory-store.ts'
+import { HubChanges } from './life/hub-changes.ts'
+import { MemoryWriter } from './life/memory-writer.ts'
+import { MemoryStore, type Shelves } from './memory-store.ts'
 import { openShelves, type SampleHubOptions } from './options.ts'
+import { publicRepos } from './public-repos.ts'
 
 /** What a sample Hub has been asked so far. */
 interface RequestCounts {
@@ -24,6 +30,15 @@ export interface SampleHub {
   readonly url: string
   readonly store: MemoryStore
   readonly requests: RequestCounts
+  /** Changes the repos while they are served. */
+  readonly change: HubChanges
+  /**
+   * Every repo of a kind as a caller without a token may see it now, in the shape of the Hub's detail answer and with
+   * all that `expand` gives; in no order.
+   */
+  repos(kind: RepoKind): Iterable<HubRepo>
+  /** The Hub's own clock, which dates its changes; milliseconds since 1970. */
+  now(): number
   /** Drops what is in flight too. */
   close(): Promise<void>
 }
@@ -31,8 +46,12 @@ export interface SampleHub {
 /** Starts a Hub on a local port. The defaults behave as the real one does, its rate limit included. */
 export async function createSampleHub(options: SampleHubOptions = {}): Promise<SampleHub> {
   const { tokens, now = Date.now } = options
-  const store = new MemoryStore(await openShelves(options))
-  const rateLimit = new RateLimit({ quota: options.quota, windowSecs: options.windowSecs ?? 300, now })
+  const shelves = await openShelves(options)
+  const store = new MemoryStore(shelves)
+  const hubNow = clockOf(shelves, now)
+  const change = new HubChanges(store, hubNow)
+  const { quota, resolversQuota, windowSecs = 300 } = options
+  const rateLimit = new RateLimit({ quota, resolversQuota, windowSecs, now })
 
   const app = fastify({ forceCloseConnections: true })
   const requests = countRequests(app, rateLimit)
@@ -45,15 +64,26 @@ export async function createSampleHub(options: SampleHubOptions = {}): Promise<S
   })
   await app.register(hubServer, {
     store,
+    files: new RepoContents(),
+    writer: new MemoryWriter(store, change),
     rateLimit,
     now,
     ascendingCreatedAt: options.ascendingCreatedAt,
     expandRefusedOnLists: options.expandRefusedOnLists,
+    refuseDisabled: options.refuseDisabled,
     acceptsToken: tokens && ((token: string) => tokens.includes(token)),
   })
 
   const url = await app.listen({ host: options.host ?? '127.0.0.1', port: options.port ?? 0 })
-  return { url, store, requests, close: () => app.close() }
+  const repos = (kind: RepoKind) => publicRepos(store.shelves[kind])
+  return { url, store, requests, change, repos, now: hubNow, close: () => app.close() }
+}
+
+/** Runs with the clock that is given, and ahead of it by as much as it was behind the youngest repo at the start. */
+function clockOf(shelves: Shelves, now: () => number): () => number {
+  const presentMs = Math.max(...REPO_KINDS.map((kind) => shelves[kind].presentMs ?? 0))
+  const aheadMs = Math.max(0, presentMs - now())
+  return () => now() + aheadMs
 }
 
 /** A connection that a fault resets counts as a request and has no status. */

@@ -1,20 +1,21 @@
 import type { HubRepo, SortKey, SortValue, WantedFields } from '../hub-server/hub-store.ts'
 
-/** A place in a shelf, and the id that stands there now. */
+/** A place in a shelf, and the id that stands there. */
 export interface ShelfMatch {
   readonly index: number
   readonly id: string
 }
 
 /**
- * The repos of one kind, numbered from 0 in ascending order of `_id`. Listings rest on that order: it is what breaks
- * ties, so that a comparison of numbers does for one of ids.
+ * The repos of one kind as a Hub starts with them, numbered from 0 in ascending order of `_id`. It never changes: what
+ * happens to a Hub afterwards is kept apart, by number, in a `LivingShelf`.
  */
 export interface Shelf {
   readonly size: number
-  /** Changes whenever any repo does; what was derived from another version is stale. */
-  readonly version: number
-  readonly hasPrivate: boolean
+  /** Numbers of the repos that are private or disabled, which most are not. */
+  readonly closed: Iterable<number>
+  /** The last moment that its dates know of, ms since 1970; undefined where they may be any. */
+  readonly presentMs: number | undefined
   hubIdAt(index: number): string
   sortValueAt(index: number, key: SortKey): SortValue
   repoAt(index: number, fields: WantedFields): HubRepo

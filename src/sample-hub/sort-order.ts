@@ -1,44 +1,64 @@
 import type { Position, SortKey, SortValue } from '../hub-server/hub-store.ts'
-import type { Shelf } from './shelf.ts'
 
-/** A shelf's numbers sorted by (value in its direction, number ascending, nulls last). */
+/** The numbered repos that an order is of. */
+export interface SortedRepos {
+  /** One more than the greatest number. */
+  readonly end: number
+  isLive(index: number): boolean
+  hubIdAt(index: number): string
+  sortValueAt(index: number, key: SortKey): SortValue
+  /** Negative when the `_id` of the first is the smaller one. */
+  compareHubIds(a: number, b: number): number
+}
+
+/** Room for repos to come, so that not each of them has to make some. */
+const SPARE_PLACES = 1024
+
+/**
+ * The numbers of all live repos sorted by (value in its direction, `_id` ascending, nulls last). A change moves one
+ * number: a search by halves and a shift of memory, some 20 µs among 100,000 repos, where sorting anew takes 60 ms.
+ */
 export class SortOrder {
-  readonly version: number
-  readonly #shelf: Shelf
-  readonly #key: SortKey
+  readonly key: SortKey
+  readonly #repos: SortedRepos
   readonly #sign: 1 | -1
-  readonly #indexes: Uint32Array
+  #indexes: Uint32Array
+  #size: number
 
-  constructor(shelf: Shelf, key: SortKey, descending: boolean) {
-    this.version = shelf.version
-    this.#shelf = shelf
-    this.#key = key
+  constructor(repos: SortedRepos, key: SortKey, descending: boolean) {
+    this.#repos = repos
+    this.key = key
     this.#sign = descending ? -1 : 1
-    const ranks = Float64Array.from({ length: shelf.size }, (_, index) => this.#rank(shelf.sortValueAt(index, key)))
-    this.#indexes = Uint32Array.from(ranks.keys())
-    this.#indexes.sort((a, b) => compare(ranks[a] ?? 0, ranks[b] ?? 0) || a - b)
+    const live = Array.from({ length: repos.end }, (_, index) => index).filter((index) => repos.isLive(index))
+    const ranks = new Float64Array(repos.end)
+    for (const index of live) ranks[index] = this.#rank(repos.sortValueAt(index, key))
+    this.#size = live.length
+    this.#indexes = new Uint32Array(live.length + SPARE_PLACES)
+    this.#indexes.set(live)
+    const used = this.#indexes.subarray(0, live.length)
+    used.sort((a, b) => compare(ranks[a] ?? 0, ranks[b] ?? 0) || repos.compareHubIds(a, b))
   }
 
   get size(): number {
-    return this.#indexes.length
+    return this.#size
   }
 
   /** The number of the repo that stands at a place of this order. */
   at(place: number): number {
-    const index = this.#indexes[place]
+    const index = place < this.#size ? this.#indexes[place] : undefined
     if (index === undefined) throw new RangeError(`place ${place} is outside an order of ${this.size}`)
     return index
   }
 
   positionOf(index: number): Position {
-    return { value: this.#shelf.sortValueAt(index, this.#key), hubId: this.#shelf.hubIdAt(index) }
+    return { value: this.#repos.sortValueAt(index, this.key), hubId: this.#repos.hubIdAt(index) }
   }
 
   /** The first place behind a position. The repo that gave it may have moved or gone since. */
   placeAfter(position: Position): number {
     const rank = this.#rank(position.value)
     let low = 0
-    let high = this.size
+    let high = this.#size
     while (low < high) {
       const middle = (low + high) >>> 1
       if (this.#isBehind(this.at(middle), rank, position.hubId)) high = middle
@@ -47,9 +67,32 @@ export class SortOrder {
     return low
   }
 
+  /** Puts a repo where its present value belongs. */
+  insert(index: number): void {
+    const place = this.placeAfter(this.positionOf(index))
+    if (this.#size === this.#indexes.length) this.#grow()
+    this.#indexes.copyWithin(place + 1, place, this.#size)
+    this.#indexes[place] = index
+    this.#size++
+  }
+
+  /** Takes a repo out. To be called while its value is still the one that it stands by. */
+  remove(index: number): void {
+    const place = this.placeAfter(this.positionOf(index)) - 1
+    if (place < 0 || this.at(place) !== index) throw new Error(`repo ${index} is not where its ${this.key} puts it`)
+    this.#indexes.copyWithin(place, place + 1, this.#size)
+    this.#size--
+  }
+
+  #grow(): void {
+    const larger = new Uint32Array(Math.ceil(this.#size * 1.25) + SPARE_PLACES)
+    larger.set(this.#indexes)
+    this.#indexes = larger
+  }
+
   #isBehind(index: number, rank: number, hubId: string): boolean {
-    const own = this.#rank(this.#shelf.sortValueAt(index, this.#key))
-    return own === rank ? this.#shelf.hubIdAt(index) > hubId : own > rank
+    const own = this.#rank(this.#repos.sortValueAt(index, this.key))
+    return own === rank ? this.#repos.hubIdAt(index) > hubId : own > rank
   }
 
   #rank(value: SortValue): number {

@@ -1,5 +1,5 @@
 import type { TagEntry } from '../hub-server/hub-store.ts'
-import type { Shelf } from './shelf.ts'
+import type { LivingShelf } from './living-shelf.ts'
 import { LANGUAGES, MODEL_LIBRARIES, TASK_AREAS } from './vocabulary.ts'
 
 /** The types of tag, in the Hub's order. What fits none, such as `arxiv:` and `base_model:`, is left out. */
@@ -23,8 +23,8 @@ const DEPLOY_TAGS: ReadonlySet<string> = new Set(['endpoints_compatible', 'autot
 const LIBRARY_NAMES: ReadonlySet<string> = new Set(MODEL_LIBRARIES)
 const LANGUAGE_CODES: ReadonlySet<string> = new Set(LANGUAGES)
 
-/** Every tag that a shelf's repos carry, once, under its type. Reads the whole shelf. */
-export function collectTags(kind: 'model' | 'dataset', shelf: Shelf): Record<string, TagEntry[]> {
+/** Every tag that a shelf's listed repos carry, once, under its type. Reads the whole shelf. */
+export function collectTags(kind: 'model' | 'dataset', shelf: LivingShelf): Record<string, TagEntry[]> {
   const typeOf = kind === 'model' ? typeOfModelTag : typeOfDatasetTag
   const collected: Record<string, TagEntry[]> = Object.fromEntries(TYPES[kind].map((type) => [type, []]))
   for (const tag of distinctTags(shelf)) {
@@ -34,10 +34,11 @@ export function collectTags(kind: 'model' | 'dataset', shelf: Shelf): Record<str
   return collected
 }
 
-function distinctTags(shelf: Shelf): Set<string> {
+function distinctTags(shelf: LivingShelf): Set<string> {
   const fields = { names: new Set(['tags']), blobs: false }
   const distinct = new Set<string>()
-  for (let index = 0; index < shelf.size; index++) {
+  for (const index of shelf.indexes()) {
+    if (!shelf.isListed(index, false)) continue
     const tags = shelf.repoAt(index, fields)['tags']
     if (!Array.isArray(tags)) continue
     for (const tag of tags) if (typeof tag === 'string') distinct.add(tag)

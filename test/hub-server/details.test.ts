@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { PayloadShelf } from '../../src/sample-hub/payload-shelf.ts'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { json } from '../sample-hub/walk.ts'
 import { PAYLOADS } from './payloads.ts'
@@ -9,8 +8,7 @@ const TOKEN = { authorization: 'Bearer hf_good' }
 let hub: SampleHub
 beforeAll(async () => {
   hub = await createSampleHub({ payloads: PAYLOADS, tokens: ['hf_good'] })
-  const { model } = hub.store.shelves
-  if (model instanceof PayloadShelf) model.redirect('bert-base-uncased', 'google-bert/bert-base-uncased')
+  hub.change.redirect('model', 'bert-base-uncased', 'google-bert/bert-base-uncased')
 })
 afterAll(() => hub.close())
 

@@ -28,8 +28,8 @@ describe('the rate limit', () => {
     clock.ms = 5_000
     expect(refusals()).toEqual([undefined, undefined, 429])
     expect(rateLimit.windows).toEqual([
-      { started: 0, used: 2, throttled: 2 },
-      { started: 5_000, used: 2, throttled: 1 },
+      { started: 0, used: 2, throttled: 2, usedOf: { api: 2, resolvers: 0 } },
+      { started: 5_000, used: 2, throttled: 1, usedOf: { api: 2, resolvers: 0 } },
     ])
   })
 

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { PayloadShelf } from '../../src/sample-hub/payload-shelf.ts'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { type Item, json } from '../sample-hub/walk.ts'
 import { sharedSamples } from '../support/shared-data.ts'
@@ -20,8 +19,7 @@ describe.skipIf(directory === undefined)('against answers of the real Hub', () =
     for (const name of MODELS) payloads.set(name, await recorded(`model_info.${name}.json`))
     const space = { ...(await recorded('space_info.expand_xetEnabled.json')), createdAt: '2025-03-07T12:00:00.000Z' }
     hub = await createSampleHub({ payloads: { models: payloads.values(), spaces: [space] } })
-    const { model } = hub.store.shelves
-    if (model instanceof PayloadShelf) model.redirect('bert-base-uncased', 'google-bert/bert-base-uncased')
+    hub.change.redirect('model', 'bert-base-uncased', 'google-bert/bert-base-uncased')
   })
   afterAll(() => hub.close())
 

@@ -58,8 +58,8 @@ test('the quota of a window holds, and what was asked is counted', async () => {
     throttled: 2,
     byStatus: { 200: 4, 429: 2 },
     windows: [
-      { started: 1_000_000, used: 2, throttled: 1 },
-      { started: 1_005_000, used: 2, throttled: 1 },
+      { started: 1_000_000, used: 2, throttled: 1, usedOf: { api: 2, resolvers: 0 } },
+      { started: 1_005_000, used: 2, throttled: 1, usedOf: { api: 2, resolvers: 0 } },
     ],
   })
   await hub.close()

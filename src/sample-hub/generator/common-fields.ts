@@ -14,7 +14,6 @@ const pickLanguage = createPicker(LANGUAGE_WEIGHTS)
 
 const GATED_AUTO_SHARE = 0.02
 const GATED_SHARE = 0.03
-const DISABLED_SHARE = 0.001
 
 /** The fields that all kinds have. */
 export function commonFields(population: Population): FieldMakers {
@@ -25,7 +24,8 @@ export function commonFields(population: Population): FieldMakers {
     lastModified: (index) => isoSecond(population.modifiedAt(index)),
     sha: population.shaAt,
     private: () => false,
-    disabled: (index) => draw(index, Topic.disabled) < DISABLED_SHARE,
+    // Listings leave disabled repos out; those that a change has disabled are the ones to find out about.
+    disabled: () => false,
     gated: (index) => {
       const share = draw(index, Topic.gated)
       return share < GATED_SHARE && (share < GATED_AUTO_SHARE ? 'auto' : 'manual')

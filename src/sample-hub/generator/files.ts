@@ -1,3 +1,4 @@
+import type { FileEntry } from '../../hub-server/hub-files.ts'
 import { createQuantile } from './distribution.ts'
 import { MANY_FILES, oddityAt } from './oddity.ts'
 import type { Population } from './population.ts'
@@ -17,11 +18,9 @@ const fileCountOf = createQuantile([
 
 const LARGE_FILE = /\.(safetensors|parquet|gguf|bin)$/
 
-export interface FileEntry {
-  readonly rfilename: string
-  readonly size?: number
-  readonly blobId?: string
-  readonly lfs?: { readonly sha256: string; readonly size: number; readonly pointerSize: number }
+/** Whether the Hub keeps such a file apart from git. */
+export function isLargeFile(name: string): boolean {
+  return LARGE_FILE.test(name)
 }
 
 /** A repo's files: the usual ones in their order, then `numbered` ones as far as the drawn count goes. */
@@ -47,7 +46,7 @@ export function filesAt(
 function withBlob(population: Population, index: number, file: number, rfilename: string): FileEntry {
   const share = population.draw(index, Topic.fileSize + file * 1000)
   const blobId = population.shaAt(index + file)
-  if (!LARGE_FILE.test(rfilename)) return { rfilename, size: Math.round(100 * 1000 ** share), blobId }
+  if (!isLargeFile(rfilename)) return { rfilename, size: Math.round(100 * 1000 ** share), blobId }
   const size = Math.round(1e6 * 1e4 ** share)
   const sha256 = blobId + population.shaAt(index + file + 1).slice(0, 24)
   return { rfilename, size, blobId, lfs: { sha256, size, pointerSize: 127 + String(size).length } }

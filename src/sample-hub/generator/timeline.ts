@@ -3,7 +3,7 @@ import type { Draw } from './draw.ts'
 import { Topic } from './topic.ts'
 
 /** The last moment of the generated Hub: nothing in it is younger. */
-const PRESENT_MS = Date.parse('2026-11-20T00:00:00.000Z')
+export const PRESENT_MS = Date.parse('2026-11-20T00:00:00.000Z')
 
 const FLOOR_SHARE = 0.01
 const RUN_LENGTH = 8

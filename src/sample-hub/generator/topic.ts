@@ -11,7 +11,6 @@ export const Topic = {
   rename: 9,
   sha: 10,
   gated: 11,
-  disabled: 12,
   license: 13,
   languageCount: 14,
   languages: 15,

@@ -1,0 +1,72 @@
+import type { FastifyReply } from 'fastify'
+import { sendJson } from './answer.ts'
+import type { FileEntry } from './hub-files.ts'
+import { HubRefusal, unknownPage } from './hub-refusal.ts'
+import { isTrue } from './list-query.ts'
+import { type BelowRepo, splitUrl } from './route-context.ts'
+import { checkRevision } from './visible-repo.ts'
+
+const PAGE = 1000
+
+interface TreeEntry {
+  readonly type: 'file' | 'directory'
+  readonly path: string
+  readonly [field: string]: unknown
+}
+
+/** Answers `/tree/{rev}[/{path}]`: the entries of one folder, or with `recursive` of all below it, a thousand a page. */
+export function sendTree({ kind, repo, rest, files, baseUrl, request, reply }: BelowRepo): FastifyReply {
+  const { revision, folder } = split(rest)
+  checkRevision(repo, revision)
+  const { parameters } = splitUrl(request.url)
+  const isRecursive = isTrue(parameters.get('recursive'))
+  const entries = entriesOf(files.list(kind, repo, revision), folder, isRecursive)
+  if (folder !== '' && entries.length === 0) throw new HubRefusal(404, `${folder} does not exist`, 'EntryNotFound')
+  const after = parameters.get('cursor')
+  const limit = Math.min(PAGE, Number(parameters.get('limit')) || PAGE)
+  const start = after === null ? 0 : entries.findIndex((entry) => entry.path > decodeCursor(after))
+  const page = start < 0 ? [] : entries.slice(start, start + limit)
+  const last = page.at(-1)
+  if (last !== undefined && last !== entries.at(-1)) {
+    const url = new URL(request.url, baseUrl)
+    url.searchParams.set('cursor', Buffer.from(last.path).toString('base64'))
+    reply.header('link', `<${url.href}>; rel="next"`)
+  }
+  return sendJson(request, reply, JSON.stringify(page))
+}
+
+/** Some clients leave the slashes of a ref as they are. */
+function split(rest: readonly string[]): { revision: string; folder: string } {
+  const [revision] = rest
+  if (revision === undefined) throw unknownPage()
+  const length = revision === 'refs' ? 3 : 1
+  return { revision: rest.slice(0, length).join('/'), folder: rest.slice(length).join('/') }
+}
+
+/** Sorted by path, which is what the cursor of a page stands on. */
+function entriesOf(files: readonly FileEntry[], folder: string, isRecursive: boolean): TreeEntry[] {
+  const prefix = folder === '' ? '' : `${folder}/`
+  const entries = new Map<string, TreeEntry>()
+  for (const file of files) {
+    const { rfilename } = file
+    if (!rfilename.startsWith(prefix)) continue
+    const parts = rfilename.slice(prefix.length).split('/')
+    for (let depth = 1; depth < parts.length && (isRecursive || depth === 1); depth++) {
+      const path = prefix + parts.slice(0, depth).join('/')
+      entries.set(path, { type: 'directory', oid: file.blobId, size: 0, path })
+    }
+    if (isRecursive || parts.length === 1) entries.set(rfilename, fileEntry(file))
+  }
+  return [...entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+function fileEntry({ rfilename: path, blobId: oid, size, lfs }: FileEntry): TreeEntry {
+  const entry = { type: 'file', oid, size, path } as const
+  return lfs === undefined
+    ? entry
+    : { ...entry, lfs: { oid: lfs.sha256, size: lfs.size, pointerSize: lfs.pointerSize } }
+}
+
+function decodeCursor(cursor: string): string {
+  return Buffer.from(cursor, 'base64').toString()
+}

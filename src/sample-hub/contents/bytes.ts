@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import type { HubFile } from '../../hub-server/hub-files.ts'
+
+/** A file that is wholly in memory. */
+export function fileOf(bytes: Buffer, contentType: string, hash = gitHash(bytes)): HubFile {
+  return { size: bytes.length, hash, contentType, read: (start, end) => bytes.subarray(start, end) }
+}
+
+/** How git names a content. */
+export function gitHash(bytes: Buffer): string {
+  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
+}
+
+const CHUNK_BYTES = 64 * 1024
+
+/** A file of any size that holds its hash over and over, and at its end what is given: nothing of it is kept. */
+export function fillerFile(size: number, hash: string, tail: Buffer = Buffer.alloc(0)): HubFile {
+  const bodyEnd = Math.max(0, size - tail.length)
+  const pattern = Buffer.alloc(CHUNK_BYTES + hash.length, `${hash || 'x'}`)
+  const period = hash.length || 1
+
+  function* chunks(start: number, end: number): Generator<Buffer> {
+    for (let at = start; at < Math.min(end, bodyEnd); ) {
+      const next = Math.min(at + CHUNK_BYTES, end, bodyEnd)
+      yield pattern.subarray(at % period, (at % period) + next - at)
+      at = next
+    }
+    if (end > bodyEnd) yield tail.subarray(Math.max(0, start - bodyEnd), end - bodyEnd)
+  }
+
+  return {
+    size,
+    hash,
+    contentType: 'application/octet-stream',
+    read: (start, end) =>
+      end - start <= CHUNK_BYTES ? Buffer.concat([...chunks(start, end)]) : Readable.from(chunks(start, end)),
+  }
+}

@@ -1,0 +1,129 @@
+import type { SchemaElement } from 'hyparquet'
+import { parquetWriteBuffer } from 'hyparquet-writer'
+import type { Draw } from '../generator/draw.ts'
+import { drawOf, proseOf } from './draw-text.ts'
+
+/** One column: its part of the schema, depth first, and the value of each row. */
+interface Column {
+  readonly name: string
+  readonly elements: readonly SchemaElement[]
+  value(draw: Draw, row: number): unknown
+}
+
+const optional = { repetition_type: 'OPTIONAL' } as const
+const text = (name: string): SchemaElement => ({ name, type: 'BYTE_ARRAY', converted_type: 'UTF8', ...optional })
+const number = (name: string): SchemaElement => ({ name, type: 'DOUBLE', ...optional })
+const group = (name: string, ...members: SchemaElement[][]): SchemaElement[] => [
+  { name, num_children: members.length, ...optional },
+  ...members.flat(),
+]
+/** A list as the Parquet format wants it: three levels, so that an empty list and a null are told apart. */
+const list = (name: string, element: readonly SchemaElement[]): SchemaElement[] => [
+  { name, num_children: 1, converted_type: 'LIST', ...optional },
+  { name: 'list', num_children: 1, repetition_type: 'REPEATED' },
+  ...element,
+]
+
+const ID: Column = {
+  name: 'id',
+  elements: [{ name: 'id', type: 'INT64', repetition_type: 'REQUIRED' }],
+  value: (_draw, row) => BigInt(row),
+}
+const TEXT: Column = {
+  name: 'text',
+  elements: [text('text')],
+  value: (draw, row) => (draw(row, 10) < 0.1 ? null : proseOf(draw, 20 + row * 2, 8)),
+}
+
+/** Columns that a dataset may have beside those two. */
+const FURTHER: readonly Column[] = [
+  {
+    name: 'label',
+    elements: [{ name: 'label', type: 'INT32', ...optional }],
+    value: (draw, row) => Math.floor(5 * draw(row, 11)),
+  },
+  {
+    name: 'tokens',
+    elements: list('tokens', [text('element')]),
+    value: (draw, row) =>
+      proseOf(draw, 21 + row * 2, 4 * draw(row, 12))
+        .split(' ')
+        .filter((word) => word !== ''),
+  },
+  {
+    name: 'meta',
+    elements: group('meta', [text('source')], [number('score')], group('span', [number('start')], [number('end')])),
+    value: (draw, row) =>
+      draw(row, 13) < 0.2
+        ? null
+        : { source: `page-${row}`, score: draw(row, 14), span: { start: row, end: row + 10 * draw(row, 15) } },
+  },
+  {
+    name: 'messages',
+    elements: list('messages', group('element', [text('role')], [text('content')])),
+    value: (draw, row) =>
+      ['user', 'assistant']
+        .slice(0, Math.floor(3 * draw(row, 16)))
+        .map((role) => ({ role, content: proseOf(draw, 22 + row * 2, 6) })),
+  },
+  {
+    name: 'embedding',
+    elements: list('embedding', [{ name: 'element', type: 'FLOAT', ...optional }]),
+    value: (draw, row) => Array.from({ length: 4 }, (_, place) => Math.fround(draw(row, 30 + place))),
+  },
+  {
+    name: 'created',
+    elements: [{ name: 'created', type: 'INT64', converted_type: 'TIMESTAMP_MILLIS', ...optional }],
+    value: (draw, row) => new Date(1_600_000_000_000 + Math.floor(1e11 * draw(row, 17))),
+  },
+]
+
+const MAX_ROWS = 40
+const ROWS_A_GROUP = 16
+
+/**
+ * A small valid Parquet file. Its columns are those of the config (`schemaSeed`, some of them nested), its rows follow
+ * from `rowSeed` alone; both make the same bytes each time.
+ */
+export function parquetBytes(schemaSeed: string, rowSeed: string): Buffer {
+  const choice = drawOf(schemaSeed)
+  const columns = [ID, TEXT, ...FURTHER.filter((_, place) => choice(place, 0) < 0.5)]
+  const draw = drawOf(rowSeed)
+  const rows = 1 + Math.floor(MAX_ROWS * draw(0, 0))
+  const written = parquetWriteBuffer({
+    schema: [{ name: 'schema', num_children: columns.length }, ...columns.flatMap((column) => column.elements)],
+    columnData: columns.map(({ name, value }) => ({
+      name,
+      data: Array.from({ length: rows }, (_, row) => value(draw, row)),
+    })),
+    rowGroupSize: ROWS_A_GROUP,
+    createdBy: 'hubdex sample-hub',
+  })
+  return Buffer.from(written)
+}
+
+const TAIL_BYTES = 8
+
+/** The same with its metadata overwritten, which a reader finds out only when it parses them. */
+export function corrupted(bytes: Buffer): Buffer {
+  const copy = Buffer.from(bytes)
+  const footerBytes = copy.readUInt32LE(copy.length - TAIL_BYTES)
+  return copy.fill(0xee, copy.length - TAIL_BYTES - footerBytes, copy.length - TAIL_BYTES)
+}
+
+/** The same with the mark of a file whose footer is encrypted. */
+export function encrypted(bytes: Buffer): Buffer {
+  const copy = Buffer.from(bytes)
+  copy.write('PARE', 0)
+  copy.write('PARE', copy.length - 4)
+  return copy
+}
+
+/** Only the last bytes of a file whose footer says that it is 50 MB long; in front of them anything may stand. */
+export function hugeFooterTail(): Buffer {
+  const tail = Buffer.from('....PAR1')
+  tail.writeUInt32LE(HUGE_FOOTER_BYTES, 0)
+  return tail
+}
+
+export const HUGE_FOOTER_BYTES = 50_000_000

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto'
+import type { RepoKind } from '../../hub/kinds.ts'
+import type { HubRepo } from '../../hub-server/hub-store.ts'
+import { completePayload } from '../complete-payload.ts'
+import { isoSecond } from '../generator/iso-second.ts'
+
+/** Apart from the digits of generated repos, so that no two repos of a Hub share an `_id`. */
+const KIND_DIGIT: Readonly<Record<RepoKind, string>> = { model: 'd', dataset: 'e', space: 'f' }
+
+/** Fields that a repo has from its first moment, when it is not said otherwise. */
+const FRESH = { likes: 0, downloads: 0, downloadsAllTime: 0, trendingScore: 0, usedStorage: 0 }
+
+/**
+ * A repo made at a time, in seconds precise as the Hub's own. `count` is how many were made before it: of one second and
+ * kind the later one has the greater `_id`.
+ */
+export function newRepo(kind: RepoKind, fields: NewRepoFields, atMs: number, count: number): HubRepo {
+  const created = typeof fields['createdAt'] === 'string' ? Date.parse(fields['createdAt']) : atMs
+  const hubId = hubIdAt(kind, Number.isNaN(created) ? atMs : created, count)
+  const { downloads, downloadsAllTime, ...uncounted } = FRESH
+  return completePayload(kind, {
+    createdAt: isoSecond(atMs),
+    lastModified: isoSecond(atMs),
+    sha: shaOf(hubId, 0),
+    tags: kind === 'space' && typeof fields['sdk'] === 'string' ? [fields['sdk'], 'region:us'] : ['region:us'],
+    siblings: [{ rfilename: '.gitattributes' }, { rfilename: 'README.md' }],
+    ...uncounted,
+    ...(kind === 'space' ? {} : { downloads, downloadsAllTime }),
+    _id: hubId,
+    ...fields,
+  })
+}
+
+/** Any fields of the Hub's detail answer, of any type but the id. */
+export interface NewRepoFields {
+  readonly id: string
+  readonly [field: string]: unknown
+}
+
+/** The commit of a number in the history of a repo. */
+export function shaOf(hubId: string, commit: number): string {
+  return createHash('sha1').update(`${hubId} commit ${commit}`).digest('hex')
+}
+
+function hubIdAt(kind: RepoKind, createdMs: number, count: number): string {
+  const seconds = Math.max(0, Math.floor(createdMs / 1000))
+  return seconds.toString(16).padStart(8, '0').slice(-8) + KIND_DIGIT[kind].repeat(8) + hex(count)
+}
+
+function hex(count: number): string {
+  return count.toString(16).padStart(8, '0')
+}

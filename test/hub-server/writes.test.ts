@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
+import { json } from '../sample-hub/walk.ts'
+
+let hub: SampleHub
+beforeEach(async () => {
+  hub = await createSampleHub({ payloads: { models: [{ id: 'acme/there' }], datasets: [{ id: 'acme/rows' }] } })
+})
+afterEach(() => hub.close())
+
+function send(method: string, path: string, body: unknown, token: string | undefined = 'hf_any') {
+  const authorization: Record<string, string> = token === '' ? {} : { authorization: `Bearer ${token}` }
+  const headers = { 'content-type': 'application/json', ...authorization }
+  return fetch(hub.url + path, { method, headers, body: JSON.stringify(body) })
+}
+const get = (path: string) => fetch(hub.url + path, { redirect: 'manual' })
+
+describe('a repo is created', () => {
+  test('and answered with its URL, name and _id', async () => {
+    const answer = await send('POST', '/api/repos/create', { name: 'new', organization: 'acme', type: 'dataset' })
+    const { _id } = await json(await get('/api/datasets/acme/new'))
+    expect([answer.status, await answer.json()]).toEqual([
+      200,
+      { url: `${hub.url}/datasets/acme/new`, name: 'acme/new', id: _id },
+    ])
+  })
+
+  test('with its visibility, licence, SDK and README', async () => {
+    const files = [{ path: 'README.md', content: Buffer.from('Hello').toString('base64'), encoding: 'base64' }]
+    await send('POST', '/api/repos/create', { name: 'acme/app', type: 'space', sdk: 'static', license: 'mit', files })
+    expect(await json(await get('/api/spaces/acme/app'))).toMatchObject({
+      sdk: 'static',
+      cardData: { license: 'mit', sdk: 'static' },
+      tags: ['static', 'license:mit', 'region:us'],
+    })
+    expect(await (await get('/spaces/acme/app/resolve/main/README.md')).text()).toBe('Hello')
+    await send('POST', '/api/repos/create', { name: 'acme/shy', visibility: 'private' })
+    expect((await get('/api/models/acme/shy')).status).toBe(401)
+  })
+
+  test('once: the second answer is a 409 with its URL', async () => {
+    const answer = await send('POST', '/api/repos/create', { name: 'There', organization: 'acme' })
+    expect([answer.status, await answer.json()]).toEqual([
+      409,
+      { error: 'You already created this model repo', url: `${hub.url}/acme/There` },
+    ])
+  })
+
+  test.each([
+    [{ organization: 'acme' }, '"name" must be a string that is not empty'],
+    [{ name: 'acme/-bad' }, '"acme/-bad" cannot name a repository'],
+    [{ name: 'acme/a--b' }, '"acme/a--b" cannot name a repository'],
+    [{ name: 'acme/x', type: 'kernel' }, '"type" must be one of [model, dataset, space]'],
+    [{ name: 'acme/x', type: 'space' }, '"sdk" must be one of [gradio, docker, static]'],
+    [{ name: 'acme/x', visibility: 'hidden' }, '"visibility" must be one of [public, private, protected]'],
+    [{ name: 'acme/x', private: 'yes' }, '"private" must be a boolean'],
+    [{ name: 'acme/x', private: true, visibility: 'public' }, 'Expected either "visibility" or "private"'],
+    [[], 'Expected a JSON object in the body'],
+  ])('not from %j', async (body, error) => {
+    const answer = await send('POST', '/api/repos/create', body)
+    expect(answer.status).toBe(400)
+    expect((await json<{ error: string }>(answer)).error).toContain(error)
+  })
+})
+
+test('a repo is deleted, and then it is not there to be deleted', async () => {
+  const body = { name: 'rows', organization: 'acme', type: 'dataset' }
+  const answer = await send('DELETE', '/api/repos/delete', body)
+  expect([answer.status, answer.headers.get('content-type'), await answer.text()]).toEqual([
+    200,
+    'text/plain; charset=utf-8',
+    'OK',
+  ])
+  const again = await send('DELETE', '/api/repos/delete', body)
+  expect([again.status, again.headers.get('x-error-code')]).toEqual([404, 'RepoNotFound'])
+})
+
+test('a repo is moved, to a free name', async () => {
+  await send('POST', '/api/repos/create', { name: 'acme/other' })
+  const move = (fromRepo: string, toRepo: string) => send('POST', '/api/repos/move', { fromRepo, toRepo })
+  expect((await move('acme/there', 'acme/Other')).status).toBe(409)
+  expect((await move('acme/none', 'acme/free')).status).toBe(404)
+  expect((await move('acme/there', 'acme/a b')).status).toBe(400)
+  expect((await move('acme/there', 'beta/here')).status).toBe(200)
+  expect((await get('/api/models/acme/there')).headers.get('location')).toBe('/api/models/beta/here')
+})
+
+test('a repo is set private and gated, and not disabled', async () => {
+  const settings = (body: unknown) => send('PUT', '/api/models/acme/there/settings', body)
+  expect((await settings({ gated: 'auto', disabled: true })).status).toBe(200)
+  expect(await json(await get('/api/models/acme/there'))).toMatchObject({ gated: 'auto', disabled: false })
+  expect((await settings({ visibility: 'private' })).status).toBe(200)
+  expect((await get('/api/models/acme/there')).status).toBe(401)
+  expect((await settings({ private: false, gated: false })).status).toBe(200)
+  expect(await json(await get('/api/models/acme/there'))).toMatchObject({ gated: false, private: false })
+  expect((await settings({ gated: true })).status).toBe(400)
+  expect((await send('PUT', '/api/models/acme/none/settings', {})).status).toBe(404)
+  expect((await send('PUT', '/api/models/acme/there', {})).status).toBe(404)
+})
+
+test.each([
+  ['POST', '/api/repos/create'],
+  ['DELETE', '/api/repos/delete'],
+  ['POST', '/api/repos/move'],
+  ['PUT', '/api/models/acme/there/settings'],
+])('nothing changes without a token (%s %s)', async (method, path) => {
+  const body = { name: 'acme/there', fromRepo: 'acme/there', toRepo: 'acme/x', private: true }
+  expect((await send(method, path, body, '')).status).toBe(401)
+  expect((await get('/api/models/acme/there')).status).toBe(200)
+  expect((await get('/api/models/acme/x')).status).toBe(401)
+})

@@ -1,0 +1,20 @@
+import type { ListQuery } from '../../src/hub-server/hub-store.ts'
+
+/** A listing without any condition, asked of a store itself. */
+export function plainQuery(parts: Pick<ListQuery, 'sort' | 'descending' | 'limit' | 'after'>): ListQuery {
+  const filter = {
+    search: [],
+    authors: [],
+    tags: [],
+    libraries: [],
+    pipelineTags: [],
+    gated: undefined,
+    parameters: undefined,
+    inference: undefined,
+    inferenceProviders: [],
+    models: [],
+    datasets: [],
+    includePrivate: false,
+  }
+  return { kind: 'model', filter, fields: { names: new Set(), blobs: false }, ...parts }
+}
