@@ -8,7 +8,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
 /** Why a task can end up as a failure; src/catalog/failures.ts has the same list. */
 const CAUSES = `'server-error', 'throttled', 'timeout', 'network', 'broken-answer', 'refused', 'gated', 'gone', 'moved',
-  'not-authorised', 'too-large', 'invalid-file'`
+  'not-authorised', 'too-large'`
 
 const tables = [
   `create table catalog.repo_stages (

@@ -1,0 +1,53 @@
+import { BrokenAnswer, Gone, HubError, Moved, NotAuthorised, Refused, RetryLater } from '../hub/errors.ts'
+import { storable } from './hostile-json.ts'
+import { clipped } from './wire-fields.ts'
+
+/** Why a task on a repo ends up as a failure. A closed list, to group by; the check of the table has the same. */
+export const FAILURE_CAUSES = [
+  'server-error',
+  'throttled',
+  'timeout',
+  'network',
+  'broken-answer',
+  'refused',
+  'gated',
+  'gone',
+  'moved',
+  'not-authorised',
+  'too-large',
+] as const
+
+export type FailureCause = (typeof FAILURE_CAUSES)[number]
+
+/** What is kept of a failure. */
+export interface FailureReport {
+  cause: FailureCause
+  status: number | null
+  /** The last answer in a sentence, without the token: errors of the Hub never hold it. */
+  answer: string
+}
+
+const MAX_ANSWER_LENGTH = 1_000
+
+/** The one place where errors become causes. Whatever is no answer of the Hub is one that we could not make sense of. */
+export function failureReport(error: unknown): FailureReport {
+  const message = error instanceof Error ? error.message : String(error)
+  return {
+    cause: causeOf(error, message),
+    status: error instanceof HubError ? (error.status ?? null) : null,
+    answer: storable(clipped(message, MAX_ANSWER_LENGTH)),
+  }
+}
+
+function causeOf(error: unknown, message: string): FailureCause {
+  if (error instanceof Gone) return 'gone'
+  if (error instanceof Moved) return 'moved'
+  if (error instanceof NotAuthorised) return 'not-authorised'
+  if (error instanceof Refused) return error.isGated ? 'gated' : 'refused'
+  if (error instanceof RetryLater) {
+    if (error.status === 429) return 'throttled'
+    if (error.status !== undefined) return 'server-error'
+    return message.includes('did not come within') ? 'timeout' : 'network'
+  }
+  return error instanceof BrokenAnswer && message.includes('is larger than') ? 'too-large' : 'broken-answer'
+}

@@ -1,0 +1,85 @@
+import { type Kysely, sql } from 'kysely'
+import type { RepoKind } from '../hub/kinds.ts'
+import type { FailureCause, FailureReport } from './failure-cause.ts'
+import type { Database } from './schema.ts'
+
+/** A task on one repo that is out of retries. */
+export interface FailedTask extends FailureReport {
+  /** A stage, or another name of what is done for one repo. */
+  task: string
+  hubId: string
+  kind: RepoKind
+}
+
+/** Failures of one task and cause. */
+export interface FailureGroup {
+  task: string
+  cause: FailureCause
+  failures: number
+  /** Most attempts at any of them. */
+  attempts: number
+  /** HTTP status of the latest. */
+  status: number | null
+  /** Name of the latest repo, where it is known. */
+  example: string | null
+  /** Last answer of the latest. */
+  answer: string | null
+  firstFailedAt: Date
+  failedAt: Date
+  /** When the next of them is tried again at the earliest. */
+  retryAt: Date
+}
+
+/** Which failures are meant: all, or those of a cause or a task. */
+export interface FailureFilter {
+  cause?: FailureCause | undefined
+  task?: string | undefined
+}
+
+/**
+ * Keeps a failure. The first is tried again after two hours, each further one after twice as long as the last, up to thirty
+ * days, so that a repo that fails for ever costs less and less. A tenth of jitter keeps those that failed together from
+ * coming back together.
+ */
+export async function recordFailure(db: Kysely<Database>, failed: FailedTask): Promise<void> {
+  const { task, hubId, kind, cause, status, answer } = failed
+  await sql`
+    insert into catalog.failures as f (task, hub_id, kind, cause, status, answer, retry_at)
+    values (${task}, ${hubId}, ${kind}, ${cause}, ${status}, ${answer}, now() + ${delayAfter(sql`1`)})
+    on conflict (task, hub_id) do update set kind = excluded.kind, cause = excluded.cause, status = excluded.status,
+      answer = excluded.answer, attempts = f.attempts + 1, failed_at = now(),
+      retry_at = now() + ${delayAfter(sql`f.attempts + 1`)}`.execute(db)
+}
+
+function delayAfter(attempts: ReturnType<typeof sql>) {
+  return sql`least(2 ^ least(${attempts}, 30), 720) * (0.9 + 0.1 * random()) * interval '1 hour'`
+}
+
+/** Takes a failure out, since the task has succeeded. */
+export async function resolveFailure(db: Kysely<Database>, task: string, hubId: string): Promise<void> {
+  await db.deleteFrom('catalog.failures').where('task', '=', task).where('hub_id', '=', hubId).execute()
+}
+
+/** Makes failures due at once. What is known of them stays until they succeed. Answers how many. */
+export async function retryFailures(db: Kysely<Database>, { cause, task }: FailureFilter = {}): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable('catalog.failures')
+    .set({ retry_at: sql<Date>`now()` })
+    .where(sql<boolean>`${cause ?? null}::text is null or cause = ${cause ?? null}`)
+    .where(sql<boolean>`${task ?? null}::text is null or task = ${task ?? null}`)
+    .executeTakeFirst()
+  return Number(numUpdatedRows)
+}
+
+/** All failures by task and cause, the largest group first. */
+export async function failureGroups(db: Kysely<Database>): Promise<FailureGroup[]> {
+  const { rows } = await sql<FailureGroup>`
+    select f.task, f.cause, count(*)::int as failures, max(f.attempts) as attempts,
+      (array_agg(f.status order by f.failed_at desc))[1] as status,
+      (array_agg(r.id order by f.failed_at desc))[1] as example,
+      (array_agg(f.answer order by f.failed_at desc))[1] as answer,
+      min(f.first_failed_at) as "firstFailedAt", max(f.failed_at) as "failedAt", min(f.retry_at) as "retryAt"
+    from catalog.failures f left join catalog.repos r on r.hub_id = f.hub_id
+    group by f.task, f.cause order by failures desc, f.task, f.cause`.execute(db)
+  return rows
+}
