@@ -91,7 +91,7 @@ export async function crawlWith(
       signal,
       emit: (event) => {
         emit(event)
-        if (event.type === 'page') sync.wake()
+        if (event.type !== 'pass-started') sync.wake()
       },
     },
   )

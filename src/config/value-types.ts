@@ -73,9 +73,12 @@ export const postgresUrl: ValueType<string> = {
   expected: 'an address such as postgres://user:password@host:5432/database',
 }
 
-/** Sent as a header by whoever knows it. The Hub takes printable ASCII; short ones can be guessed. */
+/** Comes back as a header, which has no blanks at its ends. The Hub takes printable ASCII; short ones can be guessed. */
 export const sharedSecret: ValueType<string> = {
-  schema: z.string().regex(/^[\x20-\x7e]{8,1000}$/),
+  schema: z
+    .string()
+    .trim()
+    .regex(/^[\x20-\x7e]{8,1000}$/),
   expected: 'a secret of at least 8 characters, printable ASCII',
 }
 

@@ -1,0 +1,42 @@
+interface Waiting<Item> {
+  items: readonly Item[]
+  resolve(): void
+  reject(error: unknown): void
+}
+
+/**
+ * Writes that come while one is under way wait for it and then go together: a thousand at once cost two. Each caller is
+ * answered when its own items are written.
+ */
+export class GatheredWrites<Item> {
+  readonly #writeAll: (items: readonly Item[]) => Promise<void>
+  #waiting: Waiting<Item>[] = []
+  #isWriting = false
+
+  constructor(writeAll: (items: readonly Item[]) => Promise<void>) {
+    this.#writeAll = writeAll
+  }
+
+  /** @throws what the write threw */
+  write(items: readonly Item[]): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    this.#waiting.push({ items, resolve, reject })
+    if (!this.#isWriting) void this.#work()
+    return promise
+  }
+
+  async #work(): Promise<void> {
+    this.#isWriting = true
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting
+      this.#waiting = []
+      try {
+        await this.#writeAll(batch.flatMap(({ items }) => items))
+        for (const { resolve } of batch) resolve()
+      } catch (error) {
+        for (const { reject } of batch) reject(error)
+      }
+    }
+    this.#isWriting = false
+  }
+}

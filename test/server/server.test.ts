@@ -1,0 +1,224 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { Agent, request } from 'undici'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createRefreshQueue } from '../../src/catalog/refresh-queue.ts'
+import { createServer, type ServerOptions } from '../../src/server/server.ts'
+import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
+import { catalogTargets } from '../support/embedded.ts'
+import { sharedSamples } from '../support/shared-data.ts'
+
+const SECRET = 'the secret of the webhook'
+const PAYLOAD = {
+  event: { action: 'update', scope: 'repo.content' },
+  repo: { type: 'model', name: 'owner/name', id: '0123456789abcdef01234567', private: false },
+  webhook: { id: 'x', version: 3 },
+}
+
+describe.each(catalogTargets)('the server ($engine)', ({ create }) => {
+  let catalog: TestCatalog
+  let app: FastifyInstance
+  let url: string
+  let logged: string[]
+  let woken: number
+  let silentMs: number
+  const agent = new Agent({ connections: 64 })
+
+  beforeAll(async () => {
+    catalog = await openTestCatalog(create)
+  })
+  afterAll(async () => {
+    await agent.close()
+    await catalog[Symbol.asyncDispose]()
+  })
+  beforeEach(async () => {
+    await catalog.rows('truncate catalog.refresh_queue')
+    logged = []
+    woken = 0
+    silentMs = 0
+    await start({})
+  })
+  afterEach(() => app.close())
+
+  async function start(given: Partial<ServerOptions> & { secret?: string | undefined }) {
+    const queue = createRefreshQueue(catalog.db)
+    app = createServer({
+      about: { version: '1.2.3', endpoint: 'https://hub.example.com/<b>' },
+      health: {
+        pingDatabase: async () => void (await catalog.value('select 1')),
+        scheduleSilentMs: () => silentMs,
+      },
+      status: async () => ({ repos: 3 }),
+      log: (text) => logged.push(text),
+      webhook: {
+        secret: 'secret' in given ? given.secret : SECRET,
+        refresh: async (requests) => {
+          await queue.add(requests)
+          woken++
+        },
+        log: (text) => logged.push(text),
+      },
+      ...given,
+    })
+    url = await app.listen({ host: '127.0.0.1', port: 0 })
+  }
+
+  async function deliver(payload: unknown = PAYLOAD, secret: string | null = SECRET) {
+    const { statusCode, body } = await request(`${url}/webhooks/hub`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(secret === null ? {} : { 'x-webhook-secret': secret }),
+      },
+      body: typeof payload === 'string' ? payload : JSON.stringify(payload),
+      dispatcher: agent,
+    })
+    return { status: statusCode, answer: (await body.json()) as Record<string, unknown> }
+  }
+
+  async function get(path: string) {
+    const { statusCode, body } = await request(`${url}${path}`, { dispatcher: agent })
+    return { status: statusCode, text: await body.text() }
+  }
+
+  it('takes a delivery, puts its repo in line, and says so to whoever works on the line', async () => {
+    expect(await deliver()).toEqual({ status: 202, answer: { refresh: [{ kind: 'model', id: 'owner/name' }] } })
+    const [row] = await catalog.rows('select kind, id, hub_id, reason from catalog.refresh_queue')
+    expect(row).toEqual({
+      kind: 'model',
+      id: 'owner/name',
+      hub_id: '0123456789abcdef01234567',
+      reason: 'webhook update repo.content',
+    })
+    expect(woken).toBe(1)
+  })
+
+  it('keeps a delivery that is replayed a thousand times as one row', async () => {
+    const answers = await Promise.all(Array.from({ length: 1_000 }, () => deliver()))
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]))
+    expect(await catalog.value('select count(*)::int from catalog.refresh_queue')).toBe(1)
+    // Those that come while one is written are written together.
+    expect(woken).toBeLessThan(500)
+  })
+
+  it.each([['wrong'], [''], [`${SECRET}x`], [SECRET.slice(1)], [SECRET.toUpperCase()], [null]])(
+    'refuses a delivery with the secret %j, and touches no row',
+    async (secret) => {
+      expect(await deliver(PAYLOAD, secret)).toMatchObject({ status: 401 })
+      expect(await catalog.value('select count(*)::int from catalog.refresh_queue')).toBe(0)
+      expect(woken).toBe(0)
+    },
+  )
+
+  it('tells of a thousand wrong secrets in one line, and parses none of their bodies', async () => {
+    const answers = await Promise.all(Array.from({ length: 1_000 }, () => deliver('{ this is no JSON', 'wrong')))
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]))
+    expect(logged).toHaveLength(1)
+    expect(logged[0]).not.toContain(SECRET)
+    expect((await deliver()).status).toBe(202)
+  })
+
+  it('reads no more of a body with a wrong secret than its beginning', async () => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    socket.write(
+      'POST /webhooks/hub HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000000000\r\n\r\n{',
+    )
+    const answer = await new Promise<string>((resolve) => {
+      let text = ''
+      socket.on('data', (chunk) => (text += String(chunk)))
+      socket.on('close', () => resolve(text))
+      socket.on('error', () => undefined)
+    })
+    expect(answer).toMatch(/^HTTP\/1.1 401/)
+  })
+
+  it('refuses every delivery where no secret is set, and says which setting to give', async () => {
+    await app.close()
+    await start({ secret: undefined })
+    const { status, answer } = await deliver(PAYLOAD, '')
+    expect(status).toBe(403)
+    expect(answer['error']).toContain('HUBDEX_WEBHOOK_SECRET')
+  })
+
+  it('ignores what concerns no repo of the catalogue, and calls that a success', async () => {
+    const { status, answer } = await deliver({ ...PAYLOAD, event: { action: 'create', scope: 'discussion' } })
+    expect({ status, answer }).toEqual({ status: 200, answer: { ignored: 'Discussions are not catalogued.' } })
+    expect((await deliver({ ...PAYLOAD, repo: { ...PAYLOAD.repo, type: 'kernel' } })).status).toBe(200)
+    expect(await catalog.value('select count(*)::int from catalog.refresh_queue')).toBe(0)
+  })
+
+  it.each(['{ this is no JSON', '', '{"__proto__": {"x": 1}}'])(
+    'refuses %j, which is no JSON of the Hub',
+    async (body) => {
+      expect((await deliver(body)).status).toBe(400)
+    },
+  )
+
+  it('refuses a body of more than a megabyte', async () => {
+    expect((await deliver({ ...PAYLOAD, comment: 'x'.repeat(1024 * 1024) })).status).toBe(413)
+  })
+
+  it('answers 503 while the catalogue does not answer, without its reason', async () => {
+    await app.close()
+    const webhook = { secret: SECRET, log: (text: string) => logged.push(text) }
+    await start({
+      webhook: { ...webhook, refresh: () => Promise.reject(new Error('connect to postgres://user:pass@db failed')) },
+    })
+    const { status, answer } = await deliver()
+    expect(status).toBe(503)
+    expect(JSON.stringify(answer)).not.toContain('postgres')
+  })
+
+  it('is healthy while database and schedule give signs of life', async () => {
+    const well = await get('/health')
+    expect(well.status).toBe(200)
+    expect(JSON.parse(well.text)).toMatchObject({ status: 'ok', database: { ok: true }, schedule: { ok: true } })
+    silentMs = 10 * 60_000
+    const silent = await get('/health')
+    expect(silent.status).toBe(503)
+    expect(JSON.parse(silent.text)).toMatchObject({ status: 'failing', schedule: { ok: false, silentSecs: 600 } })
+  })
+
+  it('is not healthy when the database does not answer, and does not say why', async () => {
+    await app.close()
+    await start({ health: { pingDatabase: () => Promise.reject(new Error('password of the database')) } })
+    const { status, text } = await get('/health')
+    expect({ status, body: JSON.parse(text) }).toEqual({
+      status: 503,
+      body: { status: 'failing', database: { ok: false, answeredInMs: null } },
+    })
+  })
+
+  it('shows a page that says what this is, with nothing in it that a browser would run', async () => {
+    const { status, text } = await get('/')
+    expect(status).toBe(200)
+    expect(text).toContain('hubdex 1.2.3')
+    expect(text).toContain('https://hub.example.com/&lt;b&gt;')
+    expect(text).not.toMatch(/<script/i)
+  })
+
+  it('answers the status as JSON, and 404 with a sentence', async () => {
+    expect(JSON.parse((await get('/api/status')).text)).toEqual({ repos: 3 })
+    const missing = await get('/nothing/here')
+    expect(missing.status).toBe(404)
+    expect(JSON.parse(missing.text)).toHaveProperty('error')
+  })
+
+  const samples = sharedSamples()
+  it.skipIf(samples === undefined)('takes every recorded delivery (skipped where the samples are absent)', async () => {
+    const folder = samples ?? ''
+    const files = readdirSync(folder).filter((file) => file.startsWith('webhook.'))
+    expect(files.length).toBeGreaterThan(5)
+    for (const file of files) {
+      const { status } = await deliver(readFileSync(join(folder, file), 'utf8'))
+      expect({ file, isTaken: status === 200 || status === 202 }).toEqual({ file, isTaken: true })
+    }
+    const names = await catalog.rows('select kind, id from catalog.refresh_queue order by id')
+    expect(names).toEqual([
+      { kind: 'space', id: 'Wauplin/gradio-user-history' },
+      { kind: 'model', id: 'some-user/some-repo' },
+    ])
+  })
+})
