@@ -1,5 +1,6 @@
 import type { Fault } from './fault.ts'
 import { generateShelves } from './generator/generate-shelves.ts'
+import type { WebhookTarget } from './life/webhook-sender.ts'
 import { loadPayloads } from './load-payloads.ts'
 import type { Shelves } from './memory-store.ts'
 import { PayloadShelf } from './payload-shelf.ts'
@@ -40,6 +41,10 @@ export interface SampleHubOptions {
   readonly expandRefusedOnLists?: readonly string[]
   /** True answers 403 for the details of a disabled repo, in place of `disabled: true`. @default false */
   readonly refuseDisabled?: boolean
+  /** Changes a second that the Hub makes by itself, as the real one changes. @default 0 */
+  readonly churn?: number
+  /** Where to post the Hub's webhook payloads about every change but those of counters. @default nowhere */
+  readonly webhook?: WebhookTarget
   /** What is to go wrong; `parseFault` reads one from text. The seed decides between chances. @default nothing */
   readonly faults?: readonly Fault[]
   /** How long every answer waits. @default 0 */

@@ -9,8 +9,13 @@ import { RepoContents } from './contents/repo-contents.ts'
 import { createFault, type Fault } from './fault.ts'
 import { addFaultHooks } from './fault-hooks.ts'
 import { FaultPlan } from './fault-plan.ts'
+import { Churn } from './life/churn.ts'
+import { ChurnPace } from './life/churn-pace.ts'
+import type { HubChange } from './life/hub-change.ts'
 import { HubChanges } from './life/hub-changes.ts'
+import { HubClock } from './life/hub-clock.ts'
 import { MemoryWriter } from './life/memory-writer.ts'
+import { WebhookSender } from './life/webhook-sender.ts'
 import { MemoryStore, type Shelves } from './memory-store.ts'
 import { openShelves, type SampleHubOptions } from './options.ts'
 import { publicRepos } from './public-repos.ts'
@@ -32,6 +37,15 @@ export interface SampleHub {
   readonly requests: RequestCounts
   /** Changes the repos while they are served. */
   readonly change: HubChanges
+  /** What has become of webhook deliveries; undefined without a `webhook` option. */
+  readonly webhook: WebhookSender | undefined
+  /**
+   * Makes at least so many changes by chance, all of them now; the last may be a burst. Downloads move in 80 % of them.
+   * The same seed on the same Hub gives the same changes.
+   */
+  churn(changes: number): readonly HubChange[]
+  /** Lets the Hub change by itself from now on, so often a second; 0 lets it stand still. */
+  setChurn(perSecond: number): void
   /**
    * Every repo of a kind as a caller without a token may see it now, in the shape of the Hub's detail answer and with
    * all that `expand` gives; in no order.
@@ -48,13 +62,16 @@ export async function createSampleHub(options: SampleHubOptions = {}): Promise<S
   const { tokens, now = Date.now } = options
   const shelves = await openShelves(options)
   const store = new MemoryStore(shelves)
-  const hubNow = clockOf(shelves, now)
-  const change = new HubChanges(store, hubNow)
+  const clock = new HubClock(clockOf(shelves, now))
+  const change = new HubChanges(store, clock.now)
+  const churn = new Churn(store, change, options.seed ?? 1)
+  const pace = new ChurnPace(churn, clock)
   const { quota, resolversQuota, windowSecs = 300 } = options
   const rateLimit = new RateLimit({ quota, resolversQuota, windowSecs, now })
 
   const app = fastify({ forceCloseConnections: true })
   const requests = countRequests(app, rateLimit)
+  app.addHook('onRequest', async () => pace.catchUp())
   addFaultHooks(app, new FaultPlan(faultsOf(options), options.seed))
   // The cheapest levels: whoever measures a crawl on this machine should measure the crawl.
   await app.register(compress, {
@@ -75,8 +92,36 @@ export async function createSampleHub(options: SampleHubOptions = {}): Promise<S
   })
 
   const url = await app.listen({ host: options.host ?? '127.0.0.1', port: options.port ?? 0 })
-  const repos = (kind: RepoKind) => publicRepos(store.shelves[kind])
-  return { url, store, requests, change, repos, now: hubNow, close: () => app.close() }
+  const webhook = options.webhook && new WebhookSender(options.webhook)
+  if (webhook !== undefined) change.onChange((one) => webhook.send(one, url))
+  pace.set(options.churn ?? 0)
+  return {
+    url,
+    store,
+    requests,
+    change,
+    webhook,
+    churn: (changes) => churnBy(churn, changes),
+    setChurn: (perSecond) => pace.set(perSecond),
+    repos: (kind) => publicRepos(store.shelves[kind]),
+    now: clock.now,
+    close: async () => {
+      pace.stop()
+      webhook?.close()
+      await app.close()
+    },
+  }
+}
+
+function churnBy(churn: Churn, changes: number): readonly HubChange[] {
+  const made: HubChange[] = []
+  while (made.length < changes) {
+    const step = churn.step()
+    // Where the last repo is gone nothing can happen any more, but for a while nothing may just not have happened.
+    if (step.length === 0 && churn.isExhausted) break
+    made.push(...step)
+  }
+  return made
 }
 
 /** Runs with the clock that is given, and ahead of it by as much as it was behind the youngest repo at the start. */

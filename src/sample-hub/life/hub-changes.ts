@@ -45,14 +45,20 @@ export class HubChanges {
     return () => this.#listeners.delete(listener)
   }
 
+  /** Whether a name can be taken: no repo has it, in any letter case, though one may have had it. */
+  isFree(kind: RepoKind, id: string): boolean {
+    return !isSameName(this.#store.shelves[kind].find(id)?.id, id)
+  }
+
   /**
    * Adds a repo, made and last changed now unless the fields say otherwise. It may take a name that another repo had,
    * which then leads to it, and its `_id` is always a new one.
    */
   create(kind: RepoKind, fields: NewRepoFields): HubChange {
     const shelf = this.#store.shelves[kind]
-    const taken = shelf.find(fields.id)
-    if (isSameName(taken?.id, fields.id)) throw new Error(`A ${kind} is called ${taken?.id} already; delete it first`)
+    if (!this.isFree(kind, fields.id)) {
+      throw new Error(`A ${kind} is called ${shelf.find(fields.id)?.id} already; delete it first`)
+    }
     const index = shelf.add(newRepo(kind, fields, this.#now(), this.#created++))
     return this.#tell(shelf, index, { type: 'create' })
   }
@@ -83,9 +89,8 @@ export class HubChanges {
   /** Gives a repo another id; the old one redirects from now on. Dates and `sha` stay. */
   move(kind: RepoKind, from: string, to: string): HubChange {
     const { shelf, index } = this.#find(kind, from)
-    const taken = shelf.find(to)
-    if (taken !== undefined && taken.index !== index && isSameName(taken.id, to)) {
-      throw new Error(`A ${kind} is called ${taken.id} already; expected a free name to move ${from} to`)
+    if (!isSameName(from, to) && !this.isFree(kind, to)) {
+      throw new Error(`A ${kind} is called ${shelf.find(to)?.id} already; expected a free name to move ${from} to`)
     }
     const slash = to.indexOf('/')
     shelf.patch(index, {
@@ -154,7 +159,6 @@ export class HubChanges {
 type Omitted = 'kind' | 'hubId' | 'id' | 'sha' | 'isPrivate' | 'atMs'
 type What = HubChange extends infer Change ? (Change extends HubChange ? Omit<Change, Omitted> : never) : never
 
-/** A name that leads elsewhere by a redirect is free to take. */
 function isSameName(taken: string | undefined, wanted: string): boolean {
   return taken?.toLowerCase() === wanted.toLowerCase()
 }

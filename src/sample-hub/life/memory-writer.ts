@@ -15,7 +15,7 @@ export class MemoryWriter implements RepoWriter {
   }
 
   async create(kind: RepoKind, { id, private: isPrivate, sdk, license, readme }: NewRepo): Promise<string | undefined> {
-    if (this.#isTaken(kind, id)) return undefined
+    if (!this.#changes.isFree(kind, id)) return undefined
     const card = { ...(license === undefined ? {} : { license }), ...(sdk === undefined ? {} : { sdk }) }
     const { hubId } = this.#changes.create(kind, {
       id,
@@ -40,7 +40,7 @@ export class MemoryWriter implements RepoWriter {
     const present = this.#presentId(kind, from)
     if (present === undefined) return 'missing'
     const isSameRepo = present.toLowerCase() === to.toLowerCase()
-    if (!isSameRepo && this.#isTaken(kind, to)) return 'taken'
+    if (!isSameRepo && !this.#changes.isFree(kind, to)) return 'taken'
     this.#changes.move(kind, present, to)
     return 'moved'
   }
@@ -53,10 +53,5 @@ export class MemoryWriter implements RepoWriter {
 
   #presentId(kind: RepoKind, id: string): string | undefined {
     return this.#store.shelves[kind].find(id)?.id
-  }
-
-  /** A name that only redirects is free. */
-  #isTaken(kind: RepoKind, id: string): boolean {
-    return this.#presentId(kind, id)?.toLowerCase() === id.toLowerCase()
   }
 }

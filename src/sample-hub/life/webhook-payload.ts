@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import { pluralOf } from '../../hub/kinds.ts'
+import type { HubChange } from './hub-change.ts'
+
+const EVENTS = {
+  create: { action: 'create', scope: 'repo' },
+  commit: { action: 'update', scope: 'repo.content' },
+  delete: { action: 'delete', scope: 'repo' },
+  move: { action: 'move', scope: 'repo' },
+  settings: { action: 'update', scope: 'repo.config' },
+} as const
+
+/**
+ * The Hub's webhook payload, version 3 (https://huggingface.co/docs/hub/webhooks). Undefined for what webhooks do not
+ * tell of: counters.
+ */
+export function webhookPayload(change: HubChange, hubUrl: string): Record<string, unknown> | undefined {
+  if (change.type === 'counters') return undefined
+  const { kind, id, hubId, sha, isPrivate } = change
+  const path = `${kind === 'model' ? '' : `${pluralOf[kind]}/`}${id}`
+  return {
+    event: EVENTS[change.type],
+    repo: {
+      type: kind,
+      name: change.type === 'move' ? change.from : id,
+      id: hubId,
+      private: isPrivate,
+      url: { web: `${hubUrl}/${path}`, api: `${hubUrl}/api/${pluralOf[kind]}/${id}` },
+      owner: { id: ownerId(change.type === 'move' ? change.from : id) },
+      ...(sha === undefined ? {} : { headSha: sha }),
+    },
+    webhook: { id: WEBHOOK_ID, version: 3 },
+    ...detailsOf(change),
+  }
+}
+
+const WEBHOOK_ID = '5f5f5f5f5f5f5f5f5f5f5f5f'
+
+function detailsOf(change: HubChange): Record<string, unknown> {
+  switch (change.type) {
+    case 'create':
+    case 'commit': {
+      const oldSha = change.type === 'commit' ? (change.oldSha ?? null) : null
+      return { updatedRefs: [{ ref: 'refs/heads/main', oldSha, newSha: change.sha ?? null }] }
+    }
+    case 'settings':
+      return { updatedConfig: change.settings.private === undefined ? {} : { private: change.settings.private } }
+    case 'move':
+      return { movedTo: { name: change.id, owner: { id: ownerId(change.id) } } }
+    default:
+      return {}
+  }
+}
+
+/** Stands for an account, which a sample Hub has none of. */
+function ownerId(id: string): string {
+  return createHash('sha1')
+    .update(id.split('/')[0] ?? '')
+    .digest('hex')
+    .slice(0, 24)
+}

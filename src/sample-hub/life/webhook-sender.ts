@@ -1,0 +1,70 @@
+import type { HubChange } from './hub-change.ts'
+import { webhookPayload } from './webhook-payload.ts'
+
+export interface WebhookTarget {
+  readonly url: string
+  /** Sent as it is, in the header X-Webhook-Secret. @default no such header */
+  readonly secret?: string | undefined
+}
+
+/** What became of deliveries so far. */
+export interface WebhookCounts {
+  readonly delivered: number
+  /** Answered with an error, or not at all; they are not tried again. */
+  readonly failed: number
+}
+
+const TIMEOUT_MS = 10_000
+
+/** Posts changes to one address, one after the other in the order in which they happened. */
+export class WebhookSender {
+  readonly #target: WebhookTarget
+  readonly #closing = new AbortController()
+  readonly #counts = { delivered: 0, failed: 0 }
+  #last: Promise<void> = Promise.resolve()
+
+  constructor(target: WebhookTarget) {
+    this.#target = target
+  }
+
+  get counts(): WebhookCounts {
+    return this.#counts
+  }
+
+  send(change: HubChange, hubUrl: string): void {
+    const payload = webhookPayload(change, hubUrl)
+    if (payload !== undefined) this.#last = this.#last.then(() => this.#deliver(payload))
+  }
+
+  /** Resolves when all that was to be sent has been. */
+  settled(): Promise<void> {
+    return this.#last
+  }
+
+  /** What has not been delivered yet never will be. */
+  close(): void {
+    this.#closing.abort()
+  }
+
+  async #deliver(payload: Record<string, unknown>): Promise<void> {
+    if (this.#closing.signal.aborted) return
+    const { url, secret } = this.#target
+    try {
+      const answer = await fetch(url, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...(secret === undefined ? {} : { 'x-webhook-secret': secret }),
+        },
+        body: JSON.stringify(payload),
+        signal: AbortSignal.any([this.#closing.signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      })
+      await answer.body?.cancel()
+      if (answer.ok) this.#counts.delivered++
+      else this.#counts.failed++
+    } catch {
+      // The Hub does not say why a delivery failed either; that it did is counted.
+      this.#counts.failed++
+    }
+  }
+}
