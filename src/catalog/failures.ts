@@ -65,8 +65,8 @@ export async function retryFailures(db: Kysely<Database>, { cause, task }: Failu
   const { numUpdatedRows } = await db
     .updateTable('catalog.failures')
     .set({ retry_at: sql<Date>`now()` })
-    .where(sql<boolean>`${cause ?? null}::text is null or cause = ${cause ?? null}`)
-    .where(sql<boolean>`${task ?? null}::text is null or task = ${task ?? null}`)
+    .where(sql<boolean>`(${cause ?? null}::text is null or cause = ${cause ?? null})`)
+    .where(sql<boolean>`(${task ?? null}::text is null or task = ${task ?? null})`)
     .executeTakeFirst()
   return Number(numUpdatedRows)
 }

@@ -1,0 +1,78 @@
+import { type Kysely, sql } from 'kysely'
+import type { HolderCheck } from '../passes.ts'
+import type { Database, Stage } from '../schema.ts'
+import type { StageTask } from './stage-data.ts'
+import { IS_CURRENT, STAGE_KINDS } from './stage-due.ts'
+import { type StageWeights, stageScoreSql } from './stage-order.ts'
+
+/**
+ * Takes the most wanted tasks of a stage that are due and nobody has. None means that none is due.
+ *
+ * A process that plans at the same moment picks the same tasks, and one of the two gets them; the other picks again.
+ */
+export async function claimTasks(
+  db: Kysely<Database>,
+  stage: Stage,
+  most: number,
+  holder: string,
+  weights: StageWeights,
+): Promise<StageTask[]> {
+  for (;;) {
+    const { rows } = await claimOnce(db, stage, most, holder, weights)
+    const claimed = rows.filter((row) => row.is_mine)
+    if (claimed.length > 0 || rows.length === 0) {
+      return claimed.map(({ hub_id, kind, id, sha }) => ({ stage, hubId: hub_id, kind, id, sha }))
+    }
+  }
+}
+
+type DueRow = Pick<StageTask, 'kind' | 'id' | 'sha'> & { hub_id: string; is_mine: boolean }
+
+async function claimOnce(db: Kysely<Database>, stage: Stage, most: number, holder: string, weights: StageWeights) {
+  return await sql<DueRow>`
+    with due as (
+      select n.hub_id, n.kind, n.id, n.sha, ${sql.raw(stageScoreSql(weights))} as score
+      from (
+        select r.hub_id, r.kind, r.id, r.sha, c.downloads, c.likes, c.trending_score, s.hub_id is null as is_first_time,
+          extract(epoch from now() - ${sql.raw(DUE_SINCE)}) / 86400 as age_days
+        from catalog.repos r
+        left join catalog.repo_counters c on c.hub_id = r.hub_id
+        left join catalog.repo_stages s on s.hub_id = r.hub_id and s.stage = ${stage}
+        where r.kind = any(${[...STAGE_KINDS[stage]]}::text[]) and r.removed_at is null and not r.disabled
+          and not ${sql.raw(IS_CURRENT)}
+          and not exists (
+            select from catalog.failures f where f.task = ${stage} and f.hub_id = r.hub_id and f.retry_at > now())
+          and not exists (select from catalog.stage_claims k where k.stage = ${stage} and k.hub_id = r.hub_id)
+      ) n
+      order by score desc, n.hub_id limit ${most}
+    ), claimed as (
+      insert into catalog.stage_claims (stage, hub_id, holder) select ${stage}, hub_id, ${holder} from due
+      on conflict do nothing returning hub_id
+    )
+    select due.hub_id, due.kind, due.id, due.sha, claimed.hub_id is not null as is_mine
+    from due left join claimed on claimed.hub_id = due.hub_id
+    order by due.score desc, due.hub_id`.execute(db)
+}
+
+/** The Hub's word on when the commit moved, but not from before it was last done: its clock may be any. */
+const DUE_SINCE = `case when s.hub_id is null then r.first_seen_at
+  else greatest(s.done_at, least(coalesce(r.last_modified, r.changed_at), now())) end`
+
+/** Says that this process lives, and voids the claims of those that do not. */
+export async function keepHolder(db: Kysely<Database>, { holder, isDead, staleAfterMs }: HolderCheck): Promise<void> {
+  await sql`
+    insert into catalog.stage_holders (holder) values (${holder})
+    on conflict (holder) do update set heartbeat_at = now()`.execute(db)
+  const others = await db.selectFrom('catalog.stage_holders').select('holder').where('holder', '<>', holder).execute()
+  const dead = others.map((other) => other.holder).filter((other) => isDead(other) === true)
+  await sql`
+    delete from catalog.stage_holders where holder <> ${holder}
+      and (holder = any(${dead}::text[]) or heartbeat_at < now() - ${staleAfterMs} * interval '1 millisecond')`.execute(
+    db,
+  )
+}
+
+/** Gives back every claim of this process. */
+export async function releaseHolder(db: Kysely<Database>, holder: string): Promise<void> {
+  await db.deleteFrom('catalog.stage_holders').where('holder', '=', holder).execute()
+}

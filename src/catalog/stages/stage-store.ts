@@ -1,0 +1,124 @@
+import { type Kysely, sql } from 'kysely'
+import type { CatalogConnection } from '../connection.ts'
+import { retryConnection } from '../connection-retry.ts'
+import { type FailureReport, failureReport } from '../failure-cause.ts'
+import { recordFailure, resolveFailure } from '../failures.ts'
+import { storable } from '../hostile-json.ts'
+import type { HolderCheck } from '../passes.ts'
+import type { Database, Stage } from '../schema.ts'
+import { inTransaction } from '../transaction.ts'
+import { clipped } from '../wire-fields.ts'
+import { claimTasks, keepHolder, releaseHolder } from './claim-tasks.ts'
+import type { StageResult, StageTask } from './stage-data.ts'
+import { type StageCoverage, stageCoverage } from './stage-due.ts'
+import { STAGE_WEIGHTS, type StageWeights } from './stage-order.ts'
+import { writeStageData } from './write-stage.ts'
+
+/** What the stages need of the catalogue. The crawl knows this port and no database. */
+export interface StageStore {
+  /** Says that this process lives, and frees what dead ones had claimed. To be called every few seconds. */
+  keep(): Promise<void>
+  /** The most wanted tasks that are due and nobody works on. None means that none is due. Keeps, too. */
+  claim(stage: Stage, most: number): Promise<StageTask[]>
+  /** Keeps a result. `lost` means that another process has the task now, or that the repo is gone: nothing was written. */
+  finish(task: StageTask, result: StageResult): Promise<'kept' | 'lost' | 'refused'>
+  /** Keeps a failure. */
+  fail(task: StageTask, failure: FailureReport): Promise<void>
+  /** Gives tasks back that were not done. */
+  giveBack(tasks: readonly StageTask[]): Promise<void>
+  /** Gives back all, and signs off. */
+  release(): Promise<void>
+  coverage(): Promise<StageCoverage[]>
+}
+
+const MAX_REASON_LENGTH = 500
+
+/** The port over a connection, for one holder. */
+export function createStageStore(
+  { db, pool }: CatalogConnection,
+  check: HolderCheck,
+  weights: StageWeights = STAGE_WEIGHTS,
+): StageStore {
+  const fail = (task: StageTask, failure: FailureReport): Promise<void> =>
+    retryConnection(() =>
+      inTransaction(pool, async (transaction) => {
+        if (!(await takeClaim(transaction.db, task, check.holder))) return
+        const { stage, hubId, kind } = task
+        await recordFailure(transaction.db, { ...failure, task: stage, hubId, kind })
+      }),
+    )
+  return {
+    fail,
+    keep: () => keepHolder(db, check),
+    claim: async (stage, most) => {
+      await keepHolder(db, check)
+      return await claimTasks(db, stage, most, check.holder, weights)
+    },
+    finish: async (task, result) => {
+      try {
+        return await retryConnection(() =>
+          inTransaction(pool, ({ db: transaction }) => finishTask(transaction, task, result, check.holder)),
+        )
+      } catch (error) {
+        if (!isDataError(error)) throw error
+        await fail(task, failureReport(error))
+        return 'refused'
+      }
+    },
+    giveBack: (tasks) => giveBack(db, tasks, check.holder),
+    release: () => releaseHolder(db, check.holder),
+    coverage: () => stageCoverage(db),
+  }
+}
+
+/** What was found, that it was done, and that it has not failed: one transaction. */
+async function finishTask(
+  db: Kysely<Database>,
+  task: StageTask,
+  result: StageResult,
+  holder: string,
+): Promise<'kept' | 'lost'> {
+  if (!(await takeClaim(db, task, holder)) || !(await isLive(db, task.hubId))) return 'lost'
+  await writeStageData(db, task, result.outcome === 'done' ? result.data : undefined)
+  const { stage, hubId, sha } = task
+  const { outcome } = result
+  const reason = result.reason === null ? null : storable(clipped(result.reason, MAX_REASON_LENGTH))
+  const done = { sha, outcome, reason, done_at: sql<Date>`now()` }
+  await db
+    .insertInto('catalog.repo_stages')
+    .values({ hub_id: hubId, stage, ...done })
+    .onConflict((conflict) => conflict.columns(['hub_id', 'stage']).doUpdateSet(done))
+    .execute()
+  await resolveFailure(db, stage, hubId)
+  return 'kept'
+}
+
+/** False when the claim was voided, as after a long sleep of this process. */
+async function takeClaim(db: Kysely<Database>, { stage, hubId }: StageTask, holder: string): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('catalog.stage_claims')
+    .where('stage', '=', stage)
+    .where('hub_id', '=', hubId)
+    .where('holder', '=', holder)
+    .executeTakeFirst()
+  return numDeletedRows === 1n
+}
+
+/** A repo that was taken down meanwhile must not leave anything behind; its row is held until the transaction ends. */
+async function isLive(db: Kysely<Database>, hubId: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from catalog.repos where hub_id = ${hubId} and removed_at is null for key share`.execute(db)
+  return rows.length === 1
+}
+
+async function giveBack(db: Kysely<Database>, tasks: readonly StageTask[], holder: string): Promise<void> {
+  await sql`
+    delete from catalog.stage_claims k
+    using unnest(${tasks.map(({ stage }) => stage)}::text[], ${tasks.map(({ hubId }) => hubId)}::text[]) as t(stage, hub_id)
+    where k.stage = t.stage and k.hub_id = t.hub_id and k.holder = ${holder}`.execute(db)
+}
+
+/** SQLSTATE classes that blame the values: 22 data exception, 23 constraint, 54 program limit. */
+function isDataError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^(22|23|54)/.test(error.code)
+}

@@ -1,0 +1,101 @@
+import { type Kysely, sql } from 'kysely'
+import { cleaned, storable } from '../hostile-json.ts'
+import type { Database } from '../schema.ts'
+import { clipped } from '../wire-fields.ts'
+import { WireJson } from '../wire-json.ts'
+import type { CardData, DetailsData, ParquetData, ParquetSchema, ParquetSplitData, StageTask } from './stage-data.ts'
+
+/** Configs, splits and columns with longer names are cut. */
+const MAX_NAME_LENGTH = 1_000
+const MAX_PATH_LENGTH = 4_000
+
+/** Writes what a stage found in place of what an earlier one did. Give it a transaction. */
+export async function writeStageData(
+  db: Kysely<Database>,
+  task: StageTask,
+  data: DetailsData | CardData | ParquetData | undefined,
+): Promise<void> {
+  await clearStage(db, task)
+  if (data === undefined) return
+  if (data.stage === 'details') await writeDetails(db, task.hubId, data)
+  else if (data.stage === 'card') await writeCard(db, task.hubId, data)
+  else await writeParquet(db, task.hubId, data)
+}
+
+async function clearStage(db: Kysely<Database>, { stage, hubId }: StageTask): Promise<void> {
+  const tables = {
+    details: ['catalog.repo_files'],
+    card: ['catalog.cards'],
+    parquet: ['catalog.parquet_splits', 'catalog.parquet_schemas'],
+  } as const
+  for (const table of tables[stage]) await db.deleteFrom(table).where('hub_id', '=', hubId).execute()
+}
+
+/** Fields that the listing has under the same name are left out, in the database, where they are. */
+async function writeDetails(db: Kysely<Database>, hubId: string, data: DetailsData): Promise<void> {
+  const { usedStorage, fileCount, fileBytes, files } = data
+  await sql`
+    insert into catalog.repo_files (hub_id, used_storage, file_count, file_bytes, details, paths, sizes, sha256)
+    select ${hubId}, ${usedStorage}, ${fileCount}, ${fileBytes},
+      (select coalesce(json_object_agg(d.key, d.value), '{}') from json_each(${jsonOf(data.details)}::json) d
+        where not exists (select from json_object_keys(r.payload) as known(key) where known.key = d.key)),
+      ${files.map(({ path }) => text(path, MAX_PATH_LENGTH))}::text[],
+      ${files.map(({ size }) => size)}::bigint[],
+      ${files.map(({ sha256 }) => (sha256 === null ? null : Buffer.from(sha256, 'hex')))}::bytea[]
+    from catalog.repos r where r.hub_id = ${hubId}`.execute(db)
+}
+
+function jsonOf(details: Record<string, unknown>): string {
+  const content = new WireJson(details, () => false)
+  const clean = content.isClean ? content : new WireJson(cleaned(details), () => false)
+  return clean.without(new Set())
+}
+
+async function writeCard(db: Kysely<Database>, hubId: string, card: CardData): Promise<void> {
+  const { bytes, truncated } = card
+  await db
+    .insertInto('catalog.cards')
+    .values({ hub_id: hubId, text: storable(card.text), bytes, truncated })
+    .execute()
+}
+
+async function writeParquet(db: Kysely<Database>, hubId: string, { splits, schemas }: ParquetData): Promise<void> {
+  for (const [position, split] of splits.entries()) await writeSplit(db, hubId, position, split)
+  for (const [position, schema] of schemas.entries()) await writeSchema(db, hubId, position, schema)
+}
+
+async function writeSplit(
+  db: Kysely<Database>,
+  hubId: string,
+  position: number,
+  { config, split, files, rows, bytes, isEstimated, schema, columnBytes }: ParquetSplitData,
+): Promise<void> {
+  await sql`
+    insert into catalog.parquet_splits (hub_id, position, config, split, files, row_count, byte_count, estimated,
+      urls, rows, row_groups, bytes, errors, schema_position, column_bytes)
+    values (${hubId}, ${position}, ${text(config)}, ${text(split)}, ${files.length}, ${rows}, ${bytes}, ${isEstimated},
+      ${files.map((file) => text(file.url, MAX_PATH_LENGTH))}::text[], ${files.map((file) => file.rows)}::bigint[],
+      ${files.map((file) => file.rowGroups)}::integer[], ${files.map((file) => file.bytes)}::bigint[],
+      ${files.map((file) => (file.error === null ? null : text(file.error)))}::text[],
+      ${schema}, ${columnBytes}::bigint[])`.execute(db)
+}
+
+async function writeSchema(
+  db: Kysely<Database>,
+  hubId: string,
+  position: number,
+  { columnCount, columns }: ParquetSchema,
+): Promise<void> {
+  await sql`
+    insert into catalog.parquet_schemas (hub_id, position, column_count, paths, physical_types, logical_types, nestings,
+      nullable)
+    values (${hubId}, ${position}, ${columnCount}, ${columns.map(({ path }) => text(path))}::text[],
+      ${columns.map(({ physicalType }) => physicalType)}::text[], ${columns.map(({ logicalType }) => logicalType)}::text[],
+      ${columns.map(({ nesting }) => nesting)}::text[], ${columns.map(({ isNullable }) => isNullable)}::boolean[])`.execute(
+    db,
+  )
+}
+
+function text(value: string, maxLength = MAX_NAME_LENGTH): string {
+  return storable(clipped(value, maxLength))
+}

@@ -1,0 +1,35 @@
+import { writeRepos } from '../../../src/catalog/page-write.ts'
+import { readRepo } from '../../../src/catalog/repo-record.ts'
+import { createStageStore, type StageStore } from '../../../src/catalog/stages/stage-store.ts'
+import type { RepoKind } from '../../../src/hub/kinds.ts'
+import type { TestCatalog } from '../../support/catalog.ts'
+
+/** A hub id from a number, in the form of the Hub. */
+export function hubIdOf(number: number): string {
+  return number.toString(16).padStart(24, '0')
+}
+
+/** Writes repos as a listing would. Each has an `_id`, and is called `owner/repo-<number>` if nothing else is said. */
+export async function addRepos(
+  catalog: TestCatalog,
+  kind: RepoKind,
+  payloads: readonly ({ number: number } & Record<string, unknown>)[],
+): Promise<void> {
+  const records = payloads.map(({ number, ...payload }) => {
+    const record = readRepo(kind, {
+      _id: hubIdOf(number),
+      id: `owner/repo-${number}`,
+      sha: `sha-${number}`,
+      ...payload,
+    })
+    if ('reason' in record) throw new Error(record.reason)
+    return record
+  })
+  await writeRepos(catalog.connection.pool, records)
+}
+
+/** The store of a process that is alive, unless it is named among the dead. */
+export function storeOf(catalog: TestCatalog, holder = 'test', dead: readonly string[] = []): StageStore {
+  const isDead = (other: string): boolean => dead.includes(other)
+  return createStageStore(catalog.connection, { holder, isDead, staleAfterMs: 60_000 })
+}

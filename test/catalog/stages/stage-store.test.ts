@@ -1,0 +1,256 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { StageData, StageResult, StageTask } from '../../../src/catalog/stages/stage-data.ts'
+import { openTestCatalog, type TestCatalog } from '../../support/catalog.ts'
+import { catalogTargets } from '../../support/embedded.ts'
+import { addRepos, hubIdOf, storeOf } from './stage-catalogue.ts'
+
+const CARD: StageData = { stage: 'card', text: '# Hello', bytes: 7, truncated: false }
+const DONE: StageResult = { outcome: 'done', reason: null, data: CARD }
+const SERVER_ERROR = { cause: 'server-error', status: 500, answer: 'answered 500' } as const
+
+describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
+  let catalog: TestCatalog
+  beforeAll(async () => {
+    catalog = await openTestCatalog(create)
+  })
+  afterAll(async () => {
+    await catalog[Symbol.asyncDispose]()
+  })
+  beforeEach(async () => {
+    await catalog.empty()
+  })
+
+  const numbersOf = (tasks: readonly StageTask[]): number[] => tasks.map(({ hubId }) => Number.parseInt(hubId, 16))
+
+  async function onlyTask(store = storeOf(catalog)): Promise<StageTask> {
+    const [task, ...others] = await store.claim('card', 100)
+    if (task === undefined || others.length > 0) throw new Error('Expected one task.')
+    return task
+  }
+
+  test('gives the most wanted first, of the kinds that the stage is for', async () => {
+    await addRepos(catalog, 'model', [{ number: 1, downloads: 50 }, { number: 2, downloads: 5_000 }, { number: 3 }])
+    await addRepos(catalog, 'dataset', [{ number: 4, downloads: 500 }])
+    const store = storeOf(catalog)
+    expect(numbersOf(await store.claim('card', 2))).toEqual([2, 4])
+    expect(numbersOf(await store.claim('card', 9))).toEqual([1, 3])
+    expect(await store.claim('card', 9)).toEqual([])
+    expect(await store.claim('parquet', 9)).toEqual([
+      { stage: 'parquet', hubId: hubIdOf(4), kind: 'dataset', id: 'owner/repo-4', sha: 'sha-4' },
+    ])
+  })
+
+  test('leaves out repos that are gone or disabled', async () => {
+    await addRepos(catalog, 'model', [{ number: 1 }, { number: 2, disabled: true }, { number: 3 }])
+    await catalog.rows(`update catalog.repos set removed_at = now() where hub_id = '${hubIdOf(3)}'`)
+    expect(numbersOf(await storeOf(catalog).claim('card', 9))).toEqual([1])
+  })
+
+  test('counts a stage as done until the commit moves, and only the commit', async () => {
+    await addRepos(catalog, 'model', [{ number: 1 }])
+    const store = storeOf(catalog)
+    expect(await store.finish(await onlyTask(store), DONE)).toBe('kept')
+    await addRepos(catalog, 'model', [{ number: 1, likes: 9, tags: ['new'] }])
+    expect(await store.claim('card', 9)).toEqual([])
+    await addRepos(catalog, 'model', [{ number: 1, sha: 'moved' }])
+    expect(await store.finish(await onlyTask(store), { outcome: 'absent', reason: 'no README' })).toBe('kept')
+    expect(await catalog.rows('select stage, outcome, reason, is_current from repo_stages')).toEqual([
+      { stage: 'card', outcome: 'absent', reason: 'no README', is_current: true },
+    ])
+    expect(await catalog.value('select count(*) from cards')).toBe('0')
+  })
+
+  test('comes back to a gated repo once its owner has opened it', async () => {
+    await addRepos(catalog, 'model', [{ number: 1, gated: 'manual' }])
+    const store = storeOf(catalog)
+    await store.finish(await onlyTask(store), { outcome: 'absent', reason: 'gated' })
+    expect(await store.claim('card', 9)).toEqual([])
+    await addRepos(catalog, 'model', [{ number: 1, gated: false }])
+    expect(await store.claim('card', 9)).toHaveLength(1)
+  })
+
+  test('keeps a failure back for longer each time, and forgets it with the first success', async () => {
+    await addRepos(catalog, 'model', [{ number: 1 }])
+    const store = storeOf(catalog)
+    const delays: number[] = []
+    for (let attempt = 1; attempt <= 12; attempt++) {
+      await store.fail(await onlyTask(store), SERVER_ERROR)
+      expect(await store.claim('card', 9)).toEqual([])
+      delays.push(Number(await catalog.value(`select extract(epoch from retry_at - failed_at) / 3600 from failures`)))
+      await catalog.rows('update catalog.failures set retry_at = now()')
+    }
+    const expected = [2, 4, 8, 16, 32, 64, 128, 256, 512, 720, 720, 720]
+    for (const [index, hours] of expected.entries()) {
+      expect(delays[index]).toBeGreaterThanOrEqual(hours * 0.9)
+      expect(delays[index]).toBeLessThanOrEqual(hours)
+    }
+    expect(await catalog.rows('select task, id, cause, status, attempts, answer from failures')).toEqual([
+      { task: 'card', id: 'owner/repo-1', cause: 'server-error', status: 500, attempts: 12, answer: 'answered 500' },
+    ])
+    await store.finish(await onlyTask(store), DONE)
+    expect(await catalog.value('select count(*) from failures')).toBe('0')
+  })
+
+  test('shares tasks between processes that plan at the same moment, none twice', async () => {
+    const numbers = Array.from({ length: 60 }, (_, index) => index + 1)
+    await addRepos(
+      catalog,
+      'model',
+      numbers.map((number) => ({ number, downloads: number })),
+    )
+    const stores = ['first', 'second', 'third'].map((holder) => storeOf(catalog, holder))
+    const claimed = await Promise.all(stores.map((store) => store.claim('card', 20)))
+    expect(claimed.map((tasks) => tasks.length)).toEqual([20, 20, 20])
+    expect(numbersOf(claimed.flat()).toSorted((a, b) => a - b)).toEqual(numbers)
+  })
+
+  test('gives the tasks of a process that died to the others, and keeps nothing that it still sends', async () => {
+    await addRepos(catalog, 'model', [{ number: 1 }])
+    const dying = storeOf(catalog, 'dying')
+    const task = await onlyTask(dying)
+    expect(await storeOf(catalog, 'other').claim('card', 9)).toEqual([])
+    const other = storeOf(catalog, 'other', ['dying'])
+    const [taken] = await other.claim('card', 9)
+    expect(taken).toEqual(task)
+    expect(await dying.finish(task, DONE)).toBe('lost')
+    await dying.fail(task, SERVER_ERROR)
+    expect(await catalog.value('select count(*) from failures')).toBe('0')
+    expect(await other.finish(task, DONE)).toBe('kept')
+  })
+
+  test('takes over from a process that was silent for a minute', async () => {
+    await addRepos(catalog, 'model', [{ number: 1 }])
+    await onlyTask(storeOf(catalog, 'silent'))
+    await catalog.rows(`update catalog.stage_holders set heartbeat_at = now() - interval '61 seconds'`)
+    expect(await storeOf(catalog, 'other').claim('card', 9)).toHaveLength(1)
+  })
+
+  test('gets tasks back that were not done', async () => {
+    await addRepos(catalog, 'model', [{ number: 1 }, { number: 2 }])
+    const store = storeOf(catalog)
+    const [first] = await store.claim('card', 9)
+    if (first !== undefined) await store.giveBack([first])
+    expect(await store.claim('card', 9)).toEqual([first])
+    await store.release()
+    expect(await store.claim('card', 9)).toHaveLength(2)
+  })
+
+  test('writes nothing for a repo that was taken down meanwhile', async () => {
+    await addRepos(catalog, 'model', [{ number: 1 }])
+    const store = storeOf(catalog)
+    const task = await onlyTask(store)
+    await catalog.rows('delete from catalog.repos')
+    expect(await store.finish(task, DONE)).toBe('lost')
+    expect(await catalog.value('select count(*) from catalog.cards')).toBe('0')
+  })
+
+  test('stores hostile text, and turns what the database refuses into a failure', async () => {
+    await addRepos(catalog, 'model', [{ number: 1 }])
+    const store = storeOf(catalog)
+    const text = `NUL \0, half a pair \ud800, ${'x'.repeat(5_000_000)}`
+    await store.finish(await onlyTask(store), { outcome: 'done', reason: null, data: { ...CARD, text } })
+    expect(await catalog.value('select substr(text, 1, 20) from cards')).toBe('NUL �, half a pair �')
+    await addRepos(catalog, 'model', [{ number: 1, sha: 'moved' }])
+    const tooMany = { ...CARD, bytes: 2 ** 40 }
+    expect(await store.finish(await onlyTask(store), { outcome: 'done', reason: null, data: tooMany })).toBe('refused')
+    expect(await catalog.rows('select cause, answer from failures')).toEqual([
+      { cause: 'broken-answer', answer: expect.stringContaining('out of range') },
+    ])
+    expect(await catalog.value('select length(text) from cards')).toBeGreaterThan(5_000_000)
+  })
+
+  test('keeps files with sizes and hashes, and of the details what the listing does not have', async () => {
+    await addRepos(catalog, 'model', [{ number: 1, config: { known: true } }])
+    const store = storeOf(catalog)
+    const [task] = await store.claim('details', 9)
+    if (task === undefined) throw new Error('Expected a task.')
+    await store.finish(task, {
+      outcome: 'done',
+      reason: null,
+      data: {
+        stage: 'details',
+        usedStorage: 2 ** 45,
+        fileCount: 2,
+        fileBytes: 30,
+        details: { config: { known: false }, securityRepoStatus: { scansDone: true }, 'nul\0': '\0' },
+        files: [
+          { path: 'a\0b.bin', size: 10, sha256: 'ab'.repeat(32) },
+          { path: 'README.md', size: null, sha256: null },
+        ],
+      },
+    })
+    expect(await catalog.rows('select path, size, sha256 from repo_files')).toEqual([
+      { path: 'a�b.bin', size: '10', sha256: 'ab'.repeat(32) },
+      { path: 'README.md', size: null, sha256: null },
+    ])
+    expect(await catalog.rows('select used_storage, file_count, file_bytes, details from repo_details')).toEqual([
+      {
+        used_storage: String(2 ** 45),
+        file_count: 2,
+        file_bytes: '30',
+        details: { 'nul�': '�', securityRepoStatus: { scansDone: true } },
+      },
+    ])
+  })
+
+  test('shows Parquet files and columns by config and split, and the rows of a dataset', async () => {
+    await addRepos(catalog, 'dataset', [{ number: 1 }, { number: 2 }])
+    const store = storeOf(catalog)
+    const [task] = await store.claim('parquet', 1)
+    if (task === undefined) throw new Error('Expected a task.')
+    const column = { path: 'text', physicalType: 'BYTE_ARRAY', logicalType: 'STRING', nesting: null, isNullable: true }
+    const file = { url: 'https://hub/0.parquet', rows: 5, rowGroups: 1, bytes: 100, error: null }
+    const unread = { url: 'https://hub/1.parquet', rows: null, rowGroups: null, bytes: null, error: 'encrypted' }
+    const split = { rows: 10, bytes: 200, isEstimated: true, schema: 0, columnBytes: [80] }
+    await store.finish(task, {
+      outcome: 'done',
+      reason: null,
+      data: {
+        stage: 'parquet',
+        splits: [
+          { ...split, config: 'plain', split: 'train', files: [file, unread] },
+          { ...split, config: 'plain', split: 'test', files: [file], rows: 5, columnBytes: [70] },
+        ],
+        schemas: [{ columnCount: 1, columns: [column] }],
+      },
+    })
+    expect(await catalog.rows('select config, split, shard, rows, bytes, error from parquet_files')).toEqual([
+      { config: 'plain', split: 'train', shard: '0', rows: '5', bytes: '100', error: null },
+      { config: 'plain', split: 'train', shard: '1', rows: null, bytes: null, error: 'encrypted' },
+      { config: 'plain', split: 'test', shard: '0', rows: '5', bytes: '100', error: null },
+    ])
+    expect(
+      await catalog.rows('select split, position, path, logical_type, nullable, bytes from dataset_columns'),
+    ).toEqual([
+      { split: 'train', position: '1', path: 'text', logical_type: 'STRING', nullable: true, bytes: '80' },
+      { split: 'test', position: '1', path: 'text', logical_type: 'STRING', nullable: true, bytes: '70' },
+    ])
+    expect(await catalog.rows('select id, rows from datasets order by rows')).toEqual([
+      { id: 'owner/repo-1', rows: '15' },
+      { id: 'owner/repo-2', rows: null },
+    ])
+  })
+
+  test('tells how far each stage is', async () => {
+    await addRepos(catalog, 'model', [{ number: 1 }, { number: 2 }, { number: 3 }, { number: 4 }])
+    const store = storeOf(catalog)
+    const [done, absent, failed] = await store.claim('card', 9)
+    if (done === undefined || absent === undefined || failed === undefined) throw new Error('Expected three tasks.')
+    await store.finish(done, DONE)
+    await store.finish(absent, { outcome: 'absent', reason: 'no README' })
+    await store.fail(failed, SERVER_ERROR)
+    const coverage = await store.coverage()
+    expect(coverage.map(({ stage, kind }) => `${stage} ${kind}`)).toEqual([
+      'details model',
+      'details dataset',
+      'details space',
+      'parquet dataset',
+      'card model',
+      'card dataset',
+      'card space',
+    ])
+    expect(coverage[4]).toEqual({ stage: 'card', kind: 'model', repos: 4, done: 1, absent: 1, due: 1, waiting: 1 })
+    expect(coverage[0]).toEqual({ stage: 'details', kind: 'model', repos: 4, done: 0, absent: 0, due: 4, waiting: 0 })
+    expect(coverage[3]).toEqual({ stage: 'parquet', kind: 'dataset', repos: 0, done: 0, absent: 0, due: 0, waiting: 0 })
+  })
+})
