@@ -63,8 +63,9 @@ const statements = [
     forgotten_at: 'When.',
   }),
   ...describeColumns('catalog.passes', {
-    modified_until: 'Recent passes: lastModified up to which this pass has followed all changes.',
-    created_until: 'Recent passes: createdAt up to which this pass has seen all new repos.',
+    modified_until:
+      'lastModified up to which a recent pass has followed all changes; of a full pass, the newest at its start.',
+    created_until: 'The same by createdAt.',
     unproved: 'Repos that were missed and of which the Hub did not clearly say that they are gone.',
   }),
   ...describeColumns('passes', { unproved: 'Repos that were missed and not proved gone.' }),

@@ -15,6 +15,7 @@ import {
   readPass,
   reposOfLastPasses,
   rewindPass,
+  setWatermarks,
   suspendPass,
   type Watermarks,
 } from './passes.ts'
@@ -35,6 +36,8 @@ export interface PassStore {
   expectedRepos(endpoint: string): Promise<Map<PassKind, number>>
   /** From where a recent pass has to follow the Hub. */
   followedUntil(listing: Pick<PassIdentity, 'kind' | 'endpoint'>): Promise<Watermarks>
+  /** Notes what was newest on the Hub before the first page of a full pass. */
+  setWatermarks(hold: PassHold, watermarks: Watermarks): Promise<void>
   dropOldRecentPasses(): Promise<void>
 }
 
@@ -50,6 +53,7 @@ export function createPassStore({ db, pool }: CatalogConnection, check: HolderCh
     read: (passId) => readPass(db, passId),
     expectedRepos: (endpoint) => reposOfLastPasses(db, endpoint),
     followedUntil: (listing) => followedUntil(db, listing),
+    setWatermarks: (hold, watermarks) => setWatermarks(db, hold, watermarks),
     dropOldRecentPasses: () => dropOldRecentPasses(db),
   }
 }

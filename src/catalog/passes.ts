@@ -114,7 +114,7 @@ export async function openPass(
   })
 }
 
-/** How far a recent pass has followed the Hub, as instants of the Hub's clock, ISO 8601; null where it had none to show. */
+/** Up to where the Hub's changes are followed, as instants of the Hub's clock, ISO 8601; null where it had none to show. */
 export interface Watermarks {
   modifiedUntil: string | null
   createdUntil: string | null
@@ -166,8 +166,7 @@ export async function advancePass(db: Kysely<Database>, hold: PassHold, step: Pa
       heartbeat_at: sql`now()`,
       state: step.isLast ? 'complete' : 'running',
       finished_at: step.isLast ? sql`now()` : null,
-      modified_until: step.watermarks?.modifiedUntil ?? null,
-      created_until: step.watermarks?.createdUntil ?? null,
+      ...(step.watermarks === undefined ? {} : watermarkColumns(step.watermarks)),
     }))
     .where('pass_id', '=', hold.passId)
     .where('holder', '=', hold.holder)
@@ -253,31 +252,42 @@ export async function amendPass(
 }
 
 /**
- * From where the next recent pass has to follow the Hub: up to where the last complete one did, else the start of the
- * latest full pass that is complete, or else of the one under way. Null when nothing was walked yet.
+ * From where the next recent pass has to follow the Hub: up to where the last complete one did, else what was newest when
+ * the latest full pass began that is complete, or else the one under way. Null when nothing was walked yet.
  */
 export async function followedUntil(
   db: Kysely<Database>,
   { kind, endpoint }: Pick<PassIdentity, 'kind' | 'endpoint'>,
 ): Promise<Watermarks> {
-  const passes = db.selectFrom('catalog.passes').where('kind', '=', kind).where('endpoint', '=', endpoint)
-  const recent = await passes
-    .where('scope', '=', 'recent')
-    .where('state', '=', 'complete')
-    .select(sql<Date | null>`max(modified_until)`.as('modified'))
-    .select(sql<Date | null>`max(created_until)`.as('created'))
-    .executeTakeFirst()
-  const full = await passes
-    .where('scope', '=', 'full')
+  const row = await db
+    .selectFrom('catalog.passes')
+    .select(['modified_until', 'created_until'])
+    .where('kind', '=', kind)
+    .where('endpoint', '=', endpoint)
+    .where((where) => where.or([where('scope', '=', 'full'), where('state', '=', 'complete')]))
+    .orderBy(sql`scope = 'recent'`, 'desc')
     .orderBy(sql`state = 'complete'`, 'desc')
     .orderBy('pass_id', 'desc')
-    .select('started_at')
+    .limit(1)
     .executeTakeFirst()
-  const started = full?.started_at ?? null
   return {
-    modifiedUntil: (recent?.modified ?? started)?.toISOString() ?? null,
-    createdUntil: (recent?.created ?? started)?.toISOString() ?? null,
+    modifiedUntil: row?.modified_until?.toISOString() ?? null,
+    createdUntil: row?.created_until?.toISOString() ?? null,
   }
+}
+
+/** Notes what was newest on the Hub before the first page of a full pass. */
+export async function setWatermarks(db: Kysely<Database>, hold: PassHold, watermarks: Watermarks): Promise<void> {
+  await db
+    .updateTable('catalog.passes')
+    .set(watermarkColumns(watermarks))
+    .where('pass_id', '=', hold.passId)
+    .where('holder', '=', hold.holder)
+    .execute()
+}
+
+function watermarkColumns({ modifiedUntil, createdUntil }: Watermarks) {
+  return { modified_until: modifiedUntil, created_until: createdUntil }
 }
 
 /** Drops complete recent passes of long ago: one is walked every few minutes. */

@@ -3,6 +3,7 @@ import type { HubClient } from '../hub/client.ts'
 import { Refused } from '../hub/errors.ts'
 import { LISTING_EXPAND } from '../hub/expand.ts'
 import type { RepoKind } from '../hub/kinds.ts'
+import { newestDates } from './followed-dates.ts'
 import { readAhead } from './read-ahead.ts'
 import { readPage } from './read-page.ts'
 import { type PassContext, PassStopped } from './run-pass.ts'
@@ -28,6 +29,9 @@ export async function walkListing(
   context: PassContext,
   signal: AbortSignal,
 ): Promise<void> {
+  if (pass.pages === 0) {
+    await context.store.setWatermarks(pass, await newestDates(options.hub, kind, signal))
+  }
   try {
     await walkFrom(pass.cursor, kind, pass, options, context, signal)
   } catch (error) {

@@ -1,8 +1,7 @@
 import type { OpenPass, Watermarks } from '../catalog/passes.ts'
 import { LISTING_EXPAND } from '../hub/expand.ts'
-import { isObject } from '../hub/is-object.ts'
 import type { RepoKind } from '../hub/kinds.ts'
-import type { ListPage } from '../hub/list-pages.ts'
+import { FollowedDates, ORDERS, type RecentOrder } from './followed-dates.ts'
 import { readPage } from './read-page.ts'
 import type { PassContext } from './run-pass.ts'
 import type { ListingOptions } from './walk-listing.ts'
@@ -14,16 +13,6 @@ export interface RecentOptions extends ListingOptions {
    */
   overlapMs: number
 }
-
-/** New repos as well as changed ones: a copied repo keeps a lastModified of before it was created. */
-const ORDERS = [
-  { sort: 'lastModified', watermark: 'modifiedUntil' },
-  { sort: 'createdAt', watermark: 'createdUntil' },
-] as const
-type Order = (typeof ORDERS)[number]
-
-/** Dates beyond the Hub's own clock by more than this are nobody's lead to follow. */
-const CLOCK_TOLERANCE_MS = 5 * 60_000
 
 /**
  * Follows what changed and what is new since the last recent pass: walks both orders from the newest on, each until it is
@@ -45,10 +34,10 @@ export async function walkRecent(
   const counts = { ...pass }
   let previousCursor = pass.cursor
   for (const order of ORDERS) {
-    const dates = new FollowedDates(since[order.watermark], options.overlapMs)
+    const dates = new FollowedDates(order, since[order.watermark], options.overlapMs)
     const parameters = { sort: order.sort, limit: options.pageSize, expand: LISTING_EXPAND[kind] }
     for await (const page of options.hub.listPages(kind, parameters, { signal })) {
-      dates.follow(page, order)
+      dates.follow(page)
       const isEnd = page.next === undefined || dates.isPast
       if (isEnd) reached[order.watermark] = dates.watermark
       const read = readPage({
@@ -77,50 +66,6 @@ export async function walkRecent(
   }
 }
 
-/** Keeps account of the dates of one walk, newest first. */
-class FollowedDates {
-  readonly #since: string | null
-  readonly #untilMs: number | undefined
-  #newestMs = Number.NEGATIVE_INFINITY
-  #lastMs = Number.POSITIVE_INFINITY
-  #isPast = false
-  #isInOrder = true
-
-  constructor(since: string | null, overlapMs: number) {
-    this.#since = since
-    this.#untilMs = since === null ? undefined : Date.parse(since) - overlapMs
-  }
-
-  follow(page: ListPage, order: Order): void {
-    const latestMs = (page.serverTimeMs ?? Date.now()) + CLOCK_TOLERANCE_MS
-    for (const item of page.items) {
-      const text = isObject(item) ? item[order.sort] : undefined
-      const dateMs = typeof text === 'string' ? Date.parse(text) : Number.NaN
-      if (Number.isNaN(dateMs)) continue
-      if (dateMs > this.#lastMs) this.#isInOrder = false
-      this.#lastMs = dateMs
-      if (dateMs <= latestMs) this.#newestMs = Math.max(this.#newestMs, dateMs)
-    }
-    this.#isPast = this.#untilMs === undefined || this.#lastMs < this.#untilMs || !this.#isInOrder
-  }
-
-  /** Whether the walk has come to what the last one has seen, or cannot come there. */
-  get isPast(): boolean {
-    return this.#isPast
-  }
-
-  get isInOrder(): boolean {
-    return this.#isInOrder
-  }
-
-  /** Up to where everything is followed now. Never goes back. */
-  get watermark(): string | null {
-    const sinceMs = this.#since === null ? Number.NEGATIVE_INFINITY : Date.parse(this.#since)
-    if (!this.#isInOrder || this.#newestMs <= sinceMs) return this.#since
-    return new Date(this.#newestMs).toISOString()
-  }
-}
-
-function outOfOrder(order: Order): string {
+function outOfOrder(order: RecentOrder): string {
   return `The Hub does not list by descending ${order.sort}, so changes could not be followed; full passes find them.`
 }

@@ -15,6 +15,8 @@ export function setCommonHeaders(request: FastifyRequest, reply: FastifyReply, n
   reply.header('x-request-id', `Root=1-${seconds}-${root};${typeof trace === 'string' ? trace : randomUUID()}`)
   reply.header('access-control-expose-headers', EXPOSED_HEADERS)
   reply.header('vary', 'Origin')
+  // By the Hub's own clock, which a caller compares with the dates of repos.
+  reply.header('date', new Date(nowMs).toUTCString())
 }
 
 /** Sends JSON with a weak ETag, or 304 without a body when the caller has it already. */

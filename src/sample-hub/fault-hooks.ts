@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Fault, FaultKind } from './fault.ts'
 import type { FaultPlan } from './fault-plan.ts'
 
+const NO_SUCH_REPO = 'Invalid username or password.'
 const SERVER_ERRORS = [500, 502, 503, 504]
 
 /**
@@ -50,6 +51,11 @@ function isAnswered(fault: Fault, request: FastifyRequest, reply: FastifyReply, 
     }
     case 'dead-page':
       sendError(reply, 504, 'This page fails for good')
+      return true
+    case 'hidden':
+      // What the Hub says of a repo that is missing, or private, to a caller without a token.
+      reply.header('x-error-message', NO_SUCH_REPO)
+      sendError(reply, 401, NO_SUCH_REPO)
       return true
     case 'html':
       reply.type('text/html; charset=utf-8').send('<!doctype html><title>Not here</title><p>This is no JSON.')

@@ -12,6 +12,7 @@ const FAULT_KINDS = [
   'dead-page',
   'repeat',
   'drop',
+  'hidden',
 ] as const
 export type FaultKind = (typeof FAULT_KINDS)[number]
 

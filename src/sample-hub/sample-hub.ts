@@ -84,7 +84,7 @@ export async function createSampleHub(options: SampleHubOptions = {}): Promise<S
     files: new RepoContents(),
     writer: new MemoryWriter(store, change),
     rateLimit,
-    now,
+    now: clock.now,
     ascendingCreatedAt: options.ascendingCreatedAt,
     expandRefusedOnLists: options.expandRefusedOnLists,
     refuseDisabled: options.refuseDisabled,

@@ -1,0 +1,149 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
+import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
+import { crawlOnce, type TestCrawl } from '../support/crawl.ts'
+import { catalogTargets } from '../support/embedded.ts'
+
+const SECOND = 1000
+const DAY = 86_400 * SECOND
+const START = Date.UTC(2026, 5, 1)
+
+describe.each(catalogTargets)('a recent pass ($engine)', ({ create }) => {
+  let catalog: TestCatalog
+  let hub: SampleHub
+  let nowMs: number
+
+  beforeAll(async () => {
+    catalog = await openTestCatalog(create)
+  })
+  afterAll(async () => {
+    await catalog[Symbol.asyncDispose]()
+  })
+  beforeEach(async () => {
+    await catalog.empty()
+    nowMs = START
+    hub = await createSampleHub({ payloads: { models: repos(200) }, quota: 0, now: () => nowMs })
+  })
+  afterEach(async () => {
+    await hub.close()
+  })
+
+  const repos = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      _id: (0x64000000 + index).toString(16).padEnd(24, '0'),
+      id: `owner/repo-${index}`,
+      createdAt: new Date(START - (count - index) * DAY).toISOString(),
+      lastModified: new Date(START - (count - index) * DAY).toISOString(),
+    }))
+  const crawl = async (options: TestCrawl = {}) =>
+    (await crawlOnce(catalog, hub.url, { kinds: ['model'], pageSize: 20, overlapMs: 60 * SECOND, ...options }))[0]
+  const recent = (options: TestCrawl = {}) => crawl({ scope: 'recent', ...options })
+  const known = async () => Number(await catalog.value('select count(*) from models'))
+
+  it('finds what is new and what changed for a request of each order', async () => {
+    await crawl()
+    await recent()
+    nowMs += 300 * SECOND
+    hub.change.create('model', { id: 'new/model' })
+    hub.change.commit('model', 'owner/repo-3', { fields: { tags: ['license:mit'] } })
+    const before = hub.requests.total
+    expect(await recent()).toMatchObject({ scope: 'recent', state: 'complete', inserted: 1, updated: 1 })
+    expect(hub.requests.total - before).toBe(2)
+    expect(await catalog.value("select license from models where id = 'owner/repo-3'")).toBe('mit')
+    expect(await known()).toBe(201)
+  })
+
+  it('goes on page by page until it meets what the last one has seen', async () => {
+    await crawl()
+    await recent()
+    nowMs += 3600 * SECOND
+    for (let index = 0; index < 70; index++) {
+      nowMs += SECOND
+      hub.change.create('model', { id: `new/model-${index}` })
+    }
+    expect(await recent()).toMatchObject({ inserted: 70 })
+    expect(await known()).toBe(270)
+  })
+
+  it('misses none of a thousand changes of the same second', async () => {
+    await crawl()
+    await recent()
+    nowMs += 300 * SECOND
+    for (let index = 0; index < 50; index++) hub.change.create('model', { id: `tie/first-${index}` })
+    await recent()
+    for (let index = 0; index < 950; index++) hub.change.create('model', { id: `tie/second-${index}` })
+    await recent()
+    expect(await known()).toBe(1200)
+  })
+
+  it('finds in the next pass what changed during this one', async () => {
+    await crawl()
+    await recent()
+    nowMs += 300 * SECOND
+    for (let index = 0; index < 60; index++) hub.change.create('model', { id: `new/model-${index}` })
+    let changes = 0
+    await recent({
+      onEvent: (event) => {
+        if (event.type !== 'page') return
+        nowMs += SECOND
+        hub.change.commit('model', `owner/repo-${changes++}`, { fields: { tags: ['license:mit'] } })
+      },
+    })
+    expect(changes).toBeGreaterThan(3)
+    await recent()
+    expect(await catalog.value("select count(*) from models where license = 'mit'")).toBe(String(changes))
+    expect(await known()).toBe(260)
+  })
+
+  it('follows from the start of the last full pass when there was no recent one yet', async () => {
+    await crawl({
+      onEvent: (event) => {
+        if (event.type !== 'page' || event.counts.pages !== 5) return
+        hub.change.commit('model', 'owner/repo-0', { fields: { tags: ['license:mit'] } })
+      },
+    })
+    expect(await catalog.value("select license from models where id = 'owner/repo-0'")).toBeNull()
+    await recent()
+    expect(await catalog.value("select license from models where id = 'owner/repo-0'")).toBe('mit')
+  })
+
+  it('walks a page of each order when nothing was walked before', async () => {
+    expect(await recent()).toMatchObject({ state: 'complete', pages: 2 })
+    expect(await known()).toBe(20)
+  })
+
+  it('is not led astray by dates in the future', async () => {
+    hub.change.create('model', { id: 'from/the-future', lastModified: '2031-01-01T00:00:00.000Z' })
+    await crawl()
+    await recent()
+    nowMs += 300 * SECOND
+    hub.change.commit('model', 'owner/repo-9', { fields: { tags: ['license:mit'] } })
+    await recent()
+    expect(await catalog.value("select license from models where id = 'owner/repo-9'")).toBe('mit')
+  })
+
+  it('follows a Hub whose clock is years behind ours', async () => {
+    await crawl()
+    await recent()
+    for (let round = 0; round < 3; round++) {
+      nowMs += 300 * SECOND
+      hub.change.create('model', { id: `round/model-${round}` })
+      expect(await recent()).toMatchObject({ inserted: 1 })
+    }
+  })
+
+  it('that was cut off leaves the next one to begin where the last whole one ended', async () => {
+    await crawl()
+    await recent()
+    nowMs += 3600 * SECOND
+    for (let index = 0; index < 90; index++) hub.change.create('model', { id: `new/model-${index}` })
+    const stop = new AbortController()
+    const cut = await recent({
+      signal: stop.signal,
+      onEvent: (event) => event.type === 'page' && stop.abort(),
+    })
+    expect(cut).toMatchObject({ state: 'interrupted' })
+    expect(await recent()).toMatchObject({ state: 'complete' })
+    expect(await known()).toBe(290)
+  })
+})
