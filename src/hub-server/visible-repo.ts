@@ -26,7 +26,7 @@ export async function visibleRepo(
 }
 
 /** Without a token a missing repo looks like one that needs credentials. */
-export function missingRepo(request: FastifyRequest): HubRefusal {
+function missingRepo(request: FastifyRequest): HubRefusal {
   return isSignedIn(request)
     ? new HubRefusal(404, 'Repository not found', 'RepoNotFound')
     : new HubRefusal(401, 'Invalid username or password.')

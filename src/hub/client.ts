@@ -15,6 +15,16 @@ import type { Priority } from './priority.ts'
 import { type DetailOptions, type RepoAnswer, repoDetail } from './repo-detail.ts'
 import { type FileOptions, fileAt, type RepoFile, repoFile } from './repo-files.ts'
 import { repoTotals } from './repo-totals.ts'
+import {
+  type CreatedRepo,
+  createRepo,
+  deleteRepo,
+  moveRepo,
+  type NewRepo,
+  type RepoSettings,
+  updateRepoSettings,
+  type WriteOptions,
+} from './repo-writes.ts'
 import { RequestLimit } from './request-limit.ts'
 import { Requester } from './requester.ts'
 import { Transport } from './transport.ts'
@@ -70,6 +80,12 @@ export interface HubClient {
   repoFile(kind: RepoKind, id: string, path: string, options: FileOptions): Promise<RepoFile>
   /** The same by its address, which must be on the Hub. */
   fileAt(url: string, options: FileOptions): Promise<RepoFile>
+  /** Makes a repo. Wants a token, as do the other changes. */
+  createRepo(kind: RepoKind, repo: NewRepo, options?: WriteOptions): Promise<CreatedRepo>
+  deleteRepo(kind: RepoKind, id: string, options?: WriteOptions): Promise<void>
+  /** Gives a repo another name; the old one leads to it from then on. */
+  moveRepo(kind: RepoKind, from: string, to: string, options?: WriteOptions): Promise<void>
+  updateRepoSettings(kind: RepoKind, id: string, settings: RepoSettings, options?: WriteOptions): Promise<void>
   /**
    * This client with requests that wait longer, or less long, for the budget, and of which it sends at most so many; then it
    * throws RequestsSpent. Connections, budgets and counts are shared; closing one closes both.
@@ -151,11 +167,17 @@ function clientOver(context: HubContext, shared: SharedClient): HubClient {
     parquetListing: (id, listingOptions) => parquetListing(context, id, listingOptions),
     repoFile: (kind, id, path, fileOptions) => repoFile(context, kind, id, path, fileOptions),
     fileAt: (url, fileOptions) => fileAt(context, url, fileOptions),
+    createRepo: (kind, repo, writeOptions) => createRepo(context, kind, repo, writeOptions),
+    deleteRepo: (kind, id, writeOptions) => deleteRepo(context, kind, id, writeOptions),
+    moveRepo: (kind, from, to, writeOptions) => moveRepo(context, kind, from, to, writeOptions),
+    updateRepoSettings: (kind, id, settings, writeOptions) =>
+      updateRepoSettings(context, kind, id, settings, writeOptions),
     withPriority: (priority, { maxRequests } = {}) => {
       const limit = maxRequests === undefined ? undefined : new RequestLimit(maxRequests)
       const asker: HubContext['requester'] = {
         request: (url, call) => shared.requester.request(url, { priority, limit, ...call }),
         file: (url, call) => shared.requester.file(url, { priority, limit, ...call }),
+        change: (url, call) => shared.requester.change(url, { priority, limit, ...call }),
       }
       return clientOver({ ...context, requester: asker }, shared)
     },

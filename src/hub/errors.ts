@@ -43,6 +43,11 @@ export class RetryLater extends HubError {
   }
 }
 
+/** A change was asked for and no clear answer came: it may have been made or not. Look before asking again. */
+export class OutcomeUnknown extends HubError {
+  override readonly name = 'OutcomeUnknown'
+}
+
 /** The caller's own limit of requests is reached. Nothing was sent; another client may go on. */
 export class RequestsSpent extends HubError {
   override readonly name = 'RequestsSpent'

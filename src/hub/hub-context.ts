@@ -5,6 +5,6 @@ import type { Requester } from './requester.ts'
 /** What every route of a client works with. */
 export interface HubContext {
   endpoint: Endpoint
-  requester: Pick<Requester, 'request' | 'file'>
+  requester: Pick<Requester, 'request' | 'file' | 'change'>
   expandMemory: ExpandMemory
 }

@@ -11,8 +11,11 @@ import { printable } from './printable.ts'
 import { type Headers, readRetryAfterMs } from './rate-limit.ts'
 import { isHubError, serverMessage } from './server-message.ts'
 
-/** What is asked for: only a single repo can be gone, the other routes exist on every Hub. */
-export type Route = 'repo' | 'fixed'
+/**
+ * What is asked for: only a single repo can be gone, the other routes exist on every Hub. A `change` of a repo wants a token,
+ * so that a 401 is never about the repo.
+ */
+export type Route = 'repo' | 'fixed' | 'change'
 
 export interface FailedExchange {
   /** Such as `GET https://huggingface.co/api/models`, to begin a sentence with. */
@@ -49,14 +52,14 @@ export function judge(failed: FailedExchange): HubError {
   if (status === 401 && said?.includes(BAD_TOKEN)) {
     return new NotAuthorised(`${answered}. The token is not valid (any more); set HF_TOKEN to a good one.`, details)
   }
-  if (status === 401 && (route === 'fixed' || !isHubError(headers, body))) {
+  if (status === 401 && (route !== 'repo' || !isHubError(headers, body))) {
     return new NotAuthorised(`${answered}. The server wants a token; set HF_TOKEN to one that it knows.`, details)
   }
   if (status === 404 && errorCode !== undefined && MISSING_IN_REPO.has(errorCode)) {
     return new Refused(`${answered}. The repo is there; ask for a revision or file that it has.`, details)
   }
   if (status === 401 || status === 404 || status === 410) {
-    if (route === 'repo' && isHubError(headers, body)) {
+    if (route !== 'fixed' && isHubError(headers, body)) {
       return new Gone(`${answered}. It does not exist, or this caller may not see it.`, details)
     }
     return new BrokenAnswer(`${answered}, which no Hub does. ${IS_THIS_A_HUB}`, details)

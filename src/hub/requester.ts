@@ -3,7 +3,7 @@ import type { Bucket, BudgetSnapshot } from './budget.ts'
 import { type Budgets, bucketOf } from './budgets.ts'
 import type { Clock } from './clock.ts'
 import type { Endpoint } from './endpoint.ts'
-import { BrokenAnswer, Moved, RequestsSpent, RetryLater } from './errors.ts'
+import { BrokenAnswer, Moved, Refused, RequestsSpent, RetryLater } from './errors.ts'
 import { ExchangeFault } from './exchange-fault.ts'
 import { mayServeFiles } from './file-host.ts'
 import type { HubEvent, RequestCounts } from './hub-events.ts'
@@ -13,7 +13,7 @@ import type { Priority } from './priority.ts'
 import { type Headers, readRetryAfterMs } from './rate-limit.ts'
 import type { RequestLimit } from './request-limit.ts'
 import { serverMessage } from './server-message.ts'
-import type { Exchange, FileRequest, Transport } from './transport.ts'
+import type { ChangeRequest, Exchange, FileRequest, Transport } from './transport.ts'
 
 export interface RequesterOptions {
   endpoint: Endpoint
@@ -66,8 +66,14 @@ export interface FileAnswer extends AnyAnswer {
   body: Buffer
 }
 
+/** What the Hub said of a change, which may be nothing. */
+export interface ChangeAnswer extends AnyAnswer {
+  text: string
+}
+
 /** What is sent, and what is made of an answer that is no redirect and no error. */
 interface Exchanging<Value> {
+  method: 'GET' | ChangeRequest['method']
   send(url: string, signal: AbortSignal | undefined): Promise<Exchange>
   /** Undefined when the status is none of those expected. */
   read(exchange: Exchange, what: string, url: string): Value | undefined
@@ -82,7 +88,7 @@ type Reply<Value> = { headers: Headers; value: Value } | { headers: Headers; loc
 const MAX_HOPS = 5
 const LONGEST_BACKOFF_MS = 60_000
 
-/** Gets JSON from the Hub: within the budget, through redirects, again after what passes. Everything asked goes through here. */
+/** Asks the Hub: within the budget, through redirects, again after what passes. Everything asked goes through here. */
 export class Requester {
   readonly #options: RequesterOptions
   readonly #counts: RequestCounts = { api: 0, resolvers: 0, throttled: 0 }
@@ -102,6 +108,7 @@ export class Requester {
   async request(url: string, call: Call): Promise<Answer> {
     const { transport, budgets } = this.#options
     const { value, ...answer } = await this.#follow<{ json: unknown }>(url, call, {
+      method: 'GET',
       send: (target, signal) => transport.get(target, signal),
       read: (exchange, what, target) => (exchange.status === 200 ? this.#parse(exchange, what, target) : undefined),
       mayLeave: () => false,
@@ -118,9 +125,26 @@ export class Requester {
   async file(url: string, call: Call & FileRequest): Promise<FileAnswer> {
     const { transport, endpoint, allowFileHosts } = this.#options
     const { value, ...answer } = await this.#follow<Pick<FileAnswer, 'status' | 'body'>>(url, call, {
+      method: 'GET',
       send: (target, signal) => transport.getFile(target, call, signal),
       read: ({ status, body }) => (status === 200 || status === 206 ? { status, body } : undefined),
       mayLeave: (to) => allowFileHosts && mayServeFiles(to, endpoint),
+    })
+    return { ...answer, ...value }
+  }
+
+  /**
+   * Asks the Hub to change something, and follows no redirect: under its new name a repo may be another one. A 429 has
+   * changed nothing and is waited for; what else is tried again is the caller's to say.
+   *
+   * @throws as `request` does; Refused where the Hub redirects
+   */
+  async change(url: string, call: Call & ChangeRequest): Promise<ChangeAnswer> {
+    const { value, ...answer } = await this.#follow<Pick<ChangeAnswer, 'text'>>(url, call, {
+      method: call.method,
+      send: (target, signal) => this.#options.transport.change(target, call, signal),
+      read: ({ status, body }) => (status >= 200 && status < 300 ? { text: body.toString('utf8') } : undefined),
+      mayLeave: () => false,
     })
     return { ...answer, ...value }
   }
@@ -141,10 +165,16 @@ export class Requester {
   #redirected<Value>(
     from: string,
     reply: { headers: Headers; location: string },
-    { mayLeave }: Exchanging<Value>,
+    { method, mayLeave }: Exchanging<Value>,
   ): string {
     const { origin } = this.#options.endpoint
     const details = { url: from, requestId: reply.headers['x-request-id'] }
+    if (method !== 'GET') {
+      const message =
+        `${method} ${shortened(from)} was redirected to ${printable(reply.location)}. Nothing was changed, since a name ` +
+        'may lead to another repo by now; look the repo up and use its present name.'
+      throw new Refused(message, details)
+    }
     if (!URL.canParse(reply.location, from)) {
       const found = printable(reply.location)
       throw new BrokenAnswer(`GET ${shortened(from)} was redirected to ${found}, expected a URL or a path.`, details)
@@ -161,7 +191,8 @@ export class Requester {
   async #withRetries<Value>(url: string, call: Call, cost: Cost, exchanging: Exchanging<Value>): Promise<Reply<Value>> {
     const { retryDelayMs } = this.#options
     const retries = call.retries ?? this.#options.retries
-    const name = (attempt: number): string => `GET ${shortened(url)} (attempt ${attempt} of ${retries + 1})`
+    const name = (attempt: number): string =>
+      `${exchanging.method} ${shortened(url)} (attempt ${attempt} of ${retries + 1})`
     return await pRetry((attempt) => this.#attempt(url, call, cost, name(attempt), exchanging), {
       retries,
       minTimeout: retryDelayMs,

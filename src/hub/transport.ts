@@ -41,7 +41,16 @@ export interface FileRequest {
   maxBytes: number
 }
 
-/** Sends GET requests to one endpoint over kept-alive connections. Knows nothing of what the answers mean. */
+type SentRequest = Pick<Dispatcher.RequestOptions, 'method' | 'body'> & { headers: Record<string, string> }
+
+/** What to change, in the words of the route. */
+export interface ChangeRequest {
+  method: 'POST' | 'PUT' | 'DELETE'
+  /** The body. */
+  json: Readonly<Record<string, unknown>>
+}
+
+/** Sends requests to one endpoint over kept-alive connections. Knows nothing of what the answers mean. */
 export class Transport {
   readonly #options: TransportOptions
   readonly #agent: Agent
@@ -72,12 +81,26 @@ export class Transport {
    * @throws the signal's reason when it aborts, a plain Error once the transport is closed
    */
   async get(url: string, signal: AbortSignal | undefined): Promise<Exchange> {
+    return await this.#askHub(url, { method: 'GET', headers: this.#requestHeaders }, signal)
+  }
+
+  /**
+   * Asks the endpoint to change something.
+   *
+   * @throws as `get` does; after an ExchangeFault it is not known whether the change was made
+   */
+  async change(url: string, { method, json }: ChangeRequest, signal: AbortSignal | undefined): Promise<Exchange> {
+    const headers = { ...this.#requestHeaders, 'content-type': 'application/json' }
+    return await this.#askHub(url, { method, headers, body: JSON.stringify(json) }, signal)
+  }
+
+  async #askHub(url: string, request: SentRequest, signal: AbortSignal | undefined): Promise<Exchange> {
     const { origin } = new URL(url)
     // The last lock: wherever a link came from, the token does not leave for another host.
     if (origin !== this.#options.endpoint.origin) {
       throw new Error(`A request to ${origin} was stopped; only ${this.#options.endpoint.origin} may be asked.`)
     }
-    return await this.#exchange(url, this.#requestHeaders, signal, async (answer) => {
+    return await this.#exchange(url, request, signal, async (answer) => {
       const packed = Buffer.from(await answer.body.arrayBuffer())
       const headers = this.#readHeaders(answer.headers)
       const body = await this.#unpacked(packed, headers['content-encoding'])
@@ -101,7 +124,7 @@ export class Transport {
       'accept-encoding': 'identity',
       ...(file.range === undefined ? {} : { range: file.range }),
     }
-    return await this.#exchange(url, headers, signal, async (answer) => {
+    return await this.#exchange(url, { method: 'GET', headers }, signal, async (answer) => {
       const body = await beginningOf(answer.body, file.maxBytes)
       return { status: answer.statusCode, headers: this.#readHeaders(answer.headers), body, wireBytes: body.length }
     })
@@ -109,7 +132,7 @@ export class Transport {
 
   async #exchange(
     url: string,
-    headers: Record<string, string>,
+    request: SentRequest,
     signal: AbortSignal | undefined,
     read: (answer: Dispatcher.ResponseData) => Promise<Exchange>,
   ): Promise<Exchange> {
@@ -121,8 +144,7 @@ export class Transport {
       const answer = await this.#agent.request({
         origin,
         path: pathname + search,
-        method: 'GET',
-        headers,
+        ...request,
         signal: stop,
       })
       const { bodyTimeoutMs } = this.#options

@@ -25,7 +25,9 @@ export function addFaultHooks(app: FastifyInstance, plan: FaultPlan): void {
     }
   })
 
-  app.addHook('onSend', async (request, reply, payload) => {
+  app.addHook('onSend', async (request, reply, sent) => {
+    const payload = typeof sent === 'string' ? Buffer.from(sent) : sent
+    // Only the largest files come as streams, and those stay as they are.
     if (!Buffer.isBuffer(payload)) return payload
     const kinds = new Set(struck.get(request)?.map((fault) => fault.kind))
     for (const fault of struck.get(request) ?? []) bendLink(fault, request, reply)

@@ -8,7 +8,7 @@ export function fileOf(bytes: Buffer, contentType: string, hash = gitHash(bytes)
 }
 
 /** How git names a content. */
-export function gitHash(bytes: Buffer): string {
+function gitHash(bytes: Buffer): string {
   return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
 }
 
