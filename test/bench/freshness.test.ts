@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { ORDERS, type Order, ours, roundRobin } from '../../bench/freshness/orders.ts'
+import { type SimulationReport, simulate } from '../../bench/freshness/simulate.ts'
+import { createWorld } from '../../bench/freshness/world.ts'
+
+const ANONYMOUS_QUOTA = 500
+const DAYS = 30
+
+describe('the freshness simulator', () => {
+  const world = createWorld(6_000, DAYS, 1)
+  const run = (order: Order = ours, isWarm = false): SimulationReport =>
+    simulate({ order, world, days: DAYS, quota: ANONYMOUS_QUOTA, isWarm })
+
+  it('gives the same world and the same lags for the same seed', () => {
+    expect(createWorld(6_000, DAYS, 1)).toEqual(world)
+    expect(createWorld(6_000, DAYS, 2)).not.toEqual(world)
+    expect(run()).toEqual(run())
+  })
+
+  it.each([
+    { start: 'a first full pass', isWarm: false },
+    { start: 'stages that are all done', isWarm: true },
+  ])('keeps the lag by popularity five times below that of round-robin, from $start on', ({ isWarm }) => {
+    expect(5 * run(ours, isWarm).weightedDays).toBeLessThan(run(roundRobin, isWarm).weightedDays)
+  })
+
+  it('lets no order spend more than the budget', () => {
+    const requests = world.repos.slice(0, world.present).reduce((sum, repo) => sum + repo.requests, 0)
+    const granted = (ANONYMOUS_QUOTA * (DAYS * 86_400)) / 300 / (6_100_000 / 6_000)
+    for (const order of ORDERS) expect(run(order).upToDate).toBeLessThan(granted / requests)
+  })
+
+  it('lets what nobody wants overtake, in the end, what a thousand want', () => {
+    const isFirst = (waitingDays: number) => {
+      const nobody = { repo: 1, downloads: 0, requests: 1, dueSinceDays: 0, isFirstTime: false }
+      const popular = { repo: 2, downloads: 1_000, requests: 1, dueSinceDays: waitingDays, isFirstTime: false }
+      return ours.score(nobody, waitingDays) > ours.score(popular, waitingDays)
+    }
+    expect(isFirst(7)).toBe(false)
+    expect(isFirst(60)).toBe(true)
+  })
+})
