@@ -38,7 +38,7 @@ export interface RefreshQueue {
 export interface RefreshQueueOptions {
   /** How long a process may work on an entry before another takes it. @default 120,000 */
   leaseMs?: number
-  /** How long a repo that was refreshed rests before it is refreshed again: a flood about one repo costs no more. @default 5,000 */
+  /** How long a repo that was refreshed rests before it is refreshed again: a flood about one repo costs no more. @default 2,000 */
   restMs?: number
 }
 
@@ -47,7 +47,7 @@ const MAX_ERROR_LENGTH = 1_000
 /** The queue over a database. */
 export function createRefreshQueue(
   db: Kysely<Database>,
-  { leaseMs = 120_000, restMs = 5_000 }: RefreshQueueOptions = {},
+  { leaseMs = 120_000, restMs = 2_000 }: RefreshQueueOptions = {},
 ): RefreshQueue {
   return {
     add: (requests) => add(db, requests),

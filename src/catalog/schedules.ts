@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { HolderCheck } from './passes.ts'
-import type { Database, RunState } from './schema.ts'
+import type { Database, PassKind, RunState } from './schema.ts'
 
 /** A run that this process holds. */
 export interface HeldRun {
@@ -190,4 +190,23 @@ export async function lastRuns(db: Kysely<Database>): Promise<LastRun[]> {
     heartbeatAt: row.heartbeat_at,
     note: row.note,
   }))
+}
+
+/** Whether full passes over all of the kinds have come to their end since then, by a schedule or by hand. */
+export async function wereWalkedSince(
+  db: Kysely<Database>,
+  { kinds, endpoint }: { kinds: readonly PassKind[]; endpoint: string },
+  since: Date,
+): Promise<boolean> {
+  const rows = await db
+    .selectFrom('catalog.passes')
+    .select('kind')
+    .distinct()
+    .where('kind', 'in', kinds)
+    .where('scope', '=', 'full')
+    .where('endpoint', '=', endpoint)
+    .where('state', '=', 'complete')
+    .where('finished_at', '>=', since)
+    .execute()
+  return rows.length === kinds.length
 }

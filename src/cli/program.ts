@@ -11,10 +11,12 @@ import { demoCommand } from './demo.ts'
 import { EXIT_USAGE, exitCodeOf, messageOf } from './failures.ts'
 import { escapeLines } from './output/escape.ts'
 import { sampleHubCommand } from './sample-hub.ts'
+import { scheduleCommand } from './schedule.ts'
 import { searchCommand } from './search.ts'
 import { showCommand } from './show.ts'
 import { sqlCommand } from './sql.ts'
 import { EXIT_STOPPED, stopOnSignals } from './stop-signals.ts'
+import { upCommand } from './up.ts'
 import { hubdexVersion } from './version.ts'
 
 const GLOBAL_SETTINGS = ['dataDir', 'endpoint'] as const
@@ -73,6 +75,8 @@ export function buildProgram(host: Host, exit: (code: number) => void): Command 
     searchCommand,
     showCommand,
     sqlCommand,
+    upCommand,
+    scheduleCommand,
     sampleHubCommand,
     configCommand,
     databaseCommand,

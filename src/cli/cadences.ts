@@ -1,0 +1,19 @@
+import type { Settings } from '../config/settings.ts'
+import { type Cadence, readCadence } from '../crawl/schedule/cron.ts'
+
+/** Jobs in the order in which they are shown, and the settings that say when they run. */
+const SCHEDULES = {
+  full: 'scheduleFull',
+  recent: 'scheduleRecent',
+  tags: 'scheduleTags',
+} as const satisfies Record<string, keyof Settings>
+
+export type JobName = keyof typeof SCHEDULES
+
+export const JOB_NAMES = Object.keys(SCHEDULES) as JobName[]
+
+/** When a job is due; undefined where it is off. */
+export function cadenceOf(name: JobName, settings: Settings): Cadence | undefined {
+  const text = settings[SCHEDULES[name]]
+  return text === 'off' ? undefined : readCadence(text, settings.scheduleTimeZone)
+}

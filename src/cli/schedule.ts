@@ -1,0 +1,49 @@
+import { once } from 'node:events'
+import type { Command } from 'commander'
+import { openCatalog, openExistingCatalog } from './catalog.ts'
+import { type CommandContext, defineCommand, type Run } from './command.ts'
+import { startOperations } from './operations.ts'
+import { toJson } from './output/json.ts'
+import { scheduleReport, scheduleTable } from './schedule-report.ts'
+
+interface ScheduleFlags {
+  list?: boolean
+}
+
+/** `hubdex schedule`: the schedule alone, without a server. */
+export function scheduleCommand(run: Run): Command {
+  return defineCommand({
+    name: 'schedule',
+    summary: 'Keep the catalogue fresh by schedule, without a server',
+    description:
+      'Runs each job when it is due, and refreshes the repos that webhooks name, until Ctrl-C. Several machines may keep ' +
+      'the same schedule over one catalogue: each run is made by one of them, and taken over when that one dies. A run ' +
+      'that was missed is made up for once. With --json, each line on stdout is an event.',
+    settings: ['pageSize', 'includePrivate'],
+    examples: [
+      'hubdex schedule',
+      'hubdex schedule --list',
+      'HUBDEX_SCHEDULE_RECENT="*/2 * * * *" HUBDEX_SCHEDULE_TAGS=off hubdex schedule',
+    ],
+  })
+    .option('--list', 'show each job, its last run and its next, and end')
+    .action(run<ScheduleFlags>((context, { list }) => (list === true ? listJobs(context) : keepSchedule(context))))
+}
+
+async function listJobs(context: CommandContext): Promise<number> {
+  await using catalog = await openExistingCatalog(context)
+  const reports = await scheduleReport(context.settings, catalog.db, new Date())
+  context.print(context.json ? toJson(reports, 2) : scheduleTable(reports, context.width))
+  return 0
+}
+
+async function keepSchedule(context: CommandContext): Promise<number> {
+  await using catalog = await openCatalog(context)
+  const operations = startOperations(context, catalog)
+  try {
+    if (!context.signal.aborted) await once(context.signal, 'abort')
+  } finally {
+    await operations.stop()
+  }
+  return 0
+}
