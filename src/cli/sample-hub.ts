@@ -13,9 +13,12 @@ interface SampleHubFlags {
   seed?: number
   data?: string
   quota?: number
+  resolversQuota?: number
   window: number
   latencyMs: number
   fault?: Fault[]
+  churn: number
+  webhook?: string
 }
 
 /** `hubdex sample-hub`: a local Hub to try and test against. */
@@ -24,12 +27,17 @@ export function sampleHubCommand(run: Run): Command {
     name: 'sample-hub',
     summary: 'A local Hub to try and test against',
     description:
-      'Serves the read API of the Hub on this machine, with generated repos or with payloads of your own, with the ' +
-      'rate limits of the real one and with faults on demand. Runs until Ctrl-C.',
+      'Serves the API of the Hub on this machine, with generated repos or with payloads of your own, with the rate ' +
+      'limits of the real one and with faults on demand. Whoever shows any token of the form hf_… may change it, and ' +
+      'with --churn it changes by itself: mostly downloads, now and then commits, new repos, moves and deletions. ' +
+      'Datasets have small Parquet files and all repos READMEs; in payloads of your own, the fields sampleParquet ' +
+      '(some, none, empty, corrupt, encrypted, huge-footer, many-files) and sampleReadme (none, empty, huge, ' +
+      'broken-encoding, broken-yaml) make them go wrong. Runs until Ctrl-C.',
     examples: [
       'hubdex sample-hub --repos 100000 --seed 7',
       'hubdex sample-hub --data ./payloads --port 8080 --quota 0',
       'hubdex sample-hub --quota 500 --window 5 --fault 5xx:rate=0.05',
+      'HUBDEX_WEBHOOK_SECRET=change-me hubdex sample-hub --churn 10 --webhook http://127.0.0.1:8000/webhooks/hub',
     ],
   })
     .option('--port <port>', 'port to listen on; 0 for any free one', wholeNumber, 8642)
@@ -38,14 +46,19 @@ export function sampleHubCommand(run: Run): Command {
     .option('--seed <seed>', 'what to generate them from; the same seed gives the same Hub (default: 1)', wholeNumber)
     .option('--data <folder>', 'serve {models,datasets,spaces}.jsonl[.gz] of this folder instead')
     .option('--quota <requests>', 'requests a window; 0 for no limit (default: 500, with a token 1000)', wholeNumber)
+    .option('--resolvers-quota <requests>', 'the same for files (default: five times that)', wholeNumber)
     .option('--window <seconds>', 'length of a window', wholeNumber, 300)
     .option('--latency-ms <milliseconds>', 'how long every answer waits', wholeNumber, 0)
     .option('--fault <fault>', 'something to go wrong, KIND[:key=value,…]; repeatable', collectFault)
+    .option('--churn <rate>', 'changes a second that it makes by itself; fractions are welcome', rate, 0)
+    .option('--webhook <url>', 'where to post a webhook about each change, with the secret of HUBDEX_WEBHOOK_SECRET')
     .action(run<SampleHubFlags>(serve))
 }
 
 async function serve(context: CommandContext, flags: SampleHubFlags): Promise<number> {
-  const hub = await start(flags)
+  const hub = await start(flags, context.settings.webhookSecret)
+  let changes = 0
+  hub.change.onChange(() => changes++)
   context.print(context.json ? toJson({ url: hub.url }) : `A sample Hub is ready at ${hub.url}`)
   context.log(
     `It has ${REPO_KINDS.map((kind) => `${hub.store.size(kind)} ${pluralOf[kind]}`).join(', ')}. Crawl it from another terminal:`,
@@ -55,15 +68,28 @@ async function serve(context: CommandContext, flags: SampleHubFlags): Promise<nu
   if (!context.signal.aborted) await once(context.signal, 'abort')
   await hub.close()
   context.log(`${hub.requests.total} requests answered, ${hub.requests.throttled} of them throttled.`)
+  if (changes > 0) context.log(`${changes} changes made.`)
+  if (hub.webhook !== undefined) {
+    const { delivered, failed } = hub.webhook.counts
+    context.log(`${delivered} webhooks delivered, ${failed} failed.`)
+  }
   return 0
 }
 
-async function start(flags: SampleHubFlags): Promise<SampleHub> {
+async function start(flags: SampleHubFlags, secret: string | undefined): Promise<SampleHub> {
   if (flags.data !== undefined && (flags.repos !== undefined || flags.seed !== undefined)) {
     throw new UsageError('Expected either --data or --repos and --seed: a sample Hub has one source.')
   }
-  const { fault = [], window, ...options } = flags
-  return await createSampleHub({ ...options, windowSecs: window, faults: fault })
+  const { fault = [], window, webhook, ...options } = flags
+  if (webhook !== undefined && !/^https?:/.test(URL.parse(webhook)?.protocol ?? '')) {
+    throw new UsageError(`Expected an http or https URL for --webhook, got ${JSON.stringify(webhook)}.`)
+  }
+  return await createSampleHub({
+    ...options,
+    windowSecs: window,
+    faults: fault,
+    ...(webhook === undefined ? {} : { webhook: { url: webhook, secret } }),
+  })
 }
 
 function collectFault(text: string, previous: Fault[] = []): Fault[] {
@@ -78,4 +104,10 @@ function wholeNumber(text: string): number {
   const number = Number(text)
   if (Number.isSafeInteger(number) && number >= 0) return number
   throw new InvalidArgumentError('Expected a whole number of at least 0.')
+}
+
+function rate(text: string): number {
+  const number = text === '' ? Number.NaN : Number(text)
+  if (Number.isFinite(number) && number >= 0) return number
+  throw new InvalidArgumentError('Expected a number of at least 0.')
 }

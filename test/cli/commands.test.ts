@@ -121,6 +121,8 @@ describe.each(catalogTargets.slice(-1))('the command line ($engine)', ({ create 
     [['crawl', '--colour'], /--colour/],
     [['sample-hub', '--fault', 'plague'], /plague/],
     [['sample-hub', '--data', '.', '--repos', '4'], /one source/],
+    [['sample-hub', '--churn', 'often'], /Expected a number of at least 0/],
+    [['sample-hub', '--webhook', 'nowhere'], /Expected an http or https URL for --webhook/],
     [['config', '--endpoint', 'ftp://x'], /--endpoint.*expected/],
   ])('refuses %j with exit code 2, and says what was expected', async (commandLine, reason) => {
     const { code, stdout, stderr } = await hubdex(commandLine, environment)
