@@ -1,0 +1,207 @@
+import { BadFooter, ThriftReader } from './thrift-reader.ts'
+
+/** One node of a schema, groups and columns alike, in depth-first order as the file has them. */
+export interface SchemaElement {
+  name: string
+  /** Undefined for groups. */
+  physicalType: string | undefined
+  repetition: 'required' | 'optional' | 'repeated'
+  children: number
+  /** What the values stand for, in one word or so; undefined when that is the physical type itself. */
+  logicalType: string | undefined
+}
+
+/** What is read of a footer. */
+export interface ParquetMetadata {
+  schema: SchemaElement[]
+  rows: number
+  rowGroups: number
+  /** Compressed bytes by column, over all row groups. */
+  columnBytes: number[]
+}
+
+/** More than any honest file has; what it takes to show them all would be too much. */
+const MAX_SCHEMA_ELEMENTS = 100_000
+
+const PHYSICAL_TYPES = ['BOOLEAN', 'INT32', 'INT64', 'INT96', 'FLOAT', 'DOUBLE', 'BYTE_ARRAY', 'FIXED_LEN_BYTE_ARRAY']
+const REPETITIONS = ['required', 'optional', 'repeated'] as const
+
+/** The older way to say what values stand for, by number; the words are those of the newer one. */
+const CONVERTED_TYPES = [
+  ...['STRING', 'MAP', 'MAP_KEY_VALUE', 'LIST', 'ENUM', 'DECIMAL', 'DATE', 'TIME(MILLIS)', 'TIME(MICROS)'],
+  ...[
+    'TIMESTAMP(MILLIS)',
+    'TIMESTAMP(MICROS)',
+    'UINT8',
+    'UINT16',
+    'UINT32',
+    'UINT64',
+    'INT8',
+    'INT16',
+    'INT32',
+    'INT64',
+  ],
+  ...['JSON', 'BSON', 'INTERVAL'],
+]
+
+/** By number of the field in the union. */
+const LOGICAL_TYPES: Readonly<Record<number, string>> = {
+  1: 'STRING',
+  2: 'MAP',
+  3: 'LIST',
+  4: 'ENUM',
+  5: 'DECIMAL',
+  6: 'DATE',
+  7: 'TIME',
+  8: 'TIMESTAMP',
+  10: 'INT',
+  11: 'NULL',
+  12: 'JSON',
+  13: 'BSON',
+  14: 'UUID',
+  15: 'FLOAT16',
+  16: 'VARIANT',
+  17: 'GEOMETRY',
+  18: 'GEOGRAPHY',
+}
+const UNITS = ['MILLIS', 'MICROS', 'NANOS']
+
+/**
+ * Reads the metadata of a Parquet file as its footer holds it, without the eight bytes that end the file.
+ *
+ * @throws BadFooter for anything that is none
+ */
+export function readMetadata(footer: Uint8Array): ParquetMetadata {
+  const reader = new ThriftReader(footer)
+  const metadata: ParquetMetadata = { schema: [], rows: 0, rowGroups: 0, columnBytes: [] }
+  const seen = new Set<number>()
+  reader.struct((id, type) => {
+    seen.add(id)
+    if (id === 2) {
+      reader.structs(type, () => {
+        if (metadata.schema.length === MAX_SCHEMA_ELEMENTS) throw new BadFooter('it has too many columns')
+        metadata.schema.push(readSchemaElement(reader))
+      })
+    } else if (id === 3) metadata.rows = reader.count()
+    else if (id === 4) {
+      reader.structs(type, () => {
+        metadata.rowGroups++
+        readRowGroup(reader, metadata.columnBytes)
+      })
+    } else return false
+    return true
+  })
+  if (!seen.has(2) || !seen.has(3) || !seen.has(4)) throw new BadFooter('it has no schema, no rows or no row groups')
+  return metadata
+}
+
+function readSchemaElement(reader: ThriftReader): SchemaElement {
+  const element: SchemaElement = {
+    name: '',
+    physicalType: undefined,
+    repetition: 'required',
+    children: 0,
+    logicalType: undefined,
+  }
+  let converted: number | undefined
+  let scale = 0
+  let precision: number | undefined
+  reader.struct((id, type) => {
+    if (id === 1) element.physicalType = PHYSICAL_TYPES[reader.integer()] ?? 'unknown'
+    else if (id === 3) element.repetition = REPETITIONS[reader.integer()] ?? 'required'
+    else if (id === 4) element.name = reader.text()
+    else if (id === 5) element.children = reader.count()
+    else if (id === 6) converted = reader.integer()
+    else if (id === 7) scale = reader.integer()
+    else if (id === 8) precision = reader.integer()
+    else if (id === 10 && type === 12) element.logicalType = readLogicalType(reader)
+    else return false
+    return true
+  })
+  const older = converted === undefined ? undefined : CONVERTED_TYPES[converted]
+  element.logicalType ??= older === 'DECIMAL' ? `DECIMAL(${precision ?? '?'}, ${scale})` : older
+  return element
+}
+
+/** A union: a struct with one field, itself a struct with the parameters of the type. */
+function readLogicalType(reader: ThriftReader): string | undefined {
+  let logicalType: string | undefined
+  reader.struct((id, type) => {
+    if (type !== 12) return false
+    const name = LOGICAL_TYPES[id]
+    if (id === 5) logicalType = readDecimal(reader)
+    else if (id === 7 || id === 8) logicalType = `${name}(${readTimeUnit(reader)})`
+    else if (id === 10) logicalType = readInteger(reader)
+    else {
+      logicalType = name
+      return false
+    }
+    return true
+  })
+  return logicalType
+}
+
+function readDecimal(reader: ThriftReader): string {
+  let scale = 0
+  let precision = 0
+  reader.struct((id) => {
+    if (id === 1) scale = reader.integer()
+    else if (id === 2) precision = reader.integer()
+    else return false
+    return true
+  })
+  return `DECIMAL(${precision}, ${scale})`
+}
+
+function readTimeUnit(reader: ThriftReader): string {
+  let unit = '?'
+  reader.struct((id, type) => {
+    if (id !== 2 || type !== 12) return false
+    reader.struct((unitId) => {
+      unit = UNITS[unitId - 1] ?? '?'
+      return false
+    })
+    return true
+  })
+  return unit
+}
+
+function readInteger(reader: ThriftReader): string {
+  let bits = 0
+  let isSigned = true
+  reader.struct((id, type) => {
+    // A flag is its own type: 1 says true, 2 false, and no byte follows.
+    if (id === 2) isSigned = type === 1
+    if (id !== 1) return false
+    bits = reader.byte()
+    return true
+  })
+  return `${isSigned ? 'INT' : 'UINT'}${bits}`
+}
+
+function readRowGroup(reader: ThriftReader, columnBytes: number[]): void {
+  reader.struct((id, type) => {
+    if (id !== 1) return false
+    let column = 0
+    reader.structs(type, () => {
+      columnBytes[column] = (columnBytes[column] ?? 0) + readColumnBytes(reader)
+      column++
+    })
+    return true
+  })
+}
+
+/** Compressed bytes of a column chunk; 0 where its metadata is encrypted. */
+function readColumnBytes(reader: ThriftReader): number {
+  let bytes = 0
+  reader.struct((id, type) => {
+    if (id !== 3 || type !== 12) return false
+    reader.struct((metadataId) => {
+      if (metadataId !== 7) return false
+      bytes = reader.count()
+      return true
+    })
+    return true
+  })
+  return bytes
+}
