@@ -1,4 +1,17 @@
-import { datasetInfo, listDatasets, listModels, listSpaces, modelInfo, repoExists, spaceInfo } from '@huggingface/hub'
+import {
+  createRepo,
+  datasetInfo,
+  deleteRepo,
+  downloadFile,
+  fileDownloadInfo,
+  listDatasets,
+  listFiles,
+  listModels,
+  listSpaces,
+  modelInfo,
+  repoExists,
+  spaceInfo,
+} from '@huggingface/hub'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { collect } from './walk.ts'
@@ -89,5 +102,59 @@ describe("the Hub's own client", () => {
       statusCode: 404,
       message: expect.stringContaining('Repository not found'),
     })
+  })
+
+  test('creates, reads and deletes a repo', async () => {
+    const [repo, accessToken] = [{ type: 'dataset', name: 'acme/written' }, 'hf_any'] as const
+    const text = '---\nlicense: mit\n---\nHello'
+    const files = [{ path: 'README.md', content: new Blob([text]) }]
+    const made = await createRepo({ hubUrl, repo, accessToken, license: 'mit', files })
+    expect(made).toEqual({ repoUrl: `${hubUrl}/datasets/acme/written`, id: expect.stringMatching(/^[0-9a-f]{24}$/) })
+    expect((await datasetInfo({ hubUrl, name: repo.name })).id).toBe(made.id)
+    expect(await (await downloadFile({ hubUrl, repo, path: 'README.md' }))?.text()).toBe(text)
+    await expect(createRepo({ hubUrl, repo, accessToken })).rejects.toMatchObject({ statusCode: 409 })
+    await deleteRepo({ hubUrl, repo, accessToken })
+    expect(await repoExists({ hubUrl, repo })).toBe(false)
+  })
+
+  test('lists the files of a repo, and reads them and their sizes', async () => {
+    const siblings = ['README.md', 'data/a.parquet', 'data/b/c.txt'].map((rfilename) => ({ rfilename }))
+    hub.change.create('model', { id: 'acme/files', siblings })
+    const repo = { type: 'model', name: 'acme/files' } as const
+    const all = await collect(listFiles({ hubUrl, repo, recursive: true }))
+    expect(all.map(({ type, path }) => `${type} ${path}`)).toEqual([
+      'file README.md',
+      'directory data',
+      'file data/a.parquet',
+      'directory data/b',
+      'file data/b/c.txt',
+    ])
+    expect((await collect(listFiles({ hubUrl, repo, path: 'data' }))).map(({ path }) => path)).toEqual([
+      'data/a.parquet',
+      'data/b',
+    ])
+    for (const { path, size, oid, lfs } of all.filter(({ type }) => type === 'file')) {
+      expect(await fileDownloadInfo({ hubUrl, repo, path })).toMatchObject({ size, etag: `"${lfs?.oid ?? oid}"` })
+    }
+    expect(await fileDownloadInfo({ hubUrl, repo, path: 'none' })).toBeNull()
+  })
+
+  test('lists the many files of a repo over several pages', async () => {
+    const siblings = Array.from({ length: 2_500 }, (_, number) => ({ rfilename: `shards/${number}.bin` }))
+    hub.change.create('model', { id: 'acme/shards', siblings })
+    const repo = { type: 'model', name: 'acme/shards' } as const
+    const paths = (await collect(listFiles({ hubUrl, repo, path: 'shards' }))).map(({ path }) => path)
+    expect(new Set(paths)).toEqual(new Set(siblings.map(({ rfilename }) => rfilename)))
+    expect(paths).toHaveLength(2_500)
+  })
+
+  test('reads a Parquet file at its ref', async () => {
+    hub.change.create('dataset', { id: 'acme/rows', sampleParquet: { configs: { default: { train: 1 } } } })
+    const repo = { type: 'dataset', name: 'acme/rows' } as const
+    const revision = 'refs/convert/parquet'
+    const [file] = await collect(listFiles({ hubUrl, repo, revision, recursive: true, path: 'default/train' }))
+    const blob = await downloadFile({ hubUrl, repo, revision, path: file?.path ?? '' })
+    expect(blob?.size).toBe(file?.size)
+    expect(await blob?.slice(blob.size - 4).text()).toBe('PAR1')
   })
 })
