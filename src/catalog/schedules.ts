@@ -7,7 +7,7 @@ export interface HeldRun {
   runId: string
 }
 
-export interface DueRun {
+interface DueRun {
   job: string
   cron: string
   /** The latest instant at which the job was due: a run that was due then or later, and ended, makes this one needless. */

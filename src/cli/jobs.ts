@@ -35,6 +35,8 @@ const work: Readonly<Record<JobName, (parts: JobParts) => Work>> = {
   full: (parts) => ({
     run: async (signal) => {
       const end = await walk(parts, { kinds: REPO_KINDS }, signal)
+      // Others leave the index to the background; after a first crawl it is also put in order.
+      await parts.sync.finish()
       if (parts.catalog.connection.engine === 'embedded') await vacuum(parts.catalog.db)
       return end
     },
@@ -54,7 +56,6 @@ function wereWalked({ catalog, context }: JobParts, kinds: readonly PassKind[]):
 async function walk({ context, catalog, hub, sync }: JobParts, run: CrawlRun, signal: AbortSignal): Promise<RunEnd> {
   const parts = { hub, sync, emit: () => undefined }
   const outcomes = await crawlWith(parts, { settings: context.settings, signal }, catalog, run)
-  await sync.finish()
   return { state: stateOf(outcomes), note: outcomes.map(outcomeText).join('; ') }
 }
 

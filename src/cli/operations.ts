@@ -48,7 +48,7 @@ export function startOperations(context: CommandContext, catalog: OpenCatalog): 
       if (line !== undefined) say(line)
     },
   })
-  const sync = new SearchSync(catalog.db, catalog.search, { batchSize: settings.searchBatch, gatherMs: 100 })
+  const sync = new SearchSync(catalog.db, catalog.search, { batchSize: settings.searchBatch })
   const searchPoll = setInterval(() => sync.wake(), SEARCH_POLL_MS)
   const schedule = startSchedule({
     jobs: createJobs({ context, catalog, hub, sync }),

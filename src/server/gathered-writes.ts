@@ -12,17 +12,28 @@ export class GatheredWrites<Item> {
   readonly #writeAll: (items: readonly Item[]) => Promise<void>
   #waiting: Waiting<Item>[] = []
   #isWriting = false
+  #working: Promise<void> | undefined
 
   constructor(writeAll: (items: readonly Item[]) => Promise<void>) {
     this.#writeAll = writeAll
+  }
+
+  /** How many callers wait. */
+  get waiting(): number {
+    return this.#waiting.length
   }
 
   /** @throws what the write threw */
   write(items: readonly Item[]): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     this.#waiting.push({ items, resolve, reject })
-    if (!this.#isWriting) void this.#work()
+    if (!this.#isWriting) this.#working = this.#work()
     return promise
+  }
+
+  /** Resolves when nothing waits. */
+  async idle(): Promise<void> {
+    while (this.#isWriting) await this.#working
   }
 
   async #work(): Promise<void> {
@@ -37,6 +48,7 @@ export class GatheredWrites<Item> {
         for (const { reject } of batch) reject(error)
       }
     }
+    // In the same tick as the line is found empty: whoever comes after starts anew.
     this.#isWriting = false
   }
 }

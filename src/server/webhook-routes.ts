@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { RefreshRequest } from '../catalog/refresh-queue.ts'
 import { GatheredWrites } from './gathered-writes.ts'
@@ -7,7 +8,7 @@ import { readWebhook } from './read-webhook.ts'
 export interface WebhookOptions {
   /** Undefined: every delivery is refused. */
   secret: string | undefined
-  /** Puts repos in line to be refreshed; resolves when they would survive a crash. */
+  /** Puts repos in line to be refreshed; resolves when they would survive a crash. The answer may go out before. */
   refresh(requests: readonly RefreshRequest[]): Promise<void>
   log(text: string): void
   /** Milliseconds, never backwards. @default performance.now */
@@ -17,17 +18,26 @@ export interface WebhookOptions {
 /** Recorded deliveries are of 1 to 3 KB; a comment may be long. */
 const MAX_BODY_BYTES = 1024 * 1024
 const TELL_EVERY_MS = 60_000
+/**
+ * An embedded catalogue takes its callers in turn: while it takes in a first crawl, a row may wait for two seconds. The Hub is
+ * not kept waiting for that.
+ */
+const LONGEST_ANSWER_MS = 50
+const MAX_WAITING = 10_000
 
 const NO_SECRET =
   'Webhooks are refused here because no secret is set. Set HUBDEX_WEBHOOK_SECRET to the secret of your webhook on the Hub.'
 const WRONG_SECRET =
   "X-Webhook-Secret is missing or wrong. Expected the secret that HUBDEX_WEBHOOK_SECRET holds; set the same on the Hub's webhook."
+const AWAY = 'The catalogue does not answer; deliver this again later.'
 
 /** `POST /webhooks/hub`: the Hub says that a repo changed, and it is refreshed ahead of everything else. */
 export async function webhookRoutes(app: FastifyInstance, options: WebhookOptions): Promise<void> {
   const writes = new GatheredWrites<RefreshRequest>((requests) => options.refresh(requests))
   const refusals = new CountedRefusals(options.log, options.now ?? (() => performance.now()))
   const isSecret = options.secret === undefined ? undefined : secretCheck(options.secret)
+
+  app.addHook('onClose', () => writes.idle())
 
   // Before the body is read: whoever does not know the secret costs a hash, and neither parsing nor the database.
   app.addHook('onRequest', async (request, reply) => {
@@ -41,12 +51,16 @@ export async function webhookRoutes(app: FastifyInstance, options: WebhookOption
   app.post('/webhooks/hub', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
     const reading = readWebhook(request.body)
     if ('ignored' in reading) return reading
-    try {
-      await writes.write(reading.refresh)
-    } catch (error) {
-      options.log(`A webhook could not be kept: ${error instanceof Error ? error.message : String(error)}`)
-      return await reply.code(503).send({ error: 'The catalogue does not answer; deliver this again later.' })
-    }
+    if (writes.waiting >= MAX_WAITING) return await reply.code(503).send({ error: AWAY })
+    const written = writes.write(reading.refresh).then(
+      () => true,
+      (error: unknown) => {
+        options.log(`A webhook could not be kept: ${error instanceof Error ? error.message : String(error)}`)
+        return false
+      },
+    )
+    const isKept = await Promise.race([written, delay(LONGEST_ANSWER_MS, true)])
+    if (!isKept) return await reply.code(503).send({ error: AWAY })
     return await reply.code(202).send({ refresh: reading.refresh.map(({ kind, id }) => ({ kind, id })) })
   })
 }

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { Agent, request } from 'undici'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createRefreshQueue } from '../../src/catalog/refresh-queue.ts'
 import { createServer, type ServerOptions } from '../../src/server/server.ts'
 import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
@@ -158,6 +158,28 @@ describe.each(catalogTargets)('the server ($engine)', ({ create }) => {
 
   it('refuses a body of more than a megabyte', async () => {
     expect((await deliver({ ...PAYLOAD, comment: 'x'.repeat(1024 * 1024) })).status).toBe(413)
+  })
+
+  it('answers while the catalogue is busy with something else, and writes afterwards', async () => {
+    const other = await catalog.connection.pool.connect()
+    await other.query('begin; lock table catalog.refresh_queue')
+    expect((await deliver()).status).toBe(202)
+    expect(woken).toBe(0)
+    await other.query('commit')
+    other.release()
+    await vi.waitFor(() => expect(woken).toBe(1))
+    expect(await catalog.value('select id from catalog.refresh_queue')).toBe('owner/name')
+  })
+
+  it('writes what it has taken before it closes', async () => {
+    const other = await catalog.connection.pool.connect()
+    await other.query('begin; lock table catalog.refresh_queue')
+    await deliver()
+    const closed = app.close()
+    await other.query('commit')
+    other.release()
+    await closed
+    expect(await catalog.value('select id from catalog.refresh_queue')).toBe('owner/name')
   })
 
   it('answers 503 while the catalogue does not answer, without its reason', async () => {

@@ -11,7 +11,7 @@ const EVENTS = {
 } as const
 
 /** A delivery as the Hub would make it for a change (hubdocs webhooks.md); undefined for those that it tells nobody of. */
-export function deliveryOf(change: HubChange): object | undefined {
+function deliveryOf(change: HubChange): object | undefined {
   if (change.type === 'counters') return undefined
   const { kind, id, hubId, isPrivate } = change
   return {
