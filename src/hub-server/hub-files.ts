@@ -18,6 +18,8 @@ export interface HubFile {
   /** The hash of the content that git or LFS knows it by. */
   readonly hash: string
   readonly contentType: string
+  /** Whether git holds only a pointer to it, so that it may come from another host. */
+  readonly isLarge: boolean
   /** The bytes from `start` to `end`, the latter left out. */
   read(start: number, end: number): Buffer | Readable
 }

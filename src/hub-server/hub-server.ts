@@ -19,6 +19,8 @@ export interface HubServerOptions {
   readonly store: HubStore
   /** Absent: metadata alone is served. */
   readonly files?: HubFiles | undefined
+  /** The address of another host to which readers of large files are sent. @default none: they come from here */
+  readonly fileHostUrl?: string | undefined
   /** Absent: nothing can be changed. */
   readonly writer?: RepoWriter | undefined
   /** Absent: no request is counted and no rate headers are sent. */
@@ -45,8 +47,8 @@ export async function hubServer(app: FastifyInstance, options: HubServerOptions)
     expandRefusedOnLists: options.expandRefusedOnLists ?? [],
   }
   const baseUrl = (request: FastifyRequest) => options.baseUrl ?? `${request.protocol}://${request.host}`
-  const { files, writer, refuseDisabled = false } = options
-  const context: RouteContext = { store, files, rules, refuseDisabled, baseUrl }
+  const { files, fileHostUrl, writer, refuseDisabled = false } = options
+  const context: RouteContext = { store, files, fileHostUrl, rules, refuseDisabled, baseUrl }
 
   app.addHook('onRequest', async (request, reply) => {
     setCommonHeaders(request, reply, now())

@@ -10,10 +10,10 @@ import { checkFileAccess, checkRevision, visibleRepo } from './visible-repo.ts'
 
 /**
  * Answers `/{id}/resolve/{rev}/{path}`, below `/datasets/` and `/spaces/` for those kinds: the bytes of a file, whole or
- * by range. Large files come from here too, where the Hub itself redirects to a store of another host.
+ * by range. Large files may be with another host, to which the caller is sent.
  */
 export async function sendFile(
-  { store, files }: RouteContext,
+  { store, files, fileHostUrl }: RouteContext,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -28,12 +28,16 @@ export async function sendFile(
   if (file === undefined) throw new HubRefusal(404, `Entry not found: ${asked.path}`, 'EntryNotFound')
   const sha = found.repo['sha']
   if (typeof sha === 'string') reply.header('x-repo-commit', sha)
-  return sendBytes(file, request, reply)
+  if (fileHostUrl === undefined || !file.isLarge) return sendBytes(file, request, reply)
+  const location = `${fileHostUrl}${path}`
+  reply.headers({ location, 'x-linked-size': file.size, 'x-linked-etag': `"${file.hash}"` })
+  return reply.code(302).type('text/plain; charset=utf-8').send(`Found. Redirecting to ${location}`)
 }
 
-function sendBytes(file: HubFile, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** The bytes of a file, or those of its range that the request asks for. */
+export function sendBytes(file: HubFile, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const etag = `"${file.hash}"`
-  reply.headers({ etag, 'accept-ranges': 'bytes', 'content-type': file.contentType, 'x-linked-size': file.size })
+  reply.headers({ etag, 'accept-ranges': 'bytes', 'content-type': file.contentType })
   if (request.headers['if-none-match']?.split(/,\s*/).includes(etag)) return reply.code(304).send()
   const isStale = request.headers['if-range'] !== undefined && request.headers['if-range'] !== etag
   const range = isStale ? undefined : readRange(request.headers.range, file.size)

@@ -8,6 +8,8 @@ import type { ListRules } from './list-query.ts'
 export interface RouteContext {
   readonly store: HubStore
   readonly files: HubFiles | undefined
+  /** The address of the host that has large files; undefined where they are here. */
+  readonly fileHostUrl: string | undefined
   readonly rules: ListRules
   /** Whether a disabled repo answers 403 in place of its details. */
   readonly refuseDisabled: boolean

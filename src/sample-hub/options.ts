@@ -31,6 +31,11 @@ export interface SampleHubOptions {
   readonly quota?: number
   /** The same for files, which have a quota of their own. @default five times that of the API */
   readonly resolversQuota?: number
+  /**
+   * True sends readers of large files, Parquet among them, to another port, as the real Hub sends them to another host.
+   * That one refuses whoever shows it a token. @default false
+   */
+  readonly fileHost?: boolean
   /** @default 300 */
   readonly windowSecs?: number
   /** The tokens that are good. @default any that looks like one of the Hub's */

@@ -2,14 +2,18 @@ import type { HubRepo } from '../hub-server/hub-store.ts'
 import { DETAIL_FIELDS, EXPANDABLE } from '../hub-server/repo-fields.ts'
 import type { LivingShelf } from './living-shelf.ts'
 
-/** What a caller without a token may see of a shelf now, read repo by repo as the iterable advances. */
-export function* publicRepos(shelf: LivingShelf): Generator<HubRepo> {
-  const names = new Set([...DETAIL_FIELDS[shelf.kind], ...EXPANDABLE[shelf.kind]])
+/**
+ * What a caller without a token may see of a shelf now, read repo by repo as the iterable advances. A change meanwhile is
+ * seen where the reader has not been yet.
+ */
+export function* publicRepos(shelf: LivingShelf, given?: readonly string[]): Generator<HubRepo> {
+  const names = new Set(given ?? [...DETAIL_FIELDS[shelf.kind], ...EXPANDABLE[shelf.kind]])
   const fields = { names, blobs: false }
   for (const index of shelf.indexes()) {
     if (!shelf.isListed(index, false)) continue
     const repo = shelf.repoAt(index, fields)
-    const known = Object.entries(repo).filter(([name, value]) => names.has(name) && value !== undefined)
-    yield { ...Object.fromEntries(known), _id: repo._id, id: repo.id }
+    const seen: Record<string, unknown> & { _id: string; id: string } = { _id: repo._id, id: repo.id }
+    for (const name of names) if (repo[name] !== undefined) seen[name] = repo[name]
+    yield seen
   }
 }

@@ -2,6 +2,7 @@ import { constants } from 'node:zlib'
 import compress from '@fastify/compress'
 import fastify, { type FastifyInstance } from 'fastify'
 import { REPO_KINDS, type RepoKind } from '../hub/kinds.ts'
+import { fileHost } from '../hub-server/file-host.ts'
 import { hubServer } from '../hub-server/hub-server.ts'
 import type { HubRepo } from '../hub-server/hub-store.ts'
 import { RateLimit, type WindowUse } from '../hub-server/rate-limit.ts'
@@ -47,10 +48,10 @@ export interface SampleHub {
   /** Lets the Hub change by itself from now on, so often a second; 0 lets it stand still. */
   setChurn(perSecond: number): void
   /**
-   * Every repo of a kind as a caller without a token may see it now, in the shape of the Hub's detail answer and with
-   * all that `expand` gives; in no order.
+   * Every repo of a kind as a caller without a token may see it now, in no order: `_id`, `id` and the named fields.
+   * Without names these are those of the Hub's detail answer and all that `expand` gives.
    */
-  repos(kind: RepoKind): Iterable<HubRepo>
+  repos(kind: RepoKind, names?: readonly string[]): Iterable<HubRepo>
   /** The Hub's own clock, which dates its changes; milliseconds since 1970. */
   now(): number
   /** Drops what is in flight too. */
@@ -79,9 +80,13 @@ export async function createSampleHub(options: SampleHubOptions = {}): Promise<S
     zlibOptions: { level: 1 },
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } },
   })
+  const files = new RepoContents()
+  const fileApp = options.fileHost === true ? fastify({ forceCloseConnections: true }) : undefined
+  await fileApp?.register(fileHost, { store, files })
   await app.register(hubServer, {
     store,
-    files: new RepoContents(),
+    files,
+    fileHostUrl: await fileApp?.listen({ host: options.host ?? '127.0.0.1', port: 0 }),
     writer: new MemoryWriter(store, change),
     rateLimit,
     now: clock.now,
@@ -103,12 +108,12 @@ export async function createSampleHub(options: SampleHubOptions = {}): Promise<S
     webhook,
     churn: (changes) => churnBy(churn, changes),
     setChurn: (perSecond) => pace.set(perSecond),
-    repos: (kind) => publicRepos(store.shelves[kind]),
+    repos: (kind, names) => publicRepos(store.shelves[kind], names),
     now: clock.now,
     close: async () => {
       pace.stop()
       webhook?.close()
-      await app.close()
+      await Promise.all([app.close(), fileApp?.close()])
     },
   }
 }
@@ -117,7 +122,7 @@ function churnBy(churn: Churn, changes: number): readonly HubChange[] {
   const made: HubChange[] = []
   while (made.length < changes) {
     const step = churn.step()
-    // Where the last repo is gone nothing can happen any more, but for a while nothing may just not have happened.
+    // A step may come to nothing by chance; only where no repo is left do all of them.
     if (step.length === 0 && churn.isExhausted) break
     made.push(...step)
   }

@@ -1,5 +1,6 @@
 import { parquetMetadata, parquetReadObjects, parquetSchema } from 'hyparquet'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createHubClient } from '../../src/hub/client.ts'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { json } from '../sample-hub/walk.ts'
 
@@ -249,4 +250,30 @@ test('generated datasets have Parquet files of several configs, splits and files
   expect(Math.max(...splits)).toBeGreaterThan(3)
   expect(Math.min(...splits)).toBe(0)
   await generated.close()
+})
+
+test('large files may lie with another host, which wants no token', async () => {
+  const payloads = { datasets: [{ id: 'acme/rows', sampleParquet: { configs: { default: { train: 1 } } } }] }
+  const spread = await createSampleHub({ payloads, quota: 0, fileHost: true })
+  const client = createHubClient({ endpoint: spread.url, token: 'hf_any' })
+  const { splits } = await client.parquetListing('acme/rows')
+  const url = splits[0]?.urls[0] ?? ''
+  const { bytes: tail, fileBytes } = await client.fileAt(url, { range: { last: 4 }, maxBytes: 100 })
+  expect([tail.toString(), (fileBytes ?? 0) > 100]).toEqual(['PAR1', true])
+  const sent = await fetch(
+    `${spread.url}/datasets/acme/rows/resolve/refs%2Fconvert%2Fparquet/default/train/0000.parquet`,
+    {
+      redirect: 'manual',
+    },
+  )
+  const location = sent.headers.get('location') ?? ''
+  expect([sent.status, new URL(location).origin === spread.url]).toEqual([302, false])
+  expect(sent.headers.get('x-linked-size')).toBe(String(fileBytes))
+  expect((await fetch(location, { headers: TOKEN })).status).toBe(400)
+  expect((await fetch(`${location}.none`)).status).toBe(404)
+  expect((await fetch(`${spread.url}/datasets/acme/rows/resolve/main/README.md`, { redirect: 'manual' })).status).toBe(
+    200,
+  )
+  await client.close()
+  await spread.close()
 })

@@ -2,9 +2,15 @@ import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import type { HubFile } from '../../hub-server/hub-files.ts'
 
-/** A file that is wholly in memory. */
-export function fileOf(bytes: Buffer, contentType: string, hash = gitHash(bytes)): HubFile {
-  return { size: bytes.length, hash, contentType, read: (start, end) => bytes.subarray(start, end) }
+/** A file that is wholly in memory. One that is known by another hash than git's is a large one. */
+export function fileOf(bytes: Buffer, contentType: string, sha256?: string): HubFile {
+  return {
+    size: bytes.length,
+    hash: sha256 ?? gitHash(bytes),
+    contentType,
+    isLarge: sha256 !== undefined,
+    read: (start, end) => bytes.subarray(start, end),
+  }
 }
 
 /** How git names a content. */
@@ -12,6 +18,7 @@ function gitHash(bytes: Buffer): string {
   return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
 }
 
+const SHA256_DIGITS = 64
 const CHUNK_BYTES = 64 * 1024
 
 /** A file of any size that holds its hash over and over, and at its end what is given: nothing of it is kept. */
@@ -33,6 +40,7 @@ export function fillerFile(size: number, hash: string, tail: Buffer = Buffer.all
     size,
     hash,
     contentType: 'application/octet-stream',
+    isLarge: hash.length === SHA256_DIGITS,
     read: (start, end) =>
       end - start <= CHUNK_BYTES ? Buffer.concat([...chunks(start, end)]) : Readable.from(chunks(start, end)),
   }

@@ -24,7 +24,7 @@ export function commonFields(population: Population): FieldMakers {
     lastModified: (index) => isoSecond(population.modifiedAt(index)),
     sha: population.shaAt,
     private: () => false,
-    // Listings leave disabled repos out; those that a change has disabled are the ones to find out about.
+    // Listings leave disabled repos out, so a generated one would be there for nobody; a change may disable one.
     disabled: () => false,
     gated: (index) => {
       const share = draw(index, Topic.gated)
