@@ -9,6 +9,8 @@ import { crawlCommand } from './crawl.ts'
 import { databaseCommand } from './database.ts'
 import { demoCommand } from './demo.ts'
 import { EXIT_USAGE, exitCodeOf, messageOf } from './failures.ts'
+import { failuresCommand } from './failures-command.ts'
+import { forgetCommand } from './forget.ts'
 import { escapeLines } from './output/escape.ts'
 import { sampleHubCommand } from './sample-hub.ts'
 import { scheduleCommand } from './schedule.ts'
@@ -77,6 +79,8 @@ export function buildProgram(host: Host, exit: (code: number) => void): Command 
     sqlCommand,
     upCommand,
     scheduleCommand,
+    failuresCommand,
+    forgetCommand,
     sampleHubCommand,
     configCommand,
     databaseCommand,

@@ -1,0 +1,117 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { FAILURE_CAUSES, type FailureCause } from '../catalog/failure-cause.ts'
+import { keptFailures } from '../catalog/failure-list.ts'
+import { type FailureFilter, failureGroups, retryFailures } from '../catalog/failures.ts'
+import { openExistingCatalog } from './catalog.ts'
+import { type CommandContext, defineCommand, type Run } from './command.ts'
+import { ageText, untilText } from './output/ages.ts'
+import { formatNumber } from './output/format.ts'
+import { toJson } from './output/json.ts'
+import { renderTable } from './output/table.ts'
+
+interface FailuresFlags extends FailureFilter {
+  cause?: FailureCause
+  task?: string
+  all?: true
+  limit: number
+}
+
+/** `hubdex failures`: what is out of retries, by task and cause; `hubdex failures retry` makes it due at once. */
+export function failuresCommand(run: Run): Command {
+  const command = defineCommand({
+    name: 'failures',
+    summary: 'What failed, by task and cause, and when it is tried again',
+    description:
+      'A task on one repo that is out of retries is kept with its cause, and tried again two hours later, then after ' +
+      'twice as long each time, up to thirty days: what fails for ever costs less and less.',
+    examples: [
+      'hubdex failures',
+      'hubdex failures --task parquet --all',
+      'hubdex failures retry --cause server-error',
+      'hubdex sql "select * from failures where cause = \'gated\'"',
+    ],
+  })
+    .option('--all', 'one row a failure, the latest first')
+    .option('--limit <rows>', 'rows with --all', atLeastOne, 100)
+    .action(
+      run<FailuresFlags>((context, flags) =>
+        flags.all === true ? showAll(context, flags) : showGroups(context, flags),
+      ),
+    )
+  const retry = defineCommand({
+    name: 'retry',
+    summary: 'Make failures due at once; the next run of the stages tries them',
+    examples: ['hubdex failures retry', 'hubdex failures retry --cause timeout --task details'],
+  }).action(run<FailuresFlags>(retryGroup))
+  addFilter(command)
+  return command.addCommand(addFilter(retry))
+}
+
+function addFilter(command: Command): Command {
+  return command
+    .addOption(new Option('--cause <cause>', 'only failures of this cause').choices(FAILURE_CAUSES))
+    .option('--task <task>', 'only failures of this task: details, parquet or card')
+}
+
+async function showGroups(context: CommandContext, { cause, task }: FailuresFlags): Promise<number> {
+  await using catalog = await openExistingCatalog(context)
+  const groups = (await failureGroups(catalog.db)).filter(
+    (group) => (cause === undefined || group.cause === cause) && (task === undefined || group.task === task),
+  )
+  if (context.json) {
+    context.print(toJson(groups, 2))
+    return 0
+  }
+  const now = new Date()
+  const rows = groups.map((group) => ({
+    task: group.task,
+    cause: group.cause,
+    failures: group.failures,
+    oldest: ageText(group.firstFailedAt, now),
+    newest: ageText(group.failedAt, now),
+    'next retry': untilText(group.retryAt, now),
+    example: group.example,
+    answer: group.answer,
+  }))
+  context.print(rows.length === 0 ? 'No failures.' : renderTable(rows, { width: context.width }))
+  return 0
+}
+
+async function showAll(context: CommandContext, flags: FailuresFlags): Promise<number> {
+  await using catalog = await openExistingCatalog(context)
+  const failures = await keptFailures(catalog.db, flags, flags.limit)
+  if (context.json) {
+    context.print(toJson(failures, 2))
+    return 0
+  }
+  const now = new Date()
+  const rows = failures.map((failure) => ({
+    task: failure.task,
+    kind: failure.kind,
+    repo: failure.id ?? failure.hubId,
+    cause: failure.cause,
+    status: failure.status,
+    attempts: failure.attempts,
+    failed: ageText(failure.failedAt, now),
+    'next retry': untilText(failure.retryAt, now),
+    answer: failure.answer,
+  }))
+  context.print(rows.length === 0 ? 'No failures.' : renderTable(rows, { width: context.width }))
+  if (rows.length === flags.limit)
+    context.log(`Cut off at ${formatNumber(rows.length)} rows; --limit raises the limit.`)
+  return 0
+}
+
+async function retryGroup(context: CommandContext, { cause, task }: FailuresFlags): Promise<number> {
+  await using catalog = await openExistingCatalog(context)
+  const retried = await retryFailures(catalog.db, { cause, task })
+  if (context.json) context.print(toJson({ retried }))
+  else context.print(`${formatNumber(retried)} ${retried === 1 ? 'task is' : 'tasks are'} due now.`)
+  return 0
+}
+
+function atLeastOne(text: string): number {
+  const number = Number(text)
+  if (Number.isSafeInteger(number) && number >= 1) return number
+  throw new InvalidArgumentError('Expected a whole number of at least 1.')
+}

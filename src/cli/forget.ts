@@ -1,0 +1,133 @@
+import { createInterface } from 'node:readline/promises'
+import type { Readable, Writable } from 'node:stream'
+import type { Command } from 'commander'
+import { allowRepo, forgetRepo, forgottenRepos, type NamedRepo, namedRepos } from '../catalog/forget.ts'
+import { REPO_KINDS, type RepoKind } from '../hub/kinds.ts'
+import { SearchSync } from '../search/sync.ts'
+import { type OpenCatalog, openExistingCatalog } from './catalog.ts'
+import { type CommandContext, defineCommand, type Run, UsageError } from './command.ts'
+import { EXIT_FAILED } from './failures.ts'
+import { escapeForTerminal } from './output/escape.ts'
+import { toJson } from './output/json.ts'
+import { renderTable } from './output/table.ts'
+
+interface ForgetFlags {
+  kind?: string
+  yes?: true
+  list?: true
+  allow?: string
+}
+
+/** `hubdex forget`: takes a repo down, lists what was taken down, and lifts a block. */
+export function forgetCommand(run: Run): Command {
+  return defineCommand({
+    name: 'forget',
+    summary: 'Take a repo down for good: delete all that is known of it and keep it from coming back',
+    description:
+      'Deletes a repo with its files, card, columns, history, events, former names and search document, and keeps its ' +
+      'hub id (nothing else of it) so that no crawl writes it again. It is not a tombstone: nothing tells that it was ' +
+      'there. What other repos say of it, such as a model that names it as its base, stays theirs.',
+    examples: [
+      'hubdex forget owner/name',
+      'hubdex forget owner/name --kind dataset --yes --json',
+      'hubdex forget --list',
+      'hubdex forget --allow 621ffdc036468d709f17434d',
+    ],
+  })
+    .argument('[id]', 'owner/name, present or former, in any letter case; or a hub id')
+    .option('--kind <kind>', `${REPO_KINDS.join(', ')}: where several repos share the name`)
+    .option('--yes', 'do not ask first, which is done only on a terminal')
+    .option('--list', 'list the hub ids that are kept out')
+    .option('--allow <hub-id>', 'let a repo be written again; the next full pass finds it')
+    .action(run<ForgetFlags>((context, flags, [id]) => forgetAction(context, flags, id)))
+}
+
+async function forgetAction(context: CommandContext, flags: ForgetFlags, id: string | undefined): Promise<number> {
+  const kind = kindOf(flags.kind)
+  if ([id, flags.list, flags.allow].filter((given) => given !== undefined).length !== 1) {
+    throw new UsageError('Expected one of: the id of a repo, --list, or --allow with a hub id.')
+  }
+  await using catalog = await openExistingCatalog(context)
+  if (flags.list === true) return await list(context, catalog)
+  if (flags.allow !== undefined) return await allow(context, catalog, flags.allow)
+  return await forget(context, catalog, { name: id ?? '', kind, isSure: flags.yes === true })
+}
+
+async function forget(
+  context: CommandContext,
+  catalog: OpenCatalog,
+  { name, kind, isSure }: { name: string; kind: RepoKind | undefined; isSure: boolean },
+): Promise<number> {
+  const repos = await namedRepos(catalog.db, name, kind)
+  const [repo] = repos
+  if (repo === undefined) {
+    context.log(
+      `No repo named ${name} in the catalogue${kind === undefined ? '' : ` among ${kind}s`}: nothing to forget.`,
+    )
+    return EXIT_FAILED
+  }
+  if (repos.length > 1) throw new UsageError(ambiguity(name, repos))
+  const isAsked = !isSure && context.isLive && process.stdin.isTTY === true
+  if (isAsked && !(await isConfirmed(question(repo), process.stdin, process.stderr))) {
+    context.log('Nothing was deleted.')
+    return EXIT_FAILED
+  }
+  const removed = await forgetRepo(catalog.db, repo)
+  await new SearchSync(catalog.db, catalog.search, { batchSize: context.settings.searchBatch }).finish()
+  const { hubId, id } = repo
+  if (context.json) context.print(toJson({ kind: repo.kind, id, hubId, removed }, 2))
+  else {
+    context.print(
+      `Forgot the ${repo.kind} ${escapeForTerminal(id)}; its hub id ${escapeForTerminal(hubId)} is kept out.\n`,
+    )
+    context.print(renderTable(Object.entries(removed).map(([table, rows]) => ({ table, 'rows deleted': rows }))))
+  }
+  return 0
+}
+
+async function list(context: CommandContext, { db }: OpenCatalog): Promise<number> {
+  const repos = await forgottenRepos(db)
+  const rows = repos.map(({ hubId, kind, forgottenAt }) => ({ hubId, kind, forgottenAt: forgottenAt.toISOString() }))
+  if (context.json) context.print(toJson(rows, 2))
+  else context.print(rows.length === 0 ? 'Nothing is kept out.' : renderTable(rows, { width: context.width }))
+  return 0
+}
+
+async function allow(context: CommandContext, { db }: OpenCatalog, hubId: string): Promise<number> {
+  const wasBlocked = await allowRepo(db, hubId)
+  if (context.json) context.print(toJson({ hubId, allowed: wasBlocked }))
+  if (!wasBlocked) {
+    context.log(`${hubId} is not kept out. Expected a hub id as \`hubdex forget --list\` shows it; names are not kept.`)
+    return EXIT_FAILED
+  }
+  if (!context.json) context.print(`${escapeForTerminal(hubId)} may be written again; the next full pass finds it.`)
+  return 0
+}
+
+function kindOf(text: string | undefined): RepoKind | undefined {
+  if (text === undefined) return undefined
+  const kind = REPO_KINDS.find((known) => known === text)
+  if (kind !== undefined) return kind
+  throw new UsageError(`Unknown kind "${text.slice(0, 100)}". Expected one of: ${REPO_KINDS.join(', ')}.`)
+}
+
+function ambiguity(name: string, repos: readonly NamedRepo[]): string {
+  const lines = repos.map(({ kind, id, hubId, isRemoved }) => `  ${kind} ${id} ${hubId}${isRemoved ? ' (gone)' : ''}`)
+  return `Several repos have the name ${name}; say which by --kind or give its hub id:\n${lines.join('\n')}`
+}
+
+function question({ kind, id }: NamedRepo): string {
+  return `Delete all that is known of the ${kind} ${escapeForTerminal(id)}, for good? [y/N] `
+}
+
+/** Asks, and takes anything but y or yes for a no. */
+export async function isConfirmed(text: string, input: Readable, output: Writable): Promise<boolean> {
+  const lines = createInterface({ input, output, terminal: false })
+  try {
+    output.write(text)
+    for await (const line of lines) return /^\s*y(es)?\s*$/i.test(line)
+    return false
+  } finally {
+    lines.close()
+  }
+}

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { recordFailure } from '../../src/catalog/failures.ts'
+import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
+import { catalogTargets } from '../support/embedded.ts'
+import { environmentOf, hubdex } from '../support/hubdex.ts'
+
+// The commands are the same on either engine; opening a real Postgres takes no second.
+describe.each(catalogTargets.slice(-1))('hubdex failures ($engine)', ({ create }) => {
+  let catalog: TestCatalog
+  let environment: Record<string, string>
+
+  beforeAll(async () => {
+    catalog = await openTestCatalog(create)
+    environment = environmentOf({ target: catalog.target, remove: async () => undefined })
+    const fail = (task: string, hubId: string, cause: 'timeout' | 'gated') =>
+      recordFailure(catalog.db, {
+        task,
+        hubId,
+        kind: 'model',
+        cause,
+        status: null,
+        answer: `answer for ${hubId}\u001b[2J`,
+      })
+    await fail('details', 'one', 'timeout')
+    await fail('details', 'two', 'timeout')
+    await fail('card', 'two', 'gated')
+  })
+  afterAll(async () => {
+    await catalog[Symbol.asyncDispose]()
+  })
+
+  it('groups what failed by task and cause', async () => {
+    const { stdout } = await hubdex(['failures', '--json'], environment)
+    expect(JSON.parse(stdout)).toMatchObject([
+      { task: 'details', cause: 'timeout', failures: 2 },
+      { task: 'card', cause: 'gated', failures: 1 },
+    ])
+    const table = await hubdex(['failures', '--cause', 'gated'], environment)
+    expect(table.stdout).toContain('in 1 h')
+    expect(table.stdout).not.toContain('timeout')
+    expect(table.stdout).not.toContain('\u001b')
+  })
+
+  it('lists failures one by one, by task and cause', async () => {
+    const all = await hubdex(['failures', '--all', '--json'], environment)
+    expect(JSON.parse(all.stdout)).toHaveLength(3)
+    const some = await hubdex(['failures', '--all', '--task', 'card', '--json'], environment)
+    expect(JSON.parse(some.stdout)).toMatchObject([
+      { task: 'card', hubId: 'two', id: null, cause: 'gated', attempts: 1 },
+    ])
+    const cut = await hubdex(['failures', '--all', '--limit', '1'], environment)
+    expect(cut.stderr).toContain('--limit')
+    expect((await hubdex(['failures', '--cause', 'bad-luck'], environment)).code).toBe(2)
+  })
+
+  it('makes a group due at once, and leaves the others', async () => {
+    const retried = await hubdex(
+      ['failures', 'retry', '--cause', 'timeout', '--task', 'details', '--json'],
+      environment,
+    )
+    expect(JSON.parse(retried.stdout)).toEqual({ retried: 2 })
+    expect(await catalog.rows('select hub_id, task from catalog.failures where retry_at <= now() order by 1')).toEqual([
+      { hub_id: 'one', task: 'details' },
+      { hub_id: 'two', task: 'details' },
+    ])
+    expect((await hubdex(['failures', 'retry', '--task', 'none'], environment)).stdout).toContain('0 tasks are due now')
+  })
+})
