@@ -17,6 +17,7 @@ interface SampleHubFlags {
   window: number
   latencyMs: number
   fault?: Fault[]
+  fileHost?: boolean
   churn: number
   webhook?: string
 }
@@ -50,6 +51,7 @@ export function sampleHubCommand(run: Run): Command {
     .option('--window <seconds>', 'length of a window', wholeNumber, 300)
     .option('--latency-ms <milliseconds>', 'how long every answer waits', wholeNumber, 0)
     .option('--fault <fault>', 'something to go wrong, KIND[:key=value,…]; repeatable', collectFault)
+    .option('--file-host', 'send readers of large files to another port, as the real Hub does to another host')
     .option('--churn <rate>', 'changes a second that it makes by itself; fractions are welcome', rate, 0)
     .option('--webhook <url>', 'where to post a webhook about each change, with the secret of HUBDEX_WEBHOOK_SECRET')
     .action(run<SampleHubFlags>(serve))
