@@ -1,0 +1,156 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createFault, type Fault, type FaultKind } from '../../src/sample-hub/fault.ts'
+import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
+import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
+import { crawlOnce, type TestCrawl } from '../support/crawl.ts'
+import { catalogTargets } from '../support/embedded.ts'
+import { catalogLines, hubLines, liveHubIds, tombstones } from '../support/hub-truth.ts'
+
+const SECOND = 1000
+const FAULTS: readonly FaultKind[] = ['429', '5xx', 'reset', 'cut', 'json', 'html', 'drop', 'repeat']
+
+type Step =
+  | { do: 'trouble'; faults: Fault[] }
+  | { do: 'churn'; changes: number }
+  | { do: 'full' | 'recent'; churnAtPage: number; stopAtPage: number }
+
+/** What may go wrong at the Hub: a request in so many, rows left out of lists, or every repo that is asked for by name. */
+const trouble: fc.Arbitrary<Fault> = fc.oneof(
+  fc
+    .tuple(fc.constantFrom(...FAULTS), fc.integer({ min: 2, max: 12 }))
+    .map(([kind, every]) => createFault(kind, { every })),
+  fc.constant(createFault('drop')),
+  fc
+    .tuple(fc.constantFrom('hidden' as const, '5xx' as const), fc.constantFrom('models', 'datasets', 'spaces'))
+    .map(([kind, repos]) => createFault(kind, { path: `/api/${repos}/` })),
+)
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ do: fc.constant('trouble' as const), faults: fc.array(trouble, { maxLength: 3 }) }),
+  fc.record({ do: fc.constant('churn' as const), changes: fc.integer({ min: 1, max: 60 }) }),
+  fc.record({
+    do: fc.constantFrom('full' as const, 'recent' as const),
+    churnAtPage: fc.integer({ min: 0, max: 8 }),
+    stopAtPage: fc.integer({ min: 0, max: 12 }),
+  }),
+)
+
+const WHOLE_PASS: Step = { do: 'full', churnAtPage: 0, stopAtPage: 0 }
+/** Rows are missing from lists, and asking for them by name does not help. */
+const LYING_HUB: Step[] = [
+  { do: 'trouble', faults: [createFault('drop'), createFault('hidden', { path: '/api/models/' })] },
+  WHOLE_PASS,
+]
+const FAILING_HUB: Step[] = [
+  { do: 'trouble', faults: [createFault('drop'), createFault('5xx', { path: '/api/models/' })] },
+  WHOLE_PASS,
+]
+
+describe.each(catalogTargets)('the catalogue of a living Hub ($engine)', ({ create }) => {
+  let catalog: TestCatalog
+
+  beforeAll(async () => {
+    catalog = await openTestCatalog(create)
+  })
+  afterAll(async () => {
+    await catalog[Symbol.asyncDispose]()
+  })
+
+  const crawl = (hub: SampleHub, options: TestCrawl) =>
+    crawlOnce(catalog, hub.url, {
+      kinds: ['model', 'dataset', 'space'],
+      pageSize: 16,
+      overlapMs: 0,
+      maxRemovedShare: 1,
+      client: { retries: 2, retryDelayMs: 1, maxThrottles: 3 },
+      ...options,
+    })
+
+  it('equals the Hub once that stands still, and never buries a repo that lives, whatever happens before', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { minLength: 2, maxLength: 8 }),
+        fc.integer({ min: 1, max: 1000 }),
+        async (steps, seed) => {
+          await catalog.empty()
+          let nowMs = Date.UTC(2026, 11, 1)
+          const now = () => nowMs
+          let hub = await createSampleHub({ repos: 120, seed, quota: 0, now })
+          try {
+            await crawl(hub, {})
+            for (const next of steps) {
+              nowMs += 60 * SECOND
+              if (next.do === 'churn') hub.churn(next.changes)
+              else if (next.do === 'trouble') hub = await restarted(hub, now, next.faults)
+              else await pass(hub, next)
+            }
+            hub = await restarted(hub, now)
+            nowMs += 60 * SECOND
+            for (const outcome of await crawl(hub, {})) expect(outcome).toMatchObject({ state: 'complete' })
+            // A pass that was cut off earlier is finished by one run; the one that proves begins after it.
+            for (const outcome of await crawl(hub, {})) expect(outcome).toMatchObject({ state: 'complete' })
+            expect(await catalogLines(catalog)).toEqual(hubLines(hub))
+          } finally {
+            await hub.close()
+          }
+        },
+      ),
+      { numRuns: 12, examples: [LYING_HUB, FAILING_HUB].map((steps): [Step[], number] => [steps, 1]) },
+    )
+  }, 60_000)
+
+  /** A pass during which the Hub changes, and which may be cut off. */
+  async function pass(hub: SampleHub, { do: scope, churnAtPage, stopAtPage }: Extract<Step, { churnAtPage: number }>) {
+    const liveBefore = liveHubIds(hub)
+    const buriedBefore = await tombstones(catalog)
+    const stop = new AbortController()
+    let pages = 0
+    const outcomes = await crawl(hub, {
+      scope,
+      signal: stop.signal,
+      onEvent: (event) => {
+        if (event.type !== 'page') return
+        pages++
+        if (pages === churnAtPage) hub.churn(20)
+        if (pages === stopAtPage) stop.abort()
+      },
+    })
+    const liveAfter = liveHubIds(hub)
+    const livedThroughout = [...liveBefore].filter((hubId) => liveAfter.has(hubId))
+    const buried = await tombstones(catalog)
+    expect(livedThroughout.filter((hubId) => buried.has(hubId) && !buriedBefore.has(hubId))).toEqual([])
+    return outcomes
+  }
+
+  /** The same Hub at the same address, with all that has happened to it. */
+  async function restarted(hub: SampleHub, now: () => number, faults: readonly Fault[] = []): Promise<SampleHub> {
+    const payloads = {
+      models: [...hub.repos('model')],
+      datasets: [...hub.repos('dataset')],
+      spaces: [...hub.repos('space')],
+    }
+    await hub.close()
+    return await createSampleHub({ payloads, quota: 0, now, port: Number(new URL(hub.url).port), faults })
+  }
+
+  it('misses no repo that existed throughout a full pass, whatever changes meanwhile', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 1000 }), fc.integer({ min: 5, max: 60 }), async (seed, changes) => {
+        await catalog.empty()
+        const hub = await createSampleHub({ repos: 150, seed, quota: 0 })
+        try {
+          const before = liveHubIds(hub)
+          const outcomes = await crawl(hub, { onEvent: (event) => event.type === 'page' && hub.churn(changes) })
+          for (const outcome of outcomes) expect(outcome).toMatchObject({ state: 'complete' })
+          const after = liveHubIds(hub)
+          const known = new Set((await catalog.rows('select hub_id from catalog.repos')).map((row) => row['hub_id']))
+          expect([...before].filter((hubId) => after.has(hubId) && !known.has(hubId))).toEqual([])
+        } finally {
+          await hub.close()
+        }
+      }),
+      { numRuns: 8 },
+    )
+  }, 60_000)
+})
