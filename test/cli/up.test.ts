@@ -4,13 +4,13 @@ import { request } from 'undici'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type CatalogConnection, openConnection } from '../../src/catalog/connection.ts'
 import { findRepos } from '../../src/catalog/repo-reads.ts'
+import { WebhookSender } from '../../src/sample-hub/life/webhook-sender.ts'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
 import type { SearchEngine } from '../../src/search/search-engine.ts'
 import { catalogTargets, type TestTarget } from '../support/embedded.ts'
 import { environmentOf, hubdex } from '../support/hubdex.ts'
 import { type RunningCommand, startHubdex, untilLogged } from '../support/hubdex-process.ts'
-import { deliverChanges } from '../support/webhook-deliveries.ts'
 
 const SECRET = 'a secret of the test'
 const SOON = { timeout: 20_000, interval: 50 }
@@ -41,7 +41,13 @@ describe.each(catalogTargets)('hubdex up ($engine)', ({ create }) => {
     url = JSON.parse(await firstLine(up)).url
     connection = await openConnection(target.target)
     search = new PostgresSearchEngine(connection.db)
-    stopDeliveries = deliverChanges(hub, url, SECRET)
+    const webhook = new WebhookSender({ url: `${url}/webhooks/hub`, secret: SECRET })
+    const stop = hub.change.onChange((change) => webhook.send(change, hub.url))
+    stopDeliveries = async () => {
+      stop()
+      await webhook.settled()
+      expect(webhook.counts).toEqual({ delivered: 5, failed: 0 })
+    }
   })
   afterAll(async () => {
     up.child.kill('SIGKILL')
