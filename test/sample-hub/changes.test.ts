@@ -72,7 +72,7 @@ describe('while it serves, a repo', () => {
     expect((await get('/api/spaces/acme/app')).status).toBe(401)
     expect((await get('/api/spaces/acme/tool')).status).toBe(401)
     expect(() => hub.change.commit('space', 'acme/tool')).toThrow('No space is called acme/tool. Expected')
-    const again = hub.change.create('space', { id: 'acme/tool', sdk: 'static' })
+    const again = hub.change.create('space', { id: 'acme/tool', sdk: 'static', _id: hubId })
     expect(again.hubId).not.toBe(hubId)
     expect(again.sha).not.toBe(sha)
   })

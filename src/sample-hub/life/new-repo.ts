@@ -26,12 +26,12 @@ export function newRepo(kind: RepoKind, fields: NewRepoFields, atMs: number, cou
     siblings: [{ rfilename: '.gitattributes' }, { rfilename: 'README.md' }],
     ...uncounted,
     ...(kind === 'space' ? {} : { downloads, downloadsAllTime }),
-    _id: hubId,
     ...fields,
+    _id: hubId,
   })
 }
 
-/** Any fields of the Hub's detail answer, of any type but the id. */
+/** Any fields of the Hub's detail answer, of any type but the id. An `_id` among them does not count. */
 export interface NewRepoFields {
   readonly id: string
   readonly [field: string]: unknown
