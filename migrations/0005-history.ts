@@ -7,8 +7,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 }
 
 const statements = [
-  // One row a repo and month with a value a day in arrays: a row a day would cost four times the space, most of it for
-  // the row itself and its place in the index. The present day is not in here but in repo_counters.
+  // One row a repo and month with a value a day in arrays: a row a day takes 151 bytes, most of them for the row itself and
+  // its place in the index, against 69 here for a repo that moves on 20 days of a month and 110 for one that does on 6. The present day is not in here but in repo_counters.
   `create table catalog.repo_history (
     hub_id text not null,
     month date not null,
