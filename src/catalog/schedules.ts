@@ -54,7 +54,10 @@ export interface ScheduleStore {
 const FIRST_REST_SECS = 60
 const LONGEST_REST_SECS = 3_600
 const MAX_NOTE_LENGTH = 2_000
+const DAY_MS = 24 * 3_600_000
 const KEPT_DAYS = 90
+/** A run that had nothing to do and nothing to say: there may be one a minute. */
+const KEPT_DAYS_OF_IDLE = 1
 
 /** The port over a database, for one holder. Times of life and death are the database's, so that clocks may disagree. */
 export function createScheduleStore(db: Kysely<Database>, check: HolderCheck): ScheduleStore {
@@ -136,8 +139,17 @@ async function insertRun(db: Kysely<Database>, { job, cron, dueAt, now }: DueRun
 }
 
 async function forgetOldRuns(db: Kysely<Database>, { job, now }: DueRun): Promise<void> {
-  const before = new Date(now.getTime() - KEPT_DAYS * 24 * 3_600_000)
-  await db.deleteFrom('catalog.schedule_runs').where('job', '=', job).where('due_at', '<', before).execute()
+  const before = (days: number): Date => new Date(now.getTime() - days * DAY_MS)
+  await db
+    .deleteFrom('catalog.schedule_runs')
+    .where('job', '=', job)
+    .where((is) =>
+      is.or([
+        is('due_at', '<', before(KEPT_DAYS)),
+        is.and([is('due_at', '<', before(KEPT_DAYS_OF_IDLE)), is('state', '=', 'done'), is('note', 'is', null)]),
+      ]),
+    )
+    .execute()
 }
 
 async function keepRun(db: Kysely<Database>, { runId }: HeldRun, holder: string): Promise<boolean> {

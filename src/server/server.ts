@@ -20,9 +20,16 @@ const PAGE_HEADERS = {
   'x-content-type-options': 'nosniff',
 }
 
+/** A request that has not come whole by then never will. */
+const REQUEST_TIMEOUT_MS = 30_000
+
 /** The server of `hubdex up`, not yet listening. */
 export function createServer({ about, health, status, webhook, log }: ServerOptions): FastifyInstance {
-  const app = fastify({ forceCloseConnections: 'idle', routerOptions: { maxParamLength: 500 } })
+  const app = fastify({
+    forceCloseConnections: 'idle',
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    routerOptions: { maxParamLength: 500 },
+  })
   app.setErrorHandler((error, request, reply) => {
     const { statusCode = 500, message } = error as Error & { statusCode?: number }
     if (statusCode < 500) return reply.code(statusCode).send({ error: message })

@@ -231,12 +231,21 @@ describe.each(catalogTargets)('a schedule ($engine)', ({ create }) => {
     expect(schedule.silentMs()).toBeLessThanOrEqual(30_000)
   })
 
-  it('keeps no runs of more than 90 days ago', async () => {
-    await catalog.rows(`insert into catalog.schedule_runs (job, cron, due_at, holder, state)
-      select 'recent', '*/5 * * * *', timestamptz '2027-03-06T12:30:00Z' - day * interval '1 day', 'a/1/x', 'done'
-      from generate_series(89, 92) as day`)
+  it('keeps runs for 90 days, and those that had nothing to do for one', async () => {
+    await catalog.rows(`insert into catalog.schedule_runs (job, cron, due_at, holder, state, note)
+      select 'recent', '*/5 * * * *', timestamptz '2027-03-06T12:29:00Z' - day * interval '1 day' - n * interval '1 second',
+        'a/1/x', 'done', note
+      from unnest(array[0, 2, 89, 91]) as day, unnest(array['models 1 seen', null]) with ordinality as given (note, n)`)
     keep()
     await clock.runFor(1_000)
-    expect(await catalog.value('select count(*)::int from schedule_runs')).toBe(3)
+    const kept =
+      await catalog.rows(`select extract(day from timestamptz '2027-03-06T12:30:00Z' - due_at)::int as day, note
+      from schedule_runs where note is distinct from 'did it' order by 1, 2`)
+    expect(kept).toEqual([
+      { day: 0, note: 'models 1 seen' },
+      { day: 0, note: null },
+      { day: 2, note: 'models 1 seen' },
+      { day: 89, note: 'models 1 seen' },
+    ])
   })
 })
