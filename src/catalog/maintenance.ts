@@ -2,7 +2,15 @@ import { type Kysely, sql } from 'kysely'
 import type { Database } from './schema.ts'
 
 /** Tables that a crawl changes much. */
-const CHURNED = ['catalog.repos', 'catalog.repo_counters', 'catalog.search_outbox', 'catalog.passes'] as const
+const CHURNED = [
+  'catalog.repos',
+  'catalog.repo_counters',
+  'catalog.search_outbox',
+  'catalog.passes',
+  'catalog.repo_stages',
+  'catalog.stage_claims',
+  'catalog.failures',
+] as const
 
 /**
  * What autovacuum does on a server: gives back the space of old row versions and tells the planner how large things are.

@@ -1,10 +1,13 @@
+import type { Stage } from '../catalog/schema.ts'
+import type { StageOutcome } from '../crawl/stages/stage-events.ts'
 import type { CrawlRunResult } from './crawl-run.ts'
 import { formatDuration, formatNumber } from './output/format.ts'
 import { renderTable } from './output/table.ts'
 import { labelOf } from './progress/pass-line.ts'
+import type { StageReport } from './stage-run.ts'
 
 /** `hubdex crawl --json`. */
-export function crawlReport({ passes, requests, seconds }: CrawlRunResult) {
+export function crawlReport({ passes, stages, requests, seconds }: CrawlRunResult) {
   return {
     passes: passes.map(
       ({ kind, scope, state, pages, repos, inserted, updated, unchanged, removed, unproved, rejected, note }) => ({
@@ -22,11 +25,24 @@ export function crawlReport({ passes, requests, seconds }: CrawlRunResult) {
         ...(note === null ? {} : { note }),
       }),
     ),
-    stages: {},
+    stages: stagesOf(stages),
     requests,
-    failures: passes.filter((pass) => pass.state === 'failed').length,
+    failures:
+      passes.filter((pass) => pass.state === 'failed').length +
+      Object.values(stages).reduce((sum, { failed }) => sum + failed, 0),
     seconds: Math.round(seconds * 1000) / 1000,
   }
+}
+
+type ReportedStage = Omit<StageOutcome, 'note'> & { due: number; note?: string }
+
+function stagesOf(stages: StageReport): Partial<Record<Stage, ReportedStage>> {
+  return Object.fromEntries(
+    Object.entries(stages).map(([stage, { note, ...outcome }]) => [
+      stage,
+      { ...outcome, ...(note === null ? {} : { note }) },
+    ]),
+  )
 }
 
 /** The same for people. */
@@ -42,7 +58,17 @@ export function reportTable(report: ReturnType<typeof crawlReport>): string {
     gone: removed,
     'left out': rejected,
   }))
-  const { api, throttled } = report.requests
-  const requests = `${formatNumber(api)} requests, ${formatNumber(throttled)} of them throttled, in ${formatDuration(report.seconds)}.`
-  return `${renderTable(rows)}\n${requests}`
+  const { api, resolvers, throttled } = report.requests
+  const requests = `${formatNumber(api + resolvers)} requests, ${formatNumber(throttled)} of them throttled, in ${formatDuration(report.seconds)}.`
+  return [renderTable(rows), ...stageTable(report.stages), requests].join('\n')
+}
+
+function stageTable(stages: Partial<Record<Stage, ReportedStage>>): string[] {
+  const rows = Object.entries(stages).map(([stage, { done, absent, failed, due }]) => {
+    return { stage, done, absent, failed, 'still due': due }
+  })
+  if (rows.length === 0) return []
+  const isLeft = rows.some((row) => row['still due'] > 0)
+  const next = 'What is still due is done by the next run, most wanted first; --stage-requests sets how much of it.'
+  return ['', renderTable(rows), ...(isLeft ? [next] : []), '']
 }

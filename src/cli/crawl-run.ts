@@ -2,19 +2,22 @@ import { createHolder } from '../catalog/holder.ts'
 import { vacuum } from '../catalog/maintenance.ts'
 import { createPassStore } from '../catalog/pass-store.ts'
 import { createRemovalStore } from '../catalog/removal-store.ts'
-import type { PassKind, PassScope } from '../catalog/schema.ts'
+import type { PassKind, PassScope, Stage } from '../catalog/schema.ts'
 import { crawl } from '../crawl/crawl.ts'
 import type { CrawlEvent, PassOutcome } from '../crawl/crawl-events.ts'
+import type { StageEvent } from '../crawl/stages/stage-events.ts'
 import type { HubClient } from '../hub/client.ts'
 import type { RequestCounts } from '../hub/hub-events.ts'
 import { SearchSync } from '../search/sync.ts'
 import type { OpenCatalog } from './catalog.ts'
 import type { CommandContext } from './command.ts'
 import { openHub } from './hub.ts'
+import { keepBudgets } from './keep-budgets.ts'
 import { formatNumber } from './output/format.ts'
 import { budgetLine } from './progress/budget-line.ts'
 import { CrawlProgress } from './progress/crawl-progress.ts'
 import { hubEventLine } from './progress/hub-event-line.ts'
+import { type StageReport, stageReport, stagesWith } from './stage-run.ts'
 
 export interface CrawlRun {
   kinds: readonly PassKind[]
@@ -22,10 +25,14 @@ export interface CrawlRun {
   scope?: PassScope
   maxRepos?: number | undefined
   maxRequests?: number | undefined
+  /** Stages to go on with, and what they may spend. @default none */
+  stages?: readonly Stage[]
+  stageRequests?: number | undefined
 }
 
 export interface CrawlRunResult {
   passes: PassOutcome[]
+  stages: StageReport
   requests: RequestCounts
   seconds: number
 }
@@ -34,7 +41,7 @@ export interface CrawlRunResult {
 export interface CrawlParts {
   hub: HubClient
   sync: SearchSync
-  emit(event: CrawlEvent): void
+  emit(event: CrawlEvent | StageEvent): void
 }
 
 /** Crawls with progress on stderr, and keeps the search index up with the catalogue while it runs. */
@@ -56,14 +63,43 @@ export async function runCrawl(context: CommandContext, catalog: OpenCatalog, ru
     searchLine: () => (sync.indexed === 0 ? '' : `search    ${formatNumber(sync.indexed)} documents indexed`),
   })
   try {
-    const passes = await crawlWith({ hub, sync, emit: (event) => progress.handle(event) }, context, catalog, run)
+    const parts: CrawlParts = { hub, sync, emit: (event) => progress.handle(event) }
+    const passes = crawlWith(parts, context, catalog, run)
+    // Its failure is told where it is awaited.
+    passes.catch(() => undefined)
+    const stages = await stagesAfter(passes, parts, context, catalog, run)
+    await keepBudgets(catalog.db, settings.endpoint, hub)
     await sync.finish()
     if (catalog.connection.engine === 'embedded') await vacuum(catalog.db)
-    return { passes, requests: { ...hub.requestCounts }, seconds: (performance.now() - startedMs) / 1000 }
+    return {
+      passes: await passes,
+      stages,
+      requests: { ...hub.requestCounts },
+      seconds: (performance.now() - startedMs) / 1000,
+    }
   } finally {
     progress.end()
     await hub.close()
   }
+}
+
+/**
+ * Depth beside breadth: the passes go first wherever both wait for the budget. In a catalogue that was never filled the
+ * most wanted repos are not known before the passes are through, and requests spent earlier would go to others.
+ */
+async function stagesAfter(
+  passes: Promise<unknown>,
+  parts: CrawlParts,
+  context: CommandContext,
+  catalog: OpenCatalog,
+  run: CrawlRun,
+): Promise<StageReport> {
+  const { stages = [], stageRequests } = run
+  if (stages.length === 0) return {}
+  const walked = await createPassStore(catalog.connection, createHolder()).expectedRepos(context.settings.endpoint)
+  if (!run.kinds.every((kind) => walked.has(kind))) await passes
+  const outcomes = await stagesWith(parts, context, catalog, { stages, maxRequests: stageRequests, until: passes })
+  return await stageReport(catalog, outcomes)
 }
 
 /** Crawls with what the caller has open, and leaves it open. The search index is told of every page, not waited for. */

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { PASS_KINDS, type PassKind, type PassScope } from '../catalog/schema.ts'
+import { PASS_KINDS, type PassKind, type PassScope, STAGES, type Stage } from '../catalog/schema.ts'
 import { kindOfPlural, pluralOf } from '../hub/kinds.ts'
 import { openCatalog } from './catalog.ts'
 import { type CommandContext, defineCommand, type Run, UsageError } from './command.ts'
@@ -13,6 +13,8 @@ interface CrawlFlags {
   scope: PassScope
   limit?: number
   maxRequests?: number
+  stages: Stage[]
+  stageRequests: number
 }
 
 /** `hubdex crawl`: one run over the Hub's listings into the catalogue and the search index. */
@@ -22,12 +24,14 @@ export function crawlCommand(run: Run): Command {
     summary: 'Crawl the Hub into the catalogue, or go on where the last run stopped',
     description:
       'Walks the listings of the Hub and writes them into the catalogue page by page; what is written can be searched ' +
-      'at once. A run that was stopped, or whose request budget ran out, is resumed by the next one.',
+      'at once. A run that was stopped, or whose request budget ran out, is resumed by the next one. Then it fetches, repo ' +
+      'by repo and most wanted first, what no listing gives: files and sizes, columns and rows of datasets, READMEs.',
     settings: ['pageSize', 'includePrivate'],
     examples: [
       'hubdex crawl',
       'hubdex crawl models --limit 5000',
       'hubdex crawl --scope recent',
+      'hubdex crawl datasets --stages parquet --stage-requests 5000',
       'HF_TOKEN=hf_… hubdex crawl',
       'hubdex crawl --endpoint http://127.0.0.1:8080 --data-dir ./try --json',
     ],
@@ -40,6 +44,12 @@ export function crawlCommand(run: Run): Command {
     )
     .option('--limit <repos>', 'stop after so many repos of each kind; the next run goes on from there', atLeastOne)
     .option('--max-requests <requests>', 'stop after so many requests; the next run goes on from there', atLeastOne)
+    .addOption(
+      new Option('--stages <stages>', `what to fetch repo by repo: some of ${STAGES.join(',')}, or none`)
+        .argParser(stagesOf)
+        .default([...STAGES], 'all'),
+    )
+    .option('--stage-requests <requests>', 'spend so many requests on stages; the next run goes on', atLeastOne, 500)
     .action(run<CrawlFlags>((context, flags, kinds) => crawlAction(context, flags, kinds)))
 }
 
@@ -53,6 +63,9 @@ async function crawlAction(context: CommandContext, flags: CrawlFlags, names: st
     scope: flags.scope,
     maxRepos: flags.limit,
     maxRequests: flags.maxRequests,
+    // Tags alone are no reason to look into repos.
+    stages: kinds.some((kind) => kind !== 'tags') ? flags.stages : [],
+    stageRequests: flags.stageRequests,
   })
   const report = crawlReport(result)
   context.print(context.json ? toJson(report, 2) : reportTable(report))
@@ -71,6 +84,15 @@ function kindOf(name: string): PassKind {
   const singular = PASS_KINDS.find((known) => known === name && known !== 'tags')
   const hint = singular === undefined || singular === 'tags' ? '' : ` Did you mean ${pluralOf[singular]}?`
   throw new UsageError(`Unknown kind "${name.slice(0, 100)}". Expected one of: ${KINDS.join(', ')}.${hint}`)
+}
+
+function stagesOf(text: string): Stage[] {
+  if (text === 'none') return []
+  return [...new Set(text.split(','))].map((name) => {
+    const stage = STAGES.find((known) => known === name.trim())
+    if (stage !== undefined) return stage
+    throw new InvalidArgumentError(`Expected none, or some of ${STAGES.join(',')}.`)
+  })
 }
 
 function atLeastOne(text: string): number {

@@ -2,12 +2,13 @@ import { once } from 'node:events'
 import type { Command } from 'commander'
 import envPaths from 'env-paths'
 import { runQuery } from '../analytics/sql-runner.ts'
+import { PASS_KINDS, STAGES } from '../catalog/schema.ts'
 import { createSampleHub } from '../sample-hub/sample-hub.ts'
 import type { SearchQuery } from '../search/search-engine.ts'
 import { type OpenCatalog, openCatalog } from './catalog.ts'
 import { type CommandContext, defineCommand, type Run } from './command.ts'
 import { crawlReport, reportTable } from './crawl-report.ts'
-import { runCrawl } from './crawl-run.ts'
+import { type CrawlRun, runCrawl } from './crawl-run.ts'
 import { toJson } from './output/json.ts'
 import { renderColumns } from './output/table.ts'
 import { searchReport, searchTables } from './search-report.ts'
@@ -16,6 +17,9 @@ import { EXIT_STOPPED } from './stop-signals.ts'
 interface DemoFlags {
   once?: boolean
 }
+
+/** A taste of the stages: all of them would take longer than anyone watches. */
+const CRAWL: CrawlRun = { kinds: PASS_KINDS, stages: STAGES, stageRequests: 150 }
 
 const SEARCH: SearchQuery = {
   words: 'llama chat',
@@ -51,7 +55,7 @@ async function demoAction(caller: CommandContext, flags: DemoFlags): Promise<num
   log(`A sample Hub with ${hub.store.total} made-up repos answers at ${hub.url}. Crawling it:\n`)
 
   await using catalog = await openCatalog(context)
-  const report = crawlReport(await runCrawl(context, catalog, { kinds: ['model', 'dataset', 'space', 'tags'] }))
+  const report = crawlReport(await runCrawl(context, catalog, CRAWL))
   if (context.signal.aborted) return EXIT_STOPPED
   const found = await catalog.search.search(SEARCH)
   const answer = await askInSql(context, catalog)

@@ -21,19 +21,19 @@ export async function claimTasks(
     const { rows } = await claimOnce(db, stage, most, holder, weights)
     const claimed = rows.filter((row) => row.is_mine)
     if (claimed.length > 0 || rows.length === 0) {
-      return claimed.map(({ hub_id, kind, id, sha }) => ({ stage, hubId: hub_id, kind, id, sha }))
+      return claimed.map(({ hub_id, is_mine: _, ...repo }) => ({ stage, hubId: hub_id, ...repo }))
     }
   }
 }
 
-type DueRow = Pick<StageTask, 'kind' | 'id' | 'sha'> & { hub_id: string; is_mine: boolean }
+type DueRow = Pick<StageTask, 'kind' | 'id' | 'sha' | 'gated'> & { hub_id: string; is_mine: boolean }
 
 async function claimOnce(db: Kysely<Database>, stage: Stage, most: number, holder: string, weights: StageWeights) {
   return await sql<DueRow>`
     with due as (
-      select n.hub_id, n.kind, n.id, n.sha, ${sql.raw(stageScoreSql(weights))} as score
+      select n.hub_id, n.kind, n.id, n.sha, n.gated, ${sql.raw(stageScoreSql(weights))} as score
       from (
-        select r.hub_id, r.kind, r.id, r.sha, c.downloads, c.likes, c.trending_score, s.hub_id is null as is_first_time,
+        select r.hub_id, r.kind, r.id, r.sha, r.gated, c.downloads, c.likes, c.trending_score, s.hub_id is null as is_first_time,
           extract(epoch from now() - ${sql.raw(DUE_SINCE)}) / 86400 as age_days
         from catalog.repos r
         left join catalog.repo_counters c on c.hub_id = r.hub_id
@@ -49,7 +49,7 @@ async function claimOnce(db: Kysely<Database>, stage: Stage, most: number, holde
       insert into catalog.stage_claims (stage, hub_id, holder) select ${stage}, hub_id, ${holder} from due
       on conflict do nothing returning hub_id
     )
-    select due.hub_id, due.kind, due.id, due.sha, claimed.hub_id is not null as is_mine
+    select due.hub_id, due.kind, due.id, due.sha, due.gated, claimed.hub_id is not null as is_mine
     from due left join claimed on claimed.hub_id = due.hub_id
     order by due.score desc, due.hub_id`.execute(db)
 }

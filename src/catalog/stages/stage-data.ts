@@ -10,6 +10,8 @@ export interface StageTask {
   id: string
   /** Commit as last seen, for which the stage will count as done. */
   sha: string | null
+  /** `auto`, `manual` or `false` as last seen. */
+  gated: string | null
 }
 
 export interface RepoFileEntry {

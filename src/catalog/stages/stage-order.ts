@@ -46,6 +46,14 @@ export function stageScore(need: StageNeed, weights: StageWeights = STAGE_WEIGHT
   return popularity * Math.log(weighed) + first + age * Math.log(1 + bounded(need.ageDays))
 }
 
+/** The same for people, with the weights in it. */
+export function stageOrderText({ likes, trending, popularity, firstTime, age }: StageWeights = STAGE_WEIGHTS): string {
+  return (
+    `${popularity} × ln(1 + downloads + ${likes} × likes + ${trending} × trending score)` +
+    ` + ln(${firstTime}) if never done + ${age} × ln(1 + days due); the greatest first`
+  )
+}
+
 /**
  * The same as a SQL expression over columns `downloads`, `likes`, `trending_score`, `is_first_time` and `age_days` of a row
  * `n`, any of the numbers null.

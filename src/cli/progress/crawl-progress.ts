@@ -1,9 +1,11 @@
 import { createLogUpdate } from 'log-update'
-import type { PassKind } from '../../catalog/schema.ts'
+import type { PassKind, Stage } from '../../catalog/schema.ts'
 import type { CrawlEvent } from '../../crawl/crawl-events.ts'
+import type { StageCounts, StageEvent } from '../../crawl/stages/stage-events.ts'
 import { escapeForTerminal } from '../output/escape.ts'
 import { labelOf, passLine } from './pass-line.ts'
 import { PassMeter } from './pass-meter.ts'
+import { stageLine } from './stage-line.ts'
 
 const REDRAW_MS = 100
 /** Without a terminal, one line a pass this often. */
@@ -23,7 +25,9 @@ export interface CrawlProgressOptions {
 export class CrawlProgress {
   readonly #options: CrawlProgressOptions
   readonly #meters = new Map<PassKind, PassMeter>()
-  readonly #lastPlainMs = new Map<PassKind, number>()
+  readonly #stages = new Map<Stage, StageCounts>()
+  readonly #lastPlainMs = new Map<PassKind | Stage, number>()
+  #lastNote = ''
   readonly #redraw: ReturnType<typeof createLogUpdate> | undefined
   readonly #timer: NodeJS.Timeout | undefined
 
@@ -34,7 +38,7 @@ export class CrawlProgress {
     this.#timer = setInterval(() => this.#draw(), REDRAW_MS)
   }
 
-  handle(event: CrawlEvent): void {
+  handle(event: CrawlEvent | StageEvent): void {
     switch (event.type) {
       case 'pass-started':
         this.#meters.set(event.kind, new PassMeter(event, performance.now()))
@@ -51,8 +55,22 @@ export class CrawlProgress {
         if (meter !== undefined) meter.outcome = outcome
         if (meter !== undefined && !this.#options.isLive) this.#options.log(passLine(meter))
         if (outcome.note !== null) this.note(`${labelOf(outcome.kind)}: ${outcome.note}`)
+        break
       }
+      case 'stage-progress':
+        this.#stages.set(event.stage, event.counts)
+        this.#plainLine(event.stage)
+        break
+      case 'stage-ended':
+        this.#endStage(event.outcome.note)
     }
+  }
+
+  /** Stages that run side by side mostly end for the same reason. */
+  #endStage(note: string | null): void {
+    if (note === null || note === this.#lastNote) return
+    this.#lastNote = note
+    this.note(note)
   }
 
   /** A message that stays, above the bars. */
@@ -75,17 +93,25 @@ export class CrawlProgress {
 
   #draw(): void {
     if (this.#redraw === undefined) return
-    const lines = [...this.#meters.values()].map(passLine)
+    const stages = [...this.#stages].map(([stage, counts]) => stageLine(stage, counts))
+    const lines = [...[...this.#meters.values()].map(passLine), ...stages]
     const footer = [this.#options.budgetLine(), this.#options.searchLine()].filter((line) => line !== '')
     this.#redraw([...lines, ...footer].join('\n'))
   }
 
-  #plainLine(kind: PassKind): void {
-    const meter = this.#meters.get(kind)
-    if (this.#options.isLive || meter === undefined) return
+  #plainLine(name: PassKind | Stage): void {
+    const line = this.#lineOf(name)
+    if (this.#options.isLive || line === undefined) return
     const now = performance.now()
-    if (now - (this.#lastPlainMs.get(kind) ?? Number.NEGATIVE_INFINITY) < PLAIN_LINE_MS) return
-    this.#lastPlainMs.set(kind, now)
-    this.#options.log([passLine(meter), this.#options.budgetLine()].join('  ').trimEnd())
+    if (now - (this.#lastPlainMs.get(name) ?? Number.NEGATIVE_INFINITY) < PLAIN_LINE_MS) return
+    this.#lastPlainMs.set(name, now)
+    this.#options.log([line, this.#options.budgetLine()].join('  ').trimEnd())
+  }
+
+  #lineOf(name: PassKind | Stage): string | undefined {
+    const meter = this.#meters.get(name as PassKind)
+    if (meter !== undefined) return passLine(meter)
+    const counts = this.#stages.get(name as Stage)
+    return counts === undefined ? undefined : stageLine(name as Stage, counts)
   }
 }

@@ -6,11 +6,14 @@ import { formatDuration } from '../output/format.ts'
 export function operationLine(event: ScheduleEvent | RefreshEvent): string | undefined {
   switch (event.type) {
     case 'run-started':
+      // Once a minute, and mostly with nothing to do; what it did is told at its end.
+      if (event.job === 'stages') return undefined
       return event.takenOverFrom === undefined
         ? `${event.job}: started`
         : `${event.job}: started, in place of ${event.takenOverFrom}, which died or fell silent`
     case 'run-ended': {
       const { state, note } = event.end
+      if (state === 'done' && note === null) return undefined
       const took = formatDuration(event.durationMs / 1000)
       return `${event.job}: ${state} after ${took}${note === null ? '' : `: ${note}`}`
     }

@@ -36,7 +36,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     expect(numbersOf(await store.claim('card', 9))).toEqual([1, 3])
     expect(await store.claim('card', 9)).toEqual([])
     expect(await store.claim('parquet', 9)).toEqual([
-      { stage: 'parquet', hubId: hubIdOf(4), kind: 'dataset', id: 'owner/repo-4', sha: 'sha-4' },
+      { stage: 'parquet', hubId: hubIdOf(4), kind: 'dataset', id: 'owner/repo-4', sha: 'sha-4', gated: null },
     ])
   })
 

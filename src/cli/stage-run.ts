@@ -1,0 +1,33 @@
+import { createHolder } from '../catalog/holder.ts'
+import type { Stage } from '../catalog/schema.ts'
+import { stageCoverage } from '../catalog/stages/stage-due.ts'
+import { createStageStore } from '../catalog/stages/stage-store.ts'
+import { runStages, type StageOutcomes, type StageRun } from '../crawl/stages/run-stages.ts'
+import type { StageEvent, StageOutcome } from '../crawl/stages/stage-events.ts'
+import type { HubClient } from '../hub/client.ts'
+import type { OpenCatalog } from './catalog.ts'
+import type { CommandContext } from './command.ts'
+
+/** Each stage that ran, with how many repos it is still due for. */
+export type StageReport = Partial<Record<Stage, StageOutcome & { due: number }>>
+
+/** Runs stages with what the caller has open, and leaves it open. */
+export async function stagesWith(
+  { hub, emit }: { hub: HubClient; emit(event: StageEvent): void },
+  { settings, signal }: Pick<CommandContext, 'settings' | 'signal'>,
+  catalog: OpenCatalog,
+  run: Pick<StageRun, 'stages' | 'maxRequests' | 'until'>,
+): Promise<StageOutcomes> {
+  const { hubConnections, includePrivate } = settings
+  const store = createStageStore(catalog.connection, createHolder())
+  return await runStages({ ...run, hub, concurrency: hubConnections, includePrivate, signal, emit }, store)
+}
+
+/** Adds what is still due. */
+export async function stageReport(catalog: OpenCatalog, outcomes: StageOutcomes): Promise<StageReport> {
+  const coverage = await stageCoverage(catalog.db)
+  const dueOf = (stage: Stage): number => coverage.reduce((sum, row) => (row.stage === stage ? sum + row.due : sum), 0)
+  return Object.fromEntries(
+    Object.entries(outcomes).map(([stage, outcome]) => [stage, { ...outcome, due: dueOf(stage as Stage) }]),
+  )
+}

@@ -1,0 +1,54 @@
+import type { RepoFileEntry, StageResult, StageTask } from '../../catalog/stages/stage-data.ts'
+import { isObject } from '../../hub/is-object.ts'
+import { checkSameRepo } from './same-repo.ts'
+import { STAGE_LIMITS, type StageContext } from './stage-context.ts'
+
+/** Counters and names, which live elsewhere, and what this stage reads into columns of its own. */
+const KEPT_ELSEWHERE = new Set(
+  `_id id modelId author sha createdAt lastModified private gated disabled tags downloads
+  downloadsAllTime likes trendingScore pipeline_tag library_name cardData description sdk models datasets mainSize
+  siblings usedStorage`.split(/\s+/),
+)
+
+/** One request: fields that no listing gives, and the files with their sizes. */
+export async function fetchDetails(task: StageTask, context: StageContext): Promise<StageResult> {
+  const { kind, id } = task
+  const options = { blobs: true, ...(kind === 'model' ? { securityStatus: true } : {}), signal: context.signal }
+  const answer = await context.hub.repoDetail(kind, id, options)
+  checkSameRepo(task, answer, context)
+  const { repo } = answer
+  const files = readFiles(repo['siblings'])
+  const sized = files.filter(({ size }) => size !== null)
+  return {
+    outcome: 'done',
+    reason: files.length > STAGE_LIMITS.files ? `Only ${STAGE_LIMITS.files} of ${files.length} files were kept.` : null,
+    data: {
+      stage: 'details',
+      usedStorage: byteCount(repo['usedStorage']),
+      details: Object.fromEntries(Object.entries(repo).filter(([key]) => !KEPT_ELSEWHERE.has(key))),
+      fileCount: files.length,
+      fileBytes:
+        sized.length === 0 && files.length > 0 ? null : bounded(sized.reduce((sum, file) => sum + (file.size ?? 0), 0)),
+      files: files.slice(0, STAGE_LIMITS.files),
+    },
+  }
+}
+
+function readFiles(siblings: unknown): RepoFileEntry[] {
+  if (!Array.isArray(siblings)) return []
+  return siblings.flatMap((sibling: unknown) => {
+    const path = isObject(sibling) ? sibling['rfilename'] : undefined
+    if (!isObject(sibling) || typeof path !== 'string') return []
+    const sha256 = isObject(sibling['lfs']) ? sibling['lfs']['sha256'] : undefined
+    const isHash = typeof sha256 === 'string' && /^[0-9a-f]{64}$/i.test(sha256)
+    return [{ path, size: byteCount(sibling['size']), sha256: isHash ? sha256 : null }]
+  })
+}
+
+function byteCount(value: unknown): number | null {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null
+}
+
+function bounded(sum: number): number {
+  return Math.min(sum, Number.MAX_SAFE_INTEGER)
+}

@@ -1,0 +1,208 @@
+import { failureReport } from '../../catalog/failure-cause.ts'
+import type { Stage } from '../../catalog/schema.ts'
+import type { StageResult, StageTask } from '../../catalog/stages/stage-data.ts'
+import { GATED } from '../../catalog/stages/stage-due.ts'
+import type { StageStore } from '../../catalog/stages/stage-store.ts'
+import type { HubClient } from '../../hub/client.ts'
+import { RequestsSpent } from '../../hub/errors.ts'
+import { Circuit } from './circuit.ts'
+import { fetchCard } from './fetch-card.ts'
+import { fetchDetails } from './fetch-details.ts'
+import { fetchParquet } from './fetch-parquet.ts'
+import type { StageContext } from './stage-context.ts'
+import type { StageCounts, StageEvent, StageOutcome } from './stage-events.ts'
+
+export interface StageRun {
+  stages: readonly Stage[]
+  hub: HubClient
+  /** Requests that the stages may send, all together. @default no limit */
+  maxRequests?: number | undefined
+  /** Repos of one stage worked on at a time. */
+  concurrency: number
+  /** Repos of one stage planned at a time: planning looks at every repo, and what it found ages. @default 500 */
+  batchSize?: number | undefined
+  includePrivate: boolean
+  /** More may become due until it settles, so that a stage with nothing to do waits for it. @default nothing */
+  until?: Promise<unknown> | undefined
+  signal: AbortSignal
+  emit(event: StageEvent): void
+}
+
+export type StageOutcomes = Partial<Record<Stage, StageOutcome>>
+
+/** A minute of silence and other processes take the claims over. */
+const HEARTBEAT_INTERVAL_MS = 10_000
+const BATCH_SIZE = 500
+
+const fetchers: Readonly<Record<Stage, (task: StageTask, context: StageContext) => Promise<StageResult>>> = {
+  details: fetchDetails,
+  parquet: fetchParquet,
+  card: fetchCard,
+}
+
+/**
+ * Works through what is due of each stage, the stages side by side and each most wanted first, behind everything else that
+ * waits for the budget. Ends when nothing is due, at the limit of requests, when the server fails at everything, or on the
+ * signal. What was begun and not finished is left to the next run.
+ *
+ * @throws only what the store throws: a failure of one repo is kept as such, and never ends the run
+ */
+export async function runStages(run: StageRun, store: StageStore): Promise<StageOutcomes> {
+  const ending = new Ending(run.signal)
+  const context: StageContext = {
+    hub: run.hub.withPriority('stage', { maxRequests: run.maxRequests }),
+    includePrivate: run.includePrivate,
+    signal: ending.signal,
+  }
+  const heartbeat = setInterval(() => {
+    // A database that is away fails the next task too, and there it is told.
+    store.keep().catch(() => undefined)
+  }, HEARTBEAT_INTERVAL_MS)
+  try {
+    const outcomes = await Promise.allSettled(
+      run.stages.map(async (stage) => [stage, await runStage(stage, run, context, store, ending)] as const),
+    )
+    const broken = outcomes.find((outcome) => outcome.status === 'rejected')
+    if (broken !== undefined) throw broken.reason
+    return Object.fromEntries(outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : [])))
+  } finally {
+    clearInterval(heartbeat)
+    await store.release()
+  }
+}
+
+/** Why a run ends before all is done; the first reason counts. */
+class Ending {
+  readonly #stop = new AbortController()
+  readonly #asked: AbortSignal
+  readonly signal: AbortSignal
+  readonly circuit = new Circuit()
+  #note: string | undefined
+
+  constructor(asked: AbortSignal) {
+    this.#asked = asked
+    this.signal = AbortSignal.any([asked, this.#stop.signal])
+  }
+
+  get isHere(): boolean {
+    return this.signal.aborted || this.#note !== undefined
+  }
+
+  /** For people; undefined as long as the run goes on. */
+  get note(): string | undefined {
+    return this.#note ?? (this.#asked.aborted ? 'Stopped; the next run goes on from here.' : undefined)
+  }
+
+  /** Nothing new is begun. What is under way may end: its requests are spent. */
+  because(note: string): void {
+    this.#note ??= note
+  }
+
+  /** Nothing under way is waited for. */
+  atOnce(note: string): void {
+    this.because(note)
+    this.#stop.abort()
+  }
+}
+
+async function runStage(
+  stage: Stage,
+  run: StageRun,
+  context: StageContext,
+  store: StageStore,
+  ending: Ending,
+): Promise<StageOutcome> {
+  const counts: StageCounts = { done: 0, absent: 0, failed: 0 }
+  run.emit({ type: 'stage-started', stage })
+  try {
+    for (let mayBeMore = run.until !== undefined; !ending.isHere; ) {
+      const tasks = await store.claim(stage, run.batchSize ?? BATCH_SIZE)
+      if (tasks.length > 0) await workThrough(tasks, counts, run, context, store, ending)
+      else if (mayBeMore) {
+        await settled(run.until, ending.signal)
+        mayBeMore = false
+      } else break
+    }
+  } catch (error) {
+    ending.atOnce('The catalogue could not be written.')
+    throw error
+  }
+  const note = ending.note ?? null
+  const outcome: StageOutcome = { ...counts, state: note === null ? 'complete' : 'interrupted', note }
+  run.emit({ type: 'stage-ended', stage, outcome })
+  return outcome
+}
+
+/** So many tasks at a time, in their order. Those that the end of the run leaves over are given back. */
+async function workThrough(
+  tasks: readonly StageTask[],
+  counts: StageCounts,
+  run: StageRun,
+  context: StageContext,
+  store: StageStore,
+  ending: Ending,
+): Promise<void> {
+  const waiting = [...tasks]
+  const left: StageTask[] = []
+  const work = async (): Promise<void> => {
+    for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
+      const end = ending.isHere ? 'left' : await doTask(task, run, context, store, ending)
+      if (end === 'left') left.push(task)
+      else if (end !== 'lost') counts[end]++
+      run.emit({ type: 'stage-progress', stage: task.stage, counts: { ...counts } })
+    }
+  }
+  const workers = await Promise.allSettled(Array.from({ length: run.concurrency }, work))
+  const broken = workers.find((worker) => worker.status === 'rejected')
+  if (broken !== undefined) throw broken.reason
+  if (left.length > 0) await store.giveBack(left)
+}
+
+/** `lost` is a task that another process has taken over; `left` one that this run did not get to. */
+async function doTask(
+  task: StageTask,
+  run: StageRun,
+  context: StageContext,
+  store: StageStore,
+  ending: Ending,
+): Promise<keyof StageCounts | 'lost' | 'left'> {
+  let result: StageResult
+  try {
+    result = await fetchers[task.stage](task, context)
+  } catch (error) {
+    if (error instanceof RequestsSpent) ending.because(error.message)
+    if (error instanceof RequestsSpent || ending.signal.aborted) return 'left'
+    const failure = failureReport(error)
+    if (failure.cause === 'gated' && task.gated !== 'false') {
+      return await keep(task, { outcome: 'absent', reason: GATED }, store, ending)
+    }
+    await store.fail(task, failure)
+    run.emit({ type: 'task-failed', task, failure })
+    const why = ending.circuit.failed(failure)
+    if (why !== undefined) ending.atOnce(why)
+    return 'failed'
+  }
+  return await keep(task, result, store, ending)
+}
+
+async function keep(
+  task: StageTask,
+  result: StageResult,
+  store: StageStore,
+  ending: Ending,
+): Promise<keyof StageCounts | 'lost'> {
+  ending.circuit.succeeded()
+  const end = await store.finish(task, result)
+  if (end === 'kept') return result.outcome
+  return end === 'refused' ? 'failed' : 'lost'
+}
+
+/** Waits for a promise, however it settles, or for the signal. */
+async function settled(promise: Promise<unknown> | undefined, signal: AbortSignal): Promise<void> {
+  const { promise: stopped, resolve } = Promise.withResolvers<void>()
+  const stop = (): void => resolve()
+  signal.addEventListener('abort', stop, { once: true })
+  if (signal.aborted) stop()
+  await Promise.race([promise?.then(stop, stop), stopped])
+  signal.removeEventListener('abort', stop)
+}
