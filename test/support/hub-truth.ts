@@ -3,7 +3,11 @@ import { LISTING_EXPAND } from '../../src/hub/expand.ts'
 import { REPO_KINDS } from '../../src/hub/kinds.ts'
 import { listItem, pickFields } from '../../src/hub-server/answer.ts'
 import type { SampleHub } from '../../src/sample-hub/sample-hub.ts'
-import type { TestCatalog } from './catalog.ts'
+
+/** Whatever runs SQL on a catalogue. */
+export interface CatalogReader {
+  rows(sql: string): Promise<Record<string, unknown>[]>
+}
 
 /** Hub ids of all that a Hub shows now. */
 export function liveHubIds(hub: SampleHub): Set<string> {
@@ -24,7 +28,7 @@ export function hubLines(hub: SampleHub): string[] {
 }
 
 /** Every live repo of the catalogue in the same form. */
-export async function catalogLines(catalog: TestCatalog): Promise<string[]> {
+export async function catalogLines(catalog: CatalogReader): Promise<string[]> {
   const rows = await catalog.rows(`
     select r.kind, r.hub_id, r.id, r.content_hash, c.downloads, c.likes, c.trending_score
     from catalog.repos r join catalog.repo_counters c on c.hub_id = r.hub_id where r.removed_at is null`)
@@ -35,7 +39,7 @@ export async function catalogLines(catalog: TestCatalog): Promise<string[]> {
 }
 
 /** Hub ids of all tombstones. */
-export async function tombstones(catalog: TestCatalog): Promise<Set<string>> {
+export async function tombstones(catalog: CatalogReader): Promise<Set<string>> {
   const rows = await catalog.rows('select hub_id from catalog.repos where removed_at is not null')
   return new Set(rows.map((row) => String(row['hub_id'])))
 }

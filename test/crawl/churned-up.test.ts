@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest'
+import { runChurnedUp } from '../support/churned-up.ts'
+import { catalogTargets } from '../support/embedded.ts'
+
+describe.each(catalogTargets)('hubdex up against a Hub that changes ($engine)', ({ create }) => {
+  it('ends with a catalogue and a search that equal the Hub', async () => {
+    const made = await create()
+    try {
+      const { hub, catalog, searchable, code, passes, tombstones } = await runChurnedUp(made, {
+        seconds: 8,
+        repos: 300,
+        changesPerSecond: 100,
+        fullSchedule: '*/4 * * * * *',
+        recentSchedule: '* * * * * *',
+      })
+      expect(catalog).toEqual(hub)
+      expect(searchable).toBe(hub.length)
+      expect(tombstones).toBeGreaterThan(0)
+      expect(passes['recent']).toBeGreaterThan(3)
+      expect(code).toBe(0)
+    } finally {
+      await made.remove()
+    }
+  }, 60_000)
+})

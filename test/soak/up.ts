@@ -1,0 +1,42 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runChurnedUp } from '../support/churned-up.ts'
+
+/**
+ * Runs `hubdex up` against a Hub that changes all the time, lets it stand still, and compares. `node test/soak/up.ts
+ * [minutes] [repos] [changes a second]`: 30 minutes, 20,000 repos and 50 changes a second by default, which for a Hub of
+ * that size is a year of changes in about an hour. Against an embedded catalogue, or the one of DATABASE_URL. Ends with
+ * code 1 when catalogue and Hub differ.
+ */
+const [minutes = '30', repos = '20000', changesPerSecond = '50'] = process.argv.slice(2)
+const folder = await mkdtemp(join(tmpdir(), 'hubdex-up-'))
+const databaseUrl = process.env['DATABASE_URL']
+try {
+  const result = await runChurnedUp(
+    {
+      target: databaseUrl === undefined ? { dataDirectory: folder } : { databaseUrl },
+      remove: () => Promise.resolve(),
+    },
+    {
+      seconds: Number(minutes) * 60,
+      repos: Number(repos),
+      changesPerSecond: Number(changesPerSecond),
+      fullSchedule: '0 * * * * *',
+      recentSchedule: '*/5 * * * * *',
+    },
+  )
+  const { hub, catalog, searchable, ...rest } = result
+  const known = new Set(catalog)
+  const served = new Set(hub)
+  const missing = hub.filter((line) => !known.has(line))
+  const wrong = catalog.filter((line) => !served.has(line))
+  console.log(`${hub.length} repos on the Hub, ${catalog.length} live in the catalogue, ${searchable} in search`)
+  console.log(JSON.stringify(rest))
+  for (const line of [...missing.slice(0, 5), ...wrong.slice(0, 5)]) console.log(line)
+  const isEqual = missing.length === 0 && wrong.length === 0 && searchable === hub.length
+  console.log(isEqual ? 'equal' : `DIFFERENT: ${missing.length} missing or outdated, ${wrong.length} wrong`)
+  process.exitCode = isEqual && result.code === 0 ? 0 : 1
+} finally {
+  await rm(folder, { recursive: true })
+}
