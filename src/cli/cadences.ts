@@ -6,6 +6,7 @@ const SCHEDULES = {
   full: 'scheduleFull',
   recent: 'scheduleRecent',
   tags: 'scheduleTags',
+  stages: 'scheduleStages',
 } as const satisfies Record<string, keyof Settings>
 
 export type JobName = keyof typeof SCHEDULES

@@ -1,8 +1,9 @@
 import { vacuum } from '../catalog/maintenance.ts'
 import { type RunEnd, wereWalkedSince } from '../catalog/schedules.ts'
-import type { PassKind } from '../catalog/schema.ts'
+import { type PassKind, STAGES, type Stage } from '../catalog/schema.ts'
 import type { PassOutcome } from '../crawl/crawl-events.ts'
 import type { Job } from '../crawl/schedule/job.ts'
+import type { StageOutcome } from '../crawl/stages/stage-events.ts'
 import type { HubClient } from '../hub/client.ts'
 import { REPO_KINDS } from '../hub/kinds.ts'
 import type { SearchSync } from '../search/sync.ts'
@@ -12,6 +13,7 @@ import type { CommandContext } from './command.ts'
 import { type CrawlRun, crawlWith } from './crawl-run.ts'
 import { formatNumber } from './output/format.ts'
 import { labelOf } from './progress/pass-line.ts'
+import { stagesWith } from './stage-run.ts'
 
 export interface JobParts {
   context: Pick<CommandContext, 'settings'>
@@ -47,6 +49,7 @@ const work: Readonly<Record<JobName, (parts: JobParts) => Work>> = {
     run: (signal) => walk(parts, { kinds: ['tags'] }, signal),
     wasDoneSince: wereWalked(parts, ['tags']),
   }),
+  stages: (parts) => ({ run: (signal) => deepen(parts, signal) }),
 }
 
 function wereWalked({ catalog, context }: JobParts, kinds: readonly PassKind[]): (since: Date) => Promise<boolean> {
@@ -57,6 +60,31 @@ async function walk({ context, catalog, hub, sync }: JobParts, run: CrawlRun, si
   const parts = { hub, sync, emit: () => undefined }
   const outcomes = await crawlWith(parts, { settings: context.settings, signal }, catalog, run)
   return { state: stateOf(outcomes), note: outcomes.map(outcomeText).join('; ') }
+}
+
+/** Before the first full passes are through, the most wanted repos are not known: nothing is spent on others. */
+async function deepen({ context, catalog, hub }: JobParts, signal: AbortSignal): Promise<RunEnd> {
+  const { settings } = context
+  const isFilled = await wereWalkedSince(catalog.db, { kinds: REPO_KINDS, endpoint: settings.endpoint }, LONG_AGO)
+  if (!isFilled) return { state: 'done', note: null }
+  const outcomes = await stagesWith({ hub, emit: () => undefined }, { settings, signal }, catalog, { stages: STAGES })
+  const isInterrupted = Object.values(outcomes).some((outcome) => outcome.state === 'interrupted')
+  const texts = STAGES.flatMap((stage) => stageText(stage, outcomes[stage]))
+  return { state: isInterrupted ? 'interrupted' : 'done', note: texts.length === 0 ? null : texts.join('; ') }
+}
+
+const LONG_AGO = new Date(0)
+
+function stageText(stage: Stage, outcome: StageOutcome | undefined): string[] {
+  if (outcome === undefined) return []
+  const { done, absent, failed, note } = outcome
+  if (done + absent + failed === 0 && note === null) return []
+  const counts = [
+    `${stage} ${formatNumber(done)} fetched`,
+    ...(absent > 0 ? [`${formatNumber(absent)} have none`] : []),
+    ...(failed > 0 ? [`${formatNumber(failed)} failed`] : []),
+  ].join(', ')
+  return [note === null ? counts : `${counts}: ${note}`]
 }
 
 /** A pass that another process walks, or that waits for budget, is looked at again soon. */
