@@ -1,4 +1,5 @@
 import type { ColumnType, GeneratedAlways } from 'kysely'
+import type { Bucket } from '../hub/budget.ts'
 import type { RepoKind } from '../hub/kinds.ts'
 
 /** bigint columns travel as text in both directions: JavaScript's numbers end at 2^53. */
@@ -253,6 +254,16 @@ interface RefreshQueueTable {
   last_error: string | null
 }
 
+interface BudgetTable {
+  endpoint: string
+  bucket: Bucket
+  remaining: ColumnType<string, number, number>
+  quota: ColumnType<string, number, number>
+  window_secs: number
+  reset_at: ColumnType<Date, Date, Date>
+  seen_at: Timestamp
+}
+
 interface SearchOutboxTable {
   seq: GeneratedAlways<string>
   hub_id: string
@@ -282,4 +293,5 @@ export interface Database {
   'catalog.parquet_schemas': ParquetSchemaTable
   'catalog.schedule_runs': ScheduleRunTable
   'catalog.refresh_queue': RefreshQueueTable
+  'catalog.budgets': BudgetTable
 }

@@ -68,11 +68,13 @@ export async function runCrawl(context: CommandContext, catalog: OpenCatalog, ru
     // Its failure is told where it is awaited.
     passes.catch(() => undefined)
     const stages = await stagesAfter(passes, parts, context, catalog, run)
+    // Without stages nothing else has waited for them, and what they write last is to be found at once, too.
+    const outcomes = await passes
     await keepBudgets(catalog.db, settings.endpoint, hub)
     await sync.finish()
     if (catalog.connection.engine === 'embedded') await vacuum(catalog.db)
     return {
-      passes: await passes,
+      passes: outcomes,
       stages,
       requests: { ...hub.requestCounts },
       seconds: (performance.now() - startedMs) / 1000,

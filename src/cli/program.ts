@@ -17,6 +17,7 @@ import { scheduleCommand } from './schedule.ts'
 import { searchCommand } from './search.ts'
 import { showCommand } from './show.ts'
 import { sqlCommand } from './sql.ts'
+import { statusCommand } from './status.ts'
 import { EXIT_STOPPED, stopOnSignals } from './stop-signals.ts'
 import { upCommand } from './up.ts'
 import { hubdexVersion } from './version.ts'
@@ -79,6 +80,7 @@ export function buildProgram(host: Host, exit: (code: number) => void): Command 
     sqlCommand,
     upCommand,
     scheduleCommand,
+    statusCommand,
     failuresCommand,
     forgetCommand,
     sampleHubCommand,

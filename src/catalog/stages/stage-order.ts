@@ -49,7 +49,7 @@ export function stageScore(need: StageNeed, weights: StageWeights = STAGE_WEIGHT
 /** The same for people, with the weights in it. */
 export function stageOrderText({ likes, trending, popularity, firstTime, age }: StageWeights = STAGE_WEIGHTS): string {
   return (
-    `${popularity} × ln(1 + downloads + ${likes} × likes + ${trending} × trending score)` +
+    `${popularity === 1 ? '' : `${popularity} × `}ln(1 + downloads + ${likes} × likes + ${trending} × trending score)` +
     ` + ln(${firstTime}) if never done + ${age} × ln(1 + days due); the greatest first`
   )
 }

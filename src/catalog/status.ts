@@ -1,0 +1,214 @@
+import { type Kysely, sql } from 'kysely'
+import { REPO_KINDS, type RepoKind } from '../hub/kinds.ts'
+import { type KnownBudget, knownBudgets } from './budgets.ts'
+import type { Database, PassKind, PassScope, PassState, Stage } from './schema.ts'
+import { type BucketNeed, needsOf } from './stage-needs.ts'
+import { IS_CURRENT, STAGE_KINDS } from './stages/stage-due.ts'
+import { stageOrderText } from './stages/stage-order.ts'
+
+export interface KindStatus {
+  kind: RepoKind
+  /** Live repos and tombstones. */
+  known: number
+  live: number
+  tombstones: number
+  /** When the last complete passes ended; null where there was none. */
+  lastFullAt: Date | null
+  lastRecentAt: Date | null
+  /** All that the Hub changed before then is here: the start of the last complete pass of either scope. */
+  asOf: Date | null
+  /** Live repos that changed on the Hub in the last seven days, and after the first full pass. */
+  changedLately: number
+  /** Of these, seconds from the Hub's `lastModified` until the change was written here. Null where there are none. */
+  lagP50Seconds: number | null
+  lagP95Seconds: number | null
+}
+
+export interface StageStatus {
+  stage: Stage
+  /** Live repos, not disabled, that the stage is for. */
+  repos: number
+  done: number
+  /** Nothing to fetch. */
+  absent: number
+  due: number
+  /** Failed, and not yet to be tried again. */
+  waiting: number
+  /** `done` and `absent` of `repos`, from 0 to 1; 1 where there are no repos. */
+  coverage: number
+  /** What the budget needs for all that is due, alone in its buckets; null where no budget was ever seen. */
+  secondsAtBudget: number | null
+}
+
+export interface CatalogStatus {
+  endpoint: string
+  readAt: Date
+  /** Counts of repos and stages are scaled up from a sample of the table. */
+  isEstimate: boolean
+  kinds: KindStatus[]
+  /** Passes that are not complete. */
+  unfinished: { kind: PassKind; scope: PassScope; state: PassState; pages: number; error: string | null }[]
+  stages: StageStatus[]
+  stageOrder: string
+  budgets: KnownBudget[]
+  /** All stages, what passes took in the last day off the budget; null where no budget was ever seen. */
+  secondsUntilDone: number | null
+  failures: { cause: string; failures: number }[]
+  /** Entries that search has yet to follow, counted up to a million. */
+  outboxEntries: number
+  /** Repos that webhooks named and that wait to be looked at. */
+  refreshQueue: number
+}
+
+export interface StatusOptions {
+  endpoint: string
+  /** With more rows than this in the table of repos, counts are taken from a sample of about that many. @default 200,000 */
+  exactUpTo?: number
+}
+
+/**
+ * What can be said of the state of a catalogue: the one place for these numbers, whoever shows them.
+ *
+ * Lag is what was measured on past changes. What the Hub changed after `asOf` is not known here and counts nowhere.
+ *
+ * Quick on millions of rows: two reads of a sample of blocks of the table of repos, and small tables. Exact counts would
+ * read all of it, some ten gigabytes.
+ */
+export async function readStatus(
+  db: Kysely<Database>,
+  { endpoint, exactUpTo = 200_000 }: StatusOptions,
+): Promise<CatalogStatus> {
+  const share = await sampleShare(db, exactUpTo)
+  const budgets = await knownBudgets(db, endpoint)
+  const counts = await stageCounts(db, share)
+  const needs = needsOf(counts, budgets, await passRequestsOfADay(db, endpoint))
+  return {
+    endpoint,
+    readAt: new Date(),
+    isEstimate: share < 1,
+    kinds: await kindStatus(db, endpoint, share),
+    unfinished: await unfinishedPasses(db, endpoint),
+    stages: counts.map((count) => stageStatus(count, needs.byStage.get(count.stage) ?? null)),
+    stageOrder: stageOrderText(),
+    budgets,
+    secondsUntilDone: needs.seconds,
+    failures: await failuresByCause(db),
+    outboxEntries: await countUpTo(db, 'search_outbox', 1_000_000),
+    refreshQueue: await countUpTo(db, 'refresh_queue', 1_000_000),
+  }
+}
+
+/** The part of the table's blocks to read. Postgres keeps its size; where it has not counted yet, a row is some 1,500 bytes. */
+async function sampleShare(db: Kysely<Database>, exactUpTo: number): Promise<number> {
+  const { rows } = await sql<{ repos: number }>`
+    select case when reltuples > 0 then reltuples else pg_relation_size(oid) / 1500 end::double precision as repos
+    from pg_class where oid = 'catalog.repos'::regclass`.execute(db)
+  return Math.min(1, exactUpTo / Math.max(1, rows[0]?.repos ?? 0))
+}
+
+function sampled(share: number) {
+  return share < 1 ? sql`tablesample system (${sql.lit(100 * share)})` : sql``
+}
+
+async function kindStatus(db: Kysely<Database>, endpoint: string, share: number): Promise<KindStatus[]> {
+  const { rows } = await sql<KindStatus>`
+    with complete as (
+      select kind, min(finished_at) filter (where scope = 'full') as first_full,
+        max(finished_at) filter (where scope = 'full') as "lastFullAt",
+        max(finished_at) filter (where scope = 'recent') as "lastRecentAt", max(started_at) as "asOf"
+      from catalog.passes where state = 'complete' and endpoint = ${endpoint} group by kind
+    ), counted as (
+      select r.kind, count(*) as known, count(*) filter (where r.removed_at is null) as live,
+        count(*) filter (where l.lag is not null) as changed,
+        percentile_cont(0.5) within group (order by l.lag) as p50,
+        percentile_cont(0.95) within group (order by l.lag) as p95
+      from catalog.repos r ${sampled(share)}
+      left join complete c on c.kind = r.kind
+      left join lateral (
+        select greatest(0, extract(epoch from r.changed_at - r.last_modified))::double precision as lag
+        where r.removed_at is null and r.last_modified > greatest(c.first_full, now() - interval '7 days')
+          and r.last_modified <= now()
+      ) l on true
+      group by r.kind
+    )
+    select k.kind, round(coalesce(n.known, 0) / ${share}::double precision)::double precision as known,
+      round(coalesce(n.live, 0) / ${share}::double precision)::double precision as live,
+      round(coalesce(n.known - n.live, 0) / ${share}::double precision)::double precision as tombstones,
+      c."lastFullAt", c."lastRecentAt", c."asOf",
+      round(coalesce(n.changed, 0) / ${share}::double precision)::double precision as "changedLately",
+      n.p50 as "lagP50Seconds", n.p95 as "lagP95Seconds"
+    from unnest(${[...REPO_KINDS]}::text[]) with ordinality as k(kind, place)
+    left join counted n on n.kind = k.kind left join complete c on c.kind = k.kind
+    order by k.place`.execute(db)
+  return rows
+}
+
+async function unfinishedPasses(db: Kysely<Database>, endpoint: string): Promise<CatalogStatus['unfinished']> {
+  const rows = await db
+    .selectFrom('catalog.passes')
+    .select(['kind', 'scope', 'state', 'pages', 'error'])
+    .where('state', '<>', 'complete')
+    .where('endpoint', '=', endpoint)
+    .orderBy('pass_id')
+    .execute()
+  return rows.map((row) => ({ ...row, pages: Number(row.pages) }))
+}
+
+type StageCount = Pick<StageStatus, 'stage' | 'repos' | 'done' | 'absent' | 'due' | 'waiting'>
+
+async function stageCounts(db: Kysely<Database>, share: number): Promise<StageCount[]> {
+  const stages = Object.keys(STAGE_KINDS) as Stage[]
+  const counts: StageCount[] = []
+  for (const stage of stages) {
+    const { rows } = await sql<Omit<StageCount, 'stage'>>`
+      select count(*)::double precision as repos,
+        count(*) filter (where ${sql.raw(IS_CURRENT)} and s.outcome = 'done')::double precision as done,
+        count(*) filter (where ${sql.raw(IS_CURRENT)} and s.outcome = 'absent')::double precision as absent,
+        count(*) filter (where not ${sql.raw(IS_CURRENT)} and coalesce(f.retry_at <= now(), true))::double precision as due,
+        count(*) filter (where not ${sql.raw(IS_CURRENT)} and f.retry_at > now())::double precision as waiting
+      from catalog.repos r ${sampled(share)}
+      left join catalog.repo_stages s on s.hub_id = r.hub_id and s.stage = ${stage}
+      left join catalog.failures f on f.hub_id = r.hub_id and f.task = ${stage}
+      where r.kind = any(${[...STAGE_KINDS[stage]]}::text[]) and r.removed_at is null and not r.disabled`.execute(db)
+    const [row] = rows
+    if (row !== undefined) counts.push({ stage, ...scaled(row, share) })
+  }
+  return counts
+}
+
+function scaled(counts: Omit<StageCount, 'stage'>, share: number): Omit<StageCount, 'stage'> {
+  const { repos, done, absent, due, waiting } = counts
+  const whole = (count: number) => Math.round(count / share)
+  return { repos: whole(repos), done: whole(done), absent: whole(absent), due: whole(due), waiting: whole(waiting) }
+}
+
+function stageStatus(count: StageCount, secondsAtBudget: number | null): StageStatus {
+  const coverage = count.repos === 0 ? 1 : (count.done + count.absent) / count.repos
+  return { ...count, coverage, secondsAtBudget }
+}
+
+/** Passes cost the bucket `api` only. */
+async function passRequestsOfADay(db: Kysely<Database>, endpoint: string): Promise<BucketNeed> {
+  const { rows } = await sql<{ requests: number }>`
+    select coalesce(sum(requests), 0)::double precision as requests from catalog.passes
+    where endpoint = ${endpoint} and finished_at > now() - interval '1 day'`.execute(db)
+  return { api: rows[0]?.requests ?? 0, resolvers: 0 }
+}
+
+async function failuresByCause(db: Kysely<Database>): Promise<CatalogStatus['failures']> {
+  const { rows } = await sql<{ cause: string; failures: number }>`
+    select cause, count(*)::int as failures from catalog.failures group by cause order by failures desc, cause`.execute(
+    db,
+  )
+  return rows
+}
+
+async function countUpTo(
+  db: Kysely<Database>,
+  table: 'search_outbox' | 'refresh_queue',
+  most: number,
+): Promise<number> {
+  const { rows } = await sql<{ entries: number }>`
+    select count(*)::int as entries from (select from ${sql.id('catalog', table)} limit ${most}) as first`.execute(db)
+  return rows[0]?.entries ?? 0
+}

@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { saveBudget } from '../../src/catalog/budgets.ts'
+import { recordFailure } from '../../src/catalog/failures.ts'
+import { needsOf } from '../../src/catalog/stage-needs.ts'
+import { type CatalogStatus, readStatus } from '../../src/catalog/status.ts'
+import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
+import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
+import { crawlOnce } from '../support/crawl.ts'
+import { catalogTargets } from '../support/embedded.ts'
+
+describe.each(catalogTargets)('the status of a catalogue ($engine)', ({ create }) => {
+  let catalog: TestCatalog
+  let hub: SampleHub
+
+  beforeAll(async () => {
+    catalog = await openTestCatalog(create)
+    hub = await createSampleHub({ repos: 80, seed: 5, quota: 0 })
+  })
+  afterAll(async () => {
+    await hub.close()
+    await catalog[Symbol.asyncDispose]()
+  })
+  beforeEach(() => catalog.empty())
+
+  const read = (): Promise<CatalogStatus> => readStatus(catalog.db, { endpoint: hub.url })
+
+  it('of nothing is nothing, and no division by zero', async () => {
+    const status = await read()
+    expect(status).toMatchObject({ isEstimate: false, unfinished: [], budgets: [], failures: [], outboxEntries: 0 })
+    expect(status.kinds.map(({ kind, known, lastFullAt, asOf }) => [kind, known, lastFullAt, asOf])).toEqual([
+      ['model', 0, null, null],
+      ['dataset', 0, null, null],
+      ['space', 0, null, null],
+    ])
+    expect(status.stages.map(({ stage, coverage, due }) => [stage, coverage, due])).toEqual([
+      ['details', 1, 0],
+      ['parquet', 1, 0],
+      ['card', 1, 0],
+    ])
+    expect(status.secondsUntilDone).toBe(0)
+  })
+
+  it('counts live repos and tombstones by kind, and says until when changes are in', async () => {
+    await crawlOnce(catalog, hub.url)
+    await catalog.rows(`update catalog.repos set removed_at = now(), removed_cause = 'deleted'
+      where hub_id in (select hub_id from catalog.repos where kind = 'model' order by hub_id limit 3)`)
+    const [model, dataset, space] = (await read()).kinds
+    expect(model).toMatchObject({ kind: 'model', known: 40, live: 37, tombstones: 3, lastRecentAt: null })
+    expect([dataset?.live, space?.live]).toEqual([20, 20])
+    const started = await catalog.value(`select started_at from catalog.passes where kind = 'model'`)
+    expect(model?.asOf).toEqual(started)
+    expect(model?.lastFullAt?.getTime()).toBeGreaterThanOrEqual((started as Date).getTime())
+    expect(await readStatus(catalog.db, { endpoint: 'http://other.example' })).toMatchObject({
+      kinds: [{ known: 40, lastFullAt: null }, {}, {}],
+    })
+  })
+
+  it('measures lag on what changed since the first full pass only, and takes no future for a lag', async () => {
+    await crawlOnce(catalog, hub.url)
+    expect((await read()).kinds[0]).toMatchObject({ changedLately: 0, lagP50Seconds: null, lagP95Seconds: null })
+    await catalog.rows(
+      `update catalog.passes set started_at = now() - interval '3 days', finished_at = now() - interval '2 days'`,
+    )
+    const hubIds = (
+      await catalog.rows(`select hub_id from catalog.repos where kind = 'model' order by hub_id limit 5`)
+    ).map((row) => String(row['hub_id']))
+    const change = (place: number, modified: string, changed: string) =>
+      catalog.rows(`update catalog.repos set last_modified = now() - interval '${modified}',
+        changed_at = now() - interval '${changed}' where hub_id = '${hubIds[place]}'`)
+    await change(0, '10 hours', '9 hours 50 minutes')
+    await change(1, '10 hours', '9 hours 40 minutes')
+    await change(2, '10 hours', '9 hours')
+    await change(3, '4 days', '1 hour')
+    await change(4, '-1 hour', '2 hours')
+    const [model] = (await read()).kinds
+    expect(model?.changedLately).toBe(3)
+    expect(model?.lagP50Seconds).toBeCloseTo(1200, 0)
+    expect(model?.lagP95Seconds).toBeGreaterThan(3000)
+    expect(model?.lagP95Seconds).toBeLessThanOrEqual(3600)
+  })
+
+  it('tells for each stage what is done and due, and how long the budget needs', async () => {
+    await crawlOnce(catalog, hub.url)
+    await catalog.rows(`update catalog.repos set disabled = false`)
+    await catalog.rows(`insert into catalog.repo_stages (hub_id, stage, sha, outcome)
+      select hub_id, 'details', sha, case when row_number() over (order by hub_id) <= 3 then 'done' else 'absent' end
+      from catalog.repos where kind = 'space' order by hub_id limit 5`)
+    const failed = String(await catalog.value(`select hub_id from catalog.repos where kind = 'model' limit 1`))
+    await recordFailure(catalog.db, {
+      task: 'details',
+      hubId: failed,
+      kind: 'model',
+      cause: 'timeout',
+      status: null,
+      answer: '',
+    })
+    const before = await read()
+    expect(before.stages[0]).toMatchObject({ stage: 'details', repos: 80, done: 3, absent: 2, due: 74, waiting: 1 })
+    expect(before.stages[0]?.coverage).toBe(5 / 80)
+    expect(before.stages[1]).toMatchObject({ stage: 'parquet', repos: 20, due: 20 })
+    expect(before).toMatchObject({ secondsUntilDone: null, failures: [{ cause: 'timeout', failures: 1 }] })
+
+    const resetAtMs = Date.now() + 60_000
+    await saveBudget(catalog.db, hub.url, { bucket: 'api', remaining: 9, quota: 10, windowSecs: 300, resetAtMs })
+    await saveBudget(catalog.db, hub.url, { bucket: 'api', remaining: 8, quota: 10, windowSecs: 300, resetAtMs })
+    const after = await read()
+    expect(after.budgets).toMatchObject([{ bucket: 'api', remaining: 8, quota: 10, windowSecs: 300 }])
+    expect(after.stages[0]?.secondsAtBudget).toBeGreaterThanOrEqual(74 * 30)
+    expect(after.secondsUntilDone).toBeNull()
+  })
+
+  it('of many repos is taken from a sample, and says so', async () => {
+    await catalog.rows(`insert into catalog.repos (hub_id, kind, id, content_hash, description)
+      select i::text, 'model', 'owner/' || i, gen_random_uuid(), repeat('x', 300) from generate_series(1, 20000) i`)
+    await catalog.rows('analyze catalog.repos')
+    const status = await readStatus(catalog.db, { endpoint: hub.url, exactUpTo: 5_000 })
+    expect(status.isEstimate).toBe(true)
+    expect(status.kinds[0]?.live).toBeGreaterThan(14_000)
+    expect(status.kinds[0]?.live).toBeLessThan(26_000)
+    expect(status.stages[0]?.due).toBeGreaterThan(14_000)
+  })
+})
+
+describe('the time that stages need', () => {
+  const budget = (bucket: 'api' | 'resolvers', quota: number) => ({
+    bucket,
+    quota,
+    windowSecs: 300,
+    remaining: 0,
+    resetAt: new Date(),
+    seenAt: new Date(),
+  })
+
+  it('is that of the fuller bucket, with what passes take off', () => {
+    const due = [
+      { stage: 'details', due: 100_000 },
+      { stage: 'card', due: 100_000 },
+    ] as const
+    const budgets = [budget('api', 500), budget('resolvers', 3_000)]
+    const needs = needsOf(due, budgets, { api: 44_000, resolvers: 0 })
+    expect(needs.byStage.get('details')).toBe(86_400)
+    expect(needs.byStage.get('card')).toBe(10_000)
+    expect(needs.seconds).toBe(86_400)
+  })
+
+  it('is finite even where passes alone take more than there is', () => {
+    const needs = needsOf([{ stage: 'details', due: 10 }], [budget('api', 500)], { api: 1e9, resolvers: 0 })
+    expect(needs.seconds).toBeGreaterThan(0)
+    expect(needs.seconds).toBeLessThan(86_400)
+  })
+})
