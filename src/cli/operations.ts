@@ -13,13 +13,18 @@ import type { OpenCatalog } from './catalog.ts'
 import type { CommandContext } from './command.ts'
 import { openHub } from './hub.ts'
 import { createJobs } from './jobs.ts'
+import { keepBudgets } from './keep-budgets.ts'
 import { toJson } from './output/json.ts'
 import { hubEventLine } from './progress/hub-event-line.ts'
 import { operationLine } from './progress/operation-line.ts'
 
 /** How often to look whether other processes have left something to index. */
 const SEARCH_POLL_MS = 5_000
+/** How often to leave word of the budgets for `hubdex status`. */
+const BUDGET_POLL_MS = 30_000
 
+/** How often to leave word of the budgets for `hubdex status`. */
+const BUDGET_POLL_MS = 60_000
 /** What keeps a catalogue fresh, at work in this process. */
 export interface Operations {
   queue: RefreshQueue
@@ -50,6 +55,12 @@ export function startOperations(context: CommandContext, catalog: OpenCatalog): 
   })
   const sync = new SearchSync(catalog.db, catalog.search, { batchSize: settings.searchBatch })
   const searchPoll = setInterval(() => sync.wake(), SEARCH_POLL_MS)
+  // A catalogue that cannot be written to makes itself heard by the work; these are but figures.
+  const leaveBudgets = () => keepBudgets(catalog.db, settings.endpoint, hub).catch(() => undefined)
+  const budgetPoll = setInterval(leaveBudgets, BUDGET_POLL_MS)
+  // A catalogue that cannot be written to makes itself heard by the work; these are but figures.
+  const leaveBudgets = () => keepBudgets(catalog.db, settings.endpoint, hub).catch(() => undefined)
+  const budgetPoll = setInterval(leaveBudgets, BUDGET_POLL_MS)
   const schedule = startSchedule({
     jobs: createJobs({ context, catalog, hub, sync }),
     store: createScheduleStore(catalog.db, createHolder()),
@@ -82,6 +93,10 @@ export function startOperations(context: CommandContext, catalog: OpenCatalog): 
       stopped.abort(new Error('The process ends.'))
       await Promise.all([schedule.ended, worker.ended])
       clearInterval(searchPoll)
+      clearInterval(budgetPoll)
+      await leaveBudgets()
+      clearInterval(budgetPoll)
+      await leaveBudgets()
       await sync.finish()
       await hub.close()
     },

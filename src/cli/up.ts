@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { Command } from 'commander'
 import type { FastifyInstance } from 'fastify'
+import { readStatus } from '../catalog/status.ts'
 import type { Settings } from '../config/settings.ts'
 import { createServer } from '../server/server.ts'
 import { type OpenCatalog, openCatalog } from './catalog.ts'
@@ -8,6 +9,7 @@ import { type CommandContext, defineCommand, type Run } from './command.ts'
 import { type Operations, startOperations } from './operations.ts'
 import { toJson } from './output/json.ts'
 import { scheduleReport } from './schedule-report.ts'
+import { verdictOf } from './status-verdict.ts'
 import { hubdexVersion } from './version.ts'
 
 /** `hubdex up`: catalogue, schedule and server in one process. */
@@ -48,7 +50,7 @@ async function serve(context: CommandContext, catalog: OpenCatalog, operations: 
       pingDatabase: async () => void (await catalog.connection.pool.query('select 1')),
       scheduleSilentMs: () => operations.scheduleSilentMs(),
     },
-    status: () => statusOf(settings, catalog, operations),
+    status: () => statusOf(settings, catalog),
     webhook: {
       secret: settings.webhookSecret,
       refresh: async (requests) => {
@@ -80,9 +82,12 @@ async function listen(app: FastifyInstance, { host, port }: Settings): Promise<s
   }
 }
 
-async function statusOf(settings: Settings, catalog: OpenCatalog, { queue }: Operations) {
+/** As `hubdex status --json`, with the schedule beside it. */
+async function statusOf(settings: Settings, catalog: OpenCatalog) {
+  const status = await readStatus(catalog.db, { endpoint: settings.endpoint })
   return {
+    verdict: verdictOf(status),
+    ...status,
     schedule: await scheduleReport(settings, catalog.db, new Date()),
-    refreshQueue: await queue.length(),
   }
 }

@@ -14,8 +14,8 @@ import { type RunningCommand, startHubdex, untilLogged } from '../support/hubdex
 
 const SECRET = 'a secret of the test'
 const SOON = { timeout: 20_000, interval: 50 }
-/** No run comes between by itself: what is found is found by its webhook. */
-const DAILY = { HUBDEX_SCHEDULE_RECENT: '0 4 * * *' }
+/** No pass comes between by itself: what is found is found by its webhook. */
+const SCHEDULE = { HUBDEX_SCHEDULE_RECENT: '0 4 * * *', HUBDEX_SCHEDULE_STAGES: '*/2 * * * * *' }
 
 describe.each(catalogTargets)('hubdex up ($engine)', ({ create }) => {
   let hub: SampleHub
@@ -28,13 +28,13 @@ describe.each(catalogTargets)('hubdex up ($engine)', ({ create }) => {
   let stopDeliveries: () => Promise<void>
 
   beforeAll(async () => {
-    hub = await createSampleHub({ repos: 300, seed: 21, quota: 0 })
+    hub = await createSampleHub({ repos: 120, seed: 21, quota: 0 })
     target = await create()
     environment = {
       HF_ENDPOINT: hub.url,
       HUBDEX_WEBHOOK_SECRET: SECRET,
       HUBDEX_PORT: '0',
-      ...DAILY,
+      ...SCHEDULE,
       ...environmentOf(target),
     }
     up = startHubdex(['up', '--json'], environment)
@@ -62,12 +62,21 @@ describe.each(catalogTargets)('hubdex up ($engine)', ({ create }) => {
   }
 
   it('begins the first crawl at once, and everything can be searched', async () => {
-    await vi.waitFor(async () => expect((await search.search({ limit: 0 })).total).toBe(300), SOON)
+    await vi.waitFor(async () => expect((await search.search({ limit: 0 })).total).toBe(120), SOON)
     await vi.waitFor(async () => {
       const { rows } = await connection.pool.query(
         `select job, state from schedule_runs where job <> 'stages' order by job`,
       )
       expect(rows).toEqual(['full', 'recent', 'tags'].map((job) => ({ job, state: 'done' })))
+    }, SOON)
+  })
+
+  it('goes deeper once the first crawl is through', async () => {
+    await vi.waitFor(async () => {
+      const { rows } = await connection.pool.query(
+        `select count(*)::int as runs from schedule_runs where job = 'stages' and note like '%details%fetched%'`,
+      )
+      expect(rows[0].runs).toBeGreaterThan(0)
     }, SOON)
   })
 
@@ -99,7 +108,11 @@ describe.each(catalogTargets)('hubdex up ($engine)', ({ create }) => {
     expect(health.statusCode).toBe(200)
     expect(await health.body.json()).toMatchObject({ status: 'ok', database: { ok: true }, schedule: { ok: true } })
     const status = (await (await request(`${url}/api/status`)).body.json()) as Record<string, unknown>
-    expect(status).toMatchObject({ refreshQueue: expect.any(Number) })
+    expect(status).toMatchObject({
+      verdict: expect.any(String),
+      kinds: expect.any(Array),
+      refreshQueue: expect.any(Number),
+    })
     const list = await hubdex(['schedule', '--list', '--json'], environment)
     const jobs: Record<string, unknown>[] = JSON.parse(list.stdout)
     expect(jobs.find(({ job }) => job === 'full')).toMatchObject({ cron: '0 3 * * *', lastState: 'done' })
@@ -140,6 +153,7 @@ describe.each(catalogTargets.slice(-1))('hubdex schedule ($engine)', ({ create }
       HUBDEX_PAGE_SIZE: '10',
       HUBDEX_SCHEDULE_RECENT: 'off',
       HUBDEX_SCHEDULE_TAGS: 'off',
+      HUBDEX_SCHEDULE_STAGES: 'off',
       ...environmentOf(target),
     }
     const connection = await openConnection(target.target)
@@ -198,7 +212,12 @@ describe.each(catalogTargets.slice(-1))('hubdex schedule ($engine)', ({ create }
     const address = await new Promise<{ port: number }>((resolve) =>
       taken.once('listening', () => resolve(taken.address() as { port: number })),
     )
-    const off = { HUBDEX_SCHEDULE_FULL: 'off', HUBDEX_SCHEDULE_RECENT: 'off', HUBDEX_SCHEDULE_TAGS: 'off' }
+    const off = {
+      HUBDEX_SCHEDULE_FULL: 'off',
+      HUBDEX_SCHEDULE_RECENT: 'off',
+      HUBDEX_SCHEDULE_TAGS: 'off',
+      HUBDEX_SCHEDULE_STAGES: 'off',
+    }
     const { code, stderr } = await hubdex(['up', '--port', String(address.port)], { ...environmentOf(target), ...off })
     expect(code).toBe(1)
     expect(stderr).toMatch(new RegExp(`Port ${address.port} .*--port`))
