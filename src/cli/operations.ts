@@ -22,9 +22,6 @@ import { operationLine } from './progress/operation-line.ts'
 const SEARCH_POLL_MS = 5_000
 /** How often to leave word of the budgets for `hubdex status`. */
 const BUDGET_POLL_MS = 30_000
-
-/** How often to leave word of the budgets for `hubdex status`. */
-const BUDGET_POLL_MS = 60_000
 /** What keeps a catalogue fresh, at work in this process. */
 export interface Operations {
   queue: RefreshQueue
@@ -55,9 +52,6 @@ export function startOperations(context: CommandContext, catalog: OpenCatalog): 
   })
   const sync = new SearchSync(catalog.db, catalog.search, { batchSize: settings.searchBatch })
   const searchPoll = setInterval(() => sync.wake(), SEARCH_POLL_MS)
-  // A catalogue that cannot be written to makes itself heard by the work; these are but figures.
-  const leaveBudgets = () => keepBudgets(catalog.db, settings.endpoint, hub).catch(() => undefined)
-  const budgetPoll = setInterval(leaveBudgets, BUDGET_POLL_MS)
   // A catalogue that cannot be written to makes itself heard by the work; these are but figures.
   const leaveBudgets = () => keepBudgets(catalog.db, settings.endpoint, hub).catch(() => undefined)
   const budgetPoll = setInterval(leaveBudgets, BUDGET_POLL_MS)
@@ -93,8 +87,6 @@ export function startOperations(context: CommandContext, catalog: OpenCatalog): 
       stopped.abort(new Error('The process ends.'))
       await Promise.all([schedule.ended, worker.ended])
       clearInterval(searchPoll)
-      clearInterval(budgetPoll)
-      await leaveBudgets()
       clearInterval(budgetPoll)
       await leaveBudgets()
       await sync.finish()
