@@ -1,0 +1,247 @@
+import type { RequestListener } from 'node:http'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { addRepos, hubIdOf } from '../../catalog/stages/stage-catalogue.ts'
+import { sendJson, startServer, type TestServer } from '../../hub/test-server.ts'
+import { openTestCatalog, type TestCatalog } from '../../support/catalog.ts'
+import { catalogTargets } from '../../support/embedded.ts'
+import { stagesOnce } from '../../support/stages.ts'
+import { longFooter, parquetFile, withEnding } from './parquet-file.ts'
+
+/** A Hub with one dataset, whose answers are the test's. */
+interface Answers {
+  detail?: unknown
+  listing?: unknown
+  /** By path within the repo. */
+  files?: (path: string) => Buffer | undefined
+}
+
+function answering({ detail, listing, files }: Answers): RequestListener {
+  return (request, response) => {
+    const path = decodeURIComponent(new URL(request.url ?? '', 'http://hub').pathname)
+    if (path.endsWith('/parquet')) return sendJson(response, listing ?? {})
+    if (path.startsWith('/api/'))
+      return sendJson(response, detail ?? { _id: hubIdOf(1), id: 'owner/repo-1', sha: 'sha-1' })
+    const file = files?.(path.split(/\/resolve\/(?:sha-1|main|refs\/convert\/parquet)\//)[1] ?? '')
+    if (file === undefined) return sendJson(response, { error: 'none' }, { 'x-error-code': 'EntryNotFound' }, 404)
+    sendRange(file, request.headers.range, response)
+  }
+}
+
+function sendRange(file: Buffer, range: string | undefined, response: Parameters<RequestListener>[1]): void {
+  const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(range ?? '') ?? []
+  if (from === '' && to === '') {
+    response.end(file)
+    return
+  }
+  const start = from === '' ? Math.max(0, file.length - Number(to)) : Number(from)
+  const end = from === '' ? file.length : Math.min(file.length, Number(to) + 1)
+  response
+    .writeHead(206, { 'content-range': `bytes ${start}-${end - 1}/${file.length}` })
+    .end(file.subarray(start, end))
+}
+
+describe.each(catalogTargets.slice(-1))('the stages over a Hub that is up to no good ($engine)', ({ create }) => {
+  let catalog: TestCatalog
+  beforeAll(async () => {
+    catalog = await openTestCatalog(create)
+  })
+  afterAll(async () => {
+    await catalog[Symbol.asyncDispose]()
+  })
+  beforeEach(async () => {
+    await catalog.empty()
+    await addRepos(catalog, 'dataset', [{ number: 1, gated: false }])
+  })
+
+  async function run(answers: Answers): Promise<TestServer> {
+    const server = await startServer(answering(answers))
+    await stagesOnce(catalog, server.url)
+    return server
+  }
+  const stages = (): Promise<unknown> => catalog.rows('select stage, outcome, reason from repo_stages order by stage')
+  const urls = (count: number): string[] =>
+    Array.from({ length: count }, (_, n) => `http://elsewhere/parquet/c/train/${n}.parquet`)
+
+  test('read twenty footers of a listing of ten thousand files, and say that the sums are estimated', async () => {
+    const file = parquetFile(25)
+    const server = await run({
+      listing: { c: { train: urls(10_000) } },
+      files: (path) => (path.startsWith('c/train/') ? file : undefined),
+    })
+    expect(server.requests.filter(({ url }) => url?.includes('convert')).length).toBe(20)
+    expect(server.requests[3]?.url).toBeDefined()
+    expect(await catalog.rows('select files, rows, bytes, estimated from parquet_splits')).toEqual([
+      { files: 10_000, rows: '250000', bytes: String(file.length * 10_000), estimated: true },
+    ])
+    expect(await catalog.value('select count(*)::int from parquet_files where rows = 25')).toBe(20)
+    expect(await stages()).toContainEqual({
+      stage: 'parquet',
+      outcome: 'done',
+      reason: 'The footers of 9980 of 10000 files were left unread.',
+    })
+  })
+
+  test('name what is wrong with each Parquet file, and read the good ones', async () => {
+    const files: Record<string, Buffer> = {
+      'c/train/0000.parquet': withEnding(Buffer.alloc(100), 'PARE'),
+      'c/train/0001.parquet': Buffer.from('no Parquet'),
+      'c/train/0002.parquet': parquetFile(25),
+      'c/train/0003.parquet': withEnding(Buffer.alloc(100), 'PAR1', 50 * 1024 * 1024),
+      'c/train/0004.parquet': withEnding(Buffer.alloc(1_000, 0xff)),
+      'c/train/0005.parquet': longFooter(300_000),
+    }
+    await run({ listing: { c: { train: urls(7) } }, files: (path) => files[path] })
+    expect(await catalog.rows('select shard, rows, error from parquet_files order by shard')).toEqual([
+      { shard: '0', rows: null, error: 'it is encrypted' },
+      { shard: '1', rows: null, error: 'it is no Parquet file' },
+      { shard: '2', rows: '25', error: null },
+      { shard: '3', rows: null, error: 'it is cut short' },
+      { shard: '4', rows: null, error: expect.stringMatching(/^a |^it /) },
+      { shard: '5', rows: '0', error: null },
+      { shard: '6', rows: null, error: expect.stringContaining('it was not fetched') },
+    ])
+    expect(await catalog.value('select count(*)::int from failures')).toBe(0)
+    expect(await stages()).toContainEqual({
+      stage: 'parquet',
+      outcome: 'done',
+      reason: '5 of 7 files could not be read, the first because it is encrypted.',
+    })
+  })
+
+  test('download no more than the beginning of a footer of 50 MB', async () => {
+    const file = longFooter(50 * 1024 * 1024)
+    const server = await run({
+      listing: { c: { train: urls(1) } },
+      files: (path) => (path.endsWith('parquet') ? file : undefined),
+    })
+    expect(await catalog.value('select error from parquet_files')).toMatch(
+      /its footer is 52\d+ bytes long, of which at most/,
+    )
+    expect(server.requests.filter(({ url }) => url?.includes('convert')).length).toBe(1)
+  })
+
+  test('keep the beginning of a card of 5 MB, and what can be read of one in a broken encoding', async () => {
+    await run({ files: (path) => (path === 'README.md' ? Buffer.alloc(5 * 1024 * 1024, 'é') : undefined) })
+    expect(await catalog.rows('select length(text) as characters, bytes, truncated from cards')).toEqual([
+      { characters: 512 * 1024, bytes: 1024 * 1024, truncated: true },
+    ])
+    await addRepos(catalog, 'dataset', [{ number: 1, sha: 'main', gated: false }])
+    const broken = Buffer.concat([
+      Buffer.from('---\na: 1\n---\ngood '),
+      Buffer.from([0xff, 0xfe, 0x00, 0x80]),
+      Buffer.from(' good'),
+    ])
+    await run({ files: (path) => (path === 'README.md' ? broken : undefined) })
+    expect(await catalog.rows('select text, truncated from cards')).toEqual([
+      { text: 'good \ufffd\ufffd\ufffd good', truncated: false },
+    ])
+  })
+
+  test.each([
+    ['a list', []],
+    ['text', 'repo'],
+    ['nothing', null],
+    ['a repo without a name', { _id: hubIdOf(1) }],
+    ['another repo', { _id: hubIdOf(2), id: 'owner/repo-1' }],
+  ])('take no %s for the details of a repo', async (_, detail) => {
+    const server = await startServer(answering({ detail: detail ?? false }))
+    const outcomes = await stagesOnce(catalog, server.url, { stages: ['details', 'parquet'] })
+    expect(outcomes).toMatchObject({ details: { done: 0, failed: 1 }, parquet: { done: 0, failed: 1 } })
+    expect(await catalog.value('select count(*)::int from repo_details')).toBe(0)
+    expect(await catalog.value(`select bool_and(cause in ('moved', 'broken-answer')) from failures`)).toBe(true)
+  })
+
+  test('keep of details with members of any type what can be kept', async () => {
+    const files = [
+      null,
+      7,
+      { rfilename: 1 },
+      { rfilename: 'a', size: -1, lfs: { sha256: 'zz' } },
+      { rfilename: '\ud800b', size: 5, lfs: [] },
+    ]
+    await run({
+      detail: {
+        _id: hubIdOf(1),
+        id: 'owner/repo-1',
+        sha: {},
+        siblings: files,
+        usedStorage: 1e300,
+        deep: JSON.parse('['.repeat(500) + ']'.repeat(500)),
+        __proto__: 'x',
+      },
+    })
+    expect(await catalog.rows('select path, size, sha256 from repo_files order by path')).toEqual([
+      { path: 'a', size: null, sha256: null },
+      { path: '\ufffdb', size: '5', sha256: null },
+    ])
+    expect(await catalog.rows('select used_storage, file_count, file_bytes, details from repo_details')).toEqual([
+      { used_storage: null, file_count: 2, file_bytes: '5', details: { hubdexOmitted: ['deep'] } },
+    ])
+  })
+
+  test('keep of a gated repo that there is nothing to see, until it is opened', async () => {
+    await addRepos(catalog, 'dataset', [{ number: 1, gated: 'auto' }])
+    const server = await startServer((request, response) => {
+      const isFile = request.url?.includes('/resolve/') || request.url?.endsWith('/parquet')
+      if (!isFile) return answering({})(request, response)
+      sendJson(response, { error: 'gated' }, { 'x-error-code': 'GatedRepo' }, 401)
+    })
+    await stagesOnce(catalog, server.url)
+    expect(await stages()).toEqual([
+      { stage: 'card', outcome: 'absent', reason: 'gated' },
+      { stage: 'details', outcome: 'done', reason: null },
+      { stage: 'parquet', outcome: 'absent', reason: 'gated' },
+    ])
+    // One that is said to be open and is not: a failure, which waits longer and longer.
+    await addRepos(catalog, 'dataset', [{ number: 1, gated: false }])
+    await stagesOnce(catalog, server.url)
+    expect(await catalog.rows('select task, cause from failures order by task')).toEqual([
+      { task: 'card', cause: 'gated' },
+      { task: 'parquet', cause: 'gated' },
+    ])
+  })
+
+  test.each([
+    ['500 with', 500, {}, 'server-error'],
+    ['401 without', 401, undefined, 'not-authorised'],
+    ['a page of HTML with', 200, undefined, 'broken-answer'],
+  ])('leave a Hub alone that answers %s an error to everything', async (_, status, json, cause) => {
+    await addRepos(
+      catalog,
+      'dataset',
+      Array.from({ length: 200 }, (_, index) => ({ number: index + 1 })),
+    )
+    const server = await startServer((_request, response) => {
+      if (json === undefined) response.writeHead(status, { 'content-type': 'text/html' }).end('<html>')
+      else sendJson(response, json, {}, status)
+    })
+    const outcomes = await stagesOnce(catalog, server.url, { stages: ['details'] })
+    expect(outcomes.details).toMatchObject({
+      state: 'interrupted',
+      note: expect.stringMatching(/^10 tasks in a row have failed/),
+    })
+    expect(server.requests.length).toBeLessThan(40)
+    // The tenth stops it; four were under way.
+    const [failed] = await catalog.rows('select cause, count(*)::int from failures group by cause')
+    expect(failed).toEqual({ cause, count: expect.any(Number) })
+    expect(failed?.['count']).toBeLessThanOrEqual(13)
+    expect(await catalog.value('select count(*)::int from repos where removed_at is not null')).toBe(0)
+    expect(await catalog.value('select count(*)::int from catalog.stage_claims')).toBe(0)
+  })
+
+  test('go on past repos that fail one by one', async () => {
+    await addRepos(
+      catalog,
+      'dataset',
+      Array.from({ length: 60 }, (_, index) => ({ number: index + 1 })),
+    )
+    const server = await startServer((request, response) => {
+      const number = Number(/repo-(\d+)/.exec(request.url ?? '')?.[1])
+      if (number % 3 === 0) return sendJson(response, { error: 'no' }, {}, 500)
+      if (number % 3 === 1) return sendJson(response, { error: 'no' }, { 'x-error-code': 'RepoNotFound' }, 404)
+      sendJson(response, { _id: hubIdOf(number), id: `owner/repo-${number}` })
+    })
+    const outcomes = await stagesOnce(catalog, server.url, { stages: ['details'] })
+    expect(outcomes.details).toMatchObject({ done: 20, failed: 40, state: 'complete' })
+  })
+})

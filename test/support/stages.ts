@@ -1,0 +1,21 @@
+import { STAGES } from '../../src/catalog/schema.ts'
+import { createStageStore } from '../../src/catalog/stages/stage-store.ts'
+import { runStages, type StageOutcomes, type StageRun } from '../../src/crawl/stages/run-stages.ts'
+import { createHubClient } from '../../src/hub/client.ts'
+import type { TestCatalog } from './catalog.ts'
+
+/** One run of the stages, with retries that do not wait long. */
+export async function stagesOnce(
+  catalog: TestCatalog,
+  endpoint: string,
+  { holder = 'test', ...given }: Partial<StageRun> & { holder?: string } = {},
+): Promise<StageOutcomes> {
+  const hub = createHubClient({ endpoint, retries: 1, retryDelayMs: 1, connectTimeoutMs: 2_000 })
+  const run = { stages: STAGES, concurrency: 4, includePrivate: false, signal: new AbortController().signal }
+  try {
+    const store = createStageStore(catalog.connection, { holder, isDead: () => undefined, staleAfterMs: 60_000 })
+    return await runStages({ ...run, hub, emit: () => undefined, ...given }, store)
+  } finally {
+    await hub.close()
+  }
+}
