@@ -27,7 +27,9 @@ describe.each(catalogTargets.slice(-1))('the command line ($engine)', ({ create 
   it('crawls, and prints one JSON document of what it did', async () => {
     expect(firstCrawl).toMatchObject({ code: 0 })
     const report = JSON.parse(firstCrawl.stdout)
-    expect(report).toMatchObject({ stages: {}, failures: 0, requests: { throttled: 0, resolvers: 0 } })
+    expect(report).toMatchObject({ failures: 0, requests: { throttled: 0 } })
+    expect(report.stages).toMatchObject({ details: { failed: 0 }, parquet: { failed: 0 }, card: { failed: 0 } })
+    expect(report.stages.details.done + report.stages.details.due).toBeGreaterThanOrEqual(200)
     expect(report.passes.map((pass: { kind: string }) => pass.kind)).toEqual(['models', 'datasets', 'spaces', 'tags'])
     expect(report.passes[0]).toMatchObject({ scope: 'full', state: 'complete', repos: 200, inserted: 200, removed: 0 })
     expect(firstCrawl.stderr).toContain('models')
@@ -109,6 +111,7 @@ describe.each(catalogTargets.slice(-1))('the command line ($engine)', ({ create 
     [['crawl', 'kittens'], /kittens.*models, datasets, spaces, tags/],
     [['crawl', 'model'], /Did you mean models/],
     [['crawl', '--limit', '0'], /at least 1/],
+    [['crawl', '--stages', 'files'], /some of details,parquet,card/],
     [['search', '--filter', 'colour=red'], /colour.*kind, task/],
     [['search', '--filter', 'license'], /field=value/],
     [['search', '--sort', 'beauty'], /beauty.*relevance/],
