@@ -22,6 +22,7 @@ import { operationLine } from './progress/operation-line.ts'
 const SEARCH_POLL_MS = 5_000
 /** How often to leave word of the budgets for `hubdex status`. */
 const BUDGET_POLL_MS = 30_000
+
 /** What keeps a catalogue fresh, at work in this process. */
 export interface Operations {
   queue: RefreshQueue
