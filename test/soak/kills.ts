@@ -2,54 +2,82 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { openConnection } from '../../src/catalog/connection.ts'
+import { type CatalogTarget, openConnection } from '../../src/catalog/connection.ts'
 import { createSampleHub } from '../../src/sample-hub/sample-hub.ts'
+import { environmentOf } from '../support/hubdex.ts'
 import { startHubdex } from '../support/hubdex-process.ts'
+import { startLocalPostgres } from '../support/local-postgres.ts'
 
 /**
- * Kills a crawl into an embedded catalogue with -9 at random instants, again and again, and compares the end with that of
- * a crawl that was left alone. `node test/soak/kills.ts [kills]`, 100 by default. Ends with code 1 when they differ.
+ * Kills a crawl with all its stages with -9 at random instants, again and again, and compares the end with that of a crawl
+ * that was left alone: the rows, and how many requests were sent twice. `node test/soak/kills.ts [kills] [repos]
+ * [embedded|postgres]`: 200 kills, 6,000 repos, embedded by default. Ends with code 1 when the ends differ.
  */
-const kills = Number(process.argv[2] ?? 100)
-const STATE = `select count(*)::int as repos,
-  md5(string_agg(concat_ws('|', hub_id, id, content_hash, likes, downloads), ',' order by hub_id)) as rows
-  from catalog.repos left join catalog.repo_counters using (hub_id)`
+const [kills = '200', repos = '6000', engine = 'embedded'] = process.argv.slice(2)
+const LATEST_KILL_MS = 4_000
 
-const hub = await createSampleHub({ repos: 20_000, seed: 13, quota: 0, latencyMs: 10 })
+/** Everything that must not depend on how often a process was killed; when things were written does. */
+const STATE = `select
+  (select md5(string_agg(concat_ws('|', hub_id, id, content_hash, likes, downloads, removed_cause), ',' order by hub_id))
+    from catalog.repos left join catalog.repo_counters using (hub_id)) as repos,
+  (select md5(string_agg(concat_ws('|', hub_id, stage, sha, outcome, reason), ',' order by hub_id, stage))
+    from catalog.repo_stages) as stages,
+  (select md5(string_agg(concat_ws('|', hub_id, file_count, file_bytes, paths), ',' order by hub_id))
+    from catalog.repo_files) as files,
+  (select md5(string_agg(concat_ws('|', hub_id, text), ',' order by hub_id)) from catalog.cards) as cards,
+  (select md5(string_agg(concat_ws('|', hub_id, position, row_count, byte_count), ',' order by hub_id, position))
+    from catalog.parquet_splits) as parquet,
+  (select count(*)::int from catalog.repo_stages) as tasks,
+  (select sum(pages)::int from catalog.passes where kind <> 'tags' and pass_id <= 4) as pages,
+  (select count(*)::int from catalog.failures) as failures,
+  (select count(*)::int from catalog.stage_claims) as claims`
+
 const folder = await mkdtemp(join(tmpdir(), 'hubdex-kills-'))
+const server = engine === 'postgres' ? await startLocalPostgres() : undefined
 try {
-  const calm = join(folder, 'calm')
-  const killed = join(folder, 'killed')
-  await crawl(calm)
-  for (let kill = 1; kill <= kills; kill++) {
-    const run = startCrawl(killed)
-    await Promise.race([delay(Math.random() * 5_000), run.result])
-    run.child.kill('SIGKILL')
-    await run.result
-    process.stderr.write(`\r${kill} of ${kills} kills`)
-  }
-  await crawl(killed)
-  const [expected, found] = [await stateOf(calm), await stateOf(killed)]
-  console.log(`\nleft alone: ${expected}\nkilled:     ${found}`)
-  process.exitCode = expected === found ? 0 : 1
+  const calm = await run(await targetOf('calm'), 0)
+  const killed = await run(await targetOf('killed'), Number(kills))
+  console.log(`\nleft alone: ${calm.state}\nkilled:     ${killed.state}`)
+  const repeated = killed.requests - calm.requests
+  console.log(
+    `requests:   ${calm.requests} left alone, ${killed.requests} killed: ${(repeated / Number(kills)).toFixed(1)} more a kill`,
+  )
+  process.exitCode = calm.state === killed.state ? 0 : 1
 } finally {
-  await hub.close()
+  await server?.stop()
   await rm(folder, { recursive: true })
 }
 
-function startCrawl(dataDir: string) {
-  const environment = { HF_ENDPOINT: hub.url, HUBDEX_DATA_DIR: dataDir, HUBDEX_PAGE_SIZE: '50' }
-  return startHubdex(['crawl', '--json'], environment)
+async function targetOf(name: string): Promise<CatalogTarget> {
+  if (server === undefined) return { dataDirectory: join(folder, name) }
+  const connection = await openConnection({ databaseUrl: server.url })
+  await connection.pool.query(`create database ${name}`)
+  await connection.close()
+  return { databaseUrl: server.url.replace(/\/postgres$/, `/${name}`) }
 }
 
-async function crawl(dataDir: string): Promise<void> {
-  const { code, stderr } = await startCrawl(dataDir).result
+/** A crawl from nothing to its end, killed so often on the way. */
+async function run(target: CatalogTarget, times: number): Promise<{ state: string; requests: number }> {
+  const hub = await createSampleHub({ repos: Number(repos), seed: 13, quota: 0, latencyMs: 10 })
+  const environment = {
+    ...environmentOf({ target, remove: () => Promise.resolve() }),
+    HF_ENDPOINT: hub.url,
+    HUBDEX_PAGE_SIZE: '50',
+  }
+  const start = () => startHubdex(['crawl', '--json', '--stage-requests', '1000000'], environment)
+  for (let kill = 1; kill <= times; kill++) {
+    const crawl = start()
+    await Promise.race([delay(Math.random() * LATEST_KILL_MS), crawl.result])
+    crawl.child.kill('SIGKILL')
+    await crawl.result
+    process.stderr.write(`\r${kill} of ${times} kills, ${hub.requests.total} requests`)
+  }
+  const { code, stderr } = await start().result
   if (code !== 0) throw new Error(`The crawl ended with code ${code}: ${stderr}`)
-}
-
-async function stateOf(dataDirectory: string): Promise<string> {
-  const connection = await openConnection({ dataDirectory })
+  const requests = hub.requests.total
+  await hub.close()
+  const connection = await openConnection(target)
   const { rows } = await connection.pool.query(STATE)
   await connection.close()
-  return JSON.stringify(rows[0])
+  return { state: JSON.stringify(rows[0]), requests }
 }
