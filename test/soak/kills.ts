@@ -14,7 +14,7 @@ import { startLocalPostgres } from '../support/local-postgres.ts'
  * [embedded|postgres]`: 200 kills, 6,000 repos, embedded by default. Ends with code 1 when the ends differ.
  */
 const [kills = '200', repos = '6000', engine = 'embedded'] = process.argv.slice(2)
-const LATEST_KILL_MS = 4_000
+const LATEST_KILL_MS = 6_000
 
 /** Everything that must not depend on how often a process was killed; when things were written does. */
 const STATE = `select
