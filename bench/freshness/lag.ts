@@ -1,10 +1,10 @@
 import type { SimulatedRepo } from './world.ts'
 
 export const REPO_CLASSES = ['top 1 %', 'middle', 'tail'] as const
-export type RepoClass = (typeof REPO_CLASSES)[number]
+type RepoClass = (typeof REPO_CLASSES)[number]
 
 /** Lag: time since the oldest commit that the stages of a repo do not reflect; 0 where they reflect all. */
-export interface ClassLag {
+interface ClassLag {
   /** Mean over time and repos, those that are up to date included. */
   meanDays: number
   /** How long what changed had to wait until it was reflected; what still waits at the end counts as far as it got. */

@@ -21,7 +21,7 @@ export interface SimulatedRepo {
 }
 
 /** A commit: from then on the stages of the repo are out of date. */
-export interface Change {
+interface Change {
   atDays: number
   repo: number
 }

@@ -6,7 +6,7 @@ import { type BucketNeed, needsOf } from './stage-needs.ts'
 import { IS_CURRENT, STAGE_KINDS } from './stages/stage-due.ts'
 import { stageOrderText } from './stages/stage-order.ts'
 
-export interface KindStatus {
+interface KindStatus {
   kind: RepoKind
   /** Live repos and tombstones. */
   known: number
@@ -24,7 +24,7 @@ export interface KindStatus {
   lagP95Seconds: number | null
 }
 
-export interface StageStatus {
+interface StageStatus {
   stage: Stage
   /** Live repos, not disabled, that the stage is for. */
   repos: number
