@@ -15,7 +15,13 @@ const STATE = `select
   (select md5(string_agg(concat_ws('|', kind, type, id, label), ',' order by kind, type, id)) from catalog.tags) as tags,
   (select sum(inserted)::int from catalog.passes where kind <> 'tags') as inserted,
   (select count(*)::int from catalog.passes where state <> 'complete') as unfinished,
-  (select count(*)::int from catalog.search_outbox) as outbox`
+  (select count(*)::int from catalog.search_outbox) as outbox,
+  (select count(*)::int from catalog.stage_claims) as claims,
+  (select count(*)::int from catalog.failures) as failures,
+  (select md5(string_agg(concat_ws('|', hub_id, stage, sha, outcome, reason), ',' order by hub_id, stage)) from catalog.repo_stages) as stages,
+  (select md5(string_agg(s::text, ',' order by hub_id, position)) from catalog.parquet_splits s) as splits,
+  (select md5(string_agg(c::text, ',' order by hub_id)) from catalog.cards c) as cards,
+  (select md5(string_agg(f::text, ',' order by hub_id)) from catalog.repo_files f) as files`
 
 // Each run starts a process, so there are few: test/soak/kills.ts makes hundreds of them.
 describe.each(catalogTargets)('a crawl that is cut short ($engine)', ({ engine, create }) => {
@@ -24,8 +30,8 @@ describe.each(catalogTargets)('a crawl that is cut short ($engine)', ({ engine, 
   let unbroken: unknown
 
   beforeAll(async () => {
-    // Pages of 20 repos, each answer a little late: a run of a second or two, most of it in the middle of a page.
-    hub = await createSampleHub({ repos: 400, seed: 11, quota: 0, latencyMs: 20 })
+    // Pages of 2 repos, each answer a little late: a run of some seconds, most of it in the middle of a page or a stage.
+    hub = await createSampleHub({ repos: 40, seed: 11, quota: 0, latencyMs: 10 })
     await withTarget(async (target) => {
       expect((await start(target).result).code).toBe(0)
       unbroken = await stateOf(target)
@@ -36,26 +42,29 @@ describe.each(catalogTargets)('a crawl that is cut short ($engine)', ({ engine, 
   })
 
   function start(target: TestTarget) {
-    const environment = { HF_ENDPOINT: hub.url, HUBDEX_PAGE_SIZE: '20', ...environmentOf(target) }
-    return startHubdex(['crawl', '--json'], environment)
+    const environment = { HF_ENDPOINT: hub.url, HUBDEX_PAGE_SIZE: '2', ...environmentOf(target) }
+    return startHubdex(['crawl', '--stage-requests', '100000', '--json'], environment)
   }
 
   it('by kill -9 at any instant ends, once resumed, as one that was not', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 600 }), { minLength: 1, maxLength: 2 }), async (delaysMs) => {
-        await withTarget(async (target) => {
-          for (const delayMs of delaysMs) {
-            const crawl = start(target)
-            await untilLogged(crawl, 'models')
-            // The instant itself is what varies here: there is no condition to wait for.
-            await delay(delayMs)
-            crawl.child.kill('SIGKILL')
-            await crawl.result
-          }
-          expect((await start(target).result).code).toBe(0)
-          expect(await stateOf(target)).toEqual(unbroken)
-        })
-      }),
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 0, max: 1_500 }), { minLength: 1, maxLength: 2 }),
+        async (delaysMs) => {
+          await withTarget(async (target) => {
+            for (const delayMs of delaysMs) {
+              const crawl = start(target)
+              await untilLogged(crawl, 'models')
+              // The instant itself is what varies here: there is no condition to wait for.
+              await delay(delayMs)
+              crawl.child.kill('SIGKILL')
+              await crawl.result
+            }
+            expect((await start(target).result).code).toBe(0)
+            expect(await stateOf(target)).toEqual(unbroken)
+          })
+        },
+      ),
       { numRuns: runs, endOnFailure: true },
     )
   }, 120_000)

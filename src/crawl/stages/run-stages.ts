@@ -19,7 +19,10 @@ export interface StageRun {
   maxRequests?: number | undefined
   /** Repos of one stage worked on at a time. */
   concurrency: number
-  /** Repos of one stage planned at a time: planning looks at every repo, and what it found ages. @default 500 */
+  /**
+   * Repos of one stage planned at a time. Planning looks at every repo, 5 microseconds each on a busy machine, and what it
+   * found ages. @default 1,000
+   */
   batchSize?: number | undefined
   includePrivate: boolean
   /** More may become due until it settles, so that a stage with nothing to do waits for it. @default nothing */
@@ -32,7 +35,7 @@ export type StageOutcomes = Partial<Record<Stage, StageOutcome>>
 
 /** A minute of silence and other processes take the claims over. */
 const HEARTBEAT_INTERVAL_MS = 10_000
-const BATCH_SIZE = 500
+const BATCH_SIZE = 1_000
 
 const fetchers: Readonly<Record<Stage, (task: StageTask, context: StageContext) => Promise<StageResult>>> = {
   details: fetchDetails,
