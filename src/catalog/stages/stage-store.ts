@@ -42,7 +42,7 @@ export function createStageStore(
   const fail = (task: StageTask, failure: FailureReport): Promise<void> =>
     retryConnection(() =>
       inTransaction(pool, async (transaction) => {
-        if (!(await takeClaim(transaction.db, task, check.holder))) return
+        if (!(await mayWrite(transaction.db, task, check.holder))) return
         const { stage, hubId, kind } = task
         await recordFailure(transaction.db, { ...failure, task: stage, hubId, kind })
       }),
@@ -78,7 +78,7 @@ async function finishTask(
   result: StageResult,
   holder: string,
 ): Promise<'kept' | 'lost'> {
-  if (!(await takeClaim(db, task, holder)) || !(await isLive(db, task.hubId))) return 'lost'
+  if (!(await mayWrite(db, task, holder))) return 'lost'
   await writeStageData(db, task, result.outcome === 'done' ? result.data : undefined)
   const { stage, hubId, sha } = task
   const { outcome } = result
@@ -104,10 +104,15 @@ async function takeClaim(db: Kysely<Database>, { stage, hubId }: StageTask, hold
   return numDeletedRows === 1n
 }
 
-/** A repo that was taken down meanwhile must not leave anything behind; its row is held until the transaction ends. */
-async function isLive(db: Kysely<Database>, hubId: string): Promise<boolean> {
+/**
+ * Whether the task is still this process's and its repo is there. A takedown locks the table against writers, so one goes
+ * first whole: either it deletes what is written here, or this finds no repo any more.
+ */
+async function mayWrite(db: Kysely<Database>, task: StageTask, holder: string): Promise<boolean> {
+  await sql`lock table catalog.repos in row exclusive mode`.execute(db)
+  if (!(await takeClaim(db, task, holder))) return false
   const { rows } = await sql`
-    select from catalog.repos where hub_id = ${hubId} and removed_at is null for key share`.execute(db)
+    select from catalog.repos where hub_id = ${task.hubId} and removed_at is null`.execute(db)
   return rows.length === 1
 }
 
