@@ -105,7 +105,7 @@ describe.each(catalogTargets)('runQuery ($engine)', ({ create }) => {
 
   test('whoever names an unknown table learns which there are', async () => {
     expect((await refusalOf('select * from model')).message).toContain(
-      'Queries may read datasets, lineage, models, passes, repo_aliases, repo_tags, repos, spaces, tags.',
+      'Queries may read cards, dataset_columns, datasets, failures, lineage, models,',
     )
   })
 

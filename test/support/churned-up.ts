@@ -66,6 +66,8 @@ export async function runChurnedUp(made: TestTarget, options: ChurnedUpOptions):
         (await value(`select count(distinct kind) from passes
           where pass_id > ${lastPass} and scope = 'full' and state = 'complete' and kind <> 'tags'`)) === 3,
     )
+    // The last page of a pass is followed by the proof of what is gone.
+    await until(async () => (await value('select count(*) from catalog.removal_candidates')) === 0)
     await until(async () => (await value('select count(*) from catalog.search_outbox')) === 0)
     up.child.kill('SIGINT')
     const { code } = await up.result
