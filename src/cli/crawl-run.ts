@@ -87,7 +87,8 @@ export async function runCrawl(context: CommandContext, catalog: OpenCatalog, ru
 
 /**
  * Depth beside breadth: the passes go first wherever both wait for the budget. In a catalogue that was never filled the
- * most wanted repos are not known before the passes are through, and requests spent earlier would go to others.
+ * most wanted repos are not known before the passes are through: a limited number of requests waits for them. Without a
+ * limit what the passes leave of a window would be lost.
  */
 async function stagesAfter(
   passes: Promise<unknown>,
@@ -96,10 +97,11 @@ async function stagesAfter(
   catalog: OpenCatalog,
   run: CrawlRun,
 ): Promise<StageReport> {
-  const { stages = [], stageRequests } = run
+  const { stages = [], stageRequests = Number.POSITIVE_INFINITY } = run
   if (stages.length === 0) return {}
   const walked = await createPassStore(catalog.connection, createHolder()).expectedRepos(context.settings.endpoint)
-  if (!run.kinds.every((kind) => walked.has(kind))) await passes
+  const isKnown = run.kinds.every((kind) => walked.has(kind))
+  if (!isKnown && Number.isFinite(stageRequests)) await passes
   const outcomes = await stagesWith(parts, context, catalog, { stages, maxRequests: stageRequests, until: passes })
   return await stageReport(catalog, outcomes)
 }

@@ -32,6 +32,7 @@ export function crawlCommand(run: Run): Command {
       'hubdex crawl models --limit 5000',
       'hubdex crawl --scope recent',
       'hubdex crawl datasets --stages parquet --stage-requests 5000',
+      'hubdex crawl --stage-requests all',
       'HF_TOKEN=hf_… hubdex crawl',
       'hubdex crawl --endpoint http://127.0.0.1:8080 --data-dir ./try --json',
     ],
@@ -49,7 +50,12 @@ export function crawlCommand(run: Run): Command {
         .argParser(stagesOf)
         .default([...STAGES], 'all'),
     )
-    .option('--stage-requests <requests>', 'spend so many requests on stages; the next run goes on', atLeastOne, 500)
+    .option(
+      '--stage-requests <requests>',
+      'spend so many requests on stages, or all that the passes leave; the next run goes on',
+      atLeastOneOrAll,
+      500,
+    )
     .action(run<CrawlFlags>((context, flags, kinds) => crawlAction(context, flags, kinds)))
 }
 
@@ -93,6 +99,10 @@ function stagesOf(text: string): Stage[] {
     if (stage !== undefined) return stage
     throw new InvalidArgumentError(`Expected none, or some of ${STAGES.join(',')}.`)
   })
+}
+
+function atLeastOneOrAll(text: string): number {
+  return text === 'all' ? Number.POSITIVE_INFINITY : atLeastOne(text)
 }
 
 function atLeastOne(text: string): number {

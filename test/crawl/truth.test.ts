@@ -47,7 +47,7 @@ const FAILING_HUB: Step[] = [
   WHOLE_PASS,
 ]
 
-describe.each(catalogTargets)('the catalogue of a living Hub ($engine)', ({ create }) => {
+describe.each(catalogTargets)('the catalogue of a living Hub ($engine)', ({ engine, create }) => {
   let catalog: TestCatalog
 
   beforeAll(async () => {
@@ -96,7 +96,10 @@ describe.each(catalogTargets)('the catalogue of a living Hub ($engine)', ({ crea
           }
         },
       ),
-      { numRuns: 12, examples: [LYING_HUB, FAILING_HUB].map((steps): [Step[], number] => [steps, 1]) },
+      {
+        numRuns: engine === 'embedded' ? 4 : 8,
+        examples: [LYING_HUB, FAILING_HUB].map((steps): [Step[], number] => [steps, 1]),
+      },
     )
   }, 60_000)
 
@@ -152,7 +155,7 @@ describe.each(catalogTargets)('the catalogue of a living Hub ($engine)', ({ crea
           await hub.close()
         }
       }),
-      { numRuns: 8 },
+      { numRuns: 4 },
     )
   }, 60_000)
 })

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { failureReport } from '../../catalog/failure-cause.ts'
 import type { Stage } from '../../catalog/schema.ts'
 import type { StageResult, StageTask } from '../../catalog/stages/stage-data.ts'
@@ -35,6 +36,8 @@ export type StageOutcomes = Partial<Record<Stage, StageOutcome>>
 
 /** A minute of silence and other processes take the claims over. */
 const HEARTBEAT_INTERVAL_MS = 10_000
+/** Between two looks at a stage of which nothing is due while passes may still find something. */
+const LOOK_AGAIN_MS = 1_000
 const BATCH_SIZE = 1_000
 
 const fetchers: Readonly<Record<Stage, (task: StageTask, context: StageContext) => Promise<StageResult>>> = {
@@ -117,14 +120,17 @@ async function runStage(
 ): Promise<StageOutcome> {
   const counts: StageCounts = { done: 0, absent: 0, failed: 0 }
   run.emit({ type: 'stage-started', stage })
+  let mayBeMore = run.until !== undefined
+  const noMore = (): boolean => (mayBeMore = false)
+  run.until?.then(noMore, noMore)
   try {
-    for (let mayBeMore = run.until !== undefined; !ending.isHere; ) {
+    while (!ending.isHere) {
+      // What becomes due while this looks is found by the next look, unless this one was the last.
+      const isLastLook = !mayBeMore
       const tasks = await store.claim(stage, run.batchSize ?? BATCH_SIZE)
       if (tasks.length > 0) await workThrough(tasks, counts, run, context, store, ending)
-      else if (mayBeMore) {
-        await settled(run.until, ending.signal)
-        mayBeMore = false
-      } else break
+      else if (isLastLook) break
+      else await settledOrLater(run.until, ending.signal)
     }
   } catch (error) {
     ending.atOnce('The catalogue could not be written.')
@@ -200,12 +206,11 @@ async function keep(
   return end === 'refused' ? 'failed' : 'lost'
 }
 
-/** Waits for a promise, however it settles, or for the signal. */
-async function settled(promise: Promise<unknown> | undefined, signal: AbortSignal): Promise<void> {
-  const { promise: stopped, resolve } = Promise.withResolvers<void>()
-  const stop = (): void => resolve()
-  signal.addEventListener('abort', stop, { once: true })
-  if (signal.aborted) stop()
-  await Promise.race([promise?.then(stop, stop), stopped])
-  signal.removeEventListener('abort', stop)
+/** Waits for a promise, however it settles, for the signal, or for as long as it is worth before looking again. */
+async function settledOrLater(promise: Promise<unknown> | undefined, signal: AbortSignal): Promise<void> {
+  const waiting = new AbortController()
+  const later = sleep(LOOK_AGAIN_MS, undefined, { signal: AbortSignal.any([signal, waiting.signal]) })
+  await Promise.race([promise, later]).catch(() => undefined)
+  waiting.abort()
+  await later.catch(() => undefined)
 }
