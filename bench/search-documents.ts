@@ -23,6 +23,7 @@ function rowOf(record: RepoRecord): Parameters<typeof documentOf>[0] {
   const columns = record.columns()
   return {
     ...columns,
+    former_names: null,
     trending_score: record.trending_score,
     parameters: textOf(columns.parameters),
     downloads: textOf(record.downloads),

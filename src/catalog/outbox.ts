@@ -13,6 +13,7 @@ export interface SearchRow {
   hub_id: string
   kind: RepoKind
   id: string
+  former_names: string[] | null
   author: string | null
   description: string | null
   tags: string[]
@@ -62,7 +63,10 @@ export async function announce(db: Kysely<Database>, hubIds: readonly string[]):
 export async function searchRows(db: Kysely<Database>, hubIds: readonly string[]): Promise<SearchRow[]> {
   if (hubIds.length === 0) return []
   const { rows } = await sql<SearchRow>`
-    select r.hub_id, r.kind, r.id, r.author, r.description, r.tags, r.pipeline_tag, r.task_categories, r.library_name,
+    select r.hub_id, r.kind, r.id,
+      (select (array_agg(a.alias order by a.known_since desc))[1:20] from catalog.repo_aliases a where a.hub_id = r.hub_id)
+        as former_names,
+      r.author, r.description, r.tags, r.pipeline_tag, r.task_categories, r.library_name,
       r.license, r.languages, r.modalities, r.formats, r.gated, r.sdk, r.size_category, r.parameters, r.created_at,
       r.last_modified, c.downloads, c.likes, c.trending_score
     from catalog.repos r left join catalog.repo_counters c on c.hub_id = r.hub_id

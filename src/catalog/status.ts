@@ -4,7 +4,7 @@ import { type KnownBudget, knownBudgets } from './budgets.ts'
 import type { Database, PassKind, PassScope, PassState, Stage } from './schema.ts'
 import { type BucketNeed, needsOf } from './stage-needs.ts'
 import { IS_CURRENT, STAGE_KINDS } from './stages/stage-due.ts'
-import { stageOrderText } from './stages/stage-order.ts'
+import { type StageWeights, stageOrderText } from './stages/stage-order.ts'
 
 interface KindStatus {
   kind: RepoKind
@@ -61,6 +61,8 @@ export interface CatalogStatus {
 }
 
 export interface StatusOptions {
+  /** Of the order of stages. @default those of the order itself */
+  weights?: StageWeights
   endpoint: string
   /** With more rows than this in the table of repos, counts are taken from a sample of a quarter as many. @default 200,000 */
   exactUpTo?: number
@@ -76,7 +78,7 @@ export interface StatusOptions {
  */
 export async function readStatus(
   db: Kysely<Database>,
-  { endpoint, exactUpTo = 200_000 }: StatusOptions,
+  { endpoint, weights, exactUpTo = 200_000 }: StatusOptions,
 ): Promise<CatalogStatus> {
   const share = await sampleShare(db, exactUpTo)
   const budgets = await knownBudgets(db, endpoint)
@@ -89,7 +91,7 @@ export async function readStatus(
     kinds: await kindStatus(db, endpoint, share),
     unfinished: await unfinishedPasses(db, endpoint),
     stages: counts.map((count) => stageStatus(count, needs.byStage.get(count.stage) ?? null)),
-    stageOrder: stageOrderText(),
+    stageOrder: stageOrderText(weights),
     budgets,
     secondsUntilDone: needs.seconds,
     failures: await failuresByCause(db),

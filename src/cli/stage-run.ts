@@ -1,7 +1,9 @@
 import { createHolder } from '../catalog/holder.ts'
 import type { Stage } from '../catalog/schema.ts'
 import { stageCoverage } from '../catalog/stages/stage-due.ts'
+import { STAGE_WEIGHTS, type StageWeights } from '../catalog/stages/stage-order.ts'
 import { createStageStore } from '../catalog/stages/stage-store.ts'
+import type { Settings } from '../config/settings.ts'
 import { runStages, type StageOutcomes, type StageRun } from '../crawl/stages/run-stages.ts'
 import type { StageEvent, StageOutcome } from '../crawl/stages/stage-events.ts'
 import type { HubClient } from '../hub/client.ts'
@@ -19,8 +21,13 @@ export async function stagesWith(
   run: Pick<StageRun, 'stages' | 'maxRequests' | 'until'>,
 ): Promise<StageOutcomes> {
   const { hubConnections, includePrivate } = settings
-  const store = createStageStore(catalog.connection, createHolder())
+  const store = createStageStore(catalog.connection, createHolder(), weightsOf(settings))
   return await runStages({ ...run, hub, concurrency: hubConnections, includePrivate, signal, emit }, store)
+}
+
+/** The order's weights, as the settings have them. */
+export function weightsOf({ stageWeights = {} }: Pick<Settings, 'stageWeights'>): StageWeights {
+  return { ...STAGE_WEIGHTS, ...stageWeights }
 }
 
 /** Adds what is still due. */

@@ -4,6 +4,7 @@ import type { Settings } from '../config/settings.ts'
 import { openExistingCatalog } from './catalog.ts'
 import { defineCommand, type Run } from './command.ts'
 import { toJson } from './output/json.ts'
+import { weightsOf } from './stage-run.ts'
 import { statusReport } from './status-report.ts'
 import { verdictOf } from './status-verdict.ts'
 
@@ -21,7 +22,10 @@ export function statusCommand(run: Run): Command {
   }).action(
     run(async (context) => {
       await using catalog = await openExistingCatalog(context)
-      const status = await readStatus(catalog.db, { endpoint: context.settings.endpoint })
+      const status = await readStatus(catalog.db, {
+        endpoint: context.settings.endpoint,
+        weights: weightsOf(context.settings),
+      })
       const settings = settingsThatMatter(context.settings)
       const verdict = verdictOf(status)
       context.print(

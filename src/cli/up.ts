@@ -9,6 +9,7 @@ import { type CommandContext, defineCommand, type Run } from './command.ts'
 import { type Operations, startOperations } from './operations.ts'
 import { toJson } from './output/json.ts'
 import { scheduleReport } from './schedule-report.ts'
+import { weightsOf } from './stage-run.ts'
 import { verdictOf } from './status-verdict.ts'
 import { hubdexVersion } from './version.ts'
 
@@ -84,7 +85,7 @@ async function listen(app: FastifyInstance, { host, port }: Settings): Promise<s
 
 /** As `hubdex status --json`, with the schedule beside it. */
 async function statusOf(settings: Settings, catalog: OpenCatalog) {
-  const status = await readStatus(catalog.db, { endpoint: settings.endpoint })
+  const status = await readStatus(catalog.db, { endpoint: settings.endpoint, weights: weightsOf(settings) })
   return {
     verdict: verdictOf(status),
     ...status,

@@ -14,10 +14,17 @@ export function describeSettings({ values, sources }: LoadedSettings): SettingDe
     const value = values[name] ?? null
     return {
       setting: name,
-      value: secret && value !== null ? '********' : value,
+      value:
+        secret && value !== null ? '********' : typeof value === 'object' && value !== null ? namedText(value) : value,
       source: sourceText(sources[name]),
     }
   })
+}
+
+function namedText(numbers: object): string {
+  return Object.entries(numbers)
+    .map(([name, number]) => `${name}=${number}`)
+    .join(',')
 }
 
 function sourceText(source: SettingSource): string {

@@ -8,6 +8,7 @@ import {
   sharedSecret,
   timeZone,
   type ValueType,
+  weights,
   wholeNumber,
   yesOrNo,
 } from './value-types.ts'
@@ -208,6 +209,13 @@ export const SETTINGS = {
     type: cronOrOff,
     default: '* * * * *',
     help: 'When to look for repos whose details, Parquet columns and cards are due; a run goes on until none is.',
+  },
+  stageWeights: {
+    env: 'HUBDEX_STAGE_WEIGHTS',
+    type: weights(['likes', 'trending', 'popularity', 'firstTime', 'age']),
+    default: undefined,
+    defaultText: 'those of the formula in docs/stages.md',
+    help: 'What counts how much in the order of stages, where it differs from the default.',
   },
   scheduleJitterSecs: {
     env: 'HUBDEX_SCHEDULE_JITTER_SECS',

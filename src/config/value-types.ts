@@ -18,6 +18,25 @@ export function wholeNumber(minimum: number, maximum: number): ValueType<number>
   }
 }
 
+/** Named numbers such as `likes=50,age=2`, any of the given names, each 0 or from a millionth to a million. */
+export function weights<Name extends string>(names: readonly Name[]): ValueType<Partial<Record<Name, number>>> {
+  const weight = z.number().refine((value) => value === 0 || (value >= 1e-6 && value <= 1e6))
+  return {
+    schema: z.preprocess(
+      (value) => (typeof value === 'string' ? namedNumbers(value) : value),
+      z.partialRecord(z.enum(names), weight),
+    ) as ValueType<Partial<Record<Name, number>>>['schema'],
+    expected: `any of ${names.map((name) => `\`${name}\``).join(', ')} with a number, such as \`${names[0]}=2,${names.at(-1)}=0.5\``,
+  }
+}
+
+function namedNumbers(text: string): Record<string, number> {
+  const parts = text.split(',').map((part) => part.split('='))
+  return Object.fromEntries(
+    parts.map(([name = '', value = '']) => [name.trim(), value.trim() === '' ? Number.NaN : Number(value)]),
+  )
+}
+
 export const yesOrNo: ValueType<boolean> = {
   schema: z.preprocess(
     (value) => (typeof value === 'string' ? booleanWords.get(value.toLowerCase()) : value),

@@ -11,6 +11,7 @@ export function documentOf(row: SearchRow): SearchDocument {
     ...countersOf(row),
     kind: row.kind,
     id: row.id,
+    formerNames: row.former_names ?? [],
     author: row.author,
     description: row.description,
     tags: row.tags,

@@ -15,6 +15,8 @@ export interface SearchDocument extends Counters {
   kind: RepoKind
   /** `owner/name`, in the spelling of the Hub. */
   id: string
+  /** Names that the repo had before, the latest first: it is found by them too. */
+  formerNames: string[]
   author: string | null
   description: string | null
   tags: string[]

@@ -80,6 +80,15 @@ export function describeSearchEngine(name: string, open: () => Promise<OpenEngin
         })
       })
 
+      it('finds a repo by a name that it had before, after those that have it now', async () => {
+        await put(
+          searchDocument({ id: 'new/whale', formerNames: ['old/dolphin-7b'], likes: 1_000 }),
+          searchDocument({ id: 'old/dolphin-7b' }),
+        )
+        const { hits } = await engine.search({ words: 'old/dolphin-7b' })
+        expect(hits.map((hit) => hit.id)).toEqual(['old/dolphin-7b', 'new/whale'])
+      })
+
       it('removes documents, and lets a removed one return', async () => {
         const [one, two] = [searchDocument({ id: 'a/one' }), searchDocument({ id: 'a/two' })]
         await put(one, two)

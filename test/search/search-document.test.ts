@@ -8,6 +8,7 @@ const emptyRow: SearchRow = {
   hub_id: 'x',
   kind: 'model',
   id: 'a/b',
+  former_names: null,
   author: 'a',
   description: null,
   tags: [],

@@ -8,6 +8,7 @@ export function searchDocument(fields: Partial<SearchDocument> & { id: string })
   return {
     hubId: Buffer.from(id).toString('hex'),
     kind: 'model',
+    formerNames: [],
     author: id.includes('/') ? id.slice(0, id.indexOf('/')) : null,
     description: null,
     tags: [],

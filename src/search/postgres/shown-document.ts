@@ -27,6 +27,7 @@ function isNothing(value: string | number | readonly string[] | null): boolean {
 /** Made anew for each document, so that no two share a list. */
 function nothing(): Optional {
   return {
+    formerNames: [],
     author: null,
     description: null,
     tags: [],

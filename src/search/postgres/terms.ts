@@ -28,7 +28,7 @@ export function wordTermsOf(document: SearchDocument): Terms {
   const words: Record<WordPlace, string[]> = {
     'word name': nameWordsOf(name),
     'word author': nameWordsOf(author ?? id.slice(0, -name.length)),
-    'word tags': wordsOf(labels.join(' ')),
+    'word tags': [...wordsOf(labels.join(' ')), ...document.formerNames.flatMap(nameWordsOf)],
     'word description': wordsOf((document.description ?? '').slice(0, MAX_DESCRIPTION_LENGTH)),
   }
   return Object.entries(words)
