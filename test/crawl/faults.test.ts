@@ -3,12 +3,12 @@ import { createFault, type FaultKind } from '../../src/sample-hub/fault.ts'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
 import { crawlOnce, statesOf } from '../support/crawl.ts'
-import { catalogTargets } from '../support/embedded.ts'
+import { anyCatalogTarget } from '../support/embedded.ts'
 
 const COMPLETE = { model: 'complete', dataset: 'complete', space: 'complete', tags: 'complete' }
 
 // What goes wrong between us and the Hub is the same whatever holds the catalogue: one engine is enough.
-describe.each(catalogTargets.slice(-1))('a crawl of a sample Hub with faults ($engine)', ({ create }) => {
+describe.each(anyCatalogTarget.slice(-1))('a crawl of a sample Hub with faults ($engine)', ({ create }) => {
   let catalog: TestCatalog
   let hub: SampleHub
 

@@ -73,6 +73,12 @@ export const catalogTargets: readonly CatalogTargetKind[] = [
   ...(hasPostgres ? [{ engine: 'postgres', create: createPostgresTarget } as const] : []),
 ]
 
+/**
+ * One engine, for what does not depend on it and takes long: a real Postgres where there is one, which is the faster. What
+ * the SQL itself does is tested on both.
+ */
+export const anyCatalogTarget: readonly CatalogTargetKind[] = catalogTargets.slice(-1)
+
 async function createEmbeddedTarget(): Promise<TestTarget> {
   const dataDirectory = await createDataDirectory()
   return { target: { dataDirectory }, remove: () => rm(dataDirectory, { recursive: true }) }

@@ -4,9 +4,9 @@ import { createRefreshQueue, type LeasedRefresh, type RefreshRequest } from '../
 import { type RefreshEvent, RefreshWorker } from '../../../src/crawl/schedule/refresh-worker.ts'
 import { systemClock } from '../../../src/hub/clock.ts'
 import { openTestCatalog, type TestCatalog } from '../../support/catalog.ts'
-import { catalogTargets } from '../../support/embedded.ts'
+import { anyCatalogTarget } from '../../support/embedded.ts'
 
-describe.each(catalogTargets)('the line of repos to refresh ($engine)', ({ create }) => {
+describe.each(anyCatalogTarget)('the line of repos to refresh ($engine)', ({ create }) => {
   let catalog: TestCatalog
   let stop: AbortController
   let workers: RefreshWorker[]

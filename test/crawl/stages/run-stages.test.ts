@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createSampleHub, type SampleHub } from '../../../src/sample-hub/sample-hub.ts'
 import { openTestCatalog, type TestCatalog } from '../../support/catalog.ts'
 import { crawlOnce } from '../../support/crawl.ts'
-import { catalogTargets } from '../../support/embedded.ts'
+import { anyCatalogTarget } from '../../support/embedded.ts'
 import { stagesOnce } from '../../support/stages.ts'
 
 /** Everything that the stages have found, but times. */
@@ -14,7 +14,7 @@ const FOUND = `select
   (select md5(string_agg(s::text, ',' order by hub_id, position)) from catalog.parquet_schemas s) as schemas,
   (select count(*)::int from catalog.stage_claims) as claims`
 
-describe.each(catalogTargets)('the stages over a sample Hub ($engine)', ({ create }) => {
+describe.each(anyCatalogTarget)('the stages over a sample Hub ($engine)', ({ create }) => {
   let catalog: TestCatalog
   let hub: SampleHub
 
