@@ -6,9 +6,9 @@ import { type CatalogStatus, readStatus } from '../../src/catalog/status.ts'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
 import { crawlOnce } from '../support/crawl.ts'
-import { catalogTargets } from '../support/embedded.ts'
+import { anyCatalogTarget } from '../support/embedded.ts'
 
-describe.each(catalogTargets)('the status of a catalogue ($engine)', ({ create }) => {
+describe.each(anyCatalogTarget)('the status of a catalogue ($engine)', ({ create }) => {
   let catalog: TestCatalog
   let hub: SampleHub
 

@@ -8,7 +8,7 @@ describe.each(catalogTargets.slice(0, 1))('hubdex up against a Hub that changes 
     const made = await create()
     try {
       const { hub, catalog, searchable, code, passes, tombstones } = await runChurnedUp(made, {
-        seconds: 5,
+        seconds: 4,
         repos: 300,
         changesPerSecond: 100,
         fullSchedule: '*/4 * * * * *',
