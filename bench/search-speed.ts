@@ -5,23 +5,28 @@ import { sql } from 'kysely'
 import { type CatalogConnection, openConnection } from '../src/catalog/connection.ts'
 
 import { migrate } from '../src/catalog/migrate.ts'
+import { MeilisearchEngine } from '../src/search/meilisearch/engine.ts'
 import { PostgresSearchEngine } from '../src/search/postgres/engine.ts'
 import type { SearchDocument } from '../src/search/search-document.ts'
 import type { SearchEngine } from '../src/search/search-engine.ts'
+import { MEILI_MASTER_KEY, startLocalMeilisearch } from '../test/support/local-meilisearch.ts'
 import { startLocalPostgres } from '../test/support/local-postgres.ts'
 import { generatedDocuments } from './search-documents.ts'
 import { queriesOf, searchQueries } from './search-queries.ts'
 
 /**
- * How fast the search index fills and answers: `node bench/search-speed.ts [documents] [embedded|postgres]`. Without a
- * second argument both engines are measured, the real one from the machine's own binaries.
+ * How fast the search index fills and answers: `node bench/search-speed.ts [documents] [embedded|postgres|meilisearch]`.
+ * Without a second argument all engines are measured, the real ones from the machine's own binaries, or Meilisearch by
+ * MEILI_URL and MEILI_API_KEY.
  */
 const [documents = '100000', only] = process.argv.slice(2)
-const BATCH = 2_000
+/** Documents in a batch: what the outbox is drained by, and for Meilisearch what an index is built anew by, too. */
+const BATCHES = { embedded: [2_000], postgres: [2_000], meilisearch: [1_000, 5_000, 20_000] }
 const ROUNDS = 10
 
-if (only !== 'postgres') await measureEmbedded()
-if (only !== 'embedded') await measurePostgres()
+if (only === undefined || only === 'embedded') await measureEmbedded()
+if (only === undefined || only === 'postgres') await measurePostgres()
+if (only === undefined || only === 'meilisearch') await measureMeilisearch()
 
 async function measureEmbedded(): Promise<void> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'hubdex-bench-'))
@@ -42,27 +47,61 @@ async function measurePostgres(): Promise<void> {
   }
 }
 
+async function measureMeilisearch(): Promise<void> {
+  const given = process.env['MEILI_URL']
+  // As it comes but for the memory, see docs/search.md.
+  const server = given === undefined ? await startLocalMeilisearch({ indexingMemory: '1GB' }) : undefined
+  const url = given ?? server?.url
+  if (url === undefined) return console.log('meilisearch: no MEILI_URL and none installed, not measured')
+  const apiKey = process.env['MEILI_API_KEY'] ?? MEILI_MASTER_KEY
+  try {
+    const search = new MeilisearchEngine({ url, apiKey, index: 'hubdex_bench' })
+    // Of all that the server holds: it does not tell for one index.
+    const size = async () => {
+      const answer = await fetch(`${url}/stats`, { headers: { authorization: `Bearer ${apiKey}` } })
+      return ((await answer.json()) as { usedDatabaseSize?: number }).usedDatabaseSize ?? 0
+    }
+    await measureEngine('meilisearch', search, size)
+    await search.clear()
+  } finally {
+    await server?.stop()
+  }
+}
+
 async function measure(connection: CatalogConnection): Promise<void> {
   try {
     await migrate(connection.db)
-    const search = new PostgresSearchEngine(connection.db)
-    await search.prepare()
-    await fill(connection, search)
-    console.log(`${connection.engine}: milliseconds to find, page and count five facets, ${ROUNDS} rounds`)
-    const all: number[] = []
-    for (const name of Object.keys(searchQueries)) {
-      const times = await timesOf(search, name)
-      all.push(...times)
-      console.log(`  ${name.padEnd(16)} ${summary(times)}`)
-    }
-    console.log(`  ${'all'.padEnd(16)} ${summary(all)}`)
+    await measureEngine(connection.engine, new PostgresSearchEngine(connection.db), async () => {
+      const { rows } = await sql<{ bytes: string }>`
+        select sum(pg_total_relation_size(oid)) as bytes from pg_class
+        where relnamespace = 'search'::regnamespace and relkind = 'r'`.execute(connection.db)
+      return Number(rows[0]?.bytes)
+    })
   } finally {
     await connection.close()
   }
 }
 
+async function measureEngine(
+  name: keyof typeof BATCHES,
+  search: SearchEngine,
+  bytesOf: () => Promise<number>,
+): Promise<void> {
+  await search.prepare()
+  for (const batch of BATCHES[name]) await fill(name, search, batch, bytesOf)
+  console.log(`${name}: milliseconds to find, page and count five facets, ${ROUNDS} rounds`)
+  const all: number[] = []
+  for (const kind of Object.keys(searchQueries)) {
+    const times = await timesOf(search, kind)
+    all.push(...times)
+    console.log(`  ${kind.padEnd(16)} ${summary(times)}`)
+  }
+  console.log(`  ${'all'.padEnd(16)} ${summary(all)}`)
+}
+
 /** Applies all documents in batches. Making them is not what is measured, so its time does not count. */
-async function fill(connection: CatalogConnection, search: SearchEngine): Promise<void> {
+async function fill(name: string, search: SearchEngine, size: number, bytesOf: () => Promise<number>): Promise<void> {
+  await search.clear()
   let spentMs = 0
   let batch: SearchDocument[] = []
   const apply = async () => {
@@ -71,18 +110,17 @@ async function fill(connection: CatalogConnection, search: SearchEngine): Promis
     spentMs += performance.now() - startedAt
     batch = []
   }
-  for (const document of generatedDocuments(Number(documents), 1)) if (batch.push(document) === BATCH) await apply()
+  for (const document of generatedDocuments(Number(documents), 1)) if (batch.push(document) === size) await apply()
   await apply()
   const startedAt = performance.now()
   await search.optimize()
   const optimizeMs = Math.round(performance.now() - startedAt)
   const count = await search.count()
-  const { rows } = await sql<{ megabytes: number }>`
-    select (sum(pg_total_relation_size(oid)) / 1048576)::int as megabytes from pg_class
-    where relnamespace = 'search'::regnamespace and relkind = 'r'`.execute(connection.db)
+  const bytes = await bytesOf()
   const rate = Math.round(count / (spentMs / 1000))
   console.log(
-    `${connection.engine}: ${count} documents at ${rate}/s in batches of ${BATCH}, ${rows[0]?.megabytes} MB, then optimized in ${optimizeMs} ms`,
+    `${name}: ${count} documents at ${rate}/s in batches of ${size}, ${Math.round(bytes / 1_048_576)} MB ` +
+      `(${Math.round(bytes / count)} bytes each), then optimized in ${optimizeMs} ms`,
   )
 }
 

@@ -45,10 +45,28 @@ export async function readOutbox(db: Kysely<Database>, limit: number): Promise<O
 /**
  * Takes out exactly the given entries. Never "all up to here": numbers are given when an entry is written but show when
  * its transaction commits, so that a lower one may still come.
+ *
+ * While an index is built anew, the repos are noted for it. When another index has taken the place of the one that they were
+ * applied to, the entries stay, for that one.
+ *
+ * @param generation of the search target before the entries were read
  */
-export async function forgetEntries(db: Kysely<Database>, entries: readonly OutboxEntry[]): Promise<void> {
+export async function forgetEntries(
+  db: Kysely<Database>,
+  entries: readonly OutboxEntry[],
+  generation: number,
+): Promise<void> {
   await sql`
-    delete from catalog.search_outbox where seq = any(${entries.map(({ seq }) => seq)}::bigint[])`.execute(db)
+    with target as (
+      select generation, rebuild_id is not null as is_rebuilding from catalog.search_target for share
+    ), gone as (
+      delete from catalog.search_outbox where seq = any(${entries.map(({ seq }) => seq)}::bigint[])
+        and coalesce((select generation from target), 0) = ${generation}
+      returning hub_id
+    )
+    insert into catalog.search_rebuild
+    select distinct hub_id from gone where (select is_rebuilding from target)
+    on conflict do nothing`.execute(db)
 }
 
 /** Says that the search documents of these repos are out of date. */
@@ -57,6 +75,19 @@ export async function announce(db: Kysely<Database>, hubIds: readonly string[]):
   await sql`
     insert into catalog.search_outbox (hub_id, counters_only)
     select hub_id, false from unnest(${[...hubIds]}::text[]) as given (hub_id)`.execute(db)
+}
+
+/** Up to `limit` live repos in the order of their hub ids, after the given one. */
+export async function liveHubIds(db: Kysely<Database>, after: string, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('catalog.repos')
+    .select('hub_id')
+    .where('removed_at', 'is', null)
+    .where('hub_id', '>', after)
+    .orderBy('hub_id')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => row.hub_id)
 }
 
 /** The live repos among the given; those gone from the Hub, or forgotten, are left out. */
@@ -93,4 +124,29 @@ export async function rowVersions(db: Kysely<Database>, hubIds: readonly string[
     from catalog.repos r left join catalog.repo_counters c on c.hub_id = r.hub_id
     where r.hub_id = any(${[...hubIds]}::text[])`.execute(db)
   return new Map(rows.map((row) => [row.hub_id, row.version]))
+}
+
+/** How many live repos there are of each kind. */
+export async function liveCounts(db: Kysely<Database>): Promise<Record<RepoKind, number>> {
+  const rows = await db
+    .selectFrom('catalog.repos')
+    .select(['kind', sql<number>`count(*)::int`.as('repos')])
+    .where('removed_at', 'is', null)
+    .groupBy('kind')
+    .execute()
+  return { model: 0, dataset: 0, space: 0, ...Object.fromEntries(rows.map(({ kind, repos }) => [kind, repos])) }
+}
+
+/** Live repos at random, at most `limit`. Reads all hub ids, in no order that favours any. */
+export async function randomLiveHubIds(db: Kysely<Database>, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ hub_id: string }>`
+    select hub_id from catalog.repos where removed_at is null order by random() limit ${limit}`.execute(db)
+  return rows.map((row) => row.hub_id)
+}
+
+/** Those of the given repos that have an entry yet to be applied. */
+export async function announcedAmong(db: Kysely<Database>, hubIds: readonly string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ hub_id: string }>`
+    select distinct hub_id from catalog.search_outbox where hub_id = any(${[...hubIds]}::text[])`.execute(db)
+  return new Set(rows.map((row) => row.hub_id))
 }

@@ -1,4 +1,4 @@
-import type { ColumnType, GeneratedAlways } from 'kysely'
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 import type { Bucket } from '../hub/budget.ts'
 import type { RepoKind } from '../hub/kinds.ts'
 
@@ -270,6 +270,15 @@ interface SearchOutboxTable {
   counters_only: boolean
 }
 
+interface SearchTargetTable {
+  only_row: Generated<boolean>
+  target: string
+  next_target: string | null
+  generation: Generated<number>
+  rebuild_id: string | null
+  rebuild_seen_at: Date | null
+}
+
 /** The tables of the catalogue, as Kysely knows them; the search engine's own are not here. */
 export interface Database {
   'catalog.repos': RepoTable
@@ -278,6 +287,8 @@ export interface Database {
   'catalog.tags': TagTable
   'catalog.passes': PassTable
   'catalog.search_outbox': SearchOutboxTable
+  'catalog.search_target': SearchTargetTable
+  'catalog.search_rebuild': { hub_id: string }
   'catalog.pass_sightings': PassSightingsTable
   'catalog.removal_candidates': RemovalCandidateTable
   'catalog.forgotten': ForgottenTable

@@ -14,6 +14,20 @@ const REQUESTS: Readonly<Record<Stage, BucketNeed>> = {
 
 const DAY_SECONDS = 86_400
 
+/** Where the server tells no limit. */
+const UNLIMITED_TASKS = 1_000
+
+/** So many at least: looking for what is due costs more than a few requests. */
+const FEWEST_TASKS = 100
+
+/** How many tasks of a stage all that the budgets grant within so many seconds is enough for, or within a window if that is longer. */
+export function tasksWithin(seconds: number, stage: Stage, budgets: readonly KnownBudget[]): number {
+  const tasks = budgets
+    .filter(({ bucket }) => REQUESTS[stage][bucket] > 0)
+    .map(({ bucket, quota, windowSecs }) => (quota * Math.max(1, seconds / windowSecs)) / REQUESTS[stage][bucket])
+  return tasks.length === 0 ? UNLIMITED_TASKS : Math.max(FEWEST_TASKS, Math.ceil(Math.min(...tasks)))
+}
+
 export interface StageNeeds {
   /** Seconds for all that is due of a stage, alone in its buckets. */
   byStage: Map<Stage, number | null>

@@ -5,6 +5,8 @@ import type { EmbeddedEvent } from '../catalog/embedded/embedded-events.ts'
 import { migrate } from '../catalog/migrate.ts'
 import type { Database } from '../catalog/schema.ts'
 import type { Settings } from '../config/settings.ts'
+import { FollowedEngine } from '../search/followed-engine.ts'
+import { MeilisearchEngine } from '../search/meilisearch/engine.ts'
 import { PostgresSearchEngine } from '../search/postgres/engine.ts'
 import type { SearchEngine } from '../search/search-engine.ts'
 import type { CommandContext } from './command.ts'
@@ -23,8 +25,7 @@ export async function openCatalog(context: CatalogContext): Promise<OpenCatalog>
   const connection = await connect(context)
   try {
     await migrate(connection.db)
-    const search = new PostgresSearchEngine(connection.db)
-    await search.prepare()
+    const search = new FollowedEngine(connection.db, searchEngineOf(context, connection))
     return { connection, db: connection.db, search, [Symbol.asyncDispose]: () => connection.close() }
   } catch (error) {
     await connection.close()
@@ -45,6 +46,19 @@ export async function openExistingCatalog(context: CatalogContext): Promise<Open
     )
   }
   return await openCatalog(context)
+}
+
+/** The engine that the settings name. It is not asked before it is used: much of what we do needs no search. */
+function searchEngineOf({ settings, log }: CatalogContext, { db }: CatalogConnection): SearchEngine {
+  const { meiliUrl, meiliApiKey, meiliIndex } = settings
+  if (meiliUrl === undefined) return new PostgresSearchEngine(db)
+  return new MeilisearchEngine({
+    url: meiliUrl,
+    apiKey: meiliApiKey,
+    index: meiliIndex,
+    onRefused: (hubId, reason) =>
+      log(`Meilisearch will not have the document of ${hubId}, which is left out: ${reason}`),
+  })
 }
 
 /** Connects to the catalogue as it is, whatever its schema. */

@@ -11,7 +11,7 @@ export function configCommand(run: Run): Command {
     summary: 'Every setting, its value and where that came from',
     description:
       'Shows every setting, its value and where that came from: a flag, the environment, hubdex.config.json or the ' +
-      'default, in this order. Secrets are shown as stars.',
+      'default, in this order. Secrets, which come from the environment or a file of their own, are shown as stars.',
     examples: ['hubdex config', 'HUBDEX_PAGE_SIZE=500 hubdex config --json'],
   }).action(
     run(async ({ loaded, json, width, print }) => {

@@ -38,7 +38,7 @@ export interface CrawlRunResult {
 }
 
 /** What several crawls of one process share. */
-export interface CrawlParts {
+interface CrawlParts {
   hub: HubClient
   sync: SearchSync
   emit(event: CrawlEvent | StageEvent): void
@@ -70,7 +70,7 @@ export async function runCrawl(context: CommandContext, catalog: OpenCatalog, ru
     const stages = await stagesAfter(passes, parts, context, catalog, run)
     // Without stages nothing else has waited for them, and what they write last is to be found at once, too.
     const outcomes = await passes
-    await keepBudgets(catalog.db, settings.endpoint, hub)
+    await keepBudgets(catalog.db, settings.endpoint, [hub])
     await sync.finish()
     if (catalog.connection.engine === 'embedded') await vacuum(catalog.db)
     return {
@@ -107,7 +107,7 @@ async function stagesAfter(
 }
 
 /** Crawls with what the caller has open, and leaves it open. The search index is told of every page, not waited for. */
-export async function crawlWith(
+async function crawlWith(
   { hub, sync, emit }: CrawlParts,
   { settings, signal }: Pick<CommandContext, 'settings' | 'signal'>,
   catalog: OpenCatalog,

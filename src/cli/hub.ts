@@ -1,17 +1,51 @@
 import type { Settings } from '../config/settings.ts'
+import { fingerprintOf } from '../crawl/tasks/lanes.ts'
 import { createBudgets } from '../hub/budgets.ts'
 import { createHubClient, type HubClient } from '../hub/client.ts'
 import type { HubEvent } from '../hub/hub-events.ts'
 import { hubdexVersion } from './version.ts'
 
-/** The client for the configured Hub. */
+/** A client, and the name of its token's budget. */
+export interface BudgetedHub {
+  budget: string
+  hub: HubClient
+}
+
+/** The client for the configured Hub, with the first token where there are several. */
 export function openHub(
+  settings: Settings,
+  { maxRequests, onEvent }: { maxRequests?: number | undefined; onEvent: (event: HubEvent) => void },
+): HubClient {
+  return openWith(tokensOf(settings)[0], settings, { maxRequests, onEvent })
+}
+
+/** A client for each token. */
+export function openHubs(settings: Settings, onEvent: (event: HubEvent, budget: string) => void): BudgetedHub[] {
+  return tokensOf(settings).map((token) => {
+    const budget = fingerprintOf(token)
+    return { budget, hub: openWith(token, settings, { onEvent: (event) => onEvent(event, budget) }) }
+  })
+}
+
+/** The names of the budgets that there are. */
+export function budgetsOf(settings: Settings): string[] {
+  return tokensOf(settings).map(fingerprintOf)
+}
+
+/** At least one; undefined is to ask without a token. */
+function tokensOf({ token }: Settings): (string | undefined)[] {
+  const tokens = (token ?? '').split(',').filter((part) => part !== '')
+  return tokens.length === 0 ? [undefined] : [...new Set(tokens)]
+}
+
+function openWith(
+  token: string | undefined,
   settings: Settings,
   { maxRequests, onEvent }: { maxRequests?: number | undefined; onEvent: (event: HubEvent) => void },
 ): HubClient {
   return createHubClient({
     endpoint: settings.endpoint,
-    token: settings.token,
+    token,
     userAgent: `hubdex/${hubdexVersion()}`,
     retries: settings.retries,
     maxThrottles: settings.maxThrottles,

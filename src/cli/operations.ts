@@ -1,97 +1,83 @@
-import { createHolder } from '../catalog/holder.ts'
-import { createRefreshQueue, type RefreshQueue } from '../catalog/refresh-queue.ts'
-import { createRemovalStore } from '../catalog/removal-store.ts'
-import { createScheduleStore } from '../catalog/schedules.ts'
-import { refreshRepo } from '../crawl/refresh.ts'
-import type { ScheduleEvent } from '../crawl/schedule/job.ts'
-import { type RefreshEvent, RefreshWorker } from '../crawl/schedule/refresh-worker.ts'
-import { startSchedule } from '../crawl/schedule/schedule.ts'
-import { wallClock } from '../crawl/schedule/wall-clock.ts'
-import { systemClock } from '../hub/clock.ts'
-import { SearchSync } from '../search/sync.ts'
-import type { OpenCatalog } from './catalog.ts'
+import { createRefreshQueue } from '../catalog/refresh-queue.ts'
+import type { TaskName } from '../config/settings.ts'
+import type { HealthProbes } from '../server/health.ts'
+import { createMetrics } from '../server/metrics.ts'
+import type { Tell } from '../server/operation-events.ts'
+import { openCatalog } from './catalog.ts'
 import type { CommandContext } from './command.ts'
-import { openHub } from './hub.ts'
-import { createJobs } from './jobs.ts'
-import { keepBudgets } from './keep-budgets.ts'
-import { toJson } from './output/json.ts'
-import { hubEventLine } from './progress/hub-event-line.ts'
-import { operationLine } from './progress/operation-line.ts'
+import { type Dispatch, startDispatch } from './dispatch.ts'
+import { openHubs } from './hub.ts'
+import { createLog } from './log.ts'
+import { openQueue } from './queue.ts'
+import { catalogProbes, type ServingParts } from './serving.ts'
+import { hubdexVersion } from './version.ts'
+import { startWork, type Work } from './work.ts'
 
-/** How often to look whether other processes have left something to index. */
-const SEARCH_POLL_MS = 5_000
-/** How often to leave word of the budgets for `hubdex status`. */
-const BUDGET_POLL_MS = 30_000
-
-/** What keeps a catalogue fresh, at work in this process. */
-export interface Operations {
-  queue: RefreshQueue
-  /** Says that repos were put in line. */
-  wakeRefresh(): void
-  /** Milliseconds since the schedule gave a sign of life. */
-  scheduleSilentMs(): number
-  /** Ends all work at the next safe point, and resolves when it is laid down tidily. */
-  stop(): Promise<void>
+/** What a process does. Each part of it may also run elsewhere. */
+export interface Role {
+  /** The command. */
+  name: string
+  /** Decides what is due, and hands it out. */
+  dispatches: boolean
+  /** Does tasks of these names. */
+  works: readonly TaskName[]
 }
 
-/** Starts the schedule and the refreshing of repos in line, over one client of the Hub. */
-export function startOperations(context: CommandContext, catalog: OpenCatalog): Operations {
+/**
+ * Runs the parts of a role over one catalogue and one queue for as long as `serving` takes, which is told what a server needs.
+ * Then all work is laid down tidily: what was due and is not done is still due.
+ */
+export async function operate(
+  role: Role,
+  context: CommandContext,
+  serving: (parts: ServingParts) => Promise<void>,
+): Promise<void> {
   const { settings } = context
+  await using catalog = await openCatalog(context)
+  const log = createLog(role.name, context)
+  const metrics = createMetrics({ role: role.name, version: hubdexVersion(), tell: log })
+  const tell: Tell = (part, event, origin) => {
+    metrics.count(part, event, origin)
+    log(part, event, origin)
+  }
+  const queue = await openQueue(settings)
+  const hubs = openHubs(settings, (event, budget) => tell('hub', event, { budget }))
   const stopped = new AbortController()
   const signal = AbortSignal.any([context.signal, stopped.signal])
-  const say = (text: string) => context.log(`${new Date().toISOString().slice(0, 19)}Z ${text}`)
-  const tell = (event: ScheduleEvent | RefreshEvent) => {
-    if (context.json) context.print(toJson(event))
-    const line = operationLine(event)
-    if (line !== undefined) say(line)
+  const parts = { settings, catalog, queue, tell }
+  const work = role.works.length > 0 ? await startWork(role.works, { ...parts, hubs }) : undefined
+  const dispatch = role.dispatches ? startDispatch({ ...parts, signal }) : undefined
+  metrics.read({
+    budgets: hubs.map(({ budget, hub }) => ({ budget, budgets: hub.budgets })),
+    indexed: () => work?.indexed() ?? 0,
+  })
+  try {
+    await serving({
+      context,
+      catalog,
+      queue,
+      metrics,
+      tell,
+      health: {
+        ...catalogProbes(catalog, settings),
+        ...(queue.tasks.engine !== 'local' && { pingQueue: () => queue.tasks.ping() }),
+        ...signsOfLife(work, dispatch),
+      },
+      refreshes: dispatch?.refreshes ?? createRefreshQueue(catalog.db),
+      onRefresh: () => dispatch?.wakeRefresh(),
+    })
+  } finally {
+    stopped.abort(new Error('The process ends.'))
+    await dispatch?.ended
+    await work?.drain(settings.graceSecs * 1000)
+    await queue.tasks.close()
+    await Promise.all(hubs.map(({ hub }) => hub.close()))
   }
-  const hub = openHub(settings, {
-    onEvent: (event) => {
-      const line = hubEventLine(event, Date.now())
-      if (line !== undefined) say(line)
-    },
-  })
-  const sync = new SearchSync(catalog.db, catalog.search, { batchSize: settings.searchBatch })
-  const searchPoll = setInterval(() => sync.wake(), SEARCH_POLL_MS)
-  // A catalogue that cannot be written to makes itself heard by the work; these are but figures.
-  const leaveBudgets = () => keepBudgets(catalog.db, settings.endpoint, hub).catch(() => undefined)
-  const budgetPoll = setInterval(leaveBudgets, BUDGET_POLL_MS)
-  const schedule = startSchedule({
-    jobs: createJobs({ context, catalog, hub, sync }),
-    store: createScheduleStore(catalog.db, createHolder()),
-    clock: wallClock,
-    jitterMs: settings.scheduleJitterSecs * 1000,
-    signal,
-    emit: tell,
-  })
-  const queue = createRefreshQueue(catalog.db)
-  const first = hub.withPriority('refresh')
-  const store = createRemovalStore(catalog.connection)
-  const worker = new RefreshWorker({
-    queue,
-    clock: systemClock,
-    signal,
-    emit: tell,
-    refresh: async (entry, refreshSignal) => {
-      const { includePrivate } = settings
-      const answer = await refreshRepo(entry, { hub: first, store, includePrivate, signal: refreshSignal })
-      if (answer.outcome === 'unknown') throw new Error(answer.reason)
-      sync.wake()
-      return answer.outcome
-    },
-  })
+}
+
+function signsOfLife(work: Work | undefined, dispatch: Dispatch | undefined): Partial<HealthProbes> {
   return {
-    queue,
-    wakeRefresh: () => worker.wake(),
-    scheduleSilentMs: () => schedule.silentMs(),
-    stop: async () => {
-      stopped.abort(new Error('The process ends.'))
-      await Promise.all([schedule.ended, worker.ended])
-      clearInterval(searchPoll)
-      clearInterval(budgetPoll)
-      await leaveBudgets()
-      await sync.finish()
-      await hub.close()
-    },
+    ...(work && { workersSilentMs: () => work.silentMs() }),
+    ...(dispatch && { scheduleSilentMs: () => dispatch.scheduleSilentMs() }),
   }
 }

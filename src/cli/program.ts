@@ -11,16 +11,19 @@ import { demoCommand } from './demo.ts'
 import { EXIT_USAGE, exitCodeOf, messageOf } from './failures.ts'
 import { failuresCommand } from './failures-command.ts'
 import { forgetCommand } from './forget.ts'
+import { indexCommand } from './index-command.ts'
 import { escapeLines } from './output/escape.ts'
 import { sampleHubCommand } from './sample-hub.ts'
 import { scheduleCommand } from './schedule.ts'
 import { searchCommand } from './search.ts'
+import { serveCommand } from './serve.ts'
 import { showCommand } from './show.ts'
 import { sqlCommand } from './sql.ts'
 import { statusCommand } from './status.ts'
 import { EXIT_STOPPED, stopOnSignals } from './stop-signals.ts'
 import { upCommand } from './up.ts'
 import { hubdexVersion } from './version.ts'
+import { workerCommand } from './worker.ts'
 
 const GLOBAL_SETTINGS = ['dataDir', 'endpoint'] as const
 
@@ -80,16 +83,26 @@ export function buildProgram(host: Host, exit: (code: number) => void): Command 
     sqlCommand,
     upCommand,
     scheduleCommand,
+    workerCommand,
+    serveCommand,
     statusCommand,
     failuresCommand,
     forgetCommand,
+    indexCommand,
     sampleHubCommand,
     configCommand,
     databaseCommand,
   ]) {
-    program.addCommand(define(run).copyInheritedSettings(program))
+    program.addCommand(inherit(define(run), program))
   }
   return program
+}
+
+/** What a command takes over is not handed on to its own commands: they would end the process on wrong usage. */
+function inherit(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent)
+  for (const child of command.commands) inherit(child, command)
+  return command
 }
 
 /** Loads settings, runs the action, and turns what it throws into a message and an exit code. */

@@ -1,10 +1,12 @@
-import { once } from 'node:events'
 import type { Command } from 'commander'
-import { openCatalog, openExistingCatalog } from './catalog.ts'
+import { TASK_NAMES } from '../config/settings.ts'
+import { openExistingCatalog } from './catalog.ts'
 import { type CommandContext, defineCommand, type Run } from './command.ts'
-import { startOperations } from './operations.ts'
+import { operate } from './operations.ts'
 import { toJson } from './output/json.ts'
+import { sharedQueueOf } from './queue.ts'
 import { scheduleReport, scheduleTable } from './schedule-report.ts'
+import { serveHealth } from './serving.ts'
 
 interface ScheduleFlags {
   list?: boolean
@@ -16,9 +18,10 @@ export function scheduleCommand(run: Run): Command {
     name: 'schedule',
     summary: 'Keep the catalogue fresh by schedule, without a server',
     description:
-      'Runs each job when it is due, and refreshes the repos that webhooks name, until Ctrl-C. Several machines may keep ' +
-      'the same schedule over one catalogue: each run is made by one of them, and taken over when that one dies. A run ' +
-      'that was missed is made up for once. With --json, each line on stdout is an event.',
+      'Runs each job when it is due, and refreshes the repos that webhooks name, until Ctrl-C: by itself, or with a queue ' +
+      'that many processes share (REDIS_URL, or HUBDEX_QUEUE=postgres) through whoever runs `hubdex worker`. Several ' +
+      'machines may keep the same schedule over one catalogue: each run is made by one of them, and taken over when that ' +
+      'one dies. A run that was missed is made up for once. With --json, each line on stdout is an event.',
     settings: ['pageSize', 'includePrivate'],
     examples: [
       'hubdex schedule',
@@ -38,12 +41,7 @@ async function listJobs(context: CommandContext): Promise<number> {
 }
 
 async function keepSchedule(context: CommandContext): Promise<number> {
-  await using catalog = await openCatalog(context)
-  const operations = startOperations(context, catalog)
-  try {
-    if (!context.signal.aborted) await once(context.signal, 'abort')
-  } finally {
-    await operations.stop()
-  }
+  const works = sharedQueueOf(context.settings) === undefined ? TASK_NAMES : []
+  await operate({ name: 'schedule', dispatches: true, works }, context, serveHealth)
   return 0
 }

@@ -4,17 +4,19 @@ import { ageText, spanText } from './output/ages.ts'
 import { escapeForTerminal } from './output/escape.ts'
 import { formatNumber } from './output/format.ts'
 import { renderTable } from './output/table.ts'
+import type { SearchState } from './search-state.ts'
 
 export interface StatusParts {
   verdict: string
   status: CatalogStatus
+  search: SearchState
   /** By name, as they stand. */
   settings: Record<string, string | number>
   width: number | undefined
 }
 
 /** The status for people: the verdict, a table of kinds, one of stages, and a line for each other thing. */
-export function statusReport({ verdict, status, settings, width }: StatusParts): string {
+export function statusReport({ verdict, status, search, settings, width }: StatusParts): string {
   return [
     verdict,
     renderTable(kindRows(status), { width }),
@@ -24,7 +26,7 @@ export function statusReport({ verdict, status, settings, width }: StatusParts):
       line('order', status.stageOrder),
       ...budgetLines(status),
       line('failures', failuresText(status)),
-      line('search', `${formatNumber(status.outboxEntries)} changes yet to be indexed`),
+      line('search', `${searchText(search)}; ${formatNumber(status.outboxEntries)} changes yet to be indexed`),
       line('refresh', `${formatNumber(status.refreshQueue)} repos named by webhooks wait`),
       line(
         'settings',
@@ -85,6 +87,10 @@ function budgetLines({ budgets, readAt }: CatalogStatus): string[] {
       `${bucket} ${formatNumber(quota)} in ${spanText(windowSecs)}, ${left}, seen ${ageText(seenAt, readAt)}`,
     )
   })
+}
+
+function searchText({ index, documents, error }: SearchState): string {
+  return error === null ? `${formatNumber(documents)} documents in ${index}` : error.replace(/\.$/, '')
 }
 
 function failuresText({ failures }: CatalogStatus): string {

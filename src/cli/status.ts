@@ -4,6 +4,7 @@ import type { Settings } from '../config/settings.ts'
 import { openExistingCatalog } from './catalog.ts'
 import { defineCommand, type Run } from './command.ts'
 import { toJson } from './output/json.ts'
+import { searchStateOf } from './search-state.ts'
 import { weightsOf } from './stage-run.ts'
 import { statusReport } from './status-report.ts'
 import { verdictOf } from './status-verdict.ts'
@@ -27,11 +28,12 @@ export function statusCommand(run: Run): Command {
         weights: weightsOf(context.settings),
       })
       const settings = settingsThatMatter(context.settings)
+      const search = await searchStateOf(catalog)
       const verdict = verdictOf(status)
       context.print(
         context.json
-          ? toJson({ verdict, ...status, settings }, 2)
-          : statusReport({ verdict, status, settings, width: context.width }),
+          ? toJson({ verdict, ...status, search, settings }, 2)
+          : statusReport({ verdict, status, search, settings, width: context.width }),
       )
       return 0
     }),

@@ -16,5 +16,16 @@ export function contradictions({ values, sources }: LoadedSettings): string[] {
         'expected both or neither.',
     )
   }
+  if (values.queue === 'redis' && values.redisUrl === undefined) {
+    problems.push('queue is redis, but there is no REDIS_URL; expected both, or another queue.')
+  }
+  if (values.queue === 'postgres' && values.databaseUrl === undefined) {
+    problems.push(
+      'queue is postgres, but there is no DATABASE_URL, and the embedded catalogue holds no queue; expected both, or another queue.',
+    )
+  }
+  if (values.meiliApiKey !== undefined && values.meiliUrl === undefined) {
+    problems.push('There is a MEILI_API_KEY, but no MEILI_URL; expected both or neither.')
+  }
   return problems
 }

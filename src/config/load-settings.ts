@@ -1,5 +1,6 @@
 import { contradictions } from './contradictions.ts'
 import { nearest } from './nearest.ts'
+import { readSecretFile, secretFileVariable } from './secret-file.ts'
 import { type LoadedSettings, type Platform, type SettingName, type SettingSource, settingsTable } from './settings.ts'
 import { SettingsError } from './settings-error.ts'
 import type { SettingsFile } from './settings-file.ts'
@@ -7,14 +8,15 @@ import type { SettingsFile } from './settings-file.ts'
 export interface SettingsInput {
   /** Options as given on the command line, by setting name; undefined where not given. */
   flags?: Readonly<Partial<Record<SettingName, unknown>>>
-  /** As `process.env`. An empty variable counts as not set. */
+  /** As `process.env`. An empty variable counts as not set. `HF_TOKEN_FILE` names a file with what `HF_TOKEN` would hold. */
   environment: Readonly<Record<string, string | undefined>>
   file?: SettingsFile | undefined
   platform: Platform
 }
 
 /**
- * Settles every setting: the flag if given, else the environment, else the settings file, else the default.
+ * Settles every setting: the flag if given, else the environment, else the settings file, else the default. Reads the files
+ * that hold secrets.
  *
  * @throws SettingsError naming everything that is unknown, unusable or contradictory
  */
@@ -23,8 +25,12 @@ export function loadSettings(input: SettingsInput): LoadedSettings {
   const values: Record<string, unknown> = {}
   const sources: Record<string, SettingSource> = {}
   for (const setting of settingsTable) {
-    const { value, source } = find(setting, input)
+    const { value, source, problem } = find(setting, input)
     sources[setting.name] = source
+    if (problem !== undefined) {
+      problems.push(problem)
+      continue
+    }
     if (source.from === 'default') {
       values[setting.name] = value
       continue
@@ -44,10 +50,19 @@ export function loadSettings(input: SettingsInput): LoadedSettings {
 
 type Row = (typeof settingsTable)[number]
 
-function find(setting: Row, { flags, environment, file, platform }: SettingsInput) {
+interface Found {
+  value: unknown
+  source: SettingSource
+  /** Why there is no value. */
+  problem?: string
+}
+
+function find(setting: Row, { flags, environment, file, platform }: SettingsInput): Found {
   const flag = flags?.[setting.name]
   if (flag !== undefined && setting.flag !== undefined) return found(flag, 'flag', flagWord(setting.flag))
 
+  const inSecretFile = setting.secret ? findInSecretFile(setting, environment) : undefined
+  if (inSecretFile !== undefined) return inSecretFile
   const variable = environment[setting.env]
   if (variable) return found(variable, 'environment', setting.env)
 
@@ -58,8 +73,24 @@ function find(setting: Row, { flags, environment, file, platform }: SettingsInpu
   return { value, source: { from: 'default' } satisfies SettingSource }
 }
 
-function found(value: unknown, from: 'flag' | 'environment' | 'file', name: string) {
-  return { value, source: { from, name } satisfies SettingSource }
+function found(value: unknown, from: 'flag' | 'environment' | 'file', name: string): Found {
+  return { value, source: { from, name } }
+}
+
+/** Undefined where no variable names a file, or the file is empty, which counts as not set as an empty variable does. */
+function findInSecretFile({ env }: Row, environment: SettingsInput['environment']): Found | undefined {
+  const variable = secretFileVariable(env)
+  const path = environment[variable]
+  if (!path) return undefined
+  const source: SettingSource = { from: 'file', name: path }
+  if (environment[env]) {
+    return { value: undefined, source, problem: `Both ${env} and ${variable} are set; expected one of the two.` }
+  }
+  const content = readSecretFile(path)
+  if ('trouble' in content) {
+    return { value: undefined, source, problem: `${variable} names ${path}, ${content.trouble}.` }
+  }
+  return content.text === '' ? undefined : { value: content.text, source }
 }
 
 /** `--data-dir` of `--data-dir <folder>`. */
@@ -68,7 +99,10 @@ function flagWord(flag: string): string {
 }
 
 function describe(setting: Row, source: Exclude<SettingSource, { from: 'default' }>): string {
-  return source.from === 'file' ? `"${setting.name}" in ${source.name}` : source.name
+  if (source.from !== 'file') return source.name
+  return setting.secret
+    ? `What ${secretFileVariable(setting.env)} names, ${source.name},`
+    : `"${setting.name}" in ${source.name}`
 }
 
 function came(setting: Row, value: unknown): string {
@@ -76,7 +110,7 @@ function came(setting: Row, value: unknown): string {
 }
 
 function unknownVariables(environment: SettingsInput['environment']): string[] {
-  const known = new Set(settingsTable.map((setting) => setting.env))
+  const known = new Set(settingsTable.flatMap(({ env, secret }) => (secret ? [env, secretFileVariable(env)] : [env])))
   return Object.keys(environment)
     .filter((name) => name.startsWith('HUBDEX_') && !known.has(name))
     .map((name) => `${name} is no setting of hubdex${suggestion(nearest(name, known))}`)
@@ -90,7 +124,7 @@ function unknownKeys(file: SettingsFile | undefined): string[] {
     .map((key) => {
       const secret = settingsTable.find((setting) => setting.name === key)
       const what = `"${key.slice(0, 200)}" in ${file.path}`
-      if (secret !== undefined) return `${what} is a secret, which no file may hold; expected in ${secret.env}.`
+      if (secret !== undefined) return `${what} is a secret, which this file may not hold; expected in ${secret.env}.`
       return `${what} is no setting of hubdex${suggestion(nearest(key, inFile))}`
     })
 }

@@ -1,3 +1,4 @@
+import { secretFileVariable } from './secret-file.ts'
 import { type Setting, settingsTable } from './settings.ts'
 import { SETTINGS_FILE_NAME } from './settings-file.ts'
 
@@ -17,8 +18,10 @@ An empty variable counts as not set. A variable that begins with \`HUBDEX_\` and
 the file, a value that does not fit and settings that contradict each other end every command at once with exit code 2.
 \`hubdex config\` shows each setting, its value and where that came from.
 
-Secrets come from the environment only: arguments are visible to every user of the machine, and files end up in version
-control. They are never shown.
+Secrets come from the environment, or from files of their own: \`HF_TOKEN_FILE=/run/secrets/hf_token\` names a file whose
+content, without the blanks and line ends around it, is what \`HF_TOKEN\` would hold. An empty one counts as not set; both
+variables at once, or a file that cannot be read, are errors. Options and the settings file take no secrets: arguments are
+visible to every user of the machine, and settings files end up in version control. Secrets are never shown.
 `
 
 /** The text of docs/settings.md. */
@@ -28,11 +31,12 @@ export function settingsPage(): string {
 
 function section(name: string, setting: Setting): string {
   const option = setting.flag === undefined ? '' : `, option \`${setting.flag}\``
+  const secret = setting.secret ? ` or \`${secretFileVariable(setting.env)}\`, secret` : ''
   return `## ${name}
 
 ${setting.help}
 
-- Variable \`${setting.env}\`${option}${setting.secret ? ', secret' : ''}
+- Variable \`${setting.env}\`${option}${secret}
 - Expected: ${setting.type.expected}
 - Default: ${setting.defaultText ?? `\`${String(setting.default)}\``}
 `

@@ -1,10 +1,14 @@
 import {
   accessToken,
+  choice,
+  choices,
   cronOrOff,
   endpointUrl,
   folder,
   networkAddress,
+  plainName,
   postgresUrl,
+  redisUrl,
   sharedSecret,
   timeZone,
   type ValueType,
@@ -29,11 +33,16 @@ export interface Setting<Value = unknown> {
   readonly defaultText?: string
   readonly help: string
   /**
-   * Comes from the environment only: arguments are visible to every user of the machine, and a settings file ends up
-   * in version control. Never shown.
+   * Comes from the environment, or from a file that `<env>_FILE` names: arguments are visible to every user of the
+   * machine, and a settings file ends up in version control. Never shown.
    */
   readonly secret?: true
 }
+
+/** What a worker can do, each with a line of its own in the queue. */
+export const TASK_NAMES = ['pass', 'probe', 'refresh', 'details', 'parquet', 'card', 'index'] as const
+
+export type TaskName = (typeof TASK_NAMES)[number]
 
 const SECOND_MS = 1000
 const MINUTE_MS = 60 * SECOND_MS
@@ -71,6 +80,68 @@ export const SETTINGS = {
     default: MINUTE_MS,
     help: 'How long a program may leave a transaction of the embedded catalogue open and idle, which keeps all others waiting.',
   },
+  queue: {
+    env: 'HUBDEX_QUEUE',
+    type: choice(['auto', 'local', 'redis', 'postgres']),
+    default: 'auto',
+    help: 'Where tasks wait: in the process (`local`), on Redis, or on the Postgres of the catalogue. `auto` is Redis where REDIS_URL is set, else local.',
+  },
+  redisUrl: {
+    env: 'REDIS_URL',
+    type: redisUrl,
+    default: undefined,
+    defaultText: 'none: tasks wait in the process',
+    help: 'The Redis, 6.2 or newer, through which the tasks of many machines go.',
+    secret: true,
+  },
+  queuePrefix: {
+    env: 'HUBDEX_QUEUE_PREFIX',
+    type: plainName,
+    default: 'hubdex',
+    help: 'What the names of all queues begin with: one for each catalogue that shares a Redis.',
+  },
+  tasks: {
+    env: 'HUBDEX_TASKS',
+    flag: '--tasks <names>',
+    type: choices(TASK_NAMES),
+    default: TASK_NAMES,
+    defaultText: 'all',
+    help: 'Which tasks `hubdex worker` does.',
+  },
+  concurrency: {
+    env: 'HUBDEX_CONCURRENCY',
+    flag: '--concurrency <tasks>',
+    type: wholeNumber(1, 256),
+    default: 8,
+    help: 'Tasks of one name that a process works on at a time.',
+  },
+  graceSecs: {
+    env: 'HUBDEX_GRACE_SECS',
+    type: wholeNumber(0, 3600),
+    default: 20,
+    help: 'How long tasks under way may go on after SIGTERM or Ctrl-C before they are laid down for others.',
+  },
+  meiliUrl: {
+    env: 'MEILI_URL',
+    type: endpointUrl,
+    default: undefined,
+    defaultText: 'none: the Postgres of the catalogue searches',
+    help: 'The Meilisearch that searches instead of Postgres.',
+  },
+  meiliApiKey: {
+    env: 'MEILI_API_KEY',
+    type: accessToken,
+    default: undefined,
+    defaultText: 'none',
+    help: 'Key for Meilisearch; docs/search.md lists the rights it needs.',
+    secret: true,
+  },
+  meiliIndex: {
+    env: 'HUBDEX_MEILI_INDEX',
+    type: plainName,
+    default: 'repos',
+    help: 'Name of the index in Meilisearch.',
+  },
   endpoint: {
     env: 'HF_ENDPOINT',
     flag: '--endpoint <url>',
@@ -83,7 +154,7 @@ export const SETTINGS = {
     type: accessToken,
     default: undefined,
     defaultText: 'none: anonymous, with the smallest quota',
-    help: 'Access token for the Hub. Sent to the endpoint only.',
+    help: 'Access token for the Hub. Sent to the endpoint only. Several, with commas between them, give workers several budgets; all else uses the first.',
     secret: true,
   },
   includePrivate: {
@@ -242,6 +313,33 @@ export const SETTINGS = {
     type: wholeNumber(0, 65_535),
     default: 8000,
     help: 'Port that the server listens on; 0 for any free one.',
+  },
+  healthPort: {
+    env: 'HUBDEX_HEALTH_PORT',
+    type: wholeNumber(0, 65_535),
+    default: undefined,
+    defaultText: 'none: they listen nowhere',
+    help: 'Port on which `hubdex worker` and `hubdex schedule` answer `/health` and `/metrics`; 0 for any free one.',
+  },
+  operatorToken: {
+    env: 'HUBDEX_OPERATOR_TOKEN',
+    type: sharedSecret,
+    default: undefined,
+    defaultText: 'none: there is no dashboard',
+    help: 'What the operator signs in with to see the queue dashboard of the server.',
+    secret: true,
+  },
+  logFormat: {
+    env: 'HUBDEX_LOG_FORMAT',
+    type: choice(['auto', 'text', 'json']),
+    default: 'auto',
+    help: 'How long-running commands log to stderr: text for people, or a JSON object a line. `auto` is text on a terminal, else JSON.',
+  },
+  logLevel: {
+    env: 'HUBDEX_LOG_LEVEL',
+    type: choice(['debug', 'info', 'warn', 'error']),
+    default: 'info',
+    help: 'The least important messages that long-running commands log.',
   },
   webhookSecret: {
     env: 'HUBDEX_WEBHOOK_SECRET',

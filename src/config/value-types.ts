@@ -18,6 +18,26 @@ export function wholeNumber(minimum: number, maximum: number): ValueType<number>
   }
 }
 
+/** One of a few words. */
+export function choice<const Word extends string>(words: readonly Word[]): ValueType<Word> {
+  return { schema: z.enum(words) as z.ZodType<Word>, expected: `one of ${listed(words)}` }
+}
+
+/** Some of a few words, with commas between them where they come as text. */
+export function choices<const Word extends string>(words: readonly Word[]): ValueType<readonly Word[]> {
+  return {
+    schema: z.preprocess(
+      (value) => (typeof value === 'string' ? value.split(',').map((word) => word.trim()) : value),
+      z.array(z.enum(words)).min(1),
+    ) as z.ZodType<readonly Word[]>,
+    expected: `one or more of ${listed(words)}, with commas between them`,
+  }
+}
+
+function listed(words: readonly string[]): string {
+  return words.map((word) => `\`${word}\``).join(', ')
+}
+
 /** Named numbers such as `likes=50,age=2`, any of the given names, each 0 or from a millionth to a million. */
 export function weights<Name extends string>(names: readonly Name[]): ValueType<Partial<Record<Name, number>>> {
   const weight = z.number().refine((value) => value === 0 || (value >= 1e-6 && value <= 1e6))
@@ -26,7 +46,7 @@ export function weights<Name extends string>(names: readonly Name[]): ValueType<
       (value) => (typeof value === 'string' ? namedNumbers(value) : value),
       z.partialRecord(z.enum(names), weight),
     ) as ValueType<Partial<Record<Name, number>>>['schema'],
-    expected: `any of ${names.map((name) => `\`${name}\``).join(', ')} with a number, such as \`${names[0]}=2,${names.at(-1)}=0.5\``,
+    expected: `any of ${listed(names)} with a number, such as \`${names[0]}=2,${names.at(-1)}=0.5\``,
   }
 }
 
@@ -90,6 +110,20 @@ export const postgresUrl: ValueType<string> = {
     .trim()
     .refine((text) => /^postgres(ql)?:$/.test(URL.parse(text)?.protocol ?? '')),
   expected: 'an address such as postgres://user:password@host:5432/database',
+}
+
+export const redisUrl: ValueType<string> = {
+  schema: z
+    .string()
+    .trim()
+    .refine((text) => /^rediss?:$/.test(URL.parse(text)?.protocol ?? '')),
+  expected: 'an address such as redis://user:password@host:6379/0',
+}
+
+/** Becomes part of names in other systems. */
+export const plainName: ValueType<string> = {
+  schema: z.string().regex(/^[a-zA-Z0-9_-]{1,100}$/),
+  expected: 'letters, digits, `-` and `_`',
 }
 
 /** Comes back as a header, which has no blanks at its ends. The Hub takes printable ASCII; short ones can be guessed. */

@@ -3,9 +3,17 @@ import type { PassKind, PassScope } from '../catalog/schema.ts'
 
 /** What a crawl tells while it runs; progress displays and logs hang off it. */
 export type CrawlEvent =
-  | { type: 'pass-started'; kind: PassKind; resumed: boolean; counts: PassCounts; expectedRepos: number | undefined }
-  | { type: 'page'; kind: PassKind; counts: PassCounts; rejected: readonly string[] }
-  | { type: 'pass-ended'; outcome: PassOutcome }
+  | ({ type: 'pass-started'; resumed: boolean; counts: PassCounts; expectedRepos: number | undefined } & PassName)
+  | ({ type: 'page'; counts: PassCounts; rejected: readonly string[] } & PassName)
+  /** Without an id where another process walks it. */
+  | { type: 'pass-ended'; passId: string | undefined; outcome: PassOutcome }
+
+/** Which pass it is: a full and a recent one of the same kind may be walked side by side. */
+interface PassName {
+  kind: PassKind
+  scope: PassScope
+  passId: string
+}
 
 /**
  * How a pass stands after a run. `held` means that another live process walks it; `interrupted` and `failed` ones go on

@@ -1,4 +1,4 @@
-import type { OpenPass } from '../catalog/passes.ts'
+import type { RemovalStore, SweepCounts } from '../catalog/removal-store.ts'
 import type { PassKind, PassScope } from '../catalog/schema.ts'
 import type { RepoKind } from '../hub/kinds.ts'
 import type { PassOutcome } from './crawl-events.ts'
@@ -12,6 +12,8 @@ export interface CrawlOptions extends RecentOptions, SweepOptions {
   /** What to walk. */
   kinds: readonly PassKind[]
   scope: PassScope
+  /** Whether a full pass goes on with the proof of what is gone, which `proveGone` can also do later. @default true */
+  provesGone?: boolean
 }
 
 /**
@@ -43,19 +45,21 @@ function fullPass(
   return runPass({ kind, scope: 'full' }, context, expectedRepos, async (pass, signal) => {
     if (!isRepoKind(kind)) return await walkTags(options.hub, pass, context, signal)
     await walkListing(kind, pass, options, context, signal)
-    await proveGone(kind, pass, options, context, signal)
+    if (options.provesGone ?? true) await proveGone(kind, pass.passId, options, context.removals, signal)
   })
 }
 
-async function proveGone(
+/** Asks for the repos that a complete full pass has missed, and adds to the pass what was learned. */
+export async function proveGone(
   kind: RepoKind,
-  pass: OpenPass,
-  options: CrawlOptions,
-  { removals }: PassContext,
+  passId: string,
+  options: SweepOptions,
+  removals: RemovalStore,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<SweepCounts> {
   const counts = await sweep(kind, options, removals, signal)
-  if (counts.requests > 0 || counts.note !== null) await removals.amendPass(pass.passId, counts)
+  if (counts.requests > 0 || counts.note !== null) await removals.amendPass(passId, counts)
+  return counts
 }
 
 function isRepoKind(kind: PassKind): kind is RepoKind {

@@ -31,9 +31,9 @@ export async function runPass(
   expectedRepos: number | undefined,
   walk: (pass: OpenPass, signal: AbortSignal) => Promise<void>,
 ): Promise<PassOutcome> {
-  const outcome = await tryPass({ kind, scope }, context, expectedRepos, walk)
-  context.emit({ type: 'pass-ended', outcome })
-  return outcome
+  const ended = await tryPass({ kind, scope }, context, expectedRepos, walk)
+  context.emit({ type: 'pass-ended', ...ended })
+  return ended.outcome
 }
 
 async function tryPass(
@@ -41,12 +41,13 @@ async function tryPass(
   context: PassContext,
   expectedRepos: number | undefined,
   walk: (pass: OpenPass, signal: AbortSignal) => Promise<void>,
-): Promise<PassOutcome> {
+): Promise<{ passId: string | undefined; outcome: PassOutcome }> {
   const { store, endpoint } = context
   const pass = await store.open({ kind, scope, endpoint })
-  if ('heldBy' in pass) return heldOutcome({ kind, scope }, pass.heldBy)
+  if ('heldBy' in pass) return { passId: undefined, outcome: heldOutcome({ kind, scope }, pass.heldBy) }
 
-  context.emit({ type: 'pass-started', kind, resumed: pass.resumed, counts: pass, expectedRepos })
+  const { passId, resumed } = pass
+  context.emit({ type: 'pass-started', kind, scope, passId, resumed, counts: pass, expectedRepos })
   const lost = new AbortController()
   const heartbeat = setInterval(() => {
     store.keep(pass).then(
@@ -60,11 +61,11 @@ async function tryPass(
   } catch (error) {
     const end = endOf(error, context.signal)
     await store.suspend(pass, end.state, end.note)
-    return { ...(await store.read(pass.passId)), ...end }
+    return { passId, outcome: { ...(await store.read(passId)), ...end } }
   } finally {
     clearInterval(heartbeat)
   }
-  return { ...(await store.read(pass.passId)), state: 'complete' }
+  return { passId, outcome: { ...(await store.read(passId)), state: 'complete' } }
 }
 
 /** Interrupted is what was asked for or what waiting mends; everything else has failed. */

@@ -80,7 +80,9 @@ async function walkFrom(
     counts.unchanged += written.unchanged
     counts.rejected += written.rejected.length
     counts.requests += requests
-    context.emit({ type: 'page', kind, counts: { ...counts }, rejected: written.rejected.map((row) => row.reason) })
+    const rejected = written.rejected.map((row) => row.reason)
+    const { scope, passId } = pass
+    context.emit({ type: 'page', kind, scope, passId, counts: { ...counts }, rejected })
     if (read.cursor === null) return
     signal.throwIfAborted()
     if (reposThisRun >= maxRepos) {

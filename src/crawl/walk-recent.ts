@@ -59,7 +59,9 @@ export async function walkRecent(
       counts.unchanged += written.unchanged
       counts.rejected += written.rejected.length
       counts.requests += page.requests
-      context.emit({ type: 'page', kind, counts: { ...counts }, rejected: written.rejected.map((row) => row.reason) })
+      const rejected = written.rejected.map((row) => row.reason)
+      const { scope, passId } = pass
+      context.emit({ type: 'page', kind, scope, passId, counts: { ...counts }, rejected })
       if (isEnd) break
       signal.throwIfAborted()
     }

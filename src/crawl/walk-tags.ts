@@ -22,6 +22,8 @@ export async function walkTags(
     const cursor = TAG_LISTS[index + 1] ?? null
     await context.store.writeTags(pass, { tags, rejected, previousCursor, cursor, requests: 1 })
     previousCursor = cursor
-    context.emit({ type: 'page', kind: 'tags', counts: await context.store.read(pass.passId), rejected: [] })
+    const { scope, passId } = pass
+    const counts = await context.store.read(passId)
+    context.emit({ type: 'page', kind: 'tags', scope, passId, counts, rejected: [] })
   }
 }

@@ -52,6 +52,8 @@ export interface SampleHubOptions {
   readonly webhook?: WebhookTarget
   /** What is to go wrong; `parseFault` reads one from text. The seed decides between chances. @default nothing */
   readonly faults?: readonly Fault[]
+  /** Is told the path and query of every request as it comes. @default nobody is */
+  readonly onRequest?: (url: string) => void
   /** How long every answer waits. @default 0 */
   readonly latencyMs?: number
   /**

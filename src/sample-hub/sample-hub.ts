@@ -72,7 +72,10 @@ export async function createSampleHub(options: SampleHubOptions = {}): Promise<S
 
   const app = fastify({ forceCloseConnections: true })
   const requests = countRequests(app, rateLimit)
-  app.addHook('onRequest', async () => pace.catchUp())
+  app.addHook('onRequest', async ({ url }) => {
+    options.onRequest?.(url)
+    pace.catchUp()
+  })
   addFaultHooks(app, new FaultPlan(faultsOf(options), options.seed))
   // The cheapest levels: whoever measures a crawl on this machine should measure the crawl.
   await app.register(compress, {

@@ -1,7 +1,9 @@
 import type { Kysely } from 'kysely'
 import { announce, counterRows, forgetEntries, readOutbox, rowVersions, searchRows } from '../catalog/outbox.ts'
 import type { Database } from '../catalog/schema.ts'
+import { readSearchTarget } from '../catalog/search-target.ts'
 import { countersOf, documentOf } from './documents.ts'
+import { followedTarget } from './followed-target.ts'
 import type { SearchEngine } from './search-engine.ts'
 
 /**
@@ -14,11 +16,18 @@ import type { SearchEngine } from './search-engine.ts'
  * applying, that a row is no longer what it has read announces that repo once more; so the last to apply a repo either
  * applied its last state or left an entry behind.
  *
+ * When the index is built anew meanwhile and another takes its place, what was applied may have reached the former only. The
+ * entries then stay, for the new one.
+ *
  * @returns how many entries there were; 0 means that the outbox is empty
+ * @throws SearchUnavailable when the engine's index is not the one that follows this catalogue
  */
 export async function drainOutbox(db: Kysely<Database>, engine: SearchEngine, batchSize: number): Promise<number> {
+  // Before the entries are read, see forgetEntries.
+  const target = await readSearchTarget(db)
   const entries = await readOutbox(db, batchSize)
   if (entries.length === 0) return 0
+  const { generation } = await followedTarget(db, engine, target)
 
   const hubIds = [...new Set(entries.map((entry) => entry.hub_id))]
   const changed = new Set(entries.filter((entry) => !entry.counters_only).map((entry) => entry.hub_id))
@@ -34,6 +43,6 @@ export async function drainOutbox(db: Kysely<Database>, engine: SearchEngine, ba
     db,
     hubIds.filter((hubId) => before.get(hubId) !== after.get(hubId)),
   )
-  await forgetEntries(db, entries)
+  await forgetEntries(db, entries, generation)
   return entries.length
 }

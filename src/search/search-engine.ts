@@ -9,7 +9,12 @@ export interface SearchEngine {
   /** Makes the engine ready for use; does nothing when it is already. */
   prepare(): Promise<void>
   /**
-   * Applies a batch, all of it or nothing. Applying it again changes nothing; counters of a repo that has no document are
+   * Which index this is: a text that changes when another index takes its place, or when it was made anew and is not what
+   * it was. To be shown to people, too.
+   */
+  identity(): Promise<string>
+  /**
+   * Applies a batch. Applying it again changes nothing, so one that was applied in part is applied again whole; counters of a repo that has no document are
    * ignored. Within a batch, removals win over upserts, and counter updates over the counters of upserts.
    */
   apply(batch: SearchBatch): Promise<void>
@@ -37,6 +42,25 @@ export interface SearchEngine {
   count(): Promise<number>
   /** Removes every document. */
   clear(): Promise<void>
+  /** The documents of the given hub ids that there are, in any order. */
+  documents(hubIds: readonly string[]): Promise<SearchDocument[]>
+  /** All hub ids that have a document, in any order. What is written meanwhile may be among them or not. */
+  hubIds(): AsyncIterable<string[]>
+  /** Begins to build the index anew. Searches find what they did until it is finished. */
+  build(): Promise<IndexBuild>
+}
+
+/** An index that is being built, to take the place of the one that is searched. */
+export interface IndexBuild {
+  /** What the engine's will be. */
+  readonly identity: string
+  /** True where the index that is searched is itself written anew, document by document. */
+  readonly isInPlace: boolean
+  apply(batch: SearchBatch): Promise<void>
+  /** Puts it in place of the present one, in one step that no search notices. */
+  putInPlace(): Promise<void>
+  /** Removes what is left of either. */
+  cleanUp(): Promise<void>
 }
 
 export interface SearchBatch {

@@ -61,6 +61,15 @@ export class SearchSync {
   }
 
   /**
+   * Applies what there is, and what comes meanwhile, or stops at the signal. For who is told by others when there is something.
+   *
+   * @throws what keeps it from being applied
+   */
+  async drain(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && (await this.#drain()) > 0);
+  }
+
+  /**
    * Waits until the outbox is empty.
    *
    * @throws what keeps it from becoming so

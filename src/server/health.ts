@@ -1,44 +1,85 @@
-/** What a server needs to say whether it is well. */
+/** What a process needs to say whether it is well; each part only where the process has it. */
 export interface HealthProbes {
   /** Asks the database for something small. */
   pingDatabase(): Promise<void>
-  /** How long the schedule has given no sign of life, in milliseconds; absent where the process keeps none. */
+  /** How long the schedule has given no sign of life, in milliseconds. */
   scheduleSilentMs?(): number
+  /** How long the worker that has been out of touch with its queue for longest has been so, in milliseconds. */
+  workersSilentMs?(): number
+  pingQueue?(): Promise<void>
+  pingSearch?(): Promise<void>
+}
+
+interface Answering {
+  ok: boolean
+  answeredInMs: number | null
+}
+
+interface Sounding {
+  ok: boolean
+  silentSecs: number
 }
 
 export interface Health {
   status: 'ok' | 'failing'
-  database: { ok: boolean; answeredInMs: number | null }
-  schedule?: { ok: boolean; silentSecs: number }
+  database: Answering
+  queue?: Answering
+  search?: Answering
+  schedule?: Sounding
+  workers?: Sounding
 }
 
 /** A busy embedded catalogue takes its callers in turn, and a large batch takes a few seconds. */
 const DATABASE_LIMIT_MS = 10_000
+const QUEUE_LIMIT_MS = 5_000
+const SEARCH_LIMIT_MS = 5_000
 /** A job gives a sign of life each half minute, whether it waits or works. */
 const SCHEDULE_LIMIT_MS = 120_000
+/** A worker asks its queue every few seconds, whether there is something to do or not. */
+const WORKERS_LIMIT_MS = 60_000
 
-/** Examines whether database and schedule are well. Never throws: what does not answer is not well. */
-export async function examineHealth({ pingDatabase, scheduleSilentMs }: HealthProbes): Promise<Health> {
-  const answeredInMs = await timeOf(pingDatabase)
-  const database = { ok: answeredInMs !== null, answeredInMs }
-  if (scheduleSilentMs === undefined) return { status: database.ok ? 'ok' : 'failing', database }
-  const silentMs = scheduleSilentMs()
-  const schedule = { ok: silentMs < SCHEDULE_LIMIT_MS, silentSecs: Math.round(silentMs / 1000) }
-  return { status: database.ok && schedule.ok ? 'ok' : 'failing', database, schedule }
+/** Examines each part of a process. Never throws: what does not answer, or answers late, is not well. */
+export async function examineHealth(probes: HealthProbes): Promise<Health> {
+  const { pingDatabase, pingQueue, pingSearch, scheduleSilentMs, workersSilentMs } = probes
+  const [database, queue, search] = await Promise.all([
+    answering(pingDatabase, DATABASE_LIMIT_MS),
+    pingQueue === undefined ? undefined : answering(pingQueue, QUEUE_LIMIT_MS),
+    pingSearch === undefined ? undefined : answering(pingSearch, SEARCH_LIMIT_MS),
+  ])
+  const schedule = scheduleSilentMs === undefined ? undefined : sounding(scheduleSilentMs(), SCHEDULE_LIMIT_MS)
+  const workers = workersSilentMs === undefined ? undefined : sounding(workersSilentMs(), WORKERS_LIMIT_MS)
+  const isWell = [database, queue, search, schedule, workers].every((part) => part?.ok ?? true)
+  return {
+    status: isWell ? 'ok' : 'failing',
+    database,
+    ...(queue && { queue }),
+    ...(search && { search }),
+    ...(schedule && { schedule }),
+    ...(workers && { workers }),
+  }
+}
+
+function sounding(silentMs: number, limitMs: number): Sounding {
+  return { ok: silentMs < limitMs, silentSecs: Math.round(silentMs / 1000) }
+}
+
+async function answering(ping: () => Promise<void>, limitMs: number): Promise<Answering> {
+  const answeredInMs = await timeOf(ping, limitMs)
+  return { ok: answeredInMs !== null, answeredInMs }
 }
 
 /** @returns null where it failed or took too long */
-async function timeOf(pingDatabase: () => Promise<void>): Promise<number | null> {
+async function timeOf(ping: () => Promise<void>, limitMs: number): Promise<number | null> {
   const startedMs = performance.now()
   const timeout = Promise.withResolvers<null>()
-  const timer = setTimeout(() => timeout.resolve(null), DATABASE_LIMIT_MS)
-  const ping = pingDatabase().then(
+  const timer = setTimeout(() => timeout.resolve(null), limitMs)
+  const answer = ping().then(
     () => Math.round(performance.now() - startedMs),
-    // The answer says that the database does not answer; its reason may hold an address and stays out of it.
+    // The answer says that the part does not answer; its reason may hold an address and stays out of it.
     () => null,
   )
   try {
-    return await Promise.race([ping, timeout.promise])
+    return await Promise.race([answer, timeout.promise])
   } finally {
     clearTimeout(timer)
   }

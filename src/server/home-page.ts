@@ -26,6 +26,8 @@ export function homePage({ version, endpoint }: About): string {
 <ul>
 <li><a href="/api/status">Status</a>: how fresh and how complete it is, as JSON</li>
 <li><a href="/health">Health</a>: whether this server works, as JSON</li>
+<li><a href="/metrics">Metrics</a>: for Prometheus</li>
+<li><a href="/queues/">Queues</a>: for the operator</li>
 </ul>
 <p>Search it with <code>hubdex search</code>, query it with <code>hubdex sql</code>.</p>
 </html>

@@ -1,23 +1,24 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { RefreshRequest } from '../catalog/refresh-queue.ts'
+import { CountedRefusals } from './counted-refusals.ts'
 import { GatheredWrites } from './gathered-writes.ts'
+import type { ServerEvent } from './operation-events.ts'
 import { readWebhook } from './read-webhook.ts'
+import { secretCheck } from './secret-check.ts'
 
 export interface WebhookOptions {
   /** Undefined: every delivery is refused. */
   secret: string | undefined
   /** Puts repos in line to be refreshed; resolves when they would survive a crash. The answer may go out before. */
   refresh(requests: readonly RefreshRequest[]): Promise<void>
-  log(text: string): void
+  tell(event: ServerEvent): void
   /** Milliseconds, never backwards. @default performance.now */
   now?: () => number
 }
 
 /** Recorded deliveries are of 1 to 3 KB; a comment may be long. */
 const MAX_BODY_BYTES = 1024 * 1024
-const TELL_EVERY_MS = 60_000
 /**
  * An embedded catalogue takes its callers in turn: while it takes in a first crawl, a row may wait for two seconds. The Hub is
  * not kept waiting for that.
@@ -34,7 +35,8 @@ const AWAY = 'The catalogue does not answer; deliver this again later.'
 /** `POST /webhooks/hub`: the Hub says that a repo changed, and it is refreshed ahead of everything else. */
 export async function webhookRoutes(app: FastifyInstance, options: WebhookOptions): Promise<void> {
   const writes = new GatheredWrites<RefreshRequest>((requests) => options.refresh(requests))
-  const refusals = new CountedRefusals(options.log, options.now ?? (() => performance.now()))
+  const now = options.now ?? (() => performance.now())
+  const refusals = new CountedRefusals((count) => options.tell({ type: 'webhooks-refused', count }), now)
   const isSecret = options.secret === undefined ? undefined : secretCheck(options.secret)
 
   app.addHook('onClose', () => writes.idle())
@@ -50,55 +52,27 @@ export async function webhookRoutes(app: FastifyInstance, options: WebhookOption
 
   app.post('/webhooks/hub', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
     const reading = readWebhook(request.body)
-    if ('ignored' in reading) return reading
+    if ('ignored' in reading) {
+      options.tell({ type: 'webhook-ignored', reason: reading.ignored })
+      return reading
+    }
     if (writes.waiting >= MAX_WAITING) return await reply.code(503).send({ error: AWAY })
     const written = writes.write(reading.refresh).then(
       () => true,
       (error: unknown) => {
-        options.log(`A webhook could not be kept: ${error instanceof Error ? error.message : String(error)}`)
+        options.tell({ type: 'webhook-failed', reason: error instanceof Error ? error.message : String(error) })
         return false
       },
     )
     const isKept = await Promise.race([written, delay(LONGEST_ANSWER_MS, true)])
     if (!isKept) return await reply.code(503).send({ error: AWAY })
+    options.tell({ type: 'webhook-taken', repos: reading.refresh.length })
     return await reply.code(202).send({ refresh: reading.refresh.map(({ kind, id }) => ({ kind, id })) })
   })
-}
-
-/** Compares hashes, whose length is the same whatever came, in a time that does not depend on where they differ. */
-function secretCheck(secret: string): (given: unknown) => boolean {
-  const expected = sha256(secret)
-  return (given) => timingSafeEqual(sha256(typeof given === 'string' ? given : ''), expected)
-}
-
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
 }
 
 /** A body of any size may follow; rather than read it to its end, the connection is closed. */
 function leaveBodyUnread(request: FastifyRequest, reply: FastifyReply): void {
   const length = Number(request.headers['content-length'] ?? Number.NaN)
   if (!(length <= MAX_BODY_BYTES)) reply.header('connection', 'close')
-}
-
-/** Tells of refused deliveries: the first at once, then how many there were, at most once a minute. */
-class CountedRefusals {
-  readonly #log: (text: string) => void
-  readonly #now: () => number
-  #count = 0
-  #toldAt = Number.NEGATIVE_INFINITY
-
-  constructor(log: (text: string) => void, now: () => number) {
-    this.#log = log
-    this.#now = now
-  }
-
-  count(): void {
-    this.#count++
-    if (this.#now() - this.#toldAt < TELL_EVERY_MS) return
-    const many = this.#count === 1 ? 'A webhook delivery was' : `${this.#count} webhook deliveries were`
-    this.#log(`${many} refused: X-Webhook-Secret is missing or wrong, or HUBDEX_WEBHOOK_SECRET is not set.`)
-    this.#count = 0
-    this.#toldAt = this.#now()
-  }
 }

@@ -1,5 +1,9 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { loadSettings, type SettingsInput } from '../../src/config/load-settings.ts'
 import { type SettingName, settingsTable } from '../../src/config/settings.ts'
 import { SettingsError } from '../../src/config/settings-error.ts'
@@ -126,7 +130,7 @@ describe('what is refused', () => {
 
   test('a secret in the file', () => {
     expect(problemsOf({ file: file({ token: 'hf_secret' }) })).toEqual([
-      '"token" in /project/hubdex.config.json is a secret, which no file may hold; expected in HF_TOKEN.',
+      '"token" in /project/hubdex.config.json is a secret, which this file may not hold; expected in HF_TOKEN.',
     ])
   })
 
@@ -153,11 +157,71 @@ describe('what is refused', () => {
   })
 })
 
+describe('a secret from a file of its own', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hubdex-test-secrets-'))
+  const secretFile = (content: string) => {
+    const path = join(folder, randomUUID())
+    writeFileSync(path, content)
+    return path
+  }
+  const secrets = settingsTable.filter((setting) => setting.secret)
+  const good: Partial<Record<SettingName, string>> = {
+    databaseUrl: 'postgres://u:p@host/db',
+    redisUrl: 'redis://u:p@host',
+  }
+
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  test.each(secrets)('$env is what stands in the file that $env_FILE names, without blanks around it', (setting) => {
+    const value = good[setting.name] ?? 'a-secret'
+    const path = secretFile(`\uFEFF ${value}\r\n\n`)
+    const { values, sources } = load({ environment: { MEILI_URL: 'http://meili', [`${setting.env}_FILE`]: path } })
+    expect(values[setting.name]).toBe(value)
+    expect(sources[setting.name]).toEqual({ from: 'file', name: path })
+  })
+
+  test('an empty file or variable counts as not set', () => {
+    const environment = { HF_TOKEN_FILE: secretFile('\n'), DATABASE_URL_FILE: '' }
+    expect(load({ environment }).values).toMatchObject({ token: undefined, databaseUrl: undefined })
+  })
+
+  test('variable and file at once are refused, whatever the file holds', () => {
+    const environment = { HF_TOKEN: 'hf_x', HF_TOKEN_FILE: join(folder, 'absent') }
+    expect(problemsOf({ environment })).toEqual(['Both HF_TOKEN and HF_TOKEN_FILE are set; expected one of the two.'])
+  })
+
+  test('a file that cannot be read, or is no secret, is refused by variable and path', () => {
+    const absent = join(folder, 'absent')
+    const long = secretFile('x'.repeat(100_000))
+    const bad = secretFile('mysql://u:hidden@h/d')
+    const problems = problemsOf({
+      environment: { HF_TOKEN_FILE: absent, REDIS_URL_FILE: folder, MEILI_API_KEY_FILE: long, DATABASE_URL_FILE: bad },
+    })
+    expect(problems).toHaveLength(4)
+    expect(problems).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining(`HF_TOKEN_FILE names ${absent}, which cannot be read: ENOENT`),
+        expect.stringContaining(`REDIS_URL_FILE names ${folder}, which cannot be read: EISDIR`),
+        `MEILI_API_KEY_FILE names ${long}, which holds 100000 bytes; expected a secret of at most 65536.`,
+        `What DATABASE_URL_FILE names, ${bad}, has an unusable value (not shown here); expected an address such as postgres://user:password@host:5432/database.`,
+      ]),
+    )
+    expect(problems.join()).not.toMatch(/hidden|xxx/)
+  })
+
+  test('what is no secret has no such variable', () => {
+    expect(problemsOf({ environment: { HUBDEX_PORT_FILE: '/run/port' } })).toEqual([
+      'HUBDEX_PORT_FILE is no setting of hubdex; did you mean HUBDEX_PORT?',
+    ])
+  })
+})
+
 test('any text in any variable either becomes a value of the right type or is refused by name', () => {
   const setting = fc.constantFrom(...settingsTable)
   fc.assert(
     fc.property(setting, fc.string({ unit: 'binary', minLength: 1 }), ({ name, env, default: ordinary }, text) => {
-      const environment = { HF_TOKEN: 'hf_x', [env]: text }
+      // What some settings are only allowed beside.
+      const environment = { HF_TOKEN: 'hf_x', MEILI_URL: 'http://meili', [env]: text }
       const problems = problemsOf({ environment })
       if (problems.length > 0) expect(problems).toEqual([expect.stringMatching(new RegExp(`^${env} `))])
       else

@@ -215,6 +215,14 @@ export function describeSearchEngine(name: string, open: () => Promise<OpenEngin
         expect(await found({ words: 'bart base' })).toEqual([])
       })
 
+      it('takes no number for another', async () => {
+        await put(searchDocument({ id: 'n/checkpoint-21000' }))
+        expect(await found({ words: '21001 n' })).toEqual([])
+        expect(await found({ words: 'v21000 n' })).toEqual([])
+        expect(await found({ words: '21000 n' })).toEqual(['n/checkpoint-21000'])
+        await engine.apply({ removals: [searchDocument({ id: 'n/checkpoint-21000' }).hubId] })
+      })
+
       it('ranks what was written as asked before what needs forgiveness', async () => {
         await put(searchDocument({ id: 'q/mistrals' }), searchDocument({ id: 'q/popular-mistras', downloads: 1e9 }))
         expect(await found({ words: 'mistral x', limit: 5 })).toEqual([])
@@ -272,6 +280,7 @@ export function describeSearchEngine(name: string, open: () => Promise<OpenEngin
         {},
         { kind: ['model'] },
         { kind: ['model', 'space'] },
+        { kind: ['space'] },
         { tag: ['tag-1'], kind: ['dataset'] },
         { task: ['fill-mask', 'translation'], license: ['license-0', 'license-1'] },
         { author: ['author-3'] },

@@ -12,12 +12,15 @@ const KINDS = ['model', 'dataset', 'space'] as const
 export function manyDocuments(count: number): SearchDocument[] {
   const random = seededRandom(7)
   const longTail = (size: number) => Math.floor(size ** random()) - 1
-  return Array.from({ length: count }, (_, index) =>
-    searchDocument({
-      id: `author-${longTail(count / 4)}/${index % 3 === 0 ? 'thing' : 'repo'}-${index}`,
+  return Array.from({ length: count }, (_, index) => {
+    const id = `author-${longTail(count / 4)}/${index % 3 === 0 ? 'thing' : 'repo'}-${index}`
+    const kind = KINDS[longTail(4)] ?? 'model'
+    return searchDocument({
+      id,
+      kind,
+      format: kind === 'dataset' ? ['parquet'] : [],
       description: index % 3 === 0 ? 'Found by its description only: a repo.' : null,
       hubId: index.toString(16).padStart(24, '0'),
-      kind: KINDS[longTail(4)] ?? 'model',
       tags: [...new Set(Array.from({ length: 6 }, () => `tag-${longTail(count / 2)}`))],
       task: TASKS.filter(() => random() < 0.3),
       license: random() < 0.7 ? [`license-${longTail(60)}`] : [],
@@ -26,8 +29,8 @@ export function manyDocuments(count: number): SearchDocument[] {
       createdAt: new Date(Date.UTC(2022 + longTail(6), longTail(12), 1)).toISOString(),
       downloads: longTail(1_000_000),
       likes: longTail(1_000),
-    }),
-  )
+    })
+  })
 }
 
 /** The counts of a facet over documents, made the plain way. */

@@ -172,5 +172,9 @@ function delegating(engine: SearchEngine): SearchEngine {
     optimize: () => engine.optimize(),
     count: () => engine.count(),
     clear: () => engine.clear(),
+    identity: () => engine.identity(),
+    documents: (hubIds) => engine.documents(hubIds),
+    hubIds: () => engine.hubIds(),
+    build: () => engine.build(),
   }
 }

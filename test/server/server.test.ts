@@ -5,6 +5,8 @@ import type { FastifyInstance } from 'fastify'
 import { Agent, request } from 'undici'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createRefreshQueue } from '../../src/catalog/refresh-queue.ts'
+import { describeEvent } from '../../src/cli/log-entry.ts'
+import { createMetrics } from '../../src/server/metrics.ts'
 import { createServer, type ServerOptions } from '../../src/server/server.ts'
 import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
 import { catalogTargets } from '../support/embedded.ts'
@@ -51,14 +53,18 @@ describe.each(catalogTargets)('the server ($engine)', ({ create }) => {
         scheduleSilentMs: () => silentMs,
       },
       status: async () => ({ repos: 3 }),
-      log: (text) => logged.push(text),
+      metrics: createMetrics({ role: 'serve', version: '1.2.3' }),
+      board: { token: undefined },
+      tell: (event) => {
+        const entry = describeEvent.server(event)
+        if (entry !== undefined && entry.level !== 'debug') logged.push(entry.text)
+      },
       webhook: {
         secret: 'secret' in given ? given.secret : SECRET,
         refresh: async (requests) => {
           await queue.add(requests)
           woken++
         },
-        log: (text) => logged.push(text),
       },
       ...given,
     })

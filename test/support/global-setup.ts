@@ -1,36 +1,78 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { GenericContainer, Wait } from 'testcontainers'
 import type { TestProject } from 'vitest/node'
+import { findServer, type ServerSource } from './find-server.ts'
+import { MEILI_MASTER_KEY, startLocalMeilisearch } from './local-meilisearch.ts'
 import { startLocalPostgres } from './local-postgres.ts'
+import { startLocalRedis } from './local-redis.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
     /** A superuser's URL of a real Postgres, or undefined where there is none. */
     postgresUrl: string | undefined
+    redisUrl: string | undefined
+    meiliUrl: string | undefined
+    /** The master key of that Meilisearch. */
+    meiliKey: string
     /** A folder for this run, removed after it. */
     scratchDirectory: string
   }
 }
 
-/**
- * Brings up once per run what the test files share: a real Postgres. `DATABASE_URL` names one to use; otherwise the
- * machine's own binaries are started. Without either, tests that need it are skipped, except on CI, where that fails.
- */
+const POSTGRES: ServerSource = {
+  what: 'Postgres',
+  variable: 'DATABASE_URL',
+  container: () => ({
+    image: new GenericContainer('postgres:18')
+      .withEnvironment({ POSTGRES_HOST_AUTH_METHOD: 'trust' })
+      .withWaitStrategy(Wait.forLogMessage(/ready to accept connections/, 2)),
+    port: 5432,
+    urlOf: (address) => `postgres://postgres@${address}/postgres`,
+  }),
+  local: startLocalPostgres,
+  isRequiredOnCi: true,
+}
+
+const REDIS: ServerSource = {
+  what: 'Redis',
+  variable: 'REDIS_URL',
+  container: () => ({
+    image: new GenericContainer('redis:8').withCommand(['redis-server', '--databases', '512']),
+    port: 6379,
+    urlOf: (address) => `redis://${address}`,
+  }),
+  local: startLocalRedis,
+  isRequiredOnCi: true,
+}
+
+const MEILISEARCH: ServerSource = {
+  what: 'Meilisearch',
+  variable: 'MEILI_URL',
+  container: () => ({
+    image: new GenericContainer('getmeili/meilisearch:v1.50')
+      .withEnvironment({ MEILI_MASTER_KEY })
+      .withWaitStrategy(Wait.forHttp('/health', 7700)),
+    port: 7700,
+    urlOf: (address) => `http://${address}`,
+  }),
+  local: startLocalMeilisearch,
+  // No package of a distribution has it.
+  isRequiredOnCi: false,
+}
+
+/** Brings up once per run what the test files share: real servers, and a folder. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const given = process.env['DATABASE_URL']
-  const local = given ? undefined : await startLocalPostgres()
-  const postgresUrl = given || local?.url
-  if (postgresUrl === undefined) {
-    const reason = 'no DATABASE_URL and no Postgres 15 or newer installed'
-    if (process.env['CI'] === 'true') throw new Error(`Tests on CI need a real Postgres: ${reason}.`)
-    console.warn(`Tests on a real Postgres are skipped: ${reason}.`)
-  }
+  const [postgres, redis, meilisearch] = await Promise.all([POSTGRES, REDIS, MEILISEARCH].map(findServer))
   const scratchDirectory = await mkdtemp(join(tmpdir(), 'hubdex-test-'))
-  project.provide('postgresUrl', postgresUrl)
+  project.provide('postgresUrl', postgres?.url)
+  project.provide('redisUrl', redis?.url)
+  project.provide('meiliUrl', meilisearch?.url)
+  project.provide('meiliKey', process.env['MEILI_API_KEY'] ?? MEILI_MASTER_KEY)
   project.provide('scratchDirectory', scratchDirectory)
   return async () => {
-    await local?.stop()
+    await Promise.all([postgres, redis, meilisearch].map((server) => server?.stop()))
     await rm(scratchDirectory, { recursive: true, force: true })
   }
 }

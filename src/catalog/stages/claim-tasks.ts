@@ -26,25 +26,41 @@ export async function claimTasks(
   }
 }
 
+/** Takes the task of one repo. Undefined when it is not due, or somebody has it. */
+export async function claimTask(
+  db: Kysely<Database>,
+  stage: Stage,
+  hubId: string,
+  holder: string,
+): Promise<StageTask | undefined> {
+  const { rows } = await sql<Omit<DueRow, 'is_mine'>>`
+    with due as (select r.hub_id, r.kind, r.id, r.sha, r.gated ${fromDue(stage)} and r.hub_id = ${hubId}),
+    claimed as (
+      insert into catalog.stage_claims (stage, hub_id, holder) select ${stage}, hub_id, ${holder} from due
+      on conflict do nothing returning hub_id
+    )
+    select due.* from due join claimed using (hub_id)`.execute(db)
+  return rows.map(({ hub_id, ...repo }) => ({ stage, hubId: hub_id, ...repo }))[0]
+}
+
+/** The repos for which a stage is due and nobody has it, the most wanted first, to be claimed one by one. */
+export async function planTasks(
+  db: Kysely<Database>,
+  stage: Stage,
+  most: number,
+  weights: StageWeights,
+): Promise<string[]> {
+  const { rows } = await sql<{ hub_id: string }>`
+    select hub_id from (${scoredDue(stage, weights)}) as due order by score desc, hub_id limit ${most}`.execute(db)
+  return rows.map((row) => row.hub_id)
+}
+
 type DueRow = Pick<StageTask, 'kind' | 'id' | 'sha' | 'gated'> & { hub_id: string; is_mine: boolean }
 
 async function claimOnce(db: Kysely<Database>, stage: Stage, most: number, holder: string, weights: StageWeights) {
   return await sql<DueRow>`
     with due as (
-      select n.hub_id, n.kind, n.id, n.sha, n.gated, ${sql.raw(stageScoreSql(weights))} as score
-      from (
-        select r.hub_id, r.kind, r.id, r.sha, r.gated, c.downloads, c.likes, c.trending_score, s.hub_id is null as is_first_time,
-          extract(epoch from now() - ${sql.raw(DUE_SINCE)}) / 86400 as age_days
-        from catalog.repos r
-        left join catalog.repo_counters c on c.hub_id = r.hub_id
-        left join catalog.repo_stages s on s.hub_id = r.hub_id and s.stage = ${stage}
-        where r.kind = any(${[...STAGE_KINDS[stage]]}::text[]) and r.removed_at is null and not r.disabled
-          and not ${sql.raw(IS_CURRENT)}
-          and not exists (
-            select from catalog.failures f where f.task = ${stage} and f.hub_id = r.hub_id and f.retry_at > now())
-          and not exists (select from catalog.stage_claims k where k.stage = ${stage} and k.hub_id = r.hub_id)
-      ) n
-      order by score desc, n.hub_id limit ${most}
+      select * from (${scoredDue(stage, weights)}) as scored order by score desc, hub_id limit ${most}
     ), claimed as (
       insert into catalog.stage_claims (stage, hub_id, holder) select ${stage}, hub_id, ${holder} from due
       on conflict do nothing returning hub_id
@@ -52,6 +68,28 @@ async function claimOnce(db: Kysely<Database>, stage: Stage, most: number, holde
     select due.hub_id, due.kind, due.id, due.sha, due.gated, claimed.hub_id is not null as is_mine
     from due left join claimed on claimed.hub_id = due.hub_id
     order by due.score desc, due.hub_id`.execute(db)
+}
+
+function scoredDue(stage: Stage, weights: StageWeights) {
+  return sql`
+    select n.hub_id, n.kind, n.id, n.sha, n.gated, ${sql.raw(stageScoreSql(weights))} as score
+    from (
+      select r.hub_id, r.kind, r.id, r.sha, r.gated, c.downloads, c.likes, c.trending_score, s.hub_id is null as is_first_time,
+        extract(epoch from now() - ${sql.raw(DUE_SINCE)}) / 86400 as age_days
+      ${fromDue(stage)}
+    ) n`
+}
+
+function fromDue(stage: Stage) {
+  return sql`
+    from catalog.repos r
+    left join catalog.repo_counters c on c.hub_id = r.hub_id
+    left join catalog.repo_stages s on s.hub_id = r.hub_id and s.stage = ${stage}
+    where r.kind = any(${[...STAGE_KINDS[stage]]}::text[]) and r.removed_at is null and not r.disabled
+      and not ${sql.raw(IS_CURRENT)}
+      and not exists (
+        select from catalog.failures f where f.task = ${stage} and f.hub_id = r.hub_id and f.retry_at > now())
+      and not exists (select from catalog.stage_claims k where k.stage = ${stage} and k.hub_id = r.hub_id)`
 }
 
 /** The Hub's word on when the commit moved, but not from before it was last done: its clock may be any. */

@@ -8,7 +8,7 @@ import type { HolderCheck } from '../passes.ts'
 import type { Database, Stage } from '../schema.ts'
 import { inTransaction } from '../transaction.ts'
 import { clipped } from '../wire-fields.ts'
-import { claimTasks, keepHolder, releaseHolder } from './claim-tasks.ts'
+import { claimTask, claimTasks, keepHolder, planTasks, releaseHolder } from './claim-tasks.ts'
 import type { StageResult, StageTask } from './stage-data.ts'
 import { type StageCoverage, stageCoverage } from './stage-due.ts'
 import { STAGE_WEIGHTS, type StageWeights } from './stage-order.ts'
@@ -20,6 +20,12 @@ export interface StageStore {
   keep(): Promise<void>
   /** The most wanted tasks that are due and nobody works on. None means that none is due. Keeps, too. */
   claim(stage: Stage, most: number): Promise<StageTask[]>
+  /** The same of one repo; undefined when the stage is not due for it, or somebody works on it. Does not keep. */
+  claimOne(stage: Stage, hubId: string): Promise<StageTask | undefined>
+  /** Repos of which the stage is due and nobody works on them, the most wanted first. */
+  plan(stage: Stage, most: number): Promise<string[]>
+  /** What became of a stage since then. Reads all that was ever done of it. */
+  endedSince(stage: Stage, since: Date): Promise<StageEnds>
   /** Keeps a result. `lost` means that another process has the task now, or that the repo is gone: nothing was written. */
   finish(task: StageTask, result: StageResult): Promise<'kept' | 'lost' | 'refused'>
   /** Keeps a failure. */
@@ -29,6 +35,14 @@ export interface StageStore {
   /** Gives back all, and signs off. */
   release(): Promise<void>
   coverage(): Promise<StageCoverage[]>
+}
+
+/** Repos by what became of them. */
+export interface StageEnds {
+  done: number
+  /** They have nothing to fetch. */
+  absent: number
+  failed: number
 }
 
 const MAX_REASON_LENGTH = 500
@@ -54,6 +68,9 @@ export function createStageStore(
       await keepHolder(db, check)
       return await claimTasks(db, stage, most, check.holder, weights)
     },
+    claimOne: (stage, hubId) => claimTask(db, stage, hubId, check.holder),
+    plan: (stage, most) => planTasks(db, stage, most, weights),
+    endedSince: (stage, since) => endedSince(db, stage, since),
     finish: async (task, result) => {
       try {
         return await retryConnection(() =>
@@ -121,6 +138,14 @@ async function giveBack(db: Kysely<Database>, tasks: readonly StageTask[], holde
     delete from catalog.stage_claims k
     using unnest(${tasks.map(({ stage }) => stage)}::text[], ${tasks.map(({ hubId }) => hubId)}::text[]) as t(stage, hub_id)
     where k.stage = t.stage and k.hub_id = t.hub_id and k.holder = ${holder}`.execute(db)
+}
+
+async function endedSince(db: Kysely<Database>, stage: Stage, since: Date): Promise<StageEnds> {
+  const { rows } = await sql<StageEnds>`
+    select count(*) filter (where outcome = 'done')::int as done, count(*) filter (where outcome = 'absent')::int as absent,
+      (select count(*)::int from catalog.failures where task = ${stage} and failed_at >= ${since}) as failed
+    from catalog.repo_stages where stage = ${stage} and done_at >= ${since}`.execute(db)
+  return rows[0] ?? { done: 0, absent: 0, failed: 0 }
 }
 
 /** SQLSTATE classes that blame the values: 22 data exception, 23 constraint, 54 program limit. */

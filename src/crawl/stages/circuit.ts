@@ -1,4 +1,5 @@
-import type { FailureCause, FailureReport } from '../../catalog/failure-cause.ts'
+import type { FailureCause } from '../../catalog/failure-cause.ts'
+import type { TaskEnd } from './fetch-and-keep.ts'
 
 /** Causes that speak of the server, or of our way to it, rather than of one repo. */
 const OF_THE_SERVER: ReadonlySet<FailureCause> = new Set([
@@ -20,15 +21,15 @@ const MOST_IN_A_ROW = 10
 export class Circuit {
   #inARow = 0
 
-  succeeded(): void {
-    this.#inARow = 0
-  }
-
   /** @returns why to stop, when it is time to */
-  failed({ cause, answer }: FailureReport): string | undefined {
-    if (!OF_THE_SERVER.has(cause)) return undefined
+  note({ failure }: TaskEnd): string | undefined {
+    if (failure === undefined) {
+      this.#inARow = 0
+      return undefined
+    }
+    if (!OF_THE_SERVER.has(failure.cause)) return undefined
     this.#inARow++
     if (this.#inARow < MOST_IN_A_ROW) return undefined
-    return `${this.#inARow} tasks in a row have failed, so the rest was left for the next run. The last: ${answer}`
+    return `${this.#inARow} tasks in a row have failed, so the rest was left for the next run. The last: ${failure.answer}`
   }
 }

@@ -1,15 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { failureReport } from '../../catalog/failure-cause.ts'
 import type { Stage } from '../../catalog/schema.ts'
-import type { StageResult, StageTask } from '../../catalog/stages/stage-data.ts'
-import { GATED } from '../../catalog/stages/stage-due.ts'
+import type { StageTask } from '../../catalog/stages/stage-data.ts'
 import type { StageStore } from '../../catalog/stages/stage-store.ts'
 import type { HubClient } from '../../hub/client.ts'
 import { RequestsSpent } from '../../hub/errors.ts'
 import { Circuit } from './circuit.ts'
-import { fetchCard } from './fetch-card.ts'
-import { fetchDetails } from './fetch-details.ts'
-import { fetchParquet } from './fetch-parquet.ts'
+import { fetchAndKeep, type TaskEnd } from './fetch-and-keep.ts'
 import type { StageContext } from './stage-context.ts'
 import type { StageCounts, StageEvent, StageOutcome } from './stage-events.ts'
 
@@ -39,12 +35,6 @@ const HEARTBEAT_INTERVAL_MS = 10_000
 /** Between two looks at a stage of which nothing is due while passes may still find something. */
 const LOOK_AGAIN_MS = 1_000
 const BATCH_SIZE = 1_000
-
-const fetchers: Readonly<Record<Stage, (task: StageTask, context: StageContext) => Promise<StageResult>>> = {
-  details: fetchDetails,
-  parquet: fetchParquet,
-  card: fetchCard,
-}
 
 /**
  * Works through what is due of each stage, the stages side by side and each most wanted first, behind everything else that
@@ -175,35 +165,18 @@ async function doTask(
   store: StageStore,
   ending: Ending,
 ): Promise<keyof StageCounts | 'lost' | 'left'> {
-  let result: StageResult
+  let end: TaskEnd
   try {
-    result = await fetchers[task.stage](task, context)
+    end = await fetchAndKeep(task, context, store)
   } catch (error) {
     if (error instanceof RequestsSpent) ending.because(error.message)
     if (error instanceof RequestsSpent || ending.signal.aborted) return 'left'
-    const failure = failureReport(error)
-    if (failure.cause === 'gated' && task.gated !== 'false') {
-      return await keep(task, { outcome: 'absent', reason: GATED }, store, ending)
-    }
-    await store.fail(task, failure)
-    run.emit({ type: 'task-failed', task, failure })
-    const why = ending.circuit.failed(failure)
-    if (why !== undefined) ending.atOnce(why)
-    return 'failed'
+    throw error
   }
-  return await keep(task, result, store, ending)
-}
-
-async function keep(
-  task: StageTask,
-  result: StageResult,
-  store: StageStore,
-  ending: Ending,
-): Promise<keyof StageCounts | 'lost'> {
-  ending.circuit.succeeded()
-  const end = await store.finish(task, result)
-  if (end === 'kept') return result.outcome
-  return end === 'refused' ? 'failed' : 'lost'
+  if (end.failure !== undefined) run.emit({ type: 'task-failed', task, failure: end.failure })
+  const why = ending.circuit.note(end)
+  if (why !== undefined) ending.atOnce(why)
+  return end.outcome
 }
 
 /** Waits for a promise, however it settles, for the signal, or for as long as it is worth before looking again. */

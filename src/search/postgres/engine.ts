@@ -1,9 +1,10 @@
 import { type Kysely, sql } from 'kysely'
 import { type CheckedQuery, checkedQuery } from '../checked-query.ts'
-import type { SearchBatch, SearchEngine, SearchQuery, SearchResult } from '../search-engine.ts'
+import type { SearchDocument } from '../search-document.ts'
+import type { IndexBuild, SearchBatch, SearchEngine, SearchQuery, SearchResult } from '../search-engine.ts'
 import { applyBatch } from './apply-batch.ts'
 import { countFacets } from './facet-counts.ts'
-import { hitsOf } from './hits.ts'
+import { documentsOf, hitsOf } from './hits.ts'
 import { findMatches, type Matches } from './matches.ts'
 import { planByIndex } from './plan-by-index.ts'
 import { TermCache } from './term-cache.ts'
@@ -11,6 +12,7 @@ import { LIVE } from './terms.ts'
 
 /** Any number that nothing else in the database locks. */
 const WRITER_LOCK = 7_310_588_412
+const HUB_IDS_A_PAGE = 5_000
 
 /**
  * Search in the catalogue's own Postgres, embedded or not, over an inverted index in bitmaps (see the migration that makes
@@ -79,6 +81,41 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
     await this.#asOnlyWriter((transaction) =>
       sql`truncate search.document, search.posting, search.term`.execute(transaction),
     )
+  }
+
+  /** There is one such index in a database. */
+  async identity(): Promise<string> {
+    return 'postgres'
+  }
+
+  async documents(hubIds: readonly string[]): Promise<SearchDocument[]> {
+    return await documentsOf(this.#db, hubIds)
+  }
+
+  async *hubIds(): AsyncIterable<string[]> {
+    for (let after = ''; ; ) {
+      const { rows } = await sql<{ hub_id: string }>`
+        select hub_id from search.document where hub_id > ${after} order by hub_id limit ${HUB_IDS_A_PAGE}`.execute(
+        this.#db,
+      )
+      yield rows.map((row) => row.hub_id)
+      after = rows.at(-1)?.hub_id ?? ''
+      if (rows.length < HUB_IDS_A_PAGE) return
+    }
+  }
+
+  /**
+   * Written in place, each batch a transaction: every document is made anew and its terms are compared with those it has, so
+   * that searches find either. Embedded, nothing else could run beside one long transaction.
+   */
+  async build(): Promise<IndexBuild> {
+    return {
+      identity: await this.identity(),
+      isInPlace: true,
+      apply: (batch) => this.apply(batch),
+      putInPlace: async () => undefined,
+      cleanUp: () => this.optimize(),
+    }
   }
 
   /** One writer at a time: ordinals, ids of terms and bits are read before they are written. */

@@ -43,7 +43,7 @@ export async function countFacets<Tables>(
       : await countByPosting(db, documents, fields, limit)
   return Object.fromEntries(
     fields.map((field) => {
-      const top = mostFrequent(values.filter((value) => value.field === field)).slice(0, limit)
+      const top = mostFrequent(values.filter((value) => value.field === field && value.count > 0)).slice(0, limit)
       return [field, Object.fromEntries(top.map(({ value, count }) => [value, count]))]
     }),
   )
@@ -99,7 +99,7 @@ async function countByPosting<Tables>(
       return [...settled, ...(await countByDocument(db, documents, unsettled, mark))]
     }
   }
-  return counted.filter((value) => value.count > 0)
+  return counted
 }
 
 /** Counts, field by field, those values that at least `mark` documents have; `slice` is taken of them in descending order. */

@@ -108,6 +108,14 @@ async function fetchAll<Tables>(
   return rows.map(hitOf)
 }
 
+/** The documents of the given hub ids that there are. */
+export async function documentsOf<Tables>(db: Kysely<Tables>, hubIds: readonly string[]): Promise<SearchDocument[]> {
+  const { rows } = await sql<HitRow>`
+    select document, downloads, likes, trending from search.document
+    where hub_id = any(${[...hubIds]}::text[])`.execute(db)
+  return rows.map(hitOf)
+}
+
 function hitOf({ document, downloads, likes, trending }: HitRow): SearchDocument {
   return { ...shownDocumentOf(document), downloads: Number(downloads), likes: Number(likes), trendingScore: trending }
 }

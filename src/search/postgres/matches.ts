@@ -1,10 +1,10 @@
 import { type Kysely, sql } from 'kysely'
 import type { CheckedQuery } from '../checked-query.ts'
+import { namedInFull, queryWordsOf } from '../query-words.ts'
 import type { FilterField } from '../search-names.ts'
 import { clauseSets } from './clause-sets.ts'
 import { DocumentSet } from './document-set.ts'
 import { levelsOf } from './levels.ts'
-import { namedInFull, queryWordsOf } from './query-words.ts'
 import { wantedTerms } from './wanted-terms.ts'
 
 /** Which documents match a query. */

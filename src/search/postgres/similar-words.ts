@@ -1,9 +1,11 @@
 import { type Kysely, sql } from 'kysely'
+import { WORD_PLACES, type WordPlace } from '../document-words.ts'
 import { isWithinOneEdit } from './one-edit.ts'
-import { WORD_PLACES, type WordPlace } from './terms.ts'
 
 /** Shorter words are too close to one another to be forgiven anything. */
 const MIN_LENGTH = 5
+/** A number is never what was meant by something else: one that is nearly it is another number. */
+const NUMBER = /^[0-9]+$/
 
 export interface SimilarWord {
   word: string
@@ -49,5 +51,5 @@ export async function similarWords<Tables>(db: Kysely<Tables>, words: readonly s
           and reverse(value) collate "C" < asked.ending || chr(1114111) offset 0)
     ) as known
     where length(known.value) between asked.letters - 1 and asked.letters + 1 and known.value <> asked.word`.execute(db)
-  return rows.filter(({ word, similar }) => isWithinOneEdit(word, similar))
+  return rows.filter(({ word, similar }) => !NUMBER.test(similar) && isWithinOneEdit(word, similar))
 }

@@ -1,8 +1,9 @@
 import type { Kysely } from 'kysely'
+import { facetValue, WORD_PLACES } from '../document-words.ts'
+import type { QueryWord } from '../query-words.ts'
 import type { FilterField } from '../search-names.ts'
-import type { QueryWord } from './query-words.ts'
 import { similarWords } from './similar-words.ts'
-import { facetValue, LIVE, WORD_PLACES } from './terms.ts'
+import { LIVE } from './terms.ts'
 
 /** A term, or with `isPrefix` all terms that begin so, that satisfies a clause of a query at a cost. */
 export interface WantedTerm {

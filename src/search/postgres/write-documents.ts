@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely'
+import { folded } from '../folded.ts'
 import { popularityOf } from '../popularity.ts'
 import type { SearchDocument } from '../search-document.ts'
-import { folded } from './folded.ts'
+import { storable } from '../storable.ts'
 import { storedDocumentOf } from './shown-document.ts'
-import { storable } from './storable.ts'
 
 export interface DocumentRow {
   ordinal: number

@@ -16,7 +16,15 @@ const NOTHING_YET = {
 
 test.each([undefined, 0])('a pass over a list of which %s repos are expected shows no share', (expectedRepos) => {
   const meter = new PassMeter(
-    { type: 'pass-started', kind: 'tags', resumed: true, expectedRepos, counts: NOTHING_YET },
+    {
+      type: 'pass-started',
+      kind: 'tags',
+      scope: 'full',
+      passId: '1',
+      resumed: true,
+      expectedRepos,
+      counts: NOTHING_YET,
+    },
     0,
   )
   expect(meter.fraction()).toBeUndefined()

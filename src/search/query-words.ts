@@ -2,7 +2,7 @@ import { folded } from './folded.ts'
 import { wordsOf } from './words.ts'
 
 /** A word too many narrows nothing but costs a set operation on every level; text beyond is ignored. */
-const MAX_WORDS = 12
+const MAX_WORDS = 10
 const MAX_TEXT_LENGTH = 1_000
 
 export interface QueryWord {

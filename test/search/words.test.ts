@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { namedInFull, queryWordsOf } from '../../../src/search/postgres/query-words.ts'
-import { nameWordsOf, wordsOf } from '../../../src/search/postgres/words.ts'
+import { namedInFull, queryWordsOf } from '../../src/search/query-words.ts'
+import { nameWordsOf, wordsOf } from '../../src/search/words.ts'
 
 describe('words of a text', () => {
   it.each([
@@ -56,7 +56,7 @@ describe('words of a query', () => {
   })
 
   it('are bounded in number', () => {
-    expect(queryWordsOf(Array.from({ length: 500 }, (_, index) => `w${index}`).join(' ')).length).toBe(12)
+    expect(queryWordsOf(Array.from({ length: 500 }, (_, index) => `w${index}`).join(' ')).length).toBe(10)
   })
 
   it('name a repo in full when there is no space among them', () => {

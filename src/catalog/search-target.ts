@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto'
+import { type Kysely, sql } from 'kysely'
+import type { Database } from './schema.ts'
+
+/** Which search index follows the outbox. */
+export interface SearchTarget {
+  target: string
+  /** A complete index that is about to take its place. */
+  nextTarget: string | null
+  /** Grows when another index takes its place. */
+  generation: number
+}
+
+/** The index of a catalogue that was never told otherwise. */
+export const POSTGRES_TARGET = 'postgres'
+
+/** After this long without a word from the process that builds the index anew, another may begin. */
+const LEASE_SECONDS = 30
+
+export async function readSearchTarget(db: Kysely<Database>): Promise<SearchTarget> {
+  const row = await db
+    .selectFrom('catalog.search_target')
+    .select(['target', 'next_target as nextTarget', 'generation'])
+    .executeTakeFirst()
+  return row ?? { target: POSTGRES_TARGET, nextTarget: null, generation: 0 }
+}
+
+/** Makes an index the target of a catalogue in which there is nothing yet to be found. False when there is. */
+export async function adoptTarget(db: Kysely<Database>, target: string): Promise<boolean> {
+  const { numAffectedRows = 0n } = await sql`
+    insert into catalog.search_target (target) select ${target}::text where not exists (select from catalog.repos)
+    on conflict (only_row) do update set target = excluded.target, generation = search_target.generation + 1
+    where search_target.rebuild_id is null`.execute(db)
+  return numAffectedRows > 0n
+}
+
+/**
+ * Begins to build an index anew; from then on, repos whose entries are applied to the present one are noted.
+ *
+ * @returns undefined while another process does it
+ */
+export async function beginRebuild(db: Kysely<Database>): Promise<string | undefined> {
+  return await db.transaction().execute(async (transaction) => {
+    await sql`
+      insert into catalog.search_target (target) values (${POSTGRES_TARGET}) on conflict do nothing`.execute(
+      transaction,
+    )
+    const { rows } = await sql<{ id: string }>`
+      update catalog.search_target set rebuild_id = ${randomUUID()}, rebuild_seen_at = now(), next_target = null
+      where rebuild_id is null or rebuild_seen_at < now() - make_interval(secs => ${LEASE_SECONDS})
+      returning rebuild_id as id`.execute(transaction)
+    // Notes of one that was interrupted: all is read again now.
+    if (rows[0] !== undefined) await transaction.deleteFrom('catalog.search_rebuild').execute()
+    return rows[0]?.id
+  })
+}
+
+/** Says that a rebuild goes on. False when another process took it for dead and began its own. */
+export async function continueRebuild(db: Kysely<Database>, id: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('catalog.search_target')
+    .set({ rebuild_seen_at: sql`now()` })
+    .where('rebuild_id', '=', id)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+/** Names the index that is complete now and about to take the place of the present one. */
+export async function nameNextTarget(db: Kysely<Database>, id: string, target: string): Promise<void> {
+  await db
+    .updateTable('catalog.search_target')
+    .set({ next_target: target })
+    .where('rebuild_id', '=', id)
+    .executeTakeFirst()
+}
+
+/**
+ * Makes an index that has taken its place the target, and announces what the former got while this one was built. Any
+ * process may do so that finds it in its place.
+ */
+export async function completeRebuild(db: Kysely<Database>, target: string): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    const { numAffectedRows = 0n } = await sql`
+      update catalog.search_target
+      set target = next_target, next_target = null, generation = generation + 1, rebuild_id = null, rebuild_seen_at = null
+      where next_target = ${target}`.execute(transaction)
+    if (numAffectedRows === 0n) return
+    await sql`
+      with noted as (delete from catalog.search_rebuild returning hub_id)
+      insert into catalog.search_outbox (hub_id, counters_only) select hub_id, false from noted`.execute(transaction)
+  })
+}
+
+/** Gives up a rebuild: the present index stays. */
+export async function abandonRebuild(db: Kysely<Database>, id: string): Promise<void> {
+  await sql`
+    update catalog.search_target set rebuild_id = null, rebuild_seen_at = null, next_target = null
+    where rebuild_id = ${id}`.execute(db)
+}
+
+/** Notes repos for the index that is built anew. */
+export async function noteForRebuild(db: Kysely<Database>, hubIds: readonly string[]): Promise<void> {
+  if (hubIds.length === 0) return
+  await sql`
+    insert into catalog.search_rebuild select unnest(${[...hubIds]}::text[]) on conflict do nothing`.execute(db)
+}
+
+/** Takes out up to `limit` repos noted for the index that is built anew. */
+export async function takeNoted(db: Kysely<Database>, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ hub_id: string }>`
+    delete from catalog.search_rebuild where hub_id in (select hub_id from catalog.search_rebuild limit ${limit})
+    returning hub_id`.execute(db)
+  return rows.map((row) => row.hub_id)
+}

@@ -1,0 +1,68 @@
+import { createHolder } from '../catalog/holder.ts'
+import { createRefreshQueue, type RefreshQueue } from '../catalog/refresh-queue.ts'
+import { createScheduleStore } from '../catalog/schedules.ts'
+import type { Settings } from '../config/settings.ts'
+import { RefreshWorker } from '../crawl/schedule/refresh-worker.ts'
+import { startSchedule } from '../crawl/schedule/schedule.ts'
+import { wallClock } from '../crawl/schedule/wall-clock.ts'
+import { refreshTask } from '../crawl/tasks/task-data.ts'
+import { systemClock } from '../hub/clock.ts'
+import type { Tell } from '../server/operation-events.ts'
+import type { OpenCatalog } from './catalog.ts'
+import { createJobs } from './jobs.ts'
+import type { OpenQueue } from './queue.ts'
+
+/** Repos of the line to refresh that are handed out at a time. */
+const REFRESHES = 32
+
+export interface DispatchParts {
+  settings: Settings
+  catalog: OpenCatalog
+  queue: OpenQueue
+  tell: Tell
+  signal: AbortSignal
+}
+
+/** Decides what is due, and hands it out as tasks, until its signal aborts. Does none of it. */
+export interface Dispatch {
+  /** Repos that webhooks name. */
+  refreshes: RefreshQueue
+  /** Says that repos were put in line. */
+  wakeRefresh(): void
+  /** Milliseconds since the schedule gave a sign of life. */
+  scheduleSilentMs(): number
+  /** Resolves when all is laid down, after the signal. */
+  ended: Promise<unknown>
+}
+
+/** Several processes may dispatch over one catalogue: the database says whose turn it is. */
+export function startDispatch({ settings, catalog, queue, tell, signal }: DispatchParts): Dispatch {
+  const schedule = startSchedule({
+    jobs: createJobs({ settings, catalog, queue }),
+    store: createScheduleStore(catalog.db, createHolder()),
+    clock: wallClock,
+    jitterMs: settings.scheduleJitterSecs * 1000,
+    signal,
+    emit: (event) => tell('schedule', event),
+  })
+  const refreshes = createRefreshQueue(catalog.db)
+  const { tasks, lanes } = queue
+  const refreshWorker = new RefreshWorker({
+    queue: refreshes,
+    clock: systemClock,
+    signal,
+    concurrency: REFRESHES,
+    emit: (event) => tell('refresh', event),
+    refresh: async ({ kind, id }, refreshSignal) => {
+      const task = refreshTask({ kind, id })
+      const end = await tasks.run(lanes.of('refresh', task.key), task, refreshSignal)
+      return String(end?.['outcome'] ?? 'done')
+    },
+  })
+  return {
+    refreshes,
+    wakeRefresh: () => refreshWorker.wake(),
+    scheduleSilentMs: () => schedule.silentMs(),
+    ended: Promise.all([schedule.ended, refreshWorker.ended]),
+  }
+}

@@ -1,0 +1,126 @@
+import type { PassOutcome } from '../crawl/crawl-events.ts'
+import type { TaskEvent } from '../queue/tasks.ts'
+import type { OperationEvents, ServerEvent } from '../server/operation-events.ts'
+import { formatDuration, formatNumber } from './output/format.ts'
+import { hubEventLine } from './progress/hub-event-line.ts'
+import { operationLine } from './progress/operation-line.ts'
+import { labelOf } from './progress/pass-line.ts'
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+
+/** A line of the log: for people the text, for machines the fields beside it. */
+export interface LogEntry {
+  level: LogLevel
+  text: string
+  fields?: Readonly<Record<string, unknown>>
+}
+
+type Describe = {
+  [Part in keyof OperationEvents]: (event: OperationEvents[Part]) => LogEntry | undefined
+}
+
+/** What the log says of an event; undefined for what is only counted. */
+export const describeEvent: Describe = {
+  hub: (event) => {
+    const text = hubEventLine(event, Date.now())
+    return text === undefined ? undefined : { level: event.type === 'waiting' ? 'info' : 'warn', text }
+  },
+  schedule: (event) => {
+    const { job } = event
+    const isBad = event.type === 'schedule-troubled' || (event.type === 'run-ended' && event.end.state === 'failed')
+    const text = operationLine(event)
+    if (text === undefined) return undefined
+    const durationMs = event.type === 'run-ended' ? { durationMs: event.durationMs } : {}
+    return { level: isBad ? 'error' : 'info', text, fields: { job, ...durationMs } }
+  },
+  refresh: (event) => {
+    const text = operationLine(event)
+    if (text === undefined) return undefined
+    if (event.type === 'queue-troubled') return { level: 'error', text }
+    const repo = { repo: { kind: event.kind, id: event.id } }
+    return { level: event.type === 'refreshed' ? 'info' : 'warn', text, fields: repo }
+  },
+  crawl: (event) => {
+    switch (event.type) {
+      case 'pass-started': {
+        const { kind, scope, passId } = event
+        const text = `${scope} pass over ${labelOf(kind)}: ${event.resumed ? 'goes on' : 'begins'}`
+        return { level: 'debug', text, fields: { pass: passId, kind, scope } }
+      }
+      case 'pass-ended':
+        return describePassEnd(event.passId, event.outcome)
+      case 'page':
+        return undefined
+    }
+  },
+  tasks: describeTask,
+  stages: () => undefined,
+  server: describeServer,
+}
+
+/** What came of it is told once more where the schedule runs. */
+function describePassEnd(passId: string | undefined, outcome: PassOutcome): LogEntry {
+  const { kind, scope, state, pages, repos, note } = outcome
+  const counts = `${formatNumber(repos)} repos on ${formatNumber(pages)} pages`
+  const text = `${scope} pass over ${labelOf(kind)}: ${state}, ${counts}${note === null ? '' : `: ${note}`}`
+  const fields = { pass: passId, kind, scope, state, pages, repos }
+  return { level: state === 'failed' ? 'warn' : 'debug', text, fields }
+}
+
+function describeTask(event: TaskEvent): LogEntry | undefined {
+  switch (event.type) {
+    case 'task-done': {
+      const { name: task, key } = event.task
+      const text = `${task} ${key}: done in ${formatDuration(event.durationMs / 1000)}`
+      return { level: 'debug', text, fields: { task, key, durationMs: Math.round(event.durationMs) } }
+    }
+    case 'task-retried': {
+      const { name: task, key } = event.task
+      const text = `${task} ${key} failed and is tried again: ${event.reason}`
+      return { level: 'warn', text, fields: { task, key, attempt: event.attempt } }
+    }
+    case 'task-failed': {
+      const { name: task, key } = event.task
+      const text = `${task} ${key} failed and is given up: ${event.reason}`
+      return { level: task === 'refresh' ? 'debug' : 'error', text, fields: { task, key, attempt: event.attempt } }
+    }
+    case 'lane-parked': {
+      const until = new Date(event.untilMs).toISOString().slice(0, 19)
+      return { level: 'debug', text: `${event.lane.name}: waits until ${until}Z`, fields: { task: event.lane.name } }
+    }
+    case 'task-stalled': {
+      const { name: task } = event.lane
+      return { level: 'warn', text: `${task}: a task of a process that died is back in line`, fields: { task } }
+    }
+    case 'queue-troubled':
+      return { level: 'error', text: `The queue cannot be used; trying again: ${event.reason}` }
+    case 'queue-recovered':
+      return { level: 'info', text: 'The queue can be used again.' }
+  }
+}
+
+function describeServer(event: ServerEvent): LogEntry | undefined {
+  switch (event.type) {
+    case 'webhook-taken':
+      return { level: 'debug', text: `A webhook named ${formatNumber(event.repos)} repos.` }
+    case 'webhook-ignored':
+      return { level: 'debug', text: `A webhook was of no interest: ${event.reason}` }
+    case 'webhook-failed':
+      return { level: 'error', text: `A webhook could not be kept: ${event.reason}` }
+    case 'webhooks-refused':
+      return {
+        level: 'warn',
+        text:
+          `${event.count === 1 ? 'A webhook delivery was' : `${event.count} webhook deliveries were`} refused: ` +
+          'X-Webhook-Secret is missing or wrong, or HUBDEX_WEBHOOK_SECRET is not set.',
+      }
+    case 'sign-ins-refused':
+      return { level: 'warn', text: `${event.count} sign-ins of the operator were refused: the token is wrong.` }
+    case 'request-failed':
+      return { level: 'error', text: `${event.method} ${event.path} failed: ${event.reason}` }
+    case 'figures-troubled':
+      return { level: 'warn', text: `The figures of the ${event.of} cannot be read for metrics: ${event.reason}` }
+    case 'figures-recovered':
+      return { level: 'info', text: `The figures of the ${event.of} can be read again.` }
+  }
+}

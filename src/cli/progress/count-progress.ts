@@ -1,0 +1,35 @@
+import { createLogUpdate } from 'log-update'
+import type { CommandContext } from '../command.ts'
+import { formatDuration, formatNumber } from '../output/format.ts'
+
+/** Without a terminal, a line this often. */
+const PLAIN_LINE_MS = 5_000
+
+/** How much is done of something long: a line that is redrawn on a terminal, and one now and then elsewhere. */
+export class CountProgress implements Disposable {
+  readonly #log: (text: string) => void
+  readonly #what: string
+  readonly #redraw: ReturnType<typeof createLogUpdate> | undefined
+  readonly #startedMs = performance.now()
+  #plainMs = performance.now()
+
+  constructor({ isLive, log }: Pick<CommandContext, 'isLive' | 'log'>, what: string) {
+    this.#log = log
+    this.#what = what
+    this.#redraw = isLive ? createLogUpdate(process.stderr) : undefined
+  }
+
+  show(count: number): void {
+    const nowMs = performance.now()
+    const seconds = (nowMs - this.#startedMs) / 1000
+    const line = `${formatNumber(count)} ${this.#what} in ${formatDuration(seconds)}, ${formatNumber(Math.round(count / seconds))}/s`
+    this.#redraw?.(line)
+    if (this.#redraw !== undefined || nowMs - this.#plainMs < PLAIN_LINE_MS) return
+    this.#plainMs = nowMs
+    this.#log(line)
+  }
+
+  [Symbol.dispose](): void {
+    this.#redraw?.clear()
+  }
+}

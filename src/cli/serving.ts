@@ -1,0 +1,112 @@
+import { once } from 'node:events'
+import type { FastifyInstance } from 'fastify'
+import type { RefreshQueue } from '../catalog/refresh-queue.ts'
+import { readStatus } from '../catalog/status.ts'
+import type { Settings } from '../config/settings.ts'
+import type { HealthProbes } from '../server/health.ts'
+import { createHealthServer } from '../server/health-server.ts'
+import type { Metrics } from '../server/metrics.ts'
+import type { Tell } from '../server/operation-events.ts'
+import { createServer } from '../server/server.ts'
+import type { OpenCatalog } from './catalog.ts'
+import type { CommandContext } from './command.ts'
+import { toJson } from './output/json.ts'
+import { boardQueuesOf, type OpenQueue } from './queue.ts'
+import { scheduleReport } from './schedule-report.ts'
+import { weightsOf } from './stage-run.ts'
+import { verdictOf } from './status-verdict.ts'
+import { hubdexVersion } from './version.ts'
+
+export interface ServingParts {
+  context: CommandContext
+  catalog: OpenCatalog
+  queue: OpenQueue
+  health: HealthProbes
+  metrics: Metrics
+  tell: Tell
+  refreshes: RefreshQueue
+  /** Says that a webhook has put repos in line. */
+  onRefresh(): void
+}
+
+/** Serves page, status, webhooks, metrics and dashboard until Ctrl-C. Deliveries that have begun are answered before it ends. */
+export async function serve({ context, catalog, health, metrics, tell, ...parts }: ServingParts): Promise<void> {
+  const { settings, signal } = context
+  const { queue } = parts
+  metrics.readCatalogue({
+    status: () => readStatus(catalog.db, { endpoint: settings.endpoint, weights: weightsOf(settings) }),
+    ...(queue.tasks.engine !== 'local' && { queue: () => laneCounts(queue) }),
+  })
+  const app = createServer({
+    about: { version: hubdexVersion(), endpoint: settings.endpoint },
+    health,
+    metrics,
+    status: () => statusOf(settings, catalog),
+    webhook: {
+      secret: settings.webhookSecret,
+      refresh: async (requests) => {
+        await parts.refreshes.add(requests)
+        parts.onRefresh()
+      },
+    },
+    board: { token: settings.operatorToken, openQueues: boardQueuesOf(settings) },
+    tell: (event) => tell('server', event),
+  })
+  try {
+    const url = await listen(app, settings.host, settings.port, '--port (HUBDEX_PORT)')
+    context.print(context.json ? toJson({ url }) : `hubdex is ready at ${url}`)
+    if (!signal.aborted) await once(signal, 'abort')
+  } finally {
+    await app.close()
+  }
+}
+
+/** `/health` and `/metrics` of a process without a page, where the settings want them, until Ctrl-C. */
+export async function serveHealth({ context, health, metrics, tell }: ServingParts): Promise<void> {
+  const { settings, signal, log } = context
+  const { healthPort, host } = settings
+  const app = createHealthServer({ health, metrics, tell: (event) => tell('server', event) })
+  try {
+    if (healthPort !== undefined) {
+      log(`Health and metrics are at ${await listen(app, host, healthPort, 'HUBDEX_HEALTH_PORT')}`)
+    }
+    if (!signal.aborted) await once(signal, 'abort')
+  } finally {
+    await app.close()
+  }
+}
+
+async function laneCounts({ tasks, lanes }: OpenQueue) {
+  return await Promise.all(lanes.all.map(async (lane) => ({ lane, counts: await tasks.counts(lane) })))
+}
+
+/** What every process with a catalogue says of its health. */
+export function catalogProbes({ connection, search }: OpenCatalog, { meiliUrl }: Settings): HealthProbes {
+  return {
+    pingDatabase: async () => void (await connection.pool.query('select 1')),
+    // Postgres as the search engine is the database.
+    ...(meiliUrl !== undefined && { pingSearch: async () => void (await search.count()) }),
+  }
+}
+
+async function listen(app: FastifyInstance, host: string, port: number, setting: string): Promise<string> {
+  try {
+    return await app.listen({ host, port })
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error
+    throw new Error(
+      `Port ${port} of ${host} is in use; expected a free one. Give another with ${setting}; 0 takes any.`,
+      { cause: error },
+    )
+  }
+}
+
+/** As `hubdex status --json`, with the schedule beside it. */
+async function statusOf(settings: Settings, catalog: OpenCatalog) {
+  const status = await readStatus(catalog.db, { endpoint: settings.endpoint, weights: weightsOf(settings) })
+  return {
+    verdict: verdictOf(status),
+    ...status,
+    schedule: await scheduleReport(settings, catalog.db, new Date()),
+  }
+}

@@ -1,0 +1,124 @@
+import { createHolder } from '../catalog/holder.ts'
+import { createPassStore } from '../catalog/pass-store.ts'
+import { createRemovalStore } from '../catalog/removal-store.ts'
+import { createStageStore } from '../catalog/stages/stage-store.ts'
+import type { Settings, TaskName } from '../config/settings.ts'
+import { createHandlers } from '../crawl/tasks/handlers.ts'
+import { dataOf, indexTask } from '../crawl/tasks/task-data.ts'
+import { Waker } from '../crawl/tasks/waker.ts'
+import type { LaneWorker, TaskEvent, TaskHandler } from '../queue/tasks.ts'
+import { SearchSync } from '../search/sync.ts'
+import type { Tell } from '../server/operation-events.ts'
+import type { OpenCatalog } from './catalog.ts'
+import type { BudgetedHub } from './hub.ts'
+import { keepBudgets } from './keep-budgets.ts'
+import type { OpenQueue } from './queue.ts'
+import { weightsOf } from './stage-run.ts'
+
+/** A minute of silence and other processes take the claims over. */
+const HEARTBEAT_INTERVAL_MS = 10_000
+/** How often to leave word of the budgets. */
+const BUDGET_POLL_MS = 30_000
+/** How long to let entries for the search index gather: a batch has a fixed cost. */
+const GATHER_MS = 500
+/** How often to look whether somebody has left something to index. */
+const INDEX_EVERY_MS = 2_000
+
+export interface WorkParts {
+  settings: Settings
+  catalog: OpenCatalog
+  hubs: readonly BudgetedHub[]
+  queue: OpenQueue
+  tell: Tell
+}
+
+/** A process at work on tasks. */
+export interface Work {
+  /** Milliseconds for which the line that was out of touch with the queue for longest has been so. */
+  silentMs(): number
+  /** Entries brought into the search index so far. */
+  indexed(): number
+  /**
+   * Takes nothing new. What is short may end, for `graceMs` at most; a pass is laid down at its next page. What is laid down
+   * goes back in line.
+   */
+  drain(graceMs: number): Promise<void>
+}
+
+/** Works on tasks of these names, in the lines of every token. */
+export async function startWork(names: readonly TaskName[], parts: WorkParts): Promise<Work> {
+  const { settings, catalog, hubs, queue, tell } = parts
+  const { tasks, lanes } = queue
+  const sync = new SearchSync(catalog.db, catalog.search, { batchSize: settings.searchBatch })
+  const indexLane = lanes.of('index', '')
+  const waker = new Waker(() => tasks.add(indexLane, [indexTask({ finish: false })]), GATHER_MS)
+  const stages = createStageStore(catalog.connection, createHolder(), weightsOf(settings))
+  // A database that is away fails the tasks too, and there it is told.
+  const keep = () => stages.keep().catch(() => undefined)
+  const heartbeat = setInterval(keep, HEARTBEAT_INTERVAL_MS)
+  const leaveBudgets = () =>
+    keepBudgets(
+      catalog.db,
+      settings.endpoint,
+      hubs.map(({ hub }) => hub),
+    ).catch(() => undefined)
+  const budgetPoll = setInterval(leaveBudgets, BUDGET_POLL_MS)
+  // The schedule of it is the queue's; who has it repeated says so now and then, for a queue that was wiped.
+  const repeat = () => tasks.repeat(indexLane, indexTask({ finish: false }), INDEX_EVERY_MS).catch(() => undefined)
+  const repeatPoll = setInterval(repeat, BUDGET_POLL_MS)
+
+  const indexHandler: TaskHandler = async ({ task, signal }) => {
+    if (dataOf('index', task).finish) await sync.finish()
+    else await sync.drain(signal)
+    signal.throwIfAborted()
+    return undefined
+  }
+  const handlersByBudget = new Map(
+    hubs.map(({ budget, hub }) => [
+      budget,
+      createHandlers({
+        hub,
+        options: {
+          pageSize: settings.pageSize,
+          includePrivate: settings.includePrivate,
+          overlapMs: settings.recentOverlapSecs * 1000,
+          maxRemovedShare: settings.maxRemovedPercent / 100,
+        },
+        store: createPassStore(catalog.connection, createHolder()),
+        removals: createRemovalStore(catalog.connection),
+        stages,
+        endpoint: settings.endpoint,
+        emit: (event) => tell('crawl', event, { budget }),
+        onWritten: () => waker.wake(),
+      }),
+    ]),
+  )
+
+  // Claims want to be told first whose they are.
+  await keep()
+  if (names.includes('index')) void repeat()
+  const workers = names.flatMap((name) =>
+    lanes.ofName(name).map((lane): { name: TaskName; worker: LaneWorker } => {
+      const run = name === 'index' ? indexHandler : handlersByBudget.get(lane.budget ?? '')?.[name]
+      if (run === undefined) throw new Error(`No client has the token of the lane ${name} ${lane.budget}.`)
+      const emit = (event: TaskEvent) => tell('tasks', event, { budget: lane.budget })
+      return { name, worker: tasks.work(lane, { concurrency: name === 'index' ? 1 : settings.concurrency, run, emit }) }
+    }),
+  )
+  return {
+    silentMs: () => Math.max(0, ...workers.map(({ worker }) => worker.silentMs())),
+    indexed: () => sync.indexed,
+    drain: async (graceMs) => {
+      clearInterval(repeatPoll)
+      await Promise.all(workers.map(({ name, worker }) => worker.drain(LONG_TASKS.has(name) ? 0 : graceMs)))
+      waker.stop()
+      clearInterval(heartbeat)
+      clearInterval(budgetPoll)
+      await leaveBudgets()
+      await stages.release().catch(() => undefined)
+    },
+  }
+}
+
+/** They would outlast any grace, and lose nothing when they are laid down. */
+const LONG_TASKS: ReadonlySet<TaskName> = new Set(['pass', 'probe', 'index'])

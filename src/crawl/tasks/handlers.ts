@@ -1,0 +1,88 @@
+import type { RemovalStore } from '../../catalog/removal-store.ts'
+import type { PassKind, PassScope } from '../../catalog/schema.ts'
+import type { StageStore } from '../../catalog/stages/stage-store.ts'
+import type { HubClient } from '../../hub/client.ts'
+import { GiveUp, type TaskHandler } from '../../queue/tasks.ts'
+import { type CrawlOptions, crawl, proveGone } from '../crawl.ts'
+import type { CrawlEvent } from '../crawl-events.ts'
+import { refreshRepo } from '../refresh.ts'
+import type { PassContext } from '../run-pass.ts'
+import { stageHandler } from './stage-handler.ts'
+import { dataOf } from './task-data.ts'
+
+/** What those who do tasks that ask the Hub work with. */
+export interface HandlerParts {
+  /** Of the lane's token. */
+  hub: HubClient
+  options: Omit<CrawlOptions, 'hub' | 'kinds' | 'scope' | 'provesGone' | 'maxRepos'>
+  store: PassContext['store']
+  removals: RemovalStore
+  stages: StageStore
+  endpoint: string
+  emit(event: CrawlEvent): void
+  /** Says that there is something new for the search index. */
+  onWritten(): void
+}
+
+/** How to do each task that asks the Hub. All are safe to do again, and by two at once: the catalogue decides. */
+export function createHandlers(parts: HandlerParts): Readonly<Record<HubTaskName, TaskHandler>> {
+  return {
+    pass: passHandler(parts),
+    probe: probeHandler(parts),
+    refresh: refreshHandler(parts),
+    details: stageHandler('details', parts),
+    parquet: stageHandler('parquet', parts),
+    card: stageHandler('card', parts),
+  }
+}
+
+type HubTaskName = 'pass' | 'probe' | 'refresh' | 'details' | 'parquet' | 'card'
+
+/** How a pass stands after it, for whoever waits: a PassOutcome, with the pass where there is one. */
+function passHandler(parts: HandlerParts): TaskHandler {
+  return async ({ task, signal }) => {
+    const { kind, scope } = dataOf('pass', task)
+    let passId: string | undefined
+    const outcomes = await crawl(crawlOptions(parts, { kind, scope }), {
+      ...parts,
+      signal,
+      emit: (event) => {
+        if (event.type === 'pass-ended') passId = event.passId
+        parts.emit(event)
+        if (event.type !== 'pass-started') parts.onWritten()
+      },
+    })
+    // Laid down at the last page: whoever takes it up again goes on from there.
+    signal.throwIfAborted()
+    return { outcomes, passId: passId ?? null }
+  }
+}
+
+function crawlOptions(
+  { hub, options }: HandlerParts,
+  { kind, scope }: { kind: PassKind; scope: PassScope },
+): CrawlOptions {
+  return { ...options, hub, kinds: [kind], scope, provesGone: false }
+}
+
+function probeHandler({ hub, options, removals, onWritten }: HandlerParts): TaskHandler {
+  return async ({ task, signal }) => {
+    const { kind, passId } = dataOf('probe', task)
+    const counts = await proveGone(kind, passId, { ...options, hub }, removals, signal)
+    onWritten()
+    return { ...counts }
+  }
+}
+
+/** Fails at once when the Hub gives no clear answer: the line of repos to refresh knows how often it was tried, and when to again. */
+function refreshHandler({ hub, options, removals, onWritten }: HandlerParts): TaskHandler {
+  const first = hub.withPriority('refresh')
+  return async ({ task, signal }) => {
+    const name = dataOf('refresh', task)
+    const { includePrivate } = options
+    const answer = await refreshRepo(name, { hub: first, store: removals, includePrivate, signal })
+    if (answer.outcome === 'unknown') throw new GiveUp(answer.reason)
+    onWritten()
+    return { outcome: answer.outcome }
+  }
+}

@@ -1,0 +1,59 @@
+import type { Stage } from '../../catalog/schema.ts'
+import type { Bucket } from '../../hub/budget.ts'
+import type { HubClient } from '../../hub/client.ts'
+import { Parked, type TaskHandler } from '../../queue/tasks.ts'
+import { Circuit } from '../stages/circuit.ts'
+import { fetchAndKeep } from '../stages/fetch-and-keep.ts'
+import type { HandlerParts } from './handlers.ts'
+import { dataOf } from './task-data.ts'
+
+const BUCKETS: Readonly<Record<Stage, readonly Bucket[]>> = {
+  details: ['api'],
+  parquet: ['api', 'resolvers'],
+  card: ['resolvers'],
+}
+
+/** A wait that is worth closing the lane for; a shorter one is waited for with the task in hand. */
+const LONG_WAIT_MS = 2_000
+
+/** How long to leave a server alone that fails at everything. */
+const REST_MS = 60_000
+
+/**
+ * Does a stage for one repo, if it is still due and nobody else does it. A repo that fails is kept as a failure with a time
+ * to try again, so the task itself has then ended well.
+ */
+export function stageHandler(
+  stage: Stage,
+  { hub, stages, options }: Pick<HandlerParts, 'hub' | 'stages' | 'options'>,
+): TaskHandler {
+  const behind = hub.withPriority('stage')
+  let circuit = new Circuit()
+  return async ({ task, signal }) => {
+    const { hubId } = dataOf(stage, task)
+    parkWhileSpent(hub, stage)
+    const claimed = await stages.claimOne(stage, hubId)
+    if (claimed === undefined) return undefined
+    try {
+      const end = await fetchAndKeep(claimed, { hub: behind, includePrivate: options.includePrivate, signal }, stages)
+      if (circuit.note(end) !== undefined) {
+        circuit = new Circuit()
+        throw new Parked(Date.now() + REST_MS)
+      }
+      return { outcome: end.outcome }
+    } catch (error) {
+      if (!(error instanceof Parked)) await stages.giveBack([claimed])
+      throw error
+    }
+  }
+}
+
+/** With nothing left in a window, the lane is closed for all workers, so that none of them holds tasks that it cannot do. */
+function parkWhileSpent(hub: HubClient, stage: Stage): void {
+  for (const bucket of BUCKETS[stage]) {
+    const budget = hub.budgets[bucket]
+    if (!budget.isSpent) continue
+    const resetAtMs = budget.snapshot()?.resetAtMs ?? 0
+    if (resetAtMs - Date.now() > LONG_WAIT_MS) throw new Parked(resetAtMs)
+  }
+}

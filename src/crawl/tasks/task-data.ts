@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { PASS_KINDS, type PassKind, type PassScope, type Stage } from '../../catalog/schema.ts'
+import { REPO_KINDS, type RepoKind } from '../../hub/kinds.ts'
+import { GiveUp, type Task } from '../../queue/tasks.ts'
+
+/** Walks one listing. Of each there is one at a time, so the key is its name. */
+export function passTask(listing: { kind: PassKind; scope: PassScope }): Task {
+  return { name: 'pass', key: `${listing.scope} ${listing.kind}`, data: listing }
+}
+
+/** Asks for what a complete full pass has missed. */
+export function probeTask(data: { kind: RepoKind; passId: string }): Task {
+  return { name: 'probe', key: data.kind, data }
+}
+
+/** Asks for one repo by name, ahead of everything else. */
+export function refreshTask(data: { kind: RepoKind; id: string }): Task {
+  return { name: 'refresh', key: `${data.kind} ${data.id}`, data }
+}
+
+/** Does one stage for one repo. */
+export function stageTask(stage: Stage, hubId: string): Task {
+  return { name: stage, key: hubId, data: { hubId } }
+}
+
+/** Brings the search index up to the catalogue; with `finish`, also puts it in order after much was written. */
+export function indexTask(data: { finish: boolean }): Task {
+  return { name: 'index', key: data.finish ? 'finish' : 'drain', data }
+}
+
+const kind = z.enum(REPO_KINDS)
+
+const schemas = {
+  pass: z.object({ kind: z.enum(PASS_KINDS), scope: z.enum(['full', 'recent']) }),
+  probe: z.object({ kind, passId: z.string() }),
+  refresh: z.object({ kind, id: z.string() }),
+  details: z.object({ hubId: z.string() }),
+  parquet: z.object({ hubId: z.string() }),
+  card: z.object({ hubId: z.string() }),
+  index: z.object({ finish: z.boolean() }),
+}
+
+/**
+ * What a task was given, as it came out of the queue.
+ *
+ * @throws GiveUp for anything else, such as what another version of the program has put there
+ */
+export function dataOf<Name extends keyof typeof schemas>(name: Name, task: Task): z.infer<(typeof schemas)[Name]> {
+  const read = schemas[name].safeParse(task.data)
+  if (read.success) return read.data as z.infer<(typeof schemas)[Name]>
+  throw new GiveUp(`The queue holds a task ${name} ${task.key} with data that this version does not know.`)
+}

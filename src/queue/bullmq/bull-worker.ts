@@ -1,0 +1,173 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { UnrecoverableError, WaitingError, Worker } from 'bullmq'
+import { reasonOf } from '../reason.ts'
+import { GiveUp, type Lane, type LaneWorker, Parked, type Task, type TaskData, type WorkOptions } from '../tasks.ts'
+import { UnderWay } from '../under-way.ts'
+import type { BullConnection } from './bull-connection.ts'
+import { withDeadline } from './deadline.ts'
+import { type JobResult, type TaskJob, TICK, taskOf } from './jobs.ts'
+import type { Trouble } from './trouble.ts'
+import { WatchedWorker } from './watched-worker.ts'
+
+/** A process that dies with a task under way is given another chance this often: one that kills each process must end. */
+const MAX_STALLS = 10
+
+/** Before a worker that could not start tries again. */
+const START_DELAY_MS = 1000
+
+const CLOSE_TIMEOUT_MS = 3000
+
+/**
+ * Manual limits need a limiter that never limits by itself. Its counter is a key in the server, which need not live long.
+ */
+const NO_LIMIT = { max: 2_000_000_000, duration: 1000 }
+
+/** How soon a task of a process that died goes back in line. */
+export interface StallOptions {
+  /** A worker that is silent for this long loses its task. @default 30_000 */
+  lockMs?: number
+  /** Twice this after that, another worker may have it. @default 15_000 */
+  stalledCheckMs?: number
+}
+
+export interface BullWorkerParts extends StallOptions {
+  queueName: string
+  connection: BullConnection
+  trouble: Trouble
+  add(tasks: readonly Task[]): Promise<number>
+}
+
+/** Works on a lane of a server. */
+export class BullWorker implements LaneWorker {
+  readonly #lane: Lane
+  readonly #options: WorkOptions
+  readonly #parts: BullWorkerParts
+  readonly #underWay = new UnderWay()
+  readonly #backendOptions: ReturnType<BullConnection['forWorker']>
+  #worker: WatchedWorker
+  #isDrained = false
+  #parkedUntilMs = 0
+
+  constructor(lane: Lane, options: WorkOptions, parts: BullWorkerParts) {
+    this.#lane = lane
+    this.#options = options
+    this.#parts = parts
+    this.#backendOptions = parts.connection.forWorker()
+    this.#worker = this.#open()
+    void this.#start()
+  }
+
+  silentMs(): number {
+    return this.#worker.silentMs
+  }
+
+  async drain(graceMs: number): Promise<void> {
+    this.#isDrained = true
+    const worker = this.#worker
+    await worker.pause(true)
+    const haveEnded = await this.#underWay.end(graceMs)
+    // A server that is away would keep it waiting for ever.
+    const late = () => new Error('The worker did not close.')
+    await withDeadline(worker.close(!haveEnded), CLOSE_TIMEOUT_MS, late).catch(() => undefined)
+  }
+
+  /** On Postgres a worker that finds its server away when it starts stays useless. */
+  async #start(): Promise<void> {
+    for (;;) {
+      const worker = this.#worker
+      try {
+        return await worker.waitUntilReady()
+      } catch (error) {
+        this.#parts.trouble.report(error)
+        await worker.close(true)
+        await delay(START_DELAY_MS)
+        if (this.#isDrained) return
+        this.#worker = this.#open()
+      }
+    }
+  }
+
+  #open(): WatchedWorker {
+    const { queueName, connection, trouble, lockMs = 30_000, stalledCheckMs = 15_000 } = this.#parts
+    const { emit, concurrency } = this.#options
+    const worker = new WatchedWorker(
+      queueName,
+      (job, token) => this.#process(job, token ?? ''),
+      {
+        ...this.#backendOptions,
+        concurrency,
+        lockDuration: lockMs,
+        stalledInterval: stalledCheckMs,
+        maxStalledCount: MAX_STALLS,
+        limiter: NO_LIMIT,
+        maximumRateLimitDelay: 5000,
+        runRetryDelay: 1000,
+      },
+      connection.backend,
+    )
+    worker.on('error', (error) => trouble.report(error))
+    worker.on('stalled', () => emit({ type: 'task-stalled', lane: this.#lane }))
+    worker.on('lockRenewalFailed', (ids) => {
+      for (const id of ids) this.#underWay.abort(id, new TaskLost())
+    })
+    worker.on('completed', (job) => {
+      if (job.name === TICK) return
+      const durationMs = (job.finishedOn ?? 0) - (job.processedOn ?? 0)
+      emit({ type: 'task-done', task: taskOf(this.#lane, job), durationMs })
+    })
+    worker.on('failed', (job, error) => {
+      if (job === undefined || job.name === TICK) return
+      const type = job.finishedOn === undefined ? 'task-retried' : 'task-failed'
+      emit({ type, task: taskOf(this.#lane, job), attempt: job.attemptsMade, reason: reasonOf(error) })
+    })
+    return worker
+  }
+
+  async #process(job: TaskJob, token: string): Promise<JobResult> {
+    if ('tick' in job.data) {
+      await this.#parts.add([job.data.tick])
+      return null
+    }
+    return this.#underWay.run(job.id ?? '', (signal) => this.#run(job, token, signal))
+  }
+
+  async #run(job: TaskJob, token: string, signal: AbortSignal): Promise<JobResult> {
+    try {
+      const task = taskOf(this.#lane, job)
+      const result: TaskData | undefined = await this.#options.run({ task, attempt: job.attemptsMade + 1, signal })
+      return result ?? null
+    } catch (error) {
+      if (signal.aborted) {
+        if (!(signal.reason instanceof TaskLost)) await job.moveToWait(token)
+        // Means to BullMQ that the job was seen to.
+        throw new WaitingError()
+      }
+      if (error instanceof Parked) {
+        await this.#park(error.untilMs)
+        throw Worker.RateLimitError()
+      }
+      const reason = reasonOf(error)
+      if (error instanceof GiveUp) throw new UnrecoverableError(reason)
+      throw new Error(reason, { cause: error })
+    }
+  }
+
+  async #park(untilMs: number): Promise<void> {
+    const waitMs = Math.max(1, Math.ceil(untilMs - Date.now()))
+    const backend = this.#worker.getBackend()
+    // A shorter one, told of another window, must not open the lane.
+    if ((await backend.getRateLimitTtl(NO_LIMIT.max)) < waitMs) await backend.setRateLimit(waitMs)
+    if (untilMs <= this.#parkedUntilMs) return
+    this.#parkedUntilMs = untilMs
+    this.#options.emit({ type: 'lane-parked', lane: this.#lane, untilMs })
+  }
+}
+
+/** Another process may have the task by now, or the queue was wiped. */
+class TaskLost extends Error {
+  override readonly name = 'TaskLost'
+
+  constructor() {
+    super('The task was lost to another process.')
+  }
+}

@@ -1,0 +1,83 @@
+import {
+  assertSchemaCompatibility,
+  createPostgresBackend,
+  DEFAULT_SCHEMA,
+  LATEST_SCHEMA_VERSION,
+  runMigrations,
+  SchemaMigrationRequiredError,
+} from 'bullmq'
+import type pg from 'pg'
+import { openPostgres } from '../../catalog/real-postgres.ts'
+import { QueueUnavailable } from '../queue-unavailable.ts'
+import { reasonOf } from '../reason.ts'
+import type { BullConnection } from './bull-connection.ts'
+
+/** Connections for what workers and planners ask; each worker has one more, on which it listens. */
+const CONNECTIONS = 4
+
+/**
+ * Connects to the catalogue's Postgres and sees to it that the queue's tables are there, in a schema of their own.
+ *
+ * @throws QueueUnavailable when it cannot carry tasks
+ */
+export async function connectPostgres(databaseUrl: string): Promise<BullConnection> {
+  const pool = await open(databaseUrl)
+  // A connection that breaks is told by the query on it; without listeners it would end the process.
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  const ping = async () => void (await pool.query('select 1'))
+  return {
+    engine: 'postgres',
+    backend: createPostgresBackend as BullConnection['backend'],
+    forQueues: { connection: pool },
+    forWorker: () => {
+      pool.options.max++
+      return { connection: pool }
+    },
+    ping,
+    probe: ping,
+    close: async () => {
+      if (!pool.ending) await pool.end()
+    },
+  }
+}
+
+async function open(databaseUrl: string): Promise<pg.Pool> {
+  let pool: pg.Pool | undefined
+  try {
+    pool = await openPostgres(withSearchPath(databaseUrl), CONNECTIONS)
+    await ensureTables(pool)
+    return pool
+  } catch (error) {
+    await pool?.end()
+    const advice = pool === undefined ? '' : ' Run this process once as the owner of the database, which creates them.'
+    throw new QueueUnavailable(`The queue on Postgres cannot be used. ${reasonOf(error)}${advice}`, { cause: error })
+  }
+}
+
+/** BullMQ leaves it to whoever brings the pool to say where its tables are. */
+function withSearchPath(databaseUrl: string): string {
+  const url = URL.parse(databaseUrl)
+  if (url === null) return databaseUrl
+  const given = url.searchParams.get('options')
+  url.searchParams.set('options', `${given ?? ''} -c search_path=${DEFAULT_SCHEMA}`.trim())
+  return url.href
+}
+
+async function ensureTables(pool: pg.Pool): Promise<void> {
+  const client = await pool.connect()
+  try {
+    if ((await tablesVersion(client)) < LATEST_SCHEMA_VERSION) await runMigrations(client)
+  } finally {
+    client.release()
+  }
+}
+
+async function tablesVersion(client: pg.PoolClient): Promise<number> {
+  try {
+    return await assertSchemaCompatibility(client)
+  } catch (error) {
+    if (error instanceof SchemaMigrationRequiredError) return 0
+    throw error
+  }
+}

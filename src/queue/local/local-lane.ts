@@ -1,0 +1,158 @@
+import PQueue from 'p-queue'
+import { reasonOf } from '../reason.ts'
+import {
+  GiveUp,
+  type Lane,
+  MAX_ATTEMPTS,
+  Parked,
+  type Task,
+  type TaskCounts,
+  type TaskData,
+  TaskFailed,
+  type WorkOptions,
+} from '../tasks.ts'
+import type { UnderWay } from '../under-way.ts'
+
+/** Timers cannot wait for longer. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
+/** Half a step ahead: what was put back goes before those of its priority that wait. */
+const PUT_BACK = 0.5
+
+interface LocalWorker extends WorkOptions {
+  underWay: UnderWay
+}
+
+interface Entry {
+  task: Task
+  attempt: number
+  end: PromiseWithResolvers<TaskData | undefined>
+}
+
+/** A line of tasks in this process. It moves while there are workers and no task has parked it. */
+export class LocalLane {
+  readonly #lane: Lane
+  readonly #retryDelayMs: number
+  readonly #queue = new PQueue({ concurrency: 1, autoStart: false })
+  readonly #entries = new Map<string, Entry>()
+  readonly #delays = new Set<NodeJS.Timeout>()
+  readonly #workers = new Set<LocalWorker>()
+  #parkedUntilMs = 0
+  #parking: NodeJS.Timeout | undefined
+
+  constructor(lane: Lane, retryDelayMs: number) {
+    this.#lane = lane
+    this.#retryDelayMs = retryDelayMs
+  }
+
+  /** @returns whether it was added: false when one with its key is there already */
+  add(task: Task): boolean {
+    if (this.#entries.has(task.key)) return false
+    const entry: Entry = { task, attempt: 1, end: Promise.withResolvers() }
+    // Often nobody waits for the end.
+    entry.end.promise.catch(() => undefined)
+    this.#entries.set(task.key, entry)
+    this.#line(entry)
+    return true
+  }
+
+  /** Waits for the end of the task with this key, which must be there. */
+  async end(key: string): Promise<TaskData | undefined> {
+    return this.#entries.get(key)?.end.promise
+  }
+
+  join(worker: LocalWorker): void {
+    this.#workers.add(worker)
+    this.#move()
+  }
+
+  leave(worker: LocalWorker): void {
+    this.#workers.delete(worker)
+    this.#move()
+  }
+
+  counts(): TaskCounts {
+    return { waiting: this.#queue.size, running: this.#queue.pending, delayed: this.#delays.size }
+  }
+
+  close(): void {
+    this.#queue.pause()
+    clearTimeout(this.#parking)
+    for (const timer of this.#delays) clearTimeout(timer)
+    for (const entry of this.#entries.values())
+      entry.end.reject(new Error('The queue was closed before the task ended.'))
+  }
+
+  #move(): void {
+    if (this.#workers.size === 0 || this.#parkedUntilMs > Date.now()) {
+      this.#queue.pause()
+      return
+    }
+    this.#queue.concurrency = [...this.#workers].reduce((sum, worker) => sum + worker.concurrency, 0)
+    this.#queue.start()
+  }
+
+  #line(entry: Entry, ahead = 0): void {
+    void this.#queue.add(() => this.#work(entry), { priority: ahead - (entry.task.priority ?? 1) })
+  }
+
+  async #work(entry: Entry): Promise<void> {
+    const worker = [...this.#workers].find(({ underWay, concurrency }) => underWay.size < concurrency)
+    if (worker === undefined) return this.#line(entry, PUT_BACK)
+    const startedMs = performance.now()
+    let isAborted = false
+    try {
+      const result = await worker.underWay.run(entry.task.key, async (signal) => {
+        signal.addEventListener('abort', () => {
+          isAborted = true
+        })
+        return worker.run({ task: entry.task, attempt: entry.attempt, signal })
+      })
+      this.#entries.delete(entry.task.key)
+      worker.emit({ type: 'task-done', task: entry.task, durationMs: performance.now() - startedMs })
+      entry.end.resolve(result)
+    } catch (error) {
+      if (isAborted) return this.#line(entry, PUT_BACK)
+      if (error instanceof Parked) return this.#park(entry, error.untilMs, worker)
+      this.#failed(entry, error, worker)
+    }
+  }
+
+  #park(entry: Entry, untilMs: number, worker: LocalWorker): void {
+    this.#line(entry, PUT_BACK)
+    if (untilMs <= this.#parkedUntilMs) return
+    this.#parkedUntilMs = untilMs
+    this.#move()
+    clearTimeout(this.#parking)
+    const waitMs = Math.min(Math.max(untilMs - Date.now(), 0), LONGEST_TIMER_MS)
+    // A timer may be a little early.
+    this.#parking = setTimeout(() => this.#unpark(), waitMs + 1)
+    worker.emit({ type: 'lane-parked', lane: this.#lane, untilMs })
+  }
+
+  #unpark(): void {
+    this.#parkedUntilMs = 0
+    this.#move()
+  }
+
+  #failed(entry: Entry, error: unknown, worker: LocalWorker): void {
+    const { task, attempt } = entry
+    const reason = reasonOf(error)
+    if (error instanceof GiveUp || attempt >= MAX_ATTEMPTS) {
+      this.#entries.delete(task.key)
+      worker.emit({ type: 'task-failed', task, attempt, reason })
+      entry.end.reject(new TaskFailed(reason, { cause: error }))
+      return
+    }
+    worker.emit({ type: 'task-retried', task, attempt, reason })
+    const timer = setTimeout(
+      () => {
+        this.#delays.delete(timer)
+        entry.attempt = attempt + 1
+        this.#line(entry)
+      },
+      this.#retryDelayMs * 2 ** (attempt - 1),
+    )
+    this.#delays.add(timer)
+  }
+}

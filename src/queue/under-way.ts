@@ -1,0 +1,55 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** How long tasks may take to lay down their work after they were told to. */
+const LAY_DOWN_MS = 10_000
+
+interface Run {
+  controller: AbortController
+  ended: Promise<unknown>
+}
+
+/** The tasks that a worker has under way. */
+export class UnderWay {
+  readonly #runs = new Map<string, Run>()
+
+  get size(): number {
+    return this.#runs.size
+  }
+
+  async run<Result>(id: string, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+    const controller = new AbortController()
+    const result = work(controller.signal)
+    this.#runs.set(id, { controller, ended: result.catch(() => undefined) })
+    try {
+      return await result
+    } finally {
+      this.#runs.delete(id)
+    }
+  }
+
+  abort(id: string, reason: Error): void {
+    this.#runs.get(id)?.controller.abort(reason)
+  }
+
+  /**
+   * Waits for all of them; those that are still there after `graceMs` are told to stop.
+   *
+   * @returns whether all have ended
+   */
+  async end(graceMs: number): Promise<boolean> {
+    if (await this.#endWithin(graceMs)) return true
+    for (const { controller } of this.#runs.values()) controller.abort(new Error('The time to end gracefully is over.'))
+    return this.#endWithin(LAY_DOWN_MS)
+  }
+
+  async #endWithin(timeoutMs: number): Promise<boolean> {
+    const timer = new AbortController()
+    const ended = Promise.all([...this.#runs.values()].map((run) => run.ended)).then(() => true)
+    const late = delay(timeoutMs, false, { signal: timer.signal }).catch(() => false)
+    try {
+      return await Promise.race([ended, late])
+    } finally {
+      timer.abort()
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import { checkedQuery } from '../checked-query.ts'
+import type { SearchDocument } from '../search-document.ts'
+import type { IndexBuild, SearchBatch, SearchEngine, SearchQuery, SearchResult } from '../search-engine.ts'
+import { applyBatch } from './apply-batch.ts'
+import { applySettings } from './apply-settings.ts'
+import { buildSpare } from './build-spare.ts'
+import { checkServer } from './check-server.ts'
+import { MeilisearchConnection, type MeilisearchOptions } from './connection.ts'
+import { ensureIndex, identityOf } from './ensure-index.ts'
+import { readDocuments, readHubIds } from './read-documents.ts'
+import { runSearch } from './run-search.ts'
+import { mustPerform } from './tasks.ts'
+
+export interface MeilisearchEngineOptions extends MeilisearchOptions {
+  /** Told of each document that Meilisearch will not have. The rest of its batch goes in. */
+  onRefused?: ((hubId: string, reason: string) => void) | undefined
+  /** A clock in milliseconds, for `tookMs`. */
+  now?: () => number
+}
+
+/**
+ * Search in Meilisearch. Words, values and orders are given to it in codes that it neither cuts nor folds, so that it finds
+ * and counts what the Postgres engine does; only where it is asked to rank does it do so in its own way.
+ */
+export class MeilisearchEngine implements SearchEngine {
+  readonly #connection: MeilisearchConnection
+  readonly #onRefused: (hubId: string, reason: string) => void
+  readonly #now: () => number
+
+  constructor({ onRefused = () => undefined, now = () => performance.now(), ...options }: MeilisearchEngineOptions) {
+    this.#connection = new MeilisearchConnection(options)
+    this.#onRefused = onRefused
+    this.#now = now
+  }
+
+  /** Checks the server and the key, makes the index where there is none, and puts its settings right. */
+  async prepare(): Promise<void> {
+    await checkServer(this.#connection)
+    await ensureIndex(this.#connection, this.#connection.index)
+    await applySettings(this.#connection, this.#connection.index)
+  }
+
+  async apply(batch: SearchBatch): Promise<void> {
+    const refused = await applyBatch(this.#connection, this.#connection.index, batch)
+    for (const { hubId, reason } of refused) this.#onRefused(hubId, reason)
+  }
+
+  async search(query: SearchQuery): Promise<SearchResult> {
+    const startedAt = this.#now()
+    const result = await runSearch(this.#connection, checkedQuery(query))
+    return { ...result, tookMs: this.#now() - startedAt }
+  }
+
+  async optimize(): Promise<void> {
+    // Nothing to do: Meilisearch keeps its index in order while it writes.
+  }
+
+  async count(): Promise<number> {
+    const { total } = await this.#connection.ask(() => this.#connection.index.getDocuments({ limit: 0 }))
+    return total
+  }
+
+  async clear(): Promise<void> {
+    await mustPerform(this.#connection, () => this.#connection.index.deleteAllDocuments())
+  }
+
+  /** By the instant at which it was made: an index that was deleted and made again is another. */
+  async identity(): Promise<string> {
+    return await identityOf(this.#connection, this.#connection.index)
+  }
+
+  async documents(hubIds: readonly string[]): Promise<SearchDocument[]> {
+    return await readDocuments(this.#connection, hubIds)
+  }
+
+  hubIds(): AsyncIterable<string[]> {
+    return readHubIds(this.#connection)
+  }
+
+  async build(): Promise<IndexBuild> {
+    return await buildSpare(this.#connection, this.#onRefused)
+  }
+}

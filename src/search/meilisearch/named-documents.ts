@@ -1,0 +1,39 @@
+import type { CheckedQuery } from '../checked-query.ts'
+import { namedInFull } from '../query-words.ts'
+import { askTogether, type Query } from './ask-together.ts'
+import type { MeilisearchConnection } from './connection.ts'
+import { filterExpressions, isOneOf } from './filter-expression.ts'
+import { codedName, keyOf } from './stored-document.ts'
+
+/** The documents that a text names in full. */
+export interface NamedDocuments {
+  /** Finds them, in order. */
+  query: Query
+  keys: string[]
+}
+
+/** More share no name that anybody means; those beyond are ranked like all others, which puts them next. */
+const MAX_NAMED = 1_000
+
+/**
+ * Finds documents whose id or name is the whole text: whatever else matches, these were meant. No ranking rule puts them
+ * first, so they are found apart.
+ *
+ * @returns undefined where there are none
+ */
+export async function namedDocuments(
+  connection: MeilisearchConnection,
+  { words, filters }: CheckedQuery,
+  base: Query,
+): Promise<NamedDocuments | undefined> {
+  const asked = namedInFull(words)
+  if (asked === undefined) return undefined
+  const query = {
+    ...base,
+    filter: [...filterExpressions(filters), isOneOf('names', [codedName(asked.id ?? asked.name)])],
+    sort: ['popularity:desc', 'order:asc'],
+  }
+  const queries = new Map([['keys', { ...query, attributesToRetrieve: ['hubId'], limit: MAX_NAMED }]])
+  const hits = (await askTogether(connection, queries)).get('keys')?.hits ?? []
+  return hits.length === 0 ? undefined : { query, keys: hits.map(({ hubId }) => keyOf(hubId)) }
+}

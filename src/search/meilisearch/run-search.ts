@@ -1,0 +1,106 @@
+import type { CheckedQuery } from '../checked-query.ts'
+import { queryWordsOf } from '../query-words.ts'
+import type { SearchResult } from '../search-engine.ts'
+import type { SearchSort } from '../search-names.ts'
+import { askTogether, type Query } from './ask-together.ts'
+import type { MeilisearchConnection } from './connection.ts'
+import { facetAttribute, facetCounts } from './facet-counts.ts'
+import { filterExpressions, isOneOf } from './filter-expression.ts'
+import { type NamedDocuments, namedDocuments } from './named-documents.ts'
+import { PRIMARY_KEY, SHOWN, shownDocumentOf } from './stored-document.ts'
+import { codedWord } from './word-code.ts'
+
+/** What each order sorts by. Relevance is the order of the index's own rules. */
+const ATTRIBUTE: Readonly<Record<Exclude<SearchSort, 'relevance'>, string>> = {
+  trending: 'trendingScore',
+  downloads: 'downloads',
+  likes: 'likes',
+  created: 'created',
+  modified: 'modified',
+  parameters: 'parameters',
+}
+
+/** Answers a query, but for the time that it took. */
+export async function runSearch(
+  connection: MeilisearchConnection,
+  query: CheckedQuery,
+): Promise<Omit<SearchResult, 'tookMs'>> {
+  const { filters, facets, facetLimit } = query
+  const words = queryWordsOf(query.words)
+  const sort = query.sort ?? (words.length > 0 ? 'relevance' : 'trending')
+  const base: Query = {
+    indexUid: connection.index.uid,
+    q: textOf(words),
+    matchingStrategy: 'all',
+    filter: filterExpressions(filters),
+    ...(sort === 'relevance' ? {} : { sort: [`${ATTRIBUTE[sort]}:desc`, 'order:asc'] }),
+  }
+  const named = sort === 'relevance' && words.length > 0 ? await namedDocuments(connection, query, base) : undefined
+  const queries = new Map([...pageQueries(query, base, named), ...facetQueries(query, base)])
+  const answers = await askTogether(connection, queries)
+
+  const counts: SearchResult['facets'] = {}
+  for (const field of facets) {
+    const name = filters.has(field) ? field : 'total'
+    const counted = { query: queries.get(name) ?? base, answer: answers.get(name) }
+    counts[field] = await facetCounts(connection, counted, field, facetLimit)
+  }
+  const hits = ['named', 'rest', 'total'].flatMap((name) => answers.get(name)?.hits ?? [])
+  return { total: answers.get('total')?.totalHits ?? 0, hits: hits.map(shownDocumentOf), facets: counts }
+}
+
+/** Words in code; the last comes last, since it may be a beginning. */
+function textOf(words: ReturnType<typeof queryWordsOf>): string {
+  const ordered = [...words.filter(({ isPrefix }) => !isPrefix), ...words.filter(({ isPrefix }) => isPrefix)]
+  return ordered.map(({ word }) => codedWord(word)).join(' ')
+}
+
+/**
+ * The page of hits, and the total with the facets that no filter of their own concerns. Meilisearch gives exact totals with
+ * numbered pages only; where the page has a number, one query does for both.
+ */
+function* pageQueries(
+  { filters, facets, limit, offset }: CheckedQuery,
+  base: Query,
+  named: NamedDocuments | undefined,
+): Generator<[string, Query]> {
+  const isNumbered = named === undefined && limit > 0 && offset % limit === 0
+  yield [
+    'total',
+    {
+      ...base,
+      attributesToRetrieve: [...SHOWN],
+      facets: facets.filter((field) => !filters.has(field)).map(facetAttribute),
+      page: isNumbered ? offset / limit + 1 : 1,
+      hitsPerPage: isNumbered ? limit : 0,
+    },
+  ]
+  if (isNumbered || limit === 0) return
+  const keys = named?.keys ?? []
+  const namedOnPage = Math.max(0, Math.min(limit, keys.length - offset))
+  if (named !== undefined && namedOnPage > 0) {
+    yield ['named', { ...named.query, attributesToRetrieve: [...SHOWN], offset, limit: namedOnPage }]
+  }
+  if (namedOnPage === limit) return
+  yield [
+    'rest',
+    {
+      ...base,
+      filter: [...filterExpressions(filters), ...(keys.length === 0 ? [] : [`NOT ${isOneOf(PRIMARY_KEY, keys)}`])],
+      attributesToRetrieve: [...SHOWN],
+      offset: Math.max(0, offset - keys.length),
+      limit: limit - namedOnPage,
+    },
+  ]
+}
+
+/** For each facet with a filter of its own, the documents that would be found without that filter. */
+function* facetQueries({ filters, facets }: CheckedQuery, base: Query): Generator<[string, Query]> {
+  for (const field of facets) {
+    if (!filters.has(field)) continue
+    yield [
+      field,
+      { ...base, filter: filterExpressions(filters, field), facets: [facetAttribute(field)], page: 1, hitsPerPage: 0 },
+    ]
+  }
+}

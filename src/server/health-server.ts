@@ -1,0 +1,14 @@
+import type { FastifyInstance } from 'fastify'
+import { createApp } from './create-app.ts'
+import type { ServerEvent } from './operation-events.ts'
+import { type OperatorRoutesOptions, operatorRoutes } from './operator-routes.ts'
+
+/** The server of a process that has no page: `/health` and `/metrics`. Not yet listening. */
+export function createHealthServer(
+  options: OperatorRoutesOptions & { tell(event: ServerEvent): void },
+): FastifyInstance {
+  const app = createApp(options.tell)
+  app.get('/', () => ({ health: '/health', metrics: '/metrics' }))
+  app.register(operatorRoutes, options)
+  return app
+}

@@ -1,0 +1,44 @@
+import type { CrawlEvent } from '../crawl/crawl-events.ts'
+import type { ScheduleEvent } from '../crawl/schedule/job.ts'
+import type { RefreshEvent } from '../crawl/schedule/refresh-worker.ts'
+import type { StageEvent } from '../crawl/stages/stage-events.ts'
+import type { HubEvent } from '../hub/hub-events.ts'
+import type { TaskEvent } from '../queue/tasks.ts'
+
+/** Everything that a process at work tells, by the part that tells it. Log, metrics and console lines all come from here. */
+export interface OperationEvents {
+  hub: HubEvent
+  schedule: ScheduleEvent
+  refresh: RefreshEvent
+  tasks: TaskEvent
+  crawl: CrawlEvent
+  stages: StageEvent
+  server: ServerEvent
+}
+
+/** What is the same for many events, and known to whoever passes them on. */
+export interface EventOrigin {
+  /** The fingerprint of the token that the requests go out with. */
+  budget?: string | undefined
+}
+
+/** Takes an event of one part. */
+export type Tell = <Part extends keyof OperationEvents>(
+  part: Part,
+  event: OperationEvents[Part],
+  origin?: EventOrigin,
+) => void
+
+/** What the server tells. Whatever anybody on the network can cause is told in sums, at most once a minute. */
+export type ServerEvent =
+  | { type: 'webhook-taken'; repos: number }
+  | { type: 'webhook-ignored'; reason: string }
+  /** A delivery that the catalogue did not take. */
+  | { type: 'webhook-failed'; reason: string }
+  | { type: 'webhooks-refused'; count: number }
+  /** Wrong operator's tokens. */
+  | { type: 'sign-ins-refused'; count: number }
+  | { type: 'request-failed'; method: string; path: string; reason: string }
+  /** Figures for metrics cannot be read; told once until that changes. */
+  | { type: 'figures-troubled'; of: 'catalogue' | 'queue'; reason: string }
+  | { type: 'figures-recovered'; of: 'catalogue' | 'queue' }

@@ -1,0 +1,282 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import {
+  GiveUp,
+  type LaneWorker,
+  MAX_ATTEMPTS,
+  Parked,
+  TaskFailed,
+  type TaskHandler,
+  type Tasks,
+} from '../../src/queue/tasks.ts'
+import { gate, LANE, type Recorder, record, task } from './recorder.ts'
+
+export interface Engine {
+  open(options: { retryDelayMs: number }): Promise<Tasks>
+}
+
+const never = new AbortController().signal
+
+/** What every engine of the `Tasks` port promises. Each test has a queue of its own. */
+export function describeTasks(name: string, engine: Engine): void {
+  describe(`tasks on the ${name} queue`, () => {
+    let tasks: Tasks
+    let workers: LaneWorker[]
+
+    beforeEach(async () => {
+      workers = []
+      tasks = await engine.open({ retryDelayMs: 10 })
+    })
+
+    afterEach(async () => {
+      await Promise.all(workers.map((worker) => worker.drain(0)))
+      await tasks.close()
+    })
+
+    const work = (run?: TaskHandler, options?: Parameters<typeof record>[2]): Recorder => {
+      const recorder = record(tasks, run, options)
+      workers.push(recorder.worker)
+      return recorder
+    }
+
+    it('does each task that was added, and tells so', async () => {
+      const seen = work(undefined, { concurrency: 3 })
+      expect(
+        await tasks.add(
+          LANE,
+          ['a', 'b', 'c', 'd'].map((key) => task(key)),
+        ),
+      ).toBe(4)
+      await vi.waitFor(() => expect(seen.of('task-done')).toHaveLength(4))
+      expect(seen.keys().toSorted()).toEqual(['a', 'b', 'c', 'd'])
+      expect(seen.runs[0]).toMatchObject({ task: { name: 'details', data: { hubId: 'a' } }, attempt: 1 })
+      expect(await tasks.counts(LANE)).toEqual({ waiting: 0, running: 0, delayed: 0 })
+    })
+
+    it('adds no task whose key waits or runs already, and adds it again when it has ended', async () => {
+      const busy = gate()
+      expect(await tasks.add(LANE, [task('a'), task('b'), task('a')])).toBe(2)
+      expect(await tasks.add(LANE, [task('b'), task('c')])).toBe(1)
+      const seen = work(() => busy.passed.then(() => undefined))
+      await vi.waitFor(() => expect(seen.keys()).toEqual(['a']))
+      expect(await tasks.add(LANE, [task('a')])).toBe(0)
+      busy.open()
+      await vi.waitFor(() => expect(seen.of('task-done')).toHaveLength(3))
+      expect(await tasks.add(LANE, [task('a')])).toBe(1)
+      await vi.waitFor(() => expect(seen.keys()).toEqual(['a', 'b', 'c', 'a']))
+    })
+
+    it('takes the lowest priority number first, and equal ones in their order', async () => {
+      const priorities = { a: 20, b: 3, c: 20, d: 1, e: 2_000_000, f: 3 }
+      const added = Object.entries(priorities).map(([key, priority]) => task(key, { priority }))
+      await tasks.add(LANE, added)
+      const seen = work()
+      await vi.waitFor(() => expect(seen.of('task-done')).toHaveLength(6))
+      expect(seen.keys()).toEqual(['d', 'b', 'f', 'a', 'c', 'e'])
+      expect(seen.runs[0]?.task).toEqual(added[3])
+    })
+
+    it('works on no more tasks at a time than it was told', async () => {
+      let running = 0
+      let most = 0
+      const seen = work(
+        async () => {
+          most = Math.max(most, ++running)
+          await new Promise((resolve) => setTimeout(resolve, 5))
+          running--
+          return undefined
+        },
+        { concurrency: 3 },
+      )
+      await tasks.add(
+        LANE,
+        Array.from({ length: 12 }, (_, index) => task(String(index))),
+      )
+      await vi.waitFor(() => expect(seen.of('task-done')).toHaveLength(12))
+      expect(most).toBe(3)
+    })
+
+    it('keeps lanes apart', async () => {
+      const other = { name: 'details', budget: 'b2' } as const
+      const first = work()
+      const second = work(undefined, { lane: other })
+      await tasks.add(LANE, [task('a')])
+      await tasks.add(other, [task('a')])
+      await vi.waitFor(() => expect([first.keys(), second.keys()]).toEqual([['a'], ['a']]))
+    })
+
+    it('tries a task that failed again, and gives it up after the last attempt', async () => {
+      const seen = work(async () => {
+        throw new Error('the Hub is away')
+      })
+      await tasks.add(LANE, [task('a')])
+      await vi.waitFor(() => expect(seen.of('task-failed')).toHaveLength(1))
+      expect(seen.runs.map(({ attempt }) => attempt)).toEqual(
+        Array.from({ length: MAX_ATTEMPTS }, (_, index) => index + 1),
+      )
+      expect(seen.of('task-retried').map(({ attempt, reason }) => ({ attempt, reason }))).toEqual(
+        Array.from({ length: MAX_ATTEMPTS - 1 }, (_, index) => ({ attempt: index + 1, reason: 'the Hub is away' })),
+      )
+      expect(seen.of('task-failed')[0]).toMatchObject({ task: { key: 'a' }, attempt: 5, reason: 'the Hub is away' })
+      expect(await tasks.add(LANE, [task('a')])).toBe(1)
+    })
+
+    it('counts what waits for another try, during which its key is taken', async () => {
+      const seen = work(async ({ attempt }) => {
+        if (attempt < 4) throw new Error('not yet')
+        return undefined
+      })
+      await tasks.add(LANE, [task('a')])
+      await vi.waitFor(async () => expect(await tasks.counts(LANE)).toEqual({ waiting: 0, running: 0, delayed: 1 }), {
+        interval: 5,
+      })
+      expect(await tasks.add(LANE, [task('a')])).toBe(0)
+      await vi.waitFor(() => expect(seen.of('task-done')).toHaveLength(1))
+    })
+
+    it('gives up at once when told that trying again would not help', async () => {
+      const seen = work(async () => {
+        throw new GiveUp('there is no such repo')
+      })
+      await expect(tasks.run(LANE, task('a'), never)).rejects.toThrow(new TaskFailed('there is no such repo'))
+      await vi.waitFor(() => expect(seen.of('task-failed')).toMatchObject([{ attempt: 1 }]))
+      expect(seen.runs).toHaveLength(1)
+    })
+
+    it('gives the result to who waits for it, and nothing where there is none', async () => {
+      work(async ({ task: { key } }) => (key === 'a' ? { pages: 3, note: 'näh' } : undefined))
+      expect(await tasks.run(LANE, task('a'), never)).toEqual({ pages: 3, note: 'näh' })
+      expect(await tasks.run(LANE, task('b'), never)).toBeUndefined()
+    })
+
+    it('lets several wait for one task', async () => {
+      const busy = gate()
+      const seen = work(async () => {
+        await busy.passed
+        return { pages: 7 }
+      })
+      const waiting = [1, 2, 3].map(() => tasks.run(LANE, task('a'), never))
+      await vi.waitFor(() => expect(seen.runs).toHaveLength(1))
+      busy.open()
+      expect(await Promise.all(waiting)).toEqual([{ pages: 7 }, { pages: 7 }, { pages: 7 }])
+      expect(seen.runs).toHaveLength(1)
+    })
+
+    it('stops waiting when told to, while the task goes on', async () => {
+      const busy = gate()
+      const seen = work(() => busy.passed.then(() => undefined))
+      const stop = new AbortController()
+      const waiting = tasks.run(LANE, task('a'), stop.signal)
+      await vi.waitFor(() => expect(seen.runs).toHaveLength(1))
+      stop.abort(new Error('enough'))
+      await expect(waiting).rejects.toThrow('enough')
+      expect(seen.runs[0]?.signal.aborted).toBe(false)
+      busy.open()
+      await vi.waitFor(() => expect(seen.of('task-done')).toHaveLength(1))
+    })
+
+    it('parks the lane until the budget is new, at no cost for the task', async () => {
+      const untilMs = Date.now() + 300
+      const startedMs: number[] = []
+      const seen = work(async ({ task: { key } }) => {
+        startedMs.push(Date.now())
+        if (key === 'a' && startedMs.length === 1) throw new Parked(untilMs)
+        return undefined
+      })
+      await tasks.add(LANE, [task('a'), task('b')])
+      await vi.waitFor(() => expect(seen.of('lane-parked')).toEqual([{ type: 'lane-parked', lane: LANE, untilMs }]))
+      await vi.waitFor(async () => expect(await tasks.counts(LANE)).toMatchObject({ waiting: 2, running: 0 }))
+      expect(await tasks.add(LANE, [task('a')])).toBe(0)
+      await vi.waitFor(() => expect(seen.of('task-done')).toHaveLength(2))
+      expect(seen.keys()).toEqual(['a', 'a', 'b'])
+      expect(Math.min(...startedMs.slice(1))).toBeGreaterThanOrEqual(untilMs)
+      expect(seen.runs.map(({ attempt }) => attempt)).toEqual([1, 1, 1])
+      expect(seen.events.map(({ type }) => type)).not.toContain('task-retried')
+    })
+
+    it('parks one lane and no other, until the latest of what several tasks say', async () => {
+      const laterMs = Date.now() + 400
+      const both = gate()
+      const seen = work(
+        async ({ task: { key }, attempt }) => {
+          if (seen.runs.length === 2) both.open()
+          await both.passed
+          if (seen.runs.length <= 2) throw new Parked(key === 'a' ? laterMs : laterMs - 300)
+          return { atMs: Date.now(), attempt }
+        },
+        { concurrency: 2 },
+      )
+      const other = { name: 'details', budget: 'b2' } as const
+      work(async () => ({ atMs: Date.now() }), { lane: other })
+      const ends = ['a', 'b'].map((key) => tasks.run(LANE, task(key), never))
+      await vi.waitFor(() => expect(seen.of('lane-parked').map(({ untilMs }) => untilMs)).toContain(laterMs))
+      expect((await tasks.run(other, task('a'), never))?.['atMs']).toBeLessThan(laterMs)
+      for (const end of await Promise.all(ends)) expect(end?.['atMs']).toBeGreaterThanOrEqual(laterMs)
+    })
+
+    it('lets tasks under way end within the grace, and takes no new one', async () => {
+      const busy = gate()
+      const seen = work(() => busy.passed.then(() => undefined))
+      await tasks.add(LANE, [task('a'), task('b')])
+      await vi.waitFor(() => expect(seen.runs).toHaveLength(1))
+      const drained = seen.worker.drain(10_000)
+      busy.open()
+      await drained
+      expect(seen.keys()).toEqual(['a'])
+      expect(seen.of('task-done')).toHaveLength(1)
+      expect(await tasks.counts(LANE)).toEqual({ waiting: 1, running: 0, delayed: 0 })
+    })
+
+    it('lays down what is under way after the grace, and gives it at no cost to the next worker', async () => {
+      const seen = work(
+        ({ signal }) =>
+          new Promise((_, reject) => {
+            signal.addEventListener('abort', () => reject(signal.reason))
+          }),
+      )
+      await tasks.add(LANE, [task('a'), task('b')])
+      await vi.waitFor(() => expect(seen.runs).toHaveLength(1))
+      await seen.worker.drain(20)
+      expect(seen.runs[0]?.signal.aborted).toBe(true)
+      expect(await tasks.counts(LANE)).toEqual({ waiting: 2, running: 0, delayed: 0 })
+      const next = work()
+      await vi.waitFor(() => expect(next.of('task-done')).toHaveLength(2))
+      expect(next.keys()).toEqual(['a', 'b'])
+      expect(next.runs[0]?.attempt).toBe(1)
+    })
+
+    it('ends a drain at once when it is idle', async () => {
+      const seen = work()
+      await tasks.run(LANE, task('a'), never)
+      const startedMs = performance.now()
+      await seen.worker.drain(10_000)
+      expect(performance.now() - startedMs).toBeLessThan(3000)
+    })
+
+    it('adds a repeated task every so often, once however many ask, and not while it runs', async () => {
+      const busy = gate()
+      const seen = work(
+        async () => {
+          await busy.passed
+          return undefined
+        },
+        { concurrency: 4 },
+      )
+      await Promise.all([1, 2, 3].map(() => tasks.repeat(LANE, task('tick'), 60)))
+      await vi.waitFor(() => expect(seen.runs).toHaveLength(1))
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      expect(seen.runs).toHaveLength(1)
+      busy.open()
+      const fromMs = performance.now()
+      await vi.waitFor(() => expect(seen.runs.length).toBeGreaterThanOrEqual(5))
+      expect(performance.now() - fromMs).toBeGreaterThan(150)
+      expect(await tasks.counts(LANE)).toMatchObject({ delayed: 0 })
+    })
+
+    it('is never silent for long while it works, and answers', async () => {
+      const seen = work()
+      await tasks.run(LANE, task('a'), never)
+      expect(seen.worker.silentMs()).toBeLessThan(5000)
+      await expect(tasks.ping()).resolves.toBeUndefined()
+    })
+  })
+}

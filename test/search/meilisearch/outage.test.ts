@@ -1,0 +1,101 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { checkIndex } from '../../../src/search/check.ts'
+import { FollowedEngine } from '../../../src/search/followed-engine.ts'
+import { MeilisearchEngine } from '../../../src/search/meilisearch/engine.ts'
+import { SearchUnavailable } from '../../../src/search/search-unavailable.ts'
+import { SearchSync } from '../../../src/search/sync.ts'
+import { openTestCatalog, type TestCatalog } from '../../support/catalog.ts'
+import { anyCatalogTarget } from '../../support/embedded.ts'
+import { MEILI_MASTER_KEY, startLocalMeilisearch } from '../../support/local-meilisearch.ts'
+import { freePort, type ThrowawayServer } from '../../support/throwaway-server.ts'
+
+describe.skipIf(inject('meiliUrl') === undefined)('a Meilisearch that is stopped for a while', () => {
+  let catalog: TestCatalog
+  let folder: string
+  let port: number
+  let server: ThrowawayServer | undefined
+
+  beforeAll(async () => {
+    const [kind] = anyCatalogTarget
+    if (kind === undefined) throw new Error('There is no catalogue to test with.')
+    catalog = await openTestCatalog(kind.create)
+    folder = await mkdtemp(join(inject('scratchDirectory'), 'meilisearch-'))
+    port = await freePort()
+  })
+  afterAll(async () => {
+    await server?.stop()
+    await catalog?.[Symbol.asyncDispose]()
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true })
+  })
+
+  const start = async () => {
+    server = await startLocalMeilisearch({ port, folder })
+    return server !== undefined
+  }
+  const engineOf = (patienceMs: number) =>
+    new FollowedEngine(
+      catalog.db,
+      new MeilisearchEngine({ url: `http://127.0.0.1:${port}`, apiKey: MEILI_MASTER_KEY, index: 'repos', patienceMs }),
+    )
+
+  async function write(first: number, last: number, license: string): Promise<void> {
+    await sql`
+      with written as (
+        insert into catalog.repos (hub_id, kind, id, author, license, content_hash)
+        select 'hub-' || n, 'model', 'a/repo-' || n, 'a', ${license}::text, md5(n::text)::uuid
+        from generate_series(${first}::int, ${last}::int) as n
+        on conflict (hub_id) do update set license = excluded.license returning hub_id
+      )
+      insert into catalog.search_outbox (hub_id, counters_only) select hub_id, false from written`.execute(catalog.db)
+  }
+
+  it('keeps nothing from being crawled, says so to searches, and is caught up with when it is back', async (context) => {
+    if (!(await start())) return context.skip('no Meilisearch is installed')
+    const engine = engineOf(0)
+    await engine.search({})
+    await write(1, 300, 'old')
+    let batches = 0
+    const stopping = Object.assign(Object.create(engine) as FollowedEngine, {
+      ...methodsOf(engine),
+      apply: async (batch: Parameters<FollowedEngine['apply']>[0]) => {
+        if (++batches === 3) await server?.stop()
+        await engine.apply(batch)
+      },
+    })
+    await expect(new SearchSync(catalog.db, stopping, { batchSize: 50 }).finish()).rejects.toThrow(SearchUnavailable)
+    await write(100, 200, 'new')
+    await expect(engine.search({})).rejects.toThrow(/does not answer/)
+    expect(await catalog.value('select count(*)::int from catalog.search_outbox')).toBe(200 + 101)
+
+    await start()
+    await new SearchSync(catalog.db, engine, { batchSize: 50 }).finish()
+    expect((await engine.search({ facets: ['license'] })).facets.license).toEqual({ old: 199, new: 101 })
+    expect(await checkIndex(catalog.db, engine, { sample: 1_000, batchSize: 500 })).toMatchObject({ hasDrifted: false })
+  })
+
+  it('is waited for while it is restarted', async (context) => {
+    if (server === undefined) return context.skip('no Meilisearch is installed')
+    const engine = engineOf(15_000)
+    await engine.prepare()
+    await write(301, 400, 'newer')
+    await server.stop()
+    const finished = new SearchSync(catalog.db, engine, { batchSize: 50 }).finish()
+    await start()
+    await finished
+    expect(await engine.count()).toBe(400)
+  })
+})
+
+/** Bound, for an engine of which one method is another: class instances do not spread. */
+function methodsOf(engine: FollowedEngine) {
+  return {
+    prepare: () => engine.prepare(),
+    search: (query: Parameters<FollowedEngine['search']>[0]) => engine.search(query),
+    count: () => engine.count(),
+    identity: () => engine.identity(),
+    optimize: () => engine.optimize(),
+  }
+}

@@ -1,0 +1,230 @@
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Meilisearch } from 'meilisearch'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { NEEDED_ACTIONS } from '../../../src/search/meilisearch/check-server.ts'
+import { MeilisearchEngine, type MeilisearchEngineOptions } from '../../../src/search/meilisearch/engine.ts'
+import { SearchUnavailable } from '../../../src/search/search-unavailable.ts'
+import { MEILI_MASTER_KEY, startLocalMeilisearch } from '../../support/local-meilisearch.ts'
+import { freePort, type ThrowawayServer } from '../../support/throwaway-server.ts'
+import { searchDocument } from '../search-document.ts'
+
+const url = inject('meiliUrl') ?? ''
+
+describe.skipIf(url === '')('a real Meilisearch', () => {
+  const master = new Meilisearch({ host: url || 'http://localhost', apiKey: inject('meiliKey') })
+  const engineOf = (options: Partial<MeilisearchEngineOptions>) =>
+    new MeilisearchEngine({ url, apiKey: inject('meiliKey'), index: 'server', patienceMs: 0, ...options })
+
+  async function keyFor(actions: readonly string[], ...indexes: string[]): Promise<string> {
+    const made = await master.createKey({ actions: [...actions], indexes, expiresAt: null })
+    return made.key
+  }
+
+  describe('with a key', () => {
+    it('needs no more rights than are listed, on two indexes', async () => {
+      const apiKey = await keyFor(NEEDED_ACTIONS, 'least', 'least_next')
+      const engine = engineOf({ apiKey, index: 'least' })
+      await engine.prepare()
+      const document = searchDocument({ id: 'a/one' })
+      await engine.apply({ upserts: [document], counters: [{ ...document }], removals: ['other'] })
+      const build = await engine.build()
+      await build.apply({ upserts: [document, searchDocument({ id: 'a/two' })] })
+      await build.putInPlace()
+      await build.cleanUp()
+      expect((await engine.search({ words: 'one' })).total).toBe(1)
+      expect(await engine.count()).toBe(2)
+      expect(await engine.identity()).toBe(build.identity)
+      await engine.prepare()
+    })
+
+    it('says which rights are missing and how to make a key that has them', async () => {
+      const actions = NEEDED_ACTIONS.filter((action) => !['settings.update', 'indexes.swap'].includes(action))
+      const apiKey = await keyFor(actions, 'least', 'least_next')
+      await expect(engineOf({ apiKey, index: 'least' }).prepare()).rejects.toThrow(
+        /lacks indexes\.swap, settings\.update\..*curl -X POST .*"indexes":\["least","least_next"\]/s,
+      )
+    })
+
+    it('says when the key is for searching only', async () => {
+      const apiKey = await keyFor(['search'], '*')
+      await expect(engineOf({ apiKey }).prepare()).rejects.toThrow(/lacks documents\.add, documents\.get,/)
+    })
+
+    it('says when the key is unknown or there is none, and shows no key', async () => {
+      const wrong = engineOf({ apiKey: 'not-the-key-at-all' }).prepare()
+      await expect(wrong).rejects.toThrow(/does not know the key in MEILI_API_KEY/)
+      await expect(wrong).rejects.not.toThrow(/not-the-key-at-all/)
+      await expect(engineOf({ apiKey: undefined }).prepare()).rejects.toThrow(/Set MEILI_API_KEY/)
+    })
+  })
+
+  describe('with an index', () => {
+    it('refuses one that somebody else made', async () => {
+      await master.createIndex('movies', { primaryKey: 'movie' }).waitTask()
+      await expect(engineOf({ index: 'movies' }).prepare()).rejects.toThrow(
+        /was not made by hubdex: its primary key is movie, expected key\. Name another index in HUBDEX_MEILI_INDEX/,
+      )
+    })
+
+    it('puts settings right that were changed by hand, while searches go on', async () => {
+      const engine = engineOf({ index: 'drifted' })
+      await engine.prepare()
+      const documents = Array.from({ length: 2_000 }, (_, index) =>
+        searchDocument({ id: `a/repo-${index}`, tags: [`tag-${index}`], license: ['mit'] }),
+      )
+      await engine.apply({ upserts: documents })
+      await master
+        .index('drifted')
+        .updateSettings({ searchableAttributes: ['words.name'], typoTolerance: { enabled: false }, synonyms: {} })
+        .waitTask()
+      expect((await engine.search({ words: 'tag' })).total).toBe(0)
+
+      let isMending = true
+      const totals = new Set<number>()
+      const searching = (async () => {
+        while (isMending) {
+          totals.add((await engine.search({ words: 'tag' })).total)
+          expect((await engine.search({ filters: { license: ['mit'] }, facets: ['license'] })).total).toBe(2_000)
+        }
+      })()
+      await engine.prepare()
+      isMending = false
+      await searching
+      expect([...totals].filter((total) => total !== 0 && total !== 2_000)).toEqual([])
+      expect((await engine.search({ words: 'tag' })).total).toBe(2_000)
+      expect((await engine.search({ words: 'repp', limit: 1 })).total).toBe(0)
+      expect((await engine.search({ words: 'asr' })).total).toBe(0)
+    })
+
+    it('changes no setting that is right', async () => {
+      const engine = engineOf({ index: 'steady' })
+      await engine.prepare()
+      await engine.prepare()
+      const { results } = await master.tasks.getTasks({ indexUids: ['steady'], types: ['settingsUpdate'] })
+      expect(results).toHaveLength(1)
+    })
+
+    it('says that an index is gone which was deleted while it was used', async () => {
+      const engine = engineOf({ index: 'deleted' })
+      await engine.prepare()
+      await master.index('deleted').delete().waitTask()
+      await expect(engine.search({})).rejects.toThrow(/cannot be searched: .*`hubdex index rebuild` makes it anew/)
+    })
+  })
+
+  describe('with a document that it will not have', () => {
+    it('leaves out that one, says so, and takes the others', async () => {
+      const left: string[] = []
+      const engine = engineOf({ index: 'poisoned', onRefused: (hubId, reason) => left.push(hubId, reason) })
+      await engine.prepare()
+      const documents = Array.from({ length: 50 }, (_, index) => searchDocument({ id: `a/repo-${index}` }))
+      Object.assign(documents[17] ?? {}, { _vectors: { any: 'text' } })
+      Object.assign(documents[40] ?? {}, { _vectors: 5 })
+      await engine.apply({ upserts: documents })
+      expect(await engine.count()).toBe(48)
+      expect(left.filter((_, index) => index % 2 === 0)).toEqual([documents[17]?.hubId, documents[40]?.hubId])
+    })
+
+    it('leaves out none when it fails at all of them', async () => {
+      const engine = engineOf({ index: 'failing', onRefused: (hubId) => expect.fail(`left out ${hubId}`) })
+      await engine.prepare()
+      const documents = Array.from({ length: 8 }, (_, index) => searchDocument({ id: `a/repo-${index}` }))
+      for (const document of documents) Object.assign(document, { _vectors: 5 })
+      await expect(engine.apply({ upserts: documents })).rejects.toThrow(/fails at whatever it is given/)
+    })
+  })
+
+  describe('that was started with little patience for size', () => {
+    let server: ThrowawayServer | undefined
+    beforeAll(async () => {
+      server = await startLocalMeilisearch({ settings: ['--http-payload-size-limit', '20kB'] })
+    })
+    afterAll(() => server?.stop())
+
+    it('is given less at a time, and all but what is too large alone', async (context) => {
+      if (server === undefined) return context.skip('no Meilisearch is installed')
+      const left: string[] = []
+      const engine = engineOf({
+        url: server.url,
+        apiKey: MEILI_MASTER_KEY,
+        onRefused: (hubId, reason) => left.push(`${hubId} ${reason}`),
+      })
+      await engine.prepare()
+      const documents = Array.from({ length: 60 }, (_, index) =>
+        searchDocument({ id: `a/repo-${index}`, description: 'x'.repeat(index === 30 ? 40_000 : 100) }),
+      )
+      await engine.apply({ upserts: documents })
+      expect(await engine.count()).toBe(59)
+      expect(left).toEqual([expect.stringMatching(`^${documents[30]?.hubId} .*payload`)])
+    })
+  })
+
+  it('may be started later than what needs it', async (context) => {
+    const port = await freePort()
+    const preparing = engineOf({
+      url: `http://127.0.0.1:${port}`,
+      apiKey: MEILI_MASTER_KEY,
+      patienceMs: 15_000,
+    }).prepare()
+    preparing.catch(() => undefined)
+    const server = await startLocalMeilisearch({ port })
+    if (server === undefined) return context.skip('no Meilisearch is installed')
+    try {
+      await preparing
+    } finally {
+      await server.stop()
+    }
+  })
+})
+
+describe('what is no Meilisearch, or none that will do', () => {
+  async function whatIsSaid(answer: RequestListener): Promise<string> {
+    const server = createServer(answer)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const engine = new MeilisearchEngine({
+      url: `http://127.0.0.1:${port}`,
+      apiKey: 'key',
+      index: 'x',
+      patienceMs: 0,
+    })
+    try {
+      return await engine.prepare().then(
+        () => 'nothing',
+        (error: unknown) => (error instanceof SearchUnavailable ? error.message : `not that: ${String(error)}`),
+      )
+    } finally {
+      server.close()
+    }
+  }
+
+  const json = (response: Parameters<RequestListener>[1], status: number, body: object) =>
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+
+  it('is called so when it answers with a page', async () => {
+    expect(await whatIsSaid((_, response) => response.end('<html>Welcome</html>'))).toMatch(
+      /^What answers at http:\/\/127.0.0.1:\d+ is not Meilisearch/,
+    )
+  })
+
+  it('is called so when it is another service that speaks JSON', async () => {
+    expect(await whatIsSaid((_, response) => json(response, 200, { ok: true }))).toMatch(/is not Meilisearch/)
+  })
+
+  it('is told to be upgraded when it does not know what is needed', async () => {
+    const said = await whatIsSaid((request, response) =>
+      request.url === '/health'
+        ? json(response, 200, { status: 'available' })
+        : json(response, 400, { code: 'bad_request', message: 'Unknown parameter `skipCreation`', type: '', link: '' }),
+    )
+    expect(said).toMatch(/is older than 1\.31.* Upgrade it/)
+  })
+
+  it('is said not to answer when nothing does', async () => {
+    const port = await freePort()
+    const engine = new MeilisearchEngine({ url: `http://127.0.0.1:${port}`, index: 'x', patienceMs: 0 })
+    const said = engine.prepare()
+    await expect(said).rejects.toThrow(/does not answer: .*ECONNREFUSED.* Is it running, and is MEILI_URL right\?/)
+  })
+})

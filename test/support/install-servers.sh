@@ -1,0 +1,27 @@
+#!/bin/sh
+# Installs the servers that tests need, where they are missing and root runs this on a machine with apt-get; elsewhere it
+# says what is missing, and the tests skip what they cannot run. None is started: each test run starts its own.
+set -eu
+
+missing=''
+if [ -z "${DATABASE_URL:-}" ] && ! command -v postgres >/dev/null && ! ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1; then
+  missing=' postgresql'
+fi
+if [ -z "${REDIS_URL:-}" ] && ! command -v redis-server >/dev/null; then
+  missing="$missing redis-server"
+fi
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+  echo "For all tests, install:$missing, or give DATABASE_URL and REDIS_URL, or start Docker." >&2
+  exit 0
+fi
+
+echo "Installing for the tests:$missing" >&2
+export DEBIAN_FRONTEND=noninteractive
+# In runlevel 1 packages do not start their services.
+# shellcheck disable=SC2086
+if ! log=$({ apt-get update -qq && RUNLEVEL=1 apt-get install -y -qq --no-install-recommends $missing; } 2>&1); then
+  echo "apt-get could not install:$missing. Tests that need them are skipped. It said:" >&2
+  echo "$log" | tail -n 5 >&2
+fi

@@ -1,0 +1,70 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { freePort, startServer, type ThrowawayServer } from './throwaway-server.ts'
+
+const run = promisify(execFile)
+
+/** The key of every Meilisearch that a test run starts. */
+export const MEILI_MASTER_KEY = 'a-master-key-for-tests-only'
+
+/**
+ * Starts a throw-away Meilisearch from the binary on this machine.
+ *
+ * @param folder where it keeps its data, which then stays; by default one of its own that goes with it
+ * @param indexingMemory by default little: a server clears all that it may use for each batch, which takes half a second
+ *   for the gigabytes that are its own default
+ * @param settings more of its command line
+ * @returns undefined where the machine has none
+ */
+export async function startLocalMeilisearch({
+  port,
+  folder,
+  indexingMemory = '200MB',
+  settings = [],
+}: {
+  port?: number
+  folder?: string
+  indexingMemory?: string
+  settings?: readonly string[]
+} = {}): Promise<ThrowawayServer | undefined> {
+  const isInstalled = await run('meilisearch', ['--version']).then(
+    () => true,
+    () => false,
+  )
+  if (!isInstalled) return undefined
+  const data = folder ?? (await mkdtemp(join(tmpdir(), 'hubdex-test-meilisearch-')))
+  const url = `http://127.0.0.1:${port ?? (await freePort())}`
+  const stop = await startServer(
+    {
+      what: 'The test Meilisearch',
+      command: 'meilisearch',
+      arguments: [
+        '--no-analytics',
+        '--max-indexing-memory',
+        indexingMemory,
+        '--http-addr',
+        new URL(url).host,
+        '--db-path',
+        join(data, 'data'),
+        ...settings,
+      ],
+      folder: data,
+      stopSignal: 'TERM',
+      environment: { MEILI_MASTER_KEY, MEILI_ENV: 'development' },
+    },
+    async () => {
+      const answer = await fetch(`${url}/health`)
+      if (!answer.ok) throw new Error(`/health answered ${answer.status}.`)
+    },
+  )
+  return {
+    url,
+    stop: async () => {
+      await stop()
+      if (folder === undefined) await rm(data, { recursive: true, force: true })
+    },
+  }
+}

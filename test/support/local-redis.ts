@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { Redis } from 'ioredis'
+import { freePort, startServer, type ThrowawayServer } from './throwaway-server.ts'
+
+const run = promisify(execFile)
+
+/**
+ * Starts a throw-away Redis from the binary on this machine, which keeps nothing on disk.
+ *
+ * @param port a free one, or that of one that was stopped, so that it seems to come back empty
+ * @param given further arguments of redis-server
+ * @returns undefined where the machine has none
+ */
+export async function startLocalRedis({
+  port,
+  given = [],
+}: {
+  port?: number
+  given?: readonly string[]
+} = {}): Promise<ThrowawayServer | undefined> {
+  const isInstalled = await run('redis-server', ['--version']).then(
+    () => true,
+    () => false,
+  )
+  if (!isInstalled) return undefined
+  const folder = await mkdtemp(join(tmpdir(), 'hubdex-test-redis-'))
+  const chosen = port ?? (await freePort())
+  const url = `redis://127.0.0.1:${chosen}`
+  const stop = await startServer(
+    {
+      what: 'The test Redis',
+      command: 'redis-server',
+      arguments: [
+        ...['--port', String(chosen), '--bind', '127.0.0.1', '--dir', folder],
+        ...['--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction', '--databases', '512'],
+        ...given,
+      ],
+      folder,
+      stopSignal: 'TERM',
+    },
+    () => pingRedis(url),
+  )
+  return {
+    url,
+    stop: async () => {
+      await stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function pingRedis(url: string): Promise<void> {
+  const client = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => null })
+  // What it says is in the rejection of `connect`, too.
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    await client.ping()
+  } finally {
+    client.disconnect()
+  }
+}
