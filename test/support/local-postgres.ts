@@ -13,24 +13,36 @@ const run = promisify(execFile)
  * the `postgres` database.
  *
  * @param isDurable whether it writes as a server does that must keep its data; for benchmarks
+ * @param folder where it keeps its data, which then stays, and is found by the next that is given it; by default one of its
+ *   own that goes with it
  * @returns undefined where the machine has no Postgres server installed, or no account to run it
  */
-export async function startLocalPostgres({ isDurable = false } = {}): Promise<ThrowawayServer | undefined> {
+export async function startLocalPostgres({
+  isDurable = false,
+  port: givenPort,
+  folder,
+}: {
+  isDurable?: boolean
+  port?: number
+  folder?: string
+} = {}): Promise<ThrowawayServer | undefined> {
   const binaries = await findBinaries()
   if (binaries === undefined) return undefined
 
   const account = await serverAccount()
   if (account === 'none') return undefined
-  const directory = await mkdtemp(join(tmpdir(), 'hubdex-test-postgres-'))
+  const directory = folder ?? (await mkdtemp(join(tmpdir(), 'hubdex-test-postgres-')))
   if (account !== undefined) await chown(directory, account.uid, account.gid)
   const data = join(directory, 'data')
-  await run(
-    join(binaries, 'initdb'),
-    ['--pgdata', data, '--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'],
-    { ...account, cwd: directory },
-  )
+  if (!(await namesIn(directory)).includes('data')) {
+    await run(
+      join(binaries, 'initdb'),
+      ['--pgdata', data, '--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'],
+      { ...account, cwd: directory },
+    )
+  }
 
-  const port = await freePort()
+  const port = givenPort ?? (await freePort())
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
   const stop = await startServer(
     {
@@ -51,7 +63,7 @@ export async function startLocalPostgres({ isDurable = false } = {}): Promise<Th
     url,
     stop: async () => {
       await stop()
-      await rm(directory, { recursive: true, force: true })
+      if (folder === undefined) await rm(directory, { recursive: true, force: true })
     },
   }
 }

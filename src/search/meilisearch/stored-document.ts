@@ -25,12 +25,6 @@ export interface StoredDocument extends SearchDocument {
   modified: number | null
 }
 
-/** What changes when counters move. */
-interface StoredCounters extends Counters {
-  key: string
-  popularity: number
-}
-
 export function storedDocumentOf(document: SearchDocument): StoredDocument {
   const words = documentWordsOf(document)
   const { hubId, id, createdAt, lastModified } = document

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto'
+import { Redis } from 'ioredis'
+import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest'
+import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
+import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
+import { Fleet } from '../support/fleet.ts'
+import { catalogLines, hubLines } from '../support/hub-truth.ts'
+import { hubdex } from '../support/hubdex.ts'
+import { untilLogged } from '../support/hubdex-process.ts'
+import { startLocalRedis } from '../support/local-redis.ts'
+import { createTestDatabase, describePostgres, hasPostgres, type TestDatabase } from '../support/postgres.ts'
+import { RequestTally } from '../support/request-tally.ts'
+
+const SOON = { timeout: 40_000, interval: 100 }
+const REPOS = 240
+const redisUrl = inject('redisUrl')
+
+/** What only the schedule's first run does, so that requests can be counted. */
+const SCHEDULE = {
+  HUBDEX_SCHEDULE_RECENT: 'off',
+  HUBDEX_SCHEDULE_STAGES: '* * * * * *',
+  HUBDEX_SCHEDULE_JITTER_SECS: '0',
+}
+
+describe('hubdex worker', () => {
+  it('refuses to start without a queue that others fill, and says what to set', async () => {
+    const { code, stderr } = await hubdex(['worker'], {})
+    expect(code).toBe(2)
+    expect(stderr).toContain('REDIS_URL')
+    expect(stderr).toContain('HUBDEX_QUEUE=postgres')
+  })
+})
+
+const queues: readonly { queue: string; settings: Record<string, string> }[] = [
+  { queue: 'Postgres', settings: { HUBDEX_QUEUE: 'postgres' } },
+  ...(redisUrl === undefined ? [] : [{ queue: 'Redis', settings: { REDIS_URL: redisUrl } }]),
+]
+
+describePostgres.each(queues)('workers with a queue on $queue', ({ settings }) => {
+  let hub: SampleHub
+  let database: TestDatabase
+  let fleet: Fleet
+  let tally: RequestTally
+
+  beforeEach(async () => {
+    tally = new RequestTally()
+    hub = await createSampleHub({
+      ...{ repos: REPOS, seed: 23, quota: 0, latencyMs: 5 },
+      onRequest: (url) => tally.count(url),
+    })
+    database = await createTestDatabase()
+    fleet = await Fleet.over(database.databaseUrl, {
+      HF_ENDPOINT: hub.url,
+      HUBDEX_QUEUE_PREFIX: `test-${randomUUID()}`,
+      ...SCHEDULE,
+      ...settings,
+    })
+  })
+  afterEach(async () => {
+    await fleet.close()
+    await database.drop()
+    await hub.close()
+  })
+
+  it('do all that the schedule hands out, each task once, and one that is told to end loses nothing', async () => {
+    const leaving = fleet.start('worker')
+    const staying = fleet.start('worker', '--concurrency', '4')
+    const schedule = fleet.start('schedule')
+    await vi.waitFor(
+      async () => expect(await fleet.value('select count(*) from catalog.repo_stages')).toBeGreaterThan(40),
+      SOON,
+    )
+    leaving.child.kill('SIGTERM')
+    expect((await leaving.result).code).toBe(0)
+    await vi.waitFor(async () => expect(await fleet.isDone()).toBe(true), SOON)
+    expect(await catalogLines(fleet.catalog)).toEqual(hubLines(hub))
+    expect(await new PostgresSearchEngine(fleet.connection.db).count()).toBe(REPOS)
+    expect(tally.repeatedTasks).toBe(0)
+    for (const command of [schedule, staying]) {
+      command.child.kill('SIGTERM')
+      const { code, stderr } = await command.result
+      expect(stderr).not.toMatch(/error|failed|defect/i)
+      expect(code).toBe(0)
+    }
+    expect(await fleet.value('select count(*) from catalog.stage_claims')).toBe(0)
+    expect(await fleet.value(`select count(*) from schedule_runs where state = 'running'`)).toBe(0)
+  })
+
+  it('refresh at once what a server was told by webhook', async () => {
+    fleet.start('worker')
+    const serve = fleet.start('serve', '--port', '0')
+    fleet.start('schedule')
+    await vi.waitFor(async () => expect(await fleet.isDone()).toBe(true), SOON)
+    hub.change.create('model', { id: 'zoo/aardvark' })
+    await fleet.connection.pool.query(
+      `insert into catalog.refresh_queue (kind, id, reason) values ('model', 'zoo/aardvark', 'test')`,
+    )
+    const search = new PostgresSearchEngine(fleet.connection.db)
+    await vi.waitFor(async () => expect((await search.search({ words: 'aardvark' })).total).toBe(1), SOON)
+    serve.child.kill('SIGTERM')
+    expect((await serve.result).code).toBe(0)
+  })
+})
+
+describe.skipIf(redisUrl === undefined || !hasPostgres)('a queue that is wiped', () => {
+  it('is filled again by itself', async () => {
+    const redis = await startLocalRedis()
+    if (redis === undefined) throw new Error('This needs a redis-server on the machine.')
+    const hub = await createSampleHub({ repos: REPOS, seed: 24, quota: 0, latencyMs: 20 })
+    const database = await createTestDatabase()
+    const fleet = await Fleet.over(database.databaseUrl, { HF_ENDPOINT: hub.url, REDIS_URL: redis.url, ...SCHEDULE })
+    const worker = fleet.start('worker')
+    const schedule = fleet.start('schedule')
+    await untilLogged(schedule, 'full: done')
+    await vi.waitFor(
+      async () => expect(await fleet.value('select count(*) from catalog.repo_stages')).toBeGreaterThan(20),
+      SOON,
+    )
+    const client = new Redis(redis.url)
+    await client.flushall()
+    client.disconnect()
+    await vi.waitFor(async () => expect(await fleet.isDone()).toBe(true), SOON)
+    expect(await catalogLines(fleet.catalog)).toEqual(hubLines(hub))
+    worker.child.kill('SIGTERM')
+    expect((await worker.result).code).toBe(0)
+    await fleet.close()
+    await redis.stop()
+    await database.drop()
+    await hub.close()
+  })
+})

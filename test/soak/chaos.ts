@@ -1,0 +1,116 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { createSampleHub } from '../../src/sample-hub/sample-hub.ts'
+import { MeilisearchEngine } from '../../src/search/meilisearch/engine.ts'
+import { Fleet } from '../support/fleet.ts'
+import { catalogLines, hubLines } from '../support/hub-truth.ts'
+import type { RunningCommand } from '../support/hubdex-process.ts'
+import { MEILI_MASTER_KEY, startLocalMeilisearch } from '../support/local-meilisearch.ts'
+import { startLocalPostgres } from '../support/local-postgres.ts'
+import { startLocalRedis } from '../support/local-redis.ts'
+import { freePort } from '../support/throwaway-server.ts'
+
+/**
+ * Workers are killed with -9 every few seconds; Redis comes back empty in the middle, Postgres is restarted, and Meilisearch,
+ * where there is one, is away for a minute. In the end the catalogue must be what the Hub is, every stage done and all of it
+ * searchable. `node test/soak/chaos.ts [minutes] [repos] [workers]`: 10 minutes, 20,000 repos, 3 workers. Ends with code 1
+ * when it is not.
+ */
+const [minutes = '10', repos = '20000', workers = '3'] = process.argv.slice(2)
+const LONGEST_LIFE_MS = 6_000
+
+const folder = await mkdtemp(join(tmpdir(), 'hubdex-chaos-'))
+const postgresFolder = await mkdtemp(join(tmpdir(), 'hubdex-chaos-postgres-'))
+const ports = { postgres: await freePort(), redis: await freePort(), meilisearch: await freePort() }
+const startPostgres = () => startLocalPostgres({ isDurable: true, port: ports.postgres, folder: postgresFolder })
+const startRedis = () => startLocalRedis({ port: ports.redis })
+const startMeilisearch = () => startLocalMeilisearch({ port: ports.meilisearch, folder })
+
+const hub = await createSampleHub({ repos: Number(repos), seed: 17, quota: 0, latencyMs: 50 })
+let postgres = await startPostgres()
+let redis = await startRedis()
+let meilisearch = await startMeilisearch()
+if (postgres === undefined || redis === undefined) throw new Error('This needs a Postgres and a Redis on the machine.')
+const fleet = await Fleet.over(postgres.url, {
+  HF_ENDPOINT: hub.url,
+  REDIS_URL: redis.url,
+  ...(meilisearch && { MEILI_URL: meilisearch.url, MEILI_API_KEY: MEILI_MASTER_KEY }),
+  HUBDEX_PAGE_SIZE: '100',
+  HUBDEX_SCHEDULE_FULL: '*/2 * * * *',
+  HUBDEX_SCHEDULE_RECENT: 'off',
+  HUBDEX_SCHEDULE_STAGES: '*/5 * * * * *',
+})
+const schedule = fleet.start('schedule')
+const slots: RunningCommand[] = Array.from({ length: Number(workers) }, () => fleet.start('worker'))
+const startedMs = performance.now()
+const lengthMs = Number(minutes) * 60_000
+const elapsed = (): number => (performance.now() - startedMs) / lengthMs
+let kills = 0
+const say = (text: string) => console.log(`${Math.round(elapsed() * Number(minutes) * 60)} s: ${text}`)
+
+/** What happens to the servers, each once, at its share of the time. */
+const events: { at: number; run(): Promise<void> }[] = [
+  {
+    at: 0.3,
+    run: async () => {
+      say('Redis comes back empty')
+      await redis?.stop()
+      redis = await startRedis()
+    },
+  },
+  {
+    at: 0.5,
+    run: async () => {
+      say('Postgres is restarted')
+      await postgres?.stop()
+      postgres = await startPostgres()
+    },
+  },
+  {
+    at: 0.65,
+    run: async () => {
+      if (meilisearch === undefined) return
+      say('Meilisearch is stopped')
+      await meilisearch.stop()
+      await delay(Math.min(60_000, lengthMs / 5))
+      meilisearch = await startMeilisearch()
+      say('Meilisearch is back')
+    },
+  },
+]
+const happening: Promise<void>[] = []
+while (elapsed() < 1) {
+  await delay(Math.random() * LONGEST_LIFE_MS)
+  const slot = Math.floor(Math.random() * slots.length)
+  slots[slot]?.child.kill('SIGKILL')
+  slots[slot] = fleet.start('worker')
+  kills++
+  while (events[0] !== undefined && elapsed() > events[0].at) happening.push(events.shift()?.run() ?? Promise.resolve())
+}
+await Promise.all(happening)
+say(`${kills} kills, ${hub.requests.total} requests; now left alone`)
+const patienceMs = performance.now() + 15 * 60_000
+while (!(await fleet.isDone().catch(() => false)) && performance.now() < patienceMs) await delay(1_000)
+say('the end')
+
+const isDone = await fleet.isDone()
+const isTrue = JSON.stringify(await catalogLines(fleet.catalog)) === JSON.stringify(hubLines(hub))
+const documents =
+  meilisearch === undefined
+    ? undefined
+    : await new MeilisearchEngine({ url: meilisearch.url, apiKey: MEILI_MASTER_KEY, index: 'repos' }).count()
+const live = await fleet.value('select count(*) from repos where removed_at is null')
+const failures = await fleet.value('select count(*) from catalog.failures')
+const tombstones = await fleet.value('select count(*) from repos where removed_at is not null')
+const scheduleLives = schedule.child.exitCode === null
+console.log(
+  `all done: ${isDone}; as the Hub: ${isTrue}; ${live} repos, ${documents ?? 'no'} documents in Meilisearch, ` +
+    `${failures} failures, ${tombstones} tombstones; the scheduler lived on: ${scheduleLives}`,
+)
+await fleet.close()
+await Promise.all([meilisearch?.stop(), redis?.stop(), postgres?.stop(), hub.close()])
+await Promise.all([folder, postgresFolder].map((path) => rm(path, { recursive: true, force: true })))
+const isWell = isDone && isTrue && scheduleLives && failures === 0 && tombstones === 0 && (documents ?? live) === live
+process.exitCode = isWell ? 0 : 1
