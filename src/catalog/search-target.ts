@@ -25,10 +25,15 @@ export async function readSearchTarget(db: Kysely<Database>): Promise<SearchTarg
   return row ?? { target: POSTGRES_TARGET, nextTarget: null, generation: 0 }
 }
 
-/** Makes an index the target of a catalogue in which there is nothing yet to be found. False when there is. */
+/**
+ * Makes an index the target of a catalogue of which no index has anything yet: all its repos still stand in the outbox. False
+ * when another has.
+ */
 export async function adoptTarget(db: Kysely<Database>, target: string): Promise<boolean> {
   const { numAffectedRows = 0n } = await sql`
-    insert into catalog.search_target (target) select ${target}::text where not exists (select from catalog.repos)
+    insert into catalog.search_target (target) select ${target}::text
+    where not exists (
+      select from catalog.repos r where not exists (select from catalog.search_outbox o where o.hub_id = r.hub_id))
     on conflict (only_row) do update set target = excluded.target, generation = search_target.generation + 1
     where search_target.rebuild_id is null`.execute(db)
   return numAffectedRows > 0n

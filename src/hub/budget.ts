@@ -120,7 +120,7 @@ export class Budget {
   #spend(): void {
     this.#inFlight++
     this.#pace.spend()
-    this.#others.weSent()
+    this.#others.weSent(this.#inFlight)
   }
 
   #permit(sentAtMs: number): Permit {

@@ -110,6 +110,7 @@ console.log(
     `${failures} failures, ${tombstones} tombstones; the scheduler lived on: ${scheduleLives}`,
 )
 await fleet.close()
+if (process.env['CHAOS_LOG'] !== undefined) console.log((await schedule.result).stderr)
 await Promise.all([meilisearch?.stop(), redis?.stop(), postgres?.stop(), hub.close()])
 await Promise.all([folder, postgresFolder].map((path) => rm(path, { recursive: true, force: true })))
 const isWell = isDone && isTrue && scheduleLives && failures === 0 && tombstones === 0 && (documents ?? live) === live

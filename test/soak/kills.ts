@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type CatalogTarget, openConnection } from '../../src/catalog/connection.ts'
+import { STAGES } from '../../src/catalog/schema.ts'
 import { SETTINGS } from '../../src/config/settings.ts'
 import { createSampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { environmentOf } from '../support/hubdex.ts'
@@ -17,8 +18,8 @@ import { RequestTally } from '../support/request-tally.ts'
  */
 const [kills = '200', repos = '6000', engine = 'embedded'] = process.argv.slice(2)
 const LATEST_KILL_MS = 6_000
-/** Requests that one process has under way at most, and with them tasks that a kill can make come again. */
-const IN_WORK = SETTINGS.hubConnections.default
+/** Tasks that one process has in work at most: each stage so many as there are connections. A kill makes them come again. */
+const IN_WORK = SETTINGS.hubConnections.default * STAGES.length
 
 /** Everything that must not depend on how often a process was killed; when things were written does. */
 const STATE = `select
