@@ -7,7 +7,8 @@ import { up as history } from './0005-history.ts'
 import { up as stages } from './0006-stages.ts'
 import { up as schedules } from './0007-schedules.ts'
 import { up as budgets } from './0008-budgets.ts'
-import { up as searchTarget } from './0013-search-target.ts'
+import { up as searchTarget } from './0009-search-target.ts'
+import { up as storage } from './0010-storage.ts'
 
 /** Every migration by name, in order. A landed one is never edited: a change is a new number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -19,5 +20,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006-stages': { up: stages },
   '0007-schedules': { up: schedules },
   '0008-budgets': { up: budgets },
-  '0013-search-target': { up: searchTarget },
+  '0009-search-target': { up: searchTarget },
+  '0010-storage': { up: storage },
 }

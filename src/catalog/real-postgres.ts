@@ -1,3 +1,4 @@
+import pRetry from 'p-retry'
 import pg from 'pg'
 
 /** The database server cannot be used; the message says why and what to do, without the password. */
@@ -7,6 +8,10 @@ class PostgresUnavailable extends Error {
 
 const OLDEST_MAJOR = 15
 const CONNECT_TIMEOUT_MS = 10_000
+
+/** A server that comes up after a crash may take half a minute. */
+const STARTING_TRIES = 60
+const STARTING_PAUSE_MS = 500
 
 /**
  * Opens a pool on a Postgres server and makes sure that it can be used.
@@ -22,8 +27,17 @@ export async function openPostgres(databaseUrl: string, maxConnections: number):
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   })
   try {
-    const { rows } = await pool.query<{ number: number; version: string }>(
-      `select current_setting('server_version_num')::int as number, current_setting('server_version') as version`,
+    const { rows } = await pRetry(
+      () =>
+        pool.query<{ number: number; version: string }>(
+          `select current_setting('server_version_num')::int as number, current_setting('server_version') as version`,
+        ),
+      {
+        retries: STARTING_TRIES,
+        minTimeout: STARTING_PAUSE_MS,
+        factor: 1,
+        shouldRetry: ({ error }) => isStarting(error),
+      },
     )
     const [server] = rows
     if (server !== undefined && server.number >= OLDEST_MAJOR * 10_000) return pool
@@ -34,6 +48,11 @@ export async function openPostgres(databaseUrl: string, maxConnections: number):
     await pool.end()
     throw error instanceof PostgresUnavailable ? error : explain(where, error)
   }
+}
+
+/** It listens, and says that it takes no connections yet. */
+function isStarting(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '57P03'
 }
 
 /** The URL's host and database, which is what a person needs to recognise it; never its password. */
@@ -62,7 +81,7 @@ const ADVICE: Record<string, string> = {
   '3D000': 'there is no such database. Create it (createdb), or correct its name in the URL.',
   '42501': 'the user may not connect to this database. Grant it, or use another user.',
   '53300': 'it has no connection to spare. Raise its max_connections, or end other clients.',
-  '57P03': 'it is starting up or shutting down. Try again in a moment.',
+  '57P03': 'it has been starting up or shutting down for half a minute. Try again later, and look into its log.',
 }
 
 const ADVICE_BY_MESSAGE: readonly [RegExp, string][] = [

@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openConnection } from '../../src/catalog/connection.ts'
+import { createSampleHub } from '../../src/sample-hub/sample-hub.ts'
+import { hubdex } from '../support/hubdex.ts'
+import { createTestDatabase, describePostgres, type TestDatabase } from '../support/postgres.ts'
+
+describePostgres('a Postgres that may only be read', () => {
+  let database: TestDatabase
+  let readOnly: Record<string, string>
+
+  beforeAll(async () => {
+    database = await createTestDatabase()
+    const hub = await createSampleHub({ repos: 60, seed: 5, quota: 0 })
+    const { code } = await hubdex(['crawl'], { DATABASE_URL: database.databaseUrl, HF_ENDPOINT: hub.url })
+    expect(code).toBe(0)
+    await hub.close()
+    const url = new URL(database.databaseUrl)
+    url.searchParams.set('options', '-c default_transaction_read_only=on')
+    readOnly = { DATABASE_URL: url.href }
+  })
+  afterAll(() => database.drop())
+
+  it.each([
+    ['search', 'a', '--limit', '3'],
+    ['sql', 'select count(*) from repos'],
+    ['status'],
+    ['schedule', '--list'],
+    ['failures'],
+  ])('answers hubdex %s', async (...commandLine) => {
+    const { code, stderr } = await hubdex(commandLine, readOnly)
+    expect(stderr).toBe('')
+    expect(code).toBe(0)
+  })
+
+  it('is told apart from an old schema, of which hubdex says who is to migrate it', async () => {
+    const connection = await openConnection({ databaseUrl: database.databaseUrl })
+    const name = '0010-storage'
+    const { rows } = await connection.pool.query('delete from catalog.migrations where name = $1 returning *', [name])
+    const { code, stderr } = await hubdex(['search', 'a'], readOnly)
+    await connection.pool.query('insert into catalog.migrations (name, timestamp) values ($1, $2)', [
+      name,
+      rows[0].timestamp,
+    ])
+    await connection.close()
+    expect(stderr).toContain('hubdex db migrate')
+    expect(stderr).toContain(name)
+    expect(code).toBe(1)
+  })
+})
