@@ -1,0 +1,68 @@
+import { createBullTasks } from '../src/queue/bullmq/bull-tasks.ts'
+import { createLocalTasks } from '../src/queue/local/local-tasks.ts'
+import type { Task, Tasks } from '../src/queue/tasks.ts'
+import { startLocalPostgres } from '../test/support/local-postgres.ts'
+import { startLocalRedis } from '../test/support/local-redis.ts'
+
+/**
+ * What a queue costs a task, by engine: added in batches, taken by one process eight at a time, done at once.
+ * `node bench/queue.ts [tasks]`: 10,000.
+ */
+const count = Number(process.argv[2] ?? 10_000)
+const lane = { name: 'details', budget: 'bench' } as const
+
+const redis = await startLocalRedis()
+const postgres = await startLocalPostgres({ isDurable: true })
+const engines: [string, () => Promise<Tasks>][] = [
+  ['local', async () => createLocalTasks()],
+  ...(redis
+    ? [
+        ['redis', () => createBullTasks({ engine: 'redis', redisUrl: redis.url, prefix: 'bench' })] as [
+          string,
+          () => Promise<Tasks>,
+        ],
+      ]
+    : []),
+  ...(postgres
+    ? [
+        ['postgres', () => createBullTasks({ engine: 'postgres', databaseUrl: postgres.url, prefix: 'bench' })] as [
+          string,
+          () => Promise<Tasks>,
+        ],
+      ]
+    : []),
+]
+for (const [name, open] of engines) {
+  const tasks = await open()
+  const all: Task[] = Array.from({ length: count }, (_, index) => ({
+    name: 'details',
+    key: `repo-${index}`,
+    data: { hubId: `repo-${index}` },
+  }))
+  const addStartedMs = performance.now()
+  await tasks.add(lane, all)
+  const addedMs = performance.now() - addStartedMs
+  const workStartedMs = performance.now()
+  const processor = process.cpuUsage()
+  const done = Promise.withResolvers<void>()
+  let left = count
+  const worker = tasks.work(lane, {
+    concurrency: 8,
+    run: async () => undefined,
+    emit: (event) => {
+      if (event.type === 'task-done' && --left === 0) done.resolve()
+    },
+  })
+  await done.promise
+  const workedMs = performance.now() - workStartedMs
+  const { user, system } = process.cpuUsage(processor)
+  await worker.drain(1_000)
+  await tasks.close()
+  const each = (ms: number) => `${Math.round((ms * 1000) / count)} µs`
+  console.log(
+    `${name}: ${each(addedMs)} to add, ${each(workedMs)} to take, do and end a task, ` +
+      `${Math.round((user + system) / count)} µs of them this process's own`,
+  )
+}
+await redis?.stop()
+await postgres?.stop()
