@@ -59,7 +59,7 @@ for (const [title, run] of hot) {
   await run()
   const plans: string[] = []
   for (const { sql: text, parameters } of [...seen]) {
-    if (!/^\s*(with|select|update|delete)/i.test(text)) continue
+    if (!/^[\s(]*(with|select|update|delete)/i.test(text)) continue
     const client = await connection.pool.connect()
     try {
       await client.query('begin')

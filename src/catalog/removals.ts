@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { RepoKind } from '../hub/kinds.ts'
 import { announce } from './outbox.ts'
 import { CONFIRM_VANISHED } from './page-statements.ts'
@@ -89,25 +89,23 @@ export async function removalCandidates(
     .execute()
 }
 
-/** Live repos that nothing speaks against, the best known first: the Hub is asked for them to see whether it can be believed. */
+/**
+ * Live repos that nothing speaks against, those of the kind first: the oldest ones, which are found by the primary key, for
+ * a hub id begins with the time at which it was made. To look for the most liked ones took a look at every repo.
+ */
 export async function controlRepos(db: Kysely<Database>, kind: RepoKind, limit: number): Promise<RemovalCandidate[]> {
-  return await db
-    .selectFrom('catalog.repos as r')
-    .innerJoin('catalog.repo_counters as n', 'n.hub_id', 'r.hub_id')
-    .select(['r.hub_id as hubId', 'r.kind', 'r.id'])
-    .where('r.removed_at', 'is', null)
-    .where('r.private', '=', false)
-    .where('r.disabled', '=', false)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(selectFrom('catalog.removal_candidates as c').select('c.hub_id').whereRef('c.hub_id', '=', 'r.hub_id')),
-      ),
-    )
-    .orderBy(sql`r.kind = ${kind}`, 'desc')
-    .orderBy('n.likes', (order) => order.desc().nullsLast())
-    .orderBy('r.hub_id')
-    .limit(limit)
-    .execute()
+  const { rows } = await sql<RemovalCandidate>`
+    (${oldestLive(sql`r.kind = ${kind}`, limit)}) union all (${oldestLive(sql`r.kind <> ${kind}`, limit)})
+    limit ${limit}`.execute(db)
+  return rows
+}
+
+function oldestLive(which: RawBuilder<unknown>, limit: number) {
+  return sql`
+    select r.hub_id as "hubId", r.kind, r.id from catalog.repos r
+    where ${which} and r.removed_at is null and not r.private and not r.disabled
+      and not exists (select from catalog.removal_candidates c where c.hub_id = r.hub_id)
+    order by r.hub_id limit ${limit}`
 }
 
 /** The Hub has these after all. */

@@ -11,12 +11,13 @@ const url = inject('meiliUrl')
 
 describe.skipIf(url === undefined)('an index in Meilisearch over a catalogue that is being filled', () => {
   let catalog: TestCatalog
-  const engine = new MeilisearchEngine({ url: url ?? '', apiKey: inject('meiliKey'), index: 'followed' })
+  let engine: MeilisearchEngine
 
   beforeEach(async () => {
     const [kind] = anyCatalogTarget
     if (kind === undefined) throw new Error('There is no catalogue to test with.')
     catalog = await openTestCatalog(kind.create)
+    engine = new MeilisearchEngine({ url: url ?? '', apiKey: inject('meiliKey'), index: 'followed' })
     await engine.prepare()
     await engine.clear()
   })
