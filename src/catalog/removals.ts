@@ -21,7 +21,7 @@ export async function recordSightings(db: Kysely<Database>, passId: string, hubI
 }
 
 /**
- * Settles, with the last page of a full pass, which live repos of its kind it has missed: those known before it began and
+ * Within a transaction: settles, with the last page of a full pass, which live repos of its kind it has missed: those known before it began and
  * on none of its pages. They are candidates, no more. What vanished from payloads before the pass and did not come back in
  * it is told as events.
  *
@@ -33,22 +33,24 @@ export async function settleSightings(db: Kysely<Database>, passId: string): Pro
     .select(['kind', 'endpoint', 'started_at'])
     .where('pass_id', '=', passId)
     .executeTakeFirstOrThrow()
+  // Before the tables have statistics, Postgres takes them for small and compares each repo with each sighting, which takes
+  // hours for a million. A hash or merge join reads both once, whatever it believes.
+  await sql`set local enable_nestloop to off`.execute(db)
   await sql`
-    with sighted as materialized (
-      select distinct unnest(hub_ids) as hub_id from catalog.pass_sightings where pass_id = ${passId}
-    ), missed as materialized (
-      select r.hub_id from catalog.repos r
-      where r.kind = ${pass.kind} and r.removed_at is null and r.first_seen_at < ${pass.started_at}
-        and not exists (select from sighted s where s.hub_id = r.hub_id)
-        and not exists (
-          select from catalog.passes p
-          where p.kind = ${pass.kind} and p.scope = 'full' and p.pages > 0 and p.endpoint <> ${pass.endpoint})
-    ), met as (
-      delete from catalog.removal_candidates c using catalog.repos r
-      where r.hub_id = c.hub_id and r.kind = ${pass.kind} and not exists (select from missed m where m.hub_id = c.hub_id)
-    )
-    insert into catalog.removal_candidates (hub_id, pass_id) select hub_id, ${passId} from missed
+    insert into catalog.removal_candidates (hub_id, pass_id)
+    select r.hub_id, ${passId} from catalog.repos r
+    where r.kind = ${pass.kind} and r.removed_at is null and r.first_seen_at < ${pass.started_at}
+      and not exists (
+        select from (select unnest(hub_ids) as hub_id from catalog.pass_sightings where pass_id = ${passId}) s
+        where s.hub_id = r.hub_id)
+      and not exists (
+        select from catalog.passes p
+        where p.kind = ${pass.kind} and p.scope = 'full' and p.pages > 0 and p.endpoint <> ${pass.endpoint})
     on conflict (hub_id) do update set pass_id = excluded.pass_id`.execute(db)
+  await sql`set local enable_nestloop to default`.execute(db)
+  await sql`
+    delete from catalog.removal_candidates c using catalog.repos r
+    where r.hub_id = c.hub_id and r.kind = ${pass.kind} and c.pass_id <> ${passId}`.execute(db)
   await sql`delete from catalog.pass_sightings where pass_id = ${passId}`.execute(db)
   await db.executeQuery({
     ...sql.raw(CONFIRM_VANISHED).compile(db),

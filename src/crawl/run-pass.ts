@@ -49,12 +49,21 @@ async function tryPass(
   const { passId, resumed } = pass
   context.emit({ type: 'pass-started', kind, scope, passId, resumed, counts: pass, expectedRepos })
   const lost = new AbortController()
+  let isBeating = false
   const heartbeat = setInterval(() => {
-    store.keep(pass).then(
-      (isMine) => isMine || lost.abort(new PassLost('Another process has taken the pass over.')),
-      // A database that is away fails the next page too, and there it is told.
-      () => undefined,
-    )
+    // One at a time: a page that takes long holds the pass's row, and each that waits for it holds a connection.
+    if (isBeating) return
+    isBeating = true
+    store
+      .keep(pass)
+      .then(
+        (isMine) => isMine || lost.abort(new PassLost('Another process has taken the pass over.')),
+        // A database that is away fails the next page too, and there it is told.
+        () => undefined,
+      )
+      .finally(() => {
+        isBeating = false
+      })
   }, HEARTBEAT_INTERVAL_MS)
   try {
     await walk(pass, AbortSignal.any([context.signal, lost.signal]))

@@ -1,5 +1,6 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { removeRepos } from '../../src/catalog/removals.ts'
+import { removeRepos, settleSightings } from '../../src/catalog/removals.ts'
 import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
 import { catalogTargets } from '../support/embedded.ts'
 import { hubIdOf, PageWriter } from '../support/pages.ts'
@@ -49,6 +50,22 @@ describe.each(catalogTargets)('what is gone ($engine)', ({ create }) => {
     await hub.fullPass([repo(1)])
     await new PageWriter(catalog, 'http://other.example').fullPass([repo(2)])
     expect(await candidates()).toEqual([])
+  })
+
+  it('is looked for in one go, however many repos there are and before the database has statistics of them', async () => {
+    const pass = await hub.open('model')
+    await catalog.rows(`
+      insert into catalog.repos (hub_id, kind, id, content_hash, payload, first_seen_at)
+      select 'hub-' || n, 'model', 'a/' || n, md5(n::text)::uuid, '{}', now() - interval '1 day' from generate_series(1, 30000) n`)
+    await catalog.rows(`
+      insert into catalog.pass_sightings (pass_id, hub_ids)
+      select ${pass.passId}, array_agg('hub-' || n) from generate_series(1, 29999) n group by n / 1000`)
+    await catalog.db.transaction().execute(async (transaction) => {
+      // Each repo against each sighting would take minutes, one look-up a repo a tenth of a second.
+      await sql`set local statement_timeout = '5s'`.execute(transaction)
+      await settleSightings(transaction, pass.passId)
+    })
+    expect(await candidates()).toEqual([{ hub_id: 'hub-30000' }])
   })
 
   it('keeps no sightings of a pass that is over', async () => {
