@@ -10,7 +10,8 @@ const OMITTED_KEY = 'hubdexOmitted'
 
 /** Whether JSON text is free of NUL and lone surrogates, of which Postgres stores neither. */
 export function isClean(json: string): boolean {
-  return !/\\u(?:0000|d[89a-f])/.test(json)
+  // Few texts have any such escape, and that is known ten times faster than which.
+  return !json.includes('\\u') || !/\\u(?:0000|d[89a-f])/.test(json)
 }
 
 /** The object with every NUL and lone surrogate in its strings and keys replaced by U+FFFD. */

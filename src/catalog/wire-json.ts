@@ -1,27 +1,22 @@
 import { boundedJson, isClean, isSmall } from './hostile-json.ts'
 
 /**
- * A payload as JSON text, field by field in the order of their names, so that it does not depend on the server's. Made
- * once: the same pieces are hashed, and put together to what is stored.
+ * A payload as JSON text, its fields in the order of their names, so that it does not depend on the server's. The text is
+ * what is hashed to tell whether anything changed.
  */
 export class WireJson {
-  readonly #wire: Readonly<Record<string, unknown>>
-  readonly #pieces = new Map<string, string>()
-  /** All pieces with their names. */
+  readonly #content: Readonly<Record<string, unknown>>
   readonly text: string
 
   /** @param isLeft tells which fields are left out */
   constructor(wire: Readonly<Record<string, unknown>>, isLeft: (key: string, value: unknown) => boolean) {
-    this.#wire = wire
-    let text = ''
+    const content = withoutPrototype()
     for (const key of Object.keys(wire).sort()) {
       const value = wire[key]
-      if (isLeft(key, value)) continue
-      const piece = `${JSON.stringify(key)}:${JSON.stringify(value)}`
-      this.#pieces.set(key, piece)
-      text += text === '' ? piece : `,${piece}`
+      if (!isLeft(key, value)) content[key] = value
     }
-    this.text = text
+    this.#content = content
+    this.text = JSON.stringify(content)
   }
 
   /** Free of what Postgres cannot store. Text that looks like the escape of it counts as unclean too. */
@@ -31,16 +26,25 @@ export class WireJson {
 
   /** One field, bounded in size and depth. It must be an object. */
   field(key: string): string | null {
-    const piece = this.#pieces.get(key)
-    if (piece === undefined) return null
-    const json = piece.slice(JSON.stringify(key).length + 1)
+    const value = this.#content[key]
+    if (value === undefined) return null
+    const json = JSON.stringify(value)
     return isSmall(json) ? json : boundedJson(Object.entries(JSON.parse(json)))
   }
 
   /** An object of all fields but those named and those that are null, bounded in size and depth. */
   without(names: ReadonlySet<string>): string {
-    const keys = [...this.#pieces.keys()].filter((key) => !names.has(key) && this.#wire[key] !== null)
-    const json = `{${keys.map((key) => this.#pieces.get(key)).join(',')}}`
-    return isSmall(json) ? json : boundedJson(keys.map((key) => [key, this.#wire[key]]))
+    const rest = withoutPrototype()
+    for (const key in this.#content) {
+      const value = this.#content[key]
+      if (value !== null && !names.has(key)) rest[key] = value
+    }
+    const json = JSON.stringify(rest)
+    return isSmall(json) ? json : boundedJson(Object.entries(rest))
   }
+}
+
+/** In an object with a prototype, a field that a hostile payload names `__proto__` would be lost. */
+function withoutPrototype(): Record<string, unknown> {
+  return Object.create(null)
 }

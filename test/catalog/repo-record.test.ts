@@ -52,6 +52,12 @@ describe('reading a repo from a listing', () => {
     expect(JSON.parse(record.card ?? '')).toEqual(model.cardData)
   })
 
+  it('keeps a field whatever its name, and sees it change', () => {
+    const named = (value: string) => read('model', JSON.parse(`{"id":"a/b","__proto__":{"x":"${value}"},"10":1}`))
+    expect(named('y').payload).toContain('"__proto__":{"x":"y"}')
+    expect(named('y').content_hash).not.toBe(named('z').content_hash)
+  })
+
   it('gives the same hash when only counters moved or keys came in another order, and another when anything else did', () => {
     const hash = read('model', model).content_hash
     expect(read('model', { ...model, downloads: 1, likes: 2, trendingScore: 3 }).content_hash).toBe(hash)
