@@ -54,6 +54,11 @@ export interface SampleHubOptions {
   readonly faults?: readonly Fault[]
   /** Is told the path and query of every request as it comes. @default nobody is */
   readonly onRequest?: (url: string) => void
+  /**
+   * How long after a commit the Hub has converted a dataset to Parquet, by its own clock. Until then it serves what it has,
+   * of a new dataset nothing. Datasets that it starts with are converted. @default 0
+   */
+  readonly conversionDelayMs?: number
   /** How long every answer waits. @default 0 */
   readonly latencyMs?: number
   /**

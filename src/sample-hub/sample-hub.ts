@@ -64,7 +64,7 @@ export async function createSampleHub(options: SampleHubOptions = {}): Promise<S
   const shelves = await openShelves(options)
   const store = new MemoryStore(shelves)
   const clock = new HubClock(clockOf(shelves, now))
-  const change = new HubChanges(store, clock.now)
+  const change = new HubChanges(store, clock.now, options.conversionDelayMs)
   const churn = new Churn(store, change, options.seed ?? 1)
   const pace = new ChurnPace(churn, clock)
   const { quota, resolversQuota, windowSecs = 300 } = options
@@ -83,7 +83,7 @@ export async function createSampleHub(options: SampleHubOptions = {}): Promise<S
     zlibOptions: { level: 1 },
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } },
   })
-  const files = new RepoContents()
+  const files = new RepoContents(clock.now)
   const fileApp = options.fileHost === true ? fastify({ forceCloseConnections: true }) : undefined
   await fileApp?.register(fileHost, { store, files })
   await app.register(hubServer, {

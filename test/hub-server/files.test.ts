@@ -193,6 +193,39 @@ describe('the Parquet files of a dataset', () => {
     }
   })
 
+  test('follow a commit when the Hub has converted it, and until then are those of the one before', async () => {
+    let nowMs = Date.parse('2027-01-01T00:00:00Z')
+    const slow = await createSampleHub({ repos: 10, quota: 0, now: () => nowMs, conversionDelayMs: 600_000 })
+    const root = `${slow.url}/api/datasets/acme/new/parquet`
+    const files = async (): Promise<string[] | number> => {
+      const answer = await get(root)
+      if (answer.status !== 200) return answer.status
+      return Object.values(await json<Record<string, Record<string, string[]>>>(answer))
+        .flatMap(Object.values)
+        .flat()
+    }
+    const sampleParquet = { configs: { default: { train: 1 } } }
+    slow.change.create('dataset', { id: 'acme/new', sampleParquet })
+    expect(await files()).toBe(404)
+    nowMs += 599_000
+    expect(await files()).toBe(404)
+    nowMs += 1_000
+    const [first = ''] = [await files()].flat()
+    expect(first).toBe(`${root}/default/train/0.parquet`)
+    const content = async () => bytes(slow.url + (await get(String(first))).headers.get('location'))
+    const before = await content()
+    for (let commit = 1; commit <= 2; commit++) {
+      nowMs += 500_000
+      slow.change.commit('dataset', 'acme/new', { fields: { sampleParquet: { configs: { default: { train: 2 } } } } })
+      expect(await files()).toEqual([first])
+      expect((await content()).equals(before)).toBe(true)
+    }
+    nowMs += 600_000
+    expect(await files()).toHaveLength(2)
+    expect((await content()).equals(before)).toBe(false)
+    await slow.close()
+  })
+
   test('change with a commit, in their rows and not in their columns', async () => {
     const path = '/datasets/acme/some/resolve/refs%2Fconvert%2Fparquet'
     const [config = '', splits] = Object.entries(await listing('/api/datasets/acme/some/parquet'))[0] ?? []

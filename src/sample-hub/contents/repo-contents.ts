@@ -11,6 +11,7 @@ import type { HubRepo } from '../../hub-server/hub-store.ts'
 import { isLargeFile } from '../generator/files.ts'
 import { fileOf, fillerFile } from './bytes.ts'
 import { cardBytes, README_FIELD } from './card-text.ts'
+import { CONVERSION_FIELD, convertedRepo } from './conversion.ts'
 import { drawOf } from './draw-text.ts'
 import { corrupted, encrypted, HUGE_FOOTER_BYTES, hugeFooterTail, parquetBytes } from './parquet-file.ts'
 import { PARQUET_FIELD, parquetPlan } from './parquet-plan.ts'
@@ -28,8 +29,17 @@ const USUAL_FILES = [{ rfilename: '.gitattributes' }, { rfilename: README }]
  * with `cardData`, Parquet files of a few rows, and for all else as many bytes as the listing says.
  */
 export class RepoContents implements HubFiles {
-  readonly fields = new Set(['sha', 'siblings', 'cardData', 'description', README_FIELD, PARQUET_FIELD])
+  readonly fields = new Set([
+    ...['sha', 'siblings', 'cardData', 'description'],
+    ...[README_FIELD, PARQUET_FIELD, CONVERSION_FIELD],
+  ])
+  readonly #now: () => number
   readonly #parquetFiles = new Map<string, HubFile>()
+
+  /** `now` is the Hub's own clock, in milliseconds since 1970. */
+  constructor(now: () => number) {
+    this.#now = now
+  }
 
   list(kind: RepoKind, repo: HubRepo, revision: string): readonly FileEntry[] {
     if (revision === PARQUET_REVISION) return this.#listParquet(repo)
@@ -54,7 +64,8 @@ export class RepoContents implements HubFiles {
   }
 
   parquet(repo: HubRepo): readonly ParquetSplit[] | undefined {
-    return parquetPlan(repo)
+    const converted = convertedRepo(repo, this.#now())
+    return converted && parquetPlan(converted)
   }
 
   #card(kind: RepoKind, repo: HubRepo): HubFile | undefined {
@@ -63,7 +74,7 @@ export class RepoContents implements HubFiles {
   }
 
   #listParquet(repo: HubRepo): readonly FileEntry[] {
-    const paths = parquetPlan(repo)?.flatMap((split) => split.paths) ?? []
+    const paths = this.parquet(repo)?.flatMap((split) => split.paths) ?? []
     return paths.flatMap((rfilename) => {
       const file = this.#openParquet(repo, rfilename)
       if (file === undefined) return []
@@ -73,7 +84,9 @@ export class RepoContents implements HubFiles {
     })
   }
 
-  #openParquet(repo: HubRepo, path: string): HubFile | undefined {
+  #openParquet(given: HubRepo, path: string): HubFile | undefined {
+    const repo = convertedRepo(given, this.#now())
+    if (repo === undefined) return undefined
     const plan = parquetPlan(repo) ?? []
     const split = plan.find(({ paths }) => paths.includes(path))
     if (split === undefined) return undefined

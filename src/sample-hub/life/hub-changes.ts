@@ -1,5 +1,7 @@
 import type { RepoKind } from '../../hub/kinds.ts'
 import type { HubRepo } from '../../hub-server/hub-store.ts'
+import { beginConversion, CONVERSION_FIELD } from '../contents/conversion.ts'
+import { PARQUET_FIELD } from '../contents/parquet-plan.ts'
 import { isoSecond } from '../generator/iso-second.ts'
 import type { LivingShelf } from '../living-shelf.ts'
 import type { MemoryStore } from '../memory-store.ts'
@@ -20,7 +22,7 @@ interface Match {
   readonly repo: HubRepo
 }
 
-const SEEN_IN_CHANGES = { names: new Set(['sha', 'private']), blobs: false }
+const SEEN_IN_CHANGES = { names: new Set(['sha', 'private', PARQUET_FIELD, CONVERSION_FIELD]), blobs: false }
 
 /**
  * Changes the repos of a sample Hub while it serves, each at once and as a whole. Repos are named by their present id.
@@ -29,14 +31,16 @@ const SEEN_IN_CHANGES = { names: new Set(['sha', 'private']), blobs: false }
 export class HubChanges {
   readonly #store: MemoryStore
   readonly #now: () => number
+  readonly #conversionDelayMs: number
   readonly #listeners = new Set<HubChangeListener>()
   readonly #commits = new Map<string, number>()
   #created = 0
 
-  /** `now` is the Hub's own clock, in milliseconds since 1970. */
-  constructor(store: MemoryStore, now: () => number) {
+  /** `now` is the Hub's own clock, in milliseconds since 1970; so long after a commit a dataset is converted to Parquet. */
+  constructor(store: MemoryStore, now: () => number, conversionDelayMs = 0) {
     this.#store = store
     this.#now = now
+    this.#conversionDelayMs = conversionDelayMs
   }
 
   /** Calls the listener after every change until the returned function is called. */
@@ -59,7 +63,9 @@ export class HubChanges {
     if (!this.isFree(kind, fields.id)) {
       throw new Error(`A ${kind} is called ${shelf.find(fields.id)?.id} already; delete it first`)
     }
-    const index = shelf.add(newRepo(kind, fields, this.#now(), this.#created++))
+    const index = shelf.add(
+      newRepo(kind, { ...fields, ...this.#conversion(kind, undefined) }, this.#now(), this.#created++),
+    )
     return this.#tell(shelf, index, { type: 'create' })
   }
 
@@ -72,6 +78,7 @@ export class HubChanges {
       sha: shaOf(repo._id, commit),
       lastModified: isoSecond(this.#now()),
       ...(siblings === undefined ? {} : { siblings }),
+      ...this.#conversion(kind, repo),
       ...withoutIdentity(fields),
     })
     return this.#tell(shelf, index, { type: 'commit', oldSha: textOf(repo['sha']) })
@@ -120,6 +127,11 @@ export class HubChanges {
   redirect(kind: RepoKind, from: string, to: string): void {
     const { shelf, index } = this.#find(kind, to)
     shelf.redirect(from, index)
+  }
+
+  #conversion(kind: RepoKind, repo: HubRepo | undefined): Record<string, unknown> {
+    const isConverted = kind === 'dataset' && this.#conversionDelayMs > 0
+    return isConverted ? beginConversion(repo, this.#now(), this.#conversionDelayMs) : {}
   }
 
   #find(kind: RepoKind, id: string): Match {
