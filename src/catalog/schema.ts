@@ -289,6 +289,7 @@ export interface Database {
   'catalog.search_outbox': SearchOutboxTable
   'catalog.search_target': SearchTargetTable
   'catalog.search_rebuild': { hub_id: string }
+  'catalog.search_versions': { engine: string; version: number }
   'catalog.pass_sightings': PassSightingsTable
   'catalog.removal_candidates': RemovalCandidateTable
   'catalog.forgotten': ForgottenTable

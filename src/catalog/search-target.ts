@@ -103,6 +103,23 @@ export async function abandonRebuild(db: Kysely<Database>, id: string): Promise<
     where rebuild_id = ${id}`.execute(db)
 }
 
+/** The newest way of keeping an index that any program has used for an engine; 0 before the first. */
+export async function searchVersion(db: Kysely<Database>, engine: string): Promise<number> {
+  const row = await db
+    .selectFrom('catalog.search_versions')
+    .select('version')
+    .where('engine', '=', engine)
+    .executeTakeFirst()
+  return row?.version ?? 0
+}
+
+/** Says that a way of keeping an index is in use now, unless a newer one is. */
+export async function raiseSearchVersion(db: Kysely<Database>, engine: string, version: number): Promise<void> {
+  await sql`
+    insert into catalog.search_versions as v (engine, version) values (${engine}, ${version})
+    on conflict (engine) do update set version = excluded.version where v.version < excluded.version`.execute(db)
+}
+
 /** Notes repos for the index that is built anew. */
 export async function noteForRebuild(db: Kysely<Database>, hubIds: readonly string[]): Promise<void> {
   if (hubIds.length === 0) return

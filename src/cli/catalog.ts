@@ -49,16 +49,10 @@ export async function openExistingCatalog(context: CatalogContext): Promise<Open
 }
 
 /** The engine that the settings name. It is not asked before it is used: much of what we do needs no search. */
-function searchEngineOf({ settings, log }: CatalogContext, { db }: CatalogConnection): SearchEngine {
+function searchEngineOf({ settings }: CatalogContext, { db }: CatalogConnection): SearchEngine {
   const { meiliUrl, meiliApiKey, meiliIndex } = settings
   if (meiliUrl === undefined) return new PostgresSearchEngine(db)
-  return new MeilisearchEngine({
-    url: meiliUrl,
-    apiKey: meiliApiKey,
-    index: meiliIndex,
-    onRefused: (hubId, reason) =>
-      log(`Meilisearch will not have the document of ${hubId}, which is left out: ${reason}`),
-  })
+  return new MeilisearchEngine({ url: meiliUrl, apiKey: meiliApiKey, index: meiliIndex })
 }
 
 /** Connects to the catalogue as it is, whatever its schema. */

@@ -95,13 +95,25 @@ async function repairAction(context: CommandContext): Promise<number> {
   return 0
 }
 
-function checkReport({ index, kinds, sampled, differing, hasDrifted }: IndexCheck, width: number | undefined): string {
+function checkReport(
+  { index, mended, kinds, sampled, differing, hasDrifted }: IndexCheck,
+  width: number | undefined,
+): string {
   const rows = differing.slice(0, SHOWN_DIFFERENCES).map(({ hubId, fields }) => ({
     'hub id': hubId,
     differs: fields === undefined ? 'has no document' : fields.join(', '),
   }))
   return [
-    renderTable(kinds.map(({ kind, live, indexed }) => ({ kind, live, indexed, more: indexed - live }))),
+    renderTable(
+      kinds.map(({ kind, live, refused, indexed }) => ({
+        kind,
+        live,
+        refused,
+        indexed,
+        more: indexed - live + refused,
+      })),
+    ),
+    ...(mended.length === 0 ? [] : [`Settings that somebody had changed, now put right: ${mended.join(', ')}.`]),
     `${formatNumber(sampled)} repos compared, ${formatNumber(differing.length)} differ.`,
     ...(rows.length === 0 ? [] : [renderTable(rows, { width })]),
     hasDrifted

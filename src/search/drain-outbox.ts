@@ -4,6 +4,7 @@ import type { Database } from '../catalog/schema.ts'
 import { readSearchTarget } from '../catalog/search-target.ts'
 import { countersOf, documentOf } from './documents.ts'
 import { followedTarget } from './followed-target.ts'
+import { keepRefused } from './refused-documents.ts'
 import type { SearchEngine } from './search-engine.ts'
 
 /**
@@ -36,7 +37,12 @@ export async function drainOutbox(db: Kysely<Database>, engine: SearchEngine, ba
   const upserts = (await searchRows(db, [...changed])).map(documentOf)
   const counters = (await counterRows(db, moved)).map(countersOf)
   const live = new Set(upserts.map((document) => document.hubId))
-  await engine.apply({ upserts, counters, removals: [...changed].filter((hubId) => !live.has(hubId)) })
+  const refused = await engine.apply({
+    upserts,
+    counters,
+    removals: [...changed].filter((hubId) => !live.has(hubId)),
+  })
+  await keepRefused(db, [...changed], refused)
 
   const after = await rowVersions(db, hubIds)
   await announce(

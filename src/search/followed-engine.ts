@@ -1,36 +1,53 @@
 import type { Kysely } from 'kysely'
 import type { Database } from '../catalog/schema.ts'
+import { raiseSearchVersion, searchVersion } from '../catalog/search-target.ts'
 import { followedTarget } from './followed-target.ts'
 import type { SearchDocument } from './search-document.ts'
-import type { IndexBuild, SearchBatch, SearchEngine, SearchQuery, SearchResult } from './search-engine.ts'
+import type {
+  IndexBuild,
+  RefusedDocument,
+  SearchBatch,
+  SearchEngine,
+  SearchQuery,
+  SearchResult,
+} from './search-engine.ts'
+import { SearchUnavailable } from './search-unavailable.ts'
 
 /** For how long an index that follows the catalogue is taken to do so still. */
 const TRUST_MS = 5_000
+/** How often whoever writes looks whether the index is still as it should be: people change settings by hand. */
+const LOOK_AGAIN_MS = 60_000
 
 /**
  * The engine of a catalogue. Makes itself ready when it is first used, so that what does not search runs while the engine
- * is down; and refuses to search in an index that does not follow the catalogue.
+ * is down; refuses to search in an index that does not follow the catalogue; and leaves one alone that a newer program keeps.
  */
 export class FollowedEngine implements SearchEngine {
+  readonly name: SearchEngine['name']
+  readonly version: number
   readonly #db: Kysely<Database>
   readonly #engine: SearchEngine
   readonly #now: () => number
-  #ready: Promise<void> | undefined
+  #ready: Promise<string[]> | undefined
+  #readyAt = 0
+  #keptVersion = 0
   #trustedUntil = Number.NEGATIVE_INFINITY
 
   /** @param now a clock in milliseconds */
   constructor(db: Kysely<Database>, engine: SearchEngine, now: () => number = () => performance.now()) {
+    this.name = engine.name
+    this.version = engine.version
     this.#db = db
     this.#engine = engine
     this.#now = now
   }
 
-  async prepare(): Promise<void> {
-    this.#ready ??= this.#engine.prepare().catch((error: unknown) => {
+  async prepare(): Promise<string[]> {
+    this.#ready ??= this.#makeReady().catch((error: unknown) => {
       this.#ready = undefined
       throw error
     })
-    await this.#ready
+    return await this.#ready
   }
 
   async search(query: SearchQuery): Promise<SearchResult> {
@@ -47,9 +64,9 @@ export class FollowedEngine implements SearchEngine {
     return await this.#engine.identity()
   }
 
-  async apply(batch: SearchBatch): Promise<void> {
-    await this.prepare()
-    await this.#engine.apply(batch)
+  async apply(batch: SearchBatch): Promise<RefusedDocument[]> {
+    await this.#prepareToWrite()
+    return await this.#engine.apply(batch)
   }
 
   async optimize(): Promise<void> {
@@ -63,7 +80,7 @@ export class FollowedEngine implements SearchEngine {
   }
 
   async clear(): Promise<void> {
-    await this.prepare()
+    await this.#prepareToWrite()
     await this.#engine.clear()
   }
 
@@ -78,7 +95,28 @@ export class FollowedEngine implements SearchEngine {
   }
 
   async build(): Promise<IndexBuild> {
-    await this.prepare()
+    await this.#prepareToWrite()
     return await this.#engine.build()
+  }
+
+  async #makeReady(): Promise<string[]> {
+    this.#keptVersion = await searchVersion(this.#db, this.name)
+    this.#readyAt = this.#now()
+    return await this.#engine.prepare({ changesNothing: this.#keptVersion > this.version })
+  }
+
+  async #prepareToWrite(): Promise<void> {
+    if (this.#now() > this.#readyAt + LOOK_AGAIN_MS) this.#ready = undefined
+    await this.prepare()
+    if (this.#keptVersion > this.version) {
+      throw new SearchUnavailable(
+        `The search index is kept by a newer hubdex (in its way ${this.#keptVersion}; this one knows ${this.version}), ` +
+          'so this one leaves it alone. Upgrade this process; what it has found waits until then.',
+      )
+    }
+    if (this.#keptVersion < this.version) {
+      await raiseSearchVersion(this.#db, this.name, this.version)
+      this.#keptVersion = this.version
+    }
   }
 }

@@ -13,6 +13,7 @@ import {
 } from '../catalog/search-target.ts'
 import { documentOf } from './documents.ts'
 import { orphansOf } from './orphans.ts'
+import { keepRefused } from './refused-documents.ts'
 import type { IndexBuild, SearchEngine } from './search-engine.ts'
 import { SearchUnavailable } from './search-unavailable.ts'
 
@@ -99,7 +100,7 @@ export async function rebuildIndex(
     const before = await rowVersions(db, hubIds)
     const upserts = (await searchRows(db, hubIds)).map(documentOf)
     const live = new Set(upserts.map(({ hubId }) => hubId))
-    await build.apply({ upserts, removals: hubIds.filter((hubId) => !live.has(hubId)) })
+    await keepRefused(db, hubIds, await build.apply({ upserts, removals: hubIds.filter((hubId) => !live.has(hubId)) }))
     const after = await rowVersions(db, hubIds)
     await noteForRebuild(
       db,

@@ -6,8 +6,19 @@ import type { FilterField, SearchSort } from './search-names.ts'
  * tested by one conformance suite, which every engine has to pass.
  */
 export interface SearchEngine {
-  /** Makes the engine ready for use; does nothing when it is already. */
-  prepare(): Promise<void>
+  readonly name: 'postgres' | 'meilisearch'
+  /**
+   * Of how this program keeps an index: its settings and what a document holds. Grows with every change that an older program
+   * must not undo. That leaves alone what a newer one keeps, which matters while a new release is rolled out.
+   */
+  readonly version: number
+  /**
+   * Makes the engine ready for use, and puts right what was changed in its index by hand.
+   *
+   * @param options.changesNothing leaves the index as it is, which is a newer program's
+   * @returns the names of what was put right; none in an index that was just made
+   */
+  prepare(options?: { changesNothing?: boolean }): Promise<string[]>
   /**
    * Which index this is: a text that changes when another index takes its place, or when it was made anew and is not what
    * it was. To be shown to people, too.
@@ -16,8 +27,10 @@ export interface SearchEngine {
   /**
    * Applies a batch. Applying it again changes nothing, so one that was applied in part is applied again whole; counters of a repo that has no document are
    * ignored. Within a batch, removals win over upserts, and counter updates over the counters of upserts.
+   *
+   * @returns what the engine will not have, whatever else it gets; all the rest is applied
    */
-  apply(batch: SearchBatch): Promise<void>
+  apply(batch: SearchBatch): Promise<RefusedDocument[]>
   /**
    * Finds documents.
    *
@@ -56,11 +69,17 @@ export interface IndexBuild {
   readonly identity: string
   /** True where the index that is searched is itself written anew, document by document. */
   readonly isInPlace: boolean
-  apply(batch: SearchBatch): Promise<void>
+  apply(batch: SearchBatch): Promise<RefusedDocument[]>
   /** Puts it in place of the present one, in one step that no search notices. */
   putInPlace(): Promise<void>
   /** Removes what is left of either. */
   cleanUp(): Promise<void>
+}
+
+/** A document that an engine will not have. */
+export interface RefusedDocument {
+  hubId: string
+  reason: string
 }
 
 export interface SearchBatch {

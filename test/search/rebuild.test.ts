@@ -7,10 +7,11 @@ import { MeilisearchEngine } from '../../src/search/meilisearch/engine.ts'
 import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
 import { type RebuildOptions, rebuildIndex } from '../../src/search/rebuild.ts'
 import { repairIndex } from '../../src/search/repair.ts'
-import type { IndexBuild, SearchEngine } from '../../src/search/search-engine.ts'
+import type { SearchEngine } from '../../src/search/search-engine.ts'
 import { SearchSync } from '../../src/search/sync.ts'
 import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
 import { anyCatalogTarget } from '../support/embedded.ts'
+import { delegatingEngine } from './delegating-engine.ts'
 
 const url = inject('meiliUrl')
 
@@ -137,18 +138,20 @@ describe.each(engines)('an index built anew ($name)', ({ name, engineOf }) => {
   it('is taken over by the next who uses it when its builder died after it was put in place', async () => {
     await write(1, 100, 'mit')
     await sync().finish()
-    const dying = overriding(engine, async () => {
-      const build = await engine.build()
-      return {
-        ...build,
-        putInPlace: async () => {
-          // What comes between the last note and the change of places reaches the former index only.
-          await write(7, 7, 'late')
-          await sync().finish()
-          await build.putInPlace()
-          throw new Error('killed')
-        },
-      }
+    const dying = delegatingEngine(engine, {
+      build: async () => {
+        const build = await engine.build()
+        return {
+          ...build,
+          putInPlace: async () => {
+            // What comes between the last note and the change of places reaches the former index only.
+            await write(7, 7, 'late')
+            await sync().finish()
+            await build.putInPlace()
+            throw new Error('killed')
+          },
+        }
+      },
     })
     await expect(rebuildIndex(catalog.db, dying, options)).rejects.toThrow('killed')
     await write(8, 8, 'later')
@@ -214,19 +217,3 @@ describe.each(engines)('an index built anew ($name)', ({ name, engineOf }) => {
     await expect(new FollowedEngine(catalog.db, plain).search({})).rejects.toThrow(/`hubdex index rebuild`/)
   })
 })
-
-/** An engine that builds otherwise: class instances do not spread. */
-function overriding(engine: SearchEngine, build: () => Promise<IndexBuild>): SearchEngine {
-  return Object.assign(Object.create(engine) as SearchEngine, {
-    prepare: () => engine.prepare(),
-    apply: (batch) => engine.apply(batch),
-    search: (query) => engine.search(query),
-    optimize: () => engine.optimize(),
-    count: () => engine.count(),
-    clear: () => engine.clear(),
-    identity: () => engine.identity(),
-    documents: (hubIds) => engine.documents(hubIds),
-    hubIds: () => engine.hubIds(),
-    build,
-  } satisfies SearchEngine)
-}

@@ -2,10 +2,13 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type CatalogConnection, openConnection } from '../../src/catalog/connection.ts'
 import { migrate } from '../../src/catalog/migrate.ts'
+import { checkIndex } from '../../src/search/check.ts'
 import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
+import { repairIndex } from '../../src/search/repair.ts'
 import type { SearchEngine } from '../../src/search/search-engine.ts'
 import { SearchSync } from '../../src/search/sync.ts'
 import { catalogTargets } from '../support/embedded.ts'
+import { delegatingEngine } from './delegating-engine.ts'
 
 describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
   let connection: CatalogConnection
@@ -25,7 +28,9 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
   })
   beforeEach(async () => {
     await engine.clear()
-    await sql`truncate catalog.repos, catalog.repo_counters, catalog.search_outbox`.execute(connection.db)
+    await sql`truncate catalog.repos, catalog.repo_counters, catalog.search_outbox, catalog.failures`.execute(
+      connection.db,
+    )
   })
 
   /** Writes repos and their outbox entries, as a page of a crawl does. */
@@ -100,17 +105,41 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
   it('keeps entries of a batch that could not be applied, and goes on from there', async () => {
     await write(1, 100, 'mit')
     let batches = 0
-    const failing: SearchEngine = {
-      ...delegating(engine),
+    const failing = delegatingEngine(engine, {
       apply: async (batch) => {
         if (++batches === 3) throw new Error('engine is down')
-        await engine.apply(batch)
+        return await engine.apply(batch)
       },
-    }
+    })
     await expect(sync(failing).finish()).rejects.toThrow('engine is down')
     expect(await outboxSize()).toBe(40)
     await sync().finish()
     expect(await engine.count()).toBe(100)
+  })
+
+  it('keeps what the engine will not have as failures, and forgets them when it has it', async () => {
+    await write(1, 3, 'mit')
+    const picky = delegatingEngine(engine, {
+      apply: async (batch) => {
+        await engine.apply({ ...batch, upserts: batch.upserts?.filter(({ hubId }) => hubId !== 'hub-2') ?? [] })
+        return [{ hubId: 'hub-2', reason: 'no such thing' }]
+      },
+    })
+    await sync(picky).finish()
+    const failures = () => sql`select task, hub_id, cause, answer from catalog.failures`.execute(connection.db)
+    expect((await failures()).rows).toEqual([
+      { task: 'index', hub_id: 'hub-2', cause: 'refused', answer: 'no such thing' },
+    ])
+    const check = await checkIndex(connection.db, engine, { sample: 10, batchSize: 10 })
+    expect(check).toMatchObject({ hasDrifted: false, kinds: [{ live: 3, refused: 1, indexed: 2 }, {}, {}] })
+
+    await repairIndex(connection.db, engine, {
+      batchSize: 10,
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    })
+    expect((await failures()).rows).toEqual([])
+    expect(await engine.count()).toBe(3)
   })
 
   it('leaves an entry that shows with a lower number while a batch is applied', async () => {
@@ -118,22 +147,22 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
     const late = sql`
       insert into catalog.search_outbox (seq, hub_id, counters_only) overriding system value values (0, 'hub-9', false)`
     const entriesLeft: unknown[] = []
-    await sync({
-      ...delegating(engine),
+    const watched = delegatingEngine(engine, {
       apply: async (batch) => {
         if (entriesLeft.length === 0) await late.execute(connection.db)
-        await engine.apply(batch)
+        const refused = await engine.apply(batch)
         entriesLeft.push(await outboxSize())
+        return refused
       },
-    }).finish()
+    })
+    await sync(watched).finish()
     expect(entriesLeft).toEqual([2, 1])
   })
 
   it('ends with the last state when one syncer applies what another has overtaken', async () => {
     await write(1, 20, 'old')
     let overtaken = false
-    const slow: SearchEngine = {
-      ...delegating(engine),
+    const slow = delegatingEngine(engine, {
       apply: async (batch) => {
         // Between reading and applying: the rows change, and another syncer applies that and empties the outbox.
         if (!overtaken) {
@@ -141,9 +170,9 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
           await write(1, 20, 'new', 5)
           await sync().finish()
         }
-        await engine.apply(batch)
+        return await engine.apply(batch)
       },
-    }
+    })
     await sync(slow).finish()
     expect(await licenses()).toEqual({ new: 20 })
     expect((await engine.search({})).hits.every((hit) => hit.likes === 5)).toBe(true)
@@ -162,19 +191,3 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
     expect(await outboxSize()).toBe(0)
   })
 })
-
-/** An engine to override a method of: class instances do not spread. */
-function delegating(engine: SearchEngine): SearchEngine {
-  return {
-    prepare: () => engine.prepare(),
-    apply: (batch) => engine.apply(batch),
-    search: (query) => engine.search(query),
-    optimize: () => engine.optimize(),
-    count: () => engine.count(),
-    clear: () => engine.clear(),
-    identity: () => engine.identity(),
-    documents: (hubIds) => engine.documents(hubIds),
-    hubIds: () => engine.hubIds(),
-    build: () => engine.build(),
-  }
-}

@@ -1,22 +1,17 @@
 import type { Index } from 'meilisearch'
 import type { SearchDocument } from '../search-document.ts'
-import type { SearchBatch } from '../search-engine.ts'
+import type { RefusedDocument, SearchBatch } from '../search-engine.ts'
 import type { MeilisearchConnection } from './connection.ts'
 import { keyOf, PRIMARY_KEY, storedCountersOf, storedDocumentOf } from './stored-document.ts'
 import { mustPerform } from './tasks.ts'
 import { writeDocuments } from './write-documents.ts'
 
-/** A document that is left out, since Meilisearch will not have it. */
-export interface LeftOut {
-  hubId: string
-  reason: string
-}
-
 const NDJSON = 'application/x-ndjson'
 
 /**
  * Makes an index reflect a batch. Meilisearch does tasks in the order in which they were handed in, and a batch may be done
- * in part when this is killed; done again it comes to the same.
+ * in part when this is killed; done again it comes to the same. What the index had of a document that is refused goes: it is
+ * no longer true.
  *
  * @returns documents that were left out
  */
@@ -24,7 +19,7 @@ export async function applyBatch(
   connection: MeilisearchConnection,
   index: Index,
   { upserts = [], counters = [], removals = [] }: SearchBatch,
-): Promise<LeftOut[]> {
+): Promise<RefusedDocument[]> {
   const removed = new Set(removals)
   const documents = new Map<string, SearchDocument>()
   for (const document of upserts) if (!removed.has(document.hubId)) documents.set(document.hubId, document)
@@ -46,6 +41,7 @@ export async function applyBatch(
       index.updateDocumentsFromString(lines, NDJSON, { ...options, skipCreation: true }),
     )),
   ]
-  if (removed.size > 0) await mustPerform(connection, () => index.deleteDocuments([...removed].map(keyOf)))
+  const leaving = [...[...removed].map(keyOf), ...refused.map(({ key }) => key)]
+  if (leaving.length > 0) await mustPerform(connection, () => index.deleteDocuments(leaving))
   return refused.map(({ key, reason }) => ({ hubId: hubIds.get(key) ?? key, reason }))
 }

@@ -10,10 +10,7 @@ import { performed } from './tasks.ts'
 const SWAP_TIMEOUT_MS = 600_000
 
 /** Builds an index in the spare one, which then swaps names with the one that is searched. */
-export async function buildSpare(
-  connection: MeilisearchConnection,
-  onRefused: (hubId: string, reason: string) => void,
-): Promise<IndexBuild> {
+export async function buildSpare(connection: MeilisearchConnection): Promise<IndexBuild> {
   const { client, index, spareIndex } = connection
   // What an interrupted build has left. Refused where there is nothing.
   const remove = async () => void (await performed(connection, () => spareIndex.delete()))
@@ -25,9 +22,7 @@ export async function buildSpare(
   return {
     identity,
     isInPlace: false,
-    apply: async (batch) => {
-      for (const { hubId, reason } of await applyBatch(connection, spareIndex, batch)) onRefused(hubId, reason)
-    },
+    apply: (batch) => applyBatch(connection, spareIndex, batch),
     putInPlace: async () => {
       await connection.ask(() => client.swapIndexes([{ indexes: [index.uid, spareIndex.uid], rename: false }]))
       await untilInPlace(connection, identity)

@@ -1,6 +1,13 @@
 import { checkedQuery } from '../checked-query.ts'
 import type { SearchDocument } from '../search-document.ts'
-import type { IndexBuild, SearchBatch, SearchEngine, SearchQuery, SearchResult } from '../search-engine.ts'
+import type {
+  IndexBuild,
+  RefusedDocument,
+  SearchBatch,
+  SearchEngine,
+  SearchQuery,
+  SearchResult,
+} from '../search-engine.ts'
 import { applyBatch } from './apply-batch.ts'
 import { applySettings } from './apply-settings.ts'
 import { buildSpare } from './build-spare.ts'
@@ -12,8 +19,6 @@ import { runSearch } from './run-search.ts'
 import { mustPerform } from './tasks.ts'
 
 export interface MeilisearchEngineOptions extends MeilisearchOptions {
-  /** Told of each document that Meilisearch will not have. The rest of its batch goes in. */
-  onRefused?: ((hubId: string, reason: string) => void) | undefined
   /** A clock in milliseconds, for `tookMs`. */
   now?: () => number
 }
@@ -23,26 +28,28 @@ export interface MeilisearchEngineOptions extends MeilisearchOptions {
  * and counts what the Postgres engine does; only where it is asked to rank does it do so in its own way.
  */
 export class MeilisearchEngine implements SearchEngine {
+  readonly name = 'meilisearch'
+  /** Raise it with any change of the settings, or of what is kept of a document. */
+  readonly version = 1
   readonly #connection: MeilisearchConnection
-  readonly #onRefused: (hubId: string, reason: string) => void
   readonly #now: () => number
 
-  constructor({ onRefused = () => undefined, now = () => performance.now(), ...options }: MeilisearchEngineOptions) {
+  constructor({ now = () => performance.now(), ...options }: MeilisearchEngineOptions) {
     this.#connection = new MeilisearchConnection(options)
-    this.#onRefused = onRefused
     this.#now = now
   }
 
   /** Checks the server and the key, makes the index where there is none, and puts its settings right. */
-  async prepare(): Promise<void> {
+  async prepare({ changesNothing = false }: { changesNothing?: boolean } = {}): Promise<string[]> {
     await checkServer(this.#connection)
-    await ensureIndex(this.#connection, this.#connection.index)
-    await applySettings(this.#connection, this.#connection.index)
+    const isNew = await ensureIndex(this.#connection, this.#connection.index)
+    if (changesNothing) return []
+    const changed = await applySettings(this.#connection, this.#connection.index)
+    return isNew ? [] : changed
   }
 
-  async apply(batch: SearchBatch): Promise<void> {
-    const refused = await applyBatch(this.#connection, this.#connection.index, batch)
-    for (const { hubId, reason } of refused) this.#onRefused(hubId, reason)
+  async apply(batch: SearchBatch): Promise<RefusedDocument[]> {
+    return await applyBatch(this.#connection, this.#connection.index, batch)
   }
 
   async search(query: SearchQuery): Promise<SearchResult> {
@@ -78,6 +85,6 @@ export class MeilisearchEngine implements SearchEngine {
   }
 
   async build(): Promise<IndexBuild> {
-    return await buildSpare(this.#connection, this.#onRefused)
+    return await buildSpare(this.#connection)
   }
 }

@@ -8,15 +8,16 @@ import { performed } from './tasks.ts'
 /**
  * Makes an index where there is none.
  *
+ * @returns whether there was none
  * @throws SearchUnavailable when there is one that is somebody else's
  */
-export async function ensureIndex(connection: MeilisearchConnection, index: Index): Promise<void> {
-  if (await isThere(connection, index)) return
+export async function ensureIndex(connection: MeilisearchConnection, index: Index): Promise<boolean> {
+  if (await isThere(connection, index)) return false
   // Refused when another process was faster, which is as good.
   const outcome = await performed(connection, () =>
     connection.client.createIndex(index.uid, { primaryKey: PRIMARY_KEY }),
   )
-  if (await isThere(connection, index)) return
+  if (await isThere(connection, index)) return true
   const reason = outcome.state === 'done' ? 'It is gone again.' : outcome.reason
   throw new SearchUnavailable(`Meilisearch at ${connection.address} could not make the index ${index.uid}: ${reason}`)
 }

@@ -5,7 +5,7 @@ import type { MeilisearchConnection } from './connection.ts'
 import { performed, type TaskOutcome } from './tasks.ts'
 
 /** A document that the server will not have, alone and whatever else it gets. */
-export interface RefusedDocument {
+export interface RefusedLine {
   key: string
   reason: string
 }
@@ -28,8 +28,8 @@ export async function writeDocuments(
   connection: MeilisearchConnection,
   documents: readonly { key: string }[],
   send: (lines: string) => Promise<EnqueuedTask>,
-): Promise<RefusedDocument[]> {
-  const refused: RefusedDocument[] = []
+): Promise<RefusedLine[]> {
+  const refused: RefusedLine[] = []
   let written = 0
   let failed = 0
   for (const lines of payloadsOf(documents)) await writeLines(lines)
@@ -54,7 +54,7 @@ export async function writeDocuments(
   }
 }
 
-function brokenServer({ address }: MeilisearchConnection, refused: readonly RefusedDocument[]): SearchUnavailable {
+function brokenServer({ address }: MeilisearchConnection, refused: readonly RefusedLine[]): SearchUnavailable {
   return new SearchUnavailable(`Meilisearch at ${address} fails at whatever it is given: ${refused.at(-1)?.reason}`)
 }
 

@@ -1,7 +1,14 @@
 import { type Kysely, sql } from 'kysely'
 import { type CheckedQuery, checkedQuery } from '../checked-query.ts'
 import type { SearchDocument } from '../search-document.ts'
-import type { IndexBuild, SearchBatch, SearchEngine, SearchQuery, SearchResult } from '../search-engine.ts'
+import type {
+  IndexBuild,
+  RefusedDocument,
+  SearchBatch,
+  SearchEngine,
+  SearchQuery,
+  SearchResult,
+} from '../search-engine.ts'
 import { applyBatch } from './apply-batch.ts'
 import { countFacets } from './facet-counts.ts'
 import { documentsOf, hitsOf } from './hits.ts'
@@ -20,6 +27,8 @@ const HUB_IDS_A_PAGE = 5_000
  * page; and how many of them have each value of a facet.
  */
 export class PostgresSearchEngine<Tables> implements SearchEngine {
+  readonly name = 'postgres'
+  readonly version = 1
   readonly #db: Kysely<Tables>
   readonly #now: () => number
   readonly #termCache = new TermCache()
@@ -31,16 +40,18 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
   }
 
   /** The tables come with the catalogue's migrations: this only checks that they are there. */
-  async prepare(): Promise<void> {
+  async prepare(): Promise<string[]> {
     const { rows } = await sql<{ exists: boolean }>`
       select to_regclass('search.posting') is not null as exists`.execute(this.#db)
-    if (rows[0]?.exists === true) return
+    if (rows[0]?.exists === true) return []
     throw new Error('The database has no search index: its schema is older than this program. Run `hubdex db migrate`.')
   }
 
-  async apply(batch: SearchBatch): Promise<void> {
+  /** Takes any document. */
+  async apply(batch: SearchBatch): Promise<RefusedDocument[]> {
     const remember = await this.#asOnlyWriter((transaction) => applyBatch(transaction, batch, this.#termCache))
     remember()
+    return []
   }
 
   async search(query: SearchQuery): Promise<SearchResult> {

@@ -11,6 +11,7 @@ import { openTestCatalog, type TestCatalog } from '../../support/catalog.ts'
 import { anyCatalogTarget } from '../../support/embedded.ts'
 import { MEILI_MASTER_KEY, startLocalMeilisearch } from '../../support/local-meilisearch.ts'
 import { freePort, type ThrowawayServer } from '../../support/throwaway-server.ts'
+import { delegatingEngine } from '../delegating-engine.ts'
 
 describe.skipIf(inject('meiliUrl') === undefined)('a Meilisearch that is stopped for a while', () => {
   let catalog: TestCatalog
@@ -58,11 +59,10 @@ describe.skipIf(inject('meiliUrl') === undefined)('a Meilisearch that is stopped
     await engine.search({})
     await write(1, 300, 'old')
     let batches = 0
-    const stopping = Object.assign(Object.create(engine) as FollowedEngine, {
-      ...methodsOf(engine),
-      apply: async (batch: Parameters<FollowedEngine['apply']>[0]) => {
+    const stopping = delegatingEngine(engine, {
+      apply: async (batch) => {
         if (++batches === 3) await server?.stop()
-        await engine.apply(batch)
+        return await engine.apply(batch)
       },
     })
     await expect(new SearchSync(catalog.db, stopping, { batchSize: 50 }).finish()).rejects.toThrow(SearchUnavailable)
@@ -88,14 +88,3 @@ describe.skipIf(inject('meiliUrl') === undefined)('a Meilisearch that is stopped
     expect(await engine.count()).toBe(400)
   })
 })
-
-/** Bound, for an engine of which one method is another: class instances do not spread. */
-function methodsOf(engine: FollowedEngine) {
-  return {
-    prepare: () => engine.prepare(),
-    search: (query: Parameters<FollowedEngine['search']>[0]) => engine.search(query),
-    count: () => engine.count(),
-    identity: () => engine.identity(),
-    optimize: () => engine.optimize(),
-  }
-}

@@ -88,7 +88,9 @@ describe.skipIf(url === '')('a real Meilisearch', () => {
           expect((await engine.search({ filters: { license: ['mit'] }, facets: ['license'] })).total).toBe(2_000)
         }
       })()
-      await engine.prepare()
+      expect(await engine.prepare()).toEqual(
+        expect.arrayContaining(['searchableAttributes', 'typoTolerance', 'synonyms']),
+      )
       isMending = false
       await searching
       expect([...totals].filter((total) => total !== 0 && total !== 2_000)).toEqual([])
@@ -97,12 +99,19 @@ describe.skipIf(url === '')('a real Meilisearch', () => {
       expect((await engine.search({ words: 'asr' })).total).toBe(0)
     })
 
-    it('changes no setting that is right', async () => {
+    it('changes no setting that is right, and none at all of an index that a newer program keeps', async () => {
       const engine = engineOf({ index: 'steady' })
-      await engine.prepare()
-      await engine.prepare()
+      expect(await engine.prepare()).toEqual([])
+      expect(await engine.prepare()).toEqual([])
+      await master
+        .index('steady')
+        .updateSettings({ stopWords: ['x'] })
+        .waitTask()
+      expect(await engine.prepare({ changesNothing: true })).toEqual([])
+      expect((await master.index('steady').getSettings()).stopWords).toEqual(['x'])
+      await master.index('steady').updateSettings({ stopWords: [] }).waitTask()
       const { results } = await master.tasks.getTasks({ indexUids: ['steady'], types: ['settingsUpdate'] })
-      expect(results).toHaveLength(1)
+      expect(results).toHaveLength(3)
     })
 
     it('says that an index is gone which was deleted while it was used', async () => {
@@ -115,19 +124,28 @@ describe.skipIf(url === '')('a real Meilisearch', () => {
 
   describe('with a document that it will not have', () => {
     it('leaves out that one, says so, and takes the others', async () => {
-      const left: string[] = []
-      const engine = engineOf({ index: 'poisoned', onRefused: (hubId, reason) => left.push(hubId, reason) })
+      const engine = engineOf({ index: 'poisoned' })
       await engine.prepare()
       const documents = Array.from({ length: 50 }, (_, index) => searchDocument({ id: `a/repo-${index}` }))
       Object.assign(documents[17] ?? {}, { _vectors: { any: 'text' } })
       Object.assign(documents[40] ?? {}, { _vectors: 5 })
-      await engine.apply({ upserts: documents })
+      const refused = await engine.apply({ upserts: documents })
       expect(await engine.count()).toBe(48)
-      expect(left.filter((_, index) => index % 2 === 0)).toEqual([documents[17]?.hubId, documents[40]?.hubId])
+      expect(refused.map(({ hubId }) => hubId)).toEqual([documents[17]?.hubId, documents[40]?.hubId])
+    })
+
+    it('takes out what it had of one, since that is no longer true', async () => {
+      const engine = engineOf({ index: 'outdated' })
+      await engine.prepare()
+      const document = searchDocument({ id: 'a/repo' })
+      await engine.apply({ upserts: [document, searchDocument({ id: 'a/other' })] })
+      Object.assign(document, { _vectors: 5 })
+      await engine.apply({ upserts: [document, searchDocument({ id: 'a/other' })] })
+      expect((await engine.search({})).hits.map(({ id }) => id)).toEqual(['a/other'])
     })
 
     it('leaves out none when it fails at all of them', async () => {
-      const engine = engineOf({ index: 'failing', onRefused: (hubId) => expect.fail(`left out ${hubId}`) })
+      const engine = engineOf({ index: 'failing' })
       await engine.prepare()
       const documents = Array.from({ length: 8 }, (_, index) => searchDocument({ id: `a/repo-${index}` }))
       for (const document of documents) Object.assign(document, { _vectors: 5 })
@@ -144,19 +162,14 @@ describe.skipIf(url === '')('a real Meilisearch', () => {
 
     it('is given less at a time, and all but what is too large alone', async (context) => {
       if (server === undefined) return context.skip('no Meilisearch is installed')
-      const left: string[] = []
-      const engine = engineOf({
-        url: server.url,
-        apiKey: MEILI_MASTER_KEY,
-        onRefused: (hubId, reason) => left.push(`${hubId} ${reason}`),
-      })
+      const engine = engineOf({ url: server.url, apiKey: MEILI_MASTER_KEY })
       await engine.prepare()
       const documents = Array.from({ length: 60 }, (_, index) =>
         searchDocument({ id: `a/repo-${index}`, description: 'x'.repeat(index === 30 ? 40_000 : 100) }),
       )
-      await engine.apply({ upserts: documents })
+      const refused = await engine.apply({ upserts: documents })
       expect(await engine.count()).toBe(59)
-      expect(left).toEqual([expect.stringMatching(`^${documents[30]?.hubId} .*payload`)])
+      expect(refused).toEqual([{ hubId: documents[30]?.hubId, reason: expect.stringMatching('payload') }])
     })
   })
 

@@ -1,0 +1,44 @@
+import { type Kysely, sql } from 'kysely'
+import { recordFailure } from '../catalog/failures.ts'
+import type { Database } from '../catalog/schema.ts'
+import { clipped } from '../catalog/wire-fields.ts'
+import type { RepoKind } from '../hub/kinds.ts'
+import type { RefusedDocument } from './search-engine.ts'
+import { storable } from './storable.ts'
+
+const MAX_REASON_LENGTH = 1_000
+
+/** What failures call the indexing of one repo. */
+export const INDEX_TASK = 'index'
+
+/** Keeps what the engine would not have as failures, and takes those out that it has now. */
+export async function keepRefused(
+  db: Kysely<Database>,
+  written: readonly string[],
+  refused: readonly RefusedDocument[],
+): Promise<void> {
+  const reasons = new Map(refused.map(({ hubId, reason }) => [hubId, storable(clipped(reason, MAX_REASON_LENGTH))]))
+  const accepted = written.filter((hubId) => !reasons.has(hubId))
+  if (accepted.length > 0) {
+    await sql`
+      delete from catalog.failures where task = ${INDEX_TASK} and hub_id = any(${accepted}::text[])`.execute(db)
+  }
+  if (reasons.size === 0) return
+  const repos = await db
+    .selectFrom('catalog.repos')
+    .select(['hub_id', 'kind'])
+    .where('hub_id', 'in', [...reasons.keys()])
+    .execute()
+  for (const { hub_id, kind } of repos) {
+    const answer = reasons.get(hub_id) ?? ''
+    await recordFailure(db, { task: INDEX_TASK, hubId: hub_id, kind, cause: 'refused', status: null, answer })
+  }
+}
+
+/** Live repos that the engine would not have, by hub id. */
+export async function refusedRepos(db: Kysely<Database>): Promise<Map<string, RepoKind>> {
+  const { rows } = await sql<{ hub_id: string; kind: RepoKind }>`
+    select f.hub_id, r.kind from catalog.failures f join catalog.repos r on r.hub_id = f.hub_id
+    where f.task = ${INDEX_TASK} and r.removed_at is null`.execute(db)
+  return new Map(rows.map(({ hub_id, kind }) => [hub_id, kind]))
+}
