@@ -1,7 +1,7 @@
 import type { Stage } from '../catalog/schema.ts'
 import type { StageOutcome } from '../crawl/stages/stage-events.ts'
 import type { CrawlRunResult } from './crawl-run.ts'
-import { formatDuration, formatNumber } from './output/format.ts'
+import { counted, formatDuration, formatNumber } from './output/format.ts'
 import { renderTable } from './output/table.ts'
 import { labelOf } from './progress/pass-line.ts'
 import type { StageReport } from './stage-run.ts'
@@ -59,7 +59,7 @@ export function reportTable(report: ReturnType<typeof crawlReport>): string {
     'left out': rejected,
   }))
   const { api, resolvers, throttled } = report.requests
-  const requests = `${formatNumber(api + resolvers)} requests, ${formatNumber(throttled)} of them throttled, in ${formatDuration(report.seconds)}.`
+  const requests = `${counted(api + resolvers, 'request')}, ${formatNumber(throttled)} of them throttled, in ${formatDuration(report.seconds)}.`
   return [renderTable(rows), ...stageTable(report.stages), requests].join('\n')
 }
 

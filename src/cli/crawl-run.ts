@@ -13,7 +13,7 @@ import type { OpenCatalog } from './catalog.ts'
 import type { CommandContext } from './command.ts'
 import { openHub } from './hub.ts'
 import { keepBudgets } from './keep-budgets.ts'
-import { formatNumber } from './output/format.ts'
+import { counted } from './output/format.ts'
 import { budgetLine } from './progress/budget-line.ts'
 import { CrawlProgress } from './progress/crawl-progress.ts'
 import { hubEventLine } from './progress/hub-event-line.ts'
@@ -60,7 +60,7 @@ export async function runCrawl(context: CommandContext, catalog: OpenCatalog, ru
     isLive: context.isLive,
     log: context.log,
     budgetLine: () => budgetLine(hub.budgets.api.snapshot(), Date.now()),
-    searchLine: () => (sync.indexed === 0 ? '' : `search    ${formatNumber(sync.indexed)} documents indexed`),
+    searchLine: () => (sync.indexed === 0 ? '' : `search    ${counted(sync.indexed, 'document')} indexed`),
   })
   try {
     const parts: CrawlParts = { hub, sync, emit: (event) => progress.handle(event) }

@@ -5,7 +5,7 @@ import { type FailureFilter, failureGroups, retryFailures } from '../catalog/fai
 import { openExistingCatalog } from './catalog.ts'
 import { type CommandContext, defineCommand, type Run } from './command.ts'
 import { ageText, untilText } from './output/ages.ts'
-import { formatNumber } from './output/format.ts'
+import { counted } from './output/format.ts'
 import { toJson } from './output/json.ts'
 import { renderTable } from './output/table.ts'
 
@@ -97,8 +97,7 @@ async function showAll(context: CommandContext, flags: FailuresFlags): Promise<n
     answer: failure.answer,
   }))
   context.print(rows.length === 0 ? 'No failures.' : renderTable(rows, { width: context.width }))
-  if (rows.length === flags.limit)
-    context.log(`Cut off at ${formatNumber(rows.length)} rows; --limit raises the limit.`)
+  if (rows.length === flags.limit) context.log(`Cut off at ${counted(rows.length, 'row')}; --limit raises the limit.`)
   return 0
 }
 
@@ -106,7 +105,7 @@ async function retryGroup(context: CommandContext, { cause, task }: FailuresFlag
   await using catalog = await openExistingCatalog(context)
   const retried = await retryFailures(catalog.db, { cause, task })
   if (context.json) context.print(toJson({ retried }))
-  else context.print(`${formatNumber(retried)} ${retried === 1 ? 'task is' : 'tasks are'} due now.`)
+  else context.print(`${counted(retried, 'task is', 'tasks are')} due now.`)
   return 0
 }
 

@@ -7,7 +7,7 @@ import { openExistingCatalog } from './catalog.ts'
 import { type CommandContext, defineCommand, type Run } from './command.ts'
 import { EXIT_FAILED } from './failures.ts'
 import { escapeForTerminal } from './output/escape.ts'
-import { formatNumber } from './output/format.ts'
+import { counted, formatNumber } from './output/format.ts'
 import { toJson } from './output/json.ts'
 import { renderTable } from './output/table.ts'
 import { CountProgress } from './progress/count-progress.ts'
@@ -65,7 +65,7 @@ async function rebuildAction(context: CommandContext): Promise<number> {
   await new SearchSync(db, search, { batchSize: batchSizeOf(context) }).finish()
   const index = await search.identity()
   if (context.json) context.print(toJson({ index, documents }, 2))
-  else context.print(`Built ${escapeForTerminal(index)} anew: ${formatNumber(documents)} documents.`)
+  else context.print(`Built ${escapeForTerminal(index)} anew: ${counted(documents, 'document')}.`)
   return 0
 }
 
@@ -88,7 +88,7 @@ async function repairAction(context: CommandContext): Promise<number> {
   if (context.json) context.print(toJson(repair, 2))
   else {
     context.print(
-      `Compared ${formatNumber(compared)} repos: ${formatNumber(mended)} mended, ${formatNumber(orphans)} removed that ` +
+      `Compared ${counted(compared, 'repo')}: ${formatNumber(mended)} mended, ${formatNumber(orphans)} removed that ` +
         'the catalogue does not have.',
     )
   }
@@ -114,7 +114,7 @@ function checkReport(
       })),
     ),
     ...(mended.length === 0 ? [] : [`Settings that somebody had changed, now put right: ${mended.join(', ')}.`]),
-    `${formatNumber(sampled)} repos compared, ${formatNumber(differing.length)} differ.`,
+    `${counted(sampled, 'repo')} compared, ${counted(differing.length, 'differs', 'differ')}.`,
     ...(rows.length === 0 ? [] : [renderTable(rows, { width })]),
     hasDrifted
       ? `${escapeForTerminal(index)} is not what the catalogue has. Run \`hubdex index repair\`.`

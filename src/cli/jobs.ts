@@ -15,7 +15,7 @@ import { REPO_KINDS } from '../hub/kinds.ts'
 import type { Task, TaskData } from '../queue/tasks.ts'
 import { cadenceOf, JOB_NAMES, type JobName } from './cadences.ts'
 import type { OpenCatalog } from './catalog.ts'
-import { formatNumber } from './output/format.ts'
+import { counted, formatNumber } from './output/format.ts'
 import { labelOf } from './progress/pass-line.ts'
 import type { OpenQueue } from './queue.ts'
 import { weightsOf } from './stage-run.ts'
@@ -126,7 +126,7 @@ const LONG_AGO = new Date(0)
 function stageText(stage: Stage, { done, absent, failed }: StageEnds): string {
   return [
     `${stage} ${formatNumber(done)} fetched`,
-    ...(absent > 0 ? [`${formatNumber(absent)} have none`] : []),
+    ...(absent > 0 ? [counted(absent, 'has none', 'have none')] : []),
     ...(failed > 0 ? [`${formatNumber(failed)} failed`] : []),
   ].join(', ')
 }
@@ -145,7 +145,7 @@ function outcomeText(outcome: PassOutcome): string {
     `${formatNumber(inserted)} new`,
     `${formatNumber(updated)} changed`,
     ...(removed > 0 ? [`${formatNumber(removed)} gone`] : []),
-    `${formatNumber(requests)} requests`,
+    counted(requests, 'request'),
   ].join(', ')
   return [counts, ...(state === 'complete' ? [] : [state]), ...(note === null ? [] : [note])].join(': ')
 }

@@ -1,7 +1,7 @@
 import type { PassOutcome } from '../crawl/crawl-events.ts'
 import type { TaskEvent } from '../queue/tasks.ts'
 import type { OperationEvents, ServerEvent } from '../server/operation-events.ts'
-import { formatDuration, formatNumber } from './output/format.ts'
+import { counted, formatDuration } from './output/format.ts'
 import { hubEventLine } from './progress/hub-event-line.ts'
 import { operationLine } from './progress/operation-line.ts'
 import { labelOf } from './progress/pass-line.ts'
@@ -61,7 +61,7 @@ export const describeEvent: Describe = {
 /** What came of it is told once more where the schedule runs. */
 function describePassEnd(passId: string | undefined, outcome: PassOutcome): LogEntry {
   const { kind, scope, state, pages, repos, note } = outcome
-  const counts = `${formatNumber(repos)} repos on ${formatNumber(pages)} pages`
+  const counts = `${counted(repos, 'repo')} on ${counted(pages, 'page')}`
   const text = `${scope} pass over ${labelOf(kind)}: ${state}, ${counts}${note === null ? '' : `: ${note}`}`
   const fields = { pass: passId, kind, scope, state, pages, repos }
   return { level: state === 'failed' ? 'warn' : 'debug', text, fields }
@@ -102,7 +102,7 @@ function describeTask(event: TaskEvent): LogEntry | undefined {
 function describeServer(event: ServerEvent): LogEntry | undefined {
   switch (event.type) {
     case 'webhook-taken':
-      return { level: 'debug', text: `A webhook named ${formatNumber(event.repos)} repos.` }
+      return { level: 'debug', text: `A webhook named ${counted(event.repos, 'repo')}.` }
     case 'webhook-ignored':
       return { level: 'debug', text: `A webhook was of no interest: ${event.reason}` }
     case 'webhook-failed':
@@ -111,11 +111,14 @@ function describeServer(event: ServerEvent): LogEntry | undefined {
       return {
         level: 'warn',
         text:
-          `${event.count === 1 ? 'A webhook delivery was' : `${event.count} webhook deliveries were`} refused: ` +
+          `${counted(event.count, 'webhook delivery was', 'webhook deliveries were')} refused: ` +
           'X-Webhook-Secret is missing or wrong, or HUBDEX_WEBHOOK_SECRET is not set.',
       }
     case 'sign-ins-refused':
-      return { level: 'warn', text: `${event.count} sign-ins of the operator were refused: the token is wrong.` }
+      return {
+        level: 'warn',
+        text: `${counted(event.count, 'sign-in of the operator was', 'sign-ins of the operator were')} refused: the token is wrong.`,
+      }
     case 'request-failed':
       return { level: 'error', text: `${event.method} ${event.path} failed: ${event.reason}` }
     case 'figures-troubled':

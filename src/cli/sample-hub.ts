@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { type Command, InvalidArgumentError } from 'commander'
-import { pluralOf, REPO_KINDS } from '../hub/kinds.ts'
+import { REPO_KINDS } from '../hub/kinds.ts'
 import { type Fault, parseFault } from '../sample-hub/fault.ts'
 import { createSampleHub, type SampleHub } from '../sample-hub/sample-hub.ts'
 import { type CommandContext, defineCommand, type Run, UsageError } from './command.ts'
+import { counted } from './output/format.ts'
 import { toJson } from './output/json.ts'
 
 interface SampleHubFlags {
@@ -63,17 +64,17 @@ async function serve(context: CommandContext, flags: SampleHubFlags): Promise<nu
   hub.change.onChange(() => changes++)
   context.print(context.json ? toJson({ url: hub.url }) : `A sample Hub is ready at ${hub.url}`)
   context.log(
-    `It has ${REPO_KINDS.map((kind) => `${hub.store.size(kind)} ${pluralOf[kind]}`).join(', ')}. Crawl it from another terminal:`,
+    `It has ${REPO_KINDS.map((kind) => counted(hub.store.size(kind), kind)).join(', ')}. Crawl it from another terminal:`,
   )
   context.log(`  hubdex crawl --endpoint ${hub.url} --data-dir ./sample-catalogue`)
   context.log('Ctrl-C stops it.')
   if (!context.signal.aborted) await once(context.signal, 'abort')
   await hub.close()
-  context.log(`${hub.requests.total} requests answered, ${hub.requests.throttled} of them throttled.`)
-  if (changes > 0) context.log(`${changes} changes made.`)
+  context.log(`${counted(hub.requests.total, 'request')} answered, ${hub.requests.throttled} of them throttled.`)
+  if (changes > 0) context.log(`${counted(changes, 'change')} made.`)
   if (hub.webhook !== undefined) {
     const { delivered, failed } = hub.webhook.counts
-    context.log(`${delivered} webhooks delivered, ${failed} failed.`)
+    context.log(`${counted(delivered, 'webhook')} delivered, ${failed} failed.`)
   }
   return 0
 }

@@ -8,7 +8,7 @@ import { openExistingCatalog } from './catalog.ts'
 import { type CommandContext, defineCommand, type Run, UsageError } from './command.ts'
 import { renderCsv } from './output/csv.ts'
 import { escapeLines } from './output/escape.ts'
-import { formatNumber } from './output/format.ts'
+import { counted } from './output/format.ts'
 import { renderJsonRows, toJson } from './output/json.ts'
 import { renderColumns, renderTable } from './output/table.ts'
 
@@ -83,10 +83,10 @@ function render(result: QueryResult, format: (typeof FORMATS)[number], { isTermi
   if (format === 'json') return renderJsonRows(result)
   // Programs get the text as it is, which a person's terminal must not.
   if (format === 'csv') return isTerminal ? escapeLines(renderCsv(result)) : renderCsv(result)
-  return `${renderColumns(result, { width })}\n(${formatNumber(result.rows.length)} ${result.rows.length === 1 ? 'row' : 'rows'})`
+  return `${renderColumns(result, { width })}\n(${counted(result.rows.length, 'row')})`
 }
 
 function explainCut({ cut, rows }: QueryResult, { settings, log }: CommandContext): void {
-  if (cut === 'rows') log(`Cut off at ${formatNumber(rows.length)} rows; --sql-max-rows raises the limit.`)
+  if (cut === 'rows') log(`Cut off at ${counted(rows.length, 'row')}; --sql-max-rows raises the limit.`)
   if (cut === 'bytes') log(`Cut off at ${settings.sqlMaxMb} MB; HUBDEX_SQL_MAX_MB raises the limit.`)
 }

@@ -2,7 +2,7 @@ import type { CatalogStatus } from '../catalog/status.ts'
 import { pluralOf } from '../hub/kinds.ts'
 import { ageText, spanText } from './output/ages.ts'
 import { escapeForTerminal } from './output/escape.ts'
-import { formatNumber } from './output/format.ts'
+import { counted, formatNumber } from './output/format.ts'
 import { renderTable } from './output/table.ts'
 import type { SearchState } from './search-state.ts'
 
@@ -26,8 +26,8 @@ export function statusReport({ verdict, status, search, settings, width }: Statu
       line('order', status.stageOrder),
       ...budgetLines(status),
       line('failures', failuresText(status)),
-      line('search', `${searchText(search)}; ${formatNumber(status.outboxEntries)} changes yet to be indexed`),
-      line('refresh', `${formatNumber(status.refreshQueue)} repos named by webhooks wait`),
+      line('search', `${searchText(search)}; ${counted(status.outboxEntries, 'change')} yet to be indexed`),
+      line('refresh', counted(status.refreshQueue, 'repo named by webhooks waits', 'repos named by webhooks wait')),
       line(
         'settings',
         Object.entries(settings)
@@ -74,7 +74,7 @@ function unfinishedLine({ kind, scope, state, pages, error }: CatalogStatus['unf
   const label = kind === 'tags' ? kind : pluralOf[kind]
   return line(
     'unfinished',
-    `${scope} pass of ${label}, ${state} after ${formatNumber(pages)} pages${error === null ? '' : `: ${error}`}`,
+    `${scope} pass of ${label}, ${state} after ${counted(pages, 'page')}${error === null ? '' : `: ${error}`}`,
   )
 }
 
@@ -90,7 +90,7 @@ function budgetLines({ budgets, readAt }: CatalogStatus): string[] {
 }
 
 function searchText({ index, documents, error }: SearchState): string {
-  return error === null ? `${formatNumber(documents)} documents in ${index}` : error.replace(/\.$/, '')
+  return error === null ? `${counted(documents, 'document')} in ${index}` : error.replace(/\.$/, '')
 }
 
 function failuresText({ failures }: CatalogStatus): string {

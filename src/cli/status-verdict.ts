@@ -1,7 +1,7 @@
 import type { CatalogStatus } from '../catalog/status.ts'
 import { pluralOf } from '../hub/kinds.ts'
 import { ageText, spanText } from './output/ages.ts'
-import { formatNumber } from './output/format.ts'
+import { counted, formatNumber } from './output/format.ts'
 
 /** Later than this, a catalogue is said to fall behind. */
 const STALE_SECONDS = 86_400
@@ -25,7 +25,7 @@ function stagesText({ stages, secondsUntilDone }: CatalogStatus): string {
   const due = stages.reduce((total, stage) => total + stage.due, 0)
   if (due === 0) return 'Every stage is up to date.'
   const time = secondsUntilDone === null ? 'at a budget not seen yet' : `${spanText(secondsUntilDone)} at this budget`
-  return `${formatNumber(due)} stage ${due === 1 ? 'task is' : 'tasks are'} due: ${time}.`
+  return `${counted(due, 'stage task is', 'stage tasks are')} due: ${time}.`
 }
 
 function failuresText({ failures }: CatalogStatus): string {

@@ -3,6 +3,7 @@ import type { PassKind, Stage } from '../../catalog/schema.ts'
 import type { CrawlEvent } from '../../crawl/crawl-events.ts'
 import type { StageCounts, StageEvent } from '../../crawl/stages/stage-events.ts'
 import { escapeForTerminal } from '../output/escape.ts'
+import { counted } from '../output/format.ts'
 import { labelOf, passLine } from './pass-line.ts'
 import { PassMeter } from './pass-meter.ts'
 import { stageLine } from './stage-line.ts'
@@ -42,7 +43,7 @@ export class CrawlProgress {
     switch (event.type) {
       case 'pass-started':
         this.#meters.set(event.kind, new PassMeter(event, performance.now()))
-        if (event.resumed) this.note(`${labelOf(event.kind)}: going on after ${event.counts.pages} pages.`)
+        if (event.resumed) this.note(`${labelOf(event.kind)}: going on after ${counted(event.counts.pages, 'page')}.`)
         break
       case 'page':
         this.#meters.get(event.kind)?.page(event.counts, performance.now())

@@ -1,11 +1,11 @@
 import type { HubEvent } from '../../hub/hub-events.ts'
-import { formatDuration } from '../output/format.ts'
+import { counted, formatDuration } from '../output/format.ts'
 
 /** What a user should read of the conversation with the Hub; undefined for routine. */
 export function hubEventLine(event: HubEvent, nowMs: number): string | undefined {
   switch (event.type) {
     case 'retry':
-      return `${event.reason} Trying again in ${formatDuration(event.delayMs / 1000)} (${event.retriesLeft} more tries).`
+      return `${event.reason} Trying again in ${formatDuration(event.delayMs / 1000)} (${counted(event.retriesLeft, 'more try', 'more tries')}).`
     case 'throttled':
       return `The Hub asked to slow down; going on in ${formatDuration((event.untilMs - nowMs) / 1000)}.`
     case 'waiting':

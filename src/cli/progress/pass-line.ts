@@ -1,6 +1,6 @@
 import type { PassKind } from '../../catalog/schema.ts'
 import { pluralOf } from '../../hub/kinds.ts'
-import { formatDuration, formatNumber } from '../output/format.ts'
+import { counted, formatDuration, formatNumber } from '../output/format.ts'
 import type { PassMeter } from './pass-meter.ts'
 
 const BAR_WIDTH = 24
@@ -17,15 +17,15 @@ export function passLine(meter: PassMeter): string {
     labelOf(meter.kind).padEnd(8),
     bar(fraction),
     fraction === undefined ? '    ' : `${Math.floor(fraction * 100)} %`.padStart(5),
-    meter.kind === 'tags' ? tagCount(meter) : `${formatNumber(meter.counts.repos)} repos`.padStart(15),
-    `${formatNumber(meter.counts.pages)} pages`.padStart(11),
+    meter.kind === 'tags' ? tagCount(meter) : counted(meter.counts.repos, 'repo').padStart(15),
+    counted(meter.counts.pages, 'page').padStart(11),
     ending(meter),
   ]
   return parts.join('  ').trimEnd()
 }
 
 function tagCount({ counts }: PassMeter): string {
-  return `${formatNumber(counts.inserted + counts.updated + counts.unchanged)} tags`.padStart(15)
+  return counted(counts.inserted + counts.updated + counts.unchanged, 'tag').padStart(15)
 }
 
 function ending(meter: PassMeter): string {
