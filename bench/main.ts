@@ -1,101 +1,30 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { cpus, tmpdir } from 'node:os'
-import { join } from 'node:path'
-import pg from 'pg'
-import type { CatalogTarget } from '../src/catalog/connection.ts'
-import { renderTable } from '../src/cli/output/table.ts'
-import { startLocalPostgres } from '../test/support/local-postgres.ts'
-import { runStep, type StepResult, startHub } from './child.ts'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cpus } from 'node:os'
+import { fileURLToPath } from 'node:url'
 
 /**
- * Crawl and search against a sample Hub in its own process, without quota: `npm run bench -- [repos]`. A real Postgres is
- * taken from DATABASE_URL, else started from the machine's own binaries. Results are kept in docs/benchmarks.md.
+ * Every benchmark by one command: `npm run bench -- [part] [what the part takes]`; without a part all of them, one after the
+ * other. Each runs in a process of its own, so that nothing is warm from the one before. Results are kept in
+ * docs/benchmarks.md.
  */
-const repos = Number(process.argv[2] ?? 100_000)
-const rows: Record<string, string | number>[] = []
-let floor = 0
-
-console.log(`${repos} repos, Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}\n`)
-const hub = await startHub(repos)
-try {
-  // The first walk warms the Hub: it makes its order of repos then.
-  await runStep('floor', { hubUrl: hub.url })
-  floor = rate(await step('floor: fetch and parse', 'floor', { hubUrl: hub.url }))
-  await measurePostgres()
-  await measureEmbedded()
-} finally {
-  await hub.stop()
-}
-console.log(renderTable(rows))
-
-async function measurePostgres(): Promise<void> {
-  const databaseUrl = process.env['DATABASE_URL']
-  const server = databaseUrl === undefined ? await startLocalPostgres({ isDurable: true }) : undefined
-  const url = databaseUrl ?? server?.url
-  if (url === undefined) return console.log('No DATABASE_URL and no Postgres on this machine: that part is left out.')
-  try {
-    await measureEngine('postgres', async () => ({ databaseUrl: await freshDatabase(url) }))
-    await step('plain: client of the Hub, an insert a repo', 'plain', {
-      hubUrl: hub.url,
-      databaseUrl: await freshDatabase(url),
-    })
-  } finally {
-    await server?.stop()
-  }
+const PARTS: Readonly<Record<string, string>> = {
+  crawl: 'crawl [repos]: a crawl and searches on each engine of the catalogue, beside the floor and the plainest way',
+  bulk: 'bulk [pages]: ways to bring a page of repos into Postgres',
+  queue: 'queue [tasks]: what a task costs on each queue',
+  search: 'search [documents] [engine]: filling and searching an index, with five facets',
+  scaling: 'scaling [repos]: 1, 2 and 4 workers against a Hub that takes 200 ms to answer',
 }
 
-async function measureEmbedded(): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'hubdex-bench-'))
-  try {
-    let count = 0
-    await measureEngine('embedded', async () => ({ dataDirectory: join(folder, String(count++)) }))
-  } finally {
-    await rm(folder, { recursive: true })
-  }
+const [part, ...options] = process.argv.slice(2)
+if (part !== undefined && !(part in PARTS)) {
+  console.error(`There is no part ${part}. Expected one of:\n  ${Object.values(PARTS).join('\n  ')}`)
+  process.exit(2)
 }
-
-async function measureEngine(engine: string, freshTarget: () => Promise<CatalogTarget>): Promise<void> {
-  const target = await freshTarget()
-  await step(`${engine}: crawl`, 'crawl', { hubUrl: hub.url, target, withSearch: false })
-  await step(`${engine}: unchanged second crawl`, 'crawl', { hubUrl: hub.url, target, withSearch: false })
-  const searched = await freshTarget()
-  await step(`${engine}: crawl, searchable at its end`, 'crawl', {
-    hubUrl: hub.url,
-    target: searched,
-    withSearch: true,
-  })
-  await step(`${engine}: searches with five facets`, 'search', { target: searched })
-}
-
-async function step(name: string, file: string, parameters: Record<string, unknown>): Promise<StepResult> {
-  const result = await runStep(file, parameters)
-  const perSecond = rate(result)
-  rows.push({
-    step: name,
-    seconds: round(result.seconds),
-    'repos/s': perSecond > 0 ? Math.round(perSecond) : '',
-    'of the floor': floor > 0 && perSecond > 0 ? `${Math.round((100 * perSecond) / floor)} %` : '',
-    'peak RSS MB': result.peakRssMb,
-    p50: result.p50Ms === undefined ? '' : `${round(result.p50Ms)} ms`,
-    p95: result.p95Ms === undefined ? '' : `${round(result.p95Ms)} ms`,
-  })
-  console.log(`${name}: ${round(result.seconds)} s${perSecond > 0 ? `, ${Math.round(perSecond)} repos/s` : ''}`)
-  return result
-}
-
-function rate({ repos: count, seconds }: StepResult): number {
-  return count === undefined ? 0 : count / seconds
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10
-}
-
-async function freshDatabase(url: string): Promise<string> {
-  const name = `hubdex_bench_${Date.now()}`
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  await client.query(`create database ${name}`)
-  await client.end()
-  return Object.assign(new URL(url), { pathname: `/${name}` }).href
+console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}`)
+for (const name of part === undefined ? Object.keys(PARTS) : [part]) {
+  console.log(`\n# ${name}`)
+  const file = fileURLToPath(new URL(`./${name}.ts`, import.meta.url))
+  const [code] = await once(spawn(process.execPath, [file, ...options], { stdio: 'inherit' }), 'exit')
+  if (code !== 0) process.exitCode = 1
 }

@@ -6,7 +6,7 @@ import { startLocalRedis } from '../test/support/local-redis.ts'
 
 /**
  * What a queue costs a task, by engine: added in batches, taken by one process eight at a time, done at once.
- * `node bench/queue.ts [tasks]`: 10,000.
+ * `npm run bench -- queue [tasks]`: 10,000.
  */
 const count = Number(process.argv[2] ?? 10_000)
 const lane = { name: 'details', budget: 'bench' } as const

@@ -5,7 +5,7 @@ import { startLocalPostgres } from '../test/support/local-postgres.ts'
 import { startLocalRedis } from '../test/support/local-redis.ts'
 
 /**
- * How much more 2 and 4 workers do than one where the Hub takes 200 ms to answer. `node bench/scaling.ts [repos]`: 1,000
+ * How much more 2 and 4 workers do than one where the Hub takes 200 ms to answer. `npm run bench -- scaling [repos]`: 1,000
  * repos with all stages, from the end of the passes to the last stage.
  */
 const repos = Number(process.argv[2] ?? 1_000)

@@ -53,7 +53,7 @@ with incoming as materialized (
 select hub_id, is_new from compared where is_new or is_changed`
 
 /** Columns of `catalog.repos` that a page writes, with their types. */
-const COLUMNS = {
+export const COLUMNS = {
   hub_id: 'text',
   kind: 'text',
   id: 'text',

@@ -15,7 +15,7 @@ import { generatedDocuments } from './search-documents.ts'
 import { queriesOf, searchQueries } from './search-queries.ts'
 
 /**
- * How fast the search index fills and answers: `node bench/search-speed.ts [documents] [embedded|postgres|meilisearch]`.
+ * How fast the search index fills and answers: `npm run bench -- search [documents] [embedded|postgres|meilisearch]`.
  * Without a second argument all engines are measured, the real ones from the machine's own binaries, or Meilisearch by
  * MEILI_URL and MEILI_API_KEY.
  */
