@@ -124,7 +124,7 @@ function checkReport(
 
 /** Long work goes in larger pieces than what somebody waits to find. */
 function batchSizeOf({ settings }: CommandContext): number {
-  return Math.max(settings.searchBatch, 5_000)
+  return Math.max(settings.searchBatch ?? 0, 5_000)
 }
 
 function wholeNumber(text: string): number {

@@ -234,7 +234,8 @@ export const SETTINGS = {
   searchBatch: {
     env: 'HUBDEX_SEARCH_BATCH',
     type: wholeNumber(1, 100_000),
-    default: 1000,
+    default: undefined,
+    defaultText: '1000 for Postgres, 5000 for Meilisearch',
     help: 'Documents handed to the search engine at a time.',
   },
   sqlTimeoutMs: {

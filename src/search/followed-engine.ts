@@ -25,6 +25,7 @@ const LOOK_AGAIN_MS = 60_000
 export class FollowedEngine implements SearchEngine {
   readonly name: SearchEngine['name']
   readonly version: number
+  readonly batchSize: number
   readonly #db: Kysely<Database>
   readonly #engine: SearchEngine
   readonly #now: () => number
@@ -37,6 +38,7 @@ export class FollowedEngine implements SearchEngine {
   constructor(db: Kysely<Database>, engine: SearchEngine, now: () => number = () => performance.now()) {
     this.name = engine.name
     this.version = engine.version
+    this.batchSize = engine.batchSize
     this.#db = db
     this.#engine = engine
     this.#now = now

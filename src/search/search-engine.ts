@@ -12,6 +12,8 @@ export interface SearchEngine {
    * must not undo. That leaves alone what a newer one keeps, which matters while a new release is rolled out.
    */
   readonly version: number
+  /** How many documents it takes best at a time. */
+  readonly batchSize: number
   /**
    * Makes the engine ready for use, and puts right what was changed in its index by hand.
    *

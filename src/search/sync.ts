@@ -8,9 +8,9 @@ export interface SearchSyncOptions {
   /**
    * Entries of the outbox in one batch.
    *
-   * @default 2000
+   * @default what the engine takes best
    */
-  batchSize?: number
+  batchSize?: number | undefined
   /**
    * How long to let entries gather after a wake, in milliseconds. A batch has a fixed cost: pages of ten repos, indexed one
    * by one, took more of the machine than the crawl that wrote them.
@@ -35,7 +35,7 @@ export class SearchSync {
   constructor(
     db: Kysely<Database>,
     engine: SearchEngine,
-    { batchSize = 2_000, gatherMs = 500 }: SearchSyncOptions = {},
+    { batchSize = engine.batchSize, gatherMs = 500 }: SearchSyncOptions = {},
   ) {
     this.#db = db
     this.#engine = engine

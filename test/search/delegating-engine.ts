@@ -5,6 +5,7 @@ export function delegatingEngine(engine: SearchEngine, changed: Partial<SearchEn
   return {
     name: engine.name,
     version: engine.version,
+    batchSize: engine.batchSize,
     prepare: (options) => engine.prepare(options),
     apply: (batch) => engine.apply(batch),
     search: (query) => engine.search(query),

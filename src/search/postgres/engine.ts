@@ -29,6 +29,8 @@ const HUB_IDS_A_PAGE = 5_000
 export class PostgresSearchEngine<Tables> implements SearchEngine {
   readonly name = 'postgres'
   readonly version = 1
+  /** More of them would keep searches of an embedded catalogue waiting, which has one connection. */
+  readonly batchSize = 1_000
   readonly #db: Kysely<Tables>
   readonly #now: () => number
   readonly #termCache = new TermCache()
