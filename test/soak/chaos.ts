@@ -2,8 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
+import { openConnection } from '../../src/catalog/connection.ts'
 import { createSampleHub } from '../../src/sample-hub/sample-hub.ts'
-import { MeilisearchEngine } from '../../src/search/meilisearch/engine.ts'
+import { catalogState } from '../support/catalog-state.ts'
 import { Fleet } from '../support/fleet.ts'
 import { catalogLines, hubLines } from '../support/hub-truth.ts'
 import type { RunningCommand } from '../support/hubdex-process.ts'
@@ -14,11 +16,11 @@ import { freePort } from '../support/throwaway-server.ts'
 
 /**
  * Workers are killed with -9 every few seconds; Redis comes back empty in the middle, Postgres is restarted, and Meilisearch,
- * where there is one, is away for a minute. In the end the catalogue must be what the Hub is, every stage done and all of it
- * searchable. `node test/soak/chaos.ts [minutes] [repos] [workers]`: 10 minutes, 20,000 repos, 3 workers. Ends with code 1
- * when it is not.
+ * where there is one, is away for a minute. In the end the catalogue must be what the Hub is and what one crawl comes to that
+ * nothing disturbs, with all stages, and the index must hold just that. `node test/soak/chaos.ts [minutes] [repos] [workers]
+ * [redis|postgres]`: 10 minutes, 20,000 repos, 3 workers, the queue on Redis. Ends with code 1 when it is not.
  */
-const [minutes = '10', repos = '20000', workers = '3'] = process.argv.slice(2)
+const [minutes = '10', repos = '20000', workers = '3', queue = 'redis'] = process.argv.slice(2)
 const LONGEST_LIFE_MS = 6_000
 
 const folder = await mkdtemp(join(tmpdir(), 'hubdex-chaos-'))
@@ -35,7 +37,7 @@ let meilisearch = await startMeilisearch()
 if (postgres === undefined || redis === undefined) throw new Error('This needs a Postgres and a Redis on the machine.')
 const fleet = await Fleet.over(postgres.url, {
   HF_ENDPOINT: hub.url,
-  REDIS_URL: redis.url,
+  ...(queue === 'postgres' ? { HUBDEX_QUEUE: 'postgres' } : { REDIS_URL: redis.url }),
   ...(meilisearch && { MEILI_URL: meilisearch.url, MEILI_API_KEY: MEILI_MASTER_KEY }),
   HUBDEX_PAGE_SIZE: '100',
   HUBDEX_SCHEDULE_FULL: '*/2 * * * *',
@@ -55,6 +57,7 @@ const events: { at: number; run(): Promise<void> }[] = [
   {
     at: 0.3,
     run: async () => {
+      if (queue === 'postgres') return
       say('Redis comes back empty')
       await redis?.stop()
       redis = await startRedis()
@@ -97,21 +100,38 @@ say('the end')
 
 const isDone = await fleet.isDone()
 const isTrue = JSON.stringify(await catalogLines(fleet.catalog)) === JSON.stringify(hubLines(hub))
-const documents =
-  meilisearch === undefined
-    ? undefined
-    : await new MeilisearchEngine({ url: meilisearch.url, apiKey: MEILI_MASTER_KEY, index: 'repos' }).count()
 const live = await fleet.value('select count(*) from repos where removed_at is null')
 const failures = await fleet.value('select count(*) from catalog.failures')
 const tombstones = await fleet.value('select count(*) from repos where removed_at is not null')
 const scheduleLives = schedule.child.exitCode === null
 console.log(
-  `all done: ${isDone}; as the Hub: ${isTrue}; ${live} repos, ${documents ?? 'no'} documents in Meilisearch, ` +
-    `${failures} failures, ${tombstones} tombstones; the scheduler lived on: ${scheduleLives}`,
+  `all done: ${isDone}; as the Hub: ${isTrue}; ${live} repos, ${failures} failures, ${tombstones} tombstones; ` +
+    `the scheduler lived on: ${scheduleLives}`,
 )
+const check = await fleet.start('index', 'check', '--sample', repos).result
+console.log(check.stdout)
+const disturbed = await catalogState(fleet.catalog)
 await fleet.close()
+const calm = await undisturbed()
+console.log(`undisturbed: ${JSON.stringify(calm)}\ndisturbed:   ${JSON.stringify(disturbed)}`)
+const isSame = isDeepStrictEqual(calm, disturbed)
 if (process.env['CHAOS_LOG'] !== undefined) console.log((await schedule.result).stderr)
 await Promise.all([meilisearch?.stop(), redis?.stop(), postgres?.stop(), hub.close()])
 await Promise.all([folder, postgresFolder].map((path) => rm(path, { recursive: true, force: true })))
-const isWell = isDone && isTrue && scheduleLives && failures === 0 && tombstones === 0 && (documents ?? live) === live
+const isWell = isDone && isTrue && isSame && check.code === 0 && scheduleLives && failures === 0 && tombstones === 0
 process.exitCode = isWell ? 0 : 1
+
+/** What one crawl of the same Hub comes to that is left alone, in a database of its own. */
+async function undisturbed(): Promise<Record<string, unknown>> {
+  if (postgres === undefined) throw new Error('Postgres is gone.')
+  const databaseUrl = Object.assign(new URL(postgres.url), { pathname: '/undisturbed' }).href
+  const maker = await openConnection({ databaseUrl: postgres.url })
+  await maker.pool.query('create database undisturbed')
+  await maker.close()
+  const calm = await Fleet.over(databaseUrl, { HF_ENDPOINT: hub.url, HUBDEX_PAGE_SIZE: '100' })
+  const { code, stderr } = await calm.start('crawl', '--stage-requests', 'all').result
+  if (code !== 0) throw new Error(`The undisturbed crawl failed: ${stderr}`)
+  const state = await catalogState(calm.catalog)
+  await calm.close()
+  return state
+}

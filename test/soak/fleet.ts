@@ -5,13 +5,15 @@ import { catalogLines, hubLines } from '../support/hub-truth.ts'
 import { startLocalPostgres } from '../support/local-postgres.ts'
 import { startLocalRedis } from '../support/local-redis.ts'
 import { RequestTally } from '../support/request-tally.ts'
+import { freePort } from '../support/throwaway-server.ts'
 
 /**
  * Workers in processes of their own share one token's small quota until all repos are catalogued with all their stages: how
  * much of each window they use together, how often they are throttled, and whether anything was done twice.
  * `node test/soak/fleet.ts [repos] [workers] [quota] [window in seconds]`: 100,000 repos, 4 workers, 1,000 in 10 s; against
  * the machine's own Postgres and Redis. Ends with code 1 when a whole window in which there was enough to do is used to less
- * than 95 %, more than one answer in 10,000 is a 429, a task was done twice, or the catalogue is not what the Hub is.
+ * than 95 %, more than one answer in 10,000 is a 429, a task was done twice, the requests that the processes count are together
+ * not those that the Hub counts, or the catalogue is not what the Hub is.
  */
 const [repos = '100000', workers = '4', quota = '1000', windowSecs = '10'] = process.argv.slice(2)
 
@@ -32,8 +34,10 @@ const fleet = await Fleet.over(postgres.url, {
   HUBDEX_SCHEDULE_STAGES: '* * * * * *',
   HUBDEX_SCHEDULE_JITTER_SECS: '0',
 })
-for (let worker = 0; worker < Number(workers); worker++) fleet.start('worker')
-fleet.start('schedule')
+const ports = await Promise.all(Array.from({ length: Number(workers) + 1 }, freePort))
+for (const [index, port] of ports.entries()) {
+  fleet.startWith({ HUBDEX_HEALTH_PORT: String(port) }, index === 0 ? 'schedule' : 'worker')
+}
 const startedMs = performance.now()
 while (!(await fleet.isDone())) {
   await delay(2_000)
@@ -45,6 +49,7 @@ const isTrue = JSON.stringify(await catalogLines(fleet.catalog)) === JSON.string
 const stages = await fleet.catalog.rows(
   'select stage, outcome, count(*)::int from catalog.repo_stages group by 1, 2 order by 1, 2',
 )
+const counted = await Promise.all(ports.map(requestsCountedAt))
 await fleet.close()
 await redis.stop()
 await postgres.stop()
@@ -59,7 +64,20 @@ console.log(
 )
 console.log(stages.map(({ stage, outcome, count }) => `${stage} ${outcome} ${count}`).join(', '))
 console.log(`begun twice: ${tally.repeatedTasks} of ${tally.tasks} tasks; as the Hub: ${isTrue}`)
+const sum = counted.reduce((total, requests) => total + requests, 0)
+console.log(`requests by process: ${counted.join(' + ')} = ${sum}; by the Hub: ${hub.requests.total}`)
 console.log(`least used whole window: ${(100 * least).toFixed(1)} %`)
 const isWell =
-  isTrue && least >= 0.95 && tally.repeatedTasks === 0 && hub.requests.throttled * 10_000 <= hub.requests.total
+  isTrue &&
+  sum === hub.requests.total &&
+  least >= 0.95 &&
+  tally.repeatedTasks === 0 &&
+  hub.requests.throttled * 10_000 <= hub.requests.total
 process.exitCode = isWell ? 0 : 1
+
+/** What a process says that it has sent to the Hub. */
+async function requestsCountedAt(port: number): Promise<number> {
+  const answer = await fetch(`http://127.0.0.1:${port}/metrics`)
+  const counts = [...(await answer.text()).matchAll(/^hubdex_hub_requests_total\{.*\} (\d+)$/gm)]
+  return counts.reduce((total, [, count]) => total + Number(count), 0)
+}

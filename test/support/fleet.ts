@@ -24,7 +24,12 @@ export class Fleet {
   }
 
   start(...commandLine: string[]): RunningCommand {
-    const command = startHubdex(commandLine, this.#environment)
+    return this.startWith({}, ...commandLine)
+  }
+
+  /** With settings of the one process. */
+  startWith(environment: Record<string, string>, ...commandLine: string[]): RunningCommand {
+    const command = startHubdex(commandLine, { ...this.#environment, ...environment })
     this.#running.add(command)
     void command.result.then(() => this.#running.delete(command))
     return command
