@@ -9,6 +9,8 @@ export interface FailedTask extends FailureReport {
   task: string
   hubId: string
   kind: RepoKind
+  /** Commit that the task was about, if it was about one. */
+  sha?: string | null
 }
 
 /** Failures of one task and cause. */
@@ -37,18 +39,19 @@ export interface FailureFilter {
 }
 
 /**
- * Keeps a failure. The first is tried again after two hours, each further one after twice as long as the last, up to thirty
- * days, so that a repo that fails for ever costs less and less. A tenth of jitter keeps those that failed together from
- * coming back together.
+ * Keeps a failure. The first of a commit is tried again after two hours, each further one after twice as long as the last,
+ * up to thirty days, so that a repo that fails for ever costs less and less. A tenth of jitter keeps those that failed
+ * together from coming back together.
  */
 export async function recordFailure(db: Kysely<Database>, failed: FailedTask): Promise<void> {
-  const { task, hubId, kind, cause, status, answer } = failed
+  const { task, hubId, kind, sha = null, cause, status, answer } = failed
+  const attempts = sql`case when f.sha is not distinct from excluded.sha then f.attempts + 1 else 1 end`
   await sql`
-    insert into catalog.failures as f (task, hub_id, kind, cause, status, answer, retry_at)
-    values (${task}, ${hubId}, ${kind}, ${cause}, ${status}, ${answer}, now() + ${delayAfter(sql`1`)})
-    on conflict (task, hub_id) do update set kind = excluded.kind, cause = excluded.cause, status = excluded.status,
-      answer = excluded.answer, attempts = f.attempts + 1, failed_at = now(),
-      retry_at = now() + ${delayAfter(sql`f.attempts + 1`)}`.execute(db)
+    insert into catalog.failures as f (task, hub_id, kind, sha, cause, status, answer, retry_at)
+    values (${task}, ${hubId}, ${kind}, ${sha}, ${cause}, ${status}, ${answer}, now() + ${delayAfter(sql`1`)})
+    on conflict (task, hub_id) do update set kind = excluded.kind, sha = excluded.sha, cause = excluded.cause,
+      status = excluded.status, answer = excluded.answer, attempts = ${attempts}, failed_at = now(),
+      retry_at = now() + ${delayAfter(attempts)}`.execute(db)
 }
 
 function delayAfter(attempts: ReturnType<typeof sql>) {

@@ -123,7 +123,8 @@ export async function countProbes(db: Kysely<Database>, hubIds: readonly string[
 }
 
 /**
- * Makes tombstones of live repos, with their events, and announces them to search.
+ * Makes tombstones of live repos, with their events, and announces them to search. Nothing will be fetched of them any more,
+ * so their failures go.
  *
  * @returns the hub ids that were live until now
  */
@@ -146,6 +147,10 @@ export async function removeRepos(
       )
       select hub_id from buried`.execute(transaction)
     const removed = rows.map((row) => row.hub_id)
+    // Of their own, to see what tasks wrote for which the first statement had to wait.
+    for (const table of ['failures', 'stage_claims']) {
+      await sql`delete from ${sql.id('catalog', table)} where hub_id = any(${removed}::text[])`.execute(transaction)
+    }
     await announce(transaction, removed)
     return removed
   })

@@ -153,6 +153,7 @@ interface RepoStageTable {
   outcome: 'done' | 'absent'
   reason: string | null
   done_at: Timestamp
+  look_again_at: TimestampOrNull
 }
 
 interface StageHolderTable {
@@ -170,6 +171,7 @@ interface FailureTable {
   task: string
   hub_id: string
   kind: RepoKind
+  sha: string | null
   cause: string
   status: number | null
   attempts: ColumnType<number, number | undefined, number>

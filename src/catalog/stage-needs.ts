@@ -5,10 +5,10 @@ import type { Stage } from './schema.ts'
 /** Requests by bucket. */
 export type BucketNeed = Record<Bucket, number>
 
-/** What a task costs on average. Of Parquet: the listing, then the footers of some three splits, redirects included. */
+/** What a task costs on average. Of Parquet: whose name it is, the listing, then the footers of some three splits, redirects included. */
 const REQUESTS: Readonly<Record<Stage, BucketNeed>> = {
   details: { api: 1, resolvers: 0 },
-  parquet: { api: 1, resolvers: 6 },
+  parquet: { api: 2, resolvers: 6 },
   card: { api: 0, resolvers: 1 },
 }
 

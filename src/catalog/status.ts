@@ -3,7 +3,7 @@ import { REPO_KINDS, type RepoKind } from '../hub/kinds.ts'
 import { type KnownBudget, knownBudgets } from './budgets.ts'
 import type { Database, PassKind, PassScope, PassState, Stage } from './schema.ts'
 import { type BucketNeed, needsOf } from './stage-needs.ts'
-import { IS_CURRENT, STAGE_KINDS } from './stages/stage-due.ts'
+import { IS_CURRENT, IS_WAITING, STAGE_KINDS } from './stages/stage-due.ts'
 import { type StageWeights, stageOrderText } from './stages/stage-order.ts'
 
 interface KindStatus {
@@ -167,8 +167,8 @@ async function stageCounts(db: Kysely<Database>, share: number): Promise<StageCo
       select count(*)::double precision as repos,
         count(*) filter (where ${sql.raw(IS_CURRENT)} and s.outcome = 'done')::double precision as done,
         count(*) filter (where ${sql.raw(IS_CURRENT)} and s.outcome = 'absent')::double precision as absent,
-        count(*) filter (where not ${sql.raw(IS_CURRENT)} and coalesce(f.retry_at <= now(), true))::double precision as due,
-        count(*) filter (where not ${sql.raw(IS_CURRENT)} and f.retry_at > now())::double precision as waiting
+        count(*) filter (where not ${sql.raw(IS_CURRENT)} and ${sql.raw(IS_WAITING)} is not true)::double precision as due,
+        count(*) filter (where not ${sql.raw(IS_CURRENT)} and ${sql.raw(IS_WAITING)})::double precision as waiting
       from catalog.repos r ${sampled(share)}
       left join catalog.repo_stages s on s.hub_id = r.hub_id and s.stage = ${stage}
       left join catalog.failures f on f.hub_id = r.hub_id and f.task = ${stage}

@@ -143,6 +143,13 @@ describe('the time that stages need', () => {
     expect(needs.seconds).toBe(86_400)
   })
 
+  it('of Parquet files counts the request that makes sure of the dataset, and the listing', () => {
+    const needs = needsOf([{ stage: 'parquet', due: 250 }], [budget('api', 500), budget('resolvers', 100_000)], {
+      ...{ api: 0, resolvers: 0 },
+    })
+    expect(needs.seconds).toBe(300)
+  })
+
   it('is finite even where passes alone take more than there is', () => {
     const needs = needsOf([{ stage: 'details', due: 10 }], [budget('api', 500)], { api: 1e9, resolvers: 0 })
     expect(needs.seconds).toBeGreaterThan(0)

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { HolderCheck } from '../passes.ts'
 import type { Database, Stage } from '../schema.ts'
 import type { StageTask } from './stage-data.ts'
-import { IS_CURRENT, STAGE_KINDS } from './stage-due.ts'
+import { IS_CURRENT, IS_WAITING, STAGE_KINDS } from './stage-due.ts'
 import { type StageWeights, stageScoreSql } from './stage-order.ts'
 
 /**
@@ -88,12 +88,13 @@ function fromDue(stage: Stage) {
     where r.kind = any(${[...STAGE_KINDS[stage]]}::text[]) and r.removed_at is null and not r.disabled
       and not ${sql.raw(IS_CURRENT)}
       and not exists (
-        select from catalog.failures f where f.task = ${stage} and f.hub_id = r.hub_id and f.retry_at > now())
+        select from catalog.failures f where f.task = ${stage} and f.hub_id = r.hub_id and ${sql.raw(IS_WAITING)})
       and not exists (select from catalog.stage_claims k where k.stage = ${stage} and k.hub_id = r.hub_id)`
 }
 
 /** The Hub's word on when the commit moved, but not from before it was last done: its clock may be any. */
 const DUE_SINCE = `case when s.hub_id is null then r.first_seen_at
+  when s.sha is not distinct from r.sha and s.look_again_at is not null then s.look_again_at
   else greatest(s.done_at, least(coalesce(r.last_modified, r.changed_at), now())) end`
 
 /** Says that this process lives, and voids the claims of those that do not. */

@@ -9,6 +9,7 @@ import type { Database, Stage } from '../schema.ts'
 import { inTransaction } from '../transaction.ts'
 import { clipped } from '../wire-fields.ts'
 import { claimTask, claimTasks, keepHolder, planTasks, releaseHolder } from './claim-tasks.ts'
+import { lookAgainAt } from './look-again.ts'
 import type { StageResult, StageTask } from './stage-data.ts'
 import { type StageCoverage, stageCoverage } from './stage-due.ts'
 import { STAGE_WEIGHTS, type StageWeights } from './stage-order.ts'
@@ -57,8 +58,8 @@ export function createStageStore(
     retryConnection(() =>
       inTransaction(pool, async (transaction) => {
         if (!(await mayWrite(transaction.db, task, check.holder))) return
-        const { stage, hubId, kind } = task
-        await recordFailure(transaction.db, { ...failure, task: stage, hubId, kind })
+        const { stage, hubId, kind, sha } = task
+        await recordFailure(transaction.db, { ...failure, task: stage, hubId, kind, sha })
       }),
     )
   return {
@@ -100,7 +101,7 @@ async function finishTask(
   const { stage, hubId, sha } = task
   const { outcome } = result
   const reason = result.reason === null ? null : storable(clipped(result.reason, MAX_REASON_LENGTH))
-  const done = { sha, outcome, reason, done_at: sql<Date>`now()` }
+  const done = { sha, outcome, reason, done_at: sql<Date>`now()`, look_again_at: lookAgainAt(task, result) }
   await db
     .insertInto('catalog.repo_stages')
     .values({ hub_id: hubId, stage, ...done })
@@ -122,15 +123,15 @@ async function takeClaim(db: Kysely<Database>, { stage, hubId }: StageTask, hold
 }
 
 /**
- * Whether the task is still this process's and its repo is there. A takedown locks the table against writers, so one goes
- * first whole: either it deletes what is written here, or this finds no repo any more.
+ * Whether the task is still this process's and its repo is there. A takedown locks the table against writers, and a removal
+ * the row, so one goes first whole: either it deletes what is written here, or this finds no repo any more. The row comes
+ * before the claim, as it does there.
  */
 async function mayWrite(db: Kysely<Database>, task: StageTask, holder: string): Promise<boolean> {
   await sql`lock table catalog.repos in row exclusive mode`.execute(db)
-  if (!(await takeClaim(db, task, holder))) return false
   const { rows } = await sql`
-    select from catalog.repos where hub_id = ${task.hubId} and removed_at is null`.execute(db)
-  return rows.length === 1
+    select from catalog.repos where hub_id = ${task.hubId} and removed_at is null for share`.execute(db)
+  return (await takeClaim(db, task, holder)) && rows.length === 1
 }
 
 async function giveBack(db: Kysely<Database>, tasks: readonly StageTask[], holder: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { removeRepos } from '../../../src/catalog/removals.ts'
 import type { StageData, StageResult, StageTask } from '../../../src/catalog/stages/stage-data.ts'
 import { openTestCatalog, type TestCatalog } from '../../support/catalog.ts'
 import { catalogTargets } from '../../support/embedded.ts'
@@ -69,6 +70,72 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     expect(await store.claim('card', 9)).toHaveLength(1)
   })
 
+  const PARQUET: StageResult = { outcome: 'done', reason: null, data: { stage: 'parquet', splits: [], schemas: [] } }
+  const NO_PARQUET: StageResult = { outcome: 'absent', reason: 'The Hub has no Parquet files (404).' }
+
+  /** After how many hours each look at Parquet files is due again; the first comes so long after the commit. */
+  async function looksAfter(commitHours: number, result: StageResult): Promise<number[]> {
+    await catalog.empty()
+    await addRepos(catalog, 'dataset', [{ number: 1, lastModified: new Date().toISOString() }])
+    const store = storeOf(catalog)
+    const pass = (hours: number) =>
+      catalog.rows(`
+        with repo as (
+          update catalog.repos set changed_at = changed_at - interval '${hours} hours',
+            last_modified = last_modified - interval '${hours} hours')
+        update catalog.repo_stages set done_at = done_at - interval '${hours} hours',
+          look_again_at = look_again_at - interval '${hours} hours'`)
+    await pass(commitHours)
+    const waits: number[] = []
+    for (let hours = 0; hours <= 200; ) {
+      const [task] = await store.claim('parquet', 9)
+      if (task !== undefined) {
+        if (hours > 0) waits.push(hours)
+        await store.finish(task, result)
+        hours = 0
+      }
+      // An hour at a time, and days once there is little to tell.
+      const step = hours < 24 ? 1 : 24
+      await pass(step)
+      hours += step
+    }
+    return waits
+  }
+
+  test('looks again for Parquet files that the Hub may not have made yet, less and less often, and no more after a week', async () => {
+    expect(await looksAfter(0.1, NO_PARQUET)).toEqual([1, 6, 24, 168])
+    expect(await looksAfter(30, NO_PARQUET)).toEqual([168])
+    expect(await looksAfter(200, NO_PARQUET)).toEqual([])
+    expect(await looksAfter(0.1, { outcome: 'absent', reason: 'gated' })).toEqual([])
+  })
+
+  test('reads Parquet files again that may be those of the commit before', async () => {
+    expect(await looksAfter(0.1, PARQUET)).toEqual([1, 6])
+    expect(await looksAfter(30, PARQUET)).toEqual([])
+  })
+
+  test('takes a commit for no younger than the row that tells of it, whatever the clock of the Hub says', async () => {
+    await addRepos(catalog, 'dataset', [{ number: 1, lastModified: '2100-01-01T00:00:00.000Z' }])
+    await catalog.rows(`update catalog.repos set changed_at = now() - interval '8 days'`)
+    const store = storeOf(catalog)
+    const [task] = await store.claim('parquet', 9)
+    if (task === undefined) throw new Error('Expected a task.')
+    await store.finish(task, NO_PARQUET)
+    expect(await catalog.value('select look_again_at from repo_stages')).toBeNull()
+  })
+
+  test('counts a second look among what is due', async () => {
+    await addRepos(catalog, 'dataset', [{ number: 1, lastModified: new Date().toISOString() }])
+    const store = storeOf(catalog)
+    const [task] = await store.claim('parquet', 9)
+    if (task === undefined) throw new Error('Expected a task.')
+    await store.finish(task, NO_PARQUET)
+    const parquet = async () => (await store.coverage()).find(({ stage }) => stage === 'parquet')
+    expect(await parquet()).toMatchObject({ absent: 1, due: 0 })
+    await catalog.rows(`update catalog.repo_stages set look_again_at = look_again_at - interval '1 hour'`)
+    expect(await parquet()).toMatchObject({ absent: 0, due: 1 })
+  })
+
   test('keeps a failure back for longer each time, and forgets it with the first success', async () => {
     await addRepos(catalog, 'model', [{ number: 1 }])
     const store = storeOf(catalog)
@@ -89,6 +156,39 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     ])
     await store.finish(await onlyTask(store), DONE)
     expect(await catalog.value('select count(*) from failures')).toBe('0')
+  })
+
+  test('tries what has failed again at once when its commit moves, and counts anew from there', async () => {
+    await addRepos(catalog, 'model', [{ number: 1 }])
+    const store = storeOf(catalog)
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      await catalog.rows('update catalog.failures set retry_at = now()')
+      await store.fail(await onlyTask(store), SERVER_ERROR)
+    }
+    await addRepos(catalog, 'model', [{ number: 1, likes: 7, tags: ['new'] }])
+    expect(await store.claim('card', 9)).toEqual([])
+    await addRepos(catalog, 'model', [{ number: 1, sha: 'moved' }])
+    const coverage = async () => (await store.coverage()).find(({ stage }) => stage === 'card')
+    expect(await coverage()).toMatchObject({ due: 1, waiting: 0 })
+    await store.fail(await onlyTask(store), SERVER_ERROR)
+    expect(await coverage()).toMatchObject({ due: 0, waiting: 1 })
+    expect(
+      await catalog.rows(`select attempts, retry_at < now() + interval '3 hours' as is_soon from failures`),
+    ).toEqual([{ attempts: 1, is_soon: true }])
+  })
+
+  test('keeps no failure and no claim of a repo that is gone, even of one that fails at that moment', async () => {
+    await addRepos(catalog, 'model', [{ number: 1 }, { number: 2 }])
+    const store = storeOf(catalog)
+    const [first, second] = await store.claim('card', 9)
+    if (first === undefined || second === undefined) throw new Error('Expected two tasks.')
+    await store.fail(first, { cause: 'gone', status: 404, answer: 'gone' })
+    await Promise.all([
+      store.fail(second, { cause: 'gone', status: 404, answer: 'gone' }),
+      removeRepos(catalog.db, [first.hubId, second.hubId], 'deleted'),
+    ])
+    expect(await catalog.value('select count(*)::int from failures')).toBe(0)
+    expect(await catalog.value('select count(*)::int from catalog.stage_claims')).toBe(0)
   })
 
   test('shares tasks between processes that plan at the same moment, none twice', async () => {

@@ -5,6 +5,8 @@ import { crawlOnce } from '../../support/crawl.ts'
 import { anyCatalogTarget } from '../../support/embedded.ts'
 import { stagesOnce } from '../../support/stages.ts'
 
+const hubUntilLeft = (hub: SampleHub) => ({ hub, [Symbol.asyncDispose]: () => hub.close() })
+
 /** Everything that the stages have found, but times. */
 const FOUND = `select
   (select md5(string_agg(concat_ws('|', hub_id, stage, sha, outcome, reason), ',' order by hub_id, stage)) from catalog.repo_stages) as stages,
@@ -70,6 +72,39 @@ describe.each(anyCatalogTarget)('the stages over a sample Hub ($engine)', ({ cre
     const outcomes = await stagesOnce(catalog, hub.url)
     expect(outcomes).toMatchObject({ details: { done: 1 }, parquet: { done: 0 }, card: { done: 1 } })
     expect(await catalog.rows(`select path from repo_files where hub_id = '${hubId}'`)).toEqual([{ path: 'README.md' }])
+  })
+
+  test('find the Parquet files of a dataset once the Hub has converted it, and those of its next commit', async () => {
+    let nowMs = Date.now()
+    await using slow = hubUntilLeft(
+      await createSampleHub({ payloads: {}, quota: 0, now: () => nowMs, conversionDelayMs: 3_000_000 }),
+    )
+    /** On the Hub, and in the catalogue. */
+    const hourLater = async (): Promise<void> => {
+      nowMs += 3_600_000
+      await catalog.rows(`
+        with repo as (
+          update catalog.repos set changed_at = changed_at - interval '1 hour', last_modified = last_modified - interval '1 hour')
+        update catalog.repo_stages set look_again_at = look_again_at - interval '1 hour'`)
+    }
+    const look = async () => {
+      const { parquet } = await stagesOnce(catalog, slow.hub.url, { stages: ['parquet'] })
+      return [parquet?.done, parquet?.absent, await catalog.value('select count(*)::int from parquet_files')]
+    }
+    const commit = (files: number) => ({ sampleParquet: { configs: { default: { train: files } } } })
+    slow.hub.change.create('dataset', { id: 'acme/new', ...commit(1) })
+    await catalog.empty()
+    await crawlOnce(catalog, slow.hub.url)
+    expect(await look()).toEqual([0, 1, 0])
+    expect(await look()).toEqual([0, 0, 0])
+    await hourLater()
+    expect(await look()).toEqual([1, 0, 1])
+
+    slow.hub.change.commit('dataset', 'acme/new', { fields: commit(2) })
+    await crawlOnce(catalog, slow.hub.url)
+    expect(await look()).toEqual([1, 0, 1])
+    await hourLater()
+    expect(await look()).toEqual([1, 0, 2])
   })
 
   test('follow a repo that was moved since it was listed', async () => {
