@@ -35,6 +35,8 @@ export interface RunEnd {
 /** The last run of a job. */
 export interface LastRun {
   job: string
+  /** The schedule of the process that made it. */
+  cron: string
   state: RunState
   dueAt: Date
   startedAt: Date
@@ -189,12 +191,13 @@ export async function lastRuns(db: Kysely<Database>): Promise<LastRun[]> {
   const rows = await db
     .selectFrom('catalog.schedule_runs')
     .distinctOn('job')
-    .select(['job', 'state', 'due_at', 'started_at', 'finished_at', 'heartbeat_at', 'note'])
+    .select(['job', 'cron', 'state', 'due_at', 'started_at', 'finished_at', 'heartbeat_at', 'note'])
     .orderBy('job')
     .orderBy('run_id', 'desc')
     .execute()
   return rows.map((row) => ({
     job: row.job,
+    cron: row.cron,
     state: row.state,
     dueAt: row.due_at,
     startedAt: row.started_at,

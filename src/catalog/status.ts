@@ -1,12 +1,14 @@
 import { type Kysely, sql } from 'kysely'
 import { REPO_KINDS, type RepoKind } from '../hub/kinds.ts'
 import { type KnownBudget, knownBudgets } from './budgets.ts'
+import { createRefreshQueue } from './refresh-queue.ts'
 import type { Database, PassKind, PassScope, PassState, Stage } from './schema.ts'
 import { type BucketNeed, needsOf } from './stage-needs.ts'
 import { IS_CURRENT, IS_WAITING, STAGE_KINDS } from './stages/stage-due.ts'
 import { type StageWeights, stageOrderText } from './stages/stage-order.ts'
+import { type Unproved, unprovedByKind } from './unproved.ts'
 
-interface KindStatus {
+interface KindStatus extends Unproved {
   kind: RepoKind
   /** Live repos and tombstones. */
   known: number
@@ -56,7 +58,7 @@ export interface CatalogStatus {
   failures: { cause: string; failures: number }[]
   /** Entries that search has yet to follow, counted up to a million. */
   outboxEntries: number
-  /** Repos that webhooks named and that wait to be looked at. */
+  /** Repos that webhooks named and that wait to be looked at, or are in work. */
   refreshQueue: number
 }
 
@@ -82,21 +84,23 @@ export async function readStatus(
 ): Promise<CatalogStatus> {
   const share = await sampleShare(db, exactUpTo)
   const budgets = await knownBudgets(db, endpoint)
+  const counted = await kindCounts(db, endpoint, share)
+  const unproved = await unprovedByKind(db, endpoint)
   const counts = await stageCounts(db, share)
   const needs = needsOf(counts, budgets, await passRequestsOfADay(db, endpoint))
   return {
     endpoint,
     readAt: new Date(),
     isEstimate: share < 1,
-    kinds: await kindStatus(db, endpoint, share),
+    kinds: counted.map((kind) => ({ ...kind, ...(unproved.get(kind.kind) ?? { unproved: 0, lastFullNote: null }) })),
     unfinished: await unfinishedPasses(db, endpoint),
     stages: counts.map((count) => stageStatus(count, needs.byStage.get(count.stage) ?? null)),
     stageOrder: stageOrderText(weights),
     budgets,
     secondsUntilDone: needs.seconds,
     failures: await failuresByCause(db),
-    outboxEntries: await countUpTo(db, 'search_outbox', 1_000_000),
-    refreshQueue: await countUpTo(db, 'refresh_queue', 1_000_000),
+    outboxEntries: await outboxUpTo(db, 1_000_000),
+    refreshQueue: await createRefreshQueue(db).length(),
   }
 }
 
@@ -113,8 +117,10 @@ function sampled(share: number) {
   return share < 1 ? sql`tablesample system (${sql.lit(100 * share)})` : sql``
 }
 
-async function kindStatus(db: Kysely<Database>, endpoint: string, share: number): Promise<KindStatus[]> {
-  const { rows } = await sql<KindStatus>`
+type KindCount = Omit<KindStatus, keyof Unproved>
+
+async function kindCounts(db: Kysely<Database>, endpoint: string, share: number): Promise<KindCount[]> {
+  const { rows } = await sql<KindCount>`
     with complete as (
       select kind, min(finished_at) filter (where scope = 'full') as first_full,
         max(finished_at) filter (where scope = 'full') as "lastFullAt",
@@ -206,12 +212,8 @@ async function failuresByCause(db: Kysely<Database>): Promise<CatalogStatus['fai
   return rows
 }
 
-async function countUpTo(
-  db: Kysely<Database>,
-  table: 'search_outbox' | 'refresh_queue',
-  most: number,
-): Promise<number> {
+async function outboxUpTo(db: Kysely<Database>, most: number): Promise<number> {
   const { rows } = await sql<{ entries: number }>`
-    select count(*)::int as entries from (select from ${sql.id('catalog', table)} limit ${most}) as first`.execute(db)
+    select count(*)::int as entries from (select from catalog.search_outbox limit ${most}) as first`.execute(db)
   return rows[0]?.entries ?? 0
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { TASK_NAMES } from '../config/settings.ts'
 import { openExistingCatalog } from './catalog.ts'
 import { type CommandContext, defineCommand, type Run } from './command.ts'
+import { keptSchedule } from './kept-schedule.ts'
 import { operate } from './operations.ts'
 import { toJson } from './output/json.ts'
 import { sharedQueueOf } from './queue.ts'
@@ -21,7 +22,9 @@ export function scheduleCommand(run: Run): Command {
       'Runs each job when it is due, and refreshes the repos that webhooks name, until Ctrl-C: by itself, or with a queue ' +
       'that many processes share (REDIS_URL, or HUBDEX_QUEUE=postgres) through whoever runs `hubdex worker`. Several ' +
       'machines may keep the same schedule over one catalogue: each run is made by one of them, and taken over when that ' +
-      'one dies. A run that was missed is made up for once. With --json, each line on stdout is an event.',
+      'one dies. A run that was missed is made up for once. With --json, each line on stdout is an event. --list tells the ' +
+      'schedule of whichever process keeps it, as its last runs recorded it, and where none has run lately that of the ' +
+      'settings.',
     settings: ['pageSize', 'includePrivate'],
     examples: [
       'hubdex schedule',
@@ -35,8 +38,9 @@ export function scheduleCommand(run: Run): Command {
 
 async function listJobs(context: CommandContext): Promise<number> {
   await using catalog = await openExistingCatalog(context)
-  const reports = await scheduleReport(context.settings, catalog.db, new Date())
-  context.print(context.json ? toJson(reports, 2) : scheduleTable(reports, context.width))
+  const now = new Date()
+  const jobs = await keptSchedule(context.settings, catalog.db, { now, isKeeper: false })
+  context.print(context.json ? toJson(scheduleReport(jobs, now), 2) : scheduleTable(jobs, now, context.width))
   return 0
 }
 

@@ -10,6 +10,7 @@ import type { Tell } from '../server/operation-events.ts'
 import { createServer } from '../server/server.ts'
 import type { OpenCatalog } from './catalog.ts'
 import type { CommandContext } from './command.ts'
+import { keptSchedule } from './kept-schedule.ts'
 import { toJson } from './output/json.ts'
 import { boardQueuesOf, type OpenQueue } from './queue.ts'
 import { scheduleReport } from './schedule-report.ts'
@@ -41,7 +42,7 @@ export async function serve({ context, catalog, health, metrics, tell, ...parts 
     about: { version: hubdexVersion(), endpoint: settings.endpoint },
     health,
     metrics,
-    status: () => statusOf(settings, catalog),
+    status: () => statusOf(settings, catalog, health.scheduleSilentMs !== undefined),
     webhook: {
       secret: settings.webhookSecret,
       refresh: async (requests) => {
@@ -101,12 +102,9 @@ async function listen(app: FastifyInstance, host: string, port: number, setting:
   }
 }
 
-/** As `hubdex status --json`, with the schedule beside it. */
-async function statusOf(settings: Settings, catalog: OpenCatalog) {
-  const status = await readStatus(catalog.db, { endpoint: settings.endpoint, weights: weightsOf(settings) })
-  return {
-    verdict: verdictOf(status),
-    ...status,
-    schedule: await scheduleReport(settings, catalog.db, new Date()),
-  }
+/** As `hubdex status --json`. */
+async function statusOf(settings: Settings, { db }: OpenCatalog, isKeeper: boolean) {
+  const status = await readStatus(db, { endpoint: settings.endpoint, weights: weightsOf(settings) })
+  const jobs = await keptSchedule(settings, db, { now: status.readAt, isKeeper })
+  return { verdict: verdictOf(status, jobs), ...status, schedule: scheduleReport(jobs, status.readAt) }
 }

@@ -1,14 +1,16 @@
 import type { CatalogStatus } from '../catalog/status.ts'
 import { pluralOf } from '../hub/kinds.ts'
+import type { KeptJob } from './kept-schedule.ts'
 import { ageText, spanText } from './output/ages.ts'
-import { escapeForTerminal } from './output/escape.ts'
 import { counted, formatNumber } from './output/format.ts'
+import { labelled } from './output/labelled.ts'
 import { renderTable } from './output/table.ts'
 import type { SearchState } from './search-state.ts'
 
 export interface StatusParts {
   verdict: string
   status: CatalogStatus
+  jobs: readonly KeptJob[]
   search: SearchState
   /** By name, as they stand. */
   settings: Record<string, string | number>
@@ -16,76 +18,86 @@ export interface StatusParts {
 }
 
 /** The status for people: the verdict, a table of kinds, one of stages, and a line for each other thing. */
-export function statusReport({ verdict, status, search, settings, width }: StatusParts): string {
+export function statusReport({ verdict, status, jobs, search, settings, width }: StatusParts): string {
+  const lines: [label: string, text: string][] = [
+    ...status.kinds.flatMap(noteLine),
+    ...status.unfinished.map(unfinishedLine),
+    ...budgetLines(status),
+    ['failures', failuresText(status)],
+    ['search', `${searchText(search)}; ${counted(status.outboxEntries, 'change')} yet to be indexed`],
+    ['refresh', counted(status.refreshQueue, 'repo named by webhooks waits', 'repos named by webhooks wait')],
+    ['order', status.stageOrder],
+    ['schedule', listText(jobs.map(({ job, cadence }) => [job, cadence?.text ?? 'off']))],
+    ['settings', listText(Object.entries(settings))],
+  ]
   return [
-    verdict,
+    labelled('', verdict, width, 0),
     renderTable(kindRows(status), { width }),
     renderTable(stageRows(status), { width }),
-    [
-      ...status.unfinished.map(unfinishedLine),
-      line('order', status.stageOrder),
-      ...budgetLines(status),
-      line('failures', failuresText(status)),
-      line('search', `${searchText(search)}; ${counted(status.outboxEntries, 'change')} yet to be indexed`),
-      line('refresh', counted(status.refreshQueue, 'repo named by webhooks waits', 'repos named by webhooks wait')),
-      line(
-        'settings',
-        Object.entries(settings)
-          .map(([name, value]) => `${name} ${value}`)
-          .join(', '),
-      ),
-    ].join('\n'),
+    lines.map(([label, text]) => labelled(label, text, width)).join('\n'),
   ].join('\n\n')
 }
 
+/** A column a kind: there are few of them, and much to say of each. */
 function kindRows(status: CatalogStatus): object[] {
-  const { readAt } = status
-  return status.kinds.map((kind) => ({
-    kind: pluralOf[kind.kind],
-    known: countText(kind.known, status),
-    live: countText(kind.live, status),
-    tombstones: countText(kind.tombstones, status),
-    'full pass': ageText(kind.lastFullAt, readAt),
-    'recent pass': ageText(kind.lastRecentAt, readAt),
-    'complete as of': ageText(kind.asOf, readAt),
-    'lag p50': kind.lagP50Seconds === null ? '' : spanText(kind.lagP50Seconds),
-    'lag p95': kind.lagP95Seconds === null ? '' : spanText(kind.lagP95Seconds),
-  }))
+  const { kinds, readAt } = status
+  const row = (what: string, textOf: (kind: CatalogStatus['kinds'][number]) => string) => ({
+    '': what,
+    ...Object.fromEntries(kinds.map((kind) => [pluralOf[kind.kind], textOf(kind)])),
+  })
+  return [
+    row('live', ({ live }) => countText(live, status)),
+    row('tombstones', ({ tombstones }) => countText(tombstones, status)),
+    row('unproved', ({ unproved }) => formatNumber(unproved)),
+    row('full pass', ({ lastFullAt }) => ageText(lastFullAt, readAt)),
+    row('recent pass', ({ lastRecentAt }) => ageText(lastRecentAt, readAt)),
+    row('complete as of', ({ asOf }) => ageText(asOf, readAt)),
+    row('lag p50', ({ lagP50Seconds }) => lagText(lagP50Seconds)),
+    row('lag p95', ({ lagP95Seconds }) => lagText(lagP95Seconds)),
+  ]
 }
 
 function stageRows(status: CatalogStatus): object[] {
-  return status.stages.map((stage) => ({
-    stage: stage.stage,
-    'up to date': `${(Math.floor(1000 * stage.coverage) / 10).toFixed(1)} %`,
-    done: countText(stage.done, status),
-    'nothing there': countText(stage.absent, status),
-    due: countText(stage.due, status),
-    'failed, waiting': countText(stage.waiting, status),
-    'time for due': stage.secondsAtBudget === null ? 'no budget seen yet' : spanText(stage.secondsAtBudget),
-  }))
+  const row = (what: string, textOf: (stage: CatalogStatus['stages'][number]) => string) => ({
+    '': what,
+    ...Object.fromEntries(status.stages.map((stage) => [stage.stage, textOf(stage)])),
+  })
+  return [
+    row('up to date', ({ coverage }) => `${(Math.floor(1000 * coverage) / 10).toFixed(1)} %`),
+    row('done', ({ done }) => countText(done, status)),
+    row('nothing there', ({ absent }) => countText(absent, status)),
+    row('due', ({ due }) => countText(due, status)),
+    row('failed, waiting', ({ waiting }) => countText(waiting, status)),
+    row('time for due', ({ secondsAtBudget }) =>
+      secondsAtBudget === null ? 'no budget seen yet' : spanText(secondsAtBudget),
+    ),
+  ]
 }
 
-/** Text, so that estimates can be marked; to the right, as numbers stand. */
-function countText(count: number, { isEstimate }: CatalogStatus): string | number {
-  return isEstimate ? `~${formatNumber(count)}` : count
+function countText(count: number, { isEstimate }: CatalogStatus): string {
+  return `${isEstimate ? '~' : ''}${formatNumber(count)}`
 }
 
-function unfinishedLine({ kind, scope, state, pages, error }: CatalogStatus['unfinished'][number]): string {
+function lagText(seconds: number | null): string {
+  return seconds === null ? 'no changes yet' : spanText(seconds)
+}
+
+function noteLine({ kind, lastFullNote }: CatalogStatus['kinds'][number]): [string, string][] {
+  return lastFullNote === null ? [] : [['note', `last full pass of ${pluralOf[kind]}: ${lastFullNote}`]]
+}
+
+function unfinishedLine({ kind, scope, state, pages, error }: CatalogStatus['unfinished'][number]): [string, string] {
   const label = kind === 'tags' ? kind : pluralOf[kind]
-  return line(
-    'unfinished',
-    `${scope} pass of ${label}, ${state} after ${counted(pages, 'page')}${error === null ? '' : `: ${error}`}`,
-  )
+  const why = error === null ? '' : `: ${error}`
+  return ['unfinished', `${scope} pass of ${label}, ${state} after ${counted(pages, 'page')}${why}`]
 }
 
-function budgetLines({ budgets, readAt }: CatalogStatus): string[] {
-  if (budgets.length === 0) return [line('budget', 'not seen yet: the Hub tells it with its answers')]
+function budgetLines({ budgets, readAt }: CatalogStatus): [string, string][] {
+  if (budgets.length === 0) return [['budget', 'not seen yet: the Hub tells it with its answers']]
   return budgets.map(({ bucket, remaining, quota, windowSecs, resetAt, seenAt }) => {
-    const left = resetAt < readAt ? 'a window has passed since' : `${formatNumber(remaining)} left`
-    return line(
-      'budget',
-      `${bucket} ${formatNumber(quota)} in ${spanText(windowSecs)}, ${left}, seen ${ageText(seenAt, readAt)}`,
-    )
+    const left = resetAt < readAt ? 'a window has passed since it was seen' : `${formatNumber(remaining)} left, seen`
+    const every = `${counted(quota, 'request')} in ${spanText(windowSecs)}`
+    return ['budget', `${bucket}: ${every}, ${left} ${ageText(seenAt, readAt)}`]
   })
 }
 
@@ -94,10 +106,9 @@ function searchText({ index, documents, error }: SearchState): string {
 }
 
 function failuresText({ failures }: CatalogStatus): string {
-  if (failures.length === 0) return 'none'
-  return failures.map(({ cause, failures: count }) => `${cause} ${formatNumber(count)}`).join(', ')
+  return failures.length === 0 ? 'none' : listText(failures.map(({ cause, failures: count }) => [cause, count]))
 }
 
-function line(label: string, text: string): string {
-  return `${label.padEnd(12)}${escapeForTerminal(text)}`
+function listText(pairs: readonly (readonly [name: string, value: string | number])[]): string {
+  return pairs.map(([name, value]) => `${name} ${typeof value === 'number' ? formatNumber(value) : value}`).join(', ')
 }

@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
 import { readStatus } from '../catalog/status.ts'
-import type { Settings } from '../config/settings.ts'
 import { openExistingCatalog } from './catalog.ts'
 import { defineCommand, type Run } from './command.ts'
+import { keptSchedule } from './kept-schedule.ts'
 import { toJson } from './output/json.ts'
+import { scheduleReport } from './schedule-report.ts'
 import { searchStateOf } from './search-state.ts'
 import { weightsOf } from './stage-run.ts'
 import { statusReport } from './status-report.ts'
@@ -16,9 +17,11 @@ export function statusCommand(run: Run): Command {
     summary: 'How complete and fresh the catalogue is, and when it will be done',
     description:
       'Tells for each kind how many repos are known and until when changes of the Hub are in; for each stage how much is ' +
-      'done, and the time that the last seen budget needs for the rest; failures, budgets, and what waits. Lag is the time ' +
-      "from a repo's lastModified on the Hub until the change was here, over changes of the last seven days. Over " +
-      '200,000 repos, counts are estimates from a sample and marked with ~.',
+      'done, and the time that the last seen budget needs for the rest; failures, budgets, and what waits. Unproved are ' +
+      'repos that the last full pass has missed and that the Hub has not clearly called gone; a note says why. Lag is the ' +
+      "time from a repo's lastModified on the Hub until the change was here, over changes of the last seven days. Over " +
+      '200,000 repos, counts are estimates from a sample and marked with ~. The schedule is that of whichever process ' +
+      'keeps it (see `hubdex schedule --help`).',
     examples: ['hubdex status', "hubdex status --json | jq '.kinds[] | {kind, asOf, lagP95Seconds}'"],
   }).action(
     run(async (context) => {
@@ -27,20 +30,17 @@ export function statusCommand(run: Run): Command {
         endpoint: context.settings.endpoint,
         weights: weightsOf(context.settings),
       })
-      const settings = settingsThatMatter(context.settings)
+      const { recentOverlapSecs, maxRemovedPercent } = context.settings
+      const settings = { recentOverlapSecs, maxRemovedPercent }
+      const jobs = await keptSchedule(context.settings, catalog.db, { now: status.readAt, isKeeper: false })
       const search = await searchStateOf(catalog)
-      const verdict = verdictOf(status)
+      const verdict = verdictOf(status, jobs)
       context.print(
         context.json
-          ? toJson({ verdict, ...status, search, settings }, 2)
-          : statusReport({ verdict, status, search, settings, width: context.width }),
+          ? toJson({ verdict, ...status, schedule: scheduleReport(jobs, status.readAt), search, settings }, 2)
+          : statusReport({ verdict, status, jobs, search, settings, width: context.width }),
       )
       return 0
     }),
   )
-}
-
-function settingsThatMatter(settings: Settings) {
-  const { scheduleFull, scheduleRecent, scheduleStages, maxRemovedPercent, recentOverlapSecs } = settings
-  return { scheduleFull, scheduleRecent, scheduleStages, recentOverlapSecs, maxRemovedPercent }
 }

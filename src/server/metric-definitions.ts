@@ -210,6 +210,13 @@ export const CATALOGUE_METRICS = {
     help: 'Repos, `live` or `tombstone`; from 200,000 on estimated from a sample.',
     watch: 'Live ones that fall by a tenth in a day.',
   },
+  unproved: {
+    type: 'gauge',
+    name: 'hubdex_unproved_repos',
+    labels: ['kind'],
+    help: 'Live repos that the last full pass has missed and that the Hub has not clearly called gone.',
+    watch: 'Above zero for longer than it takes to ask for them: `hubdex status` shows what the pass said.',
+  },
   lag: {
     type: 'gauge',
     name: 'hubdex_lag_seconds',
@@ -272,7 +279,7 @@ export const CATALOGUE_METRICS = {
     type: 'gauge',
     name: 'hubdex_refresh_queue_repos',
     labels: [],
-    help: 'Repos that webhooks named and that wait to be looked at.',
+    help: 'Repos that webhooks named and that wait to be looked at, or are in work.',
     watch: 'Above zero for ten minutes.',
   },
   queueUp: {

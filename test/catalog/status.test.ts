@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { saveBudget } from '../../src/catalog/budgets.ts'
 import { recordFailure } from '../../src/catalog/failures.ts'
+import { createRefreshQueue } from '../../src/catalog/refresh-queue.ts'
 import { needsOf } from '../../src/catalog/stage-needs.ts'
 import { type CatalogStatus, readStatus } from '../../src/catalog/status.ts'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
@@ -107,6 +108,27 @@ describe.each(anyCatalogTarget)('the status of a catalogue ($engine)', ({ create
     expect(after.budgets).toMatchObject([{ bucket: 'api', remaining: 8, quota: 10, windowSecs: 300 }])
     expect(after.stages[0]?.secondsAtBudget).toBeGreaterThanOrEqual(74 * 30)
     expect(after.secondsUntilDone).toBeNull()
+  })
+
+  it('tells which repos a full pass has missed and nobody has proved gone, and what that pass said of it', async () => {
+    await crawlOnce(catalog, hub.url)
+    const noted = `update catalog.passes set note = 'Too many were missing.' where kind = 'model' and scope = 'full'`
+    await catalog.rows(noted)
+    await catalog.rows(`insert into catalog.removal_candidates (hub_id, pass_id)
+      select r.hub_id, p.pass_id from catalog.repos r join catalog.passes p on p.kind = r.kind
+      where r.kind = 'model' order by r.hub_id limit 7`)
+    const [model, dataset] = (await read()).kinds
+    expect(model).toMatchObject({ live: 40, unproved: 7, lastFullNote: 'Too many were missing.' })
+    expect(dataset).toMatchObject({ live: 20, unproved: 0, lastFullNote: null })
+  })
+
+  it('counts repos that webhooks named until they were looked at', async () => {
+    const queue = createRefreshQueue(catalog.db)
+    await queue.add(['a/b', 'c/d'].map((id) => ({ kind: 'model', id, hubId: null, reason: 'webhook' })))
+    const [first] = await queue.lease(1)
+    expect((await read()).refreshQueue).toBe(2)
+    if (first !== undefined) await queue.finish(first)
+    expect((await read()).refreshQueue).toBe(1)
   })
 
   it('of many repos is taken from a sample, and says so', async () => {

@@ -1,22 +1,28 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readStatus } from '../../src/catalog/status.ts'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
-import { catalogTargets, type TestTarget } from '../support/embedded.ts'
+import { createMetrics } from '../../src/server/metrics.ts'
+import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
+import { catalogTargets } from '../support/embedded.ts'
 import { environmentOf, hubdex } from '../support/hubdex.ts'
 
 // The commands are the same on either engine; opening a real Postgres takes no second.
 describe.each(catalogTargets.slice(-1))('hubdex status ($engine)', ({ create }) => {
   let hub: SampleHub
-  let catalog: TestTarget
+  let catalog: TestCatalog
   let environment: Record<string, string>
 
   beforeAll(async () => {
     hub = await createSampleHub({ repos: 60, seed: 4, quota: 500 })
-    catalog = await create()
-    environment = { HF_ENDPOINT: hub.url, ...environmentOf(catalog) }
+    catalog = await openTestCatalog(create)
+    environment = {
+      HF_ENDPOINT: hub.url,
+      ...environmentOf({ target: catalog.target, remove: async () => undefined }),
+    }
   })
   afterAll(async () => {
     await hub.close()
-    await catalog.remove()
+    await catalog[Symbol.asyncDispose]()
   })
 
   it('says first that nothing is complete, then what is, as of when, and what the rest needs', async () => {
@@ -31,7 +37,7 @@ describe.each(catalogTargets.slice(-1))('hubdex status ($engine)', ({ create }) 
     for (const word of ['models', 'datasets', 'spaces', 'details', 'parquet', 'card', 'trending score', 'settings']) {
       expect(stdout).toContain(word)
     }
-    expect(stdout).toMatch(/budget +api 500 in 5 m/)
+    expect(stdout).toMatch(/budget +api: 500 requests in 5 m/)
   })
 
   it('tells programs the same', async () => {
@@ -42,6 +48,47 @@ describe.each(catalogTargets.slice(-1))('hubdex status ($engine)', ({ create }) 
     expect(status.verdict).toContain('Complete as of')
     expect(status.kinds[0]).toMatchObject({ kind: 'model', known: 30, live: 30, tombstones: 0 })
     expect(status.budgets[0]).toMatchObject({ bucket: 'api', quota: 500 })
-    expect(Object.keys(status.settings)).toContain('scheduleRecent')
+    expect(status.settings).toEqual({ recentOverlapSecs: 600, maxRemovedPercent: 10 })
+    expect(status.schedule).toContainEqual(expect.objectContaining({ job: 'recent', cron: '*/5 * * * *' }))
+  })
+
+  it('says of a sweep that stopped what it has left, and why', async () => {
+    for (const { id } of await catalog.rows(`select id from models limit 21`)) hub.change.delete('model', String(id))
+    await hubdex(['crawl', 'models', '--stages', 'none'], environment)
+    const { stdout } = await hubdex(['status'], environment)
+    expect(stdout.split('\n')[0]).toContain('not proved gone, and so still here: 21 models.')
+    expect(stdout).toMatch(/unproved +21 +0 +0\n/)
+    expect(stdout).toMatch(/note +last full pass of models: 21 of 30 models were missing.*HUBDEX_MAX_REMOVED_PERCENT/)
+    const metrics = createMetrics({ role: 'serve', version: '1' })
+    metrics.readCatalogue({ status: () => readStatus(catalog.db, { endpoint: hub.url }) })
+    expect(await metrics.text()).toMatch(/hubdex_unproved_repos\{kind="model"\} 21\n/)
+  })
+
+  it('says from when what is gone is known, once full passes are overdue while recent ones go on', async () => {
+    await catalog.rows(
+      `update catalog.passes set finished_at = finished_at - interval '30 days' where kind = 'dataset'`,
+    )
+    const verdict = async (schedule: string) =>
+      (await hubdex(['status'], { ...environment, HUBDEX_SCHEDULE_FULL: schedule })).stdout.split('\n')[0]
+    expect(await verdict('0 3 * * *')).toMatch(
+      /^Changes are in as of \d+ s ago, but what is gone from the Hub only as of 30 d ago: .* of datasets is overdue/,
+    )
+    expect(await verdict('off')).toContain('overdue')
+    expect(await verdict('0 3 1 */3 *')).toMatch(/^Complete as of/)
+  })
+
+  it('tells the schedule of whoever keeps it, not that of its own settings', async () => {
+    await catalog.rows(`insert into catalog.schedule_runs (job, cron, due_at, heartbeat_at, holder, state) values
+      ('recent', '*/2 * * * *', now(), now(), 'other', 'done'),
+      ('full', '0 1 * * 0', now() - interval '15 days', now() - interval '15 days', 'dead', 'done')`)
+    expect((await hubdex(['status'], environment)).stdout).toMatch(
+      /schedule +full 0 3 \* \* \*, recent \*\/2 \* \* \* \*/,
+    )
+    const { stdout } = await hubdex(['schedule', '--list', '--json'], environment)
+    const [full, recent] = JSON.parse(stdout)
+    expect(full).toMatchObject({ cron: '0 3 * * *', cronSource: 'settings' })
+    expect(recent).toMatchObject({ cron: '*/2 * * * *', cronSource: 'last-run' })
+    expect(Date.parse(recent.nextDueAt) - Date.now()).toBeLessThanOrEqual(120_000)
+    expect((await hubdex(['schedule', '--list'], environment)).stdout).toContain('recent */5 * * * *')
   })
 })
