@@ -81,7 +81,7 @@ export interface Tasks {
   add(lane: Lane, tasks: readonly Task[]): Promise<number>
   /**
    * Adds a task and waits for its end, or for the end of the one with its key that is there already. A task that vanished,
-   * as from a queue that was wiped, is added again.
+   * as from a queue that was wiped, is added again; so may be one that was there by `add`, of whose end nothing is kept.
    *
    * @throws TaskFailed when it was given up; the signal's reason when that aborts: the task itself goes on then
    */

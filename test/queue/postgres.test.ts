@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll } from 'vitest'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import type { BullTarget } from '../../src/queue/bullmq/bull-target.ts'
 import { createBullTasks } from '../../src/queue/bullmq/bull-tasks.ts'
 import { createTestDatabase, describePostgres, type TestDatabase } from '../support/postgres.ts'
 import { describeTasks } from './conformance.ts'
+import { record, task } from './recorder.ts'
+import { describeSharedTasks } from './shared-conformance.ts'
 
 describePostgres('Postgres', () => {
   let database: TestDatabase
@@ -13,11 +17,43 @@ describePostgres('Postgres', () => {
 
   afterAll(async () => database?.drop())
 
-  describeTasks('postgres', {
-    open: (options) =>
-      createBullTasks(
-        { engine: 'postgres', databaseUrl: database.databaseUrl, prefix: `test-${randomUUID()}` },
-        options,
-      ),
+  const newTarget = (): BullTarget => ({
+    engine: 'postgres',
+    databaseUrl: database.databaseUrl,
+    prefix: `test-${randomUUID()}`,
+  })
+
+  describeTasks('postgres', { open: (options) => createBullTasks(newTarget(), options) })
+  describeSharedTasks('postgres', newTarget)
+
+  it('takes few connections, however many lanes a process works on, and hears of tasks again after they were cut', async () => {
+    const tasks = await createBullTasks(newTarget())
+    const lanes = Array.from({ length: 14 }, (_, index) => ({ name: 'details', budget: `b${index}` }) as const)
+    const seen = lanes.map((lane) => record(tasks, undefined, { lane }))
+    const addToAll = async (key: string) => {
+      await Promise.all(lanes.map((lane) => tasks.add(lane, [task(key)])))
+    }
+    await addToAll('a')
+    await vi.waitFor(() => expect(seen.map((recorder) => recorder.keys())).toEqual(lanes.map(() => ['a'])))
+    const other = new pg.Client({ connectionString: database.databaseUrl })
+    await other.connect()
+    const ended = 'from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()'
+    expect((await other.query(`select ${ended}`)).rowCount).toBeLessThanOrEqual(5)
+    await other.query(`select pg_terminate_backend(pid) ${ended}`)
+    await other.end()
+    await vi.waitFor(() => tasks.ping())
+    await addToAll('b')
+    await vi.waitFor(() => expect(seen.map((recorder) => recorder.keys())).toEqual(lanes.map(() => ['a', 'b'])), {
+      timeout: 10_000,
+    })
+    await addToAll('c')
+    const startedMs = performance.now()
+    await vi.waitFor(() => expect(seen.map((recorder) => recorder.keys().length)).toEqual(lanes.map(() => 3)), {
+      timeout: 10_000,
+    })
+    // A worker that hears of nothing looks every five seconds.
+    expect(performance.now() - startedMs).toBeLessThan(2500)
+    await Promise.all(seen.map(({ worker }) => worker.drain(0)))
+    await tasks.close()
   })
 })

@@ -1,13 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { describe, inject } from 'vitest'
+import type { BullTarget } from '../../src/queue/bullmq/bull-target.ts'
 import { createBullTasks } from '../../src/queue/bullmq/bull-tasks.ts'
 import { describeTasks } from './conformance.ts'
+import { describeSharedTasks } from './shared-conformance.ts'
 
 const redisUrl = inject('redisUrl')
 
 describe.skipIf(redisUrl === undefined)('Redis', () => {
-  describeTasks('redis', {
-    open: (options) =>
-      createBullTasks({ engine: 'redis', redisUrl: redisUrl ?? '', prefix: `test-${randomUUID()}` }, options),
+  const newTarget = (): BullTarget => ({
+    engine: 'redis',
+    redisUrl: redisUrl ?? '',
+    prefix: `test-${randomUUID()}`,
   })
+
+  describeTasks('redis', { open: (options) => createBullTasks(newTarget(), options) })
+  describeSharedTasks('redis', newTarget)
 })

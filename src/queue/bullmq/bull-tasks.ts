@@ -58,7 +58,7 @@ class BullTasks implements Tasks {
   async add(lane: Lane, tasks: readonly Task[]): Promise<number> {
     let added = 0
     for (let start = 0; start < tasks.length; start += BATCH) {
-      const jobs = tasks.slice(start, start + BATCH).map((task) => newJob(task, this.#retryDelayMs))
+      const jobs = tasks.slice(start, start + BATCH).map((task) => newJob(task, this.#retryDelayMs, false))
       const ids = await this.#ask((await this.#queue(lane)).addBulk(jobs))
       added += ids.filter(({ id }, index) => id === jobs[index]?.opts.jobId).length
     }
@@ -123,7 +123,7 @@ class BullTasks implements Tasks {
 
   /** @returns the id of the job that does the task: the new one's, or that of the one that was there */
   async #put(lane: Lane, task: Task): Promise<string> {
-    const { name, data, opts } = newJob(task, this.#retryDelayMs)
+    const { name, data, opts } = newJob(task, this.#retryDelayMs, true)
     const job = await this.#ask((await this.#queue(lane)).add(name, data, opts))
     return job.id ?? ''
   }

@@ -47,6 +47,7 @@ export class BullWorker implements LaneWorker {
   #worker: WatchedWorker
   #isDrained = false
   #parkedUntilMs = 0
+  #parking: Promise<unknown> = Promise.resolve()
 
   constructor(lane: Lane, options: WorkOptions, parts: BullWorkerParts) {
     this.#lane = lane
@@ -143,13 +144,20 @@ export class BullWorker implements LaneWorker {
         throw new WaitingError()
       }
       if (error instanceof Parked) {
-        await this.#park(error.untilMs)
+        await this.#parkAfterOthers(error.untilMs)
         throw Worker.RateLimitError()
       }
       const reason = reasonOf(error)
       if (error instanceof GiveUp) throw new UnrecoverableError(reason)
       throw new Error(reason, { cause: error })
     }
+  }
+
+  /** One by one: of two at the same time each would find the lane open, and the shorter might come last. */
+  async #parkAfterOthers(untilMs: number): Promise<void> {
+    const parked = this.#parking.then(() => this.#park(untilMs))
+    this.#parking = parked.catch(() => undefined)
+    await parked
   }
 
   async #park(untilMs: number): Promise<void> {

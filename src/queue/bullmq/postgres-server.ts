@@ -1,6 +1,5 @@
 import {
   assertSchemaCompatibility,
-  createPostgresBackend,
   DEFAULT_SCHEMA,
   LATEST_SCHEMA_VERSION,
   runMigrations,
@@ -11,9 +10,10 @@ import { openPostgres } from '../../catalog/real-postgres.ts'
 import { QueueUnavailable } from '../queue-unavailable.ts'
 import { reasonOf } from '../reason.ts'
 import type { BullConnection } from './bull-connection.ts'
+import { SharedConnection } from './shared-connection.ts'
 
-/** Connections for what workers and planners ask; each worker has one more, on which it listens. */
-const CONNECTIONS = 4
+/** For whatever lanes and tokens there are; one of them hears of new tasks for all. */
+const CONNECTIONS = 5
 
 /**
  * Connects to the catalogue's Postgres and sees to it that the queue's tables are there, in a schema of their own.
@@ -21,33 +21,34 @@ const CONNECTIONS = 4
  * @throws QueueUnavailable when it cannot carry tasks
  */
 export async function connectPostgres(databaseUrl: string): Promise<BullConnection> {
-  const pool = await open(databaseUrl)
+  const { pool, shared } = await open(databaseUrl)
   // A connection that breaks is told by the query on it; without listeners it would end the process.
   pool.on('error', () => undefined)
-  pool.on('connect', (client) => client.on('error', () => undefined))
+  pool.on('connect', (client) => client.on('error', () => undefined).setMaxListeners(0))
   const ping = async () => void (await pool.query('select 1'))
   return {
     engine: 'postgres',
-    backend: createPostgresBackend as BullConnection['backend'],
+    backend: shared.backend as BullConnection['backend'],
     forQueues: { connection: pool },
-    forWorker: () => {
-      pool.options.max++
-      return { connection: pool }
-    },
+    forWorker: () => ({ connection: pool }),
     ping,
     probe: ping,
     close: async () => {
+      await shared.close()
       if (!pool.ending) await pool.end()
     },
   }
 }
 
-async function open(databaseUrl: string): Promise<pg.Pool> {
+async function open(databaseUrl: string): Promise<{ pool: pg.Pool; shared: SharedConnection }> {
   let pool: pg.Pool | undefined
   try {
     pool = await openPostgres(withSearchPath(databaseUrl), CONNECTIONS)
     await ensureTables(pool)
-    return pool
+    const shared = new SharedConnection(pool)
+    // It remembers for ever what came of this.
+    await shared.waitUntilReady()
+    return { pool, shared }
   } catch (error) {
     await pool?.end()
     const advice = pool === undefined ? '' : ' Run this process once as the owner of the database, which creates them.'

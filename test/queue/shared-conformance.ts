@@ -1,0 +1,65 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createBoardQueues } from '../../src/queue/bullmq/board-queues.ts'
+import type { BullTarget } from '../../src/queue/bullmq/bull-target.ts'
+import { type BullOptions, createBullTasks } from '../../src/queue/bullmq/bull-tasks.ts'
+import type { Tasks } from '../../src/queue/tasks.ts'
+import { LANE, type Recorder, record, task } from './recorder.ts'
+
+const SOON = { timeout: 30_000, interval: 50 }
+
+/** What engines promise beyond the port because processes share them. Each test has a queue of its own. */
+export function describeSharedTasks(name: string, newTarget: () => BullTarget): void {
+  describe(`processes that share the ${name} queue`, () => {
+    let target: BullTarget
+    let opened: Tasks[]
+    let recorders: Recorder[]
+
+    beforeEach(() => {
+      target = newTarget()
+      opened = []
+      recorders = []
+    })
+
+    afterEach(async () => {
+      await Promise.all(recorders.map(({ worker }) => worker.drain(0)))
+      await Promise.all(opened.map((tasks) => tasks.close()))
+    })
+
+    const open = async (options: BullOptions = {}): Promise<Tasks> => {
+      const tasks = await createBullTasks(target, { retryDelayMs: 10, ...options })
+      opened.push(tasks)
+      return tasks
+    }
+
+    const work = (...given: Parameters<typeof record>): Recorder => {
+      const recorder = record(...given)
+      recorders.push(recorder)
+      return recorder
+    }
+
+    const kept = async (): Promise<number> => {
+      const board = await createBoardQueues(target, [LANE])
+      const counts = await board.queues[0]?.getJobCounts('completed')
+      await board.close()
+      return counts?.['completed'] ?? Number.NaN
+    }
+
+    it('does each of many tasks once, and keeps nothing of those for which nobody waits', async () => {
+      const [first, second] = await Promise.all([open(), open()])
+      const keys = Array.from({ length: 2_100 }, (_, index) => `repo-${index}`)
+      const seen = [first, second].map((tasks) => work(tasks, undefined, { concurrency: 8 }))
+      await first.add(
+        LANE,
+        keys.map((key) => task(key)),
+      )
+      const done = () => seen.flatMap((recorder) => recorder.of('task-done').map((event) => event.task.key))
+      await vi.waitFor(() => expect(done().length).toBeGreaterThanOrEqual(keys.length), SOON)
+      expect(await first.counts(LANE)).toEqual({ waiting: 0, running: 0, delayed: 0 })
+      expect(seen.flatMap((recorder) => recorder.keys()).toSorted()).toEqual(keys.toSorted())
+      for (const { events } of seen) expect(events.filter(({ type }) => type !== 'task-done')).toEqual([])
+      expect(await kept()).toBe(0)
+      await first.run(LANE, task('waited for'), new AbortController().signal)
+      expect(await kept()).toBe(1)
+    })
+  })
+}
