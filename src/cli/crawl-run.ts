@@ -14,9 +14,8 @@ import type { CommandContext } from './command.ts'
 import { openHub } from './hub.ts'
 import { keepBudgets } from './keep-budgets.ts'
 import { counted } from './output/format.ts'
-import { budgetLine } from './progress/budget-line.ts'
+import { budgetText } from './progress/budget-text.ts'
 import { CrawlProgress } from './progress/crawl-progress.ts'
-import { hubEventLine } from './progress/hub-event-line.ts'
 import { type StageReport, stageReport, stagesWith } from './stage-run.ts'
 
 export interface CrawlRun {
@@ -50,17 +49,14 @@ export async function runCrawl(context: CommandContext, catalog: OpenCatalog, ru
   const startedMs = performance.now()
   const hub = openHub(settings, {
     maxRequests: run.maxRequests,
-    onEvent: (event) => {
-      const line = hubEventLine(event, Date.now())
-      if (line !== undefined) progress.note(line)
-    },
+    onEvent: (event) => progress.handleHub(event),
   })
   const sync = new SearchSync(catalog.db, catalog.search, { batchSize: settings.searchBatch })
   const progress = new CrawlProgress({
-    isLive: context.isLive,
+    terminal: context.isLive ? process.stderr : undefined,
     log: context.log,
-    budgetLine: () => budgetLine(hub.budgets.api.snapshot(), Date.now()),
-    searchLine: () => (sync.indexed === 0 ? '' : `search    ${counted(sync.indexed, 'document')} indexed`),
+    budget: () => budgetText(hub.budgets.api.snapshot(), Date.now()),
+    indexed: () => (sync.indexed === 0 ? '' : `${counted(sync.indexed, 'document')} indexed`),
   })
   try {
     const parts: CrawlParts = { hub, sync, emit: (event) => progress.handle(event) }

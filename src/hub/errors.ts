@@ -31,15 +31,23 @@ export class HubError extends Error {
   }
 }
 
+interface RetryLaterDetails extends HubErrorDetails {
+  untilMs?: number | undefined
+  isUnreachable?: boolean
+}
+
 /** Nothing is wrong with the request: ask again, not before `untilMs` where it is known. Retries were used up. */
 export class RetryLater extends HubError {
   override readonly name = 'RetryLater'
   /** Milliseconds since 1970. */
   readonly untilMs: number | undefined
+  /** Nobody was there to take the request. */
+  readonly isUnreachable: boolean
 
-  constructor(message: string, details: HubErrorDetails & { untilMs?: number | undefined } = {}) {
+  constructor(message: string, details: RetryLaterDetails = {}) {
     super(message, details)
     this.untilMs = details.untilMs
+    this.isUnreachable = details.isUnreachable ?? false
   }
 }
 

@@ -13,17 +13,22 @@ export class ExchangeFault extends Error {
   override readonly name = 'ExchangeFault'
   /** Whether asking again may help. False when it is the server's doing and will be so again. */
   readonly isPassing: boolean
+  /** Nobody was there to take the request, whatever it was. */
+  readonly isUnreachable: boolean
 
-  constructor(message: string, isPassing: boolean, cause: unknown) {
+  constructor(message: string, isPassing: boolean, cause: unknown, isUnreachable = false) {
     super(message, { cause })
     this.isPassing = isPassing
+    this.isUnreachable = isUnreachable
   }
 
   /** The same as an error of this room. */
-  toHubError(what: string, details: HubErrorDetails): RetryLater | BrokenAnswer {
-    const withCause = { ...details, cause: this.cause }
-    if (!this.isPassing) return new BrokenAnswer(`${what}: ${this.message}`, withCause)
-    return new RetryLater(`${what}: ${this.message} Check the endpoint and the network, then run it again.`, withCause)
+  toHubError(what: string, details: HubErrorDetails & { url: string }): RetryLater | BrokenAnswer {
+    const { isUnreachable, message, cause } = this
+    if (!this.isPassing) return new BrokenAnswer(`${what}: ${message}`, { ...details, cause })
+    const found = isUnreachable ? `${new URL(details.url).origin} cannot be reached: ${message}` : `${what}: ${message}`
+    const advice = 'Check the endpoint and the network, then run it again.'
+    return new RetryLater(`${found} ${advice}`, { ...details, isUnreachable, cause })
   }
 }
 
@@ -46,9 +51,9 @@ export function faultOf(error: unknown, limits: Limits): ExchangeFault {
         error,
       )
     case 'ECONNREFUSED':
-      return new ExchangeFault('nothing listens there (connection refused).', true, error)
+      return new ExchangeFault('nothing listens there (connection refused).', true, error, true)
     case 'ENOTFOUND':
-      return new ExchangeFault('the host name is not known.', true, error)
+      return new ExchangeFault('the host name is not known.', true, error, true)
     case 'UND_ERR_HEADERS_OVERFLOW':
       return new ExchangeFault('the headers of the answer are too large.', false, error)
   }

@@ -87,6 +87,8 @@ type Reply<Value> = { headers: Headers; value: Value } | { headers: Headers; loc
 
 const MAX_HOPS = 5
 const LONGEST_BACKOFF_MS = 60_000
+/** An address at which nobody has answered yet is more likely mistyped than down for a moment. */
+const TRIES_BEFORE_ANY_ANSWER = 3
 
 /** Asks the Hub: within the budget, through redirects, again after what passes. Everything asked goes through here. */
 export class Requester {
@@ -94,7 +96,10 @@ export class Requester {
   readonly #counts: RequestCounts = { api: 0, resolvers: 0, throttled: 0 }
   /** Sent, or in line to be sent. */
   #started = 0
+  #hasAnswered = false
   #hasSpokenJson = false
+  /** Nobody was there in all tries of a request; the others learn it at once, until somebody answers. */
+  #isGivenUp = false
 
   constructor(options: RequesterOptions) {
     this.#options = options
@@ -205,14 +210,22 @@ export class Requester {
 
   /** Called only where a retry may follow. Waits as long as the server asked on top of the delay that is due anyway. */
   async #prepareRetry(url: string, context: RetryContext, signal: AbortSignal | undefined): Promise<boolean> {
-    const { error, retriesLeft } = context
+    const { error } = context
     const { clock, maxWaitMs, onEvent } = this.#options
     if (error instanceof BrokenAnswer ? !error.isDamaged : !(error instanceof RetryLater)) return false
+    const retriesLeft = this.#retriesLeft(context)
+    if (retriesLeft === 0) return false
     const askedMs = error instanceof RetryLater ? Math.max(0, (error.untilMs ?? 0) - clock.now()) : 0
     if (askedMs > maxWaitMs) return false
     onEvent({ type: 'retry', url, reason: error.message, delayMs: askedMs + context.retryDelay, retriesLeft })
     if (askedMs > 0) await clock.sleep(askedMs, signal)
     return true
+  }
+
+  #retriesLeft({ error, attemptNumber, retriesLeft }: RetryContext): number {
+    if (this.#hasAnswered || !(error instanceof RetryLater && error.isUnreachable)) return retriesLeft
+    if (attemptNumber >= TRIES_BEFORE_ANY_ANSWER) this.#isGivenUp = true
+    return this.#isGivenUp ? 0 : Math.min(retriesLeft, TRIES_BEFORE_ANY_ANSWER - attemptNumber)
   }
 
   async #attempt<Value>(
@@ -341,6 +354,7 @@ export class Requester {
       ended(undefined, 0)
       throw error instanceof ExchangeFault ? error.toHubError(what, { url }) : error
     }
+    this.#hasAnswered = true
     permit.answered(exchange.headers)
     cost.wireBytes += exchange.wireBytes
     ended(exchange.status, exchange.wireBytes)

@@ -47,6 +47,16 @@ const dripping: RequestListener = (_, response) => {
   response.on('close', () => clearInterval(drip))
 }
 
+async function addressOfNobody(): Promise<string> {
+  const server = await startServer(silent)
+  await server.stop()
+  return server.url
+}
+
+function retriesOf({ events }: ReturnType<typeof startClient>) {
+  return events.filter((event) => event.type === 'retry')
+}
+
 test.each([
   ['408', status(408)],
   ['500', status(500)],
@@ -87,12 +97,27 @@ test('JSON that is damaged for good ends as a broken answer', async () => {
 })
 
 test('A server that is down is named, and so is what to do', async () => {
-  const server = await startServer(silent)
-  const { port } = new URL(server.url)
-  const hub = startClient(`http://127.0.0.1:${Number(port) === 1 ? 2 : 1}`, { retries: 0 })
+  const hub = startClient(await addressOfNobody(), { retries: 0 })
   const failure = await failureOf(hub.repoDetail('model', 'a/b'))
   expect(failure).toBeInstanceOf(RetryLater)
   expect(String(failure)).toMatch(/connection refused.*Check the endpoint/)
+})
+
+test('An address at which nobody has ever answered is given up after three tries, and then at once', async () => {
+  const hub = startClient(await addressOfNobody(), { retries: 5 })
+  await failureOf(hub.repoDetail('model', 'a/b'))
+  expect(retriesOf(hub).map((event) => event.retriesLeft)).toEqual([2, 1])
+  await failureOf(hub.repoDetail('model', 'a/c'))
+  expect(hub.requestCounts.api).toBe(4)
+})
+
+test('A server that goes away after it has answered gets all the tries', async () => {
+  const server = await startServer((_, response) => sendJson(response, GOOD, { connection: 'close' }))
+  const hub = startClient(server.url, { retries: 5 })
+  await hub.repoDetail('model', 'a/b')
+  await server.stop()
+  await failureOf(hub.repoDetail('model', 'a/b'))
+  expect(retriesOf(hub)).toHaveLength(5)
 })
 
 test('A Retry-After on a 503 is obeyed', async () => {

@@ -8,6 +8,7 @@ export interface TestServer {
   url: string
   /** What was asked, in order. */
   requests: IncomingMessage[]
+  stop(): Promise<void>
 }
 
 /** A server that behaves as the test says and is gone with it. */
@@ -18,12 +19,13 @@ export async function startServer(answer: RequestListener): Promise<TestServer> 
     answer(request, response)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
+  const stop = async () => {
     server.closeAllConnections()
-    server.close()
-  })
+    await new Promise((resolve) => server.close(resolve))
+  }
+  onTestFinished(stop)
   const { port } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${port}`, requests }
+  return { url: `http://127.0.0.1:${port}`, requests, stop }
 }
 
 /** A client that loses no time with retries and is closed with the test. */

@@ -3,14 +3,15 @@ import stringWidth from 'string-width'
 const ELLIPSIS = '…'
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
-/** Pads or shortens a text to exactly `width` columns of a terminal. Never cuts through a character as people see it. */
+/** Pads or shortens a text to exactly `width` columns of a terminal. */
 export function fitTo(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const shown = shorten(text, width)
   const padding = ' '.repeat(width - stringWidth(shown))
   return align === 'left' ? shown + padding : padding + shown
 }
 
-function shorten(text: string, width: number): string {
+/** Cuts what is longer than `width` columns, and says so with an ellipsis. Never through a character as people see it. */
+export function shorten(text: string, width: number): string {
   if (stringWidth(text) <= width) return text
   let kept = ''
   let left = width - stringWidth(ELLIPSIS)

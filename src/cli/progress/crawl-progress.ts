@@ -2,24 +2,28 @@ import { createLogUpdate } from 'log-update'
 import type { PassKind, Stage } from '../../catalog/schema.ts'
 import type { CrawlEvent } from '../../crawl/crawl-events.ts'
 import type { StageCounts, StageEvent } from '../../crawl/stages/stage-events.ts'
+import type { HubEvent } from '../../hub/hub-events.ts'
 import { escapeForTerminal } from '../output/escape.ts'
+import { shorten } from '../output/fit.ts'
 import { counted } from '../output/format.ts'
-import { labelOf, passLine } from './pass-line.ts'
+import { hubEventLine } from './hub-event-line.ts'
+import { labelOf, passLine, plainPassLine } from './pass-line.ts'
 import { PassMeter } from './pass-meter.ts'
-import { stageLine } from './stage-line.ts'
+import { plainStageLine, stageLine } from './stage-line.ts'
+import { ToldEvents } from './told-events.ts'
 
 const REDRAW_MS = 100
 /** Without a terminal, one line a pass this often. */
 const PLAIN_LINE_MS = 5_000
 
 export interface CrawlProgressOptions {
-  /** A terminal that can redraw lines. */
-  isLive: boolean
+  /** Where lines can be drawn anew; undefined for plain lines. */
+  terminal: NodeJS.WriteStream | undefined
   log(text: string): void
-  /** A line on the budget, such as `budget 312 of 500, resets in 2 m`. */
-  budgetLine(): string
-  /** A line on what waits to be indexed; empty when nothing does. */
-  searchLine(): string
+  /** What is left of the budget, such as `312 of 500 requests left`; empty for a Hub that does not say. */
+  budget(): string
+  /** What was indexed; empty when nothing was. */
+  indexed(): string
 }
 
 /** Shows a crawl on stderr: a bar a kind that redraws on a terminal, plain lines elsewhere. */
@@ -28,14 +32,17 @@ export class CrawlProgress {
   readonly #meters = new Map<PassKind, PassMeter>()
   readonly #stages = new Map<Stage, StageCounts>()
   readonly #lastPlainMs = new Map<PassKind | Stage, number>()
-  #lastNote = ''
+  readonly #told = new ToldEvents()
+  readonly #endings = new Set<string>()
   readonly #redraw: ReturnType<typeof createLogUpdate> | undefined
   readonly #timer: NodeJS.Timeout | undefined
 
   constructor(options: CrawlProgressOptions) {
     this.#options = options
-    if (!options.isLive) return
-    this.#redraw = createLogUpdate(process.stderr)
+    const { terminal } = options
+    // A terminal that was not told its size says 0, and there is no drawing on that.
+    if (!terminal?.columns) return
+    this.#redraw = createLogUpdate(terminal)
     this.#timer = setInterval(() => this.#draw(), REDRAW_MS)
   }
 
@@ -54,8 +61,9 @@ export class CrawlProgress {
         const { outcome } = event
         const meter = this.#meters.get(outcome.kind)
         if (meter !== undefined) meter.outcome = outcome
-        if (meter !== undefined && !this.#options.isLive) this.#options.log(passLine(meter))
-        if (outcome.note !== null) this.note(`${labelOf(outcome.kind)}: ${outcome.note}`)
+        if (meter !== undefined && this.#redraw === undefined) this.#options.log(plainPassLine(meter))
+        // Of one that is not complete its line tells the state.
+        this.#ended(outcome.note, outcome.state === 'complete' ? labelOf(outcome.kind) : undefined)
         break
       }
       case 'stage-progress':
@@ -63,15 +71,22 @@ export class CrawlProgress {
         this.#plainLine(event.stage)
         break
       case 'stage-ended':
-        this.#endStage(event.outcome.note)
+        this.#ended(event.outcome.note)
     }
   }
 
-  /** Stages that run side by side mostly end for the same reason. */
-  #endStage(note: string | null): void {
-    if (note === null || note === this.#lastNote) return
-    this.#lastNote = note
-    this.note(note)
+  /** What the client of the Hub tells. */
+  handleHub(event: HubEvent): void {
+    const nowMs = Date.now()
+    const line = hubEventLine(event, nowMs)
+    if (line !== undefined && this.#told.isNews(event, nowMs)) this.note(line)
+  }
+
+  /** What runs side by side mostly ends for the same reason, which is told once. */
+  #ended(note: string | null, label?: string): void {
+    if (note === null || this.#endings.has(note)) return
+    this.#endings.add(note)
+    this.note(label === undefined ? note : `${label}: ${note}`)
   }
 
   /** A message that stays, above the bars. */
@@ -85,34 +100,43 @@ export class CrawlProgress {
     }
   }
 
-  /** Draws the last state and leaves it on the screen. */
+  /** Draws the last state and leaves it on the screen, with a line between it and what follows. */
   end(): void {
     clearInterval(this.#timer)
+    if (this.#redraw === undefined) return
     this.#draw()
-    this.#redraw?.done()
+    this.#redraw.done()
+    this.#options.log('')
   }
 
   #draw(): void {
-    if (this.#redraw === undefined) return
+    const { terminal, budget, indexed } = this.#options
+    if (this.#redraw === undefined || terminal === undefined) return
+    const { columns } = terminal
+    const passes = [...this.#meters.values()].map((meter) => passLine(meter, columns))
     const stages = [...this.#stages].map(([stage, counts]) => stageLine(stage, counts))
-    const lines = [...[...this.#meters.values()].map(passLine), ...stages]
-    const footer = [this.#options.budgetLine(), this.#options.searchLine()].filter((line) => line !== '')
-    this.#redraw([...lines, ...footer].join('\n'))
+    const footer = [labelled('budget', budget()), labelled('search', indexed())].filter((line) => line !== '')
+    this.#redraw([...passes, ...stages, ...footer].map((line) => shorten(line, columns)).join('\n'))
   }
 
   #plainLine(name: PassKind | Stage): void {
-    const line = this.#lineOf(name)
-    if (this.#options.isLive || line === undefined) return
+    const line = this.#plainLineOf(name)
+    if (this.#redraw !== undefined || line === undefined) return
     const now = performance.now()
     if (now - (this.#lastPlainMs.get(name) ?? Number.NEGATIVE_INFINITY) < PLAIN_LINE_MS) return
     this.#lastPlainMs.set(name, now)
-    this.#options.log([line, this.#options.budgetLine()].join('  ').trimEnd())
+    const budget = this.#options.budget()
+    this.#options.log(budget === '' ? line : `${line} (${budget})`)
   }
 
-  #lineOf(name: PassKind | Stage): string | undefined {
+  #plainLineOf(name: PassKind | Stage): string | undefined {
     const meter = this.#meters.get(name as PassKind)
-    if (meter !== undefined) return passLine(meter)
+    if (meter !== undefined) return plainPassLine(meter)
     const counts = this.#stages.get(name as Stage)
-    return counts === undefined ? undefined : stageLine(name as Stage, counts)
+    return counts === undefined ? undefined : plainStageLine(name as Stage, counts)
   }
+}
+
+function labelled(label: string, text: string): string {
+  return text === '' ? '' : `${label.padEnd(8)}  ${text}`
 }

@@ -2,9 +2,9 @@ import type { BudgetSnapshot } from '../../hub/budget.ts'
 import { formatDuration, formatNumber } from '../output/format.ts'
 
 /** What is left of the Hub's request quota, in words; empty for a Hub that does not say. */
-export function budgetLine(budget: BudgetSnapshot | undefined, nowMs: number): string {
+export function budgetText(budget: BudgetSnapshot | undefined, nowMs: number): string {
   if (budget === undefined) return ''
   const reset = formatDuration((budget.resetAtMs - nowMs) / 1000)
   const { remaining, quota } = budget
-  return `budget    ${formatNumber(remaining)} of ${formatNumber(quota)} requests left, resets in ${reset}`
+  return `${formatNumber(remaining)} of ${formatNumber(quota)} requests left, resets in ${reset}`
 }

@@ -1,0 +1,31 @@
+import type { HubEvent } from '../../hub/hub-events.ts'
+
+/**
+ * What was told of the conversation with the Hub, and until when that holds. Requests side by side meet the same trouble,
+ * and wait for the same instant: one line for all of them is enough.
+ */
+export class ToldEvents {
+  readonly #untilMs = new Map<string, number>()
+
+  /** Whether this is to be told, which then holds for its like until the wait that it tells of is over. */
+  isNews(event: HubEvent, nowMs: number): boolean {
+    const told = subjectOf(event, nowMs)
+    if (told === undefined) return true
+    if (nowMs < (this.#untilMs.get(told.subject) ?? 0)) return false
+    this.#untilMs.set(told.subject, told.untilMs)
+    return true
+  }
+}
+
+function subjectOf(event: HubEvent, nowMs: number): { subject: string; untilMs: number } | undefined {
+  switch (event.type) {
+    case 'retry':
+      // Whatever was asked for.
+      return { subject: event.reason.replace(event.url.split('?', 1)[0] ?? '', ''), untilMs: nowMs + event.delayMs }
+    case 'throttled':
+    case 'waiting':
+      return { subject: `${event.type} ${event.bucket}`, untilMs: event.untilMs }
+    default:
+      return undefined
+  }
+}
