@@ -1,13 +1,17 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { FAILURE_CAUSES, type FailureCause } from '../catalog/failure-cause.ts'
 import { keptFailures } from '../catalog/failure-list.ts'
-import { type FailureFilter, failureGroups, retryFailures } from '../catalog/failures.ts'
+import { type FailureFilter, type FailureGroup, failureGroups, retryFailures } from '../catalog/failures.ts'
 import { openExistingCatalog } from './catalog.ts'
 import { type CommandContext, defineCommand, type Run } from './command.ts'
 import { ageText, untilText } from './output/ages.ts'
 import { counted } from './output/format.ts'
 import { toJson } from './output/json.ts'
+import { labelled } from './output/labelled.ts'
 import { renderTable } from './output/table.ts'
+
+/** Columns of a terminal from which on there is room for answers beside the names of repos. */
+const WIDE = 120
 
 interface FailuresFlags extends FailureFilter {
   cause?: FailureCause
@@ -23,7 +27,8 @@ export function failuresCommand(run: Run): Command {
     summary: 'What failed, by task and cause, and when it is tried again',
     description:
       'A task on one repo that is out of retries is kept with its cause, and tried again two hours later, then after ' +
-      'twice as long each time, up to thirty days: what fails for ever costs less and less.',
+      'twice as long each time, up to thirty days: what fails for ever costs less and less. Of a group, status (of HTTP) and ' +
+      'answer are those of the latest failure, attempts the most at any of them.',
     examples: [
       'hubdex failures',
       'hubdex failures --task parquet --all',
@@ -67,14 +72,30 @@ async function showGroups(context: CommandContext, { cause, task }: FailuresFlag
     task: group.task,
     cause: group.cause,
     failures: group.failures,
-    oldest: ageText(group.firstFailedAt, now),
-    newest: ageText(group.failedAt, now),
+    status: group.status,
+    attempts: group.attempts,
+    first: ageText(group.firstFailedAt, now),
+    last: ageText(group.failedAt, now),
     'next retry': untilText(group.retryAt, now),
-    example: group.example,
-    answer: group.answer,
   }))
-  context.print(rows.length === 0 ? 'No failures.' : renderTable(rows, { width: context.width }))
+  const table = [
+    renderTable(rows, { width: context.width }),
+    '',
+    'The latest of each:',
+    ...latest(groups, context.width),
+  ]
+  context.print(groups.length === 0 ? 'No failures.' : table.join('\n'))
   return 0
+}
+
+/** Too long for a cell: the repo that failed last, and what was answered. */
+function latest(groups: readonly FailureGroup[], width: number | undefined): string[] {
+  const labels = groups.map(({ task, cause }) => `${task} ${cause}`)
+  const labelWidth = Math.max(...labels.map((label) => label.length)) + 2
+  return groups.map(({ example, answer }, index) => {
+    const text = [example, answer].filter((part) => part !== null).join(': ')
+    return labelled(labels[index] ?? '', text, width, labelWidth)
+  })
 }
 
 async function showAll(context: CommandContext, flags: FailuresFlags): Promise<number> {
@@ -94,7 +115,7 @@ async function showAll(context: CommandContext, flags: FailuresFlags): Promise<n
     attempts: failure.attempts,
     failed: ageText(failure.failedAt, now),
     'next retry': untilText(failure.retryAt, now),
-    answer: failure.answer,
+    ...((context.width ?? WIDE) >= WIDE && { answer: failure.answer }),
   }))
   context.print(rows.length === 0 ? 'No failures.' : renderTable(rows, { width: context.width }))
   if (rows.length === flags.limit) context.log(`Cut off at ${counted(rows.length, 'row')}; --limit raises the limit.`)

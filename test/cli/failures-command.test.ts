@@ -12,18 +12,19 @@ describe.each(catalogTargets.slice(-1))('hubdex failures ($engine)', ({ create }
   beforeAll(async () => {
     catalog = await openTestCatalog(create)
     environment = environmentOf({ target: catalog.target, remove: async () => undefined })
-    const fail = (task: string, hubId: string, cause: 'timeout' | 'gated') =>
+    const fail = (task: string, hubId: string, cause: 'timeout' | 'gated', status: number | null = null) =>
       recordFailure(catalog.db, {
         task,
         hubId,
         kind: 'model',
         cause,
-        status: null,
+        status,
         answer: `answer for ${hubId}\u001b[2J`,
       })
     await fail('details', 'one', 'timeout')
     await fail('details', 'two', 'timeout')
-    await fail('card', 'two', 'gated')
+    await fail('details', 'one', 'timeout')
+    await fail('card', 'two', 'gated', 403)
   })
   afterAll(async () => {
     await catalog[Symbol.asyncDispose]()
@@ -32,11 +33,14 @@ describe.each(catalogTargets.slice(-1))('hubdex failures ($engine)', ({ create }
   it('groups what failed by task and cause', async () => {
     const { stdout } = await hubdex(['failures', '--json'], environment)
     expect(JSON.parse(stdout)).toMatchObject([
-      { task: 'details', cause: 'timeout', failures: 2 },
-      { task: 'card', cause: 'gated', failures: 1 },
+      { task: 'details', cause: 'timeout', failures: 2, status: null, attempts: 2 },
+      { task: 'card', cause: 'gated', failures: 1, status: 403, attempts: 1 },
     ])
     const table = await hubdex(['failures', '--cause', 'gated'], environment)
     expect(table.stdout).toMatch(/in 1\d\d m|in 2 h/)
+    expect(table.stdout).toMatch(/failures +status +attempts/)
+    expect(table.stdout).toMatch(/gated +1 +403 +1 /)
+    expect(table.stdout).toMatch(/^card gated +answer for two/m)
     expect(table.stdout).not.toContain('timeout')
     expect(table.stdout).not.toContain('\u001b')
   })

@@ -16,16 +16,17 @@ CSV puts a \`'\` before text that a spreadsheet would run as a formula; JSON is 
 test("docs/commands.md is what the commands' help says (npm run docs writes it anew)", async () => {
   const host = { environment: {}, workingDirectory: '/', stdout: { write: () => true }, stderr: { write: () => true } }
   const program = buildProgram(host, () => undefined)
-  const sections = program.commands.flatMap(leaves).map(section)
+  const sections = program.commands.flatMap(runnable).map(section)
   const options = program.options.map((option) => `- \`${option.flags}\` ${option.description}`)
   const everywhere = ['## Options of every command', '', ...options, ''].join('\n')
   await expect([INTRODUCTION, everywhere, ...sections].join('\n')).toMatchFileSnapshot('../../docs/commands.md')
 })
 
-/** A command's own subcommands, or the command itself. */
-function leaves(command: Command): Command[] {
+/** The command, unless it is a mere name for its subcommands, and these. */
+function runnable(command: Command): Command[] {
   const subcommands = command.commands.filter((subcommand) => subcommand.name() !== 'help')
-  return subcommands.length > 0 ? subcommands.flatMap(leaves) : [command]
+  const isName = subcommands.length > 0 && command.options.length === 0
+  return [...(isName ? [] : [command]), ...subcommands.flatMap(runnable)]
 }
 
 function section(command: Command): string {
