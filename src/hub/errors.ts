@@ -9,6 +9,8 @@ export interface HubErrorDetails {
   errorCode?: string | undefined
   /** What the server wrote about it, as it came but for a cap: hostile text. The error's own message has it made safe. */
   serverMessage?: string | undefined
+  /** What to do, in a sentence that ends the message. */
+  advice?: string | undefined
   cause?: unknown
 }
 
@@ -20,9 +22,13 @@ export class HubError extends Error {
   readonly requestId: string | undefined
   readonly errorCode: string | undefined
   readonly serverMessage: string | undefined
+  /** The message without advice, which is of no use while asking goes on. */
+  readonly finding: string
 
-  constructor(message: string, details: HubErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+  constructor(finding: string, details: HubErrorDetails = {}) {
+    const { advice, cause } = details
+    super(advice === undefined ? finding : `${finding} ${advice}`, cause === undefined ? undefined : { cause })
+    this.finding = finding
     this.url = details.url
     this.status = details.status
     this.requestId = details.requestId
@@ -58,7 +64,19 @@ export class OutcomeUnknown extends HubError {
 
 /** The caller's own limit of requests is reached. Nothing was sent; another client may go on. */
 export class RequestsSpent extends HubError {
-  override readonly name = 'RequestsSpent'
+  override readonly name: string = 'RequestsSpent'
+}
+
+/** The caller would have to wait for the budget for longer than it wants to. Nothing was sent; go on after `untilMs`. */
+export class BudgetSpent extends RequestsSpent {
+  override readonly name = 'BudgetSpent'
+  /** Milliseconds since 1970. */
+  readonly untilMs: number
+
+  constructor(untilMs: number) {
+    super(`The budget of requests is spent until ${new Date(untilMs).toISOString()}; the next run goes on from there.`)
+    this.untilMs = untilMs
+  }
 }
 
 /** The repo is missing, or hidden from this caller: the Hub does not tell the two apart. */

@@ -28,7 +28,7 @@ export class ExchangeFault extends Error {
     if (!this.isPassing) return new BrokenAnswer(`${what}: ${message}`, { ...details, cause })
     const found = isUnreachable ? `${new URL(details.url).origin} cannot be reached: ${message}` : `${what}: ${message}`
     const advice = 'Check the endpoint and the network, then run it again.'
-    return new RetryLater(`${found} ${advice}`, { ...details, isUnreachable, cause })
+    return new RetryLater(found, { ...details, advice, isUnreachable, cause })
   }
 }
 

@@ -46,7 +46,7 @@ export function judge(failed: FailedExchange): HubError {
   if (status === 408 || status >= 500) {
     const waitMs = readRetryAfterMs(headers, failed.nowMs)
     const untilMs = waitMs === undefined ? undefined : failed.nowMs + waitMs
-    return new RetryLater(`${answered}. The Hub has trouble; run it again later.`, { ...details, untilMs })
+    return new RetryLater(`${answered}.`, { ...details, advice: 'The Hub has trouble; run it again later.', untilMs })
   }
   if (errorCode === 'GatedRepo') return new Refused(`${answered}. Ask its owner for access on the Hub.`, details)
   if (status === 401 && said?.includes(BAD_TOKEN)) {

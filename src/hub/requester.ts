@@ -1,5 +1,5 @@
 import pRetry, { AbortError, type RetryContext } from 'p-retry'
-import type { Bucket, BudgetSnapshot } from './budget.ts'
+import type { Bucket, BudgetSnapshot, Patience } from './budget.ts'
 import { type Budgets, bucketOf } from './budgets.ts'
 import type { Clock } from './clock.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -39,6 +39,8 @@ export interface Call {
   priority?: Priority | undefined
   /** Of the caller, beside the one of the client. */
   limit?: RequestLimit | undefined
+  /** @default waits for the budget as long as it takes */
+  patience?: Patience | undefined
 }
 
 interface AnyAnswer {
@@ -212,12 +214,12 @@ export class Requester {
   async #prepareRetry(url: string, context: RetryContext, signal: AbortSignal | undefined): Promise<boolean> {
     const { error } = context
     const { clock, maxWaitMs, onEvent } = this.#options
-    if (error instanceof BrokenAnswer ? !error.isDamaged : !(error instanceof RetryLater)) return false
+    if (!(error instanceof RetryLater) && !(error instanceof BrokenAnswer && error.isDamaged)) return false
     const retriesLeft = this.#retriesLeft(context)
     if (retriesLeft === 0) return false
     const askedMs = error instanceof RetryLater ? Math.max(0, (error.untilMs ?? 0) - clock.now()) : 0
     if (askedMs > maxWaitMs) return false
-    onEvent({ type: 'retry', url, reason: error.message, delayMs: askedMs + context.retryDelay, retriesLeft })
+    onEvent({ type: 'retry', url, reason: error.finding, delayMs: askedMs + context.retryDelay, retriesLeft })
     if (askedMs > 0) await clock.sleep(askedMs, signal)
     return true
   }
@@ -263,13 +265,14 @@ export class Requester {
       const type = headers['content-type'] ?? 'no content type'
       const isDeclared = type.includes('json')
       const message = isDeclared
-        ? `${what} was answered with JSON that is cut short or damaged (${text.length} characters). Run it again.`
-        : `${what} was answered with ${printable(type)}, expected JSON. ${IS_THIS_A_HUB}`
+        ? `${what} was answered with JSON that is cut short or damaged (${text.length} characters).`
+        : `${what} was answered with ${printable(type)}, expected JSON.`
       // A server that has spoken JSON before is a Hub behind a proxy with a bad moment; one that never has is none, and
       // whoever mistyped its address should not wait for retries to learn it.
       throw new BrokenAnswer(message, {
         ...traceOf(url, 200, headers),
         isDamaged: isDeclared || this.#hasSpokenJson,
+        advice: isDeclared ? 'Run it again.' : IS_THIS_A_HUB,
         cause,
       })
     }
@@ -340,7 +343,7 @@ export class Requester {
     const budget = budgets[bucket]
     const delayMs = budget.delayMs()
     if (delayMs >= 1000 && delayMs !== Infinity) onEvent({ type: 'waiting', bucket, untilMs: clock.now() + delayMs })
-    const permit = await budget.acquire(call.signal, call.priority)
+    const permit = await budget.acquire(call.signal, call.priority, call.patience)
     const sentAtMs = clock.now()
     const ended = (status: number | undefined, wireBytes: number): void =>
       onEvent({ type: 'request', url, bucket, status, wireBytes, durationMs: clock.now() - sentAtMs })

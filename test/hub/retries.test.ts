@@ -104,9 +104,14 @@ test('A server that is down is named, and so is what to do', async () => {
 })
 
 test('An address at which nobody has ever answered is given up after three tries, and then at once', async () => {
-  const hub = startClient(await addressOfNobody(), { retries: 5 })
+  const url = await addressOfNobody()
+  const hub = startClient(url, { retries: 5 })
   await failureOf(hub.repoDetail('model', 'a/b'))
-  expect(retriesOf(hub).map((event) => event.retriesLeft)).toEqual([2, 1])
+  const reason = `${url} cannot be reached: nothing listens there (connection refused).`
+  expect(retriesOf(hub)).toMatchObject([
+    { reason, retriesLeft: 2 },
+    { reason, retriesLeft: 1 },
+  ])
   await failureOf(hub.repoDetail('model', 'a/c'))
   expect(hub.requestCounts.api).toBe(4)
 })

@@ -27,7 +27,7 @@ test('the same trouble of several listings is told once a round, and the same en
   const { progress, logged } = plainProgress()
   for (const path of ['models', 'datasets', 'spaces']) {
     const url = `https://hub.example/api/${path}`
-    const reason = `GET ${url} (attempt 1 of 6) was answered 503. The Hub has trouble; run it again later.`
+    const reason = `GET ${url} (attempt 1 of 6) was answered 503.`
     progress.handleHub({ type: 'retry', url: `${url}?limit=1000`, reason, delayMs: 60_000, retriesLeft: 5 })
     progress.handleHub({ type: 'throttled', url, bucket: 'api', untilMs: Date.now() + 60_000 })
   }
