@@ -10,6 +10,7 @@ import { up as budgets } from './0008-budgets.ts'
 import { up as searchTarget } from './0009-search-target.ts'
 import { up as storage } from './0010-storage.ts'
 import { up as secondLooks } from './0012-second-looks.ts'
+import { up as processes } from './0015-processes.ts'
 import { up as searchVersions } from './0016-search-versions.ts'
 
 /** Every migration by name, in order. A landed one is never edited: a change is a new number. */
@@ -25,5 +26,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0009-search-target': { up: searchTarget },
   '0010-storage': { up: storage },
   '0012-second-looks': { up: secondLooks },
+  '0015-processes': { up: processes },
   '0016-search-versions': { up: searchVersions },
 }

@@ -1,8 +1,8 @@
 import type pg from 'pg'
 import { type QueryPosition, QueryRefused } from './query-errors.ts'
 
-/** SQLSTATE classes that speak of the server or the connection and not of the query. */
-const INFRASTRUCTURE = /^(08|57|58|F0|XX)/
+/** SQLSTATEs that speak of the server or the connection and not of the query. */
+const INFRASTRUCTURE = /^(08|53[123]|57|58|F0|XX)/
 
 /** Whether a database error says that the query is at fault. */
 export function blamesQuery(error: pg.DatabaseError): boolean {

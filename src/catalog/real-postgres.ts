@@ -19,7 +19,7 @@ const STARTING_PAUSE_MS = 500
  * @throws PostgresUnavailable when it cannot be reached, refuses us, or is too old
  */
 export async function openPostgres(databaseUrl: string, maxConnections: number): Promise<pg.Pool> {
-  const where = describeServer(databaseUrl)
+  const where = `The ${nameOfDatabase(databaseUrl)}`
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: maxConnections,
@@ -56,7 +56,7 @@ function isStarting(error: unknown): boolean {
 }
 
 /** The URL's host and database, which is what a person needs to recognise it; never its password. */
-function describeServer(databaseUrl: string): string {
+export function nameOfDatabase(databaseUrl: string): string {
   const url = URL.parse(databaseUrl)
   if (url === null || !/^postgres(ql)?:$/.test(url.protocol)) {
     throw new PostgresUnavailable(
@@ -64,7 +64,7 @@ function describeServer(databaseUrl: string): string {
     )
   }
   const host = url.searchParams.get('host') ?? url.host
-  return `The database ${url.pathname.slice(1) || '(default)'} on ${host || 'localhost'}`
+  return `database ${url.pathname.slice(1) || '(default)'} on ${host || 'localhost'}`
 }
 
 /** By errno or SQLSTATE. */

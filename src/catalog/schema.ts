@@ -281,6 +281,23 @@ interface SearchTargetTable {
   rebuild_seen_at: Date | null
 }
 
+interface IdentityTable {
+  only_row: Generated<boolean>
+  catalogue_id: Generated<string>
+  needs_migration: Generated<string>
+}
+
+interface ProcessTable {
+  holder: string
+  role: string
+  version: string
+  queue: string | null
+  tasks: string[]
+  budgets: string[]
+  started_at: Timestamp
+  heartbeat_at: Timestamp
+}
+
 /** The tables of the catalogue, as Kysely knows them; the search engine's own are not here. */
 export interface Database {
   'catalog.repos': RepoTable
@@ -308,4 +325,6 @@ export interface Database {
   'catalog.schedule_runs': ScheduleRunTable
   'catalog.refresh_queue': RefreshQueueTable
   'catalog.budgets': BudgetTable
+  'catalog.identity': IdentityTable
+  'catalog.processes': ProcessTable
 }

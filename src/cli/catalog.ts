@@ -3,6 +3,7 @@ import { type CatalogConnection, openConnection } from '../catalog/connection.ts
 import { holdsDatabase } from '../catalog/embedded/data-directory.ts'
 import type { EmbeddedEvent } from '../catalog/embedded/embedded-events.ts'
 import { migrate } from '../catalog/migrate.ts'
+import { nameOfDatabase } from '../catalog/real-postgres.ts'
 import type { Database } from '../catalog/schema.ts'
 import type { Settings } from '../config/settings.ts'
 import { FollowedEngine } from '../search/followed-engine.ts'
@@ -69,6 +70,11 @@ export async function connect({ settings, log }: CatalogContext): Promise<Catalo
 
 function targetOf({ databaseUrl, dataDir }: Settings) {
   return databaseUrl === undefined ? { dataDirectory: dataDir } : { databaseUrl }
+}
+
+/** By what people recognise the catalogue, as part of a sentence. */
+export function nameOf({ databaseUrl, dataDir }: Settings): string {
+  return databaseUrl === undefined ? `the catalogue in ${dataDir}` : `the ${nameOfDatabase(databaseUrl)}`
 }
 
 /** Only what makes a user wait, or wonder. */

@@ -9,6 +9,7 @@ import { refreshTask } from '../crawl/tasks/task-data.ts'
 import { systemClock } from '../hub/clock.ts'
 import type { Tell } from '../server/operation-events.ts'
 import type { OpenCatalog } from './catalog.ts'
+import { followingWorkers } from './hand-out.ts'
 import { createJobs } from './jobs.ts'
 import type { OpenQueue } from './queue.ts'
 
@@ -37,8 +38,9 @@ export interface Dispatch {
 
 /** Several processes may dispatch over one catalogue: the database says whose turn it is. */
 export function startDispatch({ settings, catalog, queue, tell, signal }: DispatchParts): Dispatch {
+  const handOut = followingWorkers(queue.tasks, queue.lanes)
   const schedule = startSchedule({
-    jobs: createJobs({ settings, catalog, queue }),
+    jobs: createJobs({ settings, catalog, queue: handOut }),
     store: createScheduleStore(catalog.db, createHolder()),
     clock: wallClock,
     jitterMs: settings.scheduleJitterSecs * 1000,
@@ -46,7 +48,7 @@ export function startDispatch({ settings, catalog, queue, tell, signal }: Dispat
     emit: (event) => tell('schedule', event),
   })
   const refreshes = createRefreshQueue(catalog.db)
-  const { tasks, lanes } = queue
+  const { tasks, lanes } = handOut
   const refreshWorker = new RefreshWorker({
     queue: refreshes,
     clock: systemClock,

@@ -15,15 +15,15 @@ import { REPO_KINDS } from '../hub/kinds.ts'
 import type { Task, TaskData } from '../queue/tasks.ts'
 import { cadenceOf, JOB_NAMES, type JobName } from './cadences.ts'
 import type { OpenCatalog } from './catalog.ts'
+import { type HandOut, inRun } from './hand-out.ts'
 import { counted, formatNumber } from './output/format.ts'
 import { labelOf } from './progress/pass-line.ts'
-import type { OpenQueue } from './queue.ts'
 import { weightsOf } from './stage-run.ts'
 
 export interface JobParts {
   settings: Settings
   catalog: OpenCatalog
-  queue: OpenQueue
+  queue: HandOut
 }
 
 /** How far ahead tasks of stages are handed out. What waits ages, and to look for more costs a look at every repo. */
@@ -33,11 +33,13 @@ const AHEAD_SECS = 60
 export function createJobs(parts: JobParts): Job[] {
   return JOB_NAMES.flatMap((name) => {
     const cadence = cadenceOf(name, parts.settings)
-    return cadence === undefined ? [] : [{ name, cadence, ...work[name](parts) }]
+    if (cadence === undefined) return []
+    const run: Job['run'] = (signal, runId) => work[name]({ ...parts, queue: inRun(parts.queue, runId) }).run(signal)
+    return [{ name, cadence, ...work[name](parts), run }]
   })
 }
 
-type Work = Pick<Job, 'run' | 'wasDoneSince'>
+type Work = Pick<Job, 'wasDoneSince'> & { run(signal: AbortSignal): Promise<RunEnd> }
 
 const work: Readonly<Record<JobName, (parts: JobParts) => Work>> = {
   full: (parts) => ({

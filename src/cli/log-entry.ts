@@ -1,6 +1,6 @@
 import type { PassOutcome } from '../crawl/crawl-events.ts'
 import type { TaskEvent } from '../queue/tasks.ts'
-import type { OperationEvents, ServerEvent } from '../server/operation-events.ts'
+import type { OperationEvents, ServerEvent, WorkersEvent } from '../server/operation-events.ts'
 import { counted, formatDuration } from './output/format.ts'
 import { hubEventLine } from './progress/hub-event-line.ts'
 import { operationLine } from './progress/operation-line.ts'
@@ -56,6 +56,11 @@ export const describeEvent: Describe = {
   tasks: describeTask,
   stages: () => undefined,
   server: describeServer,
+  database: (event) =>
+    event.type === 'database-troubled'
+      ? { level: 'error', text: `The catalogue cannot be used; trying again: ${event.reason}` }
+      : { level: 'info', text: 'The catalogue can be used again.' },
+  workers: describeWorkers,
 }
 
 /** What came of it is told once more where the schedule runs. */
@@ -126,4 +131,14 @@ function describeServer(event: ServerEvent): LogEntry | undefined {
     case 'figures-recovered':
       return { level: 'info', text: `The figures of the ${event.of} can be read again.` }
   }
+}
+
+function describeWorkers(event: WorkersEvent): LogEntry {
+  if (event.type === 'workers-back') return { level: 'info', text: 'Workers take all tasks again.' }
+  const { areAllMissing, tasks, waiting } = event
+  const wait = waiting === 0 ? '' : ` ${counted(waiting, 'task waits', 'tasks wait')} (${tasks.join(', ')}).`
+  const text = areAllMissing
+    ? `No worker takes tasks from this queue.${wait} Start \`hubdex worker\` with the same DATABASE_URL, REDIS_URL or HUBDEX_QUEUE, and HUBDEX_QUEUE_PREFIX as this process.`
+    : `No worker takes tasks of some names:${wait} Start a \`hubdex worker\` for them, with --tasks (HUBDEX_TASKS) naming them or left out.`
+  return { level: 'warn', text, fields: { waiting } }
 }

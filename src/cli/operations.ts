@@ -3,15 +3,17 @@ import type { TaskName } from '../config/settings.ts'
 import type { HealthProbes } from '../server/health.ts'
 import { createMetrics } from '../server/metrics.ts'
 import type { Tell } from '../server/operation-events.ts'
-import { openCatalog } from './catalog.ts'
+import { nameOf, openCatalog } from './catalog.ts'
 import type { CommandContext } from './command.ts'
 import { type Dispatch, startDispatch } from './dispatch.ts'
-import { openHubs } from './hub.ts'
+import { budgetsOf, openHubs } from './hub.ts'
 import { createLog } from './log.ts'
-import { openQueue } from './queue.ts'
+import { startPulse } from './pulse.ts'
+import { openQueue, sharedQueueOf } from './queue.ts'
 import { catalogProbes, type ServingParts } from './serving.ts'
 import { hubdexVersion } from './version.ts'
 import { startWork, type Work } from './work.ts'
+import { WorkerWatch } from './worker-watch.ts'
 
 /** What a process does. Each part of it may also run elsewhere. */
 export interface Role {
@@ -33,7 +35,8 @@ export async function operate(
   serving: (parts: ServingParts) => Promise<void>,
 ): Promise<void> {
   const { settings } = context
-  await using catalog = await openCatalog(context)
+  await using ending = new AsyncDisposableStack()
+  const catalog = ending.use(await openCatalog(context))
   const log = createLog(role.name, context)
   const metrics = createMetrics({ role: role.name, version: hubdexVersion(), tell: log })
   const tell: Tell = (part, event, origin) => {
@@ -41,38 +44,57 @@ export async function operate(
     log(part, event, origin)
   }
   const queue = await openQueue(settings)
+  ending.defer(() => queue.tasks.close())
   const hubs = openHubs(settings, (event, budget) => tell('hub', event, { budget }))
-  const stopped = new AbortController()
-  const signal = AbortSignal.any([context.signal, stopped.signal])
+  ending.defer(async () => void (await Promise.all(hubs.map(({ hub }) => hub.close()))))
+
+  const unfit = new AbortController()
+  const signal = AbortSignal.any([context.signal, unfit.signal])
+  const sharedQueue = sharedQueueOf(settings)
+  const watch =
+    role.dispatches && sharedQueue !== undefined
+      ? new WorkerWatch({ ...queue, emit: (event) => tell('workers', event) })
+      : undefined
+  const pulse = await startPulse({
+    ...{ catalog, catalogueName: nameOf(settings), sharedQueue, lanes: queue.lanes, tell },
+    process: { role: role.name, version: hubdexVersion(), tasks: role.works, budgets: budgetsOf(settings) },
+    mustWrite: role.dispatches || role.works.length > 0 || settings.webhookSecret !== undefined,
+    onLook: async () => void (await watch?.look()),
+    onEnd: (reason) => unfit.abort(reason),
+  })
+  ending.defer(() => pulse.end())
+
   const parts = { settings, catalog, queue, tell }
   const work = role.works.length > 0 ? await startWork(role.works, { ...parts, hubs }) : undefined
-  const dispatch = role.dispatches ? startDispatch({ ...parts, signal }) : undefined
+  ending.defer(async () => void (await work?.drain(settings.graceSecs * 1000)))
+  const stopped = new AbortController()
+  const dispatch = role.dispatches
+    ? startDispatch({ ...parts, signal: AbortSignal.any([signal, stopped.signal]) })
+    : undefined
+  ending.defer(async () => {
+    stopped.abort(new Error('The process ends.'))
+    await dispatch?.ended
+  })
   metrics.read({
     budgets: hubs.map(({ budget, hub }) => ({ budget, budgets: hub.budgets })),
     indexed: () => work?.indexed() ?? 0,
   })
-  try {
-    await serving({
-      context,
-      catalog,
-      queue,
-      metrics,
-      tell,
-      health: {
-        ...catalogProbes(catalog, settings),
-        ...(queue.tasks.engine !== 'local' && { pingQueue: () => queue.tasks.ping() }),
-        ...signsOfLife(work, dispatch),
-      },
-      refreshes: dispatch?.refreshes ?? createRefreshQueue(catalog.db),
-      onRefresh: () => dispatch?.wakeRefresh(),
-    })
-  } finally {
-    stopped.abort(new Error('The process ends.'))
-    await dispatch?.ended
-    await work?.drain(settings.graceSecs * 1000)
-    await queue.tasks.close()
-    await Promise.all(hubs.map(({ hub }) => hub.close()))
-  }
+  await serving({
+    context: { ...context, signal },
+    catalog,
+    queue,
+    metrics,
+    tell,
+    health: {
+      ...catalogProbes(pulse, catalog, settings),
+      ...(queue.tasks.engine !== 'local' && { pingQueue: () => queue.tasks.ping() }),
+      ...signsOfLife(work, dispatch),
+      ...(watch && { areLanesServed: () => !watch.areWorkersMissing }),
+    },
+    refreshes: dispatch?.refreshes ?? createRefreshQueue(catalog.db),
+    onRefresh: () => dispatch?.wakeRefresh(),
+  })
+  unfit.signal.throwIfAborted()
 }
 
 function signsOfLife(work: Work | undefined, dispatch: Dispatch | undefined): Partial<HealthProbes> {

@@ -1,16 +1,17 @@
 import type { Settings } from '../config/settings.ts'
-import { createLanes, type Lanes } from '../crawl/tasks/lanes.ts'
 import { type BoardQueues, createBoardQueues } from '../queue/bullmq/board-queues.ts'
 import type { BullTarget } from '../queue/bullmq/bull-target.ts'
 import { createBullTasks } from '../queue/bullmq/bull-tasks.ts'
 import { createLocalTasks } from '../queue/local/local-tasks.ts'
-import type { Lane, Tasks } from '../queue/tasks.ts'
+import type { Tasks } from '../queue/tasks.ts'
+import { UsageError } from './command.ts'
 import { budgetsOf } from './hub.ts'
+import { LiveLanes } from './live-lanes.ts'
 
 /** The queue that the settings name, and its lines. */
 export interface OpenQueue {
   tasks: Tasks
-  lanes: Lanes
+  lanes: LiveLanes
 }
 
 /** @throws QueueUnavailable when the queue's server cannot carry tasks; its message says what to do */
@@ -18,7 +19,7 @@ export async function openQueue(settings: Settings): Promise<OpenQueue> {
   const target = sharedQueueOf(settings)
   return {
     tasks: target === undefined ? createLocalTasks() : await createBullTasks(target),
-    lanes: createLanes(budgetsOf(settings)),
+    lanes: new LiveLanes(budgetsOf(settings)),
   }
 }
 
@@ -29,9 +30,21 @@ export function sharedQueueOf({ queue, redisUrl, databaseUrl, queuePrefix: prefi
   return undefined
 }
 
+/**
+ * For commands that share their work with others through a queue.
+ *
+ * @throws UsageError when they would do it on a catalogue that the others do not have
+ */
+export function refuseLoneCatalogue(settings: Settings): void {
+  if (sharedQueueOf(settings) === undefined || settings.databaseUrl !== undefined) return
+  throw new UsageError(
+    'There is a REDIS_URL and no DATABASE_URL: this process would share its tasks with others, and do them on an embedded ' +
+      'catalogue of its own. Expected both; or neither, and `hubdex up`, which does everything in one process.',
+  )
+}
+
 /** How to open all lines for the dashboard; undefined where tasks wait in the process. */
-export function boardQueuesOf(settings: Settings): (() => Promise<BoardQueues>) | undefined {
+export function boardQueuesOf(settings: Settings, lanes: LiveLanes): (() => Promise<BoardQueues>) | undefined {
   const target = sharedQueueOf(settings)
-  const lanes: readonly Lane[] = createLanes(budgetsOf(settings)).all
-  return target === undefined ? undefined : () => createBoardQueues(target, lanes)
+  return target === undefined ? undefined : () => createBoardQueues(target, lanes.all)
 }

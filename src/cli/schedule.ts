@@ -5,7 +5,7 @@ import { type CommandContext, defineCommand, type Run } from './command.ts'
 import { keptSchedule } from './kept-schedule.ts'
 import { operate } from './operations.ts'
 import { toJson } from './output/json.ts'
-import { sharedQueueOf } from './queue.ts'
+import { refuseLoneCatalogue, sharedQueueOf } from './queue.ts'
 import { scheduleReport, scheduleTable } from './schedule-report.ts'
 import { serveHealth } from './serving.ts'
 
@@ -45,6 +45,7 @@ async function listJobs(context: CommandContext): Promise<number> {
 }
 
 async function keepSchedule(context: CommandContext): Promise<number> {
+  refuseLoneCatalogue(context.settings)
   const works = sharedQueueOf(context.settings) === undefined ? TASK_NAMES : []
   await operate({ name: 'schedule', dispatches: true, works }, context, serveHealth)
   return 0

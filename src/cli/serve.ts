@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { defineCommand, type Run } from './command.ts'
 import { operate } from './operations.ts'
+import { refuseLoneCatalogue } from './queue.ts'
 import { serve } from './serving.ts'
 
 /** `hubdex serve`: the server alone. */
@@ -19,6 +20,7 @@ export function serveCommand(run: Run): Command {
     ],
   }).action(
     run(async (context) => {
+      refuseLoneCatalogue(context.settings)
       await operate({ name: 'serve', dispatches: false, works: [] }, context, serve)
       return 0
     }),

@@ -4,6 +4,7 @@ import { createRemovalStore } from '../catalog/removal-store.ts'
 import { createStageStore } from '../catalog/stages/stage-store.ts'
 import type { Settings, TaskName } from '../config/settings.ts'
 import { createHandlers } from '../crawl/tasks/handlers.ts'
+import { createLanes } from '../crawl/tasks/lanes.ts'
 import { dataOf, indexTask } from '../crawl/tasks/task-data.ts'
 import { Waker } from '../crawl/tasks/waker.ts'
 import type { LaneWorker, TaskEvent, TaskHandler } from '../queue/tasks.ts'
@@ -51,6 +52,7 @@ export async function startWork(names: readonly TaskName[], parts: WorkParts): P
   const { tasks, lanes } = queue
   const sync = new SearchSync(catalog.db, catalog.search, { batchSize: settings.searchBatch })
   const indexLane = lanes.of('index', '')
+  const ownLanes = createLanes(hubs.map(({ budget }) => budget))
   const waker = new Waker(() => tasks.add(indexLane, [indexTask({ finish: false })]), GATHER_MS)
   const stages = createStageStore(catalog.connection, createHolder(), weightsOf(settings))
   // A database that is away fails the tasks too, and there it is told.
@@ -98,7 +100,7 @@ export async function startWork(names: readonly TaskName[], parts: WorkParts): P
   await keep()
   if (names.includes('index')) void repeat()
   const workers = names.flatMap((name) =>
-    lanes.ofName(name).map((lane): { name: TaskName; worker: LaneWorker } => {
+    ownLanes.ofName(name).map((lane): { name: TaskName; worker: LaneWorker } => {
       const run = name === 'index' ? indexHandler : handlersByBudget.get(lane.budget ?? '')?.[name]
       if (run === undefined) throw new Error(`No client has the token of the lane ${name} ${lane.budget}.`)
       const emit = (event: TaskEvent) => tell('tasks', event, { budget: lane.budget })

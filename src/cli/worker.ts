@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { defineCommand, type Run, UsageError } from './command.ts'
 import { operate } from './operations.ts'
-import { sharedQueueOf } from './queue.ts'
+import { refuseLoneCatalogue, sharedQueueOf } from './queue.ts'
 import { serveHealth } from './serving.ts'
 
 /** `hubdex worker`: does the tasks of a queue that many processes share. */
@@ -28,6 +28,7 @@ export function workerCommand(run: Run): Command {
             'DATABASE_URL with HUBDEX_QUEUE=postgres. In one process, `hubdex up` does everything.',
         )
       }
+      refuseLoneCatalogue(settings)
       await operate({ name: 'worker', dispatches: false, works: settings.tasks }, context, serveHealth)
       return 0
     }),

@@ -1,7 +1,9 @@
 /** What a process needs to say whether it is well; each part only where the process has it. */
 export interface HealthProbes {
-  /** Asks the database for something small. */
+  /** Writes something small into the database; where nothing is to be written, asks for something. */
   pingDatabase(): Promise<void>
+  /** Whether workers live that take what this process hands out. */
+  areLanesServed?(): boolean
   /** How long the schedule has given no sign of life, in milliseconds. */
   scheduleSilentMs?(): number
   /** How long the worker that has been out of touch with its queue for longest has been so, in milliseconds. */
@@ -27,6 +29,7 @@ export interface Health {
   search?: Answering
   schedule?: Sounding
   workers?: Sounding
+  lanes?: { ok: boolean }
 }
 
 /** A busy embedded catalogue takes its callers in turn, and a large batch takes a few seconds. */
@@ -40,7 +43,7 @@ const WORKERS_LIMIT_MS = 60_000
 
 /** Examines each part of a process. Never throws: what does not answer, or answers late, is not well. */
 export async function examineHealth(probes: HealthProbes): Promise<Health> {
-  const { pingDatabase, pingQueue, pingSearch, scheduleSilentMs, workersSilentMs } = probes
+  const { pingDatabase, pingQueue, pingSearch, scheduleSilentMs, workersSilentMs, areLanesServed } = probes
   const [database, queue, search] = await Promise.all([
     answering(pingDatabase, DATABASE_LIMIT_MS),
     pingQueue === undefined ? undefined : answering(pingQueue, QUEUE_LIMIT_MS),
@@ -48,7 +51,8 @@ export async function examineHealth(probes: HealthProbes): Promise<Health> {
   ])
   const schedule = scheduleSilentMs === undefined ? undefined : sounding(scheduleSilentMs(), SCHEDULE_LIMIT_MS)
   const workers = workersSilentMs === undefined ? undefined : sounding(workersSilentMs(), WORKERS_LIMIT_MS)
-  const isWell = [database, queue, search, schedule, workers].every((part) => part?.ok ?? true)
+  const lanes = areLanesServed === undefined ? undefined : { ok: areLanesServed() }
+  const isWell = [database, queue, search, schedule, workers, lanes].every((part) => part?.ok ?? true)
   return {
     status: isWell ? 'ok' : 'failing',
     database,
@@ -56,6 +60,7 @@ export async function examineHealth(probes: HealthProbes): Promise<Health> {
     ...(search && { search }),
     ...(schedule && { schedule }),
     ...(workers && { workers }),
+    ...(lanes && { lanes }),
   }
 }
 

@@ -100,6 +100,20 @@ export const PROCESS_METRICS = {
     help: "1 while the workers of this process cannot use the queue's server.",
     watch: '1 for a minute.',
   },
+  databaseTroubled: {
+    type: 'gauge',
+    name: 'hubdex_database_troubled',
+    labels: [],
+    help: '1 while the catalogue does not take the sign of life that this process gives every ten seconds.',
+    watch: '1 for a minute.',
+  },
+  workersMissing: {
+    type: 'gauge',
+    name: 'hubdex_workers_missing',
+    labels: [],
+    help: '1 while no worker lives, or tasks wait that no living worker takes, as a process sees it that hands tasks out.',
+    watch: '1 for a minute: the log of `hubdex schedule` says which tasks, and what to do.',
+  },
   runs: {
     type: 'counter',
     name: 'hubdex_schedule_runs_total',

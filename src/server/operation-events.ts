@@ -14,6 +14,8 @@ export interface OperationEvents {
   crawl: CrawlEvent
   stages: StageEvent
   server: ServerEvent
+  database: DatabaseEvent
+  workers: WorkersEvent
 }
 
 /** What is the same for many events, and known to whoever passes them on. */
@@ -42,3 +44,11 @@ export type ServerEvent =
   /** Figures for metrics cannot be read; told once until that changes. */
   | { type: 'figures-troubled'; of: 'catalogue' | 'queue'; reason: string }
   | { type: 'figures-recovered'; of: 'catalogue' | 'queue' }
+
+/** The catalogue does not take the sign of life of this process; told once until that changes. */
+export type DatabaseEvent = { type: 'database-troubled'; reason: string } | { type: 'database-recovered' }
+
+/** Tasks of these names wait, and no worker takes them; told once until that changes. */
+export type WorkersEvent =
+  | { type: 'workers-missing'; areAllMissing: boolean; tasks: readonly string[]; waiting: number }
+  | { type: 'workers-back' }

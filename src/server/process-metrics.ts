@@ -37,6 +37,8 @@ export function countEvents(instruments: ProcessInstruments): Tell {
     crawl: passCounting(instruments),
     stages: stageCounting(instruments),
     server: (event) => countServer(instruments, event),
+    database: (event) => instruments.databaseTroubled.set(event.type === 'database-troubled' ? 1 : 0),
+    workers: (event) => instruments.workersMissing.set(event.type === 'workers-missing' ? 1 : 0),
   }
   return (part, event, origin = {}) => counting[part](event, origin)
 }

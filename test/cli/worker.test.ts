@@ -29,6 +29,15 @@ describe('hubdex worker', () => {
     expect(stderr).toContain('REDIS_URL')
     expect(stderr).toContain('HUBDEX_QUEUE=postgres')
   })
+
+  it.each(['worker', 'schedule', 'serve'])(
+    'and hubdex %s refuse a shared queue with a catalogue that nobody else has',
+    async (name) => {
+      const { code, stderr } = await hubdex([name], { REDIS_URL: 'redis://127.0.0.1:1' })
+      expect(code).toBe(2)
+      expect(stderr).toContain('REDIS_URL and no DATABASE_URL')
+    },
+  )
 })
 
 const queues: readonly { queue: string; settings: Record<string, string> }[] = [
@@ -63,8 +72,9 @@ describePostgres.each(queues)('workers with a queue on $queue', ({ settings }) =
   })
 
   it('do all that the schedule hands out, each task once, and one that is told to end loses nothing', async () => {
-    const leaving = fleet.start('worker')
-    const staying = fleet.start('worker', '--concurrency', '4')
+    // Whoever hands out has no token, and learns from the workers which lanes there are.
+    const leaving = fleet.startWith({ HF_TOKEN: 'hf_leaving' }, 'worker')
+    const staying = fleet.startWith({ HF_TOKEN: 'hf_staying' }, 'worker', '--concurrency', '4')
     const schedule = fleet.start('schedule')
     await vi.waitFor(
       async () => expect(await fleet.value('select count(*) from catalog.repo_stages')).toBeGreaterThan(40),
@@ -99,6 +109,31 @@ describePostgres.each(queues)('workers with a queue on $queue', ({ settings }) =
     await vi.waitFor(async () => expect((await search.search({ words: 'aardvark' })).total).toBe(1), SOON)
     serve.child.kill('SIGTERM')
     expect((await serve.result).code).toBe(0)
+  })
+})
+
+describePostgres('a schema that a newer program changes under a worker', () => {
+  it('stops it only when it says so itself, and then with the reason', async () => {
+    const database = await createTestDatabase()
+    const fleet = await Fleet.over(database.databaseUrl, { HUBDEX_QUEUE: 'postgres', HUBDEX_HEALTH_PORT: '0' })
+    const worker = fleet.start('worker')
+    await untilLogged(worker, 'Health and metrics')
+    // Additive: a column more, a table more.
+    await fleet.catalog.rows(`insert into catalog.migrations values ('9998-additive', now()::text)`)
+    await fleet.catalog.rows('create table seen as select max(heartbeat_at) as at from catalog.processes')
+    await vi.waitFor(
+      async () =>
+        expect(await fleet.value('select count(*) from catalog.processes, seen where heartbeat_at > at')).toBe(1),
+      SOON,
+    )
+    expect(worker.child.exitCode).toBeNull()
+    await fleet.catalog.rows(`update catalog.identity set needs_migration = '9999-later'`)
+    const { code, stderr } = await worker.result
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/9999-later.*Start the newer version/)
+    expect(await fleet.value('select count(*) from catalog.processes')).toBe(0)
+    await fleet.close()
+    await database.drop()
   })
 })
 

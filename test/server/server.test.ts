@@ -209,6 +209,13 @@ describe.each(catalogTargets)('the server ($engine)', ({ create }) => {
     expect(JSON.parse(silent.text)).toMatchObject({ status: 'failing', schedule: { ok: false, silentSecs: 600 } })
   })
 
+  it('is not healthy while nobody takes what it hands out', async () => {
+    await app.close()
+    await start({ health: { pingDatabase: async () => undefined, areLanesServed: () => false } })
+    const { status, text } = await get('/health')
+    expect([status, JSON.parse(text).lanes]).toEqual([503, { ok: false }])
+  })
+
   it('is not healthy when the database does not answer, and does not say why', async () => {
     await app.close()
     await start({ health: { pingDatabase: () => Promise.reject(new Error('password of the database')) } })

@@ -5,16 +5,16 @@ import type { Cadence } from './cron.ts'
 export interface Job {
   name: string
   cadence: Cadence
-  /** Does the work. What it throws makes the run a failed one. */
-  run(signal: AbortSignal): Promise<RunEnd>
+  /** Does the work of a run of this number. What it throws makes the run a failed one. */
+  run(signal: AbortSignal, runId: string): Promise<RunEnd>
   /** Whether the work was done since then in another way than by a schedule, as by hand. */
   wasDoneSince?(since: Date): Promise<boolean>
 }
 
 /** What a schedule tells while it runs. */
 export type ScheduleEvent =
-  | { type: 'run-started'; job: string; dueAt: Date; takenOverFrom: string | undefined }
-  | { type: 'run-ended'; job: string; end: RunEnd; durationMs: number }
+  | { type: 'run-started'; job: string; runId: string; dueAt: Date; takenOverFrom: string | undefined }
+  | { type: 'run-ended'; job: string; runId: string; end: RunEnd; durationMs: number }
   /** Another process runs the job; told once until that changes. */
   | { type: 'run-held'; job: string; heldBy: string }
   /** The schedule itself met a fault, such as a database that is away; it tries again. */

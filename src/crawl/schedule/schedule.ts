@@ -106,7 +106,13 @@ class JobKeeper {
       case 'resting':
         return answer.forMs
       case 'begun': {
-        this.#options.emit({ type: 'run-started', job, dueAt, takenOverFrom: answer.takenOverFrom })
+        this.#options.emit({
+          type: 'run-started',
+          job,
+          runId: answer.run.runId,
+          dueAt,
+          takenOverFrom: answer.takenOverFrom,
+        })
         const end = await this.#runHeld(answer.run)
         return end.state === 'done' ? undefined : LOOK_AGAIN_MS
       }
@@ -121,14 +127,14 @@ class JobKeeper {
     const heartbeat = this.#beat(run, over.signal, lost)
     let end: RunEnd
     try {
-      end = await this.#job.run(AbortSignal.any([signal, lost.signal]))
+      end = await this.#job.run(AbortSignal.any([signal, lost.signal]), run.runId)
     } catch (error) {
       end = this.#endOfFailure(error, lost.signal)
     }
     over.abort()
     await heartbeat
     await store.end(run, end)
-    emit({ type: 'run-ended', job: this.#job.name, end, durationMs: clock.now() - startedMs })
+    emit({ type: 'run-ended', job: this.#job.name, runId: run.runId, end, durationMs: clock.now() - startedMs })
     return end
   }
 

@@ -6,7 +6,7 @@ import type { Lanes } from './lanes.ts'
 import { stageTask } from './task-data.ts'
 
 export interface StageDispatch {
-  tasks: Tasks
+  tasks: Pick<Tasks, 'add' | 'counts'>
   lanes: Lanes
   store: StageStore
   /** Tasks of a stage that the budgets can drain before the next look. */
@@ -47,12 +47,17 @@ async function dispatchStage(stage: Stage, { tasks, lanes, store, capacity, sign
   }
 }
 
-async function tasksIn(tasks: Tasks, lanes: readonly Lane[]): Promise<number> {
+async function tasksIn(tasks: StageDispatch['tasks'], lanes: readonly Lane[]): Promise<number> {
   const counts = await Promise.all(lanes.map((lane) => tasks.counts(lane)))
   return counts.reduce((sum, { waiting, running, delayed }) => sum + waiting + running + delayed, 0)
 }
 
-async function handOut(stage: Stage, hubIds: readonly string[], tasks: Tasks, lanes: Lanes): Promise<number> {
+async function handOut(
+  stage: Stage,
+  hubIds: readonly string[],
+  tasks: StageDispatch['tasks'],
+  lanes: Lanes,
+): Promise<number> {
   const byLane = Map.groupBy(hubIds, (hubId) => lanes.of(stage, hubId))
   let added = 0
   for (const [lane, ids] of byLane) {

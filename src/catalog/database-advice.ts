@@ -1,0 +1,32 @@
+/** What to do about states of a database that stop all work on it, by SQLSTATE. */
+const ADVICE: Readonly<Record<string, string>> = {
+  '25006':
+    'The database takes no writes: it is a replica, or login or database are set to default_transaction_read_only. ' +
+    'Expected in DATABASE_URL: the primary, with the login of the owner.',
+  '42501':
+    'This login lacks a right on the catalogue. Expected in DATABASE_URL: the login of its owner; for one who only reads, ' +
+    'let the owner run `grant hubdex_readers to` that login.',
+  '53100':
+    'The disk of the database is full. Free some space there: nothing that was committed is lost, and the work goes on ' +
+    'from there.',
+  '53200': 'The database is out of memory. Give its machine more, or lower its work_mem.',
+  '53300':
+    'The database has no connection to spare. Raise its max_connections, or lower HUBDEX_DATABASE_CONNECTIONS of the processes.',
+}
+
+/** Our own migrations refuse with the same code, and say themselves what to do. */
+const LACKS_RIGHT = /^(permission denied|must be (owner|member|superuser)|must have)/
+
+/** What to do about an error, where the state of the database is the cause. */
+export function databaseAdvice(error: unknown): string | undefined {
+  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return undefined
+  if (error.code === '42501' && !LACKS_RIGHT.test(error.message)) return undefined
+  return ADVICE[error.code]
+}
+
+/** What an error says, and what to do where the state of the database is the cause. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const advice = databaseAdvice(error)
+  return advice === undefined ? error.message : `${error.message.replace(/\.$/, '')}. ${advice}`
+}

@@ -1,0 +1,42 @@
+import type { Lanes } from '../crawl/tasks/lanes.ts'
+import type { Lane, Task, TaskData, Tasks } from '../queue/tasks.ts'
+import type { LiveLanes } from './live-lanes.ts'
+
+/** What those need of the queue who hand tasks out. */
+export interface HandOut {
+  tasks: Pick<Tasks, 'add' | 'run' | 'counts'>
+  lanes: Lanes
+}
+
+/** A task that is waited for goes into another lane when nobody serves the one that it stands in any more. */
+export function followingWorkers(tasks: Tasks, lanes: LiveLanes): HandOut {
+  const run = async (first: Lane, task: Task, signal: AbortSignal): Promise<TaskData | undefined> => {
+    for (let lane = first; ; lane = lanes.of(task.name, task.key)) {
+      const left = new AbortController()
+      const stop = lanes.onLook(() => {
+        if (!lanes.isServed(lane) && lanes.isServed(lanes.of(task.name, task.key))) left.abort()
+      })
+      try {
+        return await tasks.run(lane, task, AbortSignal.any([signal, left.signal]))
+      } catch (error) {
+        if (!left.signal.aborted || signal.aborted) throw error
+      } finally {
+        stop()
+      }
+    }
+  }
+  return { lanes, tasks: { run, add: (lane, some) => tasks.add(lane, some), counts: (lane) => tasks.counts(lane) } }
+}
+
+/** Gives each task the number of the run that hands it out, which the logs of all processes then tell. */
+export function inRun({ tasks, lanes }: HandOut, runId: string): HandOut {
+  const stamped = (task: Task): Task => ({ ...task, data: { ...task.data, run: runId } })
+  return {
+    lanes,
+    tasks: {
+      add: (lane, some) => tasks.add(lane, some.map(stamped)),
+      run: (lane, task, signal) => tasks.run(lane, stamped(task), signal),
+      counts: (lane) => tasks.counts(lane),
+    },
+  }
+}

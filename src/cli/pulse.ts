@@ -1,0 +1,109 @@
+import { reasonOf } from '../catalog/database-advice.ts'
+import { createHolder } from '../catalog/holder.ts'
+import {
+  catalogueId,
+  keepProcess,
+  leaveProcess,
+  liveWorkers,
+  type ProcessRecord,
+  refuseOutgrownSchema,
+  SchemaOutgrown,
+} from '../catalog/processes.ts'
+import type { BullTarget } from '../queue/bullmq/bull-target.ts'
+import { claimQueue, OtherQueue } from '../queue/bullmq/claim-queue.ts'
+import { oneLook } from '../server/one-look.ts'
+import type { Tell } from '../server/operation-events.ts'
+import type { OpenCatalog } from './catalog.ts'
+import type { LiveLanes } from './live-lanes.ts'
+
+/** After a minute of silence a process counts as dead. */
+const BEAT_MS = 10_000
+/** How soon a worker that came, or went, is known to those who hand tasks out. */
+const LOOK_MS = 5_000
+
+export interface PulseOptions {
+  catalog: OpenCatalog
+  /** How people recognise the catalogue. */
+  catalogueName: string
+  process: Omit<ProcessRecord, 'queue'>
+  /** Whether the process is of no use where it may not write. */
+  mustWrite: boolean
+  /** The queue that processes share; undefined where tasks wait in this one. */
+  sharedQueue: BullTarget | undefined
+  lanes: LiveLanes
+  tell: Tell
+  /** Called after each look at which workers there are. */
+  onLook(): Promise<void>
+  /** Called when this process may not go on, with the reason. */
+  onEnd(reason: Error): void
+}
+
+/** How a process shows that it lives, and knows which others do. */
+export interface Pulse {
+  /** Gives a sign of life. @throws when the database does not take it */
+  beat(): Promise<void>
+  /** Signs off. */
+  end(): Promise<void>
+}
+
+/**
+ * Begins to show that this process lives.
+ *
+ * @throws when the catalogue does not take writes, or the queue is that of another one: then nothing may begin
+ */
+export async function startPulse(options: PulseOptions): Promise<Pulse> {
+  const { catalog, catalogueName, mustWrite, sharedQueue, lanes, tell, onLook, onEnd } = options
+  const { db } = catalog
+  const check = createHolder()
+  const record: ProcessRecord = { ...options.process, queue: null }
+
+  const claim = async () => {
+    if (sharedQueue === undefined) return
+    record.queue = await claimQueue(sharedQueue, { catalogueId: await catalogueId(db), catalogue: catalogueName })
+  }
+  const live = async () => {
+    if (mustWrite) await keepProcess(db, record, check)
+    await refuseOutgrownSchema(db)
+  }
+  const look = async () => {
+    if (record.queue !== null) lanes.follow(await liveWorkers(db, record.queue, check))
+    await onLook()
+  }
+  await claim()
+  await live()
+  await look()
+
+  // Of what is merely away the health tells, and the log by what is told here.
+  const endIfUnfit = (error: unknown) => {
+    if (error instanceof SchemaOutgrown || error instanceof OtherQueue) onEnd(error)
+  }
+  const beat = oneLook(tellingTrouble(live, tell))
+  const timers = [
+    // A Redis that was wiped has to learn again whose tasks it carries.
+    setInterval(() => void claim().catch(endIfUnfit).then(beat).catch(endIfUnfit), BEAT_MS),
+    setInterval(() => void look().catch(() => undefined), LOOK_MS),
+  ]
+  return {
+    beat,
+    end: async () => {
+      for (const timer of timers) clearInterval(timer)
+      await leaveProcess(db, check.holder).catch(() => undefined)
+    },
+  }
+}
+
+/** The same, which tells once that the database is in trouble, and once that it is well again. */
+function tellingTrouble(work: () => Promise<void>, tell: Tell): () => Promise<void> {
+  let isTroubled = false
+  return async () => {
+    try {
+      await work()
+    } catch (error) {
+      if (!isTroubled) tell('database', { type: 'database-troubled', reason: reasonOf(error) })
+      isTroubled = true
+      throw error
+    }
+    if (isTroubled) tell('database', { type: 'database-recovered' })
+    isTroubled = false
+  }
+}

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto'
+import { Redis } from 'ioredis'
+import { z } from 'zod'
+import type { BullTarget } from './bull-target.ts'
+import { withDeadline } from './deadline.ts'
+import { describeRedis, explainRedis } from './explain-redis.ts'
+
+/** Whose tasks a queue carries. */
+export interface QueueOwner {
+  catalogueId: string
+  /** What people recognise the catalogue by, as part of a sentence. */
+  catalogue: string
+}
+
+/** The queue carries the tasks of another catalogue; the message names both, and says what to do. */
+export class OtherQueue extends Error {
+  override readonly name = 'OtherQueue'
+}
+
+const ANSWER_TIMEOUT_MS = 5000
+
+const claimSchema = z.object({ catalogueId: z.string(), catalogue: z.string(), queue: z.string() })
+
+/**
+ * Makes a queue that of a catalogue, if it is nobody's. Two catalogues on one would each do the other's tasks, and hardly
+ * anything would say so. To be asked again now and then: a Redis that was wiped has forgotten it.
+ *
+ * @returns the name of the queue itself, by which processes know that they use the same one
+ * @throws OtherQueue when it is that of another catalogue, QueueUnavailable when its server cannot be asked
+ */
+export async function claimQueue(target: BullTarget, owner: QueueOwner): Promise<string> {
+  // A queue on Postgres stands in the database of its catalogue.
+  if (target.engine === 'postgres') return `postgres ${target.prefix}`
+  const { redisUrl, prefix } = target
+  const key = `${prefix}:catalogue`
+  const found = await setOnce(redisUrl, key, JSON.stringify({ ...owner, queue: randomUUID() }))
+  const claim = claimSchema.safeParse(readJson(found)).data
+  if (claim?.catalogueId === owner.catalogueId) return `redis ${claim.queue}`
+  throw new OtherQueue(
+    `${describeRedis(redisUrl)} carries the tasks of ${claim?.catalogue ?? 'something else'} under the prefix ${prefix}, and ` +
+      `this process works on ${owner.catalogue}; expected a queue for each catalogue. Give one of them another prefix ` +
+      `(HUBDEX_QUEUE_PREFIX). If that other catalogue is no more: redis-cli del ${key}.`,
+  )
+}
+
+/** @returns what the key holds afterwards */
+async function setOnce(redisUrl: string, key: string, value: string): Promise<string> {
+  const errors: unknown[] = []
+  const client = new Redis(redisUrl, { lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => null })
+  client.on('error', (error) => errors.push(error))
+  const talk = async () => {
+    await client.connect()
+    await client.set(key, value, 'NX')
+    return (await client.get(key)) ?? value
+  }
+  try {
+    return await withDeadline(talk(), ANSWER_TIMEOUT_MS, () => new Error('no answer'))
+  } catch (error) {
+    throw explainRedis(redisUrl, [...errors, error])
+  } finally {
+    client.disconnect()
+  }
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto'
+import { Redis } from 'ioredis'
+import { describe, expect, inject, it } from 'vitest'
+import { claimQueue, OtherQueue } from '../../src/queue/bullmq/claim-queue.ts'
+import { hubdex } from '../support/hubdex.ts'
+import { createTestDatabase, hasPostgres } from '../support/postgres.ts'
+
+const redisUrl = inject('redisUrl') ?? ''
+
+describe.skipIf(redisUrl === '')('a queue on Redis', () => {
+  const targetOf = (prefix: string) => ({ engine: 'redis', redisUrl, prefix }) as const
+  const own = { catalogueId: randomUUID(), catalogue: 'the database a on somewhere' }
+  const other = { catalogueId: randomUUID(), catalogue: 'the database b on elsewhere' }
+
+  it('is that of the catalogue which came first, for each process by the same name', async () => {
+    const target = targetOf(`test-${randomUUID()}`)
+    const name = await claimQueue(target, own)
+    expect(await claimQueue(target, own)).toBe(name)
+    await expect(claimQueue(target, other)).rejects.toThrow(OtherQueue)
+    expect(await claimQueue(targetOf(`test-${randomUUID()}`), other)).not.toBe(name)
+  })
+
+  it('is claimed anew when it was wiped', async () => {
+    const target = targetOf(`test-${randomUUID()}`)
+    const name = await claimQueue(target, own)
+    const client = new Redis(redisUrl)
+    await client.del(`${target.prefix}:catalogue`)
+    client.disconnect()
+    expect(await claimQueue(target, own)).not.toBe(name)
+  })
+
+  it.skipIf(!hasPostgres)(
+    'is refused by a worker of another catalogue, which names both and says what to do',
+    async () => {
+      const target = targetOf(`test-${randomUUID()}`)
+      await claimQueue(target, other)
+      const database = await createTestDatabase()
+      const settings = { DATABASE_URL: database.databaseUrl, REDIS_URL: redisUrl, HUBDEX_QUEUE_PREFIX: target.prefix }
+      const { code, stderr } = await hubdex(['worker'], settings)
+      expect(code).toBe(1)
+      expect(stderr).toContain('the database b on elsewhere')
+      expect(stderr).toContain(`the database ${new URL(database.databaseUrl).pathname.slice(1)} on 127.0.0.1`)
+      expect(stderr).toContain('HUBDEX_QUEUE_PREFIX')
+      await database.drop()
+    },
+  )
+})
