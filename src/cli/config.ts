@@ -16,7 +16,9 @@ export function configCommand(run: Run): Command {
   }).action(
     run(async ({ loaded, json, width, print }) => {
       const rows = describeSettings(loaded)
-      print(json ? toJson(rows, 2) : renderTable(rows, { width }))
+      // As one writes them: a port of 8,000 is none.
+      const texts = rows.map((row) => ({ ...row, value: row.value === null ? '' : String(row.value) }))
+      print(json ? toJson(rows, 2) : renderTable(texts, { width }))
       return 0
     }),
   )

@@ -83,7 +83,7 @@ function render(result: QueryResult, format: (typeof FORMATS)[number], { isTermi
   if (format === 'json') return renderJsonRows(result)
   // Programs get the text as it is, which a person's terminal must not.
   if (format === 'csv') return isTerminal ? escapeLines(renderCsv(result)) : renderCsv(result)
-  return `${renderColumns(result, { width })}\n(${counted(result.rows.length, 'row')})`
+  return `${renderColumns(result, { width, mayHoldYears: true })}\n(${counted(result.rows.length, 'row')})`
 }
 
 function explainCut({ cut, rows }: QueryResult, { settings, log }: CommandContext): void {

@@ -1,4 +1,4 @@
-import { type LoadedSettings, type SettingName, type SettingSource, settingsTable } from './settings.ts'
+import { type LoadedSettings, type SettingName, type SettingSource, type Settings, settingsTable } from './settings.ts'
 
 export interface SettingDescription {
   setting: SettingName
@@ -14,17 +14,18 @@ export function describeSettings({ values, sources }: LoadedSettings): SettingDe
     const value = values[name] ?? null
     return {
       setting: name,
-      value:
-        secret && value !== null ? '********' : typeof value === 'object' && value !== null ? namedText(value) : value,
+      value: secret && value !== null ? '********' : simple(value),
       source: sourceText(sources[name]),
     }
   })
 }
 
-function namedText(numbers: object): string {
-  return Object.entries(numbers)
-    .map(([name, number]) => `${name}=${number}`)
-    .join(',')
+/** As one would write it in a variable. */
+function simple(value: Exclude<Settings[SettingName], undefined> | null): SettingDescription['value'] {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.join(',')
+  const parts = Object.entries(value).map(([name, number]) => `${name}=${number}`)
+  return parts.join(',')
 }
 
 function sourceText(source: SettingSource): string {

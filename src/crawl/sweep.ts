@@ -85,8 +85,9 @@ function hubIdsOf(gone: readonly Extract<Verdict, { is: 'gone' }>[], cause: Remo
 }
 
 function tooMany(kind: RepoKind, candidates: number, live: number, share: number): string {
+  const missing = `${candidates.toLocaleString('en-US')} of ${live.toLocaleString('en-US')} ${pluralOf[kind]}`
   return (
-    `${candidates} of ${live} ${pluralOf[kind]} were missing from a complete pass, more than ${Math.round(share * 100)} %, ` +
+    `${missing} were missing from a complete pass, more than ${Math.round(share * 100)} %, ` +
     'so none was taken for gone. If they are, raise HUBDEX_MAX_REMOVED_PERCENT for one run.'
   )
 }

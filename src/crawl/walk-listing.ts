@@ -86,7 +86,9 @@ async function walkFrom(
     if (read.cursor === null) return
     signal.throwIfAborted()
     if (reposThisRun >= maxRepos) {
-      throw new PassStopped(`Stopped at the limit of ${maxRepos} repos a kind; the next run goes on from there.`)
+      throw new PassStopped(
+        `Stopped at the limit of ${maxRepos.toLocaleString('en-US')} repos a kind; the next run goes on from there.`,
+      )
     }
   }
 }

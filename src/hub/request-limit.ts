@@ -13,7 +13,8 @@ export class RequestLimit {
   /** @throws AbortError with RequestsSpent, so that nothing is tried again, when all are sent */
   count(url: string): void {
     if (this.#sent >= this.#most) {
-      const message = `The limit of ${this.#most} requests for this work is reached; the next run goes on from there.`
+      const most = `${this.#most.toLocaleString('en-US')} requests`
+      const message = `The limit of ${most} for this work is reached; the next run goes on from there.`
       throw new AbortError(new RequestsSpent(message, { url }))
     }
     this.#sent++

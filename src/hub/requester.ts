@@ -335,7 +335,7 @@ export class Requester {
   ): Promise<Exchange> {
     const { budgets, clock, maxRequests, onEvent } = this.#options
     if (this.#started >= maxRequests) {
-      const limit = `The limit of ${maxRequests} requests is reached; the next run goes on from there.`
+      const limit = `The limit of ${maxRequests.toLocaleString('en-US')} requests is reached; the next run goes on from there.`
       throw new AbortError(new RequestsSpent(limit, { url }))
     }
     call.limit?.count(url)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { describeSettings } from '../../src/config/describe-settings.ts'
 import { loadSettings } from '../../src/config/load-settings.ts'
-import { settingsTable } from '../../src/config/settings.ts'
+import { settingsTable, TASK_NAMES } from '../../src/config/settings.ts'
 
 const loaded = loadSettings({
   environment: { HF_TOKEN: 'hf_secret', DATABASE_URL: 'postgres://user:secret@host/db' },
@@ -14,6 +14,7 @@ test('every setting is listed with its value and source', () => {
   expect(rows.map((row) => row.setting)).toEqual(settingsTable.map((setting) => setting.name))
   expect(rows).toContainEqual({ setting: 'pageSize', value: 7, source: 'flag --page-size' })
   expect(rows).toContainEqual({ setting: 'dataDir', value: '/data', source: 'default' })
+  expect(rows).toContainEqual({ setting: 'tasks', value: TASK_NAMES.join(','), source: 'default' })
 })
 
 test('secrets are masked, but that they are set and where is shown', () => {

@@ -1,12 +1,11 @@
-// `min2` leaves four digits alone, which keeps years readable. Small fractions keep four digits that mean something.
+// Small fractions keep four digits that mean something.
 const grouped = new Intl.NumberFormat('en-US', {
-  useGrouping: 'min2',
   maximumFractionDigits: 3,
   maximumSignificantDigits: 4,
   roundingPriority: 'morePrecision',
 })
 
-/** `1234567.5` as `1,234,567.5`, `2024` as it is. */
+/** `1234567.5` as `1,234,567.5`. */
 export function formatNumber(value: number | bigint): string {
   return grouped.format(value)
 }

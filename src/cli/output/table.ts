@@ -8,6 +8,11 @@ import type { TableData } from './table-data.ts'
 export interface TableOptions {
   /** Columns of the terminal; texts are shortened to fit. Left out, nothing is: for files and pipes. */
   width?: number | undefined
+  /**
+   * Whether a column that holds nothing but whole numbers from 1900 to 2100 holds years, which are not grouped: in an answer to
+   * anybody's question, where it cannot be known.
+   */
+  mayHoldYears?: boolean
 }
 
 const GAP = '  '
@@ -25,10 +30,13 @@ export function renderTable(rows: readonly object[], options: TableOptions = {})
  * A table for people: a head, a rule and a line a row. Numbers are grouped and stand to the right, nothing is shown for
  * null, structures are shown as JSON. Safe for any content: what a terminal would obey is shown as an escape.
  */
-export function renderColumns({ columns, rows }: TableData, { width }: TableOptions = {}): string {
+export function renderColumns({ columns, rows }: TableData, options: TableOptions = {}): string {
+  const { width, mayHoldYears = false } = options
   const heads = columns.map(escapeForTerminal)
-  const lines = rows.map((row) => heads.map((_, column) => cellText(row[column])))
-  const isNumeric = heads.map((_, column) => holdsNumbers(rows.map((row) => row[column])))
+  const values = heads.map((_, column) => presentIn(rows, column))
+  const isNumeric = values.map(areNumbers)
+  const isPlain = values.map((present) => mayHoldYears && areYears(present))
+  const lines = rows.map((row) => heads.map((_, column) => cellText(row[column], isPlain[column])))
   const aligns = isNumeric.map((numeric) => (numeric ? 'right' : 'left'))
 
   const natural = heads.map((head, column) => widest([head, ...lines.map((line) => line[column] ?? '')]))
@@ -52,16 +60,27 @@ function narrowed(natural: readonly number[], isNumeric: readonly boolean[], wid
   return natural.map((columnWidth, column) => (isNumeric[column] ? columnWidth : (shared.shift() ?? columnWidth)))
 }
 
-function cellText(value: unknown): string {
+function cellText(value: unknown, isPlain = false): string {
   if (value === null || value === undefined) return ''
-  if (typeof value === 'number' || typeof value === 'bigint') return formatNumber(value)
+  if (typeof value === 'number' || typeof value === 'bigint') return isPlain ? String(value) : formatNumber(value)
   if (typeof value === 'string') return escapeForTerminal(value)
   return escapeForTerminal(toJson(value))
 }
 
-function holdsNumbers(values: readonly unknown[]): boolean {
-  const present = values.filter((value) => value !== null && value !== undefined)
-  return present.length > 0 && present.every((value) => typeof value === 'number' || typeof value === 'bigint')
+function presentIn(rows: TableData['rows'], column: number): unknown[] {
+  return rows.map((row) => row[column]).filter((value) => value !== null && value !== undefined)
+}
+
+function areNumbers(values: readonly unknown[]): boolean {
+  return values.length > 0 && values.every((value) => typeof value === 'number' || typeof value === 'bigint')
+}
+
+function areYears(values: readonly unknown[]): boolean {
+  return areNumbers(values) && values.every((value) => Number.isInteger(Number(value)) && isYear(Number(value)))
+}
+
+function isYear(value: number): boolean {
+  return value >= 1900 && value <= 2100
 }
 
 /** Not Math.max(...): a long table has more cells than a call may have arguments. */

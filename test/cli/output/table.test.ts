@@ -33,12 +33,25 @@ test('a table without rows shows its head', () => {
   expect(renderColumns({ columns: ['id', 'likes'], rows: [] })).toBe('id  likes\n──  ─────')
 })
 
-test('years are not grouped, small fractions stay visible, large whole numbers keep their digits', () => {
+test('small fractions stay visible, large whole numbers keep their digits', () => {
   const cells = (value: unknown) => renderColumns({ columns: ['x'], rows: [[value]] }).split('\n')[2]
-  expect(cells(2024)).toBe('2024')
+  expect(cells(2024)).toBe('2,024')
   expect(cells(0.000012345)).toBe('0.00001235')
   expect(cells(12.5)).toBe('12.5')
   expect(cells(9007199254740993n)).toBe('9,007,199,254,740,993')
+})
+
+test('where there may be years, a column of nothing else is not grouped, and counts of thousands are', () => {
+  const rows = [
+    [2024, 1950],
+    [2025n, 8355],
+    [null, 12],
+  ]
+  expect(
+    renderColumns({ columns: ['year', 'models'], rows }, { mayHoldYears: true })
+      .split('\n')
+      .slice(2),
+  ).toEqual(['2024   1,950', '2025   8,355', '          12'])
 })
 
 test('a column of numbers and texts is text', () => {
