@@ -12,6 +12,7 @@ import { up as storage } from './0010-storage.ts'
 import { up as secondLooks } from './0012-second-looks.ts'
 import { up as processes } from './0015-processes.ts'
 import { up as searchVersions } from './0016-search-versions.ts'
+import { up as hub } from './0017-hub.ts'
 
 /** Every migration by name, in order. A landed one is never edited: a change is a new number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -28,4 +29,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0012-second-looks': { up: secondLooks },
   '0015-processes': { up: processes },
   '0016-search-versions': { up: searchVersions },
+  '0017-hub': { up: hub },
 }

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { claimHub } from './hub-endpoint.ts'
 import { recordSightings, settleSightings } from './removals.ts'
 import type { Database, PassKind, PassScope, PassState } from './schema.ts'
 
@@ -68,6 +69,8 @@ export interface HolderCheck {
 /**
  * Begins a pass, or goes on with the unfinished one of the same kind, scope and endpoint. A pass whose holder died is
  * taken over; one that a living process walks is left to it.
+ *
+ * @throws OtherHub when the catalogue is not of the Hub at this endpoint
  */
 export async function openPass(
   db: Kysely<Database>,
@@ -75,6 +78,7 @@ export async function openPass(
   check: HolderCheck,
 ): Promise<OpenPass | PassHeld> {
   return await db.transaction().execute(async (transaction) => {
+    await claimHub(transaction, identity.endpoint)
     await transaction
       .insertInto('catalog.passes')
       .values({ ...identity, state: 'interrupted' })

@@ -24,13 +24,11 @@ export async function recordSightings(db: Kysely<Database>, passId: string, hubI
  * Within a transaction: settles, with the last page of a full pass, which live repos of its kind it has missed: those known before it began and
  * on none of its pages. They are candidates, no more. What vanished from payloads before the pass and did not come back in
  * it is told as events.
- *
- * A catalogue that also holds repos of another Hub has no candidates, since nobody could tell whose they are.
  */
 export async function settleSightings(db: Kysely<Database>, passId: string): Promise<void> {
   const pass = await db
     .selectFrom('catalog.passes')
-    .select(['kind', 'endpoint', 'started_at'])
+    .select(['kind', 'started_at'])
     .where('pass_id', '=', passId)
     .executeTakeFirstOrThrow()
   // Before the tables have statistics, Postgres takes them for small and compares each repo with each sighting, which takes
@@ -43,9 +41,6 @@ export async function settleSightings(db: Kysely<Database>, passId: string): Pro
       and not exists (
         select from (select unnest(hub_ids) as hub_id from catalog.pass_sightings where pass_id = ${passId}) s
         where s.hub_id = r.hub_id)
-      and not exists (
-        select from catalog.passes p
-        where p.kind = ${pass.kind} and p.scope = 'full' and p.pages > 0 and p.endpoint <> ${pass.endpoint})
     on conflict (hub_id) do update set pass_id = excluded.pass_id`.execute(db)
   await sql`set local enable_nestloop to default`.execute(db)
   await sql`

@@ -14,13 +14,15 @@ export interface KnownRepo {
 }
 
 /**
- * Finds repos by present name in any letter case, else by a former name. Several kinds may share a name.
+ * Finds repos by hub id, else by present name in any letter case, else by a former name. Several kinds may share a name,
+ * and so may two of a kind, of which one is gone or has been renamed and was not found so yet: live ones come first, of
+ * these by kind, and of a kind what was written last.
  *
  * @param kind restricts the search to one kind
  */
 export async function findRepos(db: Kysely<Database>, id: string, kind?: RepoKind): Promise<KnownRepo[]> {
-  const byName = await hubIdsByName(db, id, kind)
-  const hubIds = byName.length > 0 ? byName : await hubIdsByAlias(db, id, kind)
+  const named = await presentHubIds(db, id, kind)
+  const hubIds = named.length > 0 ? named : await hubIdsByAlias(db, id, kind)
   if (hubIds.length === 0) return []
   const rows = await db
     .selectFrom('catalog.repos as r')
@@ -37,8 +39,21 @@ export async function findRepos(db: Kysely<Database>, id: string, kind?: RepoKin
     .where('r.hub_id', 'in', hubIds)
     .orderBy(sql`r.removed_at is not null`)
     .orderBy('r.kind')
+    .orderBy(sql`greatest(r.changed_at, c.moved_at)`, 'desc')
     .execute()
-  return rows.map((row) => present(row, byName.length > 0 ? undefined : id))
+  return rows.map((row) => present(row, named.length > 0 ? undefined : id))
+}
+
+/** Whether any of these repos is in the catalogue, whatever it is called. */
+export async function holdsRepos(db: Kysely<Database>, hubIds: readonly string[]): Promise<boolean> {
+  const found = await db.selectFrom('catalog.repos').select('hub_id').where('hub_id', 'in', hubIds).executeTakeFirst()
+  return found !== undefined
+}
+
+async function presentHubIds(db: Kysely<Database>, id: string, kind?: RepoKind): Promise<string[]> {
+  const repo = db.selectFrom('catalog.repos').select('hub_id').where('kind', 'in', kinds(kind))
+  const row = await repo.where('hub_id', '=', id.toLowerCase()).executeTakeFirst()
+  return row === undefined ? await hubIdsByName(db, id, kind) : [row.hub_id]
 }
 
 async function hubIdsByName(db: Kysely<Database>, id: string, kind?: RepoKind): Promise<string[]> {

@@ -82,6 +82,11 @@ interface TagTable {
   seen_at: Timestamp
 }
 
+interface HubTable {
+  only_row: Generated<boolean>
+  endpoint: string
+}
+
 interface PassTable {
   pass_id: GeneratedAlways<string>
   kind: PassKind
@@ -304,6 +309,7 @@ export interface Database {
   'catalog.repo_counters': RepoCountersTable
   'catalog.repo_aliases': RepoAliasTable
   'catalog.tags': TagTable
+  'catalog.hub': HubTable
   'catalog.passes': PassTable
   'catalog.search_outbox': SearchOutboxTable
   'catalog.search_target': SearchTargetTable

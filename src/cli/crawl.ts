@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { PASS_KINDS, type PassKind, type PassScope, STAGES, type Stage } from '../catalog/schema.ts'
 import { kindOfPlural, pluralOf } from '../hub/kinds.ts'
 import { openCatalog } from './catalog.ts'
+import { claimCatalog } from './claim-catalog.ts'
 import { type CommandContext, defineCommand, type Run, UsageError } from './command.ts'
 import { crawlReport, reportTable } from './crawl-report.ts'
 import { runCrawl } from './crawl-run.ts'
@@ -64,6 +65,7 @@ const KINDS = ['models', 'datasets', 'spaces', 'tags']
 async function crawlAction(context: CommandContext, flags: CrawlFlags, names: string[]): Promise<number> {
   const kinds = kindsOf(names)
   await using catalog = await openCatalog(context)
+  await claimCatalog(context, catalog)
   const result = await runCrawl(context, catalog, {
     kinds,
     scope: flags.scope,

@@ -2,8 +2,11 @@ import { once } from 'node:events'
 import type { Command } from 'commander'
 import envPaths from 'env-paths'
 import { runQuery } from '../analytics/sql-runner.ts'
+import { claimHub, hubEndpoint, moveHub } from '../catalog/hub-endpoint.ts'
+import { holdsRepos } from '../catalog/repo-reads.ts'
 import { PASS_KINDS, STAGES } from '../catalog/schema.ts'
-import { createSampleHub } from '../sample-hub/sample-hub.ts'
+import { REPO_KINDS } from '../hub/kinds.ts'
+import { createSampleHub, type SampleHub } from '../sample-hub/sample-hub.ts'
 import type { SearchQuery } from '../search/search-engine.ts'
 import { type OpenCatalog, openCatalog } from './catalog.ts'
 import { type CommandContext, defineCommand, type Run } from './command.ts'
@@ -55,6 +58,7 @@ async function demoAction(caller: CommandContext, flags: DemoFlags): Promise<num
   log(`A sample Hub with ${hub.store.total} made-up repos answers at ${hub.url}. Crawling it:\n`)
 
   await using catalog = await openCatalog(context)
+  await claimForDemo(catalog, hub)
   const report = crawlReport(await runCrawl(context, catalog, CRAWL))
   if (context.signal.aborted) return EXIT_STOPPED
   const found = await catalog.search.search(SEARCH)
@@ -83,6 +87,15 @@ function demoContext(caller: CommandContext, endpoint: string): CommandContext {
     ...caller,
     settings: { ...caller.settings, endpoint, dataDir, databaseUrl: undefined, token: undefined, pageSize: 250 },
   }
+}
+
+/** The same made-up Hub comes at another port each time, and is known by its repos. */
+async function claimForDemo({ db }: OpenCatalog, hub: SampleHub): Promise<void> {
+  const former = await hubEndpoint(db)
+  const oldest = REPO_KINDS.flatMap((kind) => [...hub.repos(kind, []).take(1)])
+  const hubIds = oldest.map((repo) => repo._id)
+  if (former !== undefined && (await holdsRepos(db, hubIds))) await moveHub(db, former, hub.url)
+  await claimHub(db, hub.url)
 }
 
 async function askInSql({ settings, signal }: CommandContext, catalog: OpenCatalog) {

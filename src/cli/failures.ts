@@ -1,12 +1,15 @@
+import { OtherHub } from '../catalog/hub-endpoint.ts'
 import { SettingsError } from '../config/settings-error.ts'
 import { UsageError } from './command.ts'
 
 export const EXIT_FAILED = 1
 export const EXIT_USAGE = 2
 
+const USAGE_ERRORS = [SettingsError, UsageError, OtherHub]
+
 /** 2 for what the user must write otherwise, 1 for what went wrong. */
 export function exitCodeOf(error: unknown): number {
-  return error instanceof SettingsError || error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED
+  return USAGE_ERRORS.some((usage) => error instanceof usage) ? EXIT_USAGE : EXIT_FAILED
 }
 
 /**

@@ -4,6 +4,7 @@ import type { HealthProbes } from '../server/health.ts'
 import { createMetrics } from '../server/metrics.ts'
 import type { Tell } from '../server/operation-events.ts'
 import { nameOf, openCatalog } from './catalog.ts'
+import { claimCatalog } from './claim-catalog.ts'
 import type { CommandContext } from './command.ts'
 import { type Dispatch, startDispatch } from './dispatch.ts'
 import { budgetsOf, openHubs } from './hub.ts'
@@ -37,6 +38,7 @@ export async function operate(
   const { settings } = context
   await using ending = new AsyncDisposableStack()
   const catalog = ending.use(await openCatalog(context))
+  if (role.dispatches || role.works.length > 0) await claimCatalog(context, catalog)
   const log = createLog(role.name, context)
   const metrics = createMetrics({ role: role.name, version: hubdexVersion(), tell: log })
   const tell: Tell = (part, event, origin) => {

@@ -149,6 +149,13 @@ export const SETTINGS = {
     default: 'https://huggingface.co',
     help: 'The Hub to crawl: any server that speaks its API.',
   },
+  sameHub: {
+    env: 'HUBDEX_SAME_HUB',
+    type: endpointUrl,
+    default: undefined,
+    defaultText: 'none: a catalogue of another address is refused',
+    help: 'The address at which the Hub was before it came to HF_ENDPOINT: a catalogue of the former goes on as one of the latter.',
+  },
   token: {
     env: 'HF_TOKEN',
     type: accessToken,

@@ -51,7 +51,7 @@ export interface SampleHub {
    * Every repo of a kind as a caller without a token may see it now, in no order: `_id`, `id` and the named fields.
    * Without names these are those of the Hub's detail answer and all that `expand` gives.
    */
-  repos(kind: RepoKind, names?: readonly string[]): Iterable<HubRepo>
+  repos(kind: RepoKind, names?: readonly string[]): IteratorObject<HubRepo>
   /** The Hub's own clock, which dates its changes; milliseconds since 1970. */
   now(): number
   /** Drops what is in flight too. */

@@ -46,12 +46,6 @@ describe.each(catalogTargets)('what is gone ($engine)', ({ create }) => {
     expect(await candidates()).toEqual([{ hub_id: hubIdOf(1) }])
   })
 
-  it('is suspected of nothing in a catalogue that holds another Hub as well', async () => {
-    await hub.fullPass([repo(1)])
-    await new PageWriter(catalog, 'http://other.example').fullPass([repo(2)])
-    expect(await candidates()).toEqual([])
-  })
-
   it('is looked for in one go, however many repos there are and before the database has statistics of them', async () => {
     const pass = await hub.open('model')
     await catalog.rows(`

@@ -126,6 +126,9 @@ describe.each(catalogTargets.slice(-1))('the command line ($engine)', ({ create 
     [['sample-hub', '--data', '.', '--repos', '4'], /one source/],
     [['sample-hub', '--churn', 'often'], /Expected a number of at least 0/],
     [['sample-hub', '--webhook', 'nowhere'], /Expected an http or https URL for --webhook/],
+    [['crawl', '--endpoint', 'http://other.example'], /This catalogue is of http:.*HUBDEX_SAME_HUB=http:/],
+    [['up', '--endpoint', 'http://other.example'], /other\.example/],
+    [['schedule', '--endpoint', 'http://other.example'], /other\.example/],
     [['config', '--endpoint', 'ftp://x'], /--endpoint.*expected/],
   ])('refuses %j with exit code 2, and says what was expected', async (commandLine, reason) => {
     const { code, stdout, stderr } = await hubdex(commandLine, environment)

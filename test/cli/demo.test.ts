@@ -1,10 +1,16 @@
 import { rm } from 'node:fs/promises'
 import { expect, test } from 'vitest'
+import { createSampleHub } from '../../src/sample-hub/sample-hub.ts'
+import { openTestCatalog } from '../support/catalog.ts'
 import { createDataDirectory } from '../support/embedded.ts'
 import { hubdex } from '../support/hubdex.ts'
+import { hubIdOf, PageWriter } from '../support/pages.ts'
 
 test('the demo crawls, searches and queries a Hub of its own, prints one JSON document and ends', async () => {
-  const dataDirectory = await createDataDirectory()
+  const hub = await createSampleHub({ repos: 5_000 })
+  // As a demo leaves it that was stopped early; its Hub was at another port.
+  const dataDirectory = await catalogueWith([...hub.repos('model').take(1)])
+  await hub.close()
   try {
     const { code, stdout, stderr } = await hubdex(['demo', '--once', '--json', '--data-dir', dataDirectory])
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining(`--data-dir '${dataDirectory}'`) })
@@ -27,3 +33,22 @@ test('the demo crawls, searches and queries a Hub of its own, prints one JSON do
     await rm(dataDirectory, { recursive: true })
   }
 }, 60_000)
+
+test("the demo leaves another Hub's catalogue alone", async () => {
+  const dataDirectory = await catalogueWith([{ _id: hubIdOf(1), id: 'a/b' }])
+  try {
+    const { code, stdout, stderr } = await hubdex(['demo', '--once', '--json', '--data-dir', dataDirectory])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain('This catalogue is of http://hub.example')
+  } finally {
+    await rm(dataDirectory, { recursive: true })
+  }
+})
+
+async function catalogueWith(models: readonly unknown[]): Promise<string> {
+  const dataDirectory = await createDataDirectory()
+  const target = { target: { dataDirectory }, remove: async () => undefined }
+  await using catalog = await openTestCatalog(async () => target)
+  await new PageWriter(catalog).fullPass(models)
+  return dataDirectory
+}

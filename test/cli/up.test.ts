@@ -139,15 +139,19 @@ describe.each(anyCatalogTarget)('hubdex up ($engine)', ({ create }) => {
 })
 
 describe.each(anyCatalogTarget.slice(-1))('hubdex schedule ($engine)', ({ create }) => {
+  let hub: SampleHub
   let target: TestTarget
 
   beforeAll(async () => {
+    hub = await createSampleHub({ repos: 300, seed: 22, quota: 0, latencyMs: 100 })
     target = await create()
   })
-  afterAll(() => target.remove())
+  afterAll(async () => {
+    await hub.close()
+    await target.remove()
+  })
 
   it('after kill -9 in the middle of a run is taken over by the next process, which goes on from there', async () => {
-    const hub = await createSampleHub({ repos: 300, seed: 22, quota: 0, latencyMs: 100 })
     const environment = {
       HF_ENDPOINT: hub.url,
       HUBDEX_PAGE_SIZE: '10',
@@ -181,7 +185,6 @@ describe.each(anyCatalogTarget.slice(-1))('hubdex schedule ($engine)', ({ create
     const repos = await connection.pool.query('select count(*)::int as repos from repos')
     expect(repos.rows).toEqual([{ repos: 300 }])
     await connection.close()
-    await hub.close()
   })
 
   it.each([
@@ -212,13 +215,17 @@ describe.each(anyCatalogTarget.slice(-1))('hubdex schedule ($engine)', ({ create
     const address = await new Promise<{ port: number }>((resolve) =>
       taken.once('listening', () => resolve(taken.address() as { port: number })),
     )
-    const off = {
+    const settings = {
+      HF_ENDPOINT: hub.url,
       HUBDEX_SCHEDULE_FULL: 'off',
       HUBDEX_SCHEDULE_RECENT: 'off',
       HUBDEX_SCHEDULE_TAGS: 'off',
       HUBDEX_SCHEDULE_STAGES: 'off',
     }
-    const { code, stderr } = await hubdex(['up', '--port', String(address.port)], { ...environmentOf(target), ...off })
+    const { code, stderr } = await hubdex(['up', '--port', String(address.port)], {
+      ...environmentOf(target),
+      ...settings,
+    })
     expect(code).toBe(1)
     expect(stderr).toMatch(new RegExp(`Port ${address.port} .*--port`))
     taken.close()

@@ -29,8 +29,15 @@ export class PageWriter {
 
   /** A complete full pass in which the Hub lists exactly these. */
   async fullPass(items: readonly unknown[], kind: RepoKind = 'model'): Promise<void> {
-    const pass = await this.open(kind)
-    const position = { previousCursor: null, cursor: null, requests: 1, lastCreatedAt: null }
-    await this.#store.writePage(pass, readPage({ kind, items, ...position, includePrivate: false }))
+    await this.write(await this.open(kind), items)
+  }
+
+  /** The first page of a pass, and the last where no other is linked. */
+  async write(pass: OpenPass, items: readonly unknown[], cursor: string | null = null): Promise<void> {
+    const position = { previousCursor: null, cursor, requests: 1, lastCreatedAt: null }
+    await this.#store.writePage(
+      pass,
+      readPage({ kind: pass.kind as RepoKind, items, ...position, includePrivate: false }),
+    )
   }
 }

@@ -1,0 +1,18 @@
+import { claimHub, moveHub } from '../catalog/hub-endpoint.ts'
+import type { OpenCatalog } from './catalog.ts'
+import type { CommandContext } from './command.ts'
+
+/**
+ * Makes the catalogue that of the configured Hub, before anything is fetched for it.
+ *
+ * @throws OtherHub when it is of another
+ */
+export async function claimCatalog(
+  { settings: { endpoint, sameHub }, log }: Pick<CommandContext, 'settings' | 'log'>,
+  { db }: OpenCatalog,
+): Promise<void> {
+  if (sameHub !== undefined && (await moveHub(db, sameHub, endpoint))) {
+    log(`The catalogue of ${sameHub} goes on as that of ${endpoint}.`)
+  }
+  await claimHub(db, endpoint)
+}
