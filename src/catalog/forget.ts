@@ -27,13 +27,6 @@ export type ForgottenRows = Record<string, number>
  * where a name was given to a new repo.
  */
 export async function namedRepos(db: Kysely<Database>, name: string, kind?: RepoKind): Promise<NamedRepo[]> {
-  const byHubId = await db
-    .selectFrom('catalog.repos')
-    .select(['kind', 'id', 'hub_id as hubId', sql<boolean>`removed_at is not null`.as('isRemoved')])
-    .where('hub_id', '=', name)
-    .$if(kind !== undefined, (query) => query.where('kind', '=', kind as RepoKind))
-    .execute()
-  if (byHubId.length > 0) return byHubId
   const repos = await findRepos(db, name, kind)
   return repos.map((repo) => ({
     kind: repo.kind,

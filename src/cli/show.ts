@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
+import { readDepth } from '../catalog/repo-depth.ts'
 import { findRepos, type KnownRepo } from '../catalog/repo-reads.ts'
 import { REPO_KINDS, type RepoKind } from '../hub/kinds.ts'
 import { openExistingCatalog } from './catalog.ts'
 import { defineCommand, type Run, UsageError } from './command.ts'
 import { EXIT_FAILED } from './failures.ts'
-import { escapeForTerminal } from './output/escape.ts'
 import { toJson } from './output/json.ts'
+import { repoReport } from './repo-report.ts'
 
 interface ShowFlags {
   kind?: string
@@ -16,9 +17,18 @@ export function showCommand(run: Run): Command {
   return defineCommand({
     name: 'show',
     summary: 'All that is known of one repo, under its present or any former name',
-    examples: ['hubdex show openai-community/gpt2', 'hubdex show bigcode/the-stack --kind dataset --json'],
+    description:
+      'All that is known of one repo, under its present or any former name, or its hub id: its fields, then what stages ' +
+      'have fetched, its history, events and failures, of each how much there is and the first few. --json has all of it. ' +
+      'Where several repos share a name, the live one that was written last is shown, and the others are named.',
+    examples: [
+      'hubdex show openai-community/gpt2',
+      'hubdex show bigcode/the-stack --kind dataset --json',
+      'hubdex show 621ffdc036468d709f17434d',
+      "hubdex show openai-community/gpt2 --json | jq '.files.files[] | select(.size > 1e9) | .path'",
+    ],
   })
-    .argument('<id>', 'owner/name, in any letter case')
+    .argument('<id>', 'owner/name, in any letter case; or a hub id')
     .option('--kind <kind>', `${REPO_KINDS.join(', ')}: where several repos share the name`)
     .action(
       run<ShowFlags>(async (context, flags, [id = '']) => {
@@ -29,13 +39,23 @@ export function showCommand(run: Run): Command {
           context.log(`No repo named ${id} in the catalogue${kind === undefined ? '' : ` among ${kind}s`}.`)
           return EXIT_FAILED
         }
-        if (others.length > 0) {
-          context.log(`Others share this name: ${others.map((other) => other.kind).join(', ')} (see --kind).`)
-        }
-        context.print(context.json ? toJson(repo, 2) : readable(repo))
+        if (others.length > 0) context.log(othersText(others))
+        const depth = await readDepth(catalog.db, repo.hubId)
+        const width = context.width
+        context.print(
+          context.json ? toJson({ ...repo, ...depth }, 2) : repoReport(repo, depth, { now: new Date(), width }),
+        )
         return 0
       }),
     )
+}
+
+function othersText(others: readonly KnownRepo[]): string {
+  const names = others.map(
+    ({ kind, id, hubId, ...fields }) =>
+      `\n  hubdex show ${hubId}   # ${kind} ${id}${fields['removedAt'] ? ', gone' : ''}`,
+  )
+  return `Others share this name:${names.join('')}`
 }
 
 function kindOf(text: string | undefined): RepoKind | undefined {
@@ -43,15 +63,4 @@ function kindOf(text: string | undefined): RepoKind | undefined {
   const kind = REPO_KINDS.find((known) => known === text)
   if (kind !== undefined) return kind
   throw new UsageError(`Unknown kind "${text.slice(0, 100)}". Expected one of: ${REPO_KINDS.join(', ')}.`)
-}
-
-function readable(repo: KnownRepo): string {
-  const lines = Object.entries(repo).map(([field, value]) => `${field.padEnd(18)}${text(value)}`)
-  return lines.map(escapeForTerminal).join('\n')
-}
-
-function text(value: unknown): string {
-  if (Array.isArray(value) && value.every((member) => typeof member === 'string')) return value.join(', ')
-  if (value instanceof Date) return value.toISOString()
-  return typeof value === 'object' ? toJson(value) : String(value)
 }
