@@ -3,9 +3,13 @@ import type { SearchQuery, SearchResult } from '../search/search-engine.ts'
 import { formatNumber } from './output/format.ts'
 import { renderTable } from './output/table.ts'
 
+/** The id is what one reads and copies. */
+const GIVING_WAY = ['license', 'task', 'modified', 'kind', 'likes', 'downloads'] as const satisfies (keyof HitRow)[]
+
 /** `hubdex search --json`. */
 export function searchReport(query: SearchQuery, { total, hits, facets, tookMs }: SearchResult) {
-  return { query, total, hits, facets, tookMs: Math.round(tookMs * 10) / 10 }
+  const named = hits.map(({ kind, id, ...hit }) => ({ kind, id, ...hit }))
+  return { query, total, hits: named, facets, tookMs: Math.round(tookMs * 10) / 10 }
 }
 
 /** The same for people: a table of hits, then the facets, most frequent value first. */
@@ -15,7 +19,7 @@ export function searchTables(
   width: number | undefined,
 ): string {
   const sections = []
-  if (hits.length > 0) sections.push(renderTable(hits.map(hitRow), { width }))
+  if (hits.length > 0) sections.push(renderTable(hits.map(hitRow), { width, givingWay: GIVING_WAY }))
   for (const [field, counts] of Object.entries(facets)) {
     const rows = Object.entries(counts).sort(([, first], [, second]) => second - first)
     if (rows.length > 0)
@@ -29,6 +33,8 @@ export function searchTables(
   sections.push(footer(query, total, hits.length, tookMs))
   return sections.join('\n\n')
 }
+
+type HitRow = ReturnType<typeof hitRow>
 
 function hitRow(hit: SearchDocument) {
   return {

@@ -1,4 +1,7 @@
+import { REPO_KINDS } from '../hub/kinds.ts'
 import { InvalidSearch } from './invalid-search.ts'
+import { PARAMETER_CLASSES } from './parameter-class.ts'
+import type { SearchDocument } from './search-document.ts'
 import type { SearchQuery } from './search-engine.ts'
 import { FILTER_FIELDS, type FilterField, SEARCH_SORTS, type SearchSort } from './search-names.ts'
 
@@ -14,6 +17,13 @@ export interface CheckedQuery {
   offset: number
 }
 
+/** Fields with so few values that any other is a mistake, which must not look like a search that finds nothing. */
+const closedLists: Partial<Record<FilterField, readonly string[]>> = {
+  kind: REPO_KINDS,
+  gated: ['false', 'auto', 'manual'] satisfies SearchDocument['gated'][],
+  parameters: PARAMETER_CLASSES,
+}
+
 const MAX_LIMIT = 1_000
 const MAX_OFFSET = 1_000_000
 
@@ -26,6 +36,8 @@ export function checkedQuery(query: SearchQuery): CheckedQuery {
   const filters = new Map<FilterField, readonly string[]>()
   for (const [name, values] of Object.entries(query.filters ?? {})) {
     const field = known('filter', name, FILTER_FIELDS)
+    const allowed = closedLists[field]
+    if (allowed !== undefined) for (const value of values) known(field, value, allowed)
     if (values.length > 0) filters.set(field, [...new Set(values)])
   }
   return {

@@ -1,5 +1,5 @@
 /** Classes of model size, smallest first; each holds its lower bound and not its upper one. */
-const PARAMETER_CLASSES = ['<1B', '1B-3B', '3B-7B', '7B-13B', '13B-34B', '34B-70B', '70B+'] as const
+export const PARAMETER_CLASSES = ['<1B', '1B-3B', '3B-7B', '7B-13B', '13B-34B', '34B-70B', '70B+'] as const
 
 export type ParameterClass = (typeof PARAMETER_CLASSES)[number]
 

@@ -45,7 +45,8 @@ export interface SearchEngine {
    *
    * Any text is a valid query: one without a letter, digit or pictograph finds what an empty one does.
    *
-   * @throws InvalidSearch when a field, sort or facet does not exist, or a number is out of its range
+   * @throws InvalidSearch when a field, sort or facet does not exist, a field of few values is asked for another, or a number
+   *   is out of its range
    */
   search(query: SearchQuery): Promise<SearchResult>
   /**

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { REPO_KINDS } from '../../src/hub/kinds.ts'
 import { InvalidSearch } from '../../src/search/invalid-search.ts'
 import { popularityOf } from '../../src/search/popularity.ts'
 import type { SearchDocument } from '../../src/search/search-document.ts'
@@ -365,6 +366,8 @@ export function describeSearchEngine(name: string, open: () => Promise<OpenEngin
         ['filter', { filters: { [unknown('licence')]: [] } }, FILTER_FIELDS],
         ['facet', { facets: [unknown('tags')] }, FILTER_FIELDS],
         ['sort', { sort: unknown('stars') }, SEARCH_SORTS],
+        ['kind', { filters: { kind: ['model', 'kitten'] } }, REPO_KINDS],
+        ['gated', { filters: { gated: ['maybe'] } }, ['false', 'auto', 'manual']],
       ] as [string, SearchQuery, readonly string[]][])(
         'refuses an unknown %s and lists those that are',
         async (what, query, allowed) => {

@@ -39,6 +39,6 @@ export function shareWidth(widths: readonly number[], available: number, minimum
   return capped(low)
 }
 
-function sum(numbers: readonly number[]): number {
+export function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0)
 }

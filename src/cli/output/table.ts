@@ -1,6 +1,7 @@
 import stringWidth from 'string-width'
+import { columnWidths, GAP } from './column-widths.ts'
 import { escapeForTerminal } from './escape.ts'
-import { fitTo, shareWidth } from './fit.ts'
+import { fitTo } from './fit.ts'
 import { formatNumber } from './format.ts'
 import { toJson } from './json.ts'
 import type { TableData } from './table-data.ts'
@@ -8,16 +9,14 @@ import type { TableData } from './table-data.ts'
 export interface TableOptions {
   /** Columns of the terminal; texts are shortened to fit. Left out, nothing is: for files and pipes. */
   width?: number | undefined
+  /** Columns that give way to the others in a terminal that is too narrow for all, the first first. @default all texts alike */
+  givingWay?: readonly string[]
   /**
    * Whether a column that holds nothing but whole numbers from 1900 to 2100 holds years, which are not grouped: in an answer to
    * anybody's question, where it cannot be known.
    */
   mayHoldYears?: boolean
 }
-
-const GAP = '  '
-/** A column of text is not made narrower than this: less could not be told apart. */
-const MIN_WIDTH = 8
 
 /** A table of objects that share their keys: the keys of the first are the columns, a missing one an empty cell. */
 export function renderTable(rows: readonly object[], options: TableOptions = {}): string {
@@ -31,7 +30,7 @@ export function renderTable(rows: readonly object[], options: TableOptions = {})
  * null, structures are shown as JSON. Safe for any content: what a terminal would obey is shown as an escape.
  */
 export function renderColumns({ columns, rows }: TableData, options: TableOptions = {}): string {
-  const { width, mayHoldYears = false } = options
+  const { width, givingWay, mayHoldYears = false } = options
   const heads = columns.map(escapeForTerminal)
   const values = heads.map((_, column) => presentIn(rows, column))
   const isNumeric = values.map(areNumbers)
@@ -39,25 +38,20 @@ export function renderColumns({ columns, rows }: TableData, options: TableOption
   const lines = rows.map((row) => heads.map((_, column) => cellText(row[column], isPlain[column])))
   const aligns = isNumeric.map((numeric) => (numeric ? 'right' : 'left'))
 
-  const natural = heads.map((head, column) => widest([head, ...lines.map((line) => line[column] ?? '')]))
-  const widths = width === undefined ? natural : narrowed(natural, isNumeric, width)
+  const natural = heads.map((head, column) => ({
+    name: head,
+    width: widest([head, ...lines.map((line) => line[column] ?? '')]),
+    isText: isNumeric[column] === false,
+  }))
+  const widths = columnWidths(natural, width ?? Number.POSITIVE_INFINITY, givingWay)
 
   const draw = (cells: readonly string[]) =>
-    cells
-      .map((cell, column) => fitTo(cell, widths[column] ?? 0, aligns[column]))
+    widths
+      .flatMap((space, column) => (space === undefined ? [] : [fitTo(cells[column] ?? '', space, aligns[column])]))
       .join(GAP)
       .trimEnd()
-  const rule = widths.map((columnWidth) => '─'.repeat(columnWidth)).join(GAP)
+  const rule = widths.flatMap((space) => (space === undefined ? [] : ['─'.repeat(space)])).join(GAP)
   return [draw(heads), rule, ...lines.map(draw)].join('\n')
-}
-
-/** Only text gives way: half a number would be a wrong one. */
-function narrowed(natural: readonly number[], isNumeric: readonly boolean[], width: number): number[] {
-  const texts = natural.filter((_, column) => !isNumeric[column])
-  const numbers = natural.filter((_, column) => isNumeric[column])
-  const taken = numbers.reduce((total, columnWidth) => total + columnWidth, GAP.length * (natural.length - 1))
-  const shared = shareWidth(texts, width - taken, MIN_WIDTH)
-  return natural.map((columnWidth, column) => (isNumeric[column] ? columnWidth : (shared.shift() ?? columnWidth)))
 }
 
 function cellText(value: unknown, isPlain = false): string {

@@ -1,5 +1,6 @@
 import type { PassKind } from '../../catalog/schema.ts'
 import { pluralOf } from '../../hub/kinds.ts'
+import { sum } from '../output/fit.ts'
 import { counted, formatDuration, formatNumber } from '../output/format.ts'
 import type { PassMeter } from './pass-meter.ts'
 
@@ -55,10 +56,6 @@ function layoutFor(columns: number): { barWidth: number; hasPages: boolean; hasR
   const hasPages = columns - withPages >= MIN_BAR_WIDTH
   const room = columns - (hasPages ? withPages : hasRate ? withRate : needed)
   return { barWidth: Math.max(MIN_BAR_WIDTH, Math.min(MAX_BAR_WIDTH, room)), hasPages, hasRate }
-}
-
-function sum(widths: readonly number[]): number {
-  return widths.reduce((total, width) => total + width, 0)
 }
 
 function figuresOf(meter: PassMeter): { pages: string; rate: string; left: string } {
