@@ -8,7 +8,7 @@ import { DETAIL_FIELDS, EXPANDABLE } from './repo-fields.ts'
 import { encodePath, parseRepoPath, type RepoPath, withRouteBelow } from './repo-path.ts'
 import { type RouteContext, splitUrl } from './route-context.ts'
 import { sendTree } from './tree-route.ts'
-import { checkFileAccess, checkRevision, disabledRepo, visibleRepo } from './visible-repo.ts'
+import { checkFileAccess, checkRevision, disabledRepo, holdsVisible, visibleRepo } from './visible-repo.ts'
 
 /** Says that nothing is known, not that nothing was found. */
 const UNSCANNED = { scansDone: false, filesWithIssues: [] }
@@ -23,12 +23,10 @@ export async function sendRepo(
   const { path } = splitUrl(request.url)
   let asked = parseRepoPath(path.slice(`/api/${pluralOf[kind]}/`.length))
   const below = withRouteBelow(asked)
-  if (below !== undefined && (await context.store.find(kind, asked.id, NOTHING)) === undefined) asked = below
+  if (below !== undefined && !(await holdsVisible(context.store, kind, asked.id, request))) asked = below
   if (asked.below === undefined) return sendDetail(context, kind, asked, request, reply)
   return sendBelow(context, kind, { ...asked, below: asked.below }, request, reply)
 }
-
-const NOTHING = { names: new Set<string>(), blobs: false }
 
 async function sendDetail(
   { store, files, refuseDisabled }: RouteContext,

@@ -6,6 +6,7 @@ import { isSignedIn } from './route-context.ts'
 
 /** What tells whether a caller may see a repo, and what of it. */
 const ACCESS_FIELDS = ['private', 'disabled', 'gated', 'sha']
+const ACCESS: WantedFields = { names: new Set(ACCESS_FIELDS), blobs: false }
 
 /**
  * The repo that a caller asks for, or where it has moved. Throws the Hub's answer for a repo that is not there or that
@@ -20,9 +21,27 @@ export async function visibleRepo(
 ): Promise<FoundRepo> {
   const fields: WantedFields = { names: new Set([...wanted.names, ...ACCESS_FIELDS]), blobs: wanted.blobs }
   const found = await store.find(kind, id, fields)
-  if (found === undefined) throw missingRepo(request)
-  if ('repo' in found && found.repo['private'] === true && !isSignedIn(request)) throw missingRepo(request)
+  if (found === undefined || !(await isVisible(store, kind, found, request))) throw missingRepo(request)
   return found
+}
+
+/** Whether there is a repo of that name for this caller. */
+export async function holdsVisible(
+  store: HubStore,
+  kind: RepoKind,
+  id: string,
+  request: FastifyRequest,
+): Promise<boolean> {
+  const found = await store.find(kind, id, ACCESS)
+  return found !== undefined && (await isVisible(store, kind, found, request))
+}
+
+/** The name that a private repo has moved to tells as much as the repo. */
+async function isVisible(store: HubStore, kind: RepoKind, found: FoundRepo, request: FastifyRequest): Promise<boolean> {
+  if (isSignedIn(request)) return true
+  if ('repo' in found) return found.repo['private'] !== true
+  const target = await store.find(kind, found.movedTo, ACCESS)
+  return target !== undefined && 'repo' in target && target.repo['private'] !== true
 }
 
 /** Without a token a missing repo looks like one that needs credentials. */

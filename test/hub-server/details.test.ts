@@ -9,6 +9,7 @@ let hub: SampleHub
 beforeAll(async () => {
   hub = await createSampleHub({ payloads: PAYLOADS, tokens: ['hf_good'] })
   hub.change.redirect('model', 'bert-base-uncased', 'google-bert/bert-base-uncased')
+  hub.change.redirect('model', 'acme/once-open', 'acme/secret')
 })
 afterAll(() => hub.close())
 
@@ -71,6 +72,20 @@ describe('a repo that is not there', () => {
     expect(answer.headers.get('x-error-message')).toBe('Invalid username or password.')
     expect(answer.headers.has('x-error-code')).toBe(false)
     expect(await answer.json()).toEqual({ error: 'Invalid username or password.' })
+  })
+
+  test.each([
+    '/api/models/acme/once-open',
+    '/api/models/ACME/Secret',
+    '/api/models/acme/once-open/revision/main?blobs=true',
+    '/api/models/acme/once-open/tree/main',
+    '/acme/once-open/resolve/main/config.json',
+    '/acme/Secret/resolve/main/config.json',
+  ])('is what a private one seems to be, by a former name or in other letter case as well (%s)', async (path) => {
+    const answer = await get(path)
+    expect([answer.status, answer.headers.get('location')]).toEqual([401, null])
+    expect(await answer.json()).toEqual({ error: 'Invalid username or password.' })
+    expect((await get(path, TOKEN)).headers.get('location')).toContain('acme/secret')
   })
 
   test('is named as missing to a caller with one', async () => {
