@@ -30,6 +30,7 @@ async function comparePage(db: Kysely<Database>, repos: readonly RepoRecord[]): 
       repos.map((repo) => repo.hub_id),
       repos.map((repo) => repo.content_hash),
       ...COUNTER_NAMES.map((name) => repos.map((repo) => repo[name])),
+      repos.filter((repo) => repo.private === null).map((repo) => repo.hub_id),
     ]),
   )
   return new Map(rows.map((row) => [row.hub_id, row.is_new]))
@@ -37,7 +38,9 @@ async function comparePage(db: Kysely<Database>, repos: readonly RepoRecord[]): 
 
 async function insertNew({ client }: OpenTransaction, repos: readonly RepoRecord[]): Promise<void> {
   const rows = repos.map((repo) => {
-    const columns = { ...repo.columns(), content_hash: repo.content_hash }
+    const { private: isPrivate, disabled, ...others } = repo.columns()
+    const { content_hash } = repo
+    const columns = { ...others, private: isPrivate ?? false, disabled: disabled ?? false, content_hash }
     return REPO_COLUMNS.map((name) => columns[name])
   })
   await copyRows(client, 'catalog.repos', REPO_COLUMNS, rows)

@@ -1,7 +1,8 @@
 /**
  * What moved in a page? Takes ids, hashes and counters of a page; writes counters that moved, what they were at the end of
  * an earlier day, and their outbox entries; answers the repos that are new or whose content changed. An unchanged page
- * ends here, with nothing written. Forgotten repos are passed over.
+ * ends here, with nothing written. Forgotten repos are passed over, and so are repos gone for being private of which the
+ * payload does not say whether they still are ($7).
  *
  * A counter that is missing in a payload keeps its last known value.
  *
@@ -25,10 +26,11 @@ with incoming as materialized (
     c.moved_on, c.downloads as old_downloads, c.likes as old_likes, c.trending_score as old_trending_score
   from incoming i
   left join lateral (
-    select hub_id, content_hash, removed_at from catalog.repos r where r.hub_id = i.hub_id limit 1) r on true
+    select hub_id, content_hash, removed_at, removed_cause from catalog.repos r where r.hub_id = i.hub_id limit 1) r on true
   left join lateral (
     select hub_id, downloads, downloads_all_time, likes, trending_score, (moved_at at time zone 'UTC')::date as moved_on
     from catalog.repo_counters c where c.hub_id = i.hub_id limit 1) c on true
+  where r.removed_cause is distinct from 'private' or i.hub_id <> all ($7::text[])
 ), moved as (
   update catalog.repo_counters c set
     downloads = coalesce(i.downloads, c.downloads),
@@ -101,10 +103,11 @@ export const COUNTER_NAMES = keysOf(COUNTERS)
 const definitions = Object.entries({ ...COLUMNS, ...COUNTERS })
   .map(([name, type]) => `${name} ${type}`)
   .join(', ')
-/** An empty array travels as nothing. */
+/** What every repo has for good, so that a payload without it has only left it out. */
+const LASTING: ReadonlySet<string> = new Set(['last_modified', 'sha', 'private', 'disabled'])
 const assignments = Object.entries(COLUMNS)
   .filter(([name]) => name !== 'hub_id')
-  .map(([name, type]) => `${name} = ${type === 'text[]' ? `coalesce(i.${name}, '{}')` : `i.${name}`}`)
+  .map(([name, type]) => `${name} = ${assigned(name, type)}`)
   .join(', ')
 
 /**
@@ -115,8 +118,9 @@ const WATCHED = `
   ('renamed', o.id, i.id),
   ('license', o.license, i.license),
   ('gated', o.gated, i.gated),
-  ('visibility', case when o.private then 'private' else 'public' end, case when i.private then 'private' else 'public' end),
-  ('disabled', o.disabled::text, i.disabled::text),
+  ('visibility', case when o.private then 'private' else 'public' end,
+    case when coalesce(i.private, o.private) then 'private' else 'public' end),
+  ('disabled', o.disabled::text, coalesce(i.disabled, o.disabled)::text),
   ('task', coalesce(o.pipeline_tag, nullif(left(array_to_string(o.task_categories, ', '), 2000), '')),
     coalesce(i.pipeline_tag, nullif(left(array_to_string(i.task_categories, ', '), 2000), ''))),
   ('base_models', nullif(left(array_to_string(o.base_models, ', '), 2000), ''), nullif(left(array_to_string(i.base_models, ', '), 2000), '')),
@@ -176,6 +180,12 @@ with confirmed as (
 )
 insert into catalog.repo_events (hub_id, event, old_value, new_value)
 select c.hub_id, v.key, v.value, null from confirmed c, jsonb_each_text(c.vanished) v`
+
+/** An empty array travels as nothing. */
+function assigned(name: string, type: string): string {
+  if (LASTING.has(name)) return `coalesce(i.${name}, r.${name})`
+  return type === 'text[]' ? `coalesce(i.${name}, '{}')` : `i.${name}`
+}
 
 function keysOf<Name extends string>(columns: Readonly<Record<Name, string>>): Name[] {
   return Object.keys(columns) as Name[]

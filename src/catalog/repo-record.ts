@@ -14,9 +14,9 @@ interface RepoColumns {
   created_at: string | null
   last_modified: string | null
   sha: string | null
-  private: boolean
+  private: boolean | null
   gated: string | null
-  disabled: boolean
+  disabled: boolean | null
   description: string | null
   license: string | null
   tags: string[]
@@ -55,7 +55,8 @@ export interface RepoRecord extends RepoCounters {
   hub_id: string
   id: string
   created_at: string | null
-  private: boolean
+  /** Null where the payload has no word on it: then it is as it was. */
+  private: boolean | null
   /** Hash of everything but the counters: equal means that nothing but counters moved. */
   content_hash: string
   columns(): RepoColumns
@@ -99,7 +100,7 @@ function readClean(kind: RepoKind, wire: Record<string, unknown>, content: WireJ
     hub_id: hubIdOf(kind, id, fields),
     id,
     created_at: fields.instant('createdAt'),
-    private: fields.boolean('private') ?? false,
+    private: fields.boolean('private'),
     ...readCounters(fields),
     content_hash: hash('md5', `${READING_VERSION} ${kind}\n${content.text}`, 'hex'),
     columns: () => readColumns(kind, new WireFields(wire), content),
@@ -132,9 +133,9 @@ function readColumns(kind: RepoKind, fields: WireFields, content: WireJson): Rep
     created_at: fields.instant('createdAt'),
     last_modified: fields.instant('lastModified'),
     sha: fields.text('sha', MAX_TEXT_LENGTH),
-    private: fields.boolean('private') ?? false,
+    private: fields.boolean('private'),
     gated: gatedOf(fields),
-    disabled: fields.boolean('disabled') ?? false,
+    disabled: fields.boolean('disabled'),
     description: descriptionOf(fields, card),
     license: licenseOf(tags, card),
     tags,

@@ -115,10 +115,12 @@ describe.each(catalogTargets)('history and events ($engine)', ({ create }) => {
     })
 
     it('are none for a field that disappears for one pass and then returns', async () => {
-      await hub.fullPass([one])
+      const full = { ...one, disabled: true, private: false }
+      await hub.fullPass([full])
       await hub.fullPass([{ _id: one._id, id: one.id }])
-      await hub.fullPass([one])
-      await hub.fullPass([one])
+      expect(await catalog.value('select disabled from models')).toBe(true)
+      await hub.fullPass([full])
+      await hub.fullPass([full])
       expect(await events()).toEqual([])
     })
 

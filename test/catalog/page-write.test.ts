@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createPassStore, type PassStore } from '../../src/catalog/pass-store.ts'
 import { type OpenPass, PassLost } from '../../src/catalog/passes.ts'
+import { removeRepos } from '../../src/catalog/removals.ts'
 import { readPage } from '../../src/crawl/read-page.ts'
 import type { RepoKind } from '../../src/hub/kinds.ts'
 import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
@@ -40,10 +41,10 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
 
   function pageOf(
     items: unknown[],
-    given: { kind?: RepoKind; previousCursor?: string | null; cursor?: string | null } = {},
+    given: { kind?: RepoKind; previousCursor?: string | null; cursor?: string | null; includePrivate?: boolean } = {},
   ) {
-    const { kind = 'model', previousCursor = null, cursor = null } = given
-    return readPage({ kind, items, previousCursor, cursor, requests: 1, lastCreatedAt: null, includePrivate: false })
+    const { kind = 'model', previousCursor = null, cursor = null, includePrivate = false } = given
+    return readPage({ kind, items, previousCursor, cursor, requests: 1, lastCreatedAt: null, includePrivate })
   }
 
   it('shows a new repo in the view of its kind, with counters, and announces it to search', async () => {
@@ -77,6 +78,29 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
     // A counter that is missing once keeps its last value.
     expect(await catalog.rows('select likes, downloads from models')).toEqual([{ likes: '4', downloads: '10' }])
     expect(await catalog.rows('select counters_only from catalog.search_outbox')).toEqual([{ counters_only: true }])
+  })
+
+  it('keeps what a payload leaves out and no repo loses', async () => {
+    const repo = { _id: hubId(1), id: 'a/one', sha: 'f'.repeat(40), lastModified: '2024-02-19T11:06:12.000Z' }
+    await write([{ ...repo, disabled: true }])
+    await write([{ _id: hubId(1), id: 'a/one' }])
+    expect(await catalog.rows('select sha, disabled, last_modified from models')).toEqual([
+      { sha: repo.sha, disabled: true, last_modified: new Date(repo.lastModified) },
+    ])
+  })
+
+  it('takes a repo for private until a payload says that it is public', async () => {
+    const repo = { _id: hubId(1), id: 'a/one' }
+    await store.writePage(await open(), pageOf([{ ...repo, private: true }], { includePrivate: true }))
+    await write([{ ...repo, sha: 'new' }])
+    expect(await catalog.rows('select private, sha from models')).toEqual([{ private: true, sha: 'new' }])
+    await removeRepos(catalog.db, [hubId(1)], 'private')
+    expect(await write([{ ...repo, likes: 3 }])).toMatchObject({ inserted: 0, updated: 0, unchanged: 1 })
+    expect(await catalog.rows('select removed_cause, likes from repos')).toEqual([
+      { removed_cause: 'private', likes: null },
+    ])
+    expect(await write([{ ...repo, private: false }])).toMatchObject({ updated: 1 })
+    expect(await catalog.rows('select private from models')).toEqual([{ private: false }])
   })
 
   it('keeps the row of a renamed repo and its old name as an alias', async () => {

@@ -47,9 +47,15 @@ describe('reading a repo from a listing', () => {
       likes: 1469,
       trending_score: 7,
       created_at: '2022-03-02T23:29:04.000Z',
+      private: false,
+      disabled: false,
     })
     expect(JSON.parse(record.payload)).toEqual({ safetensors: model.safetensors, siblings: model.siblings })
     expect(JSON.parse(record.card ?? '')).toEqual(model.cardData)
+  })
+
+  it('tells what a payload has no word on from what it denies', () => {
+    expect(read('model', { id: 'a/b' })).toMatchObject({ private: null, disabled: null })
   })
 
   it('keeps a field whatever its name, and sees it change', () => {
@@ -98,7 +104,7 @@ describe('reading a repo from a listing', () => {
     }
     const record = read('model', wrong)
     expect(record).toMatchObject({ author: 'a', tags: [], card: null, downloads: null, likes: null, created_at: null })
-    expect(record).toMatchObject({ last_modified: null, private: false, gated: null, pipeline_tag: null })
+    expect(record).toMatchObject({ last_modified: null, private: null, gated: null, pipeline_tag: null })
     const { id, sha, ...kept } = wrong
     expect(JSON.parse(record.payload)).toEqual(kept)
   })
