@@ -70,6 +70,22 @@ describe.each(catalogTargets)('history and events ($engine)', ({ create }) => {
       expect((await history()).map((row) => row['downloads'])).toEqual([6, 9])
     })
 
+    it('have no row for a day on which nothing but the downloads of all time moved', async () => {
+      const counters = { downloads: 5, likes: 1, trendingScore: 0 }
+      await hub.fullPass([{ ...one, ...counters, downloadsAllTime: 10 }])
+      await daysPass(2)
+      await catalog.rows('truncate catalog.search_outbox')
+      await hub.fullPass([{ ...one, ...counters, downloadsAllTime: 11 }])
+      expect(await catalog.value('select downloads_all_time::int from models')).toBe(11)
+      expect(await history()).toEqual([{ day: await day(2), downloads: 5, likes: 1 }])
+      expect(await catalog.rows('select * from catalog.search_outbox')).toEqual([])
+      await hub.fullPass([{ ...one, ...counters, likes: 2, downloadsAllTime: 12 }])
+      expect(await history()).toEqual([
+        { day: await day(2), downloads: 5, likes: 1 },
+        { day: await day(0), downloads: 5, likes: 2 },
+      ])
+    })
+
     it('take a row of arrays a month, however many the days', async () => {
       for (let downloads = 1; downloads <= 28; downloads++) {
         await hub.fullPass([{ ...one, downloads }])
