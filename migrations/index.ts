@@ -9,6 +9,7 @@ import { up as schedules } from './0007-schedules.ts'
 import { up as budgets } from './0008-budgets.ts'
 import { up as searchTarget } from './0009-search-target.ts'
 import { up as storage } from './0010-storage.ts'
+import { up as changeTimes } from './0011-change-times.ts'
 import { up as secondLooks } from './0012-second-looks.ts'
 import { up as processes } from './0015-processes.ts'
 import { up as searchVersions } from './0016-search-versions.ts'
@@ -26,6 +27,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0008-budgets': { up: budgets },
   '0009-search-target': { up: searchTarget },
   '0010-storage': { up: storage },
+  '0011-change-times': { up: changeTimes },
   '0012-second-looks': { up: secondLooks },
   '0015-processes': { up: processes },
   '0016-search-versions': { up: searchVersions },

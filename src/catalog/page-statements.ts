@@ -135,7 +135,8 @@ const WATCHED = `
  * counters.
  *
  * A value that a payload no longer has may be gone, or the server may have left it out this once. It is set aside in
- * `vanished` and told as an event when another pass has not brought it back: see `CONFIRM_VANISHED`.
+ * `vanished` and told as an event when another pass has not brought it back: see `CONFIRM_VANISHED`. When a value joins
+ * others there, the waiting begins anew for all of them.
  */
 export const UPDATE_PAGE = `
 with incoming as materialized (
@@ -169,15 +170,19 @@ with incoming as materialized (
   on conflict (hub_id) do nothing
 )
 update catalog.repos r set ${assignments}, changed_at = now(), removed_at = null, removed_cause = null,
-  vanished = (select by_event from vanished v where v.hub_id = r.hub_id)
+  modified_seen_at = case when coalesce(i.last_modified, r.last_modified) is distinct from r.last_modified then now()
+    else r.modified_seen_at end,
+  (vanished, vanished_at) = (
+    select v.by_event, case when r.vanished @> v.by_event then r.vanished_at else now() end
+    from vanished v where v.hub_id = r.hub_id)
 from incoming i where r.hub_id = i.hub_id and r.hub_id = any (array(select hub_id from incoming))`
 
 /** Tells what vanished from repos of a kind before a pass began and did not come back in it. */
 export const CONFIRM_VANISHED = `
 with confirmed as (
-  update catalog.repos r set vanished = null
+  update catalog.repos r set vanished = null, vanished_at = null
   from (select hub_id, vanished from catalog.repos
-    where vanished is not null and removed_at is null and kind = $1 and changed_at < $2) as before
+    where vanished is not null and removed_at is null and kind = $1 and vanished_at < $2) as before
   where r.hub_id = before.hub_id
   returning r.hub_id, before.vanished
 )

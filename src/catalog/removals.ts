@@ -132,7 +132,7 @@ export async function removeRepos(
   return await db.transaction().execute(async (transaction) => {
     const { rows } = await sql<{ hub_id: string }>`
       with buried as (
-        update catalog.repos set removed_at = now(), removed_cause = ${cause}, vanished = null
+        update catalog.repos set removed_at = now(), removed_cause = ${cause}, vanished = null, vanished_at = null
         where hub_id = any(${[...hubIds]}::text[]) and removed_at is null returning hub_id
       ), told as (
         insert into catalog.repo_events (hub_id, event, old_value, new_value)

@@ -55,6 +55,8 @@ interface RepoTable {
   removed_at: TimestampOrNull
   removed_cause: RemovalCause | null
   vanished: Json
+  vanished_at: TimestampOrNull
+  modified_seen_at: TimestampOrNull
 }
 
 interface RepoCountersTable {

@@ -21,7 +21,7 @@ interface KindStatus extends Unproved {
   asOf: Date | null
   /** Live repos that changed on the Hub in the last seven days, and after the first full pass. */
   changedLately: number
-  /** Of these, seconds from the Hub's `lastModified` until the change was written here. Null where there are none. */
+  /** Of these, seconds from the Hub's `lastModified` until that was first seen here. Null where there are none. */
   lagP50Seconds: number | null
   lagP95Seconds: number | null
 }
@@ -134,7 +134,7 @@ async function kindCounts(db: Kysely<Database>, endpoint: string, share: number)
       from catalog.repos r ${sampled(share)}
       left join complete c on c.kind = r.kind
       left join lateral (
-        select greatest(0, extract(epoch from r.changed_at - r.last_modified))::double precision as lag
+        select greatest(0, extract(epoch from r.modified_seen_at - r.last_modified))::double precision as lag
         where r.removed_at is null and r.last_modified > greatest(c.first_full, now() - interval '7 days')
           and r.last_modified <= now()
       ) l on true

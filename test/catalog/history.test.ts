@@ -151,6 +151,29 @@ describe.each(catalogTargets)('history and events ($engine)', ({ create }) => {
       expect(await events()).toHaveLength(1)
     })
 
+    it('tell that a value is gone from a repo that changes before every pass', async () => {
+      const next = (pass: number, tags: string[]) => hub.fullPass([{ ...one, sha: `${pass}`, tags }])
+      await next(1, ['license:mit'])
+      await next(2, [])
+      expect(await events()).toEqual([])
+      await next(3, [])
+      expect(await events()).toEqual([{ event: 'license', old_value: 'mit', new_value: null }])
+      await next(4, [])
+      await next(5, ['license:mit'])
+      expect(await events()).toHaveLength(2)
+    })
+
+    it('wait for a whole pass without the value that went missing last', async () => {
+      await hub.fullPass([one])
+      await hub.fullPass([{ ...one, tags: [] }])
+      const { pipeline_tag: _, ...without } = one
+      await hub.fullPass([{ ...without, tags: [] }])
+      await hub.fullPass([{ ...one, tags: [] }])
+      expect(await events('task')).toEqual([])
+      await hub.fullPass([{ ...one, tags: [] }])
+      expect(await events()).toEqual([{ event: 'license', old_value: 'mit', new_value: null }])
+    })
+
     it('tell one change when a value is away for a pass and comes back as another', async () => {
       await hub.fullPass([one])
       await hub.fullPass([{ ...one, tags: [] }])

@@ -80,13 +80,20 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
     expect(await catalog.rows('select counters_only from catalog.search_outbox')).toEqual([{ counters_only: true }])
   })
 
-  it('keeps what a payload leaves out and no repo loses', async () => {
+  it('keeps what a payload leaves out and no repo loses, and when its last change was first seen', async () => {
     const repo = { _id: hubId(1), id: 'a/one', sha: 'f'.repeat(40), lastModified: '2024-02-19T11:06:12.000Z' }
     await write([{ ...repo, disabled: true }])
+    await catalog.rows(`update catalog.repos set modified_seen_at = '2024-02-20'`)
+    const seen = async () => (await catalog.value('select modified_seen_at from catalog.repos')) as Date
+    const before = await seen()
     await write([{ _id: hubId(1), id: 'a/one' }])
     expect(await catalog.rows('select sha, disabled, last_modified from models')).toEqual([
       { sha: repo.sha, disabled: true, last_modified: new Date(repo.lastModified) },
     ])
+    await write([{ ...repo, disabled: false, gated: 'auto' }])
+    expect(await seen()).toEqual(before)
+    await write([{ ...repo, lastModified: '2024-02-21T00:00:00.000Z' }])
+    expect((await seen()).getTime()).toBeGreaterThan(before.getTime())
   })
 
   it('takes a repo for private until a payload says that it is public', async () => {

@@ -65,9 +65,9 @@ describe.each(anyCatalogTarget)('the status of a catalogue ($engine)', ({ create
     const hubIds = (
       await catalog.rows(`select hub_id from catalog.repos where kind = 'model' order by hub_id limit 5`)
     ).map((row) => String(row['hub_id']))
-    const change = (place: number, modified: string, changed: string) =>
+    const change = (place: number, modified: string, seen: string) =>
       catalog.rows(`update catalog.repos set last_modified = now() - interval '${modified}',
-        changed_at = now() - interval '${changed}' where hub_id = '${hubIds[place]}'`)
+        modified_seen_at = now() - interval '${seen}', changed_at = now() where hub_id = '${hubIds[place]}'`)
     await change(0, '10 hours', '9 hours 50 minutes')
     await change(1, '10 hours', '9 hours 40 minutes')
     await change(2, '10 hours', '9 hours')
