@@ -89,6 +89,10 @@ function describeTask(event: TaskEvent): LogEntry | undefined {
       const text = `${task} ${key} failed and is given up: ${event.reason}`
       return { level: task === 'refresh' ? 'debug' : 'error', text, fields: { task, key, attempt: event.attempt } }
     }
+    case 'tasks-left': {
+      const { name: task } = event.lane
+      return { level: 'warn', text: `${task}: tasks are left to other processes: ${event.reason}`, fields: { task } }
+    }
     case 'lane-parked': {
       const until = new Date(event.untilMs).toISOString().slice(0, 19)
       return { level: 'debug', text: `${event.lane.name}: waits until ${until}Z`, fields: { task: event.lane.name } }

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from './clock.ts'
+import { BudgetSpent } from './errors.ts'
 import { OthersShare } from './others-share.ts'
 import { Pace } from './pace.ts'
 import { PRIORITIES, type Priority } from './priority.ts'
@@ -38,6 +39,14 @@ export interface Permit {
   lost(): void
 }
 
+/** How long somebody wants to wait. Waiting for one's turn while others' requests go out is not counted. */
+export interface Patience {
+  /** For a budget of which nothing is left to spend. */
+  longestMs: number
+  /** Ends all waiting when it aborts. */
+  signal: AbortSignal
+}
+
 /**
  * The requests that one bucket of one token leaves, as the server tells it with every answer. The server counts in fixed
  * windows and for all processes with the token, so its figure is trusted whenever it is lower than ours; requests on their
@@ -54,6 +63,7 @@ export class Budget {
   readonly #pace: Pace
   readonly #others = new OthersShare()
   readonly #line: WaitingLine
+  readonly #impatient = new Set<{ longestMs: number; leave(): void }>()
   #window: RateWindow | undefined
   #hasAnswered = false
   #inFlight = 0
@@ -72,10 +82,14 @@ export class Budget {
    * Waits until one request may be sent, after those of a higher priority and those of the same that came before. Send it
    * at once.
    *
-   * @throws the signal's reason when it aborts first; nothing is spent then
+   * @throws the signal's reason when it aborts first, BudgetSpent when the patience is over; nothing is spent then
    */
-  async acquire(signal?: AbortSignal, priority: Priority = 'pass'): Promise<Permit> {
-    await this.#line.pass(() => this.#spend(), PRIORITIES[priority], signal)
+  async acquire(signal?: AbortSignal, priority: Priority = 'pass', patience?: Patience): Promise<Permit> {
+    const over = new AbortController()
+    const signals = signal === undefined ? [over.signal] : [signal, over.signal]
+    const passed = this.#line.pass(() => this.#spend(), PRIORITIES[priority], signals)
+    if (patience === undefined) await passed
+    else await this.#whilePatient(patience, over, passed)
     return this.#permit(this.#clock.now())
   }
 
@@ -84,21 +98,28 @@ export class Budget {
     const now = this.#clock.now()
     if (this.#inFlight >= this.#maxInFlight) return Infinity
     if (!this.#hasAnswered && this.#inFlight > 0) return Infinity
-    if (now < this.#parkedUntilMs) return this.#parkedUntilMs - now
+    const spentUntilMs = this.spentUntilMs()
+    if (spentUntilMs > 0) return spentUntilMs - now
     const window = this.#presentWindow(now)
-    if (window === undefined) return 0
-    const spendable = this.#spendable(window)
-    if (spendable <= 0) return window.endsByMs + this.#marginMs - now
-    return this.#pace.delayMs(window, spendable, now)
+    return window === undefined ? 0 : this.#pace.delayMs(window, this.#spendable(window), now)
+  }
+
+  /** Until when there is nothing to spend, what is left to others counted as spent; 0 while there is something. */
+  spentUntilMs(): number {
+    const now = this.#clock.now()
+    const window = this.#presentWindow(now)
+    const isSpent = window !== undefined && this.#spendable(window) <= 0
+    const untilMs = Math.max(this.#parkedUntilMs, isSpent ? window.endsByMs + this.#marginMs : 0)
+    return untilMs > now ? untilMs : 0
   }
 
   /** Holds everything back until then, as after a 429 that names its own time. */
   refused(untilMs: number): void {
     this.#parkedUntilMs = Math.max(this.#parkedUntilMs, untilMs)
-    this.#line.advance()
+    this.#advance()
   }
 
-  /** Whether the present window has nothing left, others' reserve apart. */
+  /** Whether the present window has nothing left, not even for others. */
   get isSpent(): boolean {
     const window = this.#presentWindow(this.#clock.now())
     return window !== undefined && window.remaining <= 0
@@ -131,9 +152,36 @@ export class Budget {
       this.#inFlight--
       if (headers !== undefined) this.#hasAnswered = true
       this.#observe(headers ?? {}, sentAtMs)
-      this.#line.advance()
+      this.#advance()
     }
     return { answered: settle, lost: () => settle(undefined) }
+  }
+
+  async #whilePatient(patience: Patience, over: AbortController, passed: Promise<void>): Promise<void> {
+    const leave = () => over.abort(new BudgetSpent(Math.max(this.spentUntilMs(), this.#clock.now())))
+    const waiting = { longestMs: patience.longestMs, leave }
+    this.#impatient.add(waiting)
+    patience.signal.addEventListener('abort', leave, { once: true })
+    // Who was let through at once has left the line and does not hear of it.
+    if (patience.signal.aborted) leave()
+    this.#dismiss()
+    try {
+      await passed
+    } finally {
+      this.#impatient.delete(waiting)
+      patience.signal.removeEventListener('abort', leave)
+    }
+  }
+
+  #advance(): void {
+    this.#line.advance()
+    this.#dismiss()
+  }
+
+  /** Sends those away for whom the wait has become too long. */
+  #dismiss(): void {
+    const waitMs = this.spentUntilMs() - this.#clock.now()
+    for (const { longestMs, leave } of this.#impatient) if (waitMs > longestMs) leave()
   }
 
   #observe(headers: Headers, sentAtMs: number): void {

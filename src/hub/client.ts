@@ -1,3 +1,4 @@
+import type { Patience } from './budget.ts'
 import { type Budgets, createBudgets } from './budgets.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { apiUrl, parseEndpoint } from './endpoint.ts'
@@ -88,9 +89,10 @@ export interface HubClient {
   updateRepoSettings(kind: RepoKind, id: string, settings: RepoSettings, options?: WriteOptions): Promise<void>
   /**
    * This client with requests that wait longer, or less long, for the budget, and of which it sends at most so many; then it
-   * throws RequestsSpent. Connections, budgets and counts are shared; closing one closes both.
+   * throws RequestsSpent, and BudgetSpent where its patience is over. Connections, budgets and counts are shared; closing
+   * one closes both.
    */
-  withPriority(priority: Priority, options?: { maxRequests?: number | undefined }): HubClient
+  withPriority(priority: Priority, options?: { maxRequests?: number; patience?: Patience }): HubClient
   /** Requests sent so far. */
   readonly requestCounts: Readonly<RequestCounts>
   readonly budgets: Budgets
@@ -172,12 +174,12 @@ function clientOver(context: HubContext, shared: SharedClient): HubClient {
     moveRepo: (kind, from, to, writeOptions) => moveRepo(context, kind, from, to, writeOptions),
     updateRepoSettings: (kind, id, settings, writeOptions) =>
       updateRepoSettings(context, kind, id, settings, writeOptions),
-    withPriority: (priority, { maxRequests } = {}) => {
+    withPriority: (priority, { maxRequests, patience } = {}) => {
       const limit = maxRequests === undefined ? undefined : new RequestLimit(maxRequests)
       const asker: HubContext['requester'] = {
-        request: (url, call) => shared.requester.request(url, { priority, limit, ...call }),
-        file: (url, call) => shared.requester.file(url, { priority, limit, ...call }),
-        change: (url, call) => shared.requester.change(url, { priority, limit, ...call }),
+        request: (url, call) => shared.requester.request(url, { priority, limit, patience, ...call }),
+        file: (url, call) => shared.requester.file(url, { priority, limit, patience, ...call }),
+        change: (url, call) => shared.requester.change(url, { priority, limit, patience, ...call }),
       }
       return clientOver({ ...context, requester: asker }, shared)
     },

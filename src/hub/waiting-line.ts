@@ -25,10 +25,10 @@ export class WaitingLine {
    * Resolves when it is the caller's turn and the gate is open. `enter` is called in the same tick as the gate is found
    * open, so that the next in line sees its effect.
    *
-   * @throws the signal's reason when it aborts first; `enter` is not called then
+   * @throws the reason of the signal that aborts first; `enter` is not called then
    */
-  async pass(enter: () => void, priority: number, signal: AbortSignal | undefined): Promise<void> {
-    signal?.throwIfAborted()
+  async pass(enter: () => void, priority: number, signals: readonly AbortSignal[]): Promise<void> {
+    for (const signal of signals) signal.throwIfAborted()
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const waiting: Waiting = {
       priority,
@@ -40,16 +40,16 @@ export class WaitingLine {
     }
     const leave = (): void => {
       waiting.isGone = true
-      reject(signal?.reason)
+      reject(signals.find((signal) => signal.aborted)?.reason)
       this.advance()
     }
-    signal?.addEventListener('abort', leave, { once: true })
+    for (const signal of signals) signal.addEventListener('abort', leave, { once: true })
     this.#join(waiting)
     this.advance()
     try {
       await promise
     } finally {
-      signal?.removeEventListener('abort', leave)
+      for (const signal of signals) signal.removeEventListener('abort', leave)
     }
   }
 

@@ -26,12 +26,15 @@ export interface TaskRun {
   attempt: number
   /** Aborted when the time to end gracefully is over, or the task was lost to another process: lay it down, and throw. */
   signal: AbortSignal
+  /** Aborted when the process begins to end: go on, but wait for nothing that may take long; throw its reason instead. */
+  draining: AbortSignal
 }
 
 /**
  * Does a task. What it throws decides what becomes of it: `Parked` puts it back at no cost and closes the lane, for all
- * processes, until then; `GiveUp` ends it; after an aborted signal it goes back in line at no cost; anything else is tried
- * again after a delay that doubles, up to `MAX_ATTEMPTS`.
+ * processes, until then; `NotForUs` leaves it to other processes; `GiveUp` ends it; after an aborted signal, or with the
+ * reason of `draining`, it goes back in line at no cost; anything else is tried again after a delay that doubles, up to
+ * `MAX_ATTEMPTS`.
  */
 export type TaskHandler = (run: TaskRun) => Promise<TaskData | undefined>
 
@@ -49,6 +52,8 @@ export type TaskEvent =
   | { type: 'task-done'; task: Task; durationMs: number }
   | { type: 'task-retried'; task: Task; attempt: number; reason: string }
   | { type: 'task-failed'; task: Task; attempt: number; reason: string }
+  /** Tasks of the lane are left to others; told once in each process. */
+  | { type: 'tasks-left'; lane: Lane; reason: string }
   | { type: 'lane-parked'; lane: Lane; untilMs: number }
   /** The process that did it died; the task goes back in line. */
   | { type: 'task-stalled'; lane: Lane }
@@ -109,7 +114,12 @@ export class Parked extends Error {
 
 /** Trying again would not help. */
 export class GiveUp extends Error {
-  override readonly name = 'GiveUp'
+  override readonly name: string = 'GiveUp'
+}
+
+/** Another version of the program may know how to do it. It is given up when nobody does within an hour. */
+export class NotForUs extends GiveUp {
+  override readonly name = 'NotForUs'
 }
 
 /** A task that was waited for has come to a bad end. */

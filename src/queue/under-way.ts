@@ -11,6 +11,17 @@ interface Run {
 /** The tasks that a worker has under way. */
 export class UnderWay {
   readonly #runs = new Map<string, Run>()
+  readonly #draining = new AbortController()
+
+  /** Aborted when the worker begins to end. */
+  get draining(): AbortSignal {
+    return this.#draining.signal
+  }
+
+  /** Whether a task was laid down because of that. */
+  wasDrained(error: unknown): boolean {
+    return this.draining.aborted && error === this.draining.reason
+  }
 
   get size(): number {
     return this.#runs.size
@@ -32,11 +43,12 @@ export class UnderWay {
   }
 
   /**
-   * Waits for all of them; those that are still there after `graceMs` are told to stop.
+   * Waits for all of them, which are told; those that are still there after `graceMs` are told to stop.
    *
    * @returns whether all have ended
    */
   async end(graceMs: number): Promise<boolean> {
+    this.#draining.abort(new Error('The process ends.'))
     if (await this.#endWithin(graceMs)) return true
     for (const { controller } of this.#runs.values()) controller.abort(new Error('The time to end gracefully is over.'))
     return this.#endWithin(LAY_DOWN_MS)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Budget } from '../../src/hub/budget.ts'
+import { BudgetSpent } from '../../src/hub/errors.ts'
 import type { Headers } from '../../src/hub/rate-limit.ts'
 import { simulate } from './budget-simulation.ts'
 import { VirtualClock } from './virtual-clock.ts'
@@ -233,4 +234,52 @@ test('A permit cannot be settled twice', async () => {
   const permit = await budget.acquire()
   permit.lost()
   expect(() => permit.answered({})).toThrow('settled twice')
+})
+
+describe('Whoever has little patience', () => {
+  const patient = (signal = new AbortController().signal) => ({ longestMs: 2_000, signal })
+
+  test('is sent away, with the time, once there is nothing to spend, though the server leaves something for others', async () => {
+    const clock = new VirtualClock(START_MS)
+    const budget = await budgetAfter(limit(80, 100, 100), clock)
+    const permit = await budget.acquire()
+    // Others have spent 75 since: four are left to them.
+    permit.answered(limit(4, 100, 100))
+    expect(budget.isSpent).toBe(false)
+    const turnedAway = await budget.acquire(undefined, 'stage', patient()).catch((error: unknown) => error)
+    expect(turnedAway).toBeInstanceOf(BudgetSpent)
+    expect(turnedAway).toMatchObject({ untilMs: START_MS + 101_050 })
+    expect(budget.snapshot()?.remaining).toBe(4)
+  })
+
+  test('is sent away while it waits', async () => {
+    const clock = new VirtualClock(START_MS)
+    const budget = await budgetAfter(limit(80, 100, 100), clock)
+    const sent = await Promise.all(Array.from({ length: 8 }, () => budget.acquire()))
+    const waiting = budget.acquire(undefined, 'stage', patient()).catch((error: unknown) => error)
+    sent[0]?.answered(limit(5, 100, 100))
+    expect(await waiting).toBeInstanceOf(BudgetSpent)
+  })
+
+  test('waits for a window that ends soon, and for its turn', async () => {
+    const clock = new VirtualClock(START_MS)
+    const budget = await budgetAfter(limit(0, 0), clock)
+    const permit = budget.acquire(undefined, 'stage', patient())
+    await clock.runUntil(START_MS + 1_050)
+    await permit
+  })
+
+  test('leaves at once when told to, and spends nothing, but is let through where nothing holds it up', async () => {
+    const clock = new VirtualClock(START_MS)
+    const budget = await budgetAfter(limit(80, 100, 100), clock)
+    const stop = new AbortController()
+    const sent = await Promise.all(Array.from({ length: 8 }, () => budget.acquire()))
+    const waiting = budget.acquire(undefined, 'stage', patient(stop.signal)).catch((error: unknown) => error)
+    stop.abort()
+    expect(await waiting).toBeInstanceOf(BudgetSpent)
+    for (const [index, permit] of sent.entries()) permit.answered(limit(79 - index, 100, 100))
+    expect(budget.snapshot()?.remaining).toBe(72)
+    await budget.acquire(undefined, 'stage', patient(stop.signal))
+    expect(budget.snapshot()?.remaining).toBe(71)
+  })
 })

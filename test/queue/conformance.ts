@@ -244,6 +244,26 @@ export function describeTasks(name: string, engine: Engine): void {
       expect(next.runs[0]?.attempt).toBe(1)
     })
 
+    it('puts a task that waits for something back when it drains, long before the grace is over', async () => {
+      const seen = work(
+        ({ draining }) =>
+          new Promise((_, reject) => {
+            draining.addEventListener('abort', () => reject(draining.reason))
+          }),
+      )
+      await tasks.add(LANE, [task('a'), task('b')])
+      await vi.waitFor(() => expect(seen.runs).toHaveLength(1))
+      await seen.worker.drain(60_000)
+      expect(seen.runs[0]?.signal.aborted).toBe(false)
+      expect(await tasks.counts(LANE)).toEqual({ waiting: 2, running: 0, delayed: 0 })
+      const next = work()
+      await vi.waitFor(() => expect(next.of('task-done')).toHaveLength(2))
+      expect(next.runs.map(({ task: { key }, attempt }) => [key, attempt])).toEqual([
+        ['a', 1],
+        ['b', 1],
+      ])
+    })
+
     it('ends a drain at once when it is idle', async () => {
       const seen = work()
       await tasks.run(LANE, task('a'), never)

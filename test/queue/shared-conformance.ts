@@ -1,10 +1,14 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createBoardQueues } from '../../src/queue/bullmq/board-queues.ts'
 import type { BullTarget } from '../../src/queue/bullmq/bull-target.ts'
 import { type BullOptions, createBullTasks } from '../../src/queue/bullmq/bull-tasks.ts'
-import type { Tasks } from '../../src/queue/tasks.ts'
+import { NotForUs, type Tasks } from '../../src/queue/tasks.ts'
 import { LANE, type Recorder, record, task } from './recorder.ts'
 
+const DOOMED_WORKER = fileURLToPath(new URL('doomed-worker.ts', import.meta.url))
 const SOON = { timeout: 30_000, interval: 50 }
 
 /** What engines promise beyond the port because processes share them. Each test has a queue of its own. */
@@ -60,6 +64,53 @@ export function describeSharedTasks(name: string, newTarget: () => BullTarget): 
       expect(await kept()).toBe(0)
       await first.run(LANE, task('waited for'), new AbortController().signal)
       expect(await kept()).toBe(1)
+    })
+
+    it('gives the task of a worker that was killed to another', async () => {
+      const tasks = await open({ lockMs: 400, stalledCheckMs: 200 })
+      const doomed = spawn(process.execPath, [DOOMED_WORKER, JSON.stringify(target)], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      await tasks.add(LANE, [task('a')])
+      expect(String(await once(doomed.stdout, 'data'))).toContain('begun')
+      const seen = work(tasks)
+      doomed.kill('SIGKILL')
+      await once(doomed, 'exit')
+      await vi.waitFor(() => expect(seen.of('task-done')).toHaveLength(1), SOON)
+      expect(seen.of('task-stalled').length).toBeGreaterThan(0)
+      expect(seen.runs.map(({ task: { key }, attempt }) => [key, attempt])).toEqual([['a', 1]])
+      expect(await tasks.counts(LANE)).toEqual({ waiting: 0, running: 0, delayed: 0 })
+    })
+
+    it('leaves a task that one does not know to others, and says so once', async () => {
+      const [older, newer] = await Promise.all([open({ leaveMs: 20 }), open()])
+      const left = work(older, async () => {
+        throw new NotForUs('it is of another version')
+      })
+      const keys = ['a', 'b', 'c', 'd']
+      await older.add(
+        LANE,
+        keys.map((key) => task(key)),
+      )
+      await vi.waitFor(() => expect(left.runs.length).toBeGreaterThan(keys.length))
+      const done = work(newer)
+      await vi.waitFor(() => expect(done.of('task-done')).toHaveLength(keys.length), SOON)
+      expect(done.runs.every(({ attempt }) => attempt === 1)).toBe(true)
+      expect(left.events).toEqual([{ type: 'tasks-left', lane: LANE, reason: 'it is of another version' }])
+    })
+
+    it('gives a task up that nobody knew for an hour', async () => {
+      const tasks = await open()
+      await tasks.add(LANE, [task('a')])
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61 * 60_000 })
+      try {
+        const seen = work(tasks, async () => {
+          throw new NotForUs('it is of another version')
+        })
+        await vi.waitFor(() => expect(seen.of('task-failed')).toHaveLength(1))
+      } finally {
+        vi.useRealTimers()
+      }
     })
   })
 }

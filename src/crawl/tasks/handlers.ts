@@ -2,7 +2,8 @@ import type { RemovalStore } from '../../catalog/removal-store.ts'
 import type { PassKind, PassScope } from '../../catalog/schema.ts'
 import type { StageStore } from '../../catalog/stages/stage-store.ts'
 import type { HubClient } from '../../hub/client.ts'
-import { GiveUp, type TaskHandler } from '../../queue/tasks.ts'
+import { BudgetSpent } from '../../hub/errors.ts'
+import { GiveUp, Parked, type TaskHandler } from '../../queue/tasks.ts'
 import { type CrawlOptions, crawl, proveGone } from '../crawl.ts'
 import type { CrawlEvent } from '../crawl-events.ts'
 import { refreshRepo } from '../refresh.ts'
@@ -29,10 +30,22 @@ export function createHandlers(parts: HandlerParts): Readonly<Record<HubTaskName
   return {
     pass: passHandler(parts),
     probe: probeHandler(parts),
-    refresh: refreshHandler(parts),
-    details: stageHandler('details', parts),
-    parquet: stageHandler('parquet', parts),
-    card: stageHandler('card', parts),
+    refresh: unlessSpent(refreshHandler(parts)),
+    details: unlessSpent(stageHandler('details', parts)),
+    parquet: unlessSpent(stageHandler('parquet', parts)),
+    card: unlessSpent(stageHandler('card', parts)),
+  }
+}
+
+/** Puts a task back that would have to wait for the budget: when the process ends at once, else until there is some again. */
+function unlessSpent(handler: TaskHandler): TaskHandler {
+  return async (run) => {
+    try {
+      return await handler(run)
+    } catch (error) {
+      if (!(error instanceof BudgetSpent)) throw error
+      throw run.draining.aborted ? run.draining.reason : new Parked(error.untilMs)
+    }
   }
 }
 
@@ -76,10 +89,10 @@ function probeHandler({ hub, options, removals, onWritten }: HandlerParts): Task
 
 /** Fails at once when the Hub gives no clear answer: the line of repos to refresh knows how often it was tried, and when to again. */
 function refreshHandler({ hub, options, removals, onWritten }: HandlerParts): TaskHandler {
-  const first = hub.withPriority('refresh')
-  return async ({ task, signal }) => {
+  return async ({ task, signal, draining }) => {
     const name = dataOf('refresh', task)
     const { includePrivate } = options
+    const first = hub.withPriority('refresh', { patience: { longestMs: Number.POSITIVE_INFINITY, signal: draining } })
     const answer = await refreshRepo(name, { hub: first, store: removals, includePrivate, signal })
     if (answer.outcome === 'unknown') throw new GiveUp(answer.reason)
     onWritten()

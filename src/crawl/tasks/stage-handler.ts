@@ -13,7 +13,7 @@ const BUCKETS: Readonly<Record<Stage, readonly Bucket[]>> = {
   card: ['resolvers'],
 }
 
-/** A wait that is worth closing the lane for; a shorter one is waited for with the task in hand. */
+/** With nothing to spend for so long, the lane is closed for all; a shorter wait is waited for with the task in hand. */
 const LONG_WAIT_MS = 2_000
 
 /** How long to leave a server alone that fails at everything. */
@@ -27,11 +27,11 @@ export function stageHandler(
   stage: Stage,
   { hub, stages, options }: Pick<HandlerParts, 'hub' | 'stages' | 'options'>,
 ): TaskHandler {
-  const behind = hub.withPriority('stage')
   let circuit = new Circuit()
-  return async ({ task, signal }) => {
+  return async ({ task, signal, draining }) => {
     const { hubId } = dataOf(stage, task)
     parkWhileSpent(hub, stage)
+    const behind = hub.withPriority('stage', { patience: { longestMs: LONG_WAIT_MS, signal: draining } })
     const claimed = await stages.claimOne(stage, hubId)
     if (claimed === undefined) return undefined
     try {
@@ -48,12 +48,10 @@ export function stageHandler(
   }
 }
 
-/** With nothing left in a window, the lane is closed for all workers, so that none of them holds tasks that it cannot do. */
+/** With nothing to spend, the lane is closed for all workers, so that none of them claims tasks that it cannot do. */
 function parkWhileSpent(hub: HubClient, stage: Stage): void {
   for (const bucket of BUCKETS[stage]) {
-    const budget = hub.budgets[bucket]
-    if (!budget.isSpent) continue
-    const resetAtMs = budget.snapshot()?.resetAtMs ?? 0
-    if (resetAtMs - Date.now() > LONG_WAIT_MS) throw new Parked(resetAtMs)
+    const untilMs = hub.budgets[bucket].spentUntilMs()
+    if (untilMs - Date.now() > LONG_WAIT_MS) throw new Parked(untilMs)
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { PASS_KINDS, type PassKind, type PassScope, type Stage } from '../../catalog/schema.ts'
 import { REPO_KINDS, type RepoKind } from '../../hub/kinds.ts'
-import { GiveUp, type Task } from '../../queue/tasks.ts'
+import { NotForUs, type Task } from '../../queue/tasks.ts'
 
 /** Walks one listing. Of each there is one at a time, so the key is its name. */
 export function passTask(listing: { kind: PassKind; scope: PassScope }): Task {
@@ -43,10 +43,10 @@ const schemas = {
 /**
  * What a task was given, as it came out of the queue.
  *
- * @throws GiveUp for anything else, such as what another version of the program has put there
+ * @throws NotForUs for anything else, such as what another version of the program has put there
  */
 export function dataOf<Name extends keyof typeof schemas>(name: Name, task: Task): z.infer<(typeof schemas)[Name]> {
   const read = schemas[name].safeParse(task.data)
   if (read.success) return read.data as z.infer<(typeof schemas)[Name]>
-  throw new GiveUp(`The queue holds a task ${name} ${task.key} with data that this version does not know.`)
+  throw new NotForUs(`The queue holds a task ${name} ${task.key} with data that this version does not know.`)
 }

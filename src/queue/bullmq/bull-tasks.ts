@@ -6,7 +6,7 @@ import { RETRY_DELAY_MS } from '../retries.ts'
 import type { Lane, LaneWorker, Task, TaskCounts, TaskData, Tasks, WorkOptions } from '../tasks.ts'
 import type { BullConnection } from './bull-connection.ts'
 import { type BullTarget, connectBull } from './bull-target.ts'
-import { BullWorker, type StallOptions } from './bull-worker.ts'
+import { BullWorker, type ReturnOptions } from './bull-worker.ts'
 import { withDeadline } from './deadline.ts'
 import { newJob, type TaskQueue } from './jobs.ts'
 import { laneName } from './lane-name.ts'
@@ -23,7 +23,7 @@ const BATCH = 500
 /** Events of BullMQ, which nothing here reads. */
 const KEPT_EVENTS = 100
 
-export interface BullOptions extends StallOptions {
+export interface BullOptions extends ReturnOptions {
   /** @default RETRY_DELAY_MS */
   retryDelayMs?: number
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { UnrecoverableError, WaitingError, Worker } from 'bullmq'
+import { DelayedError, UnrecoverableError, WaitingError, Worker } from 'bullmq'
 import { reasonOf } from '../reason.ts'
-import { GiveUp, type Lane, type LaneWorker, Parked, type Task, type TaskData, type WorkOptions } from '../tasks.ts'
+import { GiveUp, type Lane, type LaneWorker, NotForUs, Parked, type Task, type WorkOptions } from '../tasks.ts'
 import { UnderWay } from '../under-way.ts'
 import type { BullConnection } from './bull-connection.ts'
 import { withDeadline } from './deadline.ts'
@@ -17,20 +17,28 @@ const START_DELAY_MS = 1000
 
 const CLOSE_TIMEOUT_MS = 3000
 
+/** How long a task that this version does not know is left for others to take, */
+const LEAVE_MS = 15_000
+
+/** and for how long at most since it was added: longer than an upgrade of many machines takes. */
+const LONGEST_LEFT_MS = 60 * 60_000
+
 /**
  * Manual limits need a limiter that never limits by itself. Its counter is a key in the server, which need not live long.
  */
 const NO_LIMIT = { max: 2_000_000_000, duration: 1000 }
 
-/** How soon a task of a process that died goes back in line. */
-export interface StallOptions {
+/** How soon a task of a process that died, or that leaves it to others, goes back in line. */
+export interface ReturnOptions {
   /** A worker that is silent for this long loses its task. @default 30_000 */
   lockMs?: number
   /** Twice this after that, another worker may have it. @default 15_000 */
   stalledCheckMs?: number
+  /** How long a task that is left to others rests. @default 15_000 */
+  leaveMs?: number
 }
 
-export interface BullWorkerParts extends StallOptions {
+export interface BullWorkerParts extends ReturnOptions {
   queueName: string
   connection: BullConnection
   trouble: Trouble
@@ -46,6 +54,7 @@ export class BullWorker implements LaneWorker {
   readonly #backendOptions: ReturnType<BullConnection['forWorker']>
   #worker: WatchedWorker
   #isDrained = false
+  #hasLeft = false
   #parkedUntilMs = 0
   #parking: Promise<unknown> = Promise.resolve()
 
@@ -135,10 +144,13 @@ export class BullWorker implements LaneWorker {
   async #run(job: TaskJob, token: string, signal: AbortSignal): Promise<JobResult> {
     try {
       const task = taskOf(this.#lane, job)
-      const result: TaskData | undefined = await this.#options.run({ task, attempt: job.attemptsMade + 1, signal })
+      if (job.name !== task.name)
+        throw new NotForUs(`The queue holds a job ${job.name}, which this version does not know.`)
+      const { draining } = this.#underWay
+      const result = await this.#options.run({ task, attempt: job.attemptsMade + 1, signal, draining })
       return result ?? null
     } catch (error) {
-      if (signal.aborted) {
+      if (signal.aborted || this.#underWay.wasDrained(error)) {
         if (!(signal.reason instanceof TaskLost)) await job.moveToWait(token)
         // Means to BullMQ that the job was seen to.
         throw new WaitingError()
@@ -148,9 +160,20 @@ export class BullWorker implements LaneWorker {
         throw Worker.RateLimitError()
       }
       const reason = reasonOf(error)
+      const { leaveMs = LEAVE_MS } = this.#parts
+      if (error instanceof NotForUs && Date.now() - job.timestamp < LONGEST_LEFT_MS) {
+        this.#tellLeft(reason)
+        await job.moveToDelayed(Date.now() + leaveMs, token)
+        throw new DelayedError()
+      }
       if (error instanceof GiveUp) throw new UnrecoverableError(reason)
       throw new Error(reason, { cause: error })
     }
+  }
+
+  #tellLeft(reason: string): void {
+    if (!this.#hasLeft) this.#options.emit({ type: 'tasks-left', lane: this.#lane, reason })
+    this.#hasLeft = true
   }
 
   /** One by one: of two at the same time each would find the lane open, and the shorter might come last. */

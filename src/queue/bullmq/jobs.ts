@@ -24,8 +24,8 @@ export const TICK = 'tick'
 
 /**
  * How long an end is kept, for who waits for it, and failures for who looks into the dashboard. By age alone: on Postgres,
- * workers that each delete all but the newest thousand lock one another out, and with 1,000 kept a task took 12 ms in place
- * of 2.
+ * workers that each delete all but the newest thousand lock one another out, and a task took twice as long, 8.9 ms against 4.1
+ * on a busy machine. On Redis a task that leaves nothing takes 82 µs of the server's processor in place of 102.
  */
 const KEPT = { age: 3600 }
 

@@ -106,13 +106,13 @@ export class LocalLane {
         signal.addEventListener('abort', () => {
           isAborted = true
         })
-        return worker.run({ task: entry.task, attempt: entry.attempt, signal })
+        return worker.run({ task: entry.task, attempt: entry.attempt, signal, draining: worker.underWay.draining })
       })
       this.#entries.delete(entry.task.key)
       worker.emit({ type: 'task-done', task: entry.task, durationMs: performance.now() - startedMs })
       entry.end.resolve(result)
     } catch (error) {
-      if (isAborted) return this.#line(entry, PUT_BACK)
+      if (isAborted || worker.underWay.wasDrained(error)) return this.#line(entry, PUT_BACK)
       if (error instanceof Parked) return this.#park(entry, error.untilMs, worker)
       this.#failed(entry, error, worker)
     }

@@ -1,0 +1,125 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createPassStore } from '../../../src/catalog/pass-store.ts'
+import { createRemovalStore } from '../../../src/catalog/removal-store.ts'
+import { createStageStore } from '../../../src/catalog/stages/stage-store.ts'
+import { createHandlers } from '../../../src/crawl/tasks/handlers.ts'
+import { refreshTask, stageTask } from '../../../src/crawl/tasks/task-data.ts'
+import { createHubClient, type HubClient } from '../../../src/hub/client.ts'
+import { createLocalTasks } from '../../../src/queue/local/local-tasks.ts'
+import type { Lane, LaneWorker, TaskEvent, Tasks } from '../../../src/queue/tasks.ts'
+import { createSampleHub, type SampleHub } from '../../../src/sample-hub/sample-hub.ts'
+import { openTestCatalog, type TestCatalog } from '../../support/catalog.ts'
+import { crawlOnce } from '../../support/crawl.ts'
+import { anyCatalogTarget } from '../../support/embedded.ts'
+
+const TOKEN = 'hf_shared'
+const WINDOW_SECS = 300
+const SOON = { timeout: 10_000 }
+
+describe.each(anyCatalogTarget)('tasks that ask a Hub with a small quota ($engine)', ({ create }) => {
+  let catalog: TestCatalog
+  let hub: SampleHub
+  let client: HubClient
+  let tasks: Tasks
+  let events: TaskEvent[]
+
+  beforeAll(async () => {
+    catalog = await openTestCatalog(create)
+    // A window that does not end while the tests run.
+    const startedMs = Date.now()
+    const gridMs = Math.ceil(startedMs / (WINDOW_SECS * 1000)) * WINDOW_SECS * 1000
+    hub = await createSampleHub({ repos: 60, seed: 5, quota: 100, now: () => gridMs + Date.now() - startedMs })
+    await crawlOnce(catalog, hub.url)
+  })
+  afterAll(async () => {
+    await hub.close()
+    await catalog[Symbol.asyncDispose]()
+  })
+  beforeEach(() => {
+    tasks = createLocalTasks()
+    events = []
+  })
+  afterEach(async () => {
+    await tasks.close()
+    await client.close()
+  })
+
+  const work = async (lane: Lane): Promise<LaneWorker> => {
+    const stages = createStageStore(catalog.connection, holder)
+    await stages.keep()
+    const handlers = createHandlers({
+      hub: client,
+      options: { pageSize: 100, includePrivate: false, overlapMs: 0, maxRemovedShare: 1 },
+      store: createPassStore(catalog.connection, holder),
+      removals: createRemovalStore(catalog.connection),
+      stages,
+      endpoint: hub.url,
+      emit: () => undefined,
+      onWritten: () => undefined,
+    })
+    const run = handlers[lane.name as keyof typeof handlers]
+    return tasks.work(lane, { concurrency: 4, run, emit: (event) => events.push(event) })
+  }
+
+  const dueOf = async (): Promise<string[]> =>
+    (await catalog.rows('select hub_id from repos')).map((row) => String(row['hub_id']))
+  const claims = () => catalog.value('select count(*)::int from catalog.stage_claims')
+
+  /** As another process with the token does. */
+  async function othersSpend(token: string, times: number): Promise<void> {
+    for (let sent = 0; sent < times; sent++) {
+      await fetch(`${hub.url}/api/models?limit=1`, { headers: { authorization: `Bearer ${token}` } })
+    }
+  }
+
+  it('close their lane, and hold none in hand, when all that is left is for others', async () => {
+    client = createHubClient({ endpoint: hub.url, token: TOKEN })
+    await othersSpend(TOKEN, 70)
+    await client.repoTotals()
+    await othersSpend(TOKEN, 24)
+    await client.repoTotals()
+    expect(client.budgets.api.snapshot()?.remaining).toBe(4)
+    const lane = { name: 'details' } as const
+    const asked = hub.requests.total
+    await tasks.add(
+      lane,
+      (await dueOf()).map((hubId) => stageTask('details', hubId)),
+    )
+    const worker = await work(lane)
+    await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(['lane-parked']), SOON)
+    const untilMs = events.flatMap((event) => (event.type === 'lane-parked' ? [event.untilMs] : []))[0] ?? 0
+    expect(untilMs - Date.now()).toBeGreaterThan(60_000)
+    expect(await claims()).toBe(0)
+    expect(await tasks.counts(lane)).toEqual({ waiting: 60, running: 0, delayed: 0 })
+    expect(hub.requests.total).toBe(asked)
+    await worker.drain(0)
+  })
+
+  it.each(['details', 'refresh'] as const)(
+    'of the lane %s go back in line at once when the process ends while they wait',
+    async (name) => {
+      client = createHubClient({ endpoint: hub.url, token: `hf_${name}` })
+      const lane = { name } as const
+      const added =
+        name === 'details'
+          ? (await dueOf()).map((hubId) => stageTask('details', hubId))
+          : (await catalog.rows('select id from models')).map(({ id }) =>
+              refreshTask({ kind: 'model', id: String(id) }),
+            )
+      await tasks.add(lane, added)
+      const worker = await work(lane)
+      // A tenth of the quota may go out at once; then one goes every few seconds.
+      await vi.waitFor(() => expect(events.length).toBeGreaterThanOrEqual(10), SOON)
+      await vi.waitFor(async () => expect(await tasks.counts(lane)).toMatchObject({ running: 4 }), SOON)
+      const startedMs = performance.now()
+      await worker.drain(60_000)
+      expect(performance.now() - startedMs).toBeLessThan(2_000)
+      expect(await claims()).toBe(0)
+      const done = events.length
+      expect(events.map(({ type }) => type)).toEqual(Array(done).fill('task-done'))
+      expect(await tasks.counts(lane)).toEqual({ waiting: added.length - done, running: 0, delayed: 0 })
+    },
+  )
+})
+
+const holder = { holder: 'test', isDead: () => undefined, staleAfterMs: 60_000 }

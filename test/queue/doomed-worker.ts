@@ -1,0 +1,13 @@
+import { createBullTasks } from '../../src/queue/bullmq/bull-tasks.ts'
+import { LANE } from './recorder.ts'
+
+/** Takes a task, says so and never ends it: a worker to be killed. */
+const tasks = await createBullTasks(JSON.parse(process.argv[2] ?? ''), { lockMs: 400, stalledCheckMs: 200 })
+tasks.work(LANE, {
+  concurrency: 1,
+  run: () => {
+    console.log('begun')
+    return new Promise(() => undefined)
+  },
+  emit: () => undefined,
+})
