@@ -50,14 +50,21 @@ export function defineCommand(specification: CommandSpecification): Command {
   const command = new Command(specification.name)
     .summary(specification.summary)
     .description(specification.description ?? specification.summary)
-    .addHelpText('after', `\nExamples:\n${specification.examples.map((line) => `  $ ${line}`).join('\n')}`)
+    .addHelpText('after', exampleText(specification.examples))
   for (const name of specification.settings ?? []) command.addOption(settingOption(name))
   return command
+}
+
+/** What stands below the options under `--help`. */
+export function exampleText(examples: readonly string[]): string {
+  return ['', 'Examples:', ...examples.map((line) => `  $ ${line}`)].join('\n')
 }
 
 /** The command line option of a setting, as its table row describes it. */
 export function settingOption(name: SettingName): Option {
   const setting: { flag?: string; env: string; help: string } = SETTINGS[name]
   if (setting.flag === undefined) throw new Error(`Setting ${name} has no flag.`)
-  return new Option(setting.flag, `${setting.help} (${setting.env})`)
+  // A sentence there, one of many phrases here.
+  const help = setting.help.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase()).replace(/\.$/, '')
+  return new Option(setting.flag, `${help} (${setting.env})`)
 }

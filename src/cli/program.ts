@@ -1,9 +1,9 @@
-import { Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError } from 'commander'
 import envPaths from 'env-paths'
 import { loadSettings } from '../config/load-settings.ts'
 import { type LoadedSettings, type SettingName, settingsTable } from '../config/settings.ts'
 import { readSettingsFile } from '../config/settings-file.ts'
-import { type CommandAction, type Run, settingOption } from './command.ts'
+import { type CommandAction, exampleText, type Run, settingOption } from './command.ts'
 import { configCommand } from './config.ts'
 import { crawlCommand } from './crawl.ts'
 import { databaseCommand } from './database.ts'
@@ -26,6 +26,13 @@ import { hubdexVersion } from './version.ts'
 import { workerCommand } from './worker.ts'
 
 const GLOBAL_SETTINGS = ['dataDir', 'endpoint'] as const
+
+const EXAMPLES = [
+  'hubdex demo',
+  'hubdex crawl --limit 5000',
+  'hubdex search whisper --facet language',
+  'hubdex sql "select license, count(*) from models group by 1 order by 2 desc limit 10"',
+]
 
 /** Where the program runs: what it reads its settings from and writes to. */
 export interface Host {
@@ -61,9 +68,9 @@ export function buildProgram(host: Host, exit: (code: number) => void): Command 
   const program = new Command('hubdex')
     .description('Crawl the Hugging Face Hub into a catalogue of your own, search it and query it with SQL.')
     .version(hubdexVersion())
-    .addOption(new Option('--json', 'One JSON document on stdout, and nothing else there'))
-    .addOption(new Option('--config <file>', 'Settings file (default: hubdex.config.json here, where there is one)'))
-    .configureHelp({ showGlobalOptions: true })
+    .option('--json', 'one JSON document on stdout, and nothing else there')
+    .option('--config <file>', 'settings file (default: hubdex.config.json here, where there is one)')
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .configureOutput({
       writeOut: (text) => void host.stdout.write(text),
       writeErr: (text) => void host.stderr.write(text),
@@ -71,6 +78,8 @@ export function buildProgram(host: Host, exit: (code: number) => void): Command 
     .showHelpAfterError('(add --help for the options and examples)')
     .exitOverride()
   for (const name of GLOBAL_SETTINGS) program.addOption(settingOption(name))
+  program.addHelpText('after', exampleText(EXAMPLES))
+  program.addHelpText('afterAll', ({ command }) => (command === program ? '' : globalOptionsText(program)))
   const run: Run =
     (action) =>
     (...commanderArguments) =>
@@ -95,7 +104,27 @@ export function buildProgram(host: Host, exit: (code: number) => void): Command 
   ]) {
     program.addCommand(inherit(define(run), program))
   }
+  refuseUnknownCommands(program)
   return program
+}
+
+/** In short: on a screen of 24 lines a command's own options and examples are to be seen. */
+function globalOptionsText(program: Command): string {
+  const flags = program.options.filter((option) => option.long !== '--version').map((option) => option.flags)
+  return `\nGlobal options (\`hubdex --help\` describes them):\n  ${flags.join(', ')}`
+}
+
+/** Asked for the help of a command that does not exist, commander shows that of its parent as if nothing were wrong. */
+function refuseUnknownCommands(command: Command): void {
+  if (command.commands.length === 0) return
+  command.addHelpText('before', () => {
+    const [first, second] = command.args
+    const name = first === 'help' ? second : first
+    const isKnown = command.commands.some((child) => child.name() === name)
+    if (name !== undefined && !name.startsWith('-') && !isKnown) command.error(`error: unknown command '${name}'`)
+    return ''
+  })
+  for (const child of command.commands) refuseUnknownCommands(child)
 }
 
 /** What a command takes over is not handed on to its own commands: they would end the process on wrong usage. */

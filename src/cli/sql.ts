@@ -36,7 +36,9 @@ export function sqlCommand(run: Run): Command {
   })
     .argument('[query]', 'a statement, the name of a query, or - for stdin')
     .addOption(
-      new Option('--format <format>', 'how to print the rows (default: table, with --json json)').choices(FORMATS),
+      new Option('--format <format>', 'how to print the rows; left out, as a table or with --json as JSON').choices(
+        FORMATS,
+      ),
     )
     .option('--list', 'list the queries that come with hubdex')
     .action(run<SqlFlags>((context, flags, [query]) => sqlAction(context, flags, query)))

@@ -35,6 +35,6 @@ function section(command: Command): string {
   let help = ''
   command.configureOutput({ writeOut: (text) => (help += text) }).configureHelp({ helpWidth: 110 })
   command.outputHelp()
-  const own = help.replace(/\nGlobal Options:[\s\S]*?\n(?=\n|$)/, '')
+  const own = help.replace(/\nGlobal options[\s\S]*$/, '')
   return `## ${names.join(' ')}\n\n\`\`\`\n${own.trim()}\n\`\`\`\n`
 }
