@@ -17,7 +17,7 @@ export interface Unproved {
  */
 export async function unprovedByKind(db: Kysely<Database>, endpoint: string): Promise<Map<RepoKind, Unproved>> {
   const { rows } = await sql<Unproved & { kind: RepoKind }>`
-    select distinct on (p.kind) p.kind, p.note as "lastFullNote",
+    select distinct on (p.kind) p.kind, nullif(p.note, '') as "lastFullNote",
       (select count(*)::int from catalog.removal_candidates c join catalog.passes o on o.pass_id = c.pass_id
         where o.kind = p.kind and o.endpoint = p.endpoint) as unproved
     from catalog.passes p

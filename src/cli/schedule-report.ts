@@ -49,15 +49,15 @@ export function scheduleTable(jobs: readonly KeptJob[], now: Date, width: number
     'next due': shortTime(report.nextDueAt),
   }))
   const notes = reports.flatMap(({ job, lastNote }) => (lastNote === null ? [] : [labelled(job, lastNote, width)]))
-  const remark = otherSettings(jobs)
+  const remark = otherSettings(jobs, width)
   return [renderTable(rows, { width }), notes.join('\n'), remark].filter((part) => part !== '').join('\n\n')
 }
 
-function otherSettings(jobs: readonly KeptJob[]): string {
+function otherSettings(jobs: readonly KeptJob[], width: number | undefined): string {
   const others = jobs.filter(({ cadence, ownCadence }) => cadence?.text !== ownCadence?.text)
   if (others.length === 0) return ''
   const own = others.map(({ job, ownCadence }) => `${job} ${ownCadence?.text ?? 'off'}`).join(', ')
-  return `Schedules are those of the last runs; the settings here say otherwise: ${own}.`
+  return labelled('', `Schedules are those of the last runs; the settings here say otherwise: ${own}.`, width, 0)
 }
 
 function shortTime(iso: string | null): string {

@@ -27,7 +27,7 @@ export function statusReport({ verdict, status, jobs, search, settings, width }:
     ['search', `${searchText(search)}; ${counted(status.outboxEntries, 'change')} yet to be indexed`],
     ['refresh', counted(status.refreshQueue, 'repo named by webhooks waits', 'repos named by webhooks wait')],
     ['order', status.stageOrder],
-    ['schedule', listText(jobs.map(({ job, cadence }) => [job, cadence?.text ?? 'off']))],
+    ...jobs.map(({ job, cadence }): [string, string] => ['schedule', `${job} ${cadence?.text ?? 'off'}`]),
     ['settings', listText(Object.entries(settings))],
   ]
   return [

@@ -82,7 +82,7 @@ describe.each(catalogTargets.slice(-1))('hubdex status ($engine)', ({ create }) 
       ('recent', '*/2 * * * *', now(), now(), 'other', 'done'),
       ('full', '0 1 * * 0', now() - interval '15 days', now() - interval '15 days', 'dead', 'done')`)
     expect((await hubdex(['status'], environment)).stdout).toMatch(
-      /schedule +full 0 3 \* \* \*, recent \*\/2 \* \* \* \*/,
+      /schedule +full 0 3 \* \* \*\nschedule +recent \*\/2 \* \* \* \*\n/,
     )
     const { stdout } = await hubdex(['schedule', '--list', '--json'], environment)
     const [full, recent] = JSON.parse(stdout)
