@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import type { Database } from '../catalog/schema.ts'
 import { drainOutbox } from './drain-outbox.ts'
+import { announceRefused } from './refused-documents.ts'
 import type { SearchEngine } from './search-engine.ts'
 
 export interface SearchSyncOptions {
@@ -70,7 +71,7 @@ export class SearchSync {
   }
 
   /**
-   * Waits until the outbox is empty.
+   * Waits until the outbox is empty, and tries again what the engine would not have when that is due.
    *
    * @throws what keeps it from becoming so
    */
@@ -78,6 +79,7 @@ export class SearchSync {
     this.#isAwake = false
     this.#gathering.abort()
     await this.#running
+    await announceRefused(this.#db)
     while ((await this.#drain()) > 0);
     await this.#optimizeAfterMuch()
   }

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type CatalogConnection, openConnection } from '../../src/catalog/connection.ts'
+import { retryFailures } from '../../src/catalog/failures.ts'
 import { migrate } from '../../src/catalog/migrate.ts'
 import { checkIndex } from '../../src/search/check.ts'
 import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
-import { repairIndex } from '../../src/search/repair.ts'
 import type { SearchEngine } from '../../src/search/search-engine.ts'
 import { SearchSync } from '../../src/search/sync.ts'
 import { catalogTargets } from '../support/embedded.ts'
@@ -133,11 +133,10 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
     const check = await checkIndex(connection.db, engine, { sample: 10, batchSize: 10 })
     expect(check).toMatchObject({ hasDrifted: false, kinds: [{ live: 3, refused: 1, indexed: 2 }, {}, {}] })
 
-    await repairIndex(connection.db, engine, {
-      batchSize: 10,
-      signal: new AbortController().signal,
-      onProgress: () => undefined,
-    })
+    await sync().finish()
+    expect((await failures()).rows).toHaveLength(1)
+    await retryFailures(connection.db, { task: 'index' })
+    await sync().finish()
     expect((await failures()).rows).toEqual([])
     expect(await engine.count()).toBe(3)
   })
