@@ -24,9 +24,14 @@ export function databaseAdvice(error: unknown): string | undefined {
   return ADVICE[error.code]
 }
 
-/** What an error says, and what to do where the state of the database is the cause. */
+/**
+ * What an error says, and what to do where the state of the database is the cause. Never empty: a connection to several
+ * addresses fails without a message of its own.
+ */
 export function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return reasonOf(error.errors[0])
   if (!(error instanceof Error)) return String(error)
+  const message = error.message || String((error as NodeJS.ErrnoException).code ?? error.name)
   const advice = databaseAdvice(error)
-  return advice === undefined ? error.message : `${error.message.replace(/\.$/, '')}. ${advice}`
+  return advice === undefined ? message : `${message.replace(/\.$/, '')}. ${advice}`
 }

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { migrations } from '../../migrations/index.ts'
+import { databaseAdvice } from './database-advice.ts'
 
 export interface MigrationOutcome {
   name: string
@@ -33,7 +34,8 @@ export async function migrate<Tables>(db: Kysely<Tables>): Promise<MigrationOutc
   try {
     return await migrateToLatest(db)
   } catch (error) {
-    if (!mayNotWrite(error)) throw error
+    // Migrations that need more than the owner's rights say themselves what to do.
+    if (databaseAdvice(error) === undefined) throw error
     throw new SchemaTooOld(
       `The catalogue lacks migrations (${missing.join(', ')}), and this login may not make them. Run \`hubdex db migrate\` ` +
         'once with the DATABASE_URL of its owner.',
@@ -72,9 +74,4 @@ function refuseNewerSchema(applied: readonly string[]): void {
     `The catalogue was migrated by a newer hubdex (${unknown.join(', ')}); this one knows migrations up to ` +
       `${Object.keys(migrations).at(-1)}. Install the newer version, or point at another catalogue.`,
   )
-}
-
-/** SQLSTATE of a transaction, or a server, that only reads, and of a right that is missing. */
-function mayNotWrite(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === '25006' || error.code === '42501')
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { migrate } from '../catalog/migrate.ts'
+import { keepReaders } from '../catalog/readers.ts'
 import { connect } from './catalog.ts'
 import { defineCommand, type Run } from './command.ts'
 import { toJson } from './output/json.ts'
@@ -12,7 +13,8 @@ export function databaseCommand(run: Run): Command {
     summary: 'Bring the schema of the catalogue up to this version',
     description:
       'Brings the schema of the catalogue up to this version. Other commands do it too when they open the catalogue; ' +
-      'run it apart where they may not change the schema, or to see what was applied.',
+      'run it apart where they may not change the schema, or to see what was applied. On a server it also keeps the role ' +
+      'hubdex_readers: `grant hubdex_readers to alice` lets alice search, show, ask for the status and run SQL, and write nothing.',
     examples: ['DATABASE_URL=postgres://… hubdex db migrate'],
   }).action(
     run(async (context) => {
@@ -23,6 +25,8 @@ export function databaseCommand(run: Run): Command {
           migration: name,
           state: applied ? 'applied now' : 'was there',
         }))
+        const advice = connection.engine === 'postgres' ? await keepReaders(connection.db) : undefined
+        if (advice !== undefined) context.log(advice)
         context.print(context.json ? toJson(outcomes, 2) : renderTable(rows))
         return 0
       } finally {

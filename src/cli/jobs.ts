@@ -1,4 +1,5 @@
 import { knownBudgets } from '../catalog/budgets.ts'
+import { reasonOf } from '../catalog/database-advice.ts'
 import { createHolder } from '../catalog/holder.ts'
 import { vacuum } from '../catalog/maintenance.ts'
 import type { SweepCounts } from '../catalog/removal-store.ts'
@@ -78,15 +79,12 @@ async function walk(
   const ends = await Promise.allSettled(kinds.map((kind) => walkOne(parts, kind, scope, signal)))
   signal.throwIfAborted()
   const outcomes = ends.flatMap((end) => (end.status === 'fulfilled' ? end.value : []))
-  const failures = ends.flatMap((end) => (end.status === 'rejected' ? [reasonText(end.reason)] : []))
+  const failures = ends.flatMap((end) => (end.status === 'rejected' ? [reasonOf(end.reason)] : []))
   return {
     state: failures.length > 0 ? 'failed' : stateOf(outcomes),
-    note: [...outcomes.map(outcomeText), ...failures].join('; '),
+    // A queue or a database that is away fails them all alike.
+    note: [...outcomes.map(outcomeText), ...new Set(failures)].join('; '),
   }
-}
-
-function reasonText(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason)
 }
 
 async function walkOne(parts: JobParts, kind: PassKind, scope: PassScope, signal: AbortSignal): Promise<PassOutcome[]> {

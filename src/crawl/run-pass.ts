@@ -1,3 +1,4 @@
+import { reasonOf } from '../catalog/database-advice.ts'
 import type { PassStore } from '../catalog/pass-store.ts'
 import { type OpenPass, PassLost } from '../catalog/passes.ts'
 import type { RemovalStore } from '../catalog/removal-store.ts'
@@ -80,7 +81,7 @@ async function tryPass(
 /** Interrupted is what was asked for or what waiting mends; everything else has failed. */
 function endOf(error: unknown, signal: AbortSignal): { state: 'interrupted' | 'failed'; note: string } {
   if (signal.aborted) return { state: 'interrupted', note: 'Stopped; the next run goes on from here.' }
-  const note = error instanceof Error ? error.message : String(error)
+  const note = reasonOf(error)
   const isExpected =
     error instanceof PassStopped ||
     error instanceof RequestsSpent ||

@@ -1,4 +1,5 @@
 import { type FastifyInstance, fastify } from 'fastify'
+import { reasonOf } from '../catalog/database-advice.ts'
 import type { ServerEvent } from './operation-events.ts'
 
 /** A request that has not come whole by then never will. */
@@ -14,7 +15,7 @@ export function createApp(tell: (event: ServerEvent) => void): FastifyInstance {
   app.setErrorHandler((error, request, reply) => {
     const { statusCode = 500, message } = error as Error & { statusCode?: number }
     if (statusCode < 500) return reply.code(statusCode).send({ error: message })
-    tell({ type: 'request-failed', method: request.method, path: request.url.slice(0, 200), reason: message })
+    tell({ type: 'request-failed', method: request.method, path: request.url.slice(0, 200), reason: reasonOf(error) })
     return reply.code(500).send({ error: 'This request failed; the reason is in the log of the server.' })
   })
   app.setNotFoundHandler((_request, reply) =>

@@ -1,3 +1,4 @@
+import { reasonOf } from '../catalog/database-advice.ts'
 import { oneLook } from './one-look.ts'
 
 export interface LastKnownOptions {
@@ -66,7 +67,7 @@ export class LastKnown<Answer> {
       return this.#answer
     } catch (error) {
       this.#isUp = false
-      if (!this.#isTroubled) this.#options.onTrouble(error instanceof Error ? error.message : String(error))
+      if (!this.#isTroubled) this.#options.onTrouble(reasonOf(error))
       this.#isTroubled = true
       throw error
     } finally {

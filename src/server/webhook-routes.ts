@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { reasonOf } from '../catalog/database-advice.ts'
 import type { RefreshRequest } from '../catalog/refresh-queue.ts'
 import { CountedRefusals } from './counted-refusals.ts'
 import { GatheredWrites } from './gathered-writes.ts'
@@ -60,7 +61,7 @@ export async function webhookRoutes(app: FastifyInstance, options: WebhookOption
     const written = writes.write(reading.refresh).then(
       () => true,
       (error: unknown) => {
-        options.tell({ type: 'webhook-failed', reason: error instanceof Error ? error.message : String(error) })
+        options.tell({ type: 'webhook-failed', reason: reasonOf(error) })
         return false
       },
     )

@@ -32,6 +32,15 @@ describePostgres('a Postgres that may only be read', () => {
     expect(code).toBe(0)
   })
 
+  it.each(['crawl', 'schedule', 'up', 'serve'])('is told by hubdex %s, which does not begin', async (name) => {
+    const settings = { ...readOnly, HUBDEX_WEBHOOK_SECRET: 'a-secret-of-webhooks-for-the-test', HUBDEX_PORT: '0' }
+    const { code, stderr } = await hubdex([name], settings)
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^cannot execute .* in a read-only transaction\. .* takes no writes/),
+    ])
+  })
+
   it('is told apart from an old schema, of which hubdex says who is to migrate it', async () => {
     const connection = await openConnection({ databaseUrl: database.databaseUrl })
     const name = '0010-storage'

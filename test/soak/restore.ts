@@ -49,6 +49,8 @@ async function embedded(): Promise<boolean> {
 
 async function postgres(): Promise<boolean> {
   const from = await databaseOn(await startServer())
+  // With the role of readers, to which the dump then grants.
+  await must(['db', 'migrate'], { DATABASE_URL: from })
   await crawlSome({ DATABASE_URL: from })
   const dump = join(folder, 'hubdex.dump')
   await run('pg_dump', ['--format=custom', `--file=${dump}`, from])
@@ -56,7 +58,7 @@ async function postgres(): Promise<boolean> {
   const target = await startServer()
   const copy = await databaseOn(target)
   // Roles belong to the server, and are in no dump of a database.
-  await execute(target, 'create role hubdex_reader nologin; grant hubdex_reader to hubdex')
+  await execute(target, 'create role hubdex_reader nologin; grant hubdex_reader to hubdex; create role hubdex_readers nologin')
   await run('pg_restore', ['--exit-on-error', `--dbname=${superuserOf(copy)}`, dump])
   return await compare('postgres', { DATABASE_URL: from }, { DATABASE_URL: copy })
 }

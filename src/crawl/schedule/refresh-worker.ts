@@ -1,3 +1,4 @@
+import { reasonOf } from '../../catalog/database-advice.ts'
 import type { LeasedRefresh, RefreshQueue } from '../../catalog/refresh-queue.ts'
 import type { Clock } from '../../hub/clock.ts'
 
@@ -100,7 +101,7 @@ export class RefreshWorker {
     } catch (error) {
       // Stopping is nobody's fault: it is first in line for whoever comes next.
       if (signal.aborted) return await queue.putBack(entry, 'The process stopped.', 0)
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason = reasonOf(error)
       const isGivenUp = entry.attempts + 1 >= MAX_ATTEMPTS
       if (isGivenUp) await queue.drop(entry)
       else await queue.putBack(entry, reason, Math.min(FIRST_DELAY_MS * 2 ** entry.attempts, LONGEST_DELAY_MS))
@@ -114,7 +115,7 @@ export class RefreshWorker {
   }
 
   #tellTrouble(error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = reasonOf(error)
     if (!this.#isTroubled) this.#options.emit({ type: 'queue-troubled', reason })
     this.#isTroubled = true
   }

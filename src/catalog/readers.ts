@@ -1,0 +1,68 @@
+import { type Kysely, sql } from 'kysely'
+
+/**
+ * Sees to the role `hubdex_readers`: whoever is a member may read all of the catalogue and run `hubdex sql`, and write
+ * nothing. No migration, because roles belong to the server: it may be absent where the database was restored, and a login
+ * that may not make it is good for everything else.
+ *
+ * @returns what an administrator has to do first, where this login may not make the role
+ */
+export async function keepReaders<Tables>(db: Kysely<Tables>): Promise<string | undefined> {
+  return await db.transaction().execute(async (transaction) => {
+    const { rows } = await sql<{ may_grant: boolean }>`
+      select not current_setting('transaction_read_only')::boolean and pg_has_role(nspowner, 'usage') as may_grant
+      from pg_namespace where nspname = 'catalog'`.execute(transaction)
+    if (rows[0]?.may_grant !== true) return undefined
+    await sql`select pg_advisory_xact_lock(hashtextextended('hubdex readers', 0))`.execute(transaction)
+    await sql.raw(CREATE_ROLE).execute(transaction)
+    const { rows: roles } = await sql`select from pg_roles where rolname = 'hubdex_readers'`.execute(transaction)
+    if (roles.length === 0) return ADVICE
+    for (const statement of GRANTS) await sql.raw(statement).execute(transaction)
+    return undefined
+  })
+}
+
+const ADVICE =
+  'There is no role hubdex_readers, whose members may read the catalogue, and this login may not create roles. If somebody ' +
+  'is to read with a login of their own, let an administrator run `create role hubdex_readers nologin`, then run ' +
+  '`hubdex db migrate` again.'
+
+/** Another database of the server may be making it at this moment. */
+const CREATE_ROLE = `
+do $do$
+begin
+  if not exists (select from pg_roles where rolname = 'hubdex_readers') then
+    create role hubdex_readers nologin;
+  end if;
+exception
+  when duplicate_object or unique_violation or insufficient_privilege then null;
+end
+$do$`
+
+/** Of what is ours: others may have tables in the schema public. */
+const GRANT_SELECT = `
+do $do$
+declare relation regclass;
+begin
+  for relation in
+    select oid from pg_class
+    where relnamespace in ('catalog'::regnamespace, 'search'::regnamespace, 'public'::regnamespace)
+      and relkind in ('r', 'p', 'v', 'm') and pg_has_role(relowner, 'usage')
+  loop
+    execute format('grant select on %s to hubdex_readers', relation);
+  end loop;
+end
+$do$`
+
+const GRANTS = [
+  'grant usage on schema catalog, search to hubdex_readers',
+  GRANT_SELECT,
+  // What later migrations add.
+  'alter default privileges in schema catalog, search, public grant select on tables to hubdex_readers',
+  // The function is of hubdex_reader, which sees the schema only while it grants.
+  'grant usage on schema catalog to hubdex_reader',
+  'set local role hubdex_reader',
+  'grant execute on function catalog.run_query to hubdex_readers',
+  'reset role',
+  'revoke usage on schema catalog from hubdex_reader',
+]
