@@ -23,13 +23,16 @@ export const SORT_KEYS = [
   'likes',
   'createdAt',
   'lastModified',
+  'likes30d',
   'num_parameters',
   'mainSize',
+  'datasetsServerInfo.numRows',
+  'id',
 ] as const
 export type SortKey = (typeof SORT_KEYS)[number]
 
 /** The value a repo sorts by; dates in milliseconds since 1970, null (last in either direction) when it has none. */
-export type SortValue = number | null
+export type SortValue = number | string | null
 
 /** Where a page ended: the next one starts after this repo in the order (sort value, `_id` ascending, nulls last). */
 export interface Position {
@@ -39,7 +42,7 @@ export interface Position {
 
 /** Conditions of a listing: all must hold, and so must each entry of a list. */
 export interface RepoFilter {
-  /** Parts of the id, letter case apart. */
+  /** Parts of the id, letter case apart. Clients may send several, and of the Hub it is not known that it wants all. */
   readonly search: readonly string[]
   readonly authors: readonly string[]
   readonly tags: readonly string[]
@@ -50,6 +53,8 @@ export interface RepoFilter {
   readonly inference: string | undefined
   /** Any one of these serves the model; `all` stands for any provider. Empty: no condition. */
   readonly inferenceProviders: readonly string[]
+  /** Tags or libraries of which a model has one. Undefined: no condition. */
+  readonly anyTags: readonly string[] | undefined
   /** Spaces that use these models and datasets. */
   readonly models: readonly string[]
   readonly datasets: readonly string[]
@@ -62,6 +67,8 @@ export interface ListQuery {
   readonly sort: SortKey
   readonly descending: boolean
   readonly after: Position | undefined
+  /** How many repos to leave out before the page. @default 0 */
+  readonly skip?: number
   readonly limit: number
   readonly fields: WantedFields
 }

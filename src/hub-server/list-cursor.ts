@@ -1,5 +1,5 @@
 import { HubRefusal } from './hub-refusal.ts'
-import type { Position, SortKey } from './hub-store.ts'
+import type { Position, SortKey, SortValue } from './hub-store.ts'
 
 const DATE_KEYS: ReadonlySet<SortKey> = new Set(['createdAt', 'lastModified'])
 
@@ -28,7 +28,7 @@ export function decodeCursor(sort: SortKey, cursor: string): Position {
   if (condition === undefined || !Object.hasOwn(condition, sort) || typeof hubId !== 'string') {
     throw new HubRefusal(400, `Invalid cursor: expected the one of a Link header for sort=${sort}`)
   }
-  return { value: fromWire(condition[sort]), hubId }
+  return { value: fromWire(sort, condition[sort]), hubId }
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a cursor comes back from the wire, and each member read is checked above
@@ -41,13 +41,13 @@ function parseCondition(cursor: string): Record<string, any> | undefined {
   }
 }
 
-function toWire(sort: SortKey, value: number): number | string {
+function toWire(sort: SortKey, value: number | string): number | string {
   return DATE_KEYS.has(sort) ? new Date(value).toISOString() : value
 }
 
-function fromWire(value: unknown): number | null {
-  if (value === null || typeof value === 'number') return value
-  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN
+function fromWire(sort: SortKey, value: unknown): SortValue {
+  if (value === null || typeof value === (sort === 'id' ? 'string' : 'number')) return value as SortValue
+  const time = DATE_KEYS.has(sort) && typeof value === 'string' ? Date.parse(value) : Number.NaN
   if (Number.isNaN(time)) throw new HubRefusal(400, 'Invalid cursor: its sort value is no number, date or null')
   return time
 }

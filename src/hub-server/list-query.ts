@@ -2,15 +2,18 @@ import type { RepoKind } from '../hub/kinds.ts'
 import { HubRefusal, notOneOf } from './hub-refusal.ts'
 import type { ListQuery, RepoFilter, SortKey } from './hub-store.ts'
 import { decodeCursor } from './list-cursor.ts'
+import { tagsOfApps } from './local-apps.ts'
 import { EXPANDABLE, FULL_LIST_FIELDS, LIST_FIELDS } from './repo-fields.ts'
 
 /** Pages never exceed it, whatever `limit` says, and it is the size of a page when there is none. */
 const MAX_PAGE = 1000
 
+const SORTABLE_BY_ALL = ['trendingScore', 'likes', 'likes30d', 'createdAt', 'lastModified', 'mainSize', 'id'] as const
+
 const SORTABLE: Readonly<Record<RepoKind, readonly SortKey[]>> = {
-  model: ['trendingScore', 'downloads', 'likes', 'createdAt', 'lastModified', 'num_parameters'],
-  dataset: ['trendingScore', 'downloads', 'likes', 'createdAt', 'lastModified', 'mainSize'],
-  space: ['trendingScore', 'likes', 'createdAt', 'lastModified'],
+  model: [...SORTABLE_BY_ALL, 'downloads', 'num_parameters'],
+  dataset: [...SORTABLE_BY_ALL, 'downloads', 'datasetsServerInfo.numRows'],
+  space: SORTABLE_BY_ALL,
 }
 
 export interface ListRules {
@@ -43,10 +46,12 @@ export function parseListQuery(
   return {
     query: {
       kind,
-      filter: parseFilter(parameters, includePrivate),
+      filter: parseFilter(kind, parameters, includePrivate),
       sort,
       descending: !isAscending,
       after: cursor === null ? undefined : decodeCursor(sort, cursor),
+      // The link to the next page repeats it, and there the cursor says where to begin.
+      skip: kind === 'model' && cursor === null ? parseSkip(parameters.get('skip')) : 0,
       limit: parseLimit(parameters.get('limit')),
       fields: { names: new Set(fields), blobs: false },
     },
@@ -91,8 +96,15 @@ function parseLimit(value: string | null): number {
   return Math.min(limit, MAX_PAGE)
 }
 
-function parseFilter(parameters: URLSearchParams, includePrivate: boolean): RepoFilter {
+function parseSkip(value: string | null): number {
+  const skip = Number(value)
+  if (!Number.isInteger(skip) || skip < 0) throw new HubRefusal(400, '"skip" must be a number of at least 0')
+  return skip
+}
+
+function parseFilter(kind: RepoKind, parameters: URLSearchParams, includePrivate: boolean): RepoFilter {
   const gated = parameters.get('gated')
+  const apps = kind === 'model' ? listOf(parameters, 'apps') : []
   const parameterRange = parameters.get('num_parameters')
   return {
     search: parameters.getAll('search').filter((text) => text !== ''),
@@ -103,11 +115,17 @@ function parseFilter(parameters: URLSearchParams, includePrivate: boolean): Repo
     gated: gated === null ? undefined : isTrue(gated),
     parameters: parameterRange === null ? undefined : parseParameterRange(parameterRange),
     inference: parameters.get('inference') ?? undefined,
-    inferenceProviders: parameters.getAll('inference_provider').flatMap((names) => names.split(',')),
+    inferenceProviders: listOf(parameters, 'inference_provider'),
+    anyTags: apps.length === 0 ? undefined : tagsOfApps(apps),
     models: parameters.getAll('models'),
     datasets: parameters.getAll('datasets'),
     includePrivate,
   }
+}
+
+/** Values with commas between them, or repeated, or both. */
+function listOf(parameters: URLSearchParams, name: string): string[] {
+  return parameters.getAll(name).flatMap((values) => values.split(','))
 }
 
 /** Reads `min:6B,max:128B`, either half alone too. */

@@ -1,19 +1,32 @@
 import { LISTING_EXPAND } from './expand.ts'
 import type { RepoKind } from './kinds.ts'
 
+/** Spaces have no `downloads`; `num_parameters` are those of models, `datasetsServerInfo.numRows` those of datasets. */
+type SortKey =
+  | 'createdAt'
+  | 'datasetsServerInfo.numRows'
+  | 'downloads'
+  | 'id'
+  | 'lastModified'
+  | 'likes'
+  | 'likes30d'
+  | 'mainSize'
+  | 'num_parameters'
+  | 'trendingScore'
+
 /**
  * What a listing can be asked for. The Hub ignores parameters that a kind does not have, and answers 400 to bad values of
  * those it has.
  */
 export interface ListParameters {
-  /** Part of the id or of the owner's name. */
-  search?: string | undefined
+  /** Part of the id or of the owner's name. Whether of several all must be there, the Hub does not document. */
+  search?: string | readonly string[] | undefined
   /** A user or an organisation. */
   author?: string | undefined
   /** Tags that must all be there, such as `['license:mit', 'gguf']`. */
   filter?: readonly string[] | undefined
   /** `trendingScore` when absent; `createdAt` is the only one that never moves. */
-  sort?: 'createdAt' | 'downloads' | 'lastModified' | 'likes' | 'trendingScore' | (string & {}) | undefined
+  sort?: SortKey | (string & {}) | undefined
   /** 1 is ascending, which the Hub honours for `createdAt` alone; -1 is what it does anyway. */
   direction?: 1 | -1 | undefined
   /** Repos a page; the Hub caps it at 1000. */

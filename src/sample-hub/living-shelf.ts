@@ -1,11 +1,9 @@
 import type { RepoKind } from '../hub/kinds.ts'
 import type { HubRepo, SortKey, SortValue, WantedFields } from '../hub-server/hub-store.ts'
-import { asWanted, sortValueOf } from './repo-values.ts'
+import { asWanted, sortFieldsOf, sortValueOf } from './repo-values.ts'
 import type { Shelf, ShelfMatch } from './shelf.ts'
 import { type SortedRepos, SortOrder } from './sort-order.ts'
 
-/** Reads a repo whole enough to sort it by any key. */
-const SORTABLE = { names: new Set(['safetensors', 'gguf']), blobs: false }
 const IDENTITY = { names: new Set<string>(), blobs: false }
 
 /**
@@ -76,12 +74,11 @@ export class LivingShelf implements SortedRepos {
   sortValueAt(index: number, key: SortKey): SortValue {
     if (index >= this.#base.size) return sortValueOf(this.#addedAt(index), key)
     const changed = this.#changed.get(index)
-    if (changed === undefined) return this.#base.sortValueAt(index, key)
-    if (key !== 'num_parameters') {
-      return key in changed ? sortValueOf(asRepo(changed), key) : this.#base.sortValueAt(index, key)
-    }
-    const isTouched = 'safetensors' in changed || 'gguf' in changed
-    return isTouched ? sortValueOf(this.repoAt(index, SORTABLE), key) : this.#base.sortValueAt(index, key)
+    const names = sortFieldsOf(key)
+    if (changed === undefined || !mayMove(key, changed)) return this.#base.sortValueAt(index, key)
+    // Counters change most, and no repo has to be made to read one.
+    if (names.every((name) => name in changed)) return sortValueOf(asRepo(changed), key)
+    return sortValueOf(this.repoAt(index, { names: new Set(names), blobs: false }), key)
   }
 
   repoAt(index: number, fields: WantedFields): HubRepo {
@@ -168,7 +165,7 @@ function note(set: Set<number>, index: number, isIn: boolean): void {
 }
 
 function mayMove(key: SortKey, fields: Readonly<Record<string, unknown>>): boolean {
-  return key === 'num_parameters' ? 'safetensors' in fields || 'gguf' in fields : key in fields
+  return sortFieldsOf(key).some((name) => name in fields)
 }
 
 /** Only to read a sort value from: what has changed does not say whose it is. */

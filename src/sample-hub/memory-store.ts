@@ -43,16 +43,18 @@ export class MemoryStore implements HubStore {
     return REPO_KINDS.reduce((sum, kind) => sum + this.size(kind), 0)
   }
 
-  async list({ kind, filter: given, sort, descending, after, limit, fields }: ListQuery): Promise<ListSlice> {
+  async list({ kind, filter: given, sort, descending, after, skip = 0, limit, fields }: ListQuery): Promise<ListSlice> {
     const shelf = this.shelves[kind]
     const order = shelf.order(sort, descending)
     const filter = compileFilter(given)
     const repos: HubRepo[] = []
+    let left = skip
     let last = 0
     for (let place = after ? order.placeAfter(after) : 0; place < order.size; place++) {
       const index = order.at(place)
       if (!shelf.isListed(index, given.includePrivate)) continue
       if (filter !== undefined && !filter.matches(shelf.repoAt(index, filter.fields))) continue
+      if (left-- > 0) continue
       // Only a repo that follows the full page proves that there is a next one.
       if (repos.length === limit) return { repos, next: order.positionOf(last) }
       repos.push(shelf.repoAt(index, fields))

@@ -68,6 +68,13 @@ function* conditionsOf(filter: RepoFilter): Iterable<Condition> {
       holds: (repo) => servedBy(repo['inferenceProviderMapping'], filter.inferenceProviders),
     }
   }
+  const { anyTags } = filter
+  if (anyTags !== undefined) {
+    yield {
+      reads: ['tags', 'library_name'],
+      holds: (repo) => anyTags.some((tag) => repo['library_name'] === tag || has(repo['tags'], tag)),
+    }
+  }
   for (const model of filter.models) yield { reads: ['models'], holds: (repo) => has(repo['models'], model) }
   for (const dataset of filter.datasets) yield { reads: ['datasets'], holds: (repo) => has(repo['datasets'], dataset) }
 }

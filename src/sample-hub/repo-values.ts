@@ -2,11 +2,19 @@ import type { HubRepo, SortKey, SortValue, WantedFields } from '../hub-server/hu
 
 /** The value that a listing sorts a repo by, whatever types its fields have. */
 export function sortValueOf(repo: HubRepo, key: SortKey): SortValue {
+  if (key === 'id') return repo.id
   if (key === 'num_parameters') return parametersOf(repo)
+  if (key === 'datasetsServerInfo.numRows') return numberAt(repo['datasetsServerInfo'], 'numRows')
   const value = repo[key]
   if (key !== 'createdAt' && key !== 'lastModified') return typeof value === 'number' ? value : null
   const time = typeof value === 'string' ? Date.parse(value) : Number.NaN
   return Number.isNaN(time) ? null : time
+}
+
+/** The fields that `sortValueOf` reads. */
+export function sortFieldsOf(key: SortKey): readonly string[] {
+  if (key === 'num_parameters') return ['safetensors', 'gguf']
+  return [key === 'datasetsServerInfo.numRows' ? 'datasetsServerInfo' : key]
 }
 
 /** The number of parameters that the Hub sorts and filters by. */

@@ -30,13 +30,13 @@ export class SortOrder {
     this.key = key
     this.#sign = descending ? -1 : 1
     const live = Array.from({ length: repos.end }, (_, index) => index).filter((index) => repos.isLive(index))
-    const ranks = new Float64Array(repos.end)
+    const ranks: Rank[] | Float64Array = key === 'id' ? [] : new Float64Array(repos.end)
     for (const index of live) ranks[index] = this.#rank(repos.sortValueAt(index, key))
     this.#size = live.length
     this.#indexes = new Uint32Array(live.length + SPARE_PLACES)
     this.#indexes.set(live)
     const used = this.#indexes.subarray(0, live.length)
-    used.sort((a, b) => compare(ranks[a] ?? 0, ranks[b] ?? 0) || repos.compareHubIds(a, b))
+    used.sort((a, b) => this.#compare(ranks[a] ?? 0, ranks[b] ?? 0) || repos.compareHubIds(a, b))
   }
 
   get size(): number {
@@ -90,17 +90,26 @@ export class SortOrder {
     this.#indexes = larger
   }
 
-  #isBehind(index: number, rank: number, hubId: string): boolean {
+  #isBehind(index: number, rank: Rank, hubId: string): boolean {
     const own = this.#rank(this.#repos.sortValueAt(index, this.key))
-    return own === rank ? this.#repos.hubIdAt(index) > hubId : own > rank
+    return own === rank ? this.#repos.hubIdAt(index) > hubId : this.#compare(own, rank) > 0
   }
 
-  #rank(value: SortValue): number {
+  #rank(value: SortValue): Rank {
+    if (typeof value === 'string') return value
     return value === null ? Number.POSITIVE_INFINITY : value * this.#sign
+  }
+
+  /** A text has no negative, so its direction counts here. */
+  #compare(a: Rank, b: Rank): number {
+    return typeof a === 'string' ? this.#sign * compare(a, b) : compare(a, b)
   }
 }
 
+/** What numbers and dates are sorted by, upwards whatever the direction; of an order by text the text itself. */
+type Rank = number | string
+
 /** A difference will not do: two nulls are infinities. */
-function compare(a: number, b: number): number {
+function compare(a: Rank, b: Rank): number {
   return a < b ? -1 : Number(a > b)
 }

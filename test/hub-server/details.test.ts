@@ -161,7 +161,7 @@ describe('tags by type', () => {
     })
     expect(tags['other']?.map((tag) => tag.id)).toEqual(['bert', 'constructor'])
     expect(tags['language']?.map((tag) => tag.id)).toEqual(['en', 'fr'])
-    expect(tags['library']?.map((tag) => tag.id)).toEqual(['transformers'])
+    expect(tags['library']?.map((tag) => tag.id)).toEqual(['transformers', 'gguf'])
   })
 
   test('keeps to one type where one is named', async () => {

@@ -64,6 +64,12 @@ describe('filters', () => {
     ['/api/models?num_parameters=min:1B,max:128B', ['acme/big']],
     ['/api/models?num_parameters=max:1B', ['google-bert/bert-base-uncased']],
     ['/api/models?inference_provider=nobody,hf-inference', ['google-bert/bert-base-uncased']],
+    ['/api/models?apps=vllm', ['acme/bare', 'acme/big', 'google-bert/bert-base-uncased']],
+    ['/api/models?apps=mlx-lm,ollama', ['acme/bare']],
+    ['/api/models?apps=mlx-lm&apps=tgi', []],
+    ['/api/models?apps=constructor', []],
+    ['/api/models?skip=2&sort=createdAt&direction=1', ['acme/bare']],
+    ['/api/datasets?skip=1', ['acme/rows', 'acme/more']],
     ['/api/models?offset=3&unheard=of&author=acme', ['acme/big', 'acme/bare']],
     ['/api/spaces?models=acme/big&datasets=acme/rows', ['acme/app']],
     ['/api/spaces?models=acme/other', []],
@@ -86,6 +92,18 @@ describe('the order', () => {
     expect(await ids('/api/models?sort=downloads')).toEqual(['google-bert/bert-base-uncased', 'acme/big', 'acme/bare'])
   })
 
+  test.each([
+    ['/api/models?sort=id', ['google-bert/bert-base-uncased', 'acme/big', 'acme/bare']],
+    ['/api/models?sort=likes30d', ['acme/big', 'google-bert/bert-base-uncased', 'acme/bare']],
+    ['/api/models?sort=mainSize', ['acme/bare', 'google-bert/bert-base-uncased', 'acme/big']],
+    ['/api/models?sort=num_parameters', ['acme/big', 'google-bert/bert-base-uncased', 'acme/bare']],
+    ['/api/datasets?sort=datasetsServerInfo.numRows', ['acme/more', 'acme/rows']],
+    ['/api/datasets?sort=mainSize', ['acme/rows', 'acme/more']],
+    ['/api/spaces?sort=id', ['acme/app']],
+  ])('of %s is %j', async (path, expected) => {
+    expect(await ids(path)).toEqual(expected)
+  })
+
   test('is ascending for createdAt only', async () => {
     expect((await ids('/api/models?sort=createdAt&direction=1'))[0]).toBe('google-bert/bert-base-uncased')
     expect((await ids('/api/models?sort=createdAt&direction=-1'))[0]).toBe('acme/bare')
@@ -101,6 +119,18 @@ describe('the order', () => {
 })
 
 describe('the next page', () => {
+  test.each(['sort=id', 'sort=likes30d', 'skip=1', 'apps=vllm,ollama'])('follows with %s', async (query) => {
+    const whole = await ids(`/api/models?${query}`)
+    const paged: string[] = []
+    for (let url: string | undefined = `${hub.url}/api/models?${query}&limit=1`; url !== undefined; ) {
+      const answer: Response = await fetch(url)
+      paged.push(...(await json<Item[]>(answer)).map((item) => item.id))
+      url = /^<(.+)>; rel="next"$/.exec(answer.headers.get('link') ?? '')?.[1]
+    }
+    expect(paged).toEqual(whole)
+    expect(whole.length).toBeGreaterThan(1)
+  })
+
   test('is an absolute link that repeats every parameter', async () => {
     const answer = await fetch(`${hub.url}/api/models?limit=1&filter=en&filter=region:us&sort=downloads`)
     const [, url = '', relation] = /^<(.+)>; rel="(\w+)"$/.exec(answer.headers.get('link') ?? '') ?? []
@@ -124,6 +154,8 @@ describe('a listing refuses', () => {
     ['/api/models?sort=trending', /^"sort" must be one of \[trendingScore, /],
     ['/api/spaces?sort=downloads', /^"sort" must be one of/],
     ['/api/models?limit=none', /"limit"/],
+    ['/api/models?skip=-1', /"skip"/],
+    ['/api/datasets?sort=num_parameters', /^"sort" must be one of/],
     ['/api/models?cursor=abc', /cursor/],
     ['/api/models?num_parameters=lots', /num_parameters/],
     ['/api/models?num_parameters=MIN:1B', /num_parameters/],

@@ -20,13 +20,19 @@ export const PAYLOADS = {
       downloads: 100,
       likes: 3,
       trendingScore: 5,
+      likes30d: 2,
       gated: 'manual',
       tags: ['transformers', 'text-generation', 'en', 'fr', 'license:other', 'region:us'],
       pipeline_tag: 'text-generation',
       safetensors: { parameters: { BF16: 70e9 }, total: 70e9 },
     }),
     model('acme/secret', { createdAt: '2024-06-01T10:00:00.000Z', private: true, tags: ['region:us'] }),
-    model('acme/bare', { createdAt: '2024-06-01T10:00:00.000Z', downloads: 5, tags: ['constructor', 'region:us'] }),
+    model('acme/bare', {
+      createdAt: '2024-06-01T10:00:00.000Z',
+      downloads: 5,
+      tags: ['constructor', 'gguf', 'region:us'],
+      mainSize: 7,
+    }),
   ],
   datasets: [
     {
@@ -35,6 +41,11 @@ export const PAYLOADS = {
       tags: ['language:en', 'task_categories:translation', 'region:us'],
       description: 'Rows',
       mainSize: 12,
+    },
+    {
+      id: 'acme/more',
+      createdAt: '2023-02-01T00:00:00.000Z',
+      datasetsServerInfo: { viewer: 'viewer', numRows: 30 },
     },
   ],
   spaces: [

@@ -53,7 +53,7 @@ test('Every parameter goes out under the name that the Hub knows', async () => {
   const server = await pages(1)
   await allOf(
     startClient(server.url).listPages('model', {
-      search: 'ü &',
+      search: ['ü &', 'x'],
       filter: ['license:mit', 'gguf'],
       gated: false,
       pipelineTag: 'text-generation',
@@ -65,6 +65,7 @@ test('Every parameter goes out under the name that the Hub knows', async () => {
   )
   expect([...new URL(server.requests[0]?.url ?? '', server.url).searchParams]).toEqual([
     ['search', 'ü &'],
+    ['search', 'x'],
     ['filter', 'license:mit'],
     ['filter', 'gguf'],
     ['gated', 'false'],

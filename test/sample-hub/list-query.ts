@@ -12,6 +12,7 @@ export function plainQuery(parts: Pick<ListQuery, 'sort' | 'descending' | 'limit
     parameters: undefined,
     inference: undefined,
     inferenceProviders: [],
+    anyTags: undefined,
     models: [],
     datasets: [],
     includePrivate: false,

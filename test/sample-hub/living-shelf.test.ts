@@ -64,17 +64,15 @@ class Life {
 
 /** The order of a listing from first principles: everything is read and sorted. */
 function sortedAnew(shelf: LivingShelf, key: SortKey, descending: boolean): string[] {
-  const rank = (index: number) => {
-    const value = shelf.sortValueAt(index, key)
-    return value === null ? Number.POSITIVE_INFINITY : value * (descending ? -1 : 1)
+  const inOrder = (a: number, b: number) => {
+    const [first, second] = [shelf.sortValueAt(a, key), shelf.sortValueAt(b, key)]
+    if (first === second) return 0
+    if (first === null || second === null) return first === null ? 1 : -1
+    return first < second === descending ? 1 : -1
   }
   return [...shelf.indexes()]
     .filter((index) => shelf.isListed(index, false))
-    .sort((a, b) => {
-      const [first, second] = [rank(a), rank(b)]
-      if (first !== second) return first < second ? -1 : 1
-      return shelf.hubIdAt(a) < shelf.hubIdAt(b) ? -1 : 1
-    })
+    .sort((a, b) => inOrder(a, b) || (shelf.hubIdAt(a) < shelf.hubIdAt(b) ? -1 : 1))
     .map((index) => shelf.hubIdAt(index))
 }
 

@@ -31,9 +31,11 @@ export function commonFields(population: Population): FieldMakers {
       return share < GATED_SHARE && (share < GATED_AUTO_SHARE ? 'auto' : 'manual')
     },
     likes: population.likesAt,
+    likes30d: (index) => Math.floor(population.likesAt(index) * draw(index, Topic.recentLikes) ** 4),
     trendingScore: population.trendingAt,
     downloads: population.downloadsAt,
     downloadsAllTime: population.downloadsAllTimeAt,
+    mainSize: (index) => Math.round(1000 * 1e8 ** draw(index, Topic.storage)),
     usedStorage: (index) => Math.round(1000 * 1e9 ** draw(index, Topic.storage)),
     xetEnabled: () => true,
   }

@@ -21,6 +21,18 @@ const SIZE_SHARE = 0.75
 const FORMAT_SHARE = 0.7
 const DESCRIPTION_SHARE = 0.6
 
+/** Of those size categories that span one power of ten. */
+const LEAST_ROWS: ReadonlyMap<string, number> = new Map([
+  ['n<1K', 100],
+  ['1K<n<10K', 1e3],
+  ['10K<n<100K', 1e4],
+  ['100K<n<1M', 1e5],
+  ['1M<n<10M', 1e6],
+  ['10M<n<100M', 1e7],
+  ['100M<n<1B', 1e8],
+  ['1B<n<10B', 1e9],
+])
+
 const pickTask = createPicker(DATASET_TASKS)
 const pickSize = createPicker(SIZE_CATEGORIES)
 const pickFormat = createPicker(DATASET_FORMATS)
@@ -61,6 +73,12 @@ export function datasetFields(datasets: Population): FieldMakers {
   const license = (index: number) => licenseAt(datasets, index, LICENSE_SHARE)
   const languages = (index: number) => languagesAt(datasets, index, LANGUAGE_SHARE)
   const size = (index: number) => pickAt(datasets, index, Topic.sizeCategory, SIZE_SHARE, pickSize)
+
+  /** As many as the size category says. */
+  function rows(index: number): number | undefined {
+    const least = LEAST_ROWS.get(size(index) ?? '')
+    return least === undefined ? undefined : Math.floor(least * 10 ** draw(index, Topic.rows))
+  }
 
   function tasks(index: number): string[] {
     if (draw(index, Topic.tagCount) >= TASK_SHARE) return []
@@ -114,6 +132,6 @@ export function datasetFields(datasets: Population): FieldMakers {
     cardData,
     description,
     siblings,
-    mainSize: (index) => Math.round(1000 * 1e8 ** draw(index, Topic.storage)),
+    'datasetsServerInfo.numRows': rows,
   }
 }

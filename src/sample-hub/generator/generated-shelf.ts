@@ -25,6 +25,7 @@ export class GeneratedShelf implements Shelf {
   }
 
   sortValueAt(index: number, key: SortKey): SortValue {
+    if (key === 'id') return this.#population.idAt(index)
     if (key === 'createdAt') return this.#population.createdAt(index)
     if (key === 'lastModified') return this.#population.modifiedAt(index)
     const value = this.#makers[key]?.(index, false)

@@ -38,4 +38,6 @@ export const Topic = {
   storage: 37,
   arxiv: 38,
   allTime: 39,
+  recentLikes: 40,
+  rows: 41,
 } as const
