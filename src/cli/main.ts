@@ -1,15 +1,10 @@
 #!/usr/bin/env node
-import './lean-heap.ts'
-import { runProgram } from './program.ts'
+import { nodeRefusal } from './version.ts'
 
-// A reader that goes away (`| head`) ends the output, not the work.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-})
-
-process.exitCode = await runProgram(process.argv.slice(2), {
-  environment: process.env,
-  workingDirectory: process.cwd(),
-  stdout: process.stdout,
-  stderr: process.stderr,
-})
+const refusal = nodeRefusal(process.versions.node)
+// Loaded only then, for an older Node ends at a module that it does not have, with a stack that says nothing to anybody.
+if (refusal === undefined) await import('./run.ts')
+else {
+  process.stderr.write(`${refusal}\n`)
+  process.exitCode = 1
+}
