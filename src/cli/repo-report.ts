@@ -33,7 +33,10 @@ export function repoReport(repo: KnownRepo, depth: RepoDepth, { now, width }: Re
   const sections = [
     ...Object.entries(repo).flatMap(([field, value]) => fieldSection(field, value, width)),
     unprovedSection(depth, now),
-    ...depth.stages.map((stage) => stageSection(stage, now)),
+    // Of what is gone nothing more is fetched.
+    ...depth.stages
+      .filter(({ outcome }) => outcome !== null || repo['removedAt'] === undefined)
+      .map((stage) => stageSection(stage, now)),
     ...filesSections(depth),
     readmeSection(depth),
     ...parquetSections(depth),

@@ -36,7 +36,8 @@ export function showCommand(run: Run): Command {
         await using catalog = await openExistingCatalog(context)
         const [repo, ...others] = await findRepos(catalog.db, id, kind)
         if (repo === undefined) {
-          context.log(`No repo named ${id} in the catalogue${kind === undefined ? '' : ` among ${kind}s`}.`)
+          const among = kind === undefined ? '' : ` among ${kind}s`
+          context.log(`No repo named ${id} in the catalogue${among}. \`hubdex search\` finds names by their parts.`)
           return EXIT_FAILED
         }
         if (others.length > 0) context.log(othersText(others))
