@@ -33,6 +33,7 @@ export function sendRefusal(reply: FastifyReply, refusal: HubRefusal): FastifyRe
   // The message may repeat any text of the request, and a header holds no more than ASCII.
   reply.code(refusal.status).header('x-error-message', refusal.message.replaceAll(/[^\x20-\x7e]/g, '?'))
   if (refusal.code !== undefined) reply.header('x-error-code', refusal.code)
+  if (refusal.asksForToken) reply.header('www-authenticate', 'Bearer realm="Authentication required"')
   return reply.type('application/json; charset=utf-8').send(JSON.stringify({ error: refusal.message }))
 }
 

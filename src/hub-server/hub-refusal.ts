@@ -10,6 +10,11 @@ export class HubRefusal extends Error {
     this.status = status
     this.code = code
   }
+
+  /** The Hub does so for gated repos, and not for missing ones, which may be private. */
+  get asksForToken(): boolean {
+    return this.status === 401 && this.code === 'GatedRepo'
+  }
 }
 
 export const unknownPage = () => new HubRefusal(404, "Sorry, we can't find the page you are looking for.")

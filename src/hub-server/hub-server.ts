@@ -63,6 +63,7 @@ export async function hubServer(app: FastifyInstance, options: HubServerOptions)
 
   app.setErrorHandler((error, _request, reply) => {
     if (error instanceof HubRefusal) return sendRefusal(reply, error)
+    if (isBadRequest(error)) return sendRefusal(reply, new HubRefusal(error.statusCode, error.message))
     throw error
   })
   app.setNotFoundHandler(() => {
@@ -123,4 +124,10 @@ export async function hubServer(app: FastifyInstance, options: HubServerOptions)
     const type = splitUrl(request.url).parameters.get('type')
     return sendJson(request, reply, JSON.stringify(type === null ? tags : { [type]: tags[type] ?? [] }))
   }
+}
+
+/** What Fastify itself refuses, such as a body that is no JSON. */
+function isBadRequest(error: unknown): error is Error & { statusCode: number } {
+  if (!(error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number')) return false
+  return error.statusCode >= 400 && error.statusCode < 500
 }

@@ -102,23 +102,27 @@ function parseSkip(value: string | null): number {
   return skip
 }
 
+/** Parameters that another kind alone has are unknown ones. */
 function parseFilter(kind: RepoKind, parameters: URLSearchParams, includePrivate: boolean): RepoFilter {
-  const gated = parameters.get('gated')
-  const apps = kind === 'model' ? listOf(parameters, 'apps') : []
-  const parameterRange = parameters.get('num_parameters')
+  const none = new URLSearchParams()
+  const ofModels = kind === 'model' ? parameters : none
+  const ofSpaces = kind === 'space' ? parameters : none
+  const gated = kind === 'space' ? null : parameters.get('gated')
+  const apps = listOf(ofModels, 'apps')
+  const parameterRange = ofModels.get('num_parameters')
   return {
     search: parameters.getAll('search').filter((text) => text !== ''),
     authors: parameters.getAll('author'),
     tags: parameters.getAll('filter'),
-    libraries: parameters.getAll('library'),
-    pipelineTags: parameters.getAll('pipeline_tag'),
+    libraries: ofModels.getAll('library'),
+    pipelineTags: ofModels.getAll('pipeline_tag'),
     gated: gated === null ? undefined : isTrue(gated),
     parameters: parameterRange === null ? undefined : parseParameterRange(parameterRange),
-    inference: parameters.get('inference') ?? undefined,
-    inferenceProviders: listOf(parameters, 'inference_provider'),
+    inference: ofModels.get('inference') ?? undefined,
+    inferenceProviders: listOf(ofModels, 'inference_provider'),
     anyTags: apps.length === 0 ? undefined : tagsOfApps(apps),
-    models: parameters.getAll('models'),
-    datasets: parameters.getAll('datasets'),
+    models: ofSpaces.getAll('models'),
+    datasets: ofSpaces.getAll('datasets'),
     includePrivate,
   }
 }

@@ -9,7 +9,7 @@ export interface RepoPath {
   readonly below: { readonly route: string; readonly rest: readonly string[] } | undefined
 }
 
-const ROUTES_BELOW: ReadonlySet<string> = new Set(['parquet', 'tree', 'settings'])
+const ROUTES_BELOW: ReadonlySet<string> = new Set(['parquet', 'tree', 'settings', 'auth-check'])
 
 /**
  * Reads `owner/name`, `name` (old ids have no owner), either with `/revision/{rev}` or with a route below it such as

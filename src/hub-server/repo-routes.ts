@@ -1,12 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { pluralOf, type RepoKind } from '../hub/kinds.ts'
 import { pickFields, sendJson, sendRedirect } from './answer.ts'
-import { unknownPage } from './hub-refusal.ts'
+import { HubRefusal, unknownPage } from './hub-refusal.ts'
 import { isTrue, parseExpand } from './list-query.ts'
 import { sendParquet } from './parquet-route.ts'
 import { DETAIL_FIELDS, EXPANDABLE } from './repo-fields.ts'
 import { encodePath, parseRepoPath, type RepoPath, withRouteBelow } from './repo-path.ts'
-import { type RouteContext, splitUrl } from './route-context.ts'
+import { type BelowRepo, isSignedIn, type RouteContext, splitUrl } from './route-context.ts'
 import { sendTree } from './tree-route.ts'
 import { checkFileAccess, checkRevision, disabledRepo, holdsVisible, visibleRepo } from './visible-repo.ts'
 
@@ -65,7 +65,8 @@ async function sendBelow(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { store, files } = context
-  const send = { parquet: kind === 'dataset' ? sendParquet : undefined, tree: sendTree }[below.route]
+  const parquet = kind === 'dataset' ? sendParquet : undefined
+  const send = { parquet, tree: sendTree, 'auth-check': sendAuthCheck }[below.route]
   if (files === undefined || send === undefined) throw unknownPage()
   const found = await visibleRepo(store, kind, id, { names: files.fields, blobs: true }, request)
   if ('movedTo' in found) {
@@ -77,4 +78,12 @@ async function sendBelow(
   if (below.route !== 'tree') checkFileAccess(kind, found.repo, request)
   const { repo } = found
   return send({ kind, repo, rest: below.rest, files, baseUrl: context.baseUrl(request), request, reply })
+}
+
+/** Answers `/auth-check` and `/auth-check/write`, by which a client learns whether it may read or write the files. */
+function sendAuthCheck({ rest, request, reply }: BelowRepo): FastifyReply {
+  const isOfWriting = rest.length === 1 && rest[0] === 'write'
+  if (rest.length > 0 && !isOfWriting) throw unknownPage()
+  if (isOfWriting && !isSignedIn(request)) throw new HubRefusal(401, 'Invalid username or password.')
+  return reply.type('text/plain; charset=utf-8').send('OK')
 }

@@ -24,12 +24,13 @@ export function sendTree({ kind, repo, rest, files, baseUrl, request, reply }: B
   if (folder !== '' && entries.length === 0) throw new HubRefusal(404, `${folder} does not exist`, 'EntryNotFound')
   const after = parameters.get('cursor')
   const limit = Math.min(PAGE, Number(parameters.get('limit')) || PAGE)
-  const start = after === null ? 0 : entries.findIndex((entry) => entry.path > decodeCursor(after))
+  const path = after === null ? undefined : decodeCursor(after)
+  const start = path === undefined ? 0 : entries.findIndex((entry) => entry.path > path)
   const page = start < 0 ? [] : entries.slice(start, start + limit)
   const last = page.at(-1)
   if (last !== undefined && last !== entries.at(-1)) {
     const url = new URL(request.url, baseUrl)
-    url.searchParams.set('cursor', Buffer.from(last.path).toString('base64'))
+    url.searchParams.set('cursor', encodeCursor(last, limit))
     reply.header('link', `<${url.href}>; rel="next"`)
   }
   return sendJson(request, reply, JSON.stringify(page))
@@ -67,6 +68,26 @@ function fileEntry({ rfilename: path, blobId: oid, size, lfs }: FileEntry): Tree
     : { ...entry, lfs: { oid: lfs.sha256, size: lfs.size, pointerSize: lfs.pointerSize } }
 }
 
+/** The Hub's form: an encoded entry and the size of the page, encoded once more. */
+function encodeCursor({ path, oid }: TreeEntry, limit: number): string {
+  const entry = base64(JSON.stringify({ file_name: path, tree_oid: oid }))
+  return base64(`${entry}:${limit}`)
+}
+
 function decodeCursor(cursor: string): string {
-  return Buffer.from(cursor, 'base64').toString()
+  try {
+    const [entry = ''] = fromBase64(cursor).split(':')
+    return String(JSON.parse(fromBase64(entry)).file_name)
+  } catch {
+    // Not base64 or not JSON: it says nothing that could be told.
+    throw new HubRefusal(400, 'Invalid cursor: expected the one of a Link header')
+  }
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64')
+}
+
+function fromBase64(text: string): string {
+  return Buffer.from(text, 'base64').toString()
 }

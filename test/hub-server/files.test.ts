@@ -263,10 +263,44 @@ describe('the Parquet files of a dataset', () => {
   test('are closed where the dataset is', async () => {
     const anonymous = await get('/api/datasets/acme/gated/parquet')
     expect([anonymous.status, anonymous.headers.get('x-error-code')]).toEqual([401, 'GatedRepo'])
-    expect((await get('/api/datasets/acme/gated/parquet', TOKEN)).status).toBe(403)
+    expect(anonymous.headers.get('www-authenticate')).toBe('Bearer realm="Authentication required"')
+    const signedIn = await get('/api/datasets/acme/gated/parquet', TOKEN)
+    expect([signedIn.status, signedIn.headers.get('www-authenticate')]).toEqual([403, null])
     expect((await get('/api/datasets/acme/disabled/parquet')).status).toBe(403)
     expect((await get('/api/models/acme/model/parquet')).status).toBe(404)
   })
+})
+
+describe('a tree', () => {
+  test('goes on from a cursor in the form of the Hub', async () => {
+    const first = await get('/api/models/acme/model/tree/main?recursive=true&limit=2')
+    expect(await json<unknown>(first)).toEqual([
+      expect.objectContaining({ type: 'file', path: 'README.md' }),
+      expect.objectContaining({ type: 'directory', path: 'a' }),
+    ])
+    const next = /^<(.+)>; rel="next"$/.exec(first.headers.get('link') ?? '')?.[1] ?? ''
+    const [entry = '', limit] = atob(new URL(next).searchParams.get('cursor') ?? '').split(':')
+    expect([JSON.parse(atob(entry)), limit]).toEqual([expect.objectContaining({ file_name: 'a' }), '2'])
+    expect(await json<unknown>(await get(next))).toEqual([
+      expect.objectContaining({ path: 'a/b.bin' }),
+      expect.objectContaining({ path: 'c.json' }),
+    ])
+  })
+
+  test('refuses any other cursor', async () => {
+    expect((await get('/api/models/acme/model/tree/main?cursor=abc')).status).toBe(400)
+  })
+})
+
+test.each([
+  ['/api/models/acme/model/auth-check', [200, 200]],
+  ['/api/models/acme/model/auth-check/write', [401, 200]],
+  ['/api/models/Acme/model/auth-check', [307, 307]],
+  ['/api/models/acme/gated/auth-check', [401, 403]],
+  ['/api/models/acme/none/auth-check', [401, 404]],
+  ['/api/models/acme/model/auth-check/delete', [404, 404]],
+])('%s answers %j, without a token and with one', async (path, expected) => {
+  expect([(await get(path)).status, (await get(path, TOKEN)).status]).toEqual(expected)
 })
 
 test('generated datasets have Parquet files of several configs, splits and files, and some have none', async () => {

@@ -73,6 +73,8 @@ describe('filters', () => {
     ['/api/models?offset=3&unheard=of&author=acme', ['acme/big', 'acme/bare']],
     ['/api/spaces?models=acme/big&datasets=acme/rows', ['acme/app']],
     ['/api/spaces?models=acme/other', []],
+    ['/api/spaces?gated=true&pipeline_tag=none&num_parameters=lots', ['acme/app']],
+    ['/api/datasets?models=acme/other&library=none&apps=none', ['acme/rows', 'acme/more']],
   ])('%s finds %j', async (path, expected) => {
     expect((await ids(path)).sort()).toEqual([...expected].sort())
   })

@@ -15,6 +15,12 @@ function send(method: string, path: string, body: unknown, token: string | undef
 }
 const get = (path: string) => fetch(hub.url + path, { redirect: 'manual' })
 
+test('a body that is no JSON is told of as the Hub does', async () => {
+  const headers = { 'content-type': 'application/json', authorization: 'Bearer hf_any' }
+  const answer = await fetch(`${hub.url}/api/repos/create`, { method: 'POST', headers, body: '{' })
+  expect([answer.status, await answer.json()]).toEqual([400, { error: expect.stringContaining('JSON') }])
+})
+
 describe('a repo is created', () => {
   test('and answered with its URL, name and _id', async () => {
     const answer = await send('POST', '/api/repos/create', { name: 'new', organization: 'acme', type: 'dataset' })
