@@ -9,6 +9,8 @@ import { clipped } from './wire-fields.ts'
 export interface PageOfRepos extends PassPosition {
   repos: readonly RepoRecord[]
   rejected: readonly RejectedRow[]
+  /** How many of the repos the pass has shown before, which count once. @default 0 */
+  repeated?: number
 }
 
 export interface PageResult {
@@ -76,7 +78,7 @@ async function writeAndAdvance(
   await advancePass(transaction.db, hold, {
     ...page,
     ...counts,
-    repos: page.repos.length,
+    repos: page.repos.length - (page.repeated ?? 0),
     rejected: rejected.length,
     sighted: sightedOf(page),
   })

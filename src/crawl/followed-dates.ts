@@ -12,9 +12,6 @@ export const ORDERS = [
 ] as const
 export type RecentOrder = (typeof ORDERS)[number]
 
-/** Dates beyond the Hub's own clock by more than this are nobody's lead to follow. */
-const CLOCK_TOLERANCE_MS = 5 * 60_000
-
 /** Keeps account of the dates of one walk, newest first. */
 export class FollowedDates {
   readonly #order: RecentOrder
@@ -31,8 +28,9 @@ export class FollowedDates {
     this.#untilMs = since === null ? undefined : Date.parse(since) - overlapMs
   }
 
+  /** Dates beyond the Hub's own clock lead nowhere: what changes before they have come would be taken for seen. */
   follow(page: Pick<ListPage, 'items' | 'serverTimeMs'>): void {
-    const latestMs = (page.serverTimeMs ?? Date.now()) + CLOCK_TOLERANCE_MS
+    const latestMs = page.serverTimeMs ?? Date.now()
     for (const item of page.items) {
       const text = isObject(item) ? item[this.#order.sort] : undefined
       const dateMs = typeof text === 'string' ? Date.parse(text) : Number.NaN

@@ -1,4 +1,6 @@
+import type { PageOfRepos } from '../catalog/page-write.ts'
 import type { OpenPass, Watermarks } from '../catalog/passes.ts'
+import type { RepoRecord } from '../catalog/repo-record.ts'
 import { LISTING_EXPAND } from '../hub/expand.ts'
 import type { RepoKind } from '../hub/kinds.ts'
 import { FollowedDates, ORDERS, type RecentOrder } from './followed-dates.ts'
@@ -32,6 +34,8 @@ export async function walkRecent(
   const since = await context.store.followedUntil({ kind, endpoint: context.endpoint })
   const reached: Watermarks = { ...since }
   const counts = { ...pass }
+  /** By hub id, as they were shown. */
+  const shown = new Map<string, string>()
   let previousCursor = pass.cursor
   for (const order of ORDERS) {
     const dates = new FollowedDates(order, since[order.watermark], options.overlapMs)
@@ -40,7 +44,7 @@ export async function walkRecent(
       dates.follow(page)
       const isEnd = page.next === undefined || dates.isPast
       if (isEnd) reached[order.watermark] = dates.watermark
-      const read = readPage({
+      const listed = readPage({
         kind,
         items: page.items,
         previousCursor,
@@ -48,12 +52,13 @@ export async function walkRecent(
         requests: page.requests,
         includePrivate: options.includePrivate,
       })
+      const read = withoutShown(listed, shown)
       const isLast = isEnd && order === ORDERS.at(-1)
       const note = dates.isInOrder ? read.note : outOfOrder(order)
       const written = await context.store.writePage(pass, { ...read, note, isLast, watermarks: reached })
       previousCursor = read.cursor
       counts.pages++
-      counts.repos += read.repos.length
+      counts.repos += read.repos.length - read.repeated
       counts.inserted += written.inserted
       counts.updated += written.updated
       counts.unchanged += written.unchanged
@@ -66,6 +71,20 @@ export async function walkRecent(
       signal.throwIfAborted()
     }
   }
+}
+
+/** Most of what changed lately stands in both orders. It is written once, unless it has changed in between, and counted once. */
+function withoutShown(page: PageOfRepos, shown: Map<string, string>): PageOfRepos & { repeated: number } {
+  const repos: RepoRecord[] = []
+  let repeated = 0
+  for (const repo of page.repos) {
+    const shownHash = shown.get(repo.hub_id)
+    if (shownHash === repo.content_hash) continue
+    if (shownHash !== undefined) repeated++
+    shown.set(repo.hub_id, repo.content_hash)
+    repos.push(repo)
+  }
+  return { ...page, repos, repeated }
 }
 
 function outOfOrder(order: RecentOrder): string {

@@ -107,9 +107,28 @@ describe.each(anyCatalogTarget)('a recent pass ($engine)', ({ create }) => {
     expect(await catalog.value("select license from models where id = 'owner/repo-0'")).toBe('mit')
   })
 
+  it('counts each repo once, though it stands in both orders', async () => {
+    await crawl()
+    await recent()
+    nowMs += 300 * SECOND
+    for (let index = 0; index < 30; index++) hub.change.create('model', { id: `new/model-${index}` })
+    const outcome = await recent()
+    // The pages go on past what is new, to what the last one has seen.
+    expect(outcome).toMatchObject({ pages: 4, repos: 40, inserted: 30, unchanged: 10 })
+    expect(await catalog.value("select repos::int from passes where scope = 'recent' order by pass_id desc")).toBe(40)
+  })
+
   it('walks a page of each order when nothing was walked before', async () => {
     expect(await recent()).toMatchObject({ state: 'complete', pages: 2 })
     expect(await known()).toBe(20)
+  })
+
+  it('never takes for seen what is yet to come, however little its clock and the dates differ', async () => {
+    hub.change.create('model', { id: 'a-minute/ahead', lastModified: new Date(nowMs + 61 * SECOND).toISOString() })
+    await crawl()
+    await recent()
+    const until = new Date(String(await catalog.value('select max(modified_until) from catalog.passes')))
+    expect(until.getTime()).toBeLessThanOrEqual(nowMs)
   })
 
   it('is not led astray by dates in the future', async () => {
