@@ -48,7 +48,7 @@ const hot: [string, () => Promise<unknown>][] = [
   ['Versions of rows, before and after they are indexed', () => rowVersions(db, hubIds)],
   ['Rows to make documents of', () => searchRows(db, hubIds)],
   ['Take repos that webhooks named', () => createRefreshQueue(db).lease(4)],
-  ['What a pass has missed', () => removalCandidates(db, 'model', { after: '', limit: 24 })],
+  ['What a pass has missed', () => removalCandidates(db, 'model', { notAskedSince: new Date(), limit: 24 })],
   ['Repos to see by whether the Hub can be believed', () => controlRepos(db, 'model', 3)],
   ['A live repo by name', () => liveRepos(db, 'model', String(rows[0]?.id))],
   ['A repo by any name it ever had', () => findRepos(db, String(rows[0]?.id))],

@@ -11,6 +11,7 @@ import { up as searchTarget } from './0009-search-target.ts'
 import { up as storage } from './0010-storage.ts'
 import { up as changeTimes } from './0011-change-times.ts'
 import { up as secondLooks } from './0012-second-looks.ts'
+import { up as misplacedRepos } from './0013-misplaced-repos.ts'
 import { up as processes } from './0015-processes.ts'
 import { up as searchVersions } from './0016-search-versions.ts'
 import { up as hub } from './0017-hub.ts'
@@ -29,6 +30,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0010-storage': { up: storage },
   '0011-change-times': { up: changeTimes },
   '0012-second-looks': { up: secondLooks },
+  '0013-misplaced-repos': { up: misplacedRepos },
   '0015-processes': { up: processes },
   '0016-search-versions': { up: searchVersions },
   '0017-hub': { up: hub },

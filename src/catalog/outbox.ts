@@ -90,7 +90,7 @@ export async function liveHubIds(db: Kysely<Database>, after: string, limit: num
   return rows.map((row) => row.hub_id)
 }
 
-/** The live repos among the given; those gone from the Hub, or forgotten, are left out. */
+/** The live repos among the given; those gone from the Hub, misplaced or forgotten are left out. */
 export async function searchRows(db: Kysely<Database>, hubIds: readonly string[]): Promise<SearchRow[]> {
   if (hubIds.length === 0) return []
   const { rows } = await sql<SearchRow>`
@@ -101,7 +101,8 @@ export async function searchRows(db: Kysely<Database>, hubIds: readonly string[]
       r.license, r.languages, r.modalities, r.formats, r.gated, r.sdk, r.size_category, r.parameters, r.created_at,
       r.last_modified, c.downloads, c.likes, c.trending_score
     from catalog.repos r left join catalog.repo_counters c on c.hub_id = r.hub_id
-    where r.hub_id = any(${[...hubIds]}::text[]) and r.removed_at is null`.execute(db)
+    where r.hub_id = any(${[...hubIds]}::text[]) and r.removed_at is null
+      and not exists (select from catalog.misplaced_repos m where m.hub_id = r.hub_id)`.execute(db)
   return rows
 }
 
@@ -115,25 +116,24 @@ export async function counterRows(db: Kysely<Database>, hubIds: readonly string[
 }
 
 /**
- * For each of the given repos that there is, a text that differs after every change to it or to its counters: the
- * transactions that wrote its rows, as Postgres keeps them anyway.
+ * For each of the given repos that there is, a text that differs after every change to it, to its counters or to whether it
+ * is misplaced: the transactions that wrote its rows, as Postgres keeps them anyway.
  */
 export async function rowVersions(db: Kysely<Database>, hubIds: readonly string[]): Promise<Map<string, string>> {
   const { rows } = await sql<{ hub_id: string; version: string }>`
-    select r.hub_id, concat(r.xmin, ' ', c.xmin) as version
+    select r.hub_id, concat(r.xmin, ' ', c.xmin, ' ', m.xmin) as version
     from catalog.repos r left join catalog.repo_counters c on c.hub_id = r.hub_id
+    left join catalog.misplaced_repos m on m.hub_id = r.hub_id
     where r.hub_id = any(${[...hubIds]}::text[])`.execute(db)
   return new Map(rows.map((row) => [row.hub_id, row.version]))
 }
 
-/** How many live repos there are of each kind. */
+/** How many repos of each kind search is to have: the live ones that are not misplaced. */
 export async function liveCounts(db: Kysely<Database>): Promise<Record<RepoKind, number>> {
-  const rows = await db
-    .selectFrom('catalog.repos')
-    .select(['kind', sql<number>`count(*)::int`.as('repos')])
-    .where('removed_at', 'is', null)
-    .groupBy('kind')
-    .execute()
+  const { rows } = await sql<{ kind: RepoKind; repos: number }>`
+    select r.kind, count(*)::int as repos from catalog.repos r
+    where r.removed_at is null and not exists (select from catalog.misplaced_repos m where m.hub_id = r.hub_id)
+    group by r.kind`.execute(db)
   return { model: 0, dataset: 0, space: 0, ...Object.fromEntries(rows.map(({ kind, repos }) => [kind, repos])) }
 }
 

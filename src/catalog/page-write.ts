@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { placeRepos } from './misplaced-repos.ts'
 import { type WrittenRows, writeRows } from './page-rows.ts'
 import { advancePass, type PassHold, type PassPosition } from './passes.ts'
 import type { RejectedRow, RepoRecord } from './repo-record.ts'
@@ -36,10 +37,14 @@ export async function writePage(pool: pg.Pool, hold: PassHold, page: PageOfRepos
 
 /** Writes repos that were asked for one by one, outside of any pass. */
 export async function writeRepos(pool: pg.Pool, repos: readonly RepoRecord[]): Promise<PageResult> {
-  return await writeAccepted(pool, repos, async (transaction, accepted, rejected) => ({
-    ...countsOf(await writeRows(transaction, accepted), accepted),
-    rejected,
-  }))
+  return await writeAccepted(pool, repos, async (transaction, accepted, rejected) => {
+    const counts = countsOf(await writeRows(transaction, accepted), accepted)
+    await placeRepos(
+      transaction.db,
+      accepted.map((repo) => repo.hub_id),
+    )
+    return { ...counts, rejected }
+  })
 }
 
 /** Tries until the rows that Postgres refuses are out of the way. */

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { claimHub } from './hub-endpoint.ts'
+import { placeRepos } from './misplaced-repos.ts'
 import { recordSightings, settleSightings } from './removals.ts'
 import type { Database, PassKind, PassScope, PassState } from './schema.ts'
 
@@ -178,6 +179,7 @@ export async function advancePass(db: Kysely<Database>, hold: PassHold, step: Pa
     .where(sql<boolean>`cursor is not distinct from ${step.previousCursor}`)
     .executeTakeFirst()
   if (numUpdatedRows === 0n) return await checkHeld(db, hold, step)
+  if (hold.scope === 'recent') await placeRepos(db, step.sighted)
   if (hold.scope === 'full' && hold.kind !== 'tags') {
     await recordSightings(db, hold.passId, step.sighted)
     if (step.isLast) await settleSightings(db, hold.passId)
@@ -249,7 +251,7 @@ export async function amendPass(
       removed: sql`removed + ${found.removed}`,
       unproved: found.unproved,
       requests: sql`requests + ${found.requests}`,
-      note: sql`concat_ws(' ', ${column.ref('note')}, ${found.note}::text)`,
+      note: sql`nullif(concat_ws(' ', ${column.ref('note')}, ${found.note}::text), '')`,
     }))
     .where('pass_id', '=', passId)
     .execute()

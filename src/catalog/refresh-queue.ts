@@ -1,5 +1,7 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { RepoKind } from '../hub/kinds.ts'
+import type { FailureReport } from './failure-cause.ts'
+import { recordFailure } from './failures.ts'
 import type { Database } from './schema.ts'
 
 /** A repo to ask the Hub for. The id may be a former one, and what is said of it is not proved. */
@@ -7,6 +9,8 @@ export interface RefreshRequest {
   kind: RepoKind
   id: string
   hubId: string | null
+  /** Whether it says that the repo of this hub id was deleted. */
+  isDeletion?: boolean
   /** What asked for it, in a word or two. */
   reason: string
 }
@@ -16,10 +20,17 @@ export interface LeasedRefresh {
   kind: RepoKind
   id: string
   hubId: string | null
+  /** Repos that are said to have been deleted under this name. */
+  deletedHubIds: string[]
   attempts: number
+  /** Tells this lease from a later one of the same entry. */
+  leaseUntil: string
 }
 
-/** The line of repos to refresh ahead of everything else, as those who work on it see it. */
+/**
+ * The line of repos to refresh ahead of everything else, as those who work on it see it. A lease that has ended, and was
+ * taken by another, is not the holder's to end: that comes to nothing.
+ */
 export interface RefreshQueue {
   /** Puts repos in line, those that stand there already at no cost: a request repeated a thousand times is one row. */
   add(requests: readonly RefreshRequest[]): Promise<void>
@@ -29,8 +40,8 @@ export interface RefreshQueue {
   finish(entry: LeasedRefresh): Promise<void>
   /** Puts it back in line, later. */
   putBack(entry: LeasedRefresh, error: string, delayMs: number): Promise<void>
-  /** Takes it out unrefreshed. */
-  drop(entry: LeasedRefresh): Promise<void>
+  /** Takes it out unrefreshed and keeps why as a failure, after whose rest it comes in line again. */
+  giveUp(entry: LeasedRefresh, failure: FailureReport): Promise<void>
   /** Entries that wait, or are in work. */
   length(): Promise<number>
 }
@@ -43,6 +54,10 @@ export interface RefreshQueueOptions {
 }
 
 const MAX_ERROR_LENGTH = 1_000
+/** As many deletions under one name are kept; full passes prove what is more. */
+const MAX_DELETED = 20
+/** As failures of a refresh are called. */
+const TASK = 'refresh'
 
 /** The queue over a database. */
 export function createRefreshQueue(
@@ -53,33 +68,48 @@ export function createRefreshQueue(
     add: (requests) => add(db, requests),
     lease: (limit) => lease(db, limit, leaseMs),
     finish: (entry) => finish(db, entry, restMs),
-    putBack: async ({ kind, id }, error, delayMs) => {
+    putBack: async (entry, error, delayMs) => {
       await sql`
         update catalog.refresh_queue
         set lease_until = null, is_wanted = true, attempts = attempts + 1,
           last_error = ${error.replaceAll('\0', '').slice(0, MAX_ERROR_LENGTH).toWellFormed()},
           not_before = now() + ${delayMs} * interval '1 millisecond'
-        where kind = ${kind} and id = ${id}`.execute(db)
+        where ${isLeased(entry)}`.execute(db)
     },
-    drop: async ({ kind, id }) => {
-      await db.deleteFrom('catalog.refresh_queue').where('kind', '=', kind).where('id', '=', id).execute()
-    },
+    giveUp: (entry, failure) => giveUp(db, entry, failure),
     length: () => length(db),
   }
 }
 
+function isLeased({ kind, id, leaseUntil }: LeasedRefresh): RawBuilder<unknown> {
+  return sql`kind = ${kind} and id = ${id} and lease_until = ${leaseUntil}::timestamptz`
+}
+
+/** A deletion is kept beside whatever else was said of the name, since each is of another repo. */
 async function add(db: Kysely<Database>, requests: readonly RefreshRequest[]): Promise<void> {
   // Sorted and without doubles: two writers then lock rows in the same order, and no row is met twice in a statement.
   const byName = new Map(requests.map((request) => [`${request.kind} ${request.id}`, request]))
   const rows = [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, request]) => request)
   if (rows.length === 0) return
+  const deleted = rows.map(({ kind, id }) =>
+    JSON.stringify(requests.filter((other) => other.kind === kind && other.id === id).flatMap(deletedBy)),
+  )
   await sql`
-    insert into catalog.refresh_queue (kind, id, hub_id, reason)
-    select * from unnest(${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.id)}::text[],
-      ${rows.map((row) => row.hubId)}::text[], ${rows.map((row) => row.reason)}::text[])
-    on conflict (kind, id) do update set is_wanted = true, requested_at = now(), hub_id = excluded.hub_id,
-      reason = excluded.reason
-    where not refresh_queue.is_wanted`.execute(db)
+    insert into catalog.refresh_queue as q (kind, id, hub_id, reason, deleted_hub_ids)
+    select kind, id, hub_id, reason, array(select jsonb_array_elements_text(deleted::jsonb))
+    from unnest(${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.id)}::text[],
+      ${rows.map((row) => row.hubId)}::text[], ${rows.map((row) => row.reason)}::text[], ${deleted}::text[])
+      as given (kind, id, hub_id, reason, deleted)
+    on conflict (kind, id) do update set is_wanted = true,
+      requested_at = case when q.is_wanted then q.requested_at else now() end,
+      hub_id = excluded.hub_id, reason = excluded.reason,
+      deleted_hub_ids = array(
+        select distinct unnest(excluded.deleted_hub_ids || q.deleted_hub_ids) limit ${MAX_DELETED})
+    where not q.is_wanted or not excluded.deleted_hub_ids <@ q.deleted_hub_ids`.execute(db)
+}
+
+function deletedBy({ hubId, isDeletion }: RefreshRequest): string[] {
+  return hubId !== null && isDeletion === true ? [hubId] : []
 }
 
 async function lease(db: Kysely<Database>, limit: number, leaseMs: number): Promise<LeasedRefresh[]> {
@@ -87,7 +117,8 @@ async function lease(db: Kysely<Database>, limit: number, leaseMs: number): Prom
   await sql`
     delete from catalog.refresh_queue
     where not is_wanted and lease_until is null and not_before <= now()`.execute(db)
-  const { rows } = await sql<{ kind: RepoKind; id: string; hub_id: string | null; attempts: number }>`
+  await lineUpFailed(db)
+  const { rows } = await sql<LeasedRefresh>`
     update catalog.refresh_queue as q
     set is_wanted = false, lease_until = now() + ${leaseMs} * interval '1 millisecond'
     from (
@@ -96,15 +127,46 @@ async function lease(db: Kysely<Database>, limit: number, leaseMs: number): Prom
       order by requested_at limit ${limit} for update skip locked
     ) as due
     where q.kind = due.kind and q.id = due.id
-    returning q.kind, q.id, q.hub_id, q.attempts`.execute(db)
-  return rows.map((row) => ({ kind: row.kind, id: row.id, hubId: row.hub_id, attempts: row.attempts }))
+    returning q.kind, q.id, q.hub_id as "hubId", q.deleted_hub_ids as "deletedHubIds", q.attempts,
+      q.lease_until::text as "leaseUntil"`.execute(db)
+  return rows
 }
 
-async function finish(db: Kysely<Database>, { kind, id }: LeasedRefresh, restMs: number): Promise<void> {
+/** What was given up comes in line again under its present name; of a repo that is not there, a pass knows more. */
+async function lineUpFailed(db: Kysely<Database>): Promise<void> {
   await sql`
-    update catalog.refresh_queue
-    set lease_until = null, attempts = 0, last_error = null, not_before = now() + ${restMs} * interval '1 millisecond'
-    where kind = ${kind} and id = ${id}`.execute(db)
+    with due as (
+      select f.hub_id, r.kind, r.id from catalog.failures f
+      left join catalog.repos r on r.hub_id = f.hub_id and r.removed_at is null
+      where f.task = ${TASK} and f.retry_at <= now()
+    ), dropped as (
+      delete from catalog.failures
+      where task = ${TASK} and hub_id in (select hub_id from due where id is null)
+    )
+    insert into catalog.refresh_queue (kind, id, hub_id, reason)
+    select kind, id, hub_id, 'failed before' from due where id is not null
+    on conflict do nothing`.execute(db)
+}
+
+async function finish(db: Kysely<Database>, entry: LeasedRefresh, restMs: number): Promise<void> {
+  await sql`
+    with finished as (
+      update catalog.refresh_queue
+      set lease_until = null, attempts = 0, last_error = null, not_before = now() + ${restMs} * interval '1 millisecond',
+        deleted_hub_ids = case when is_wanted then deleted_hub_ids else '{}' end
+      where ${isLeased(entry)} returning id
+    )
+    delete from catalog.failures
+    where task = ${TASK} and hub_id = ${entry.hubId} and exists (select from finished)`.execute(db)
+}
+
+async function giveUp(db: Kysely<Database>, entry: LeasedRefresh, failure: FailureReport): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    const { numAffectedRows } = await sql`
+      delete from catalog.refresh_queue where ${isLeased(entry)}`.execute(transaction)
+    if (numAffectedRows !== 1n || entry.hubId === null) return
+    await recordFailure(transaction, { task: TASK, hubId: entry.hubId, kind: entry.kind, ...failure })
+  })
 }
 
 async function length(db: Kysely<Database>): Promise<number> {

@@ -1,6 +1,7 @@
 import type { RepoKind } from '../hub/kinds.ts'
 import type { CatalogConnection } from './connection.ts'
 import { retryConnection } from './connection-retry.ts'
+import { misplaceRepos } from './misplaced-repos.ts'
 import { writeRepos } from './page-write.ts'
 import { amendPass } from './passes.ts'
 import {
@@ -28,7 +29,8 @@ export interface SweepCounts {
 /** What it takes to prove what is gone. The crawl knows this port and no database. */
 export interface RemovalStore {
   share(kind: RepoKind): Promise<RemovalShare>
-  candidates(kind: RepoKind, from: { after: string; limit: number }): Promise<RemovalCandidate[]>
+  /** Those never asked for first, then those asked for longest ago. */
+  candidates(kind: RepoKind, which: { notAskedSince: Date; limit: number }): Promise<RemovalCandidate[]>
   /** Live repos to see by whether the Hub can be believed. */
   controls(kind: RepoKind, limit: number): Promise<RemovalCandidate[]>
   /** Live repos that the catalogue holds under this name, in any letter case. */
@@ -37,6 +39,8 @@ export interface RemovalStore {
   present(repos: readonly RepoRecord[]): Promise<number>
   /** The Hub gave no clear answer. */
   unproved(hubIds: readonly string[]): Promise<void>
+  /** The names that these repos have here no longer lead to them; of how many that was not known. */
+  misplace(repos: readonly RemovalCandidate[]): Promise<number>
   /** Makes tombstones; how many. */
   remove(hubIds: readonly string[], cause: RemovalCause): Promise<number>
   amendPass(passId: string, counts: SweepCounts): Promise<void>
@@ -46,7 +50,7 @@ export interface RemovalStore {
 export function createRemovalStore({ db, pool }: CatalogConnection): RemovalStore {
   return {
     share: (kind) => removalShare(db, kind),
-    candidates: (kind, from) => removalCandidates(db, kind, from),
+    candidates: (kind, which) => removalCandidates(db, kind, which),
     controls: (kind, limit) => controlRepos(db, kind, limit),
     live: (kind, id) => liveRepos(db, kind, id),
     present: async (repos) => {
@@ -58,6 +62,7 @@ export function createRemovalStore({ db, pool }: CatalogConnection): RemovalStor
       return inserted + updated
     },
     unproved: (hubIds) => countProbes(db, hubIds),
+    misplace: (repos) => retryConnection(() => misplaceRepos(db, repos)),
     remove: async (hubIds, cause) => (await retryConnection(() => removeRepos(db, hubIds, cause))).length,
     amendPass: (passId, counts) => amendPass(db, passId, counts),
   }

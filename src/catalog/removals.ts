@@ -11,13 +11,16 @@ export interface RemovalCandidate {
   id: string
 }
 
-/** Notes which repos a page of a full pass showed. */
+/** Notes which repos a page of a full pass showed. Those that were misplaced are found again. */
 export async function recordSightings(db: Kysely<Database>, passId: string, hubIds: readonly string[]): Promise<void> {
   if (hubIds.length === 0) return
-  await db
-    .insertInto('catalog.pass_sightings')
-    .values({ pass_id: passId, hub_ids: [...hubIds] })
-    .execute()
+  await sql`
+    with sighted as (
+      insert into catalog.pass_sightings (pass_id, hub_ids) values (${passId}, ${[...hubIds]}::text[])
+    ), placed as (
+      delete from catalog.misplaced_repos where hub_id = any(${[...hubIds]}::text[]) returning hub_id
+    )
+    insert into catalog.search_outbox (hub_id, counters_only) select hub_id, false from placed`.execute(db)
 }
 
 /**
@@ -56,6 +59,8 @@ export async function settleSightings(db: Kysely<Database>, passId: string): Pro
 export interface RemovalShare {
   candidates: number
   live: number
+  /** When that was counted, by the database's clock. */
+  asOf: Date
 }
 
 /** How many repos of a kind the last complete full pass missed, and how many are held for live. */
@@ -64,26 +69,26 @@ export async function removalShare(db: Kysely<Database>, kind: RepoKind): Promis
     select
       (select count(*)::int from catalog.removal_candidates c join catalog.repos r on r.hub_id = c.hub_id
         where r.kind = ${kind} and r.removed_at is null) as candidates,
-      (select count(*)::int from catalog.repos where kind = ${kind} and removed_at is null) as live`.execute(db)
-  return rows[0] ?? { candidates: 0, live: 0 }
+      (select count(*)::int from catalog.repos where kind = ${kind} and removed_at is null) as live,
+      now() as "asOf"`.execute(db)
+  return rows[0] ?? { candidates: 0, live: 0, asOf: new Date(0) }
 }
 
-/** Candidates of a kind in the order of their hub ids, from after the given one on. */
+/**
+ * Candidates of a kind that were not asked for since: those never asked for first, then those asked for longest ago, so that
+ * none is held up for good by others that give no clear answer.
+ */
 export async function removalCandidates(
   db: Kysely<Database>,
   kind: RepoKind,
-  { after, limit }: { after: string; limit: number },
+  { notAskedSince, limit }: { notAskedSince: Date; limit: number },
 ): Promise<RemovalCandidate[]> {
-  return await db
-    .selectFrom('catalog.removal_candidates as c')
-    .innerJoin('catalog.repos as r', 'r.hub_id', 'c.hub_id')
-    .select(['r.hub_id as hubId', 'r.kind', 'r.id'])
-    .where('r.kind', '=', kind)
-    .where('r.removed_at', 'is', null)
-    .where('c.hub_id', '>', after)
-    .orderBy('c.hub_id')
-    .limit(limit)
-    .execute()
+  const { rows } = await sql<RemovalCandidate>`
+    select r.hub_id as "hubId", r.kind, r.id
+    from catalog.removal_candidates c join catalog.repos r on r.hub_id = c.hub_id
+    where r.kind = ${kind} and r.removed_at is null and (c.probed_at is null or c.probed_at < ${notAskedSince})
+    order by c.probed_at nulls first, c.hub_id limit ${limit}`.execute(db)
+  return rows
 }
 
 /**
@@ -102,6 +107,7 @@ function oldestLive(which: RawBuilder<unknown>, limit: number) {
     select r.hub_id as "hubId", r.kind, r.id from catalog.repos r
     where ${which} and r.removed_at is null and not r.private and not r.disabled
       and not exists (select from catalog.removal_candidates c where c.hub_id = r.hub_id)
+      and not exists (select from catalog.misplaced_repos m where m.hub_id = r.hub_id)
     order by r.hub_id limit ${limit}`
 }
 
@@ -139,6 +145,8 @@ export async function removeRepos(
         select hub_id, 'removed', 'live', ${cause} from buried
       ), settled as (
         delete from catalog.removal_candidates where hub_id = any(${[...hubIds]}::text[])
+      ), placed as (
+        delete from catalog.misplaced_repos where hub_id = any(${[...hubIds]}::text[])
       )
       select hub_id from buried`.execute(transaction)
     const removed = rows.map((row) => row.hub_id)

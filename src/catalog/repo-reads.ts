@@ -38,6 +38,7 @@ export async function findRepos(db: Kysely<Database>, id: string, kind?: RepoKin
     )
     .where('r.hub_id', 'in', hubIds)
     .orderBy(sql`r.removed_at is not null`)
+    .orderBy(sql`exists (select from catalog.misplaced_repos m where m.hub_id = r.hub_id)`)
     .orderBy('r.kind')
     .orderBy(sql`greatest(r.changed_at, c.moved_at)`, 'desc')
     .execute()

@@ -114,6 +114,7 @@ interface PassTable {
   modified_until: TimestampOrNull
   created_until: TimestampOrNull
   unproved: ColumnType<string, number | undefined, number>
+  settled_at: TimestampOrNull
 }
 
 interface PassSightingsTable {
@@ -127,6 +128,11 @@ interface RemovalCandidateTable {
   found_at: Timestamp
   probes: ColumnType<number, number | undefined, number>
   probed_at: TimestampOrNull
+}
+
+interface MisplacedRepoTable {
+  hub_id: string
+  since: Timestamp
 }
 
 interface ForgottenTable {
@@ -261,6 +267,7 @@ interface RefreshQueueTable {
   not_before: Timestamp
   attempts: number
   last_error: string | null
+  deleted_hub_ids: ColumnType<string[], string[] | undefined, string[]>
 }
 
 interface BudgetTable {
@@ -319,6 +326,7 @@ export interface Database {
   'catalog.search_versions': { engine: string; version: number }
   'catalog.pass_sightings': PassSightingsTable
   'catalog.removal_candidates': RemovalCandidateTable
+  'catalog.misplaced_repos': MisplacedRepoTable
   'catalog.forgotten': ForgottenTable
   'catalog.repo_history': RepoHistoryTable
   'catalog.repo_events': RepoEventTable

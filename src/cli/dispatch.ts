@@ -2,7 +2,8 @@ import { createHolder } from '../catalog/holder.ts'
 import { createRefreshQueue, type RefreshQueue } from '../catalog/refresh-queue.ts'
 import { createScheduleStore } from '../catalog/schedules.ts'
 import type { Settings } from '../config/settings.ts'
-import { RefreshWorker } from '../crawl/schedule/refresh-worker.ts'
+import type { RefreshOutcome } from '../crawl/refresh.ts'
+import { RefreshUnclear, RefreshWorker } from '../crawl/schedule/refresh-worker.ts'
 import { startSchedule } from '../crawl/schedule/schedule.ts'
 import { wallClock } from '../crawl/schedule/wall-clock.ts'
 import { refreshTask } from '../crawl/tasks/task-data.ts'
@@ -55,10 +56,11 @@ export function startDispatch({ settings, catalog, queue, tell, signal }: Dispat
     signal,
     concurrency: REFRESHES,
     emit: (event) => tell('refresh', event),
-    refresh: async ({ kind, id }, refreshSignal) => {
-      const task = refreshTask({ kind, id })
-      const end = await tasks.run(lanes.of('refresh', task.key), task, refreshSignal)
-      return String(end?.['outcome'] ?? 'done')
+    refresh: async ({ kind, id, deletedHubIds }, refreshSignal) => {
+      const task = refreshTask({ kind, id, deletedHubIds })
+      const end = (await tasks.run(lanes.of('refresh', task.key), task, refreshSignal)) as unknown as RefreshOutcome
+      if (end.outcome === 'unknown') throw new RefreshUnclear(end.failure)
+      return end.outcome
     },
   })
   return {

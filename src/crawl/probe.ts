@@ -1,3 +1,4 @@
+import { type FailureReport, failureReport } from '../catalog/failure-cause.ts'
 import { type RepoRecord, readRepo } from '../catalog/repo-record.ts'
 import type { RemovalCause } from '../catalog/schema.ts'
 import type { HubClient } from '../hub/client.ts'
@@ -6,33 +7,41 @@ import { LISTING_EXPAND } from '../hub/expand.ts'
 import { isObject } from '../hub/is-object.ts'
 import type { RepoKind } from '../hub/kinds.ts'
 
-/** What the Hub says of one repo that is asked for by name. Only `gone` is a proof that it is gone. */
+/**
+ * What the Hub says of a name. Where it leads to a repo, that is told, of one that is private or disabled too; without one,
+ * `gone` says that nobody may see what has the name, if anything has it, and not which repo that is.
+ */
 export type ProbeAnswer =
-  | { answer: 'present'; repo: RepoRecord; disabled: boolean }
-  | { answer: 'gone'; cause: RemovalCause }
-  | { answer: 'unknown'; reason: string }
+  | { answer: 'present'; repo: RepoRecord }
+  | { answer: 'gone'; cause: RemovalCause; repo: RepoRecord | undefined }
+  | { answer: 'unknown'; failure: FailureReport }
 
 /**
- * Asks for a repo by name, with all that a listing gives of it. The name may lead to another repo: compare the hub id.
+ * Asks for a repo by name, with all that a listing gives of it. The name may lead to another repo: compare the hub id. A
+ * private repo that is not wanted here counts as gone.
  *
  * @throws RequestsSpent, or the signal's reason when it aborts
  */
 export async function probe(
   hub: HubClient,
   { kind, id }: { kind: RepoKind; id: string },
-  signal: AbortSignal,
+  { includePrivate, signal }: { includePrivate: boolean; signal: AbortSignal },
 ): Promise<ProbeAnswer> {
   try {
     const { repo } = await hub.repoDetail(kind, id, { expand: LISTING_EXPAND[kind], signal })
     const record = readRepo(kind, asListed(repo))
-    if ('reason' in record) return { answer: 'unknown', reason: record.reason }
-    return { answer: 'present', repo: record, disabled: repo['disabled'] === true }
+    if ('reason' in record) {
+      return { answer: 'unknown', failure: { cause: 'broken-answer', status: null, answer: record.reason } }
+    }
+    if (record.private && !includePrivate) return { answer: 'gone', cause: 'private', repo: record }
+    if (repo['disabled'] === true) return { answer: 'gone', cause: 'disabled', repo: record }
+    return { answer: 'present', repo: record }
   } catch (error) {
     signal.throwIfAborted()
     if (error instanceof RequestsSpent || !(error instanceof HubError)) throw error
-    if (error instanceof Gone) return { answer: 'gone', cause: 'deleted' }
-    if (error instanceof Refused && error.isDisabled) return { answer: 'gone', cause: 'disabled' }
-    return { answer: 'unknown', reason: error.message }
+    if (error instanceof Gone) return { answer: 'gone', cause: 'deleted', repo: undefined }
+    if (error instanceof Refused && error.isDisabled) return { answer: 'gone', cause: 'disabled', repo: undefined }
+    return { answer: 'unknown', failure: failureReport(error) }
   }
 }
 
@@ -57,8 +66,8 @@ export async function canBelieve(
   signal: AbortSignal,
 ): Promise<boolean> {
   for (const control of controls.slice(0, CONTROLS)) {
-    const { answer } = await probe(hub, control, signal)
-    if (answer === 'present') return true
+    const found = await probe(hub, control, { includePrivate: true, signal })
+    if ('repo' in found && found.repo !== undefined) return true
   }
   return false
 }

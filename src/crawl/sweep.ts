@@ -19,10 +19,12 @@ const BATCH = 24
 const CONTROLS = 3
 
 /**
- * Asks for the repos that a complete full pass has missed, by name, and makes tombstones of those that the Hub says are
- * gone. An unclear answer changes nothing; what is there after all is written as it is.
+ * Asks for the repos that a complete full pass has missed, by name, those asked for longest ago first, and makes tombstones
+ * of those that the Hub says are gone. An unclear answer changes nothing; what is there after all is written as it is.
  *
- * A batch counts only when the Hub still finds a repo that is surely there, asked for after the batch.
+ * That repos are gone counts only when the Hub still finds one that is surely there, asked for after them. When it does not,
+ * and nothing else was clear either, the trouble is the Hub's and the sweep ends; repos that are refused one by one hold up
+ * no other.
  */
 export async function sweep(
   kind: RepoKind,
@@ -31,33 +33,34 @@ export async function sweep(
   signal: AbortSignal,
 ): Promise<SweepCounts> {
   const counts: SweepCounts = { removed: 0, unproved: 0, requests: 0, note: null }
-  const { candidates, live } = await store.share(kind)
+  const { candidates, live, asOf } = await store.share(kind)
   if (candidates > Math.max(ALWAYS_ALLOWED, maxRemovedShare * live)) {
     return { ...counts, unproved: candidates, note: tooMany(kind, candidates, live, maxRemovedShare) }
   }
-  let after = ''
+  let found = 0
   for (;;) {
-    const batch = await store.candidates(kind, { after, limit: BATCH })
-    after = batch.at(-1)?.hubId ?? after
+    const batch = await store.candidates(kind, { notAskedSince: asOf, limit: BATCH })
     if (batch.length === 0) return counts
-    const answers = await Promise.all(
-      batch.map(async (candidate) => verdictOf(candidate, await probe(hub, candidate, signal), includePrivate)),
+    const verdicts = await Promise.all(
+      batch.map(async (candidate) => verdictOf(candidate, await probe(hub, candidate, { includePrivate, signal }))),
     )
-    counts.requests += batch.length
-    const present = answers.filter((verdict) => verdict.is === 'present')
+    const present = verdicts.filter((verdict) => verdict.is === 'present')
+    const gone = verdicts.filter((verdict) => verdict.is === 'gone')
+    const unknown = verdicts.filter((verdict) => verdict.is === 'unknown')
     await store.present(present.map((verdict) => verdict.repo))
-    const gone = answers.filter((verdict) => verdict.is === 'gone')
-    const isBelieved = gone.length === 0 || (await canBelieve(hub, await store.controls(kind, CONTROLS), signal))
-    if (gone.length > 0) counts.requests++
-    if (isBelieved) {
+    found += present.length
+    const needsControl = gone.length > 0 || unknown.length === batch.length
+    const isSound = !needsControl || (await canBelieve(hub, await store.controls(kind, CONTROLS), signal))
+    counts.requests += batch.length + (needsControl ? 1 : 0)
+    if (isSound) {
       for (const cause of CAUSES) counts.removed += await store.remove(hubIdsOf(gone, cause), cause)
     }
-    const unclear = answers.filter((verdict) => verdict.is === 'unknown' || (verdict.is === 'gone' && !isBelieved))
+    const unclear = isSound ? unknown : [...unknown, ...gone]
     await store.unproved(unclear.map((verdict) => verdict.hubId))
     counts.unproved += unclear.length
-    if (unclear.length === batch.length) {
-      counts.note = isBelieved ? noClearAnswer(kind) : notBelieved(kind)
-      counts.unproved = candidates - counts.removed - present.length
+    if (!isSound && unclear.length === batch.length) {
+      counts.note = gone.length > 0 ? notBelieved(kind) : noClearAnswer(kind)
+      counts.unproved = candidates - counts.removed - found
       return counts
     }
   }
@@ -70,13 +73,11 @@ type Verdict =
   | { is: 'gone'; hubId: string; cause: RemovalCause }
   | { is: 'unknown'; hubId: string }
 
-function verdictOf({ hubId }: RemovalCandidate, found: ProbeAnswer, includePrivate: boolean): Verdict {
+function verdictOf({ hubId }: RemovalCandidate, found: ProbeAnswer): Verdict {
   if (found.answer === 'unknown') return { is: 'unknown', hubId }
-  if (found.answer === 'gone') return { is: 'gone', hubId, cause: found.cause }
   // The name has been given to another repo. Had ours another name, the pass would have met it under that.
-  if (found.repo.hub_id !== hubId) return { is: 'gone', hubId, cause: 'deleted' }
-  if (found.repo.private && !includePrivate) return { is: 'gone', hubId, cause: 'private' }
-  if (found.disabled) return { is: 'gone', hubId, cause: 'disabled' }
+  if (found.repo !== undefined && found.repo.hub_id !== hubId) return { is: 'gone', hubId, cause: 'deleted' }
+  if (found.answer === 'gone') return { is: 'gone', hubId, cause: found.cause }
   return { is: 'present', hubId, repo: found.repo }
 }
 

@@ -164,7 +164,7 @@ export const PROCESS_METRICS = {
     type: 'counter',
     name: 'hubdex_refreshes_total',
     labels: ['outcome'],
-    help: 'Repos that webhooks named and that were looked at: `written`, `unchanged`, `removed`, `absent`; `retried` and `given-up` where the Hub could not be asked.',
+    help: 'Repos that webhooks named and that were looked at: `written`, `unchanged`, `removed`, `misplaced`, `absent`; `retried` and `given-up` where the Hub could not be asked.',
   },
   indexed: {
     type: 'counter',

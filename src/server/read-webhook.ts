@@ -11,7 +11,8 @@ const HUB_ID = /^[0-9a-f]{24}$/
 
 /**
  * Reads a delivery of the Hub's webhook, version 3 (https://huggingface.co/docs/hub/webhooks). All that is taken from it is
- * which repo to ask the Hub for: nothing else in it is believed.
+ * which repo to ask the Hub for, and which one was deleted should the Hub then say that its name no longer leads to it:
+ * nothing else in it is believed.
  *
  * Whatever is not understood is ignored, not refused: the Hub suspends a webhook whose deliveries fail. The version is not
  * asked for, so that a newer payload that still names its repo keeps working.
@@ -34,7 +35,9 @@ export function readWebhook(payload: unknown): WebhookReading {
   const names = new Set([repo['name'], movedTo(payload)].filter(isRepoId))
   if (names.size === 0) return { ignored: 'The payload names no repo.' }
   const reason = `webhook ${action} ${scope}`
-  return { refresh: [...names].map((id): RefreshRequest => ({ kind: kind satisfies RepoKind, id, hubId, reason })) }
+  const isDeletion = action === 'delete' && scope === 'repo'
+  const said = { hubId, reason, ...(isDeletion && { isDeletion }) }
+  return { refresh: [...names].map((id): RefreshRequest => ({ kind: kind satisfies RepoKind, id, ...said })) }
 }
 
 /** Action and scope as far as they are words of the Hub's; an absent one counts as an update of the repo. */

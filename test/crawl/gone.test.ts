@@ -137,6 +137,24 @@ describe.each(anyCatalogTarget)('proving what is gone ($engine)', ({ create }) =
       expect(await catalog.rows('select * from catalog.removal_candidates')).toEqual([])
     })
 
+    it('never has a clear answer on some repos, which hold up none of the others', async () => {
+      for (let index = 20; index < 60; index++) hub.change.delete('model', `owner/repo-${index}`)
+      await goesWrong(...['2', '3', '4'].map((digit) => `5xx:path=/api/models/owner/repo-${digit}`))
+      const outcome = await crawl({ maxRemovedShare: 1, client: { retries: 0 } })
+      expect(outcome).toMatchObject({ state: 'complete', removed: 10, unproved: 30, note: null })
+      expect(await tombstones()).toHaveLength(10)
+    })
+
+    it('is away while it is asked: the next pass begins with those that were not asked for', async () => {
+      for (let index = 20; index < 60; index++) hub.change.delete('model', `owner/repo-${index}`)
+      await goesWrong('5xx:path=/api/models/owner')
+      for (let run = 0; run < 2; run++) {
+        const outcome = await crawl({ maxRemovedShare: 1, client: { retries: 0 } })
+        expect(outcome).toMatchObject({ removed: 0, unproved: 40, note: expect.stringMatching(/no clear answer/) })
+      }
+      expect(await catalog.rows('select probes from catalog.removal_candidates where probes = 0')).toEqual([])
+    })
+
     it('has trouble with every single repo', async () => {
       hub.change.delete('model', 'owner/repo-7')
       await goesWrong('5xx:path=/api/models/owner')

@@ -1,11 +1,21 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createRefreshQueue, type RefreshRequest } from '../../src/catalog/refresh-queue.ts'
+import { createRemovalStore } from '../../src/catalog/removal-store.ts'
+import { refreshRepo } from '../../src/crawl/refresh.ts'
+import type { StageRun } from '../../src/crawl/stages/run-stages.ts'
+import { createHubClient } from '../../src/hub/client.ts'
+import { REPO_KINDS } from '../../src/hub/kinds.ts'
 import { createFault, type Fault, type FaultKind } from '../../src/sample-hub/fault.ts'
+import type { HubChange } from '../../src/sample-hub/life/hub-change.ts'
+import { webhookPayload } from '../../src/sample-hub/life/webhook-payload.ts'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
+import { readWebhook } from '../../src/server/read-webhook.ts'
 import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
 import { crawlOnce, type TestCrawl } from '../support/crawl.ts'
 import { anyCatalogTarget } from '../support/embedded.ts'
 import { catalogLines, hubLines, liveHubIds, tombstones } from '../support/hub-truth.ts'
+import { stagesOnce } from '../support/stages.ts'
 
 const SECOND = 1000
 const FAULTS: readonly FaultKind[] = ['429', '5xx', 'reset', 'cut', 'json', 'html', 'drop', 'repeat']
@@ -14,6 +24,9 @@ type Step =
   | { do: 'trouble'; faults: Fault[] }
   | { do: 'churn'; changes: number }
   | { do: 'full' | 'recent'; churnAtPage: number; stopAtPage: number }
+  | { do: 'take-name'; repo: number; deletes: boolean }
+  | { do: 'webhooks'; lost: number; delivered: number; isBackwards: boolean }
+  | { do: 'stages' }
 
 /** What may go wrong at the Hub: a request in so many, rows left out of lists, or every repo that is asked for by name. */
 const trouble: fc.Arbitrary<Fault> = fc.oneof(
@@ -34,6 +47,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     churnAtPage: fc.integer({ min: 0, max: 8 }),
     stopAtPage: fc.integer({ min: 0, max: 12 }),
   }),
+  fc.record({ do: fc.constant('take-name' as const), repo: fc.nat(), deletes: fc.boolean() }),
+  fc.record({
+    do: fc.constant('webhooks' as const),
+    lost: fc.integer({ min: 0, max: 6 }),
+    delivered: fc.integer({ min: 1, max: 30 }),
+    isBackwards: fc.boolean(),
+  }),
+  fc.constant({ do: 'stages' as const }),
 )
 
 const WHOLE_PASS: Step = { do: 'full', churnAtPage: 0, stopAtPage: 0 }
@@ -46,6 +67,17 @@ const FAILING_HUB: Step[] = [
   { do: 'trouble', faults: [createFault('drop'), createFault('5xx', { path: '/api/models/' })] },
   WHOLE_PASS,
 ]
+/** A repo has moved, unheard, and what took its name is deleted. */
+const NAME_TAKEN: Step[] = [
+  { do: 'take-name', repo: 7, deletes: true },
+  { do: 'webhooks', lost: 2, delivered: 1, isBackwards: false },
+]
+const DETAILS: Partial<StageRun> = { stages: ['details'], maxRequests: 10 }
+/** Files as they were fetched at the commit that a repo has. */
+const CURRENT_FILES = `
+  select r.hub_id, f.paths from catalog.repos r
+  join catalog.repo_stages s on s.hub_id = r.hub_id and s.stage = 'details' and s.sha = r.sha
+  join catalog.repo_files f on f.hub_id = r.hub_id where r.removed_at is null`
 
 describe.each(anyCatalogTarget)('the catalogue of a living Hub ($engine)', ({ engine, create }) => {
   let catalog: TestCatalog
@@ -77,13 +109,21 @@ describe.each(anyCatalogTarget)('the catalogue of a living Hub ($engine)', ({ en
           let nowMs = Date.UTC(2026, 11, 1)
           const now = () => nowMs
           let hub = await createSampleHub({ repos: 120, seed, quota: 0, now })
+          const undelivered: RefreshRequest[] = []
+          const listen = () => hub.change.onChange((change) => undelivered.push(...requestsOf(change, hub)))
           try {
+            listen()
             await crawl(hub, {})
             for (const next of steps) {
               nowMs += 60 * SECOND
               if (next.do === 'churn') hub.churn(next.changes)
-              else if (next.do === 'trouble') hub = await restarted(hub, now, next.faults)
-              else await pass(hub, next)
+              else if (next.do === 'take-name') takeName(hub, next)
+              else if (next.do === 'webhooks') await webhooks(hub, next, undelivered)
+              else if (next.do === 'stages') await stagesOnce(catalog, hub.url, DETAILS)
+              else if (next.do === 'trouble') {
+                hub = await restarted(hub, now, next.faults)
+                listen()
+              } else await pass(hub, next)
             }
             hub = await restarted(hub, now)
             nowMs += 60 * SECOND
@@ -91,6 +131,11 @@ describe.each(anyCatalogTarget)('the catalogue of a living Hub ($engine)', ({ en
             // A pass that was cut off earlier is finished by one run; the one that proves begins after it.
             for (const outcome of await crawl(hub, {})) expect(outcome).toMatchObject({ state: 'complete' })
             expect(await catalogLines(catalog)).toEqual(hubLines(hub))
+            expect(await catalog.rows('select * from catalog.misplaced_repos')).toEqual([])
+            const files = filesOf(hub)
+            for (const { hub_id, paths } of await catalog.rows(CURRENT_FILES)) {
+              expect(paths).toEqual(files.get(String(hub_id)))
+            }
           } finally {
             await hub.close()
           }
@@ -98,7 +143,7 @@ describe.each(anyCatalogTarget)('the catalogue of a living Hub ($engine)', ({ en
       ),
       {
         numRuns: engine === 'embedded' ? 4 : 8,
-        examples: [LYING_HUB, FAILING_HUB].map((steps): [Step[], number] => [steps, 1]),
+        examples: [LYING_HUB, FAILING_HUB, NAME_TAKEN].map((steps): [Step[], number] => [steps, 1]),
       },
     )
   }, 60_000)
@@ -124,6 +169,33 @@ describe.each(anyCatalogTarget)('the catalogue of a living Hub ($engine)', ({ en
     const buried = await tombstones(catalog)
     expect(livedThroughout.filter((hubId) => buried.has(hubId) && !buriedBefore.has(hubId))).toEqual([])
     return outcomes
+  }
+
+  /** Refreshes what the Hub has told of, late, in any order, or in part. It stands still meanwhile. */
+  async function webhooks(
+    hub: SampleHub,
+    { lost, delivered, isBackwards }: Extract<Step, { lost: number }>,
+    undelivered: RefreshRequest[],
+  ): Promise<void> {
+    undelivered.splice(0, lost)
+    const requests = undelivered.splice(0, delivered)
+    const queue = createRefreshQueue(catalog.db, { restMs: 0 })
+    await queue.add(isBackwards ? requests.reverse() : requests)
+    const client = createHubClient({ endpoint: hub.url, retries: 1, retryDelayMs: 1, maxThrottles: 3 })
+    const context = {
+      hub: client,
+      store: createRemovalStore(catalog.connection),
+      includePrivate: false,
+      signal: new AbortController().signal,
+    }
+    const buriedBefore = await tombstones(catalog)
+    for (let entries = await queue.lease(8); entries.length > 0; entries = await queue.lease(8)) {
+      await Promise.all(entries.map((entry) => refreshRepo(entry, context).then(() => queue.finish(entry))))
+    }
+    await client.close()
+    const live = liveHubIds(hub)
+    const buried = await tombstones(catalog)
+    expect([...buried].filter((hubId) => live.has(hubId) && !buriedBefore.has(hubId))).toEqual([])
   }
 
   /** The same Hub at the same address, with all that has happened to it. */
@@ -159,3 +231,31 @@ describe.each(anyCatalogTarget)('the catalogue of a living Hub ($engine)', ({ en
     )
   }, 60_000)
 })
+
+/** What a webhook tells of a change. */
+function requestsOf(change: HubChange, { url }: SampleHub): RefreshRequest[] {
+  const reading = readWebhook(webhookPayload(change, url))
+  return 'refresh' in reading ? reading.refresh : []
+}
+
+/** A repo moves, and a new one takes its name, for a while or for good. */
+function takeName(hub: SampleHub, { repo, deletes }: Extract<Step, { deletes: boolean }>): void {
+  const kind = REPO_KINDS[repo % REPO_KINDS.length] ?? 'model'
+  const repos = [...hub.repos(kind)]
+  const id = repos[repo % repos.length]?.id
+  if (id === undefined) return
+  hub.change.move(kind, id, `${id}-moved-${repos.length}`)
+  hub.change.create(kind, { id })
+  if (deletes) hub.change.delete(kind, id)
+}
+
+function filesOf(hub: SampleHub): Map<string, string[]> {
+  return new Map(
+    REPO_KINDS.flatMap((kind) =>
+      [...hub.repos(kind, ['siblings'])].map((repo): [string, string[]] => [
+        repo._id,
+        (repo['siblings'] as { rfilename: string }[]).map((file) => file.rfilename),
+      ]),
+    ),
+  )
+}

@@ -16,8 +16,9 @@ describe('a webhook delivery', () => {
       ),
     ),
   )('of action %s and scope %s asks for its repo', (action, scope) => {
+    const isDeletion = action === 'delete' && scope === 'repo' ? true : undefined
     expect(readWebhook(delivery(action, scope))).toEqual({
-      refresh: [{ kind: 'model', id: 'owner/name', hubId: repo.id, reason: `webhook ${action} ${scope}` }],
+      refresh: [{ kind: 'model', id: 'owner/name', hubId: repo.id, reason: `webhook ${action} ${scope}`, isDeletion }],
     })
   })
 

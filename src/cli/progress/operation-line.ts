@@ -24,7 +24,7 @@ export function operationLine(event: ScheduleEvent | RefreshEvent): string | und
     case 'refreshed':
       return `refresh of ${event.kind} ${event.id}: ${event.outcome}`
     case 'refresh-failed':
-      return `refresh of ${event.kind} ${event.id} failed${event.isGivenUp ? ' for the last time; the next full pass sees to it' : ''}: ${event.reason}`
+      return `refresh of ${event.kind} ${event.id} failed${event.isGivenUp ? ' for the last time; it is kept as a failure, and passes see to it' : ''}: ${event.reason}`
     case 'queue-troubled':
       return `The line of repos to refresh cannot be read; trying again: ${event.reason}`
   }

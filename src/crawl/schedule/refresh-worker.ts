@@ -1,13 +1,25 @@
 import { reasonOf } from '../../catalog/database-advice.ts'
+import { type FailureReport, failureReport } from '../../catalog/failure-cause.ts'
 import type { LeasedRefresh, RefreshQueue } from '../../catalog/refresh-queue.ts'
 import type { Clock } from '../../hub/clock.ts'
 
 export type RefreshEvent =
   | { type: 'refreshed'; kind: string; id: string; outcome: string }
-  /** It failed and goes back in line, or out of it after too many tries: then the next pass finds the repo. */
+  /** It failed and goes back in line, or out of it after too many tries: then it is kept as a failure, and passes see to it. */
   | { type: 'refresh-failed'; kind: string; id: string; reason: string; isGivenUp: boolean }
   /** The queue itself cannot be read; told once until that changes. */
   | { type: 'queue-troubled'; reason: string }
+
+/** The Hub gave no clear answer. */
+export class RefreshUnclear extends Error {
+  override readonly name = 'RefreshUnclear'
+  readonly failure: FailureReport
+
+  constructor(failure: FailureReport) {
+    super(failure.answer)
+    this.failure = failure
+  }
+}
 
 export interface RefreshWorkerOptions {
   queue: RefreshQueue
@@ -15,7 +27,7 @@ export interface RefreshWorkerOptions {
    * Asks the Hub for the repo and writes what it learns.
    *
    * @returns what it learned, in a word
-   * @throws when that stays unknown
+   * @throws RefreshUnclear when that stays unknown
    */
   refresh(entry: LeasedRefresh, signal: AbortSignal): Promise<string>
   clock: Clock
@@ -103,7 +115,7 @@ export class RefreshWorker {
       if (signal.aborted) return await queue.putBack(entry, 'The process stopped.', 0)
       const reason = reasonOf(error)
       const isGivenUp = entry.attempts + 1 >= MAX_ATTEMPTS
-      if (isGivenUp) await queue.drop(entry)
+      if (isGivenUp) await queue.giveUp(entry, error instanceof RefreshUnclear ? error.failure : failureReport(error))
       else await queue.putBack(entry, reason, Math.min(FIRST_DELAY_MS * 2 ** entry.attempts, LONGEST_DELAY_MS))
       emit({ type: 'refresh-failed', kind, id, reason, isGivenUp })
     }

@@ -3,7 +3,7 @@ import type { PassKind, PassScope } from '../../catalog/schema.ts'
 import type { StageStore } from '../../catalog/stages/stage-store.ts'
 import type { HubClient } from '../../hub/client.ts'
 import { BudgetSpent } from '../../hub/errors.ts'
-import { GiveUp, Parked, type TaskHandler } from '../../queue/tasks.ts'
+import { Parked, type TaskHandler } from '../../queue/tasks.ts'
 import { type CrawlOptions, crawl, proveGone } from '../crawl.ts'
 import type { CrawlEvent } from '../crawl-events.ts'
 import { refreshRepo } from '../refresh.ts'
@@ -87,15 +87,14 @@ function probeHandler({ hub, options, removals, onWritten }: HandlerParts): Task
   }
 }
 
-/** Fails at once when the Hub gives no clear answer: the line of repos to refresh knows how often it was tried, and when to again. */
+/** No clear answer is an answer: the line of repos to refresh knows how often it was tried, and when to again. */
 function refreshHandler({ hub, options, removals, onWritten }: HandlerParts): TaskHandler {
   return async ({ task, signal, draining }) => {
     const name = dataOf('refresh', task)
     const { includePrivate } = options
     const first = hub.withPriority('refresh', { patience: { longestMs: Number.POSITIVE_INFINITY, signal: draining } })
-    const answer = await refreshRepo(name, { hub: first, store: removals, includePrivate, signal })
-    if (answer.outcome === 'unknown') throw new GiveUp(answer.reason)
-    onWritten()
-    return { outcome: answer.outcome }
+    const outcome = await refreshRepo(name, { hub: first, store: removals, includePrivate, signal })
+    if (outcome.outcome !== 'unknown') onWritten()
+    return { ...outcome }
   }
 }

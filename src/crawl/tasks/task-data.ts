@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { PASS_KINDS, type PassKind, type PassScope, type Stage } from '../../catalog/schema.ts'
 import { REPO_KINDS, type RepoKind } from '../../hub/kinds.ts'
 import { NotForUs, type Task } from '../../queue/tasks.ts'
+import type { RefreshedName } from '../refresh.ts'
 
 /** Walks one listing. Of each there is one at a time, so the key is its name. */
 export function passTask(listing: { kind: PassKind; scope: PassScope }): Task {
@@ -14,8 +15,8 @@ export function probeTask(data: { kind: RepoKind; passId: string }): Task {
 }
 
 /** Asks for one repo by name, ahead of everything else. */
-export function refreshTask(data: { kind: RepoKind; id: string }): Task {
-  return { name: 'refresh', key: `${data.kind} ${data.id}`, data }
+export function refreshTask(name: RefreshedName): Task {
+  return { name: 'refresh', key: `${name.kind} ${name.id}`, data: { ...name } }
 }
 
 /** Does one stage for one repo. */
@@ -33,7 +34,7 @@ const kind = z.enum(REPO_KINDS)
 const schemas = {
   pass: z.object({ kind: z.enum(PASS_KINDS), scope: z.enum(['full', 'recent']) }),
   probe: z.object({ kind, passId: z.string() }),
-  refresh: z.object({ kind, id: z.string() }),
+  refresh: z.object({ kind, id: z.string(), deletedHubIds: z.array(z.string()).optional() }),
   details: z.object({ hubId: z.string() }),
   parquet: z.object({ hubId: z.string() }),
   card: z.object({ hubId: z.string() }),

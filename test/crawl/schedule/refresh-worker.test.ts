@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createRefreshQueue, type LeasedRefresh, type RefreshRequest } from '../../../src/catalog/refresh-queue.ts'
-import { type RefreshEvent, RefreshWorker } from '../../../src/crawl/schedule/refresh-worker.ts'
+import { type RefreshEvent, RefreshUnclear, RefreshWorker } from '../../../src/crawl/schedule/refresh-worker.ts'
 import { systemClock } from '../../../src/hub/clock.ts'
 import { openTestCatalog, type TestCatalog } from '../../support/catalog.ts'
 import { anyCatalogTarget } from '../../support/embedded.ts'
+import { hubIdOf, PageWriter } from '../../support/pages.ts'
 
 describe.each(anyCatalogTarget)('the line of repos to refresh ($engine)', ({ create }) => {
   let catalog: TestCatalog
@@ -16,7 +17,7 @@ describe.each(anyCatalogTarget)('the line of repos to refresh ($engine)', ({ cre
     return () => catalog[Symbol.asyncDispose]()
   })
   beforeEach(async () => {
-    await catalog.rows('truncate catalog.refresh_queue')
+    await catalog.empty()
     stop = new AbortController()
     workers = []
   })
@@ -47,9 +48,11 @@ describe.each(anyCatalogTarget)('the line of repos to refresh ($engine)', ({ cre
     return { worker, events }
   }
 
-  function asked(id: string): RefreshRequest {
-    return { kind: 'model', id, hubId: null, reason: 'webhook' }
+  function asked(id: string, hubId: string | null = null): RefreshRequest {
+    return { kind: 'model', id, hubId, reason: 'webhook' }
   }
+
+  const deleted = (id: string, hubId: string): RefreshRequest => ({ ...asked(id, hubId), isDeletion: true })
 
   it('refreshes what is in line, oldest first, and empties it', async () => {
     await queue().add([asked('a/first')])
@@ -128,6 +131,66 @@ describe.each(anyCatalogTarget)('the line of repos to refresh ($engine)', ({ cre
     })
     await vi.waitFor(() => expect(events).toMatchObject([{ type: 'refresh-failed', isGivenUp: true }]))
     expect(await catalog.value('select count(*)::int from catalog.refresh_queue')).toBe(0)
+    expect(await catalog.rows('select * from failures')).toEqual([])
+  })
+
+  it('keeps what it gave up as a failure, asks again after its rest, and drops it when that goes well', async () => {
+    await new PageWriter(catalog).fullPass([{ _id: hubIdOf(1), id: 'a/present-name' }])
+    await queue().add([asked('a/hopeless', hubIdOf(1)), asked('a/unknown', hubIdOf(2))])
+    await catalog.rows('update catalog.refresh_queue set attempts = 11')
+    let isAway = true
+    const seen: string[] = []
+    const { worker, events } = work(async ({ id }) => {
+      const failure = { cause: 'server-error', status: 503, answer: 'The Hub answered 503.' } as const
+      if (isAway) throw new RefreshUnclear(failure)
+      return `${seen.push(id)}`
+    })
+    await vi.waitFor(() => expect(events).toHaveLength(2))
+    const failures = () =>
+      catalog.rows('select task, hub_id, kind, cause, status, answer, attempts from failures order by hub_id')
+    const kept = { task: 'refresh', kind: 'model', cause: 'server-error', status: 503, attempts: 1 }
+    expect(await failures()).toMatchObject([
+      { ...kept, hub_id: hubIdOf(1), answer: 'The Hub answered 503.' },
+      { ...kept, hub_id: hubIdOf(2) },
+    ])
+    isAway = false
+    await catalog.rows('update catalog.failures set retry_at = now()')
+    worker.wake()
+    await vi.waitFor(async () => expect(await failures()).toEqual([]))
+    expect(seen).toEqual(['a/present-name'])
+  })
+
+  it('remembers every repo that is said to be deleted under a name, until that is refreshed', async () => {
+    await queue().add([asked('a/name', hubIdOf(1))])
+    await queue().add([deleted('a/name', hubIdOf(1)), asked('a/name', hubIdOf(2)), deleted('a/name', hubIdOf(2))])
+    await queue().add([asked('a/name', hubIdOf(3))])
+    const [first] = await queue().lease(1)
+    expect(first?.deletedHubIds.sort()).toEqual([hubIdOf(1), hubIdOf(2)])
+    await queue().add([deleted('a/name', hubIdOf(3))])
+    if (first !== undefined) await queue().finish(first)
+    const [second] = await queue().lease(1)
+    expect(second?.deletedHubIds).toContain(hubIdOf(3))
+    if (second !== undefined) await queue().finish(second)
+    await queue().add([asked('a/name', hubIdOf(4))])
+    expect(await queue().lease(1)).toMatchObject([{ id: 'a/name', deletedHubIds: [] }])
+  })
+
+  it('leaves an entry alone that another process has by now', async () => {
+    await queue().add([asked('a/slow', hubIdOf(1))])
+    const [late] = await queue().lease(1)
+    await catalog.rows(`update catalog.refresh_queue set lease_until = now() - interval '1 second'`)
+    const [present] = await queue().lease(1)
+    if (late === undefined || present === undefined) throw new Error('Expected two leases.')
+    const row = () => catalog.rows('select * from catalog.refresh_queue')
+    const before = await row()
+    expect(before).toHaveLength(1)
+    await queue().finish(late)
+    await queue().putBack(late, 'Too late.', 0)
+    await queue().giveUp(late, { cause: 'timeout', status: null, answer: 'Too late.' })
+    expect(await row()).toEqual(before)
+    expect(await catalog.rows('select * from failures')).toEqual([])
+    await queue().finish(present)
+    expect(await queue().length()).toBe(0)
   })
 
   it('gives each entry to one process at a time, and to the next once its lease has ended', async () => {
