@@ -239,7 +239,7 @@ export async function rewindPass(db: Kysely<Database>, hold: PassHold, note: str
     .execute()
 }
 
-/** Adds to the note and the counts of a pass, complete or not, what was learned after its last page. */
+/** Adds to the note and the counts of a pass what was learned after its last page, with which it is settled. */
 export async function amendPass(
   db: Kysely<Database>,
   passId: string,
@@ -252,6 +252,7 @@ export async function amendPass(
       unproved: found.unproved,
       requests: sql`requests + ${found.requests}`,
       note: sql`nullif(concat_ws(' ', ${column.ref('note')}, ${found.note}::text), '')`,
+      settled_at: sql`now()`,
     }))
     .where('pass_id', '=', passId)
     .execute()

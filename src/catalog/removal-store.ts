@@ -43,6 +43,7 @@ export interface RemovalStore {
   misplace(repos: readonly RemovalCandidate[]): Promise<number>
   /** Makes tombstones; how many. */
   remove(hubIds: readonly string[], cause: RemovalCause): Promise<number>
+  /** Adds to a complete pass what was learned after it, with which it is settled. */
   amendPass(passId: string, counts: SweepCounts): Promise<void>
 }
 

@@ -14,6 +14,8 @@ interface DueRun {
   dueAt: Date
   /** The present time of whoever keeps the schedule. */
   now: Date
+  /** Whether the work was done since it was due in another way than by a run. */
+  isDone: boolean
 }
 
 /**
@@ -80,6 +82,8 @@ async function beginRun(db: Kysely<Database>, due: DueRun, check: HolderCheck): 
       if (isAlive) return { state: 'held', heldBy: running.holder }
       await takeOver(transaction, running.run_id)
     }
+    // A run whose process died at its very end is closed all the same.
+    if (due.isDone) return { state: 'covered' }
     const earlier = await endsSince(transaction, due)
     if (earlier.done) return { state: 'covered' }
     if (earlier.rest_ms > 0) return { state: 'resting', forMs: earlier.rest_ms }
@@ -207,21 +211,44 @@ export async function lastRuns(db: Kysely<Database>): Promise<LastRun[]> {
   }))
 }
 
-/** Whether full passes over all of the kinds have come to their end since then, by a schedule or by hand. */
-export async function wereWalkedSince(
+/** A full pass that is complete. It is settled when what it missed has been asked for, too. */
+export interface WalkedKind {
+  kind: PassKind
+  passId: string
+  isSettled: boolean
+}
+
+/** The last complete full pass of each of the kinds that has come to its end since then, by a schedule or by hand. */
+export async function walkedSince(
   db: Kysely<Database>,
   { kinds, endpoint }: { kinds: readonly PassKind[]; endpoint: string },
   since: Date,
-): Promise<boolean> {
+): Promise<WalkedKind[]> {
   const rows = await db
     .selectFrom('catalog.passes')
-    .select('kind')
-    .distinct()
+    .distinctOn('kind')
+    .select(['kind', 'pass_id', 'settled_at'])
     .where('kind', 'in', kinds)
     .where('scope', '=', 'full')
     .where('endpoint', '=', endpoint)
     .where('state', '=', 'complete')
     .where('finished_at', '>=', since)
+    .orderBy('kind')
+    .orderBy('pass_id', 'desc')
     .execute()
-  return rows.length === kinds.length
+  return rows.map(({ kind, pass_id: passId, settled_at: settledAt }) => ({
+    kind,
+    passId,
+    isSettled: kind === 'tags' || settledAt !== null,
+  }))
+}
+
+/** Whether full passes over all of the kinds have come to their end since then, and are settled. */
+export async function wereWalkedSince(
+  db: Kysely<Database>,
+  which: { kinds: readonly PassKind[]; endpoint: string },
+  since: Date,
+): Promise<boolean> {
+  const walked = await walkedSince(db, which, since)
+  return walked.length === which.kinds.length && walked.every(({ isSettled }) => isSettled)
 }

@@ -2,8 +2,8 @@ import { knownBudgets } from '../catalog/budgets.ts'
 import { reasonOf } from '../catalog/database-advice.ts'
 import { createHolder } from '../catalog/holder.ts'
 import { vacuum } from '../catalog/maintenance.ts'
-import type { SweepCounts } from '../catalog/removal-store.ts'
-import { type RunEnd, wereWalkedSince } from '../catalog/schedules.ts'
+import { readPass } from '../catalog/passes.ts'
+import { type RunEnd, walkedSince, wereWalkedSince } from '../catalog/schedules.ts'
 import { type PassKind, type PassScope, STAGES, type Stage } from '../catalog/schema.ts'
 import { tasksWithin } from '../catalog/stage-needs.ts'
 import { createStageStore, type StageEnds } from '../catalog/stages/stage-store.ts'
@@ -12,7 +12,7 @@ import type { PassOutcome } from '../crawl/crawl-events.ts'
 import type { Job } from '../crawl/schedule/job.ts'
 import { dispatchStages } from '../crawl/tasks/dispatch-stages.ts'
 import { indexTask, passTask, probeTask } from '../crawl/tasks/task-data.ts'
-import { REPO_KINDS } from '../hub/kinds.ts'
+import { REPO_KINDS, type RepoKind } from '../hub/kinds.ts'
 import type { Task, TaskData } from '../queue/tasks.ts'
 import { cadenceOf, JOB_NAMES, type JobName } from './cadences.ts'
 import type { OpenCatalog } from './catalog.ts'
@@ -35,17 +35,18 @@ export function createJobs(parts: JobParts): Job[] {
   return JOB_NAMES.flatMap((name) => {
     const cadence = cadenceOf(name, parts.settings)
     if (cadence === undefined) return []
-    const run: Job['run'] = (signal, runId) => work[name]({ ...parts, queue: inRun(parts.queue, runId) }).run(signal)
+    const run: Job['run'] = (signal, { runId, dueAt }) =>
+      work[name]({ ...parts, queue: inRun(parts.queue, runId) }).run(signal, dueAt)
     return [{ name, cadence, ...work[name](parts), run }]
   })
 }
 
-type Work = Pick<Job, 'wasDoneSince'> & { run(signal: AbortSignal): Promise<RunEnd> }
+type Work = Pick<Job, 'wasDoneSince'> & { run(signal: AbortSignal, dueAt: Date): Promise<RunEnd> }
 
 const work: Readonly<Record<JobName, (parts: JobParts) => Work>> = {
   full: (parts) => ({
-    run: async (signal) => {
-      const end = await walk(parts, REPO_KINDS, 'full', signal)
+    run: async (signal, dueAt) => {
+      const end = await walkWhole(parts, REPO_KINDS, dueAt, signal)
       // Others leave the index to itself; after a first crawl it is also put in order.
       await runTask(parts, indexTask({ finish: true }), signal)
       if (parts.catalog.connection.engine === 'embedded') await vacuum(parts.catalog.db)
@@ -53,9 +54,9 @@ const work: Readonly<Record<JobName, (parts: JobParts) => Work>> = {
     },
     wasDoneSince: wereWalked(parts, REPO_KINDS),
   }),
-  recent: (parts) => ({ run: (signal) => walk(parts, REPO_KINDS, 'recent', signal) }),
+  recent: (parts) => ({ run: (signal) => sideBySide(REPO_KINDS, signal, (kind) => walkRecently(parts, kind, signal)) }),
   tags: (parts) => ({
-    run: (signal) => walk(parts, ['tags'], 'full', signal),
+    run: (signal, dueAt) => walkWhole(parts, ['tags'], dueAt, signal),
     wasDoneSince: wereWalked(parts, ['tags']),
   }),
   stages: (parts) => ({ run: (signal) => deepen(parts, signal) }),
@@ -69,48 +70,78 @@ async function runTask({ queue: { tasks, lanes } }: JobParts, task: Task, signal
   return (await tasks.run(lanes.of(task.name, task.key), task, signal)) ?? {}
 }
 
-/** The passes side by side. Where one fails, the others go on. */
-async function walk(
+/** Full passes, each with the proof of what is gone. What of that was done since it was due is not done again. */
+async function walkWhole(
   parts: JobParts,
   kinds: readonly PassKind[],
-  scope: PassScope,
+  dueAt: Date,
   signal: AbortSignal,
 ): Promise<RunEnd> {
-  const ends = await Promise.allSettled(kinds.map((kind) => walkOne(parts, kind, scope, signal)))
+  const { endpoint } = parts.settings
+  const walked = new Map(
+    (await walkedSince(parts.catalog.db, { kinds, endpoint }, dueAt)).map((pass) => [pass.kind, pass]),
+  )
+  return await sideBySide(kinds, signal, async (kind) => {
+    const pass = walked.get(kind)
+    if (pass?.isSettled === true) return []
+    if (pass === undefined || kind === 'tags') return await walkFully(parts, kind, signal)
+    return await settle(parts, kind, pass.passId, signal)
+  })
+}
+
+/** The passes side by side. Where one fails, the others go on. */
+async function sideBySide<Kind extends PassKind>(
+  kinds: readonly Kind[],
+  signal: AbortSignal,
+  walk: (kind: Kind) => Promise<PassOutcome[]>,
+): Promise<RunEnd> {
+  const ends = await Promise.allSettled(kinds.map(walk))
   signal.throwIfAborted()
   const outcomes = ends.flatMap((end) => (end.status === 'fulfilled' ? end.value : []))
   const failures = ends.flatMap((end) => (end.status === 'rejected' ? [reasonOf(end.reason)] : []))
   return {
     state: failures.length > 0 ? 'failed' : stateOf(outcomes),
     // A queue or a database that is away fails them all alike.
-    note: [...outcomes.map(outcomeText), ...new Set(failures)].join('; '),
+    note: [...outcomes.map(outcomeText), ...new Set(failures)].join('; ') || null,
   }
 }
 
-async function walkOne(parts: JobParts, kind: PassKind, scope: PassScope, signal: AbortSignal): Promise<PassOutcome[]> {
-  const { outcomes, passId } = (await runTask(parts, passTask({ kind, scope }), signal)) as unknown as {
-    outcomes: PassOutcome[]
-    passId: string | null
-  }
-  const [outcome] = outcomes
-  if (kind === 'tags' || scope !== 'full' || outcome?.state !== 'complete' || passId === null) return outcomes
-  const gone = (await runTask(parts, probeTask({ kind, passId }), signal)) as unknown as SweepCounts
-  return [
-    {
-      ...outcome,
-      removed: outcome.removed + gone.removed,
-      requests: outcome.requests + gone.requests,
-      note: outcome.note ?? gone.note,
-    },
-  ]
+async function walkRecently(parts: JobParts, kind: PassKind, signal: AbortSignal): Promise<PassOutcome[]> {
+  return (await runPass(parts, { kind, scope: 'recent' }, signal)).outcomes
+}
+
+async function walkFully(parts: JobParts, kind: PassKind, signal: AbortSignal): Promise<PassOutcome[]> {
+  const { outcomes, passId } = await runPass(parts, { kind, scope: 'full' }, signal)
+  if (outcomes[0]?.state !== 'complete' || passId === null) return outcomes
+  return kind === 'tags' ? outcomes : await settle(parts, kind, passId, signal)
+}
+
+interface EndedPass {
+  outcomes: PassOutcome[]
+  /** Null where another process walks it. */
+  passId: string | null
+}
+
+async function runPass(
+  parts: JobParts,
+  listing: { kind: PassKind; scope: PassScope },
+  signal: AbortSignal,
+): Promise<EndedPass> {
+  return (await runTask(parts, passTask(listing), signal)) as unknown as EndedPass
+}
+
+/** Asks for what a complete pass has missed. */
+async function settle(parts: JobParts, kind: RepoKind, passId: string, signal: AbortSignal): Promise<PassOutcome[]> {
+  await runTask(parts, probeTask({ kind, passId }), signal)
+  return [{ ...(await readPass(parts.catalog.db, passId)), state: 'complete' }]
 }
 
 /** Before the first full passes are through, the most wanted repos are not known: nothing is spent on others. */
 async function deepen({ settings, catalog, queue }: JobParts, signal: AbortSignal): Promise<RunEnd> {
   const { db, connection } = catalog
   const { endpoint } = settings
-  const isFilled = await wereWalkedSince(db, { kinds: REPO_KINDS, endpoint }, LONG_AGO)
-  if (!isFilled) return { state: 'done', note: null }
+  const walked = await walkedSince(db, { kinds: REPO_KINDS, endpoint }, LONG_AGO)
+  if (walked.length < REPO_KINDS.length) return { state: 'done', note: null }
   const store = createStageStore(connection, createHolder(), weightsOf(settings))
   const startedAt = new Date()
   const capacity = async (stage: Stage) => tasksWithin(AHEAD_SECS, stage, await knownBudgets(db, endpoint))

@@ -49,7 +49,7 @@ function fullPass(
   })
 }
 
-/** Asks for the repos that a complete full pass has missed, and adds to the pass what was learned. */
+/** Asks for the repos that a complete full pass has missed, and adds to the pass what was learned: then it is settled. */
 export async function proveGone(
   kind: RepoKind,
   passId: string,
@@ -58,7 +58,7 @@ export async function proveGone(
   signal: AbortSignal,
 ): Promise<SweepCounts> {
   const counts = await sweep(kind, options, removals, signal)
-  if (counts.requests > 0 || counts.note !== null) await removals.amendPass(passId, counts)
+  await removals.amendPass(passId, counts)
   return counts
 }
 

@@ -1,12 +1,18 @@
 import type { RunEnd } from '../../catalog/schedules.ts'
 import type { Cadence } from './cron.ts'
 
+/** A run that has begun. */
+interface BegunRun {
+  runId: string
+  dueAt: Date
+}
+
 /** Something that runs by a schedule. */
 export interface Job {
   name: string
   cadence: Cadence
-  /** Does the work of a run of this number. What it throws makes the run a failed one. */
-  run(signal: AbortSignal, runId: string): Promise<RunEnd>
+  /** Does what of the work was not done since it was due. What it throws makes the run a failed one. */
+  run(signal: AbortSignal, begun: BegunRun): Promise<RunEnd>
   /** Whether the work was done since then in another way than by a schedule, as by hand. */
   wasDoneSince?(since: Date): Promise<boolean>
 }

@@ -96,8 +96,8 @@ class JobKeeper {
   /** @returns in how many milliseconds to look again, before the next due time; undefined when all is done */
   async #tryToRun(dueAt: Date, now: Date): Promise<number | undefined> {
     const { job, cron } = { job: this.#job.name, cron: this.#job.cadence.text }
-    if ((await this.#job.wasDoneSince?.(dueAt)) === true) return undefined
-    const answer = await this.#options.store.begin({ job, cron, dueAt, now })
+    const isDone = (await this.#job.wasDoneSince?.(dueAt)) ?? false
+    const answer = await this.#options.store.begin({ job, cron, dueAt, now, isDone })
     this.#tellHolder(answer)
     switch (answer.state) {
       case 'covered':
@@ -114,13 +114,13 @@ class JobKeeper {
           dueAt,
           takenOverFrom: answer.takenOverFrom,
         })
-        const end = await this.#runHeld(answer.run)
+        const end = await this.#runHeld(answer.run, dueAt)
         return end.state === 'done' ? undefined : LOOK_AGAIN_MS
       }
     }
   }
 
-  async #runHeld(run: HeldRun): Promise<RunEnd> {
+  async #runHeld(run: HeldRun, dueAt: Date): Promise<RunEnd> {
     const { store, signal, clock, emit } = this.#options
     const startedMs = clock.now()
     const over = new AbortController()
@@ -128,7 +128,7 @@ class JobKeeper {
     const heartbeat = this.#beat(run, over.signal, lost)
     let end: RunEnd
     try {
-      end = await this.#job.run(AbortSignal.any([signal, lost.signal]), run.runId)
+      end = await this.#job.run(AbortSignal.any([signal, lost.signal]), { runId: run.runId, dueAt })
     } catch (error) {
       end = this.#endOfFailure(error, lost.signal)
     }

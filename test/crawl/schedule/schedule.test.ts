@@ -185,6 +185,16 @@ describe.each(catalogTargets)('a schedule ($engine)', ({ create }) => {
     expect(await states()).toEqual(['taken-over', 'done'])
   })
 
+  it('closes a run whose process died when its work was done, and starts none', async () => {
+    const hangs = (signal: AbortSignal) => clock.sleep(24 * HOUR_MS, signal).then(() => DONE)
+    keep({ cron: '0 3 * * *', holder: 'a/1/x', run: hangs })
+    await clock.runFor(MINUTE_MS)
+    const heir = keep({ cron: '0 3 * * *', holder: 'b/1/y', deadHolders: ['a/1/x'], wasDoneSince: async () => true })
+    await clock.runFor(MINUTE_MS)
+    expect(heir.starts).toEqual([])
+    expect(await states()).toEqual(['taken-over'])
+  })
+
   it('stops a run that was taken over because its process fell silent', async () => {
     const hangs = (signal: AbortSignal) => clock.sleep(24 * HOUR_MS, signal).then(() => DONE)
     const silent = keep({ holder: 'a/1/x', run: hangs })
