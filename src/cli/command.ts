@@ -6,6 +6,8 @@ import { SETTINGS } from '../config/settings.ts'
 export interface CommandContext {
   settings: Settings
   loaded: LoadedSettings
+  /** What the user writes to call us, such as `hubdex`: for commands that are printed to be copied. */
+  called: string
   /** One JSON document on stdout, and nothing else there. */
   json: boolean
   /** Aborted by Ctrl-C: stop at the next safe point. */

@@ -11,7 +11,7 @@ export function crawlReport({ passes, stages, requests, seconds }: CrawlRunResul
   return {
     passes: passes.map(
       ({ kind, scope, state, pages, repos, inserted, updated, unchanged, removed, unproved, rejected, note }) => ({
-        kind: labelOf(kind),
+        kind,
         scope,
         state,
         pages,
@@ -47,8 +47,9 @@ function stagesOf(stages: StageReport): Partial<Record<Stage, ReportedStage>> {
 
 /** The same for people. */
 export function reportTable(report: ReturnType<typeof crawlReport>): string {
+  const isLeftOut = report.passes.some(({ rejected }) => rejected > 0)
   const rows = report.passes.map(({ kind, state, pages, repos, inserted, updated, unchanged, removed, rejected }) => ({
-    pass: kind,
+    pass: labelOf(kind),
     state,
     pages,
     repos,
@@ -56,7 +57,7 @@ export function reportTable(report: ReturnType<typeof crawlReport>): string {
     changed: updated,
     unchanged,
     gone: removed,
-    'left out': rejected,
+    ...(isLeftOut ? { 'left out': rejected } : {}),
   }))
   const { api, resolvers, throttled } = report.requests
   const requests = `${counted(api + resolvers, 'request')}, ${formatNumber(throttled)} of them throttled, in ${formatDuration(report.seconds)}.`
@@ -67,8 +68,12 @@ function stageTable(stages: Partial<Record<Stage, ReportedStage>>): string[] {
   const rows = Object.entries(stages).map(([stage, { done, absent, failed, due }]) => {
     return { stage, done, absent, failed, 'still due': due }
   })
-  if (rows.length === 0) return []
+  const isIdle = rows.every(({ stage, ...counts }) => Object.values(counts).every((count) => count === 0))
+  if (isIdle) return ['']
   const isLeft = rows.some((row) => row['still due'] > 0)
-  const next = 'What is still due is done by the next run, most wanted first; --stage-requests sets how much of it.'
-  return ['', renderTable(rows), ...(isLeft ? [next] : []), '']
+  const next = [
+    'What is still due is done by the next run, most wanted first;',
+    '--stage-requests sets how much of it.',
+  ]
+  return ['', renderTable(rows), ...(isLeft ? next : []), '']
 }

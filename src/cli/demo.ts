@@ -12,6 +12,8 @@ import { type OpenCatalog, openCatalog } from './catalog.ts'
 import { type CommandContext, defineCommand, type Run } from './command.ts'
 import { crawlReport, reportTable } from './crawl-report.ts'
 import { type CrawlRun, runCrawl } from './crawl-run.ts'
+import { commandOn, quoted } from './invocation.ts'
+import { counted } from './output/format.ts'
 import { toJson } from './output/json.ts'
 import { renderColumns } from './output/table.ts'
 import { searchReport, searchTables } from './search-report.ts'
@@ -24,17 +26,12 @@ interface DemoFlags {
 /** A taste of the stages: all of them would take longer than anyone watches. */
 const CRAWL: CrawlRun = { kinds: PASS_KINDS, stages: STAGES, stageRequests: 150 }
 
-const SEARCH: SearchQuery = {
-  words: 'llama chat',
-  filters: { kind: ['model'] },
-  facets: ['task', 'license'],
-  facetLimit: 5,
-  limit: 8,
-}
+const SEARCH: SearchQuery = { words: 'llama chat', filters: { kind: ['model'] }, facets: ['license'], limit: 8 }
+const SEARCH_COMMAND = 'search llama chat --kind model --facet license --limit 8'
 
-const SQL = `select license, count(*) as models, sum(downloads) as downloads
-from models where license is not null
-group by license order by models desc limit 5`
+const SQL =
+  'select license, count(*) as models, sum(downloads) as downloads from models ' +
+  'where license is not null group by license order by models desc limit 5'
 
 /** `hubdex demo`: a sample Hub, a crawl of it, a search and a query, all on this machine. */
 export function demoCommand(run: Run): Command {
@@ -54,8 +51,9 @@ async function demoAction(caller: CommandContext, flags: DemoFlags): Promise<num
   // Small pages make the progress of a small Hub visible.
   await using hub = disposable(await createSampleHub({ repos: 5_000, seed: 1 }))
   const context = demoContext(caller, hub.url)
-  const { settings, log, print } = context
-  log(`A sample Hub with ${hub.store.total} made-up repos answers at ${hub.url}. Crawling it:\n`)
+  const { log, print } = context
+  const command = commandOn(context.settings.dataDir, context)
+  log(`A sample Hub of ${counted(hub.store.total, 'made-up repo')} is at ${hub.url}. Crawling it:\n`)
 
   await using catalog = await openCatalog(context)
   await claimForDemo(catalog, hub)
@@ -66,14 +64,15 @@ async function demoAction(caller: CommandContext, flags: DemoFlags): Promise<num
   if (context.json) print(toJson({ crawl: report, search: searchReport(SEARCH, found), sql: answer.rows }, 2))
   else {
     print(`${reportTable(report)}\n`)
-    print(`$ hubdex search llama chat --kind model --facet task,license --limit 8\n`)
+    print(`$ ${command(SEARCH_COMMAND)}\n`)
     print(`${searchTables(SEARCH, found, context.width)}\n`)
-    print(`$ hubdex sql "${SQL.replaceAll('\n', ' ')}"\n`)
-    print(`${renderColumns(answer, { width: context.width })}\n`)
+    print(`$ ${command(`sql "${SQL}"`)}\n`)
+    print(`${renderColumns(answer, { width: context.width, mayHoldYears: true })}\n`)
   }
-  log(nextSteps(settings.dataDir))
-  if (flags.once !== true && !context.signal.aborted) {
-    log('The catalogue stays open for that in another terminal. Ctrl-C ends the demo.')
+  const stays = flags.once !== true && !context.signal.aborted
+  log(nextSteps(context, command, stays))
+  if (stays) {
+    log('\nThe sample Hub and the catalogue stay open until Ctrl-C.')
     await once(context.signal, 'abort')
   }
   return 0
@@ -85,7 +84,16 @@ function demoContext(caller: CommandContext, endpoint: string): CommandContext {
   const dataDir = caller.loaded.sources.dataDir.from === 'default' ? ownFolder : caller.settings.dataDir
   return {
     ...caller,
-    settings: { ...caller.settings, endpoint, dataDir, databaseUrl: undefined, token: undefined, pageSize: 250 },
+    settings: {
+      ...caller.settings,
+      endpoint,
+      dataDir,
+      databaseUrl: undefined,
+      meiliUrl: undefined,
+      meiliApiKey: undefined,
+      token: undefined,
+      pageSize: 250,
+    },
   }
 }
 
@@ -103,15 +111,19 @@ async function askInSql({ settings, signal }: CommandContext, catalog: OpenCatal
   return await runQuery(catalog.connection.pool, SQL, limits, { signal })
 }
 
-function nextSteps(dataDir: string): string {
-  const at = `--data-dir '${dataDir}'`
+function nextSteps(
+  { called, settings: { dataDir } }: CommandContext,
+  command: (commandLine: string) => string,
+  isOpen: boolean,
+): string {
   return [
-    'Try next:',
-    `  hubdex search whisper --facet language ${at}`,
-    `  hubdex sql --list`,
-    `  hubdex sql "select id, likes from models order by likes desc limit 10" ${at}`,
-    `  psql -h '${dataDir}' -U postgres postgres`,
-    `  hubdex crawl --limit 5000      (the real Hub, into a catalogue of your own)`,
+    `Try next${isOpen ? ', in another terminal' : ''}:`,
+    `  ${command('search whisper --facet language')}`,
+    `  ${command('sql "select id, likes from models order by likes desc limit 10"')}`,
+    `  ${called} sql --list`,
+    ...(isOpen ? ['With psql, if you have it:', `  psql -h ${quoted(dataDir)} -U postgres postgres`] : []),
+    'The real Hub, into a catalogue of your own:',
+    `  ${called} crawl --limit 5000`,
   ].join('\n')
 }
 

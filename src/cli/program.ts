@@ -12,6 +12,7 @@ import { EXIT_USAGE, exitCodeOf, messageOf } from './failures.ts'
 import { failuresCommand } from './failures-command.ts'
 import { forgetCommand } from './forget.ts'
 import { indexCommand } from './index-command.ts'
+import { calledAs } from './invocation.ts'
 import { escapeLines } from './output/escape.ts'
 import { sampleHubCommand } from './sample-hub.ts'
 import { scheduleCommand } from './schedule.ts'
@@ -151,6 +152,7 @@ async function runAction<Options>(
     const context = {
       settings: loaded.values,
       loaded,
+      called: calledAs(host.environment),
       json: options.json ?? false,
       signal: stop.signal,
       isLive: host.stderr.isTTY === true,

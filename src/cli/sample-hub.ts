@@ -4,6 +4,7 @@ import { REPO_KINDS } from '../hub/kinds.ts'
 import { type Fault, parseFault } from '../sample-hub/fault.ts'
 import { createSampleHub, type SampleHub } from '../sample-hub/sample-hub.ts'
 import { type CommandContext, defineCommand, type Run, UsageError } from './command.ts'
+import { commandOn } from './invocation.ts'
 import { counted } from './output/format.ts'
 import { toJson } from './output/json.ts'
 
@@ -66,7 +67,7 @@ async function serve(context: CommandContext, flags: SampleHubFlags): Promise<nu
   context.log(
     `It has ${REPO_KINDS.map((kind) => counted(hub.store.size(kind), kind)).join(', ')}. Crawl it from another terminal:`,
   )
-  context.log(`  hubdex crawl --endpoint ${hub.url} --data-dir ./sample-catalogue`)
+  context.log(`  ${commandOn('./sample-catalogue', context)(`crawl --endpoint ${hub.url}`)}`)
   context.log('Ctrl-C stops it.')
   if (!context.signal.aborted) await once(context.signal, 'abort')
   await hub.close()

@@ -30,7 +30,7 @@ describe.each(catalogTargets.slice(-1))('the command line ($engine)', ({ create 
     expect(report).toMatchObject({ failures: 0, requests: { throttled: 0 } })
     expect(report.stages).toMatchObject({ details: { failed: 0 }, parquet: { failed: 0 }, card: { failed: 0 } })
     expect(report.stages.details.done + report.stages.details.due).toBeGreaterThanOrEqual(200)
-    expect(report.passes.map((pass: { kind: string }) => pass.kind)).toEqual(['models', 'datasets', 'spaces', 'tags'])
+    expect(report.passes.map((pass: { kind: string }) => pass.kind)).toEqual(['model', 'dataset', 'space', 'tags'])
     expect(report.passes[0]).toMatchObject({ scope: 'full', state: 'complete', repos: 200, inserted: 200, removed: 0 })
     expect(firstCrawl.stderr).toContain('models')
   })

@@ -71,7 +71,7 @@ export class CrawlProgress {
         this.#plainLine(event.stage)
         break
       case 'stage-ended':
-        this.#ended(event.outcome.note)
+        this.#ended(event.outcome.note, 'stages')
     }
   }
 
@@ -83,7 +83,7 @@ export class CrawlProgress {
   }
 
   /** What runs side by side mostly ends for the same reason, which is told once. */
-  #ended(note: string | null, label?: string): void {
+  #ended(note: string | null, label: string | undefined): void {
     if (note === null || this.#endings.has(note)) return
     this.#endings.add(note)
     this.note(label === undefined ? note : `${label}: ${note}`)

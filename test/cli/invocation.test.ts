@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { calledAs, commandOn } from '../../src/cli/invocation.ts'
+import { loadSettings } from '../../src/config/load-settings.ts'
+
+test.each([
+  [{}, 'hubdex'],
+  [{ npm_lifecycle_event: 'demo', npm_package_name: 'hubdex' }, 'npm run hubdex --'],
+  [{ npm_lifecycle_event: 'npx' }, 'npx hubdex'],
+  [{ npm_lifecycle_event: 'crawl', npm_package_name: 'their-own' }, 'npx hubdex'],
+])('with %j in the environment it is called as %s', (environment, called) => {
+  expect(calledAs(environment)).toBe(called)
+})
+
+test('a printed command keeps to its folder, whatever the folder is called and whatever servers are set', () => {
+  const loaded = loadSettings({
+    environment: { DATABASE_URL: 'postgres://localhost/db', MEILI_URL: 'http://localhost:7700' },
+    platform: { dataDirectory: '/data' },
+  })
+  expect(commandOn("/it's here", { called: 'hubdex', loaded })('search llama')).toBe(
+    "DATABASE_URL= MEILI_URL= hubdex search llama --data-dir '/it'\\''s here'",
+  )
+})
