@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openConnection } from '../../src/catalog/connection.ts'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
@@ -7,6 +5,7 @@ import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
 import { catalogTargets, type TestTarget } from '../support/embedded.ts'
 import { environmentOf } from '../support/hubdex.ts'
 import { startHubdex, untilLogged } from '../support/hubdex-process.ts'
+import { Lives } from '../support/lives.ts'
 
 /** Everything that a crawl leaves behind but times and counts of the runs themselves. */
 const STATE = `select
@@ -23,14 +22,22 @@ const STATE = `select
   (select md5(string_agg(c::text, ',' order by hub_id)) from catalog.cards c) as cards,
   (select md5(string_agg(f::text, ',' order by hub_id)) from catalog.repo_files f) as files`
 
-// Each run starts a process, so there are few: test/soak/kills.ts makes hundreds of them.
+// Each run starts a process, so there are few: test/soak/kills.ts makes hundreds of them, at random instants.
 describe.each(catalogTargets)('a crawl that is cut short ($engine)', ({ create }) => {
   let hub: SampleHub
   let unbroken: unknown
+  let lives = new Lives()
+  let note: (url: string) => void = () => undefined
 
   beforeAll(async () => {
     // Pages of 3 repos, each answer a little late: a run of some seconds, most of it in the middle of a page or a stage.
-    hub = await createSampleHub({ repos: 24, seed: 11, quota: 0, latencyMs: 10 })
+    hub = await createSampleHub({
+      ...{ repos: 24, seed: 11, quota: 0, latencyMs: 10 },
+      onRequest: (url) => {
+        lives.count(url)
+        note(url)
+      },
+    })
     await withTarget(async (target) => {
       expect((await start(target).result).code).toBe(0)
       unbroken = await stateOf(target)
@@ -40,32 +47,36 @@ describe.each(catalogTargets)('a crawl that is cut short ($engine)', ({ create }
     await hub.close()
   })
 
-  function start(target: TestTarget) {
+  function start(target: TestTarget, flags: readonly string[] = []) {
     const environment = { HF_ENDPOINT: hub.url, HUBDEX_PAGE_SIZE: '3', ...environmentOf(target) }
-    return startHubdex(['crawl', '--stage-requests', '100000', '--json'], environment)
+    return startHubdex(['crawl', '--stage-requests', '100000', '--json', ...flags], environment)
   }
 
-  it('by kill -9 at any instant ends, once resumed, as one that was not', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.integer({ min: 0, max: 1_000 }), { minLength: 1, maxLength: 2 }),
-        async (delaysMs) => {
-          await withTarget(async (target) => {
-            for (const delayMs of delaysMs) {
-              const crawl = start(target)
-              await untilLogged(crawl, 'models')
-              // The instant itself is what varies here: there is no condition to wait for.
-              await delay(delayMs)
-              crawl.child.kill('SIGKILL')
-              await crawl.result
-            }
-            expect((await start(target).result).code).toBe(0)
-            expect(await stateOf(target)).toEqual(unbroken)
-          })
-        },
-      ),
-      { numRuns: 1, endOnFailure: true },
-    )
+  it('by kill -9 within a page and within each stage ends, once resumed, as one that was not', async () => {
+    // So many requests later the first tasks of that life were kept, and others are under way.
+    const moments = [
+      { stages: 'none', asked: /direction=1/, times: 4 },
+      { stages: 'details', asked: /blobs=true/, times: 9 },
+      { stages: 'parquet', asked: /refs%2Fconvert/, times: 6 },
+      { stages: 'card', asked: /README\.md/, times: 9 },
+    ]
+    await withTarget(async (target) => {
+      lives = new Lives()
+      for (const { stages, asked, times } of moments) {
+        const moment = Promise.withResolvers<string>()
+        let count = 0
+        note = (url) => asked.test(url) && ++count === times && moment.resolve('there')
+        const crawl = start(target, ['--stages', stages])
+        expect([stages, await Promise.race([moment.promise, crawl.result])]).toEqual([stages, 'there'])
+        crawl.child.kill('SIGKILL')
+        await crawl.result
+        lives.end()
+      }
+      expect((await start(target).result).code).toBe(0)
+      lives.end()
+      expect(await stateOf(target)).toEqual(unbroken)
+      expect(lives.isWithinBounds).toBe(true)
+    })
   }, 120_000)
 
   it('by Ctrl-C stops within the page, says so with its exit code, and goes on from there', async () => {
@@ -77,7 +88,7 @@ describe.each(catalogTargets)('a crawl that is cut short ($engine)', ({ create }
       expect(stderr).toContain('Stopping at the next safe point')
       expect(code).toBe(130)
       const { passes } = JSON.parse(stdout)
-      expect(passes[0]).toMatchObject({ kind: 'models', state: 'interrupted' })
+      expect(passes[0]).toMatchObject({ kind: 'model', state: 'interrupted' })
       expect((await start(target).result).code).toBe(0)
       expect(await stateOf(target)).toEqual(unbroken)
     })

@@ -3,56 +3,90 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type CatalogTarget, openConnection } from '../../src/catalog/connection.ts'
-import { STAGES } from '../../src/catalog/schema.ts'
-import { SETTINGS } from '../../src/config/settings.ts'
 import { createSampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { environmentOf } from '../support/hubdex.ts'
 import { startHubdex } from '../support/hubdex-process.ts'
+import { Lives, UNDER_WAY } from '../support/lives.ts'
 import { startLocalPostgres } from '../support/local-postgres.ts'
-import { RequestTally } from '../support/request-tally.ts'
 
 /**
- * Kills a crawl with all its stages with -9 at random instants, again and again, and compares the end with that of a crawl
- * that was left alone: the rows, and how many requests were sent twice. `node test/soak/kills.ts [kills] [repos]
- * [embedded|postgres]`: 200 kills, 6,000 repos, embedded by default. Ends with code 1 when the ends differ.
+ * Kills a crawl with all its stages with -9 at random instants, again and again until its end, and compares that with the end
+ * of a crawl that was left alone. `node test/soak/kills.ts [kills] [repos] [embedded|postgres]`: 200 kills, 6,000 repos,
+ * embedded by default. It proves that both ends are the same, row by row, and that no kill makes more work come again than was
+ * under way; ends with code 1 otherwise.
  */
 const [kills = '200', repos = '6000', engine = 'embedded'] = process.argv.slice(2)
-const LATEST_KILL_MS = 6_000
-/** Tasks that one process has in work at most: each stage so many as there are connections. A kill makes them come again. */
-const IN_WORK = SETTINGS.hubConnections.default * STAGES.length
+
+/** One kill in so many comes while the process still starts, and opens the catalogue that another left behind. */
+const AT_START = 10
+const START_MS = 2_000
+/** Of the requests of a crawl that is left alone, those between all kills: each of them finds something left to do. */
+const REQUEST_SHARE = 0.8
+/** The request after which a kill comes is chosen, and then the instant: before its answer, while that is kept, or later. */
+const LATER_MS = 100
 
 /** Everything that must not depend on how often a process was killed; when things were written does. */
 const STATE = `select
-  (select md5(string_agg(concat_ws('|', hub_id, id, content_hash, likes, downloads, removed_cause), ',' order by hub_id))
-    from catalog.repos left join catalog.repo_counters using (hub_id)) as repos,
+  (select md5(string_agg(concat_ws('|', hub_id, id, content_hash, removed_cause), ',' order by hub_id))
+    from catalog.repos) as repos,
+  (select md5(string_agg(concat_ws('|', hub_id, likes, downloads, trending_score), ',' order by hub_id))
+    from catalog.repo_counters) as counters,
+  (select md5(string_agg(concat_ws('|', hub_id, event, old_value, new_value), ',' order by hub_id, event))
+    from catalog.repo_events) as events,
   (select md5(string_agg(concat_ws('|', hub_id, stage, sha, outcome, reason), ',' order by hub_id, stage))
     from catalog.repo_stages) as stages,
-  (select md5(string_agg(concat_ws('|', hub_id, file_count, file_bytes, paths), ',' order by hub_id))
-    from catalog.repo_files) as files,
-  (select md5(string_agg(concat_ws('|', hub_id, text), ',' order by hub_id)) from catalog.cards) as cards,
-  (select md5(string_agg(concat_ws('|', hub_id, position, row_count, byte_count), ',' order by hub_id, position))
-    from catalog.parquet_splits) as parquet,
+  (select md5(string_agg(f::text, ',' order by hub_id)) from catalog.repo_files f) as files,
+  (select md5(string_agg(c::text, ',' order by hub_id)) from catalog.cards c) as cards,
+  (select md5(string_agg(regexp_replace(s::text, 'http://[^/]+', '', 'g'), ',' order by hub_id, position))
+    from catalog.parquet_splits s) as parquet,
+  (select md5(string_agg(s::text, ',' order by hub_id, position)) from catalog.parquet_schemas s) as schemas,
+  (select md5(string_agg(distinct hub_id, ',' order by hub_id)) from catalog.repos r
+    where not exists (select from search.document d where d.hub_id = r.hub_id)) as unsearchable,
+  (select count(*)::int from catalog.search_outbox) as outbox,
   (select count(*)::int from catalog.repo_stages) as tasks,
-  (select sum(pages)::int from catalog.passes where kind <> 'tags' and pass_id <= 4) as pages,
   (select count(*)::int from catalog.failures) as failures,
   (select count(*)::int from catalog.stage_claims) as claims`
+
+interface End {
+  state: string
+  lives: Lives
+  requests: number
+  /** By what the process had asked for last. */
+  killed: Record<string, number>
+}
 
 const folder = await mkdtemp(join(tmpdir(), 'hubdex-kills-'))
 const server = engine === 'postgres' ? await startLocalPostgres() : undefined
 try {
-  const calm = await run(await targetOf('calm'), 0)
-  const killed = await run(await targetOf('killed'), Number(kills))
-  console.log(`\nleft alone: ${calm.state}\nkilled:     ${killed.state}`)
-  const pages = killed.listed - killed.pages
-  const tasks = killed.repeatedTasks - calm.repeatedTasks
+  const calm = await run(await targetOf('calm'), 0, 0)
+  const lifeRequests = (REQUEST_SHARE * calm.requests) / Number(kills)
+  const end = await run(await targetOf('killed'), Number(kills), lifeRequests)
+  const isSame = calm.state === end.state
+  console.log(`\nleft alone: ${calm.state}\nkilled:     ${end.state}`)
+  console.log(`killed while it had last asked for: ${told(end.killed)}`)
+  console.log(`asked for again, in all:            ${told(end.lives.repeated)}`)
+  console.log(`after one kill at most:             ${told(end.lives.most)} (allowed: ${told(UNDER_WAY)})`)
   console.log(
-    `repeated:   ${pages} pages and ${tasks} tasks in ${kills} kills, of 3 lists and ${IN_WORK} tasks at a time`,
+    isSame
+      ? `Proved: a crawl of ${repos} repos that was killed ${kills} times ends as one that was left alone.`
+      : 'The crawl that was killed ended otherwise than the one that was left alone.',
   )
-  const isWithin = pages <= 3 * Number(kills) && tasks <= IN_WORK * Number(kills)
-  process.exitCode = calm.state === killed.state && isWithin ? 0 : 1
+  console.log(
+    end.lives.isWithinBounds
+      ? 'Proved: after a kill no more came again than was under way.'
+      : 'After a kill more came again than was under way.',
+  )
+  process.exitCode = isSame && end.lives.isWithinBounds ? 0 : 1
 } finally {
   await server?.stop()
   await rm(folder, { recursive: true })
+}
+
+function told(counts: Record<string, number>): string {
+  return Object.entries(counts)
+    .toSorted()
+    .map(([what, count]) => `${what} ${count}`)
+    .join(', ')
 }
 
 async function targetOf(name: string): Promise<CatalogTarget> {
@@ -63,20 +97,17 @@ async function targetOf(name: string): Promise<CatalogTarget> {
   return { databaseUrl: server.url.replace(/\/postgres$/, `/${name}`) }
 }
 
-interface End {
-  state: string
-  /** Pages of lists asked for, and kept, over all passes. */
-  listed: number
-  pages: number
-  repeatedTasks: number
-}
-
-/** A crawl from nothing to its end, killed so often on the way. */
-async function run(target: CatalogTarget, times: number): Promise<End> {
-  const tally = new RequestTally()
+/** A crawl from nothing to its end, killed so often on the way, after so many requests on average. */
+async function run(target: CatalogTarget, times: number, lifeRequests: number): Promise<End> {
+  const lives = new Lives()
+  let left = 0
+  let asked = Promise.withResolvers<void>()
   const hub = await createSampleHub({
     ...{ repos: Number(repos), seed: 13, quota: 0, latencyMs: 10 },
-    onRequest: (url) => tally.count(url),
+    onRequest: (url) => {
+      lives.count(url)
+      if (--left <= 0) asked.resolve()
+    },
   })
   const environment = {
     ...environmentOf({ target, remove: () => Promise.resolve() }),
@@ -86,24 +117,28 @@ async function run(target: CatalogTarget, times: number): Promise<End> {
   // A slow machine sets the embedded engine up in more time than the shortest life here, and a kill sets it back.
   await startHubdex(['db', 'migrate'], environment).result
   const start = () => startHubdex(['crawl', '--json', '--stage-requests', '1000000'], environment)
+  const killed: Record<string, number> = {}
   for (let kill = 1; kill <= times; kill++) {
+    asked = Promise.withResolvers<void>()
+    left = 1 + Math.floor(Math.random() * 2 * lifeRequests)
     const crawl = start()
-    await Promise.race([delay(Math.random() * LATEST_KILL_MS), crawl.result])
+    const isAtStart = kill % AT_START === 0
+    if (!isAtStart) await Promise.race([asked.promise, crawl.result])
+    await Promise.race([delay(Math.random() * (isAtStart ? START_MS : LATER_MS)), crawl.result])
+    const isOver = crawl.child.exitCode !== null
     crawl.child.kill('SIGKILL')
     await crawl.result
+    const moment = isOver ? 'nothing, being done' : lives.last
+    killed[moment] = (killed[moment] ?? 0) + 1
+    lives.end()
     process.stderr.write(`\r${kill} of ${times} kills, ${hub.requests.total} requests`)
   }
   const { code, stderr } = await start().result
   if (code !== 0) throw new Error(`The crawl ended with code ${code}: ${stderr}`)
+  lives.end()
   await hub.close()
   const connection = await openConnection(target)
   const { rows } = await connection.pool.query(STATE)
-  const passes = await connection.pool.query(`select sum(pages)::int as pages from catalog.passes where kind <> 'tags'`)
   await connection.close()
-  return {
-    state: JSON.stringify(rows[0]),
-    listed: tally.listed,
-    pages: passes.rows[0].pages,
-    repeatedTasks: tally.repeatedTasks,
-  }
+  return { state: JSON.stringify(rows[0]), lives, requests: hub.requests.total, killed }
 }

@@ -1,17 +1,26 @@
-/** A page of a full pass, which walks a list from its oldest repo on. */
-const LIST = /^\/api\/(models|datasets|spaces)\?(?=.*\bsort=createdAt\b)(?=.*\bdirection=1\b)/
-/** The request that each stage begins with: details, the Parquet listing, the card. */
-const TASK = /^\/api\/(?:models|datasets|spaces)\/.+?(?:\?|\/parquet$)|\/resolve\/[^/]+\/README\.md$/
+/** What a request to the Hub is a part of. */
+export type Work = 'page' | 'details' | 'parquet' | 'card'
 
-/** Counts what a Hub was asked for, as far as it tells work from work done again. */
+/** The request that each piece of work begins with: a page of a full pass, which walks a list from its oldest repo on, or a task. */
+const BEGINNINGS: readonly (readonly [Work, RegExp])[] = [
+  ['page', /^\/api\/(models|datasets|spaces)\?(?=.*\bsort=createdAt\b)(?=.*\bdirection=1\b)/],
+  ['details', /^\/api\/(?:models|datasets|spaces)\/.+\?.*\bblobs=true\b/],
+  ['parquet', /^\/api\/datasets\/.+\/parquet$/],
+  ['card', /\/resolve\/[^/]+\/README\.md$/],
+]
+
+/** The work that a request begins, if it begins one. */
+export function workBegunBy(url: string): Work | undefined {
+  return BEGINNINGS.find(([, pattern]) => pattern.test(url))?.[0]
+}
+
+/** Counts the tasks that a Hub was asked for. */
 export class RequestTally {
-  /** Pages of lists, over all passes. */
-  listed = 0
   readonly #tasks = new Map<string, number>()
 
   count(url: string): void {
-    if (LIST.test(url)) this.listed++
-    else if (TASK.test(url)) this.#tasks.set(url, (this.#tasks.get(url) ?? 0) + 1)
+    const work = workBegunBy(url)
+    if (work !== undefined && work !== 'page') this.#tasks.set(url, (this.#tasks.get(url) ?? 0) + 1)
   }
 
   /** Different repos that a stage was begun for, once for each stage. */
