@@ -60,7 +60,7 @@ export function reportTable(report: ReturnType<typeof crawlReport>): string {
     ...(isLeftOut ? { 'left out': rejected } : {}),
   }))
   const { api, resolvers, throttled } = report.requests
-  const requests = `${counted(api + resolvers, 'request')}, ${formatNumber(throttled)} of them throttled, in ${formatDuration(report.seconds)}.`
+  const requests = `${counted(api + resolvers, 'request')}, ${throttled === 0 ? 'none' : formatNumber(throttled)} of them throttled, in ${formatDuration(report.seconds)}.`
   return [renderTable(rows), ...stageTable(report.stages), requests].join('\n')
 }
 

@@ -47,7 +47,7 @@ export function crawlCommand(run: Run): Command {
     .option('--limit <repos>', 'stop after so many repos of each kind; the next run goes on from there', atLeastOne)
     .option('--max-requests <requests>', 'stop after so many requests; the next run goes on from there', atLeastOne)
     .addOption(
-      new Option('--stages <stages>', `what to fetch repo by repo: some of ${STAGES.join(',')}, or none`)
+      new Option('--stages <stages>', `what to fetch repo by repo: all, none, or some of ${STAGES.join(',')}`)
         .argParser(stagesOf)
         .default([...STAGES], 'all'),
     )
@@ -96,10 +96,11 @@ function kindOf(name: string): PassKind {
 
 function stagesOf(text: string): Stage[] {
   if (text === 'none') return []
+  if (text === 'all') return [...STAGES]
   return [...new Set(text.split(','))].map((name) => {
     const stage = STAGES.find((known) => known === name.trim())
     if (stage !== undefined) return stage
-    throw new InvalidArgumentError(`Expected none, or some of ${STAGES.join(',')}.`)
+    throw new InvalidArgumentError(`Expected all, none, or some of ${STAGES.join(',')}.`)
   })
 }
 

@@ -19,7 +19,8 @@ export function commandOn(dataDir: string, { called, loaded }: Pick<CommandConte
   return (commandLine: string): string => `${emptied.join('')}${called} ${commandLine} --data-dir ${quoted(dataDir)}`
 }
 
-/** For a shell. */
+/** For a shell, which takes only some characters as they are. */
 export function quoted(text: string): string {
+  if (/^[\w./-]+$/.test(text)) return text
   return `'${text.replaceAll("'", `'\\''`)}'`
 }

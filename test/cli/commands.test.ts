@@ -17,7 +17,7 @@ describe.each(catalogTargets.slice(-1))('the command line ($engine)', ({ create 
     hub = await createSampleHub({ repos: 400, seed: 3, quota: 0 })
     catalog = await create()
     environment = { HF_ENDPOINT: hub.url, ...environmentOf(catalog) }
-    firstCrawl = await hubdex(['crawl', '--json'], environment)
+    firstCrawl = await hubdex(['crawl', '--stages', 'all', '--json'], environment)
   })
   afterAll(async () => {
     await hub.close()
