@@ -12,6 +12,7 @@ import { up as storage } from './0010-storage.ts'
 import { up as changeTimes } from './0011-change-times.ts'
 import { up as secondLooks } from './0012-second-looks.ts'
 import { up as misplacedRepos } from './0013-misplaced-repos.ts'
+import { up as budgetsByToken } from './0014-budgets-by-token.ts'
 import { up as processes } from './0015-processes.ts'
 import { up as searchVersions } from './0016-search-versions.ts'
 import { up as hub } from './0017-hub.ts'
@@ -31,6 +32,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0011-change-times': { up: changeTimes },
   '0012-second-looks': { up: secondLooks },
   '0013-misplaced-repos': { up: misplacedRepos },
+  '0014-budgets-by-token': { up: budgetsByToken },
   '0015-processes': { up: processes },
   '0016-search-versions': { up: searchVersions },
   '0017-hub': { up: hub },

@@ -272,6 +272,7 @@ interface RefreshQueueTable {
 
 interface BudgetTable {
   endpoint: string
+  budget: string
   bucket: Bucket
   remaining: ColumnType<string, number, number>
   quota: ColumnType<string, number, number>

@@ -20,7 +20,7 @@ const UNLIMITED_TASKS = 1_000
 /** So many at least: looking for what is due costs more than a few requests. */
 const FEWEST_TASKS = 100
 
-/** How many tasks of a stage all that the budgets grant within so many seconds is enough for, or within a window if that is longer. */
+/** How many tasks of a stage what a token's budgets grant within so many seconds is enough for, or within a window if that is longer. */
 export function tasksWithin(seconds: number, stage: Stage, budgets: readonly KnownBudget[]): number {
   const tasks = budgets
     .filter(({ bucket }) => REQUESTS[stage][bucket] > 0)
@@ -45,13 +45,12 @@ export function needsOf(
   budgets: readonly KnownBudget[],
   passRequests: BucketNeed,
 ): StageNeeds {
-  const perDay = new Map(
-    budgets.map(({ bucket, quota, windowSecs }) => {
-      const granted = (quota / windowSecs) * DAY_SECONDS
-      // However much passes take, some is always left at the end of a window.
-      return [bucket, Math.max(granted / 100, granted - passRequests[bucket])]
-    }),
-  )
+  const perDay = new Map<Bucket, number>()
+  for (const [bucket, ofTokens] of Map.groupBy(budgets, (budget) => budget.bucket)) {
+    const granted = ofTokens.reduce((sum, { quota, windowSecs }) => sum + (quota / windowSecs) * DAY_SECONDS, 0)
+    // However much passes take, some is always left at the end of a window.
+    perDay.set(bucket, Math.max(granted / 100, granted - passRequests[bucket]))
+  }
   const secondsFor = (need: BucketNeed): number | null => {
     const times = (['api', 'resolvers'] as const)
       .filter((bucket) => need[bucket] > 0)

@@ -47,10 +47,11 @@ interface CrawlParts {
 export async function runCrawl(context: CommandContext, catalog: OpenCatalog, run: CrawlRun): Promise<CrawlRunResult> {
   const { settings } = context
   const startedMs = performance.now()
-  const hub = openHub(settings, {
+  const budgeted = openHub(settings, {
     maxRequests: run.maxRequests,
     onEvent: (event) => progress.handleHub(event),
   })
+  const { hub } = budgeted
   const sync = new SearchSync(catalog.db, catalog.search, { batchSize: settings.searchBatch })
   const progress = new CrawlProgress({
     terminal: context.isLive ? process.stderr : undefined,
@@ -66,7 +67,7 @@ export async function runCrawl(context: CommandContext, catalog: OpenCatalog, ru
     const stages = await stagesAfter(passes, parts, context, catalog, run)
     // Without stages nothing else has waited for them, and what they write last is to be found at once, too.
     const outcomes = await passes
-    await keepBudgets(catalog.db, settings.endpoint, [hub])
+    await keepBudgets(catalog.db, settings.endpoint, [budgeted])
     await sync.finish()
     if (catalog.connection.engine === 'embedded') await vacuum(catalog.db)
     return {

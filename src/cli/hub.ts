@@ -15,8 +15,9 @@ export interface BudgetedHub {
 export function openHub(
   settings: Settings,
   { maxRequests, onEvent }: { maxRequests?: number | undefined; onEvent: (event: HubEvent) => void },
-): HubClient {
-  return openWith(tokensOf(settings)[0], settings, { maxRequests, onEvent })
+): BudgetedHub {
+  const [token] = tokensOf(settings)
+  return { budget: fingerprintOf(token), hub: openWith(token, settings, { maxRequests, onEvent }) }
 }
 
 /** A client for each token. */

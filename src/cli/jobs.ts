@@ -13,7 +13,7 @@ import type { Job } from '../crawl/schedule/job.ts'
 import { dispatchStages } from '../crawl/tasks/dispatch-stages.ts'
 import { indexTask, passTask, probeTask } from '../crawl/tasks/task-data.ts'
 import { REPO_KINDS, type RepoKind } from '../hub/kinds.ts'
-import type { Task, TaskData } from '../queue/tasks.ts'
+import type { Lane, Task, TaskData } from '../queue/tasks.ts'
 import { cadenceOf, JOB_NAMES, type JobName } from './cadences.ts'
 import type { OpenCatalog } from './catalog.ts'
 import { type HandOut, inRun } from './hand-out.ts'
@@ -144,8 +144,11 @@ async function deepen({ settings, catalog, queue }: JobParts, signal: AbortSigna
   if (walked.length < REPO_KINDS.length) return { state: 'done', note: null }
   const store = createStageStore(connection, createHolder(), weightsOf(settings))
   const startedAt = new Date()
-  const capacity = async (stage: Stage) => tasksWithin(AHEAD_SECS, stage, await knownBudgets(db, endpoint))
-  const handedOut = await dispatchStages({ ...queue, store, capacity, signal })
+  const capacities = async (stage: Stage) => {
+    const byToken = Map.groupBy(await knownBudgets(db, endpoint), ({ budget }) => budget)
+    return ({ budget = '' }: Lane) => tasksWithin(AHEAD_SECS, stage, byToken.get(budget) ?? [])
+  }
+  const handedOut = await dispatchStages({ ...queue, store, capacities, signal })
   const texts = STAGES.map(async (stage) =>
     handedOut[stage] === 0 ? [] : stageText(stage, await store.endedSince(stage, startedAt)),
   )

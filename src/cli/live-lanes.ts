@@ -1,5 +1,5 @@
 import { TASK_NAMES, type TaskName } from '../config/settings.ts'
-import { createLanes, type Lanes } from '../crawl/tasks/lanes.ts'
+import { createLanes, type Lanes, type TokenRates } from '../crawl/tasks/lanes.ts'
 import type { Lane } from '../queue/tasks.ts'
 
 /** Which tasks a living worker takes, and with which tokens. */
@@ -14,13 +14,14 @@ export interface LaneWorkers {
  */
 export class LiveLanes implements Lanes {
   readonly #own: Lanes
+  readonly #rates = new Map<string, number>()
   #workers: readonly LaneWorkers[] = []
   #byName = new Map<TaskName, Lanes>()
   readonly #listeners = new Set<() => void>()
 
   /** @param budgets fingerprints of this process's own tokens, at least one */
   constructor(budgets: readonly string[]) {
-    this.#own = createLanes(budgets)
+    this.#own = createLanes(budgets, this.#rates)
   }
 
   get all(): readonly Lane[] {
@@ -49,9 +50,15 @@ export class LiveLanes implements Lanes {
     this.#byName = new Map()
     for (const name of TASK_NAMES) {
       const budgets = workers.filter(({ tasks }) => tasks.includes(name)).flatMap((worker) => worker.budgets)
-      if (budgets.length > 0) this.#byName.set(name, createLanes(budgets))
+      if (budgets.length > 0) this.#byName.set(name, createLanes(budgets, this.#rates))
     }
     for (const listener of this.#listeners) listener()
+  }
+
+  /** Takes over what each token may ask. */
+  weigh(rates: TokenRates): void {
+    this.#rates.clear()
+    for (const [budget, rate] of rates) this.#rates.set(budget, rate)
   }
 
   /**

@@ -58,7 +58,7 @@ export async function operate(
       ? new WorkerWatch({ ...queue, emit: (event) => tell('workers', event) })
       : undefined
   const pulse = await startPulse({
-    ...{ catalog, catalogueName: nameOf(settings), sharedQueue, lanes: queue.lanes, tell },
+    ...{ catalog, endpoint: settings.endpoint, catalogueName: nameOf(settings), sharedQueue, lanes: queue.lanes, tell },
     process: { role: role.name, version: hubdexVersion(), tasks: role.works, budgets: budgetsOf(settings) },
     mustWrite: role.dispatches || role.works.length > 0 || settings.webhookSecret !== undefined,
     onLook: async () => void (await watch?.look()),

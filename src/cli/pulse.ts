@@ -1,3 +1,4 @@
+import { requestRates } from '../catalog/budgets.ts'
 import { reasonOf } from '../catalog/database-advice.ts'
 import { createHolder } from '../catalog/holder.ts'
 import {
@@ -23,6 +24,7 @@ const LOOK_MS = 5_000
 
 export interface PulseOptions {
   catalog: OpenCatalog
+  endpoint: string
   /** How people recognise the catalogue. */
   catalogueName: string
   process: Omit<ProcessRecord, 'queue'>
@@ -52,7 +54,7 @@ export interface Pulse {
  * @throws when the catalogue does not take writes, or the queue is that of another one: then nothing may begin
  */
 export async function startPulse(options: PulseOptions): Promise<Pulse> {
-  const { catalog, catalogueName, mustWrite, sharedQueue, lanes, tell, onLook, onEnd } = options
+  const { catalog, endpoint, catalogueName, mustWrite, sharedQueue, lanes, tell, onLook, onEnd } = options
   const { db } = catalog
   const check = createHolder()
   const record: ProcessRecord = { ...options.process, queue: null }
@@ -66,6 +68,7 @@ export async function startPulse(options: PulseOptions): Promise<Pulse> {
     await refuseOutgrownSchema(db)
   }
   const look = async () => {
+    lanes.weigh(await requestRates(db, endpoint))
     if (record.queue !== null) lanes.follow(await liveWorkers(db, record.queue, check))
     await onLook()
   }

@@ -94,10 +94,14 @@ function unfinishedLine({ kind, scope, state, pages, error }: CatalogStatus['unf
 
 function budgetLines({ budgets, readAt }: CatalogStatus): [string, string][] {
   if (budgets.length === 0) return [['budget', 'not seen yet: the Hub tells it with its answers']]
-  return budgets.map(({ bucket, remaining, quota, windowSecs, resetAt, seenAt }) => {
+  const areSeveral = budgets.some(({ budget }) => budget !== budgets[0]?.budget)
+  return budgets.map(({ budget, bucket, remaining, quota, windowSecs, resetAt, seenAt }) => {
     const left = resetAt < readAt ? 'a window has passed since it was seen' : `${formatNumber(remaining)} left, seen`
     const every = `${counted(quota, 'request')} in ${spanText(windowSecs)}`
-    return ['budget', `${bucket}: ${every}, ${left} ${ageText(seenAt, readAt)}`]
+    return [
+      'budget',
+      `${bucket}${areSeveral ? ` of token ${budget}` : ''}: ${every}, ${left} ${ageText(seenAt, readAt)}`,
+    ]
   })
 }
 

@@ -58,12 +58,7 @@ export async function startWork(names: readonly TaskName[], parts: WorkParts): P
   // A database that is away fails the tasks too, and there it is told.
   const keep = () => stages.keep().catch(() => undefined)
   const heartbeat = setInterval(keep, HEARTBEAT_INTERVAL_MS)
-  const leaveBudgets = () =>
-    keepBudgets(
-      catalog.db,
-      settings.endpoint,
-      hubs.map(({ hub }) => hub),
-    ).catch(() => undefined)
+  const leaveBudgets = () => keepBudgets(catalog.db, settings.endpoint, hubs).catch(() => undefined)
   const budgetPoll = setInterval(leaveBudgets, BUDGET_POLL_MS)
   // The schedule of it is the queue's; who has it repeated says so now and then, for a queue that was wiped.
   const repeat = () => tasks.repeat(indexLane, indexTask({ finish: false }), INDEX_EVERY_MS).catch(() => undefined)

@@ -6,6 +6,8 @@ export interface RateLimitOptions {
   readonly quota: number | undefined
   /** The same in the `resolvers` bucket. @default five times that of `api` */
   readonly resolversQuota?: number | undefined
+  /** What single tokens have instead of `quota`. */
+  readonly quotas?: Readonly<Record<string, number>> | undefined
   readonly windowSecs: number
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -94,9 +96,12 @@ export class RateLimit {
   }
 
   #quota(bucket: Bucket, caller: Caller): number {
-    const { resolversQuota } = this.#options
+    const { resolversQuota, quotas } = this.#options
     if (bucket === 'resolvers' && resolversQuota !== undefined) return resolversQuota
-    const quota = this.#options.quota ?? (caller.token === undefined ? USUAL_QUOTA.anonymous : USUAL_QUOTA.token)
+    const quota =
+      quotas?.[caller.token ?? ''] ??
+      this.#options.quota ??
+      (caller.token === undefined ? USUAL_QUOTA.anonymous : USUAL_QUOTA.token)
     return bucket === 'api' ? quota : quota * RESOLVERS_PER_API_REQUEST
   }
 }

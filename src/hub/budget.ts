@@ -39,9 +39,9 @@ export interface Permit {
   lost(): void
 }
 
-/** How long somebody wants to wait. Waiting for one's turn while others' requests go out is not counted. */
+/** How long a piece of work wants to wait. Waiting for its turn while others' requests go out is not counted. */
 export interface Patience {
-  /** For a budget of which nothing is left to spend. */
+  /** For a budget of which nothing is left to spend. Without end once a request went out: it would have to be sent again. */
   longestMs: number
   /** Ends all waiting when it aborts. */
   signal: AbortSignal
@@ -63,7 +63,7 @@ export class Budget {
   readonly #pace: Pace
   readonly #others = new OthersShare()
   readonly #line: WaitingLine
-  readonly #impatient = new Set<{ longestMs: number; leave(): void }>()
+  readonly #impatient = new Set<{ patience: Patience; leave(): void }>()
   #window: RateWindow | undefined
   #hasAnswered = false
   #inFlight = 0
@@ -159,7 +159,7 @@ export class Budget {
 
   async #whilePatient(patience: Patience, over: AbortController, passed: Promise<void>): Promise<void> {
     const leave = () => over.abort(new BudgetSpent(Math.max(this.spentUntilMs(), this.#clock.now())))
-    const waiting = { longestMs: patience.longestMs, leave }
+    const waiting = { patience, leave }
     this.#impatient.add(waiting)
     patience.signal.addEventListener('abort', leave, { once: true })
     // Who was let through at once has left the line and does not hear of it.
@@ -167,6 +167,7 @@ export class Budget {
     this.#dismiss()
     try {
       await passed
+      patience.longestMs = Number.POSITIVE_INFINITY
     } finally {
       this.#impatient.delete(waiting)
       patience.signal.removeEventListener('abort', leave)
@@ -181,7 +182,7 @@ export class Budget {
   /** Sends those away for whom the wait has become too long. */
   #dismiss(): void {
     const waitMs = this.spentUntilMs() - this.#clock.now()
-    for (const { longestMs, leave } of this.#impatient) if (waitMs > longestMs) leave()
+    for (const { patience, leave } of this.#impatient) if (waitMs > patience.longestMs) leave()
   }
 
   #observe(headers: Headers, sentAtMs: number): void {

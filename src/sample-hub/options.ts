@@ -31,6 +31,8 @@ export interface SampleHubOptions {
   readonly quota?: number
   /** The same for files, which have a quota of their own. @default five times that of the API */
   readonly resolversQuota?: number
+  /** What single tokens have instead of `quota`. @default nothing */
+  readonly quotas?: Readonly<Record<string, number>>
   /**
    * True sends readers of large files, Parquet among them, to another port, as the real Hub sends them to another host.
    * That one refuses whoever shows it a token. @default false

@@ -67,8 +67,8 @@ export async function createSampleHub(options: SampleHubOptions = {}): Promise<S
   const change = new HubChanges(store, clock.now, options.conversionDelayMs)
   const churn = new Churn(store, change, options.seed ?? 1)
   const pace = new ChurnPace(churn, clock)
-  const { quota, resolversQuota, windowSecs = 300 } = options
-  const rateLimit = new RateLimit({ quota, resolversQuota, windowSecs, now })
+  const { quota, resolversQuota, quotas, windowSecs = 300 } = options
+  const rateLimit = new RateLimit({ quota, resolversQuota, quotas, windowSecs, now })
 
   const app = fastify({ forceCloseConnections: true })
   const requests = countRequests(app, rateLimit)

@@ -102,11 +102,20 @@ describe.each(anyCatalogTarget)('the status of a catalogue ($engine)', ({ create
     expect(before).toMatchObject({ secondsUntilDone: null, failures: [{ cause: 'timeout', failures: 1 }] })
 
     const resetAtMs = Date.now() + 60_000
-    await saveBudget(catalog.db, hub.url, { bucket: 'api', remaining: 9, quota: 10, windowSecs: 300, resetAtMs })
-    await saveBudget(catalog.db, hub.url, { bucket: 'api', remaining: 8, quota: 10, windowSecs: 300, resetAtMs })
+    const seen = (remaining: number, quota = 10, laterMs = 0) =>
+      ({ bucket: 'api', remaining, quota, windowSecs: 300, resetAtMs: resetAtMs + laterMs }) as const
+    for (const snapshot of [seen(9), seen(8), seen(10, 10, 400)]) await saveBudget(catalog.db, hub.url, 'a', snapshot)
     const after = await read()
-    expect(after.budgets).toMatchObject([{ bucket: 'api', remaining: 8, quota: 10, windowSecs: 300 }])
-    expect(after.stages[0]?.secondsAtBudget).toBeGreaterThanOrEqual(74 * 30)
+    expect(after.budgets).toMatchObject([{ budget: 'a', bucket: 'api', remaining: 8, quota: 10, windowSecs: 300 }])
+    const alone = after.stages[0]?.secondsAtBudget ?? 0
+    expect(alone).toBeGreaterThanOrEqual(74 * 30)
+    for (const snapshot of [seen(0, 90), seen(90, 90, 300_000)]) await saveBudget(catalog.db, hub.url, 'b', snapshot)
+    const both = await read()
+    expect(both.budgets.map(({ budget, remaining }) => [budget, remaining])).toEqual([
+      ['a', 8],
+      ['b', 90],
+    ])
+    expect(both.stages[0]?.secondsAtBudget).toBeCloseTo(alone / 10, -1)
     expect(after.secondsUntilDone).toBeNull()
   })
 
@@ -146,6 +155,7 @@ describe.each(anyCatalogTarget)('the status of a catalogue ($engine)', ({ create
 
 describe('the time that stages need', () => {
   const budget = (bucket: 'api' | 'resolvers', quota: number) => ({
+    budget: 'a',
     bucket,
     quota,
     windowSecs: 300,

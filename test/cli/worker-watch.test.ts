@@ -21,7 +21,7 @@ function watched() {
 describe('tasks that no worker takes', () => {
   it('are told once, with what to do, and make whoever handed them out unwell until a worker comes', async () => {
     const { tasks, lanes, watch, events, lines } = watched()
-    const task = stageTask('card', 'x')
+    const task = stageTask('card', 'x', 0)
     await tasks.add(lanes.of('card', task.key), [task])
     for (let look = 0; look < 3; look++) await watch.look()
     expect(events).toEqual([{ type: 'workers-missing', areAllMissing: true, tasks: ['card'], waiting: 1 }])

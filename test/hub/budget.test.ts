@@ -269,6 +269,17 @@ describe('Whoever has little patience', () => {
     await permit
   })
 
+  test('waits for the rest of what it has begun', async () => {
+    const clock = new VirtualClock(START_MS)
+    const budget = await budgetAfter(limit(80, 100, 100), clock)
+    const patience = patient()
+    const begun = await budget.acquire(undefined, 'stage', patience)
+    begun.answered(limit(0, 100, 100))
+    const rest = budget.acquire(undefined, 'stage', patience)
+    await clock.runUntil(START_MS + 102_000)
+    await rest
+  })
+
   test('leaves at once when told to, and spends nothing, but is let through where nothing holds it up', async () => {
     const clock = new VirtualClock(START_MS)
     const budget = await budgetAfter(limit(80, 100, 100), clock)

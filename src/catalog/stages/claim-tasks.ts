@@ -43,16 +43,24 @@ export async function claimTask(
   return rows.map(({ hub_id, ...repo }) => ({ stage, hubId: hub_id, ...repo }))[0]
 }
 
+export interface PlannedTask {
+  hubId: string
+  /** How wanted it is, as `stageScore` says. */
+  score: number
+}
+
 /** The repos for which a stage is due and nobody has it, the most wanted first, to be claimed one by one. */
 export async function planTasks(
   db: Kysely<Database>,
   stage: Stage,
   most: number,
   weights: StageWeights,
-): Promise<string[]> {
-  const { rows } = await sql<{ hub_id: string }>`
-    select hub_id from (${scoredDue(stage, weights)}) as due order by score desc, hub_id limit ${most}`.execute(db)
-  return rows.map((row) => row.hub_id)
+): Promise<PlannedTask[]> {
+  const { rows } = await sql<PlannedTask>`
+    select hub_id as "hubId", score from (${scoredDue(stage, weights)}) as due order by score desc, hub_id limit ${most}`.execute(
+    db,
+  )
+  return rows
 }
 
 type DueRow = Pick<StageTask, 'kind' | 'id' | 'sha' | 'gated'> & { hub_id: string; is_mine: boolean }

@@ -8,7 +8,7 @@ import type { HolderCheck } from '../passes.ts'
 import type { Database, Stage } from '../schema.ts'
 import { inTransaction } from '../transaction.ts'
 import { clipped } from '../wire-fields.ts'
-import { claimTask, claimTasks, keepHolder, planTasks, releaseHolder } from './claim-tasks.ts'
+import { claimTask, claimTasks, keepHolder, type PlannedTask, planTasks, releaseHolder } from './claim-tasks.ts'
 import { lookAgainAt } from './look-again.ts'
 import type { StageResult, StageTask } from './stage-data.ts'
 import { type StageCoverage, stageCoverage } from './stage-due.ts'
@@ -24,7 +24,7 @@ export interface StageStore {
   /** The same of one repo; undefined when the stage is not due for it, or somebody works on it. Does not keep. */
   claimOne(stage: Stage, hubId: string): Promise<StageTask | undefined>
   /** Repos of which the stage is due and nobody works on them, the most wanted first. */
-  plan(stage: Stage, most: number): Promise<string[]>
+  plan(stage: Stage, most: number): Promise<PlannedTask[]>
   /** What became of a stage since then. Reads all that was ever done of it. */
   endedSince(stage: Stage, since: Date): Promise<StageEnds>
   /** Keeps a result. `lost` means that another process has the task now, or that the repo is gone: nothing was written. */

@@ -11,13 +11,16 @@ export function fingerprintOf(token: string | undefined): string {
 export interface Lanes {
   readonly all: readonly Lane[]
   ofName(name: TaskName): readonly Lane[]
-  /** The one in which tasks with this key stand. Keys are spread over the tokens, each always to the same. */
+  /** The one in which tasks with this key stand. Keys are spread over the tokens by what these may ask, each always to the same. */
   of(name: TaskName, key: string): Lane
 }
 
+/** Requests that each token may send in the same time, by its fingerprint. May change; those that are missing count as the mean. */
+export type TokenRates = ReadonlyMap<string, number>
+
 /** @param budgets fingerprints of the tokens, at least one */
-export function createLanes(budgets: readonly string[]): Lanes {
-  // Sorted, so that machines on which the tokens stand in another order spread keys alike.
+export function createLanes(budgets: readonly string[], rates: TokenRates = new Map()): Lanes {
+  // Sorted, so that machines on which the tokens stand in another order list them alike.
   const sorted = [...new Set(budgets)].sort()
   const ofName = (name: TaskName): Lane[] =>
     name === 'index' ? [{ name }] : sorted.map((budget) => ({ name, budget }))
@@ -27,14 +30,25 @@ export function createLanes(budgets: readonly string[]): Lanes {
     all: TASK_NAMES.flatMap(lanesOf),
     ofName: lanesOf,
     of: (name, key) => {
-      const lanes = lanesOf(name)
-      const lane = lanes[hashOf(key) % lanes.length]
+      const lane = chosen(lanesOf(name), key, rates)
       if (lane === undefined) throw new Error(`There is no lane for ${name}; expected one for each token.`)
       return lane
     },
   }
 }
 
-function hashOf(key: string): number {
-  return createHash('sha256').update(key).digest().readUInt32BE()
+/** Rendezvous hashing with weights: where a token comes, goes or may ask more, no more keys move than have to. */
+function chosen(lanes: readonly Lane[], key: string, rates: TokenRates): Lane | undefined {
+  const known = lanes.flatMap(({ budget = '' }) => rates.get(budget) ?? [])
+  const mean = known.length === 0 ? 1 : known.reduce((sum, rate) => sum + rate, 0) / known.length
+  const scored = lanes.map((lane) => {
+    const weight = rates.get(lane.budget ?? '') ?? mean
+    return { lane, score: -weight / Math.log(shareOf(`${lane.budget} ${key}`)) }
+  })
+  return scored.toSorted((a, b) => b.score - a.score)[0]?.lane
+}
+
+/** Between 0 and 1, both excluded. */
+function shareOf(text: string): number {
+  return (createHash('sha256').update(text).digest().readUInt32BE() + 0.5) / 2 ** 32
 }

@@ -19,9 +19,23 @@ export function refreshTask(name: RefreshedName): Task {
   return { name: 'refresh', key: `${name.kind} ${name.id}`, data: { ...name } }
 }
 
-/** Does one stage for one repo. */
-export function stageTask(stage: Stage, hubId: string): Task {
-  return { name: stage, key: hubId, data: { hubId } }
+/**
+ * Does one stage for one repo.
+ *
+ * @param score how wanted it is, as `stageScore` says
+ */
+export function stageTask(stage: Stage, hubId: string, score: number): Task {
+  return { name: stage, key: hubId, data: { hubId }, priority: priorityOf(score) }
+}
+
+const LAST_PRIORITY = 2_000_000
+
+/** A score is a logarithm, of 20 for a million downloads: at twice that a thousandth still makes a difference. */
+const SCORE_SCALE = 8
+
+/** By the score, not by the rank, so that what is handed out now is compared with what has waited since the last time. */
+function priorityOf(score: number): number {
+  return Math.max(1, Math.round(LAST_PRIORITY / (1 + Math.exp(score / SCORE_SCALE))))
 }
 
 /** Brings the search index up to the catalogue; with `finish`, also puts it in order after much was written. */

@@ -83,7 +83,7 @@ describe.each(anyCatalogTarget)('tasks that ask a Hub with a small quota ($engin
     const asked = hub.requests.total
     await tasks.add(
       lane,
-      (await dueOf()).map((hubId) => stageTask('details', hubId)),
+      (await dueOf()).map((hubId) => stageTask('details', hubId, 0)),
     )
     const worker = await work(lane)
     await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(['lane-parked']), SOON)
@@ -102,7 +102,7 @@ describe.each(anyCatalogTarget)('tasks that ask a Hub with a small quota ($engin
       const lane = { name } as const
       const added =
         name === 'details'
-          ? (await dueOf()).map((hubId) => stageTask('details', hubId))
+          ? (await dueOf()).map((hubId) => stageTask('details', hubId, 0))
           : (await catalog.rows('select id from models')).map(({ id }) =>
               refreshTask({ kind: 'model', id: String(id) }),
             )
