@@ -16,7 +16,8 @@ export class CountProgress implements Disposable {
   constructor({ isLive, log }: Pick<CommandContext, 'isLive' | 'log'>, what: string) {
     this.#log = log
     this.#what = what
-    this.#redraw = isLive ? createLogUpdate(process.stderr) : undefined
+    // A terminal that was not told its size says 0, and there is no drawing on that.
+    this.#redraw = isLive && process.stderr.columns > 0 ? createLogUpdate(process.stderr) : undefined
   }
 
   show(count: number): void {
