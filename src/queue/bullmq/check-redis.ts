@@ -16,10 +16,10 @@ const LOADING_RETRY_MS = 500
  *
  * @throws QueueUnavailable, whose message says why not and what to do
  */
-export async function checkRedis(redisUrl: string): Promise<void> {
+export async function checkRedis(redisUrl: string, answerTimeoutMs = ANSWER_TIMEOUT_MS): Promise<void> {
   const deadlineMs = performance.now() + LOADING_TIMEOUT_MS
   for (;;) {
-    const { info, errors } = await ask(redisUrl)
+    const { info, errors } = await ask(redisUrl, answerTimeoutMs)
     const isLoading = /^loading:1/m.test(info) || errors.some((error) => /^LOADING/.test(String(error)))
     if (isLoading && performance.now() < deadlineMs) {
       await delay(LOADING_RETRY_MS)
@@ -32,14 +32,14 @@ export async function checkRedis(redisUrl: string): Promise<void> {
 }
 
 /** What the server says of itself, and all that went wrong: ioredis tells some of it aside only. */
-async function ask(redisUrl: string): Promise<{ info: string; errors: unknown[] }> {
+async function ask(redisUrl: string, answerTimeoutMs: number): Promise<{ info: string; errors: unknown[] }> {
   const errors: unknown[] = []
   const client = new Redis(redisUrl, {
     lazyConnect: true,
     enableReadyCheck: false,
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
-    connectTimeout: ANSWER_TIMEOUT_MS,
+    connectTimeout: answerTimeoutMs,
   })
   client.on('error', (error) => errors.push(error))
   let info = ''
@@ -50,7 +50,7 @@ async function ask(redisUrl: string): Promise<{ info: string; errors: unknown[] 
     await client.set('hubdex:check', '1', 'PX', 1000)
   }
   try {
-    await withDeadline(talk(), ANSWER_TIMEOUT_MS, () => new Error('no answer'))
+    await withDeadline(talk(), answerTimeoutMs, () => new Error('no answer'))
   } catch (error) {
     errors.push(error)
   } finally {

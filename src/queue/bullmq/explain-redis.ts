@@ -33,7 +33,9 @@ const ADVICE: readonly [RegExp, string][] = [
 ]
 
 const TLS_ADVICE = 'it does not answer over TLS. If it speaks none, write redis:// instead of rediss:// in REDIS_URL.'
-const PLAIN_ADVICE = 'it broke the connection off. If it speaks TLS, write rediss:// instead of redis:// in REDIS_URL.'
+const PLAIN_ADVICE =
+  'it broke the connection off, as another kind of server does, such as Postgres, or a Redis that speaks TLS only. Correct the ' +
+  'host and port in REDIS_URL, or write rediss:// instead of redis://.'
 const SILENT_ADVICE = 'it does not answer. Check the network, a firewall, and the host and port in REDIS_URL.'
 
 /** What a person needs to recognise the server; never the password. */

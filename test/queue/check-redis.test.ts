@@ -1,0 +1,164 @@
+import { createServer, type Server } from 'node:net'
+import { Redis } from 'ioredis'
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
+import { checkRedis } from '../../src/queue/bullmq/check-redis.ts'
+import { startLocalRedis } from '../support/local-redis.ts'
+import { freePort, type ThrowawayServer } from '../support/throwaway-server.ts'
+
+const PASSWORD = 'not-to-be-shown'
+
+/** What is said of a server that cannot be used; undefined of one that can. */
+async function complaint(redisUrl: string, answerTimeoutMs?: number): Promise<string | undefined> {
+  return await checkRedis(redisUrl, answerTimeoutMs).then(
+    () => undefined,
+    (error: Error) => {
+      expect(error.name).toBe('QueueUnavailable')
+      expect(error.message).not.toContain(PASSWORD)
+      return error.message
+    },
+  )
+}
+
+// One of its own, whose settings may be changed.
+const server: ThrowawayServer | undefined = await startLocalRedis()
+afterAll(() => server?.stop())
+
+describe.skipIf(server === undefined)('a Redis that cannot carry tasks', () => {
+  let admin: Redis
+  let changed: [string, string][] = []
+
+  beforeAll(() => {
+    admin = new Redis(url())
+  })
+  afterEach(async () => {
+    await admin.call('REPLICAOF', 'NO', 'ONE')
+    for (const [name, value] of changed) await admin.config('SET', name, value)
+    changed = []
+  })
+  afterAll(() => admin.disconnect())
+
+  const url = (change: (url: URL) => void = () => undefined): string => {
+    const given = new URL(server?.url ?? '')
+    change(given)
+    return given.href
+  }
+
+  /** Until the test is over. */
+  async function set(name: string, value: string): Promise<void> {
+    const [, before = ''] = (await admin.config('GET', name)) as string[]
+    changed.push([name, before])
+    await admin.config('SET', name, value)
+  }
+
+  it('is none with the settings that are asked for', async () => {
+    expect(await complaint(url())).toBeUndefined()
+  })
+
+  it.each([
+    [
+      'may evict tasks',
+      'maxmemory-policy',
+      'allkeys-lru',
+      /maxmemory-policy allkeys-lru.*an evicted task is a lost one.*noeviction/,
+    ],
+    ['may evict tasks that expire', 'maxmemory-policy', 'volatile-ttl', /maxmemory-policy volatile-ttl.*noeviction/],
+    ['is full', 'maxmemory', '1', /memory is full.*maxmemory/],
+    ['wants a password', 'requirepass', PASSWORD, /wants a password.*REDIS_URL/],
+  ])('%s', async (_, name, value, expected) => {
+    await set(name, value)
+    expect(await complaint(url())).toMatch(expected)
+  })
+
+  it('refuses the password', async () => {
+    await set('requirepass', 'another')
+    expect(await complaint(url((given) => Object.assign(given, { password: PASSWORD })))).toMatch(
+      /refused the password/,
+    )
+  })
+
+  it('is a replica that takes no writes', async () => {
+    await admin.call('REPLICAOF', '127.0.0.1', String(await freePort()))
+    expect(await complaint(url())).toMatch(/replica that takes no writes.*primary/)
+  })
+
+  it('lacks the database', async () => {
+    expect(await complaint(url((given) => Object.assign(given, { pathname: '/100000' })))).toMatch(
+      /no database of this number/,
+    )
+  })
+
+  it('speaks no TLS', async () => {
+    expect(await complaint(url().replace('redis:', 'rediss:'), 500)).toMatch(
+      /does not answer over TLS.*redis:\/\/ instead/,
+    )
+  })
+})
+
+describe('what REDIS_URL leads to', () => {
+  let servers: Server[] = []
+
+  afterEach(() => {
+    for (const server of servers) server.close()
+    servers = []
+  })
+
+  /** Something that answers so to whatever is sent to it; undefined breaks the connection off. */
+  async function listening(answer: (sent: string) => string | undefined): Promise<string> {
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.on('data', (sent) => {
+        const text = answer(String(sent))
+        if (text === undefined) socket.destroy()
+        else socket.write(text)
+      })
+    })
+    servers.push(server)
+    const port = await freePort()
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+    return `redis://127.0.0.1:${port}`
+  }
+
+  /** A Redis that says this of itself and takes every other command. */
+  const redisThatSays = (info: string) =>
+    listening((sent) =>
+      [...sent.matchAll(/\*\d+\r\n\$\d+\r\n(\w+)/g)]
+        .map(([, command]) => (command?.toLowerCase() === 'info' ? `$${info.length}\r\n${info}\r\n` : '+OK\r\n'))
+        .join(''),
+    )
+
+  it('may be too old', async () => {
+    expect(await complaint(await redisThatSays('redis_version:5.0.14\r\n'))).toMatch(/version 5\.0\.14; 6\.2 or newer/)
+    expect(await complaint(await redisThatSays('redis_version:6.0.20\r\n'))).toMatch(/version 6\.0\.20; 6\.2 or newer/)
+    expect(await complaint(await redisThatSays('redis_version:6.2.0\r\n'))).toBeUndefined()
+  })
+
+  it('may be a cluster', async () => {
+    expect(await complaint(await redisThatSays('redis_version:8.0.0\r\ncluster_enabled:1\r\n'))).toMatch(/cluster mode/)
+  })
+
+  it('may be nothing', async () => {
+    const port = await freePort()
+    expect(await complaint(`redis://:${PASSWORD}@127.0.0.1:${port}`)).toMatch(
+      new RegExp(`Redis on 127.0.0.1:${port} cannot be used: nothing listens there. Start the server`),
+    )
+  })
+
+  it('may have no host', async () => {
+    expect(await complaint('redis://no-such-host.invalid:6379')).toMatch(/no host of this name|could not be resolved/)
+  })
+
+  it('may be a server that speaks otherwise', async () => {
+    expect(await complaint(await listening(() => 'HTTP/1.1 400 Bad Request\r\n\r\n'))).toMatch(
+      /does not speak as Redis does.*host and port/,
+    )
+  })
+
+  it('may be a Postgres, which breaks off, as one does that speaks TLS only', async () => {
+    const postgresUrl = inject('postgresUrl')
+    const redisUrl =
+      postgresUrl === undefined ? await listening(() => undefined) : `redis://${new URL(postgresUrl).host}`
+    expect(await complaint(redisUrl)).toMatch(
+      /broke the connection off.*another kind of server.*Correct the host and port in REDIS_URL.*rediss:\/\//,
+    )
+  })
+})
