@@ -41,10 +41,12 @@ export interface Permit {
 
 /** How long a piece of work wants to wait. Waiting for its turn while others' requests go out is not counted. */
 export interface Patience {
-  /** For a budget of which nothing is left to spend. Without end once a request went out: it would have to be sent again. */
-  longestMs: number
-  /** Ends all waiting when it aborts. */
-  signal: AbortSignal
+  /** For a budget of which nothing is left to spend, as long as nothing was sent: what was would have to be sent again. */
+  readonly longestMs: number
+  /** When it aborts, nothing is begun any more, and what was begun waits for its turn but for no new window. */
+  readonly signal: AbortSignal
+  /** Set once a request went out. */
+  hasBegun?: boolean
 }
 
 /**
@@ -160,17 +162,17 @@ export class Budget {
   async #whilePatient(patience: Patience, over: AbortController, passed: Promise<void>): Promise<void> {
     const leave = () => over.abort(new BudgetSpent(Math.max(this.spentUntilMs(), this.#clock.now())))
     const waiting = { patience, leave }
+    const dismiss = () => this.#dismiss()
     this.#impatient.add(waiting)
-    patience.signal.addEventListener('abort', leave, { once: true })
+    patience.signal.addEventListener('abort', dismiss, { once: true })
     // Who was let through at once has left the line and does not hear of it.
-    if (patience.signal.aborted) leave()
-    this.#dismiss()
+    dismiss()
     try {
       await passed
-      patience.longestMs = Number.POSITIVE_INFINITY
+      patience.hasBegun = true
     } finally {
       this.#impatient.delete(waiting)
-      patience.signal.removeEventListener('abort', leave)
+      patience.signal.removeEventListener('abort', dismiss)
     }
   }
 
@@ -182,7 +184,10 @@ export class Budget {
   /** Sends those away for whom the wait has become too long. */
   #dismiss(): void {
     const waitMs = this.spentUntilMs() - this.#clock.now()
-    for (const { patience, leave } of this.#impatient) if (waitMs > patience.longestMs) leave()
+    for (const { patience, leave } of this.#impatient) {
+      const { hasBegun = false, longestMs, signal } = patience
+      if (hasBegun ? signal.aborted && waitMs > 0 : signal.aborted || waitMs > longestMs) leave()
+    }
   }
 
   #observe(headers: Headers, sentAtMs: number): void {

@@ -9,7 +9,7 @@ import { storable } from './storable.ts'
 const MAX_REASON_LENGTH = 1_000
 
 /** What failures call the indexing of one repo. */
-export const INDEX_TASK = 'index'
+const INDEX_TASK = 'index'
 
 /** Keeps what the engine would not have as failures, and takes those out that it has now. */
 export async function keepRefused(

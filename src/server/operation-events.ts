@@ -46,7 +46,7 @@ export type ServerEvent =
   | { type: 'figures-recovered'; of: 'catalogue' | 'queue' }
 
 /** The catalogue does not take the sign of life of this process; told once until that changes. */
-export type DatabaseEvent = { type: 'database-troubled'; reason: string } | { type: 'database-recovered' }
+type DatabaseEvent = { type: 'database-troubled'; reason: string } | { type: 'database-recovered' }
 
 /** Tasks of these names wait, and no worker takes them; told once until that changes. */
 export type WorkersEvent =

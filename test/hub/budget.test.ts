@@ -280,6 +280,23 @@ describe('Whoever has little patience', () => {
     await rest
   })
 
+  test('waits for its turn with the rest of what it has begun when told to leave, but for no new window', async () => {
+    const clock = new VirtualClock(START_MS)
+    const budget = await budgetAfter(limit(80, 100, 100), clock)
+    const stop = new AbortController()
+    const patience = patient(stop.signal)
+    const begun = await budget.acquire(undefined, 'stage', patience)
+    const sent = await Promise.all(Array.from({ length: 7 }, () => budget.acquire()))
+    const rest = budget.acquire(undefined, 'stage', patience)
+    stop.abort()
+    begun.answered(limit(79, 100, 100))
+    const permit = await rest
+    const more = budget.acquire(undefined, 'stage', patience).catch((error: unknown) => error)
+    permit.answered(limit(0, 100, 100))
+    expect(await more).toBeInstanceOf(BudgetSpent)
+    expect(sent).toHaveLength(7)
+  })
+
   test('leaves at once when told to, and spends nothing, but is let through where nothing holds it up', async () => {
     const clock = new VirtualClock(START_MS)
     const budget = await budgetAfter(limit(80, 100, 100), clock)
