@@ -2,6 +2,9 @@ import { Command, Option } from 'commander'
 import type { LoadedSettings, SettingName, Settings } from '../config/settings.ts'
 import { SETTINGS } from '../config/settings.ts'
 
+/** How important a line of the log is. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+
 /** What every command gets. Results go to `print`, everything else to `log`. */
 export interface CommandContext {
   settings: Settings
@@ -19,7 +22,14 @@ export interface CommandContext {
   /** Columns of the terminal that stdout is; undefined where it is a file or a pipe, or has no known width. */
   width: number | undefined
   print(text: string): void
-  log(text: string): void
+  /** @param level how important it is where the log is one of JSON lines. @default info */
+  log(text: string, level?: LogLevel): void
+  /**
+   * From now on `log` goes there, as does what the program itself has to say.
+   *
+   * @returns what writes a line to stderr as `log` did until then
+   */
+  redirectLog(to: (text: string, level: LogLevel) => void): (line: string) => void
 }
 
 /** A command's work; what it returns is the exit code, 0 when nothing. */

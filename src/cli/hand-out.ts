@@ -28,6 +28,11 @@ export function followingWorkers(tasks: Tasks, lanes: LiveLanes): HandOut {
   return { lanes, tasks: { run, add: (lane, some) => tasks.add(lane, some), counts: (lane) => tasks.counts(lane) } }
 }
 
+/** The number of the run that handed a task out, where one did. */
+export function runOf({ data }: Task): string | undefined {
+  return typeof data['run'] === 'string' ? data['run'] : undefined
+}
+
 /** Gives each task the number of the run that hands it out, which the logs of all processes then tell. */
 export function inRun({ tasks, lanes }: HandOut, runId: string): HandOut {
   const stamped = (task: Task): Task => ({ ...task, data: { ...task.data, run: runId } })

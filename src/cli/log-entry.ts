@@ -1,12 +1,12 @@
+import { STAGES } from '../catalog/schema.ts'
 import type { PassOutcome } from '../crawl/crawl-events.ts'
-import type { TaskEvent } from '../queue/tasks.ts'
+import type { Task, TaskEvent } from '../queue/tasks.ts'
 import type { OperationEvents, ServerEvent, WorkersEvent } from '../server/operation-events.ts'
+import type { LogLevel } from './command.ts'
 import { counted, formatDuration } from './output/format.ts'
 import { hubEventLine } from './progress/hub-event-line.ts'
 import { operationLine } from './progress/operation-line.ts'
 import { labelOf } from './progress/pass-line.ts'
-
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 /** A line of the log: for people the text, for machines the fields beside it. */
 export interface LogEntry {
@@ -30,8 +30,9 @@ export const describeEvent: Describe = {
     const isBad = event.type === 'schedule-troubled' || (event.type === 'run-ended' && event.end.state === 'failed')
     const text = operationLine(event)
     if (text === undefined) return undefined
+    const run = 'runId' in event ? { run: event.runId } : {}
     const durationMs = event.type === 'run-ended' ? { durationMs: event.durationMs } : {}
-    return { level: isBad ? 'error' : 'info', text, fields: { job, ...durationMs } }
+    return { level: isBad ? 'error' : 'info', text, fields: { job, ...run, ...durationMs } }
   },
   refresh: (event) => {
     const text = operationLine(event)
@@ -77,17 +78,21 @@ function describeTask(event: TaskEvent): LogEntry | undefined {
     case 'task-done': {
       const { name: task, key } = event.task
       const text = `${task} ${key}: done in ${formatDuration(event.durationMs / 1000)}`
-      return { level: 'debug', text, fields: { task, key, durationMs: Math.round(event.durationMs) } }
+      return { level: 'debug', text, fields: { ...fieldsOf(event.task), durationMs: Math.round(event.durationMs) } }
     }
     case 'task-retried': {
       const { name: task, key } = event.task
       const text = `${task} ${key} failed and is tried again: ${event.reason}`
-      return { level: 'warn', text, fields: { task, key, attempt: event.attempt } }
+      return { level: 'warn', text, fields: { ...fieldsOf(event.task), attempt: event.attempt } }
     }
     case 'task-failed': {
       const { name: task, key } = event.task
       const text = `${task} ${key} failed and is given up: ${event.reason}`
-      return { level: task === 'refresh' ? 'debug' : 'error', text, fields: { task, key, attempt: event.attempt } }
+      return {
+        level: task === 'refresh' ? 'debug' : 'error',
+        text,
+        fields: { ...fieldsOf(event.task), attempt: event.attempt },
+      }
     }
     case 'tasks-left': {
       const { name: task } = event.lane
@@ -106,6 +111,12 @@ function describeTask(event: TaskEvent): LogEntry | undefined {
     case 'queue-recovered':
       return { level: 'info', text: 'The queue can be used again.' }
   }
+}
+
+/** What a task is about: a repo where it is about one. */
+function fieldsOf({ name: task, key, data }: Task): LogEntry['fields'] {
+  if (STAGES.some((stage) => stage === task)) return { task, repo: { hubId: key } }
+  return task === 'refresh' ? { task, repo: { kind: data['kind'], id: data['id'] } } : { task, key }
 }
 
 function describeServer(event: ServerEvent): LogEntry | undefined {

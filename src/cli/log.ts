@@ -1,17 +1,17 @@
 import { pino } from 'pino'
 import type { Settings } from '../config/settings.ts'
 import type { Tell } from '../server/operation-events.ts'
-import type { CommandContext } from './command.ts'
-import { describeEvent, type LogEntry, type LogLevel } from './log-entry.ts'
+import type { CommandContext, LogLevel } from './command.ts'
+import { describeEvent, type LogEntry } from './log-entry.ts'
 import { toJson } from './output/json.ts'
 
-type LogContext = Pick<CommandContext, 'settings' | 'isLive' | 'json' | 'log' | 'print'>
+type LogContext = Pick<CommandContext, 'settings' | 'isLive' | 'json' | 'log' | 'redirectLog' | 'print'>
 
 const RANKS: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 }
 
 /**
- * The log of a command that runs for long, on stderr: lines for people, or a JSON object a line. Entries are made of events
- * alone, which hold no secrets. With --json, what the schedule tells also goes to stdout, an event a line.
+ * The log of a command that runs for long, on stderr: lines for people, or a JSON object a line, and then nothing else.
+ * Entries are made of events, which hold no secrets, and of what the command says by itself. With --json, what the schedule tells also goes to stdout, an event a line.
  *
  * @param role the command, such as `worker`
  */
@@ -36,7 +36,8 @@ function textWriter({ settings, log }: LogContext): Write {
   }
 }
 
-function jsonWriter(role: string, { settings, log }: LogContext): Write {
+function jsonWriter(role: string, { settings, redirectLog }: LogContext): Write {
+  const writeLine = redirectLog((text, level) => logger[level](text))
   const logger = pino(
     {
       level: settings.logLevel,
@@ -45,7 +46,7 @@ function jsonWriter(role: string, { settings, log }: LogContext): Write {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    { write: (line) => log(line.trimEnd()) },
+    { write: (line) => writeLine(line.trimEnd()) },
   )
   return ({ level, text }, fields) => logger[level](fields, text)
 }

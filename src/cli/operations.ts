@@ -3,6 +3,7 @@ import type { TaskName } from '../config/settings.ts'
 import type { HealthProbes } from '../server/health.ts'
 import { createMetrics } from '../server/metrics.ts'
 import type { Tell } from '../server/operation-events.ts'
+import { awaitServer } from './await-server.ts'
 import { nameOf, openCatalog } from './catalog.ts'
 import { claimCatalog } from './claim-catalog.ts'
 import type { CommandContext } from './command.ts'
@@ -36,16 +37,16 @@ export async function operate(
   serving: (parts: ServingParts) => Promise<void>,
 ): Promise<void> {
   const { settings } = context
-  await using ending = new AsyncDisposableStack()
-  const catalog = ending.use(await openCatalog(context))
-  if (role.dispatches || role.works.length > 0) await claimCatalog(context, catalog)
   const log = createLog(role.name, context)
+  await using ending = new AsyncDisposableStack()
+  const catalog = ending.use(await awaitServer(() => openCatalog(context), context))
+  if (role.dispatches || role.works.length > 0) await claimCatalog(context, catalog)
   const metrics = createMetrics({ role: role.name, version: hubdexVersion(), tell: log })
   const tell: Tell = (part, event, origin) => {
     metrics.count(part, event, origin)
     log(part, event, origin)
   }
-  const queue = await openQueue(settings)
+  const queue = await awaitServer(() => openQueue(settings), context)
   ending.defer(() => queue.tasks.close())
   const hubs = openHubs(settings, (event, budget) => tell('hub', event, { budget }))
   ending.defer(async () => void (await Promise.all(hubs.map(({ hub }) => hub.close()))))

@@ -3,7 +3,7 @@ import envPaths from 'env-paths'
 import { loadSettings } from '../config/load-settings.ts'
 import { type LoadedSettings, type SettingName, settingsTable } from '../config/settings.ts'
 import { readSettingsFile } from '../config/settings-file.ts'
-import { type CommandAction, exampleText, type Run, settingOption } from './command.ts'
+import { type CommandAction, exampleText, type LogLevel, type Run, settingOption } from './command.ts'
 import { configCommand } from './config.ts'
 import { crawlCommand } from './crawl.ts'
 import { databaseCommand } from './database.ts'
@@ -145,7 +145,9 @@ async function runAction<Options>(
   const command = commanderArguments.at(-1) as Command
   const options = command.optsWithGlobals() as Options & { json?: boolean; config?: string }
   // Whatever it quotes: an error of the database or of the Hub may hold anybody's text.
-  const log = (text: string) => void host.stderr.write(`${escapeLines(text)}\n`)
+  const writeLine = (text: string) => void host.stderr.write(`${escapeLines(text)}\n`)
+  let write: (text: string, level: LogLevel) => void = writeLine
+  const log = (text: string, level: LogLevel = 'info') => write(text, level)
   using stop = stopOnSignals(log)
   try {
     const loaded = await settingsOf(options, host)
@@ -161,11 +163,15 @@ async function runAction<Options>(
       width: (host.stdout.isTTY === true && host.stdout.columns) || undefined,
       print: (text: string) => void host.stdout.write(`${text}\n`),
       log,
+      redirectLog: (to: typeof write) => {
+        write = to
+        return writeLine
+      },
     }
     exit((await action(context, options, command.args)) ?? 0)
   } catch (error) {
     if (stop.signal.aborted) return exit(EXIT_STOPPED)
-    log(messageOf(error))
+    log(messageOf(error), 'error')
     exit(exitCodeOf(error))
   }
 }

@@ -11,6 +11,7 @@ import type { LaneWorker, TaskEvent, TaskHandler } from '../queue/tasks.ts'
 import { SearchSync } from '../search/sync.ts'
 import type { Tell } from '../server/operation-events.ts'
 import type { OpenCatalog } from './catalog.ts'
+import { runOf } from './hand-out.ts'
 import type { BudgetedHub } from './hub.ts'
 import { keepBudgets } from './keep-budgets.ts'
 import type { OpenQueue } from './queue.ts'
@@ -85,7 +86,7 @@ export async function startWork(names: readonly TaskName[], parts: WorkParts): P
         removals: createRemovalStore(catalog.connection),
         stages,
         endpoint: settings.endpoint,
-        emit: (event) => tell('crawl', event, { budget }),
+        emit: (event, task) => tell('crawl', event, { budget, run: runOf(task) }),
         onWritten: () => waker.wake(),
       }),
     ]),
@@ -98,7 +99,8 @@ export async function startWork(names: readonly TaskName[], parts: WorkParts): P
     ownLanes.ofName(name).map((lane): { name: TaskName; worker: LaneWorker } => {
       const run = name === 'index' ? indexHandler : handlersByBudget.get(lane.budget ?? '')?.[name]
       if (run === undefined) throw new Error(`No client has the token of the lane ${name} ${lane.budget}.`)
-      const emit = (event: TaskEvent) => tell('tasks', event, { budget: lane.budget })
+      const emit = (event: TaskEvent) =>
+        tell('tasks', event, { budget: lane.budget, run: 'task' in event ? runOf(event.task) : undefined })
       return { name, worker: tasks.work(lane, { concurrency: name === 'index' ? 1 : settings.concurrency, run, emit }) }
     }),
   )

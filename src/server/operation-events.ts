@@ -22,6 +22,8 @@ export interface OperationEvents {
 export interface EventOrigin {
   /** The fingerprint of the token that the requests go out with. */
   budget?: string | undefined
+  /** The run of the schedule for which it is done. */
+  run?: string | undefined
 }
 
 /** Takes an event of one part. */

@@ -25,34 +25,30 @@ describe('the log of a command that runs for long', () => {
     await target.remove()
   })
 
-  it('is a JSON object a line, with job, pass and repo as fields, and holds no secret', async () => {
+  it('is JSON in every line, joins what a run of the schedule does by its number, names repos, and holds no secret', async () => {
     const command = startHubdex(['up'], {
       ...{ HF_ENDPOINT: hub.url, HUBDEX_PORT: '0', HUBDEX_LOG_LEVEL: 'debug', HUBDEX_LOG_FORMAT: 'json' },
+      ...{ HUBDEX_SCHEDULE_STAGES: '* * * * * *', HUBDEX_SCHEDULE_JITTER_SECS: '0' },
       ...SECRETS,
       ...environmentOf(target),
     })
-    await untilLogged(command, 'full: done')
+    await untilLogged(command, '"task":"card"')
     command.child.kill('SIGTERM')
     const { stdout, stderr } = await command.result
-    const lines = stderr.split('\n').filter((line) => line.startsWith('{'))
-    const entries = lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+    const entries = stderr
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+    const done = entries.find(({ message }) => String(message).startsWith('full: done'))
+    expect(done).toMatchObject({ level: 'info', role: 'up', job: 'full', run: expect.any(String) })
+    const { run } = done ?? {}
+    const pass = { level: 'debug', run, pass: expect.any(String), kind: 'model', scope: 'full', state: 'complete' }
+    expect(entries).toContainEqual(expect.objectContaining(pass))
+    expect(entries).toContainEqual(expect.objectContaining({ run, task: 'pass', key: 'full model' }))
     expect(entries).toContainEqual(
-      expect.objectContaining({
-        level: 'info',
-        role: 'up',
-        job: 'full',
-        message: expect.stringMatching(/^full: done/),
-      }),
+      expect.objectContaining({ task: 'card', repo: { hubId: expect.any(String) }, run: expect.any(String) }),
     )
-    expect(entries).toContainEqual(
-      expect.objectContaining({
-        level: 'debug',
-        pass: expect.any(String),
-        kind: 'model',
-        scope: 'full',
-        state: 'complete',
-      }),
-    )
+    expect(entries).toContainEqual(expect.objectContaining({ message: expect.stringMatching(/^Stopping at the next/) }))
     for (const secret of Object.values(SECRETS)) expect(stdout + stderr).not.toContain(secret)
   })
 })

@@ -10,6 +10,7 @@ import { untilLogged } from '../support/hubdex-process.ts'
 import { startLocalRedis } from '../support/local-redis.ts'
 import { createTestDatabase, describePostgres, hasPostgres, type TestDatabase } from '../support/postgres.ts'
 import { RequestTally } from '../support/request-tally.ts'
+import { freePort } from '../support/throwaway-server.ts'
 
 const SOON = { timeout: 40_000, interval: 100 }
 const REPOS = 240
@@ -138,14 +139,19 @@ describePostgres('a schema that a newer program changes under a worker', () => {
 })
 
 describe.skipIf(redisUrl === undefined || !hasPostgres)('a queue that is wiped', () => {
-  it('is filled again by itself', async () => {
-    const redis = await startLocalRedis()
-    if (redis === undefined) throw new Error('This needs a redis-server on the machine.')
+  it('is filled again by itself, as one that comes up after those who use it', async () => {
+    const port = await freePort()
     const hub = await createSampleHub({ repos: REPOS, seed: 24, quota: 0, latencyMs: 20 })
     const database = await createTestDatabase()
-    const fleet = await Fleet.over(database.databaseUrl, { HF_ENDPOINT: hub.url, REDIS_URL: redis.url, ...SCHEDULE })
+    const fleet = await Fleet.over(database.databaseUrl, {
+      ...{ HF_ENDPOINT: hub.url, REDIS_URL: `redis://127.0.0.1:${port}` },
+      ...SCHEDULE,
+    })
     const worker = fleet.start('worker')
     const schedule = fleet.start('schedule')
+    await Promise.all([worker, schedule].map((command) => untilLogged(command, 'Waiting for it')))
+    const redis = await startLocalRedis({ port })
+    if (redis === undefined) throw new Error('This needs a redis-server on the machine.')
     await untilLogged(schedule, 'full: done')
     await vi.waitFor(
       async () => expect(await fleet.value('select count(*) from catalog.repo_stages')).toBeGreaterThan(20),
@@ -156,10 +162,14 @@ describe.skipIf(redisUrl === undefined || !hasPostgres)('a queue that is wiped',
     client.disconnect()
     await vi.waitFor(async () => expect(await fleet.isDone()).toBe(true), SOON)
     expect(await catalogLines(fleet.catalog)).toEqual(hubLines(hub))
-    worker.child.kill('SIGTERM')
-    expect((await worker.result).code).toBe(0)
-    await fleet.close()
     await redis.stop()
+    for (const { child, result } of [worker, schedule]) {
+      child.kill('SIGTERM')
+      const { code, stderr } = await result
+      expect(code).toBe(0)
+      expect(stderr).not.toContain('maxRetriesPerRequest')
+    }
+    await fleet.close()
     await database.drop()
     await hub.close()
   })

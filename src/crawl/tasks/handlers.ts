@@ -3,7 +3,7 @@ import type { PassKind, PassScope } from '../../catalog/schema.ts'
 import type { StageStore } from '../../catalog/stages/stage-store.ts'
 import type { HubClient } from '../../hub/client.ts'
 import { BudgetSpent } from '../../hub/errors.ts'
-import { Parked, type TaskHandler } from '../../queue/tasks.ts'
+import { Parked, type Task, type TaskHandler } from '../../queue/tasks.ts'
 import { type CrawlOptions, crawl, proveGone } from '../crawl.ts'
 import type { CrawlEvent } from '../crawl-events.ts'
 import { refreshRepo } from '../refresh.ts'
@@ -20,7 +20,8 @@ export interface HandlerParts {
   removals: RemovalStore
   stages: StageStore
   endpoint: string
-  emit(event: CrawlEvent): void
+  /** @param task what the pass is walked for */
+  emit(event: CrawlEvent, task: Task): void
   /** Says that there is something new for the search index. */
   onWritten(): void
 }
@@ -61,7 +62,7 @@ function passHandler(parts: HandlerParts): TaskHandler {
       signal,
       emit: (event) => {
         if (event.type === 'pass-ended') passId = event.passId
-        parts.emit(event)
+        parts.emit(event, task)
         if (event.type !== 'pass-started') parts.onWritten()
       },
     })

@@ -78,7 +78,7 @@ export class BullWorker implements LaneWorker {
     const haveEnded = await this.#underWay.end(graceMs)
     // A server that is away would keep it waiting for ever.
     const late = () => new Error('The worker did not close.')
-    await withDeadline(worker.close(!haveEnded), CLOSE_TIMEOUT_MS, late).catch(() => undefined)
+    await withDeadline(worker.close(!haveEnded), CLOSE_TIMEOUT_MS, late).catch(() => worker.abandon())
   }
 
   /** On Postgres a worker that finds its server away when it starts stays useless. */

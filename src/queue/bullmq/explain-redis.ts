@@ -48,7 +48,9 @@ export function explainRedis(redisUrl: string, errors: readonly unknown[]): Queu
   const told = errors.map((error) => `${(error as NodeJS.ErrnoException).code ?? ''} ${reasonOf(error)}`)
   const advice =
     ADVICE.find(([pattern]) => told.some((text) => pattern.test(text)))?.[1] ?? adviceOnTransport(redisUrl, told)
-  return new QueueUnavailable(`${describeRedis(redisUrl)} cannot be used: ${advice}`, { cause: errors.at(-1) })
+  return new QueueUnavailable(`${describeRedis(redisUrl)} cannot be used: ${advice}`, {
+    cause: new AggregateError(errors),
+  })
 }
 
 function adviceOnTransport(redisUrl: string, told: readonly string[]): string {

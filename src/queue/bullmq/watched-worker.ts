@@ -29,6 +29,11 @@ export class WatchedWorker extends Worker<AnyData, JobResult, string, IQueueBack
     return performance.now() - this.#touchedMs
   }
 
+  /** Ends what keeps the process alive, where closing waits for a server that is away. */
+  abandon(): void {
+    void this.lockManager.close()
+  }
+
   /** The token of one in line is what the Postgres backend would wait for up to an hour. */
   override get maximumBlockTimeout(): number {
     return LONGEST_BLOCK_SECS
