@@ -21,33 +21,51 @@ const STARTING_PAUSE_MS = 500
 export async function openPostgres(databaseUrl: string, maxConnections: number): Promise<pg.Pool> {
   const where = `The ${nameOfDatabase(databaseUrl)}`
   const pool = new pg.Pool({
-    connectionString: databaseUrl,
+    connectionString: asLibpqWould(databaseUrl),
     max: maxConnections,
     application_name: 'hubdex',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   })
   try {
-    const { rows } = await pRetry(
-      () =>
-        pool.query<{ number: number; version: string }>(
-          `select current_setting('server_version_num')::int as number, current_setting('server_version') as version`,
-        ),
-      {
-        retries: STARTING_TRIES,
-        minTimeout: STARTING_PAUSE_MS,
-        factor: 1,
-        shouldRetry: ({ error }) => isStarting(error),
-      },
-    )
-    const [server] = rows
-    if (server !== undefined && server.number >= OLDEST_MAJOR * 10_000) return pool
-    throw new PostgresUnavailable(
-      `${where} is Postgres ${server?.version}; ${OLDEST_MAJOR} or newer is needed. Upgrade it, or use another server.`,
-    )
+    await refuseOldServer(pool, where)
+    return pool
   } catch (error) {
     await pool.end()
+    if (speaksNoTls(error) && /sslmode=(prefer|allow)\b/.test(databaseUrl)) {
+      return await openPostgres(databaseUrl.replace(/sslmode=(prefer|allow)\b/, 'sslmode=disable'), maxConnections)
+    }
     throw error instanceof PostgresUnavailable ? error : explain(where, error)
   }
+}
+
+/** The driver by itself takes `require` for `verify-full`, and prints a warning of seven lines. */
+function asLibpqWould(databaseUrl: string): string {
+  if (!/[?&]sslmode=/.test(databaseUrl) || databaseUrl.includes('uselibpqcompat=')) return databaseUrl
+  return `${databaseUrl.replace('sslmode=allow', 'sslmode=prefer')}&uselibpqcompat=true`
+}
+
+async function refuseOldServer(pool: pg.Pool, where: string): Promise<void> {
+  const { rows } = await pRetry(
+    () =>
+      pool.query<{ number: number; version: string }>(
+        `select current_setting('server_version_num')::int as number, current_setting('server_version') as version`,
+      ),
+    {
+      retries: STARTING_TRIES,
+      minTimeout: STARTING_PAUSE_MS,
+      factor: 1,
+      shouldRetry: ({ error }) => isStarting(error),
+    },
+  )
+  const [server] = rows
+  if (server !== undefined && server.number >= OLDEST_MAJOR * 10_000) return
+  throw new PostgresUnavailable(
+    `${where} is Postgres ${server?.version}; ${OLDEST_MAJOR} or newer is needed. Upgrade it, or use another server.`,
+  )
+}
+
+function speaksNoTls(error: unknown): boolean {
+  return error instanceof Error && NO_TLS.test(error.message)
 }
 
 /** It listens, and says that it takes no connections yet. */
@@ -84,8 +102,18 @@ const ADVICE: Record<string, string> = {
   '57P03': 'it has been starting up or shutting down for half a minute. Try again later, and look into its log.',
 }
 
+const NO_TLS = /does not support SSL/i
+
+const WANTS_TLS =
+  'it wants TLS from here, and the URL does not ask for it. Add ?sslmode=require to the URL; or sslmode=verify-full, with ' +
+  'sslrootcert=FILE where its certificate is from an authority of your own.'
+
 const ADVICE_BY_MESSAGE: readonly [RegExp, string][] = [
-  [/does not support SSL/i, 'it does not speak TLS, which the URL asks for. Remove sslmode from the URL.'],
+  [NO_TLS, 'it does not speak TLS, which the URL asks for. Remove sslmode from the URL.'],
+  [
+    /requires specifying a CA/,
+    'sslmode=verify-ca needs sslrootcert=FILE in the URL. Give it, or use verify-full or require.',
+  ],
   [/certificate/i, 'its TLS certificate was not accepted. Give sslrootcert in the URL, or correct the host.'],
   [/password must be a string|no password/i, 'it wants a password and the URL has none. Add it.'],
   [/timeout|terminated unexpectedly/i, 'it does not answer as Postgres does. Check the host and port in the URL.'],
@@ -94,8 +122,17 @@ const ADVICE_BY_MESSAGE: readonly [RegExp, string][] = [
 function explain(where: string, error: unknown): PostgresUnavailable {
   // A host with several addresses fails with one error for each of them.
   const first = error instanceof AggregateError ? error.errors[0] : error
-  const message = first instanceof Error ? first.message : String(first)
-  const code = first instanceof Error && 'code' in first ? String(first.code) : ''
-  const advice = ADVICE[code] ?? ADVICE_BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1] ?? message
+  const { message, code, syscall, path } = (
+    first instanceof Error ? first : new Error(String(first))
+  ) as NodeJS.ErrnoException
+  const advice =
+    syscall === 'open'
+      ? `${path}, which the URL names, cannot be read (${code}). Correct its name.`
+      : adviceOn(code, message)
   return new PostgresUnavailable(`${where} cannot be used: ${advice}`, { cause: error })
+}
+
+function adviceOn(code: string | undefined, message: string): string {
+  if (code === '28000' && message.endsWith('no encryption')) return WANTS_TLS
+  return ADVICE[code ?? ''] ?? ADVICE_BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1] ?? message
 }
