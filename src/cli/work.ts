@@ -17,10 +17,10 @@ import { keepBudgets } from './keep-budgets.ts'
 import type { OpenQueue } from './queue.ts'
 import { weightsOf } from './stage-run.ts'
 
-/** A minute of silence and other processes take the claims over. */
+/** After a minute of silence other processes take the claims over. They plan by the budgets that were left with it. */
 const HEARTBEAT_INTERVAL_MS = 10_000
-/** How often to leave word of the budgets. */
-const BUDGET_POLL_MS = 30_000
+/** How often to make sure that the queue knows of what is repeated. */
+const REPEAT_POLL_MS = 30_000
 /** How long to let entries for the search index gather: a batch has a fixed cost. */
 const GATHER_MS = 500
 /** How often to look whether somebody has left something to index. */
@@ -58,12 +58,11 @@ export async function startWork(names: readonly TaskName[], parts: WorkParts): P
   const stages = createStageStore(catalog.connection, createHolder(), weightsOf(settings))
   // A database that is away fails the tasks too, and there it is told.
   const keep = () => stages.keep().catch(() => undefined)
-  const heartbeat = setInterval(keep, HEARTBEAT_INTERVAL_MS)
   const leaveBudgets = () => keepBudgets(catalog.db, settings.endpoint, hubs).catch(() => undefined)
-  const budgetPoll = setInterval(leaveBudgets, BUDGET_POLL_MS)
+  const heartbeat = setInterval(() => void Promise.all([keep(), leaveBudgets()]), HEARTBEAT_INTERVAL_MS)
   // The schedule of it is the queue's; who has it repeated says so now and then, for a queue that was wiped.
   const repeat = () => tasks.repeat(indexLane, indexTask({ finish: false }), INDEX_EVERY_MS).catch(() => undefined)
-  const repeatPoll = setInterval(repeat, BUDGET_POLL_MS)
+  const repeatPoll = setInterval(repeat, REPEAT_POLL_MS)
 
   const indexHandler: TaskHandler = async ({ task, signal }) => {
     if (dataOf('index', task).finish) await sync.finish()
@@ -112,7 +111,6 @@ export async function startWork(names: readonly TaskName[], parts: WorkParts): P
       await Promise.all(workers.map(({ name, worker }) => worker.drain(LONG_TASKS.has(name) ? 0 : graceMs)))
       waker.stop()
       clearInterval(heartbeat)
-      clearInterval(budgetPoll)
       await leaveBudgets()
       await stages.release().catch(() => undefined)
     },

@@ -13,13 +13,12 @@ export interface StageDispatch {
   /** Tells how many tasks of a stage the budget of each lane can drain before the next look. */
   capacities(stage: Stage): Promise<(lane: Lane) => number>
   signal: AbortSignal
+  /** How long a lane may have nothing to do while tasks wait in others. @default 60_000 */
+  idleMs?: number
 }
 
 /** Between two looks at how much is left of what was handed out. */
 const LOOK_MS = 500
-
-/** With all that was due in line, what became due since waits for a lane that has nothing left to do for so long at most. */
-const PLAN_AGAIN_MS = 60_000
 
 /**
  * Hands out what is due of the stages, the most wanted first and to no lane more than its budget can soon drain, until nothing
@@ -35,9 +34,9 @@ export async function dispatchStages(dispatch: StageDispatch): Promise<Record<St
 
 async function dispatchStage(
   stage: Stage,
-  { tasks, lanes, store, capacities, signal }: StageDispatch,
+  { tasks, lanes, store, capacities, signal, idleMs = 60_000 }: StageDispatch,
 ): Promise<number> {
-  const spread = new Spread()
+  let spread = new Spread()
   let handedOut = 0
   let isAllInLine = false
   let plannedMs = performance.now()
@@ -51,11 +50,12 @@ async function dispatchStage(
       }),
     )
     const left = states.reduce((sum, state) => sum + state.left, 0)
-    // To plan is to look at every repo: with all that was due in line, the next look is the last one.
-    const isTime = isAllInLine
-      ? left === 0 || (states.some((state) => state.left === 0) && performance.now() - plannedMs > PLAN_AGAIN_MS)
-      : states.some((state) => state.left <= state.most / 2)
-    if (isTime) {
+    // To plan is to look at every repo: with all that was due in line, the next look is the last one,
+    const isOver = isAllInLine && left === 0
+    // or one for which a lane that has been without work takes over what waits in others: who comes first does it.
+    const isIdle = isAllInLine && states.some((state) => state.left === 0) && performance.now() - plannedMs > idleMs
+    if (isIdle) spread = new Spread()
+    if (isOver || isIdle || (!isAllInLine && states.some((state) => state.left <= state.most / 2))) {
       plannedMs = performance.now()
       // What waits is due, too, and comes again: so that there is something for every lane.
       const asked = states.reduce((sum, state) => sum + Math.max(state.most, state.left), 0)

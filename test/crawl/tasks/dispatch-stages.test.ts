@@ -50,13 +50,14 @@ describe.each(anyCatalogTarget)('handing out stages ($engine)', ({ create }) => 
   const store = () =>
     createStageStore(catalog.connection, { holder: 'test', isDead: () => undefined, staleAfterMs: 60_000 })
 
-  const handOut = (budgets: string[], most: Record<string, number>) =>
+  const handOut = (budgets: string[], most: Record<string, number>, idleMs = 60_000) =>
     dispatchStages({
       tasks,
       lanes: createLanes(budgets),
       store: store(),
       capacities: async () => (lane) => most[lane.budget ?? ''] ?? 0,
       signal: stop.signal,
+      idleMs,
     })
 
   /** Takes what is handed out, and keeps that there was nothing. */
@@ -90,6 +91,16 @@ describe.each(anyCatalogTarget)('handing out stages ($engine)', ({ create }) => 
     await work(slow)
     expect((await ended).details).toBeGreaterThanOrEqual(200)
     expect(new Set(done).size).toBe(200)
+    expect(done).toHaveLength(200)
+  })
+
+  it('gives a lane that has nothing left to do what waits in others', async () => {
+    const ended = handOut(['slow', 'fast'], { slow: 200, fast: 400 }, 100)
+    await vi.waitFor(async () => expect((await tasks.counts(slow)).waiting).toBeGreaterThan(50), SOON)
+    await work(fast)
+    await vi.waitFor(() => expect(done).toHaveLength(200), SOON)
+    await work(slow)
+    await ended
     expect(done).toHaveLength(200)
   })
 
