@@ -12,6 +12,8 @@ import { createTestDatabase, describePostgres, hasPostgres, type TestDatabase } 
 import { RequestTally } from '../support/request-tally.ts'
 import { freePort } from '../support/throwaway-server.ts'
 
+/** Fleets of processes take their time to start on a machine with other work. */
+vi.setConfig({ testTimeout: 120_000 })
 const SOON = { timeout: 40_000, interval: 100 }
 const REPOS = 240
 const redisUrl = inject('redisUrl')
