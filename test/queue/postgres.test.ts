@@ -53,6 +53,7 @@ describePostgres('Postgres', () => {
     })
     // A worker that hears of nothing looks every five seconds.
     expect(performance.now() - startedMs).toBeLessThan(2500)
+    expect(seen.flatMap((recorder) => recorder.of('queue-troubled'))).toHaveLength(1)
     await Promise.all(seen.map(({ worker }) => worker.drain(0)))
     await tasks.close()
   })

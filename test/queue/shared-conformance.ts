@@ -6,6 +6,7 @@ import { createBoardQueues } from '../../src/queue/bullmq/board-queues.ts'
 import type { BullTarget } from '../../src/queue/bullmq/bull-target.ts'
 import { type BullOptions, createBullTasks } from '../../src/queue/bullmq/bull-tasks.ts'
 import { NotForUs, type Tasks } from '../../src/queue/tasks.ts'
+import { breakableWay } from './breakable.ts'
 import { LANE, type Recorder, record, task } from './recorder.ts'
 
 const DOOMED_WORKER = fileURLToPath(new URL('doomed-worker.ts', import.meta.url))
@@ -29,8 +30,8 @@ export function describeSharedTasks(name: string, newTarget: () => BullTarget): 
       await Promise.all(opened.map((tasks) => tasks.close()))
     })
 
-    const open = async (options: BullOptions = {}): Promise<Tasks> => {
-      const tasks = await createBullTasks(target, { retryDelayMs: 10, ...options })
+    const open = async (options: BullOptions = {}, at: BullTarget = target): Promise<Tasks> => {
+      const tasks = await createBullTasks(at, { retryDelayMs: 10, ...options })
       opened.push(tasks)
       return tasks
     }
@@ -80,6 +81,22 @@ export function describeSharedTasks(name: string, newTarget: () => BullTarget): 
       expect(seen.of('task-stalled').length).toBeGreaterThan(0)
       expect(seen.runs.map(({ task: { key }, attempt }) => [key, attempt])).toEqual([['a', 1]])
       expect(await tasks.counts(LANE)).toEqual({ waiting: 0, running: 0, delayed: 0 })
+    })
+
+    it('waits for a server that is away when a worker starts, says so once, and begins when it is back', async () => {
+      const way = await breakableWay(target)
+      const tasks = await open({}, way.target)
+      await tasks.add(LANE, [task('a')])
+      way.cut()
+      const seen = work(tasks)
+      await vi.waitFor(() => expect(seen.of('queue-troubled')).toHaveLength(1), SOON)
+      await way.mend()
+      await vi.waitFor(() => expect(seen.of('task-done')).toHaveLength(1), SOON)
+      await vi.waitFor(() => expect(seen.of('queue-recovered')).toHaveLength(1), SOON)
+      expect(seen.of('queue-troubled')).toHaveLength(1)
+      await seen.worker.drain(0)
+      await tasks.close()
+      way.cut()
     })
 
     it('leaves a task that one does not know to others, and says so once', async () => {

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { DelayedError, UnrecoverableError, WaitingError, Worker } from 'bullmq'
 import { reasonOf } from '../reason.ts'
 import { GiveUp, type Lane, type LaneWorker, NotForUs, Parked, type Task, type WorkOptions } from '../tasks.ts'
@@ -11,9 +10,6 @@ import { WatchedWorker } from './watched-worker.ts'
 
 /** A process that dies with a task under way is given another chance this often: one that kills each process must end. */
 const MAX_STALLS = 10
-
-/** Before a worker that could not start tries again. */
-const START_DELAY_MS = 1000
 
 const CLOSE_TIMEOUT_MS = 3000
 
@@ -52,8 +48,7 @@ export class BullWorker implements LaneWorker {
   readonly #parts: BullWorkerParts
   readonly #underWay = new UnderWay()
   readonly #backendOptions: ReturnType<BullConnection['forWorker']>
-  #worker: WatchedWorker
-  #isDrained = false
+  readonly #worker: WatchedWorker
   #hasLeft = false
   #parkedUntilMs = 0
   #parking: Promise<unknown> = Promise.resolve()
@@ -64,7 +59,6 @@ export class BullWorker implements LaneWorker {
     this.#parts = parts
     this.#backendOptions = parts.connection.forWorker()
     this.#worker = this.#open()
-    void this.#start()
   }
 
   silentMs(): number {
@@ -72,29 +66,12 @@ export class BullWorker implements LaneWorker {
   }
 
   async drain(graceMs: number): Promise<void> {
-    this.#isDrained = true
     const worker = this.#worker
     await worker.pause(true)
     const haveEnded = await this.#underWay.end(graceMs)
     // A server that is away would keep it waiting for ever.
     const late = () => new Error('The worker did not close.')
     await withDeadline(worker.close(!haveEnded), CLOSE_TIMEOUT_MS, late).catch(() => worker.abandon())
-  }
-
-  /** On Postgres a worker that finds its server away when it starts stays useless. */
-  async #start(): Promise<void> {
-    for (;;) {
-      const worker = this.#worker
-      try {
-        return await worker.waitUntilReady()
-      } catch (error) {
-        this.#parts.trouble.report(error)
-        await worker.close(true)
-        await delay(START_DELAY_MS)
-        if (this.#isDrained) return
-        this.#worker = this.#open()
-      }
-    }
   }
 
   #open(): WatchedWorker {

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events'
 import { type BackendFactory, PostgresConnection, PostgresQueueBackend } from 'bullmq'
 import type pg from 'pg'
 
@@ -11,6 +12,10 @@ export class SharedConnection extends PostgresConnection {
 
   constructor(pool: pg.Pool) {
     super(pool)
+    // Only backends with a connection of their own hear of what goes wrong on it.
+    this.on('error', (error) => {
+      for (const backend of this.#backends) if (backend.listenerCount('error') > 0) backend.emit('error', error)
+    })
     this.on('listenerinvalidated', () => {
       for (const backend of this.#backends) {
         // Ends its wait on the connection that broke; it then listens on the next.
@@ -31,6 +36,8 @@ export class SharedConnection extends PostgresConnection {
     if (listener !== this.#listener) {
       this.#listener = listener
       askOneByOne(listener)
+      // One for each lane.
+      ;(listener as unknown as EventEmitter).setMaxListeners(0)
     }
     return listener
   }

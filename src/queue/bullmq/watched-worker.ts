@@ -48,7 +48,8 @@ export class WatchedWorker extends Worker<AnyData, JobResult, string, IQueueBack
       this.#touch()
       return job
     } catch (error) {
-      // BullMQ asks again at once.
+      // BullMQ says nothing of a connection that cannot be made, and asks again at once.
+      if (!this.isPaused() && !this.closing) this.emit('error', error as Error)
       await delay(FAILED_FETCH_DELAY_MS)
       throw error
     }
