@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import type pg from 'pg'
 import type { EmbeddedEvent } from './embedded/embedded-events.ts'
 import { type EmbeddedOptions, openEmbedded } from './embedded/open-embedded.ts'
+import { surviveLostConnections } from './lost-connections.ts'
 import { openPostgres } from './real-postgres.ts'
 import type { Database } from './schema.ts'
 
@@ -38,11 +39,10 @@ export async function openConnection(
 ): Promise<CatalogConnection> {
   if ('databaseUrl' in target) {
     const pool = await openPostgres(target.databaseUrl, maxConnections)
-    reportLostConnections(pool, onEvent)
     return { engine: 'postgres', pool, db: createDatabase(pool), close: () => pool.end() }
   }
   const { pool, close } = await openEmbedded(target.dataDirectory, { ...embedded, maxConnections, onEvent })
-  reportLostConnections(pool, onEvent)
+  surviveLostConnections(pool)
   try {
     await pool.query('select 1')
   } catch (error) {
@@ -54,16 +54,4 @@ export async function openConnection(
 
 function createDatabase(pool: pg.Pool): Kysely<Database> {
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
-}
-
-/** Without listeners a connection that breaks ends the process: an idle one by the pool's event, a lent one by its own. */
-function reportLostConnections(pool: pg.Pool, onEvent: (event: EmbeddedEvent) => void): void {
-  pool.on('error', () => undefined)
-  pool.on('connect', (client) => {
-    let isReported = false
-    client.on('error', (error) => {
-      if (!isReported && !pool.ending) onEvent({ type: 'disconnected', reason: error.message })
-      isReported = true
-    })
-  })
 }

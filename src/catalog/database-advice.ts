@@ -14,12 +14,26 @@ const ADVICE: Readonly<Record<string, string>> = {
     'The database has no connection to spare. Raise its max_connections, or lower HUBDEX_DATABASE_CONNECTIONS of the processes.',
 }
 
+/** The server went away in the middle, and says it at best with its last words. */
+const LOST = /^Connection terminated|^terminating connection|^the database system is (shutting down|in recovery)/
+const LOST_ADVICE =
+  'The database was stopped, or crashed, as it does when its disk is full; its log says why. Nothing that was committed is ' +
+  'lost, and the work goes on from there when it is back.'
+
 /** Our own migrations refuse with the same code, and say themselves what to do. */
 const LACKS_RIGHT = /^(permission denied|must be (owner|member|superuser)|must have)/
 
+/** Whether it is for this login, or this server, that nothing can be written. */
+export function mayNotWrite(error: unknown): boolean {
+  if (!(error instanceof Error && 'code' in error)) return false
+  return error.code === '25006' || (error.code === '42501' && LACKS_RIGHT.test(error.message))
+}
+
 /** What to do about an error, where the state of the database is the cause. */
 export function databaseAdvice(error: unknown): string | undefined {
-  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return undefined
+  if (!(error instanceof Error)) return undefined
+  if (LOST.test(error.message)) return LOST_ADVICE
+  if (!('code' in error && typeof error.code === 'string')) return undefined
   if (error.code === '42501' && !LACKS_RIGHT.test(error.message)) return undefined
   return ADVICE[error.code]
 }

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { migrations } from '../../migrations/index.ts'
-import { databaseAdvice } from './database-advice.ts'
+import { mayNotWrite } from './database-advice.ts'
 
 export interface MigrationOutcome {
   name: string
@@ -35,7 +35,7 @@ export async function migrate<Tables>(db: Kysely<Tables>): Promise<MigrationOutc
     return await migrateToLatest(db)
   } catch (error) {
     // Migrations that need more than the owner's rights say themselves what to do.
-    if (databaseAdvice(error) === undefined) throw error
+    if (!mayNotWrite(error)) throw error
     throw new SchemaTooOld(
       `The catalogue lacks migrations (${missing.join(', ')}), and this login may not make them. Run \`hubdex db migrate\` ` +
         'once with the DATABASE_URL of its owner.',

@@ -1,5 +1,6 @@
 import pRetry from 'p-retry'
 import pg from 'pg'
+import { surviveLostConnections } from './lost-connections.ts'
 
 /** The database server cannot be used; the message says why and what to do, without the password. */
 class PostgresUnavailable extends Error {
@@ -26,6 +27,7 @@ export async function openPostgres(databaseUrl: string, maxConnections: number):
     application_name: 'hubdex',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   })
+  surviveLostConnections(pool)
   try {
     await refuseOldServer(pool, where)
     return pool

@@ -76,6 +76,18 @@ describePostgres('a Postgres server that cannot be used', () => {
     expect(String(error)).not.toContain('hush-hush')
   })
 
+  test('ends no process when it ends a connection that is lent, the first one made included', async () => {
+    const connection = await openConnection({ databaseUrl: database.databaseUrl })
+    const first = await connection.pool.connect()
+    const { rows } = await first.query('select pg_backend_pid() as pid')
+    const ended = new Promise((resolve) => first.once('end', resolve))
+    await connection.pool.query('select pg_terminate_backend($1)', [rows[0].pid])
+    await ended
+    await expect(first.query('select 1')).rejects.toThrow()
+    first.release(true)
+    await connection.close()
+  })
+
   test('is refused when the URL is not one of Postgres', async () => {
     await expect(openConnection({ databaseUrl: 'mysql://root:hush-hush@host/db' })).rejects.toThrow(
       'expected postgres://user:password@host:5432/database',

@@ -8,5 +8,3 @@ export type EmbeddedEvent =
   | { type: 'waiting'; directory: string }
   /** The engine was ended and started again, because a query was cancelled or because it failed. */
   | { type: 'restarted'; reason: string }
-  /** A connection was lost. What used it fails, if anything did; the pool makes a new one when it needs one. */
-  | { type: 'disconnected'; reason: string }

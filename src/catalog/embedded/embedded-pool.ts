@@ -11,7 +11,7 @@ export interface EmbeddedPoolOptions {
   maxConnections: number
   /** Makes this process the server if there is none. Resolves when there is one or soon will be. */
   ensureServed: () => Promise<void>
-  /** Called when a connection has to wait for longer than a moment, once for each. */
+  /** Called when connections have to wait for longer than a moment, once until one is there. */
   onWaiting: () => void
 }
 
@@ -30,6 +30,7 @@ const MOMENT_MS = 1_000
  */
 export class EmbeddedPool extends pg.Pool {
   readonly #options: EmbeddedPoolOptions
+  #hasSaidSo = false
 
   constructor(options: EmbeddedPoolOptions) {
     const { directory, maxConnections } = options
@@ -60,7 +61,6 @@ export class EmbeddedPool extends pg.Pool {
 
   async #lend(): Promise<pg.PoolClient> {
     const startedAt = performance.now()
-    let hasSaidSo = false
     for (;;) {
       try {
         return await this.#tryOnce()
@@ -68,8 +68,8 @@ export class EmbeddedPool extends pg.Pool {
         if (error instanceof DataDirectoryError || this.ending) throw error
         const waitedMs = performance.now() - startedAt
         if (waitedMs > CONNECT_WITHIN_MS) throw this.#unreachable(error)
-        if (waitedMs > MOMENT_MS && !hasSaidSo) {
-          hasSaidSo = true
+        if (waitedMs > MOMENT_MS && !this.#hasSaidSo) {
+          this.#hasSaidSo = true
           this.#options.onWaiting()
         }
         await this.#options.ensureServed()
@@ -82,6 +82,7 @@ export class EmbeddedPool extends pg.Pool {
     const client = await super.connect()
     try {
       await client.query('')
+      this.#hasSaidSo = false
       return client
     } catch (error) {
       client.release(true)

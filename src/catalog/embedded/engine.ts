@@ -61,6 +61,8 @@ export class Engine {
     })
     const report = await firstReport(worker)
     if ('ready' in report) return new Engine(worker, report.ready)
+    // What is left in it after a failure would keep this process from ending.
+    await worker.terminate()
     throw new EngineStopped('failed' in report ? report.failed : 'it ended before it was ready')
   }
 
