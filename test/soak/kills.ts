@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type CatalogTarget, openConnection } from '../../src/catalog/connection.ts'
 import { createSampleHub } from '../../src/sample-hub/sample-hub.ts'
+import { catalogState } from '../support/catalog-state.ts'
 import { environmentOf } from '../support/hubdex.ts'
 import { startHubdex } from '../support/hubdex-process.ts'
 import { Lives, UNDER_WAY } from '../support/lives.ts'
@@ -25,27 +26,9 @@ const REQUEST_SHARE = 0.8
 /** The request after which a kill comes is chosen, and then the instant: before its answer, while that is kept, or later. */
 const LATER_MS = 100
 
-/** Everything that must not depend on how often a process was killed; when things were written does. */
-const STATE = `select
-  (select md5(string_agg(concat_ws('|', hub_id, id, content_hash, removed_cause), ',' order by hub_id))
-    from catalog.repos) as repos,
-  (select md5(string_agg(concat_ws('|', hub_id, likes, downloads, trending_score), ',' order by hub_id))
-    from catalog.repo_counters) as counters,
-  (select md5(string_agg(concat_ws('|', hub_id, event, old_value, new_value), ',' order by hub_id, event))
-    from catalog.repo_events) as events,
-  (select md5(string_agg(concat_ws('|', hub_id, stage, sha, outcome, reason), ',' order by hub_id, stage))
-    from catalog.repo_stages) as stages,
-  (select md5(string_agg(f::text, ',' order by hub_id)) from catalog.repo_files f) as files,
-  (select md5(string_agg(c::text, ',' order by hub_id)) from catalog.cards c) as cards,
-  (select md5(string_agg(regexp_replace(s::text, 'http://[^/]+', '', 'g'), ',' order by hub_id, position))
-    from catalog.parquet_splits s) as parquet,
-  (select md5(string_agg(s::text, ',' order by hub_id, position)) from catalog.parquet_schemas s) as schemas,
-  (select md5(string_agg(distinct hub_id, ',' order by hub_id)) from catalog.repos r
-    where not exists (select from search.document d where d.hub_id = r.hub_id)) as unsearchable,
-  (select count(*)::int from catalog.search_outbox) as outbox,
-  (select count(*)::int from catalog.repo_stages) as tasks,
-  (select count(*)::int from catalog.failures) as failures,
-  (select count(*)::int from catalog.stage_claims) as claims`
+/** A crawl ends with all of it searchable. */
+const UNSEARCHABLE = `select count(*)::int as unsearchable from catalog.repos r
+  where not exists (select from search.document d where d.hub_id = r.hub_id)`
 
 interface End {
   state: string
@@ -138,7 +121,8 @@ async function run(target: CatalogTarget, times: number, lifeRequests: number): 
   lives.end()
   await hub.close()
   const connection = await openConnection(target)
-  const { rows } = await connection.pool.query(STATE)
+  const rows = async (query: string) => (await connection.pool.query(query)).rows
+  const state = { ...(await catalogState({ rows })), ...(await rows(UNSEARCHABLE))[0] }
   await connection.close()
-  return { state: JSON.stringify(rows[0]), lives, requests: hub.requests.total, killed }
+  return { state: JSON.stringify(state), lives, requests: hub.requests.total, killed }
 }
