@@ -30,7 +30,7 @@ export function mayNotWrite(error: unknown): boolean {
 }
 
 /** What to do about an error, where the state of the database is the cause. */
-export function databaseAdvice(error: unknown): string | undefined {
+function databaseAdvice(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
   if (LOST.test(error.message)) return LOST_ADVICE
   if (!('code' in error && typeof error.code === 'string')) return undefined
