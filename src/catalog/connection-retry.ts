@@ -1,4 +1,5 @@
 import pRetry from 'p-retry'
+import { DataDirectoryError } from './embedded/data-directory.ts'
 
 /** Long enough for a server to restart, or for another process to take an embedded catalogue over. */
 const RETRIES = 6
@@ -13,12 +14,15 @@ export async function retryConnection<Result>(work: () => Promise<Result>): Prom
     minTimeout: 200,
     factor: 2,
     randomize: true,
-    shouldRetry: ({ error }) => isConnectionError(error),
+    // Whoever opens a data directory has waited long enough.
+    shouldRetry: ({ error }) => isConnectionError(error) && !(error instanceof DataDirectoryError),
   })
 }
 
 /** Broken sockets, and SQLSTATE classes 08 (connection) and 57P (the server goes down or comes up). */
-function isConnectionError(error: Error): boolean {
+export function isConnectionError(error: Error): boolean {
+  // The embedded catalogue's process is gone, and nobody can open it in its place yet.
+  if (error instanceof DataDirectoryError) return true
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   if (/^(ECONNRESET|ECONNREFUSED|EPIPE|ENOENT|08...|57P0[123])$/.test(code)) return true
   return /connection terminated|connection ended|client has encountered a connection error/i.test(error.message)

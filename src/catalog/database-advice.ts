@@ -29,6 +29,11 @@ export function mayNotWrite(error: unknown): boolean {
   return error.code === '25006' || (error.code === '42501' && LACKS_RIGHT.test(error.message))
 }
 
+/** Whether it takes no writes from anybody until somebody does something about it: read-only, or full. */
+export function isDatabaseUnfit(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === '25006' || error.code === '53100')
+}
+
 /** What to do about an error, where the state of the database is the cause. */
 function databaseAdvice(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
@@ -49,3 +54,11 @@ export function reasonOf(error: unknown): string {
   const advice = databaseAdvice(error)
   return advice === undefined ? message : `${message.replace(/\.$/, '')}. ${advice}`
 }
+
+/** The same of an error that can be of no other server than the database. */
+export function catalogueReasonOf(error: unknown): string {
+  const isSocketError = error instanceof Error && 'code' in error && SOCKET_CODES.includes(String(error.code))
+  return isSocketError ? `${reasonOf(error)}. ${LOST_ADVICE}` : reasonOf(error)
+}
+
+const SOCKET_CODES = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE']

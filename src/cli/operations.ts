@@ -68,7 +68,7 @@ export async function operate(
   ending.defer(() => pulse.end())
 
   const parts = { settings, catalog, queue, tell }
-  const work = role.works.length > 0 ? await startWork(role.works, { ...parts, hubs }) : undefined
+  const work = role.works.length > 0 ? await startWork(role.works, { ...parts, hubs, pulse }) : undefined
   ending.defer(async () => void (await work?.drain(settings.graceSecs * 1000)))
   const stopped = new AbortController()
   const dispatch = role.dispatches

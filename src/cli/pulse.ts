@@ -1,5 +1,5 @@
 import { requestRates } from '../catalog/budgets.ts'
-import { reasonOf } from '../catalog/database-advice.ts'
+import { catalogueReasonOf } from '../catalog/database-advice.ts'
 import { createHolder } from '../catalog/holder.ts'
 import {
   catalogueId,
@@ -21,6 +21,8 @@ import type { LiveLanes } from './live-lanes.ts'
 const BEAT_MS = 10_000
 /** How soon a worker that came, or went, is known to those who hand tasks out. */
 const LOOK_MS = 5_000
+/** For how long after it was reported a database counts as unfit: longer than those rest who try again. */
+const UNFIT_MS = 75_000
 
 export interface PulseOptions {
   catalog: OpenCatalog
@@ -42,8 +44,10 @@ export interface PulseOptions {
 
 /** How a process shows that it lives, and knows which others do. */
 export interface Pulse {
-  /** Gives a sign of life. @throws when the database does not take it */
+  /** Gives a sign of life. @throws when the database does not take it, or has been reported a short while ago */
   beat(): Promise<void>
+  /** Says that the database takes no writes, whatever becomes of one as small as a sign of life. */
+  report(error: unknown): void
   /** Signs off. */
   end(): Promise<void>
 }
@@ -80,7 +84,13 @@ export async function startPulse(options: PulseOptions): Promise<Pulse> {
   const endIfUnfit = (error: unknown) => {
     if (error instanceof SchemaOutgrown || error instanceof OtherQueue) onEnd(error)
   }
-  const beat = oneLook(tellingTrouble(live, tell))
+  let reported: { error: unknown; untilMs: number } | undefined
+  const beat = oneLook(
+    tellingTrouble(async () => {
+      await live()
+      if (reported !== undefined && performance.now() < reported.untilMs) throw reported.error
+    }, tell),
+  )
   const timers = [
     // A Redis that was wiped has to learn again whose tasks it carries.
     setInterval(() => void claim().catch(endIfUnfit).then(beat).catch(endIfUnfit), BEAT_MS),
@@ -88,6 +98,10 @@ export async function startPulse(options: PulseOptions): Promise<Pulse> {
   ]
   return {
     beat,
+    report: (error) => {
+      reported = { error, untilMs: performance.now() + UNFIT_MS }
+      void beat().catch(() => undefined)
+    },
     end: async () => {
       for (const timer of timers) clearInterval(timer)
       await leaveProcess(db, check.holder).catch(() => undefined)
@@ -102,7 +116,7 @@ function tellingTrouble(work: () => Promise<void>, tell: Tell): () => Promise<vo
     try {
       await work()
     } catch (error) {
-      if (!isTroubled) tell('database', { type: 'database-troubled', reason: reasonOf(error) })
+      if (!isTroubled) tell('database', { type: 'database-troubled', reason: catalogueReasonOf(error) })
       isTroubled = true
       throw error
     }

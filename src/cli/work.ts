@@ -14,8 +14,10 @@ import type { OpenCatalog } from './catalog.ts'
 import { runOf } from './hand-out.ts'
 import type { BudgetedHub } from './hub.ts'
 import { keepBudgets } from './keep-budgets.ts'
+import type { Pulse } from './pulse.ts'
 import type { OpenQueue } from './queue.ts'
 import { weightsOf } from './stage-run.ts'
+import { withCatalogue } from './with-catalogue.ts'
 
 /** After a minute of silence other processes take the claims over. They plan by the budgets that were left with it. */
 const HEARTBEAT_INTERVAL_MS = 10_000
@@ -32,6 +34,7 @@ export interface WorkParts {
   hubs: readonly BudgetedHub[]
   queue: OpenQueue
   tell: Tell
+  pulse: Pick<Pulse, 'beat' | 'report'>
 }
 
 /** A process at work on tasks. */
@@ -49,7 +52,7 @@ export interface Work {
 
 /** Works on tasks of these names, in the lines of every token. */
 export async function startWork(names: readonly TaskName[], parts: WorkParts): Promise<Work> {
-  const { settings, catalog, hubs, queue, tell } = parts
+  const { settings, catalog, hubs, queue, tell, pulse } = parts
   const { tasks, lanes } = queue
   const sync = new SearchSync(catalog.db, catalog.search, { batchSize: settings.searchBatch })
   const indexLane = lanes.of('index', '')
@@ -96,8 +99,9 @@ export async function startWork(names: readonly TaskName[], parts: WorkParts): P
   if (names.includes('index')) void repeat()
   const workers = names.flatMap((name) =>
     ownLanes.ofName(name).map((lane): { name: TaskName; worker: LaneWorker } => {
-      const run = name === 'index' ? indexHandler : handlersByBudget.get(lane.budget ?? '')?.[name]
-      if (run === undefined) throw new Error(`No client has the token of the lane ${name} ${lane.budget}.`)
+      const handler = name === 'index' ? indexHandler : handlersByBudget.get(lane.budget ?? '')?.[name]
+      if (handler === undefined) throw new Error(`No client has the token of the lane ${name} ${lane.budget}.`)
+      const run = withCatalogue(handler, pulse)
       const emit = (event: TaskEvent) =>
         tell('tasks', event, { budget: lane.budget, run: 'task' in event ? runOf(event.task) : undefined })
       return { name, worker: tasks.work(lane, { concurrency: name === 'index' ? 1 : settings.concurrency, run, emit }) }

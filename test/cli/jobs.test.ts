@@ -31,7 +31,9 @@ describe.each(anyCatalogTarget)('a job ($engine)', ({ create }) => {
     const { values: settings } = loadSettings({ environment: { HF_ENDPOINT: hub.url }, platform })
     queue = await openQueue(settings)
     const parts = { settings, queue, catalog: { ...catalog, search: new PostgresSearchEngine(catalog.db) } }
-    work = await startWork(TASK_NAMES, { ...parts, hubs: openHubs(settings, () => undefined), tell: () => undefined })
+    const hubs = openHubs(settings, () => undefined)
+    const pulse = { beat: async () => undefined, report: () => undefined }
+    work = await startWork(TASK_NAMES, { ...parts, hubs, pulse, tell: () => undefined })
     jobs = createJobs(parts)
   })
   afterEach(async () => {

@@ -31,7 +31,7 @@ export interface StageStore {
   finish(task: StageTask, result: StageResult): Promise<'kept' | 'lost' | 'refused'>
   /** Keeps a failure. */
   fail(task: StageTask, failure: FailureReport): Promise<void>
-  /** Gives tasks back that were not done. */
+  /** Gives tasks back that were not done. Where the database does not take that, with the next sign of life or claim. */
   giveBack(tasks: readonly StageTask[]): Promise<void>
   /** Gives back all, and signs off. */
   release(): Promise<void>
@@ -62,14 +62,32 @@ export function createStageStore(
         await recordFailure(transaction.db, { ...failure, task: stage, hubId, kind, sha })
       }),
     )
+  let left: StageTask[] = []
+  const giveBackLeft = async (): Promise<void> => {
+    if (left.length === 0) return
+    const tasks = left
+    left = []
+    try {
+      await giveBack(db, tasks, check.holder)
+    } catch (error) {
+      left.push(...tasks)
+      throw error
+    }
+  }
   return {
     fail,
-    keep: () => keepHolder(db, check),
+    keep: async () => {
+      await giveBackLeft()
+      await keepHolder(db, check)
+    },
     claim: async (stage, most) => {
       await keepHolder(db, check)
       return await claimTasks(db, stage, most, check.holder, weights)
     },
-    claimOne: (stage, hubId) => claimTask(db, stage, hubId, check.holder),
+    claimOne: async (stage, hubId) => {
+      await giveBackLeft()
+      return await claimTask(db, stage, hubId, check.holder)
+    },
     plan: (stage, most) => planTasks(db, stage, most, weights),
     endedSince: (stage, since) => endedSince(db, stage, since),
     finish: async (task, result) => {
@@ -83,7 +101,11 @@ export function createStageStore(
         return 'refused'
       }
     },
-    giveBack: (tasks) => giveBack(db, tasks, check.holder),
+    giveBack: async (tasks) => {
+      left.push(...tasks)
+      // Whoever has failed to do them tells that the database is away.
+      await giveBackLeft().catch(() => undefined)
+    },
     release: () => releaseHolder(db, check.holder),
     coverage: () => stageCoverage(db),
   }

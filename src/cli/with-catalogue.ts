@@ -1,0 +1,42 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { isConnectionError } from '../catalog/connection-retry.ts'
+import { isDatabaseUnfit } from '../catalog/database-advice.ts'
+import { Parked, type TaskHandler } from '../queue/tasks.ts'
+import type { Pulse } from './pulse.ts'
+
+type CataloguePulse = Pick<Pulse, 'beat' | 'report'>
+
+const LOOK_MS = 2_000
+/** How long to leave a database alone that takes no writes. Somebody has to do something about it. */
+const REST_MS = 60_000
+
+/**
+ * Keeps tasks from failing one after another, each of them told, while the catalogue cannot be used. When this process has
+ * lost it, which the others may not have, a task is held until it is there again, and done then. When it takes no writes from
+ * anybody, as on a full disk, the lane rests: what would be fetched could not be kept.
+ */
+export function withCatalogue(handler: TaskHandler, pulse: CataloguePulse): TaskHandler {
+  return async (run) => {
+    try {
+      return await handler(run)
+    } catch (error) {
+      if (isDatabaseUnfit(error)) {
+        pulse.report(error)
+        throw new Parked(Date.now() + REST_MS)
+      }
+      if (!(error instanceof Error && isConnectionError(error)) || (await isWell(pulse))) throw error
+    }
+    const stopped = AbortSignal.any([run.signal, run.draining])
+    while (!(await isWell(pulse))) {
+      await delay(LOOK_MS, undefined, { signal: stopped }).catch(() => stopped.throwIfAborted())
+    }
+    return await handler(run)
+  }
+}
+
+async function isWell(pulse: CataloguePulse): Promise<boolean> {
+  return await pulse.beat().then(
+    () => true,
+    () => false,
+  )
+}
