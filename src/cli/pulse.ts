@@ -87,13 +87,23 @@ export async function startPulse(options: PulseOptions): Promise<Pulse> {
   let reported: { error: unknown; untilMs: number } | undefined
   const beat = oneLook(
     tellingTrouble(async () => {
-      await live()
+      await live().catch((error: unknown) => {
+        endIfUnfit(error)
+        throw error
+      })
       if (reported !== undefined && performance.now() < reported.untilMs) throw reported.error
     }, tell),
   )
   const timers = [
     // A Redis that was wiped has to learn again whose tasks it carries.
-    setInterval(() => void claim().catch(endIfUnfit).then(beat).catch(endIfUnfit), BEAT_MS),
+    setInterval(
+      () =>
+        void claim()
+          .catch(endIfUnfit)
+          .then(beat)
+          .catch(() => undefined),
+      BEAT_MS,
+    ),
     setInterval(() => void look().catch(() => undefined), LOOK_MS),
   ]
   return {
