@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { FAILURE_CAUSES, failureReport } from '../../src/catalog/failure-cause.ts'
 import { failureGroups, recordFailure, resolveFailure, retryFailures } from '../../src/catalog/failures.ts'
 import { BrokenAnswer, Gone, Moved, NotAuthorised, Refused, RetryLater } from '../../src/hub/errors.ts'
-import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
+import { sharedCatalog } from '../support/catalog.ts'
 import { catalogTargets } from '../support/embedded.ts'
 
 test.each([
@@ -30,16 +30,7 @@ test('A long answer with what cannot be stored is cut and cleaned', () => {
 })
 
 describe.each(catalogTargets)('failures ($engine)', ({ create }) => {
-  let catalog: TestCatalog
-  beforeAll(async () => {
-    catalog = await openTestCatalog(create)
-  })
-  afterAll(async () => {
-    await catalog[Symbol.asyncDispose]()
-  })
-  beforeEach(async () => {
-    await catalog.empty()
-  })
+  const catalog = sharedCatalog(create)
 
   const waiting = (): Promise<unknown> => catalog.value('select count(*)::int from failures where retry_at > now()')
 

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { allowRepo, forgetRepo, forgottenRepos, namedRepos } from '../../src/catalog/forget.ts'
 import { createRefreshQueue } from '../../src/catalog/refresh-queue.ts'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
-import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
+import { sharedCatalog } from '../support/catalog.ts'
 import { crawlOnce, statesOf } from '../support/crawl.ts'
 import { catalogTargets } from '../support/embedded.ts'
 
@@ -20,18 +20,15 @@ const VALUES: Record<string, unknown> = {
 }
 
 describe.each(catalogTargets)('forgetting a repo ($engine)', ({ create }) => {
-  let catalog: TestCatalog
+  const catalog = sharedCatalog(create)
   let hub: SampleHub
 
   beforeAll(async () => {
-    catalog = await openTestCatalog(create)
     hub = await createSampleHub({ repos: 60, seed: 5, quota: 0 })
   })
   afterAll(async () => {
     await hub.close()
-    await catalog[Symbol.asyncDispose]()
   })
-  beforeEach(() => catalog.empty())
 
   async function tables(withHubId: boolean): Promise<string[]> {
     const rows = await catalog.rows(`

@@ -1,20 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { sharedCatalog } from '../support/catalog.ts'
 import { catalogTargets } from '../support/embedded.ts'
 import { hubIdOf, PageWriter } from '../support/pages.ts'
 
 describe.each(catalogTargets)('history and events ($engine)', ({ create }) => {
-  let catalog: TestCatalog
+  const catalog = sharedCatalog(create)
   let hub: PageWriter
 
-  beforeAll(async () => {
-    catalog = await openTestCatalog(create)
-  })
-  afterAll(async () => {
-    await catalog[Symbol.asyncDispose]()
-  })
-  beforeEach(async () => {
-    await catalog.empty()
+  beforeEach(() => {
     hub = new PageWriter(catalog)
   })
 

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { up as addHub } from '../../migrations/0017-hub.ts'
 import { claimHub, hubEndpoint, moveHub, OtherHub } from '../../src/catalog/hub-endpoint.ts'
 import { PassLost } from '../../src/catalog/passes.ts'
-import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
+import { sharedCatalog } from '../support/catalog.ts'
 import { catalogTargets } from '../support/embedded.ts'
 import { hubIdOf, PageWriter } from '../support/pages.ts'
 
@@ -11,18 +11,11 @@ const OWN = 'https://hub.example'
 const OTHER = 'http://other.example'
 
 describe.each(catalogTargets)('the Hub that a catalogue is of ($engine)', ({ create }) => {
-  let catalog: TestCatalog
+  const catalog = sharedCatalog(create)
   let own: PageWriter
   let other: PageWriter
 
-  beforeAll(async () => {
-    catalog = await openTestCatalog(create)
-  })
-  afterAll(async () => {
-    await catalog[Symbol.asyncDispose]()
-  })
-  beforeEach(async () => {
-    await catalog.empty()
+  beforeEach(() => {
     own = new PageWriter(catalog, OWN)
     other = new PageWriter(catalog, OTHER)
   })

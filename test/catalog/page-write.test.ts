@@ -1,26 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { createPassStore, type PassStore } from '../../src/catalog/pass-store.ts'
 import { type OpenPass, PassLost } from '../../src/catalog/passes.ts'
 import { removeRepos } from '../../src/catalog/removals.ts'
 import { readPage } from '../../src/crawl/read-page.ts'
 import type { RepoKind } from '../../src/hub/kinds.ts'
-import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
+import { sharedCatalog } from '../support/catalog.ts'
 import { catalogTargets } from '../support/embedded.ts'
 
 const ENDPOINT = 'http://hub.example'
 
 describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
-  let catalog: TestCatalog
+  const catalog = sharedCatalog(create)
   let store: PassStore
 
-  beforeAll(async () => {
-    catalog = await openTestCatalog(create)
-  })
-  afterAll(async () => {
-    await catalog[Symbol.asyncDispose]()
-  })
-  beforeEach(async () => {
-    await catalog.empty()
+  beforeEach(() => {
     store = storeOf('me')
   })
 

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createHolder } from '../../src/catalog/holder.ts'
 import {
   catalogueId,
@@ -9,20 +9,14 @@ import {
   refuseOutgrownSchema,
   SchemaOutgrown,
 } from '../../src/catalog/processes.ts'
-import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
+import { sharedCatalog } from '../support/catalog.ts'
 import { anyCatalogTarget } from '../support/embedded.ts'
 
 const WORKER = { role: 'worker', version: '1.2.3', queue: 'redis a', tasks: ['card'], budgets: ['0a1b2c3d'] }
 
 describe.each(anyCatalogTarget)('the processes over a catalogue ($engine)', ({ create }) => {
   const check = createHolder()
-  let catalog: TestCatalog
-
-  beforeAll(async () => {
-    catalog = await openTestCatalog(create)
-  })
-  afterAll(() => catalog[Symbol.asyncDispose]())
-  beforeEach(() => catalog.empty())
+  const catalog = sharedCatalog(create)
 
   const workers = async () => (await liveWorkers(catalog.db, 'redis a', check)).map(({ budgets }) => budgets)
 

@@ -1,22 +1,15 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { removeRepos, settleSightings } from '../../src/catalog/removals.ts'
-import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
+import { sharedCatalog } from '../support/catalog.ts'
 import { catalogTargets } from '../support/embedded.ts'
 import { hubIdOf, PageWriter } from '../support/pages.ts'
 
 describe.each(catalogTargets)('what is gone ($engine)', ({ create }) => {
-  let catalog: TestCatalog
+  const catalog = sharedCatalog(create)
   let hub: PageWriter
 
-  beforeAll(async () => {
-    catalog = await openTestCatalog(create)
-  })
-  afterAll(async () => {
-    await catalog[Symbol.asyncDispose]()
-  })
-  beforeEach(async () => {
-    await catalog.empty()
+  beforeEach(() => {
     hub = new PageWriter(catalog)
   })
 

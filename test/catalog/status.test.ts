@@ -1,27 +1,24 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { saveBudget } from '../../src/catalog/budgets.ts'
 import { recordFailure } from '../../src/catalog/failures.ts'
 import { createRefreshQueue } from '../../src/catalog/refresh-queue.ts'
 import { needsOf } from '../../src/catalog/stage-needs.ts'
 import { type CatalogStatus, readStatus } from '../../src/catalog/status.ts'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
-import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
+import { sharedCatalog } from '../support/catalog.ts'
 import { crawlOnce } from '../support/crawl.ts'
 import { anyCatalogTarget } from '../support/embedded.ts'
 
 describe.each(anyCatalogTarget)('the status of a catalogue ($engine)', ({ create }) => {
-  let catalog: TestCatalog
+  const catalog = sharedCatalog(create)
   let hub: SampleHub
 
   beforeAll(async () => {
-    catalog = await openTestCatalog(create)
     hub = await createSampleHub({ repos: 80, seed: 5, quota: 0 })
   })
   afterAll(async () => {
     await hub.close()
-    await catalog[Symbol.asyncDispose]()
   })
-  beforeEach(() => catalog.empty())
 
   const read = (): Promise<CatalogStatus> => readStatus(catalog.db, { endpoint: hub.url })
 

@@ -1,24 +1,17 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { CrawlEvent } from '../../src/crawl/crawl-events.ts'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
-import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
+import { sharedCatalog } from '../support/catalog.ts'
 import { crawlOnce, statesOf } from '../support/crawl.ts'
 import { catalogTargets } from '../support/embedded.ts'
 
 const COMPLETE = { model: 'complete', dataset: 'complete', space: 'complete', tags: 'complete' }
 
 describe.each(catalogTargets)('a crawl of the sample Hub ($engine)', ({ create }) => {
-  let catalog: TestCatalog
+  const catalog = sharedCatalog(create)
   let hub: SampleHub
 
-  beforeAll(async () => {
-    catalog = await openTestCatalog(create)
-    return async () => {
-      await catalog[Symbol.asyncDispose]()
-    }
-  })
   beforeEach(async () => {
-    await catalog.empty()
     hub = await createSampleHub({ repos: 1_000, seed: 5, quota: 0 })
   })
   afterEach(async () => {

@@ -1,7 +1,7 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { createFault, type FaultKind } from '../../src/sample-hub/fault.ts'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
-import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
+import { sharedCatalog } from '../support/catalog.ts'
 import { crawlOnce, statesOf } from '../support/crawl.ts'
 import { anyCatalogTarget } from '../support/embedded.ts'
 
@@ -9,18 +9,9 @@ const COMPLETE = { model: 'complete', dataset: 'complete', space: 'complete', ta
 
 // What goes wrong between us and the Hub is the same whatever holds the catalogue: one engine is enough.
 describe.each(anyCatalogTarget.slice(-1))('a crawl of a sample Hub with faults ($engine)', ({ create }) => {
-  let catalog: TestCatalog
+  const catalog = sharedCatalog(create)
   let hub: SampleHub
 
-  beforeAll(async () => {
-    catalog = await openTestCatalog(create)
-    return async () => {
-      await catalog[Symbol.asyncDispose]()
-    }
-  })
-  beforeEach(async () => {
-    await catalog.empty()
-  })
   afterEach(async () => {
     await hub.close()
   })

@@ -1,24 +1,17 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseFault } from '../../src/sample-hub/fault.ts'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
 import { SearchSync } from '../../src/search/sync.ts'
-import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
+import { sharedCatalog } from '../support/catalog.ts'
 import { crawlOnce, type TestCrawl } from '../support/crawl.ts'
 import { anyCatalogTarget } from '../support/embedded.ts'
 
 describe.each(anyCatalogTarget)('proving what is gone ($engine)', ({ create }) => {
-  let catalog: TestCatalog
+  const catalog = sharedCatalog(create)
   let hub: SampleHub
 
-  beforeAll(async () => {
-    catalog = await openTestCatalog(create)
-  })
-  afterAll(async () => {
-    await catalog[Symbol.asyncDispose]()
-  })
   beforeEach(async () => {
-    await catalog.empty()
     hub = await createSampleHub({ payloads: { models: repos(60) }, quota: 0 })
     await crawl()
   })

@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
-import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
+import { sharedCatalog } from '../support/catalog.ts'
 import { crawlOnce, type TestCrawl } from '../support/crawl.ts'
 import { anyCatalogTarget } from '../support/embedded.ts'
 
@@ -9,18 +9,11 @@ const DAY = 86_400 * SECOND
 const START = Date.UTC(2026, 5, 1)
 
 describe.each(anyCatalogTarget)('a recent pass ($engine)', ({ create }) => {
-  let catalog: TestCatalog
+  const catalog = sharedCatalog(create)
   let hub: SampleHub
   let nowMs: number
 
-  beforeAll(async () => {
-    catalog = await openTestCatalog(create)
-  })
-  afterAll(async () => {
-    await catalog[Symbol.asyncDispose]()
-  })
   beforeEach(async () => {
-    await catalog.empty()
     nowMs = START
     hub = await createSampleHub({ payloads: { models: repos(200) }, quota: 0, now: () => nowMs })
   })

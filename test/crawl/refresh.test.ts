@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createRemovalStore } from '../../src/catalog/removal-store.ts'
 import { findRepos } from '../../src/catalog/repo-reads.ts'
 import { type RefreshOutcome, refreshRepo } from '../../src/crawl/refresh.ts'
@@ -8,7 +8,7 @@ import type { SampleHubOptions } from '../../src/sample-hub/options.ts'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
 import { SearchSync } from '../../src/search/sync.ts'
-import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
+import { sharedCatalog } from '../support/catalog.ts'
 import { crawlOnce } from '../support/crawl.ts'
 import { anyCatalogTarget } from '../support/embedded.ts'
 import { hubIdOf } from '../support/pages.ts'
@@ -16,18 +16,11 @@ import { hubIdOf } from '../support/pages.ts'
 const TOKEN = `hf_${'a'.repeat(34)}`
 
 describe.each(anyCatalogTarget)('a refresh ($engine)', ({ create }) => {
-  let catalog: TestCatalog
+  const catalog = sharedCatalog(create)
   let hub: SampleHub
   let client: HubClient
 
-  beforeAll(async () => {
-    catalog = await openTestCatalog(create)
-  })
-  afterAll(async () => {
-    await catalog[Symbol.asyncDispose]()
-  })
   beforeEach(async () => {
-    await catalog.empty()
     await new PostgresSearchEngine(catalog.db).clear()
   })
   afterEach(async () => {

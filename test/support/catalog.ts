@@ -1,3 +1,4 @@
+import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { type CatalogConnection, openConnection } from '../../src/catalog/connection.ts'
 import { migrate } from '../../src/catalog/migrate.ts'
 import type { TestTarget } from './embedded.ts'
@@ -36,4 +37,16 @@ export async function openTestCatalog(create: () => Promise<TestTarget>): Promis
       await remove()
     },
   }
+}
+
+/** A catalogue for all tests of a `describe` block, empty before each of them. */
+export function sharedCatalog(create: () => Promise<TestTarget>): TestCatalog {
+  // Hooks fill it before any test can use it.
+  const catalog = {} as TestCatalog
+  beforeAll(async () => {
+    Object.assign(catalog, await openTestCatalog(create))
+  })
+  afterAll(() => catalog[Symbol.asyncDispose]?.())
+  beforeEach(() => catalog.empty())
+  return catalog
 }

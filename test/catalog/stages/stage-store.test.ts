@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { removeRepos } from '../../../src/catalog/removals.ts'
 import type { StageData, StageResult, StageTask } from '../../../src/catalog/stages/stage-data.ts'
-import { openTestCatalog, type TestCatalog } from '../../support/catalog.ts'
+import { sharedCatalog } from '../../support/catalog.ts'
 import { catalogTargets } from '../../support/embedded.ts'
 import { addRepos, hubIdOf, storeOf } from './stage-catalogue.ts'
 
@@ -10,16 +10,7 @@ const DONE: StageResult = { outcome: 'done', reason: null, data: CARD }
 const SERVER_ERROR = { cause: 'server-error', status: 500, answer: 'answered 500' } as const
 
 describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
-  let catalog: TestCatalog
-  beforeAll(async () => {
-    catalog = await openTestCatalog(create)
-  })
-  afterAll(async () => {
-    await catalog[Symbol.asyncDispose]()
-  })
-  beforeEach(async () => {
-    await catalog.empty()
-  })
+  const catalog = sharedCatalog(create)
 
   const numbersOf = (tasks: readonly StageTask[]): number[] => tasks.map(({ hubId }) => Number.parseInt(hubId, 16))
 

@@ -1,23 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createRefreshQueue, type LeasedRefresh, type RefreshRequest } from '../../../src/catalog/refresh-queue.ts'
 import { type RefreshEvent, RefreshUnclear, RefreshWorker } from '../../../src/crawl/schedule/refresh-worker.ts'
 import { systemClock } from '../../../src/hub/clock.ts'
-import { openTestCatalog, type TestCatalog } from '../../support/catalog.ts'
+import { sharedCatalog } from '../../support/catalog.ts'
 import { anyCatalogTarget } from '../../support/embedded.ts'
 import { hubIdOf, PageWriter } from '../../support/pages.ts'
 
 describe.each(anyCatalogTarget)('the line of repos to refresh ($engine)', ({ create }) => {
-  let catalog: TestCatalog
+  const catalog = sharedCatalog(create)
   let stop: AbortController
   let workers: RefreshWorker[]
 
-  beforeAll(async () => {
-    catalog = await openTestCatalog(create)
-    return () => catalog[Symbol.asyncDispose]()
-  })
-  beforeEach(async () => {
-    await catalog.empty()
+  beforeEach(() => {
     stop = new AbortController()
     workers = []
   })

@@ -1,8 +1,8 @@
 import type { RequestListener } from 'node:http'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { addRepos, hubIdOf } from '../../catalog/stages/stage-catalogue.ts'
 import { sendJson, startServer, type TestServer } from '../../hub/test-server.ts'
-import { openTestCatalog, type TestCatalog } from '../../support/catalog.ts'
+import { sharedCatalog } from '../../support/catalog.ts'
 import { catalogTargets } from '../../support/embedded.ts'
 import { stagesOnce } from '../../support/stages.ts'
 import { longFooter, parquetFile, withEnding } from './parquet-file.ts'
@@ -41,15 +41,8 @@ function sendRange(file: Buffer, range: string | undefined, response: Parameters
 }
 
 describe.each(catalogTargets.slice(-1))('the stages over a Hub that is up to no good ($engine)', ({ create }) => {
-  let catalog: TestCatalog
-  beforeAll(async () => {
-    catalog = await openTestCatalog(create)
-  })
-  afterAll(async () => {
-    await catalog[Symbol.asyncDispose]()
-  })
+  const catalog = sharedCatalog(create)
   beforeEach(async () => {
-    await catalog.empty()
     await addRepos(catalog, 'dataset', [{ number: 1, gated: false }])
   })
 

@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createSampleHub, type SampleHub } from '../../../src/sample-hub/sample-hub.ts'
-import { openTestCatalog, type TestCatalog } from '../../support/catalog.ts'
+import { sharedCatalog } from '../../support/catalog.ts'
 import { crawlOnce } from '../../support/crawl.ts'
 import { anyCatalogTarget } from '../../support/embedded.ts'
 import { stagesOnce } from '../../support/stages.ts'
@@ -17,17 +17,10 @@ const FOUND = `select
   (select count(*)::int from catalog.stage_claims) as claims`
 
 describe.each(anyCatalogTarget)('the stages over a sample Hub ($engine)', ({ create }) => {
-  let catalog: TestCatalog
+  const catalog = sharedCatalog(create)
   let hub: SampleHub
 
-  beforeAll(async () => {
-    catalog = await openTestCatalog(create)
-  })
-  afterAll(async () => {
-    await catalog[Symbol.asyncDispose]()
-  })
   beforeEach(async () => {
-    await catalog.empty()
     hub = await createSampleHub({ repos: 24, seed: 7, quota: 0 })
     await crawlOnce(catalog, hub.url)
   })
