@@ -37,9 +37,15 @@ export interface SearchRow {
 
 export type CounterRow = Pick<SearchRow, 'hub_id' | 'downloads' | 'likes' | 'trending_score'>
 
-/** The oldest entries, at most `limit`. Reading takes nothing out: see `forgetEntries`. */
-export async function readOutbox(db: Kysely<Database>, limit: number): Promise<OutboxEntry[]> {
-  return await db.selectFrom('catalog.search_outbox').selectAll().orderBy('seq').limit(limit).execute()
+/** The oldest entries after the given number, at most `limit`. Reading takes nothing out: see `forgetEntries`. */
+export async function readOutbox(db: Kysely<Database>, limit: number, after = '-1'): Promise<OutboxEntry[]> {
+  return await db
+    .selectFrom('catalog.search_outbox')
+    .selectAll()
+    .where('seq', '>', after)
+    .orderBy('seq')
+    .limit(limit)
+    .execute()
 }
 
 /**

@@ -1,54 +1,117 @@
 import type { Kysely } from 'kysely'
-import { announce, counterRows, forgetEntries, readOutbox, rowVersions, searchRows } from '../catalog/outbox.ts'
+import {
+  announce,
+  counterRows,
+  forgetEntries,
+  type OutboxEntry,
+  readOutbox,
+  rowVersions,
+  searchRows,
+} from '../catalog/outbox.ts'
 import type { Database } from '../catalog/schema.ts'
 import { readSearchTarget } from '../catalog/search-target.ts'
 import { countersOf, documentOf } from './documents.ts'
 import { followedTarget } from './followed-target.ts'
 import { keepRefused } from './refused-documents.ts'
-import type { SearchEngine } from './search-engine.ts'
+import type { SearchBatch, SearchEngine } from './search-engine.ts'
+
+/** Entries of the outbox, and what is to be done about them. */
+interface OutboxBatch {
+  entries: readonly OutboxEntry[]
+  /** Of the search target before they were read. */
+  generation: number
+  hubIds: readonly string[]
+  /** Of all repos but those that only moved their counters. */
+  changed: readonly string[]
+  /** The rows' versions before they were read. */
+  versions: ReadonlyMap<string, string>
+  changes: SearchBatch
+}
 
 /**
- * Brings the search engine up to date with one batch of the catalogue's outbox.
+ * Brings the search engine up to date with the catalogue's outbox, batch by batch until it is empty; whoever wants no more
+ * leaves the loop. The next batch is read while one is applied, for which the engine takes about as long as we do to read it.
  *
- * Documents are made from the rows as they are now, not as they were when the entry was written, and entries go after
+ * Documents are made from the rows as they are then, not as they were when the entry was written, and entries go after
  * they were applied: killed at any point, the batch is only applied again.
  *
  * Two may do this at once. What one has read can then be applied after what the other has read later. Whoever finds, after
  * applying, that a row is no longer what it has read announces that repo once more; so the last to apply a repo either
- * applied its last state or left an entry behind.
+ * applied its last state or left an entry behind. The same holds for what was read ahead.
  *
  * When the index is built anew meanwhile and another takes its place, what was applied may have reached the former only. The
  * entries then stay, for the new one.
  *
- * @returns how many entries there were; 0 means that the outbox is empty
+ * @returns how many entries there were, for each batch
  * @throws SearchUnavailable when the engine's index is not the one that follows this catalogue
  */
-export async function drainOutbox(db: Kysely<Database>, engine: SearchEngine, batchSize: number): Promise<number> {
+export async function* drainOutbox(
+  db: Kysely<Database>,
+  engine: SearchEngine,
+  batchSize: number,
+): AsyncGenerator<number, void> {
+  for (let isEmpty = false; !isEmpty; ) {
+    isEmpty = true
+    for await (const entries of sweepOutbox(db, engine, batchSize)) {
+      isEmpty = false
+      yield entries
+    }
+  }
+}
+
+/** Once through the outbox. What comes in meanwhile with a lower number than others is passed over. */
+async function* sweepOutbox(
+  db: Kysely<Database>,
+  engine: SearchEngine,
+  batchSize: number,
+): AsyncGenerator<number, void> {
+  let ahead = readBatch(db, engine, batchSize)
+  try {
+    for (let batch = await ahead; batch !== undefined; batch = await ahead) {
+      ahead = readBatch(db, engine, batchSize, batch.entries.at(-1)?.seq)
+      // Whether it failed is asked when it is needed.
+      ahead.catch(() => undefined)
+      await applyBatch(db, engine, batch)
+      yield batch.entries.length
+    }
+  } finally {
+    await ahead.catch(() => undefined)
+  }
+}
+
+async function readBatch(
+  db: Kysely<Database>,
+  engine: SearchEngine,
+  batchSize: number,
+  after?: string,
+): Promise<OutboxBatch | undefined> {
   // Before the entries are read, see forgetEntries.
   const target = await readSearchTarget(db)
-  const entries = await readOutbox(db, batchSize)
-  if (entries.length === 0) return 0
+  const entries = await readOutbox(db, batchSize, after)
+  if (entries.length === 0) return undefined
   const { generation } = await followedTarget(db, engine, target)
 
   const hubIds = [...new Set(entries.map((entry) => entry.hub_id))]
   const changed = new Set(entries.filter((entry) => !entry.counters_only).map((entry) => entry.hub_id))
   const moved = hubIds.filter((hubId) => !changed.has(hubId))
-  const before = await rowVersions(db, hubIds)
+  const versions = await rowVersions(db, hubIds)
   const upserts = (await searchRows(db, [...changed])).map(documentOf)
   const counters = (await counterRows(db, moved)).map(countersOf)
   const live = new Set(upserts.map((document) => document.hubId))
-  const refused = await engine.apply({
-    upserts,
-    counters,
-    removals: [...changed].filter((hubId) => !live.has(hubId)),
-  })
-  await keepRefused(db, [...changed], refused)
+  const removals = [...changed].filter((hubId) => !live.has(hubId))
+  return { entries, generation, hubIds, changed: [...changed], versions, changes: { upserts, counters, removals } }
+}
 
+async function applyBatch(
+  db: Kysely<Database>,
+  engine: SearchEngine,
+  { entries, generation, hubIds, changed, versions, changes }: OutboxBatch,
+): Promise<void> {
+  await keepRefused(db, changed, await engine.apply(changes))
   const after = await rowVersions(db, hubIds)
   await announce(
     db,
-    hubIds.filter((hubId) => before.get(hubId) !== after.get(hubId)),
+    hubIds.filter((hubId) => versions.get(hubId) !== after.get(hubId)),
   )
   await forgetEntries(db, entries, generation)
-  return entries.length
 }

@@ -67,7 +67,8 @@ export class SearchSync {
    * @throws what keeps it from being applied
    */
   async drain(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && (await this.#drain()) > 0);
+    if (signal.aborted) return
+    for await (const _ of this.#batches()) if (signal.aborted) return
   }
 
   /**
@@ -80,7 +81,7 @@ export class SearchSync {
     this.#gathering.abort()
     await this.#running
     await announceRefused(this.#db)
-    while ((await this.#drain()) > 0);
+    for await (const _ of this.#batches());
     await this.#optimizeAfterMuch()
   }
 
@@ -88,7 +89,7 @@ export class SearchSync {
     while (this.#isAwake) {
       this.#isAwake = false
       await this.#gather()
-      while ((await this.#drain()) === this.#batchSize);
+      for await (const entries of this.#batches()) if (entries < this.#batchSize) break
     }
   }
 
@@ -97,12 +98,13 @@ export class SearchSync {
     await sleep(this.#gatherMs, undefined, this.#gathering).catch(() => undefined)
   }
 
-  /** @returns how many entries there were */
-  async #drain(): Promise<number> {
-    const entries = await drainOutbox(this.#db, this.#engine, this.#batchSize)
-    this.#indexed += entries
-    this.#indexedSinceOptimized += entries
-    return entries
+  /** Applies batch after batch, telling of each how many entries it had. */
+  async *#batches(): AsyncGenerator<number, void> {
+    for await (const entries of drainOutbox(this.#db, this.#engine, this.#batchSize)) {
+      this.#indexed += entries
+      this.#indexedSinceOptimized += entries
+      yield entries
+    }
   }
 
   /** A first crawl writes most of the index; later ones change so little of it that it stays as it is. */
