@@ -1,24 +1,30 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { type CompiledQuery, Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
 import { openConnection } from '../src/catalog/connection.ts'
-import { readOutbox, rowVersions, searchRows } from '../src/catalog/outbox.ts'
+import { forgetEntries, readOutbox, rowVersions, searchRows } from '../src/catalog/outbox.ts'
+import { writeRepos } from '../src/catalog/page-write.ts'
 import { createRefreshQueue } from '../src/catalog/refresh-queue.ts'
 import { controlRepos, liveRepos, removalCandidates } from '../src/catalog/removals.ts'
 import { findRepos } from '../src/catalog/repo-reads.ts'
-import type { Database } from '../src/catalog/schema.ts'
+import { readRepo } from '../src/catalog/repo-record.ts'
 import { claimTask, planTasks } from '../src/catalog/stages/claim-tasks.ts'
 import { STAGE_WEIGHTS } from '../src/catalog/stages/stage-order.ts'
+import { createStageStore } from '../src/catalog/stages/stage-store.ts'
+import { readStatus } from '../src/catalog/status.ts'
 import { createSampleHub } from '../src/sample-hub/sample-hub.ts'
+import { PostgresSearchEngine } from '../src/search/postgres/engine.ts'
 import { startHubdex } from '../test/support/hubdex-process.ts'
 import { startLocalPostgres } from '../test/support/local-postgres.ts'
 
 /**
  * How Postgres does the statements that run all the time, over a catalogue of generated repos: writes the plans into
- * docs/postgres.md. `node bench/explain.ts [repos]`: 20,000.
+ * docs/query-plans.md. `node bench/explain.ts [repos]`: 20,000. The plans are those of the statements as they run, told by
+ * Postgres' own auto_explain.
  */
 const repos = Number(process.argv[2] ?? 20_000)
-const PAGE = new URL('../docs/postgres.md', import.meta.url)
+const PAGE = new URL('../docs/query-plans.md', import.meta.url)
 const BEGIN = '<!-- Plans, written by bench/explain.ts -->'
+const LONGEST_LINE = 140
 
 const hub = await createSampleHub({ repos, quota: 0 })
 const server = await startLocalPostgres()
@@ -27,49 +33,62 @@ const crawl = await startHubdex(['crawl', '--stages', 'details', '--stage-reques
   ...{ HF_ENDPOINT: hub.url, DATABASE_URL: server.url },
 }).result
 if (crawl.code !== 0) throw new Error(crawl.stderr)
+await explainAll(server.url)
+
 const connection = await openConnection({ databaseUrl: server.url })
-await connection.pool.query('vacuum analyze')
-await connection.pool.query(`insert into catalog.stage_holders (holder) values ('nobody')`)
-const seen: CompiledQuery[] = []
-const db = new Kysely<Database>({
-  dialect: new PostgresDialect({ pool: connection.pool }),
-  log: ({ query }) => {
-    seen.push(query)
-  },
+const { db, pool } = connection
+let told: string[] = []
+pool.on('connect', (client) => {
+  client.on('notice', ({ message }) => message !== undefined && told.push(message))
 })
-const { rows } = await connection.pool.query(`select hub_id, id from catalog.repos where kind = 'model' limit 24`)
+// The connections that were made before nobody listened.
+const [idle] = await Promise.all([pool.connect()])
+idle.release(true)
+
+const { rows } = await pool.query(`select hub_id, id from catalog.repos where kind = 'model' limit 24`)
 const hubIds = rows.map(({ hub_id }) => String(hub_id))
 const [first = ''] = hubIds
+const listed = (await (await fetch(`${hub.url}/api/models?limit=1000&full=true`)).json()) as object[]
+const records = listed.flatMap((item, index) => {
+  const record = readRepo('model', { ...item, downloads: index })
+  return 'reason' in record ? [] : [record]
+})
+const stages = createStageStore(connection, { holder: 'nobody', isDead: () => undefined, staleAfterMs: 60_000 })
+const [task] = await stages.claim('card', 1)
+if (task === undefined) throw new Error('No card is due.')
+const card = { stage: 'card' as const, text: 'A card.', bytes: 7, truncated: false }
+const search = new PostgresSearchEngine(db)
+const facets = ['task', 'library', 'license', 'author', 'tag'] as const
 
 const hot: [string, () => Promise<unknown>][] = [
-  ['Plan what is due of a stage', () => planTasks(db, 'card', 1000, STAGE_WEIGHTS)],
-  ['Claim one task', () => claimTask(db, 'card', first, 'nobody')],
-  ['Read the outbox', () => readOutbox(db, 2000)],
-  ['Versions of rows, before and after they are indexed', () => rowVersions(db, hubIds)],
-  ['Rows to make documents of', () => searchRows(db, hubIds)],
-  ['Take repos that webhooks named', () => createRefreshQueue(db).lease(4)],
+  ['Write a page of repos that are there, with other counters', () => writeRepos(pool, records)],
   ['What a pass has missed', () => removalCandidates(db, 'model', { notAskedSince: new Date(), limit: 24 })],
   ['Repos to see by whether the Hub can be believed', () => controlRepos(db, 'model', 3)],
+  ['Plan what is due of a stage', () => planTasks(db, 'card', 1000, STAGE_WEIGHTS)],
+  ['Claim one task', () => claimTask(db, 'card', first, 'nobody')],
+  ['Keep what a stage has fetched', () => stages.finish(task, { outcome: 'done', reason: null, data: card })],
+  ['Take repos that webhooks named', () => createRefreshQueue(db).lease(4)],
+  ['Read the outbox', () => readOutbox(db, 1000)],
+  ['Versions of rows, before and after they are indexed', () => rowVersions(db, hubIds)],
+  ['Rows to make documents of', () => searchRows(db, hubIds)],
+  ['Forget entries that were applied', async () => forgetEntries(db, await readOutbox(db, 24), 0)],
+  [
+    'Search: words, a filter, five facets',
+    () => search.search({ words: 'bert', filters: { kind: ['model'] }, facets }),
+  ],
+  [
+    'Search: a broad filter, an order',
+    () => search.search({ filters: { kind: ['model'] }, sort: 'downloads', facets }),
+  ],
   ['A live repo by name', () => liveRepos(db, 'model', String(rows[0]?.id))],
   ['A repo by any name it ever had', () => findRepos(db, String(rows[0]?.id))],
+  ['Status', () => readStatus(db, { endpoint: hub.url })],
 ]
 const sections: string[] = []
 for (const [title, run] of hot) {
-  seen.length = 0
+  told = []
   await run()
-  const plans: string[] = []
-  for (const { sql: text, parameters } of [...seen]) {
-    if (!/^[\s(]*(with|select|update|delete)/i.test(text)) continue
-    const client = await connection.pool.connect()
-    try {
-      await client.query('begin')
-      const plan = await client.query(`explain (analyze, costs off, timing off, summary on) ${text}`, [...parameters])
-      plans.push(plan.rows.map((row) => String(row['QUERY PLAN'])).join('\n'))
-      await client.query('rollback')
-    } finally {
-      client.release()
-    }
-  }
+  const plans = told.map(planIn).filter((plan) => plan !== undefined)
   sections.push(`### ${title}\n\n\`\`\`\n${plans.join('\n\n')}\n\`\`\`\n`)
 }
 const page = readFileSync(PAGE, 'utf8')
@@ -77,3 +96,36 @@ writeFileSync(PAGE, `${page.slice(0, page.indexOf(BEGIN) + BEGIN.length)}\n\n${s
 await connection.close()
 await server.stop()
 await hub.close()
+
+/** Has the database tell the plan of every statement, once it has run. */
+async function explainAll(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query('vacuum analyze')
+  await client.query(`insert into catalog.stage_holders (holder) values ('nobody')`)
+  const settings = {
+    session_preload_libraries: 'auto_explain',
+    'auto_explain.log_min_duration': '0',
+    'auto_explain.log_analyze': 'on',
+    'auto_explain.log_timing': 'off',
+    'auto_explain.log_level': 'notice',
+  }
+  for (const [name, value] of Object.entries(settings)) {
+    await client.query(`alter database postgres set ${name} = ${client.escapeLiteral(value)}`)
+  }
+  await client.end()
+}
+
+/** The plan in a notice, which begins with the text of the statement, without guessed costs. */
+function planIn(notice: string): string | undefined {
+  const lines = notice.split('\n')
+  const root = lines.findIndex((line) => line.includes('(cost='))
+  if (root < 0) return undefined
+  const plan = lines.slice(root).map((line) => line.replace(/ \(cost=[^)]*\)/, ''))
+  const took = /duration: ([\d.]+ ms)/.exec(notice)?.[1]
+  return [...plan, `Duration: ${took}`].map(shortened).join('\n')
+}
+
+function shortened(line: string): string {
+  return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)} …` : line
+}
