@@ -245,6 +245,12 @@ export const SETTINGS = {
     defaultText: '1000 for Postgres, 5000 for Meilisearch',
     help: 'Documents handed to the search engine at a time.',
   },
+  searchMemoryMb: {
+    env: 'HUBDEX_SEARCH_MEMORY_MB',
+    type: wholeNumber(0, 65_536),
+    default: 256,
+    help: 'Most megabytes of the search index in Postgres that a process remembers, to count facets without reading them again.',
+  },
   sqlTimeoutMs: {
     env: 'HUBDEX_SQL_TIMEOUT_MS',
     flag: '--sql-timeout-ms <milliseconds>',

@@ -1,24 +1,60 @@
 import { type Kysely, sql } from 'kysely'
+import { AGGREGATED_PARTS, type BlockPart, readParts } from './block-parts.ts'
 import { DocumentSet } from './document-set.ts'
+import type { PostingCache, Remembered } from './posting-cache.ts'
 import type { WantedTerm } from './wanted-terms.ts'
 
 /** For each clause by number, the documents that satisfy it by the cost at which they do. */
 export type ClauseSets = ReadonlyMap<number, ReadonlyMap<number, DocumentSet>>
 
-interface BlockRow {
+interface ClauseRow {
   clause: number
   cost: number
-  block: number
-  /** What `bit_send` gives: the number of bits in four bytes, then the bits. */
-  bits: Buffer
+  parts: Buffer
 }
 
-/** Reads the postings of the wanted terms, united by clause and cost. */
+/** The terms that begin with a letter. They are so many that they are remembered united. */
+interface Beginning extends Remembered {
+  clause: number
+  cost: number
+  field: string
+  value: string
+}
+
+/** The postings of the wanted terms, united by clause and cost. */
 export async function clauseSets<Tables>(
   db: Kysely<Tables>,
+  cache: PostingCache,
   wanted: readonly WantedTerm[],
 ): Promise<{ sets: ClauseSets; blocks: number }> {
-  const { rows } = await sql<BlockRow>`
+  const rows = await readClauses(
+    db,
+    wanted.filter((term) => !isBeginning(term)),
+  )
+  const found = rows.map(({ clause, cost, parts }) => ({ clause, cost, parts: readParts(parts) }))
+  const blocks = found.flatMap(({ parts }) => parts).reduce((most, { block }) => Math.max(most, block + 1), 0)
+  const sets = new Map<number, Map<number, DocumentSet>>()
+  const add = (clause: number, cost: number, documents: DocumentSet) => {
+    const costs = sets.get(clause) ?? new Map<number, DocumentSet>()
+    sets.set(clause, costs.set(cost, documents))
+  }
+  for (const { clause, cost, parts } of found) add(clause, cost, DocumentSet.fromParts(parts, blocks))
+  await cache.each(db, wanted.filter(isBeginning).map(beginningOf), readBeginnings, ({ clause, cost }, postings) => {
+    add(clause, cost, postings.inSet(blocks))
+  })
+  return { sets, blocks }
+}
+
+function isBeginning({ value, isPrefix }: WantedTerm): boolean {
+  return isPrefix && [...value].length === 1
+}
+
+function beginningOf({ clause, cost, field, value }: WantedTerm): Beginning {
+  return { key: `${field} ${value}`, documents: Number.POSITIVE_INFINITY, clause, cost, field, value }
+}
+
+async function readClauses<Tables>(db: Kysely<Tables>, wanted: readonly WantedTerm[]): Promise<ClauseRow[]> {
+  const { rows } = await sql<ClauseRow>`
     with asked as (
       select * from unnest(
         ${wanted.map(({ clause }) => clause)}::int[], ${wanted.map(({ cost }) => cost)}::int[],
@@ -29,27 +65,32 @@ export async function clauseSets<Tables>(
       select asked.clause, asked.cost, term.id from asked cross join lateral (
         select id from search.term where term.field = asked.field and term.value = asked.value and not asked.is_prefix
         union all
-        select id from search.term where term.field = asked.field and asked.is_prefix
-          and term.value > asked.value and term.value < asked.value || chr(1114111)
+        select id from search.term where asked.is_prefix and ${beginsAsAsked}
       ) as term
     )
-    select found.clause, found.cost, posting.block, bit_send(bit_or(search.whole_block(posting.bits, posting.first))) as bits
-    from found join search.posting on posting.term_id = found.id
-    group by found.clause, found.cost, posting.block`.execute(db)
-
-  const blocks = rows.reduce((most, row) => Math.max(most, row.block + 1), 0)
-  const grouped = new Map<number, Map<number, BlockRow[]>>()
-  for (const row of rows) {
-    const costs = grouped.get(row.clause) ?? new Map<number, BlockRow[]>()
-    grouped.set(row.clause, costs.set(row.cost, [...(costs.get(row.cost) ?? []), row]))
-  }
-  const setOf = (group: readonly BlockRow[]) =>
-    DocumentSet.fromBlocks(
-      group.map(({ block, bits }) => ({ block, bytes: bits.subarray(4) })),
-      blocks,
-    )
-  const sets = new Map(
-    [...grouped].map(([clause, costs]) => [clause, new Map([...costs].map(([cost, group]) => [cost, setOf(group)]))]),
-  )
-  return { sets, blocks }
+    select found.clause, found.cost, ${AGGREGATED_PARTS} as parts
+    from found join search.posting on posting.term_id = found.id group by found.clause, found.cost`.execute(db)
+  return rows
 }
+
+async function readBeginnings(
+  snapshot: Kysely<unknown>,
+  beginnings: readonly Beginning[],
+  blocks: readonly number[],
+): Promise<Map<number | string, BlockPart[]>> {
+  const { rows } = await sql<{ key: string; parts: Buffer }>`
+    with found as materialized (
+      select asked.key, term.id from unnest(
+        ${beginnings.map(({ key }) => key)}::text[], ${beginnings.map(({ field }) => field)}::text[],
+        ${beginnings.map(({ value }) => value)}::text[]
+      ) as asked (key, field, value) join search.term on ${beginsAsAsked}
+    )
+    select found.key, ${AGGREGATED_PARTS} as parts
+    from found join search.posting on posting.term_id = found.id and posting.block = any(${[...blocks]}::int[])
+    group by found.key`.execute(snapshot)
+  return new Map(rows.map(({ key, parts }) => [key, readParts(parts)]))
+}
+
+/** The longer terms: the asked one itself is not one of those that it begins. */
+const beginsAsAsked = sql`term.field = asked.field
+  and term.value > asked.value and term.value < asked.value || chr(1114111)`

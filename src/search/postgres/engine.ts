@@ -9,17 +9,27 @@ import type {
   SearchQuery,
   SearchResult,
 } from '../search-engine.ts'
+import type { FilterField } from '../search-names.ts'
 import { applyBatch } from './apply-batch.ts'
-import { countFacets } from './facet-counts.ts'
+import type { DocumentSet } from './document-set.ts'
+import { countFacets, type FacetQuestion } from './facet-counts.ts'
 import { documentsOf, hitsOf } from './hits.ts'
 import { findMatches, type Matches } from './matches.ts'
 import { planByIndex } from './plan-by-index.ts'
+import { PostingCache } from './posting-cache.ts'
 import { TermCache } from './term-cache.ts'
 import { LIVE } from './terms.ts'
 
 /** Any number that nothing else in the database locks. */
 const WRITER_LOCK = 7_310_588_412
 const HUB_IDS_A_PAGE = 5_000
+
+export interface PostgresSearchOptions {
+  /** Megabytes of postings to remember between searches. @default 256 */
+  memoryMb?: number
+  /** A clock in milliseconds, for `tookMs`. */
+  now?: () => number
+}
 
 /**
  * Search in the catalogue's own Postgres, embedded or not, over an inverted index in bitmaps (see the migration that makes
@@ -28,17 +38,19 @@ const HUB_IDS_A_PAGE = 5_000
  */
 export class PostgresSearchEngine<Tables> implements SearchEngine {
   readonly name = 'postgres'
-  readonly version = 1
+  /** 2: blocks have versions. */
+  readonly version = 2
   /** More of them would keep searches of an embedded catalogue waiting, which has one connection. */
   readonly batchSize = 1_000
   readonly #db: Kysely<Tables>
   readonly #now: () => number
   readonly #termCache = new TermCache()
+  readonly #postingCache: PostingCache
 
-  /** @param now a clock in milliseconds, for `tookMs` */
-  constructor(db: Kysely<Tables>, now: () => number = () => performance.now()) {
+  constructor(db: Kysely<Tables>, { memoryMb = 256, now = () => performance.now() }: PostgresSearchOptions = {}) {
     this.#db = db
     this.#now = now
+    this.#postingCache = new PostingCache(memoryMb * 1_048_576)
   }
 
   /** The tables come with the catalogue's migrations: this only checks that they are there. */
@@ -63,13 +75,13 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
     const transaction = this.#db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
     return await transaction.execute(async (snapshot) => {
       await planByIndex(snapshot)
-      const matches = await findMatches(snapshot, checked)
+      const matches = await findMatches(snapshot, this.#postingCache, checked)
       const sort = checked.sort ?? (matches.hasWords ? 'relevance' : 'trending')
       const levels = sort === 'relevance' ? matches.levels : [matches.all]
       const hits = await hitsOf(snapshot, levels, sort, checked)
       const facets: SearchResult['facets'] = {}
-      for (const { fields, documents } of countedSets(matches, checked)) {
-        Object.assign(facets, await countFacets(snapshot, documents, fields, checked.facetLimit))
+      for (const question of facetQuestions(matches, checked)) {
+        Object.assign(facets, await countFacets(snapshot, this.#postingCache, question))
       }
       return { total: matches.all.count, hits, facets, tookMs: this.#now() - startedAt }
     })
@@ -92,7 +104,7 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
 
   async clear(): Promise<void> {
     await this.#asOnlyWriter((transaction) =>
-      sql`truncate search.document, search.posting, search.term`.execute(transaction),
+      sql`truncate search.document, search.posting, search.term, search.block`.execute(transaction),
     )
   }
 
@@ -141,11 +153,18 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
   }
 }
 
-/** The sets over which facets are counted: one for all fields without a filter, one for each that has its own. */
-function countedSets(matches: Matches, { facets, filters }: CheckedQuery) {
+/** One for all fields without a filter, and one for each that has its own. */
+function facetQuestions(matches: Matches, { facets, filters, facetLimit: limit }: CheckedQuery): FacetQuestion[] {
+  const questionOf = (fields: FilterField[], documents: DocumentSet) => ({
+    ...{ fields, documents, limit },
+    isAll: documents.count === matches.live,
+  })
   const filtered = facets.filter((field) => filters.has(field))
   return [
-    { fields: facets.filter((field) => !filters.has(field)), documents: matches.all },
-    ...filtered.map((field) => ({ fields: [field], documents: matches.allBut(field) })),
+    questionOf(
+      facets.filter((field) => !filters.has(field)),
+      matches.all,
+    ),
+    ...filtered.map((field) => questionOf([field], matches.allBut(field))),
   ]
 }

@@ -5,13 +5,16 @@ import type { FilterField } from '../search-names.ts'
 import { clauseSets } from './clause-sets.ts'
 import { DocumentSet } from './document-set.ts'
 import { levelsOf } from './levels.ts'
+import type { PostingCache } from './posting-cache.ts'
 import { wantedTerms } from './wanted-terms.ts'
 
 /** Which documents match a query. */
 export interface Matches {
   /** False when the text has no words, so that all matches are equally good. */
   hasWords: boolean
-  /** All of them. */
+  /** How many documents there are, matching or not. */
+  live: number
+  /** All that match. */
   all: DocumentSet
   /** Best matches first, none in two. */
   levels: DocumentSet[]
@@ -20,9 +23,13 @@ export interface Matches {
 }
 
 /** Finds what matches, without yet knowing what it is: sets of ordinals only. */
-export async function findMatches<Tables>(db: Kysely<Tables>, query: CheckedQuery): Promise<Matches> {
+export async function findMatches<Tables>(
+  db: Kysely<Tables>,
+  cache: PostingCache,
+  query: CheckedQuery,
+): Promise<Matches> {
   const words = queryWordsOf(query.words)
-  const { sets, blocks } = await clauseSets(db, await wantedTerms(db, query.filters, words))
+  const { sets, blocks } = await clauseSets(db, cache, await wantedTerms(db, query.filters, words))
   const nothing = DocumentSet.empty(blocks)
   const filterSet = (clause: number) => sets.get(clause)?.get(0) ?? nothing
 
@@ -37,6 +44,7 @@ export async function findMatches<Tables>(db: Kysely<Tables>, query: CheckedQuer
   const named = words.length === 0 ? nothing : await documentsNamed(db, query.words, blocks)
   return {
     hasWords: words.length > 0,
+    live: live.count,
     all: withWords.and(filtered),
     levels: [withWords.and(named), ...found.map((level) => level.without(named))]
       .map((level) => level.and(filtered))

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import { BLOCK_SIZE } from './document-set.ts'
+import { BLOCK_SIZE, blockOf } from './blocks.ts'
 
 /** Blocks there can be: 2^16 of them hold 268 million documents. */
 const MAX_BLOCKS = 65_536
@@ -12,7 +12,7 @@ export class PostingChanges {
   readonly #offsets = new Map<number, number[]>()
 
   add(termIds: Iterable<number>, ordinal: number): void {
-    const block = Math.floor(ordinal / BLOCK_SIZE)
+    const block = blockOf(ordinal)
     for (const termId of termIds) {
       const key = termId * MAX_BLOCKS + block
       const offsets = this.#offsets.get(key)

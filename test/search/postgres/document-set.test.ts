@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { BLOCK_BYTES, BLOCK_SIZE, DocumentSet } from '../../../src/search/postgres/document-set.ts'
+import { BLOCK_BYTES, BLOCK_SIZE } from '../../../src/search/postgres/blocks.ts'
+import { DocumentSet } from '../../../src/search/postgres/document-set.ts'
 import { levelsOf } from '../../../src/search/postgres/levels.ts'
 
 const BLOCKS = 3
@@ -20,12 +21,17 @@ describe('a set of documents', () => {
         expect(setOf(left).without(setOf(right)).ordinals()).toEqual(
           ascending(left.filter((ordinal) => !two.has(ordinal))),
         )
+        expect(setOf(left).countWith(setOf(right))).toBe(left.filter((ordinal) => two.has(ordinal)).length)
+        expect(left.filter((ordinal) => setOf(right).has(ordinal))).toEqual(left.filter((ordinal) => two.has(ordinal)))
       }),
     )
   })
 
   it('counts full blocks', () => {
-    const full = DocumentSet.fromBlocks([{ block: 1, bytes: new Uint8Array(BLOCK_BYTES).fill(255) }], BLOCKS)
+    const full = DocumentSet.fromParts(
+      [{ block: 1, firstByte: 0, bytes: new Uint8Array(BLOCK_BYTES).fill(255) }],
+      BLOCKS,
+    )
     expect(full.count).toBe(BLOCK_SIZE)
     expect(full.ordinals().at(0)).toBe(BLOCK_SIZE)
   })
