@@ -6,6 +6,11 @@ export function calledAs(environment: Readonly<Record<string, string | undefined
   return environment['npm_package_name'] === 'hubdex' ? 'npm run hubdex --' : 'npx hubdex'
 }
 
+/** A message in which the commands, written as `hubdex …`, are those that the user can call. */
+export function withCommandsAsCalled(message: string, called: string): string {
+  return message.replaceAll('`hubdex ', `\`${called} `)
+}
+
 const SERVERS = ['databaseUrl', 'meiliUrl', 'meiliApiKey'] as const
 
 /**

@@ -12,7 +12,7 @@ import { EXIT_USAGE, exitCodeOf, messageOf } from './failures.ts'
 import { failuresCommand } from './failures-command.ts'
 import { forgetCommand } from './forget.ts'
 import { indexCommand } from './index-command.ts'
-import { calledAs } from './invocation.ts'
+import { calledAs, withCommandsAsCalled } from './invocation.ts'
 import { escapeLines } from './output/escape.ts'
 import { sampleHubCommand } from './sample-hub.ts'
 import { scheduleCommand } from './schedule.ts'
@@ -144,8 +144,9 @@ async function runAction<Options>(
 ): Promise<void> {
   const command = commanderArguments.at(-1) as Command
   const options = command.optsWithGlobals() as Options & { json?: boolean; config?: string }
+  const called = calledAs(host.environment)
   // Whatever it quotes: an error of the database or of the Hub may hold anybody's text.
-  const writeLine = (text: string) => void host.stderr.write(`${escapeLines(text)}\n`)
+  const writeLine = (text: string) => void host.stderr.write(`${withCommandsAsCalled(escapeLines(text), called)}\n`)
   let write: (text: string, level: LogLevel) => void = writeLine
   const log = (text: string, level: LogLevel = 'info') => write(text, level)
   using stop = stopOnSignals(log)
@@ -154,7 +155,7 @@ async function runAction<Options>(
     const context = {
       settings: loaded.values,
       loaded,
-      called: calledAs(host.environment),
+      called,
       json: options.json ?? false,
       signal: stop.signal,
       isLive: host.stderr.isTTY === true,

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { readStatus } from '../catalog/status.ts'
 import { openExistingCatalog } from './catalog.ts'
 import { defineCommand, type Run } from './command.ts'
+import { withCommandsAsCalled } from './invocation.ts'
 import { keptSchedule } from './kept-schedule.ts'
 import { toJson } from './output/json.ts'
 import { scheduleReport } from './schedule-report.ts'
@@ -35,11 +36,10 @@ export function statusCommand(run: Run): Command {
       const jobs = await keptSchedule(context.settings, catalog.db, { now: status.readAt, isKeeper: false })
       const search = await searchStateOf(catalog)
       const verdict = verdictOf(status, jobs)
-      context.print(
-        context.json
-          ? toJson({ verdict, ...status, schedule: scheduleReport(jobs, status.readAt), search, settings }, 2)
-          : statusReport({ verdict, status, jobs, search, settings, width: context.width }),
-      )
+      const text = context.json
+        ? toJson({ verdict, ...status, schedule: scheduleReport(jobs, status.readAt), search, settings }, 2)
+        : statusReport({ verdict, status, jobs, search, settings, width: context.width })
+      context.print(withCommandsAsCalled(text, context.called))
       return 0
     }),
   )

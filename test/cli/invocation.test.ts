@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { calledAs, commandOn } from '../../src/cli/invocation.ts'
 import { loadSettings } from '../../src/config/load-settings.ts'
+import { hubdex } from '../support/hubdex.ts'
 
 test.each([
   [{}, 'hubdex'],
@@ -19,4 +20,11 @@ test('a printed command keeps to its folder, whatever the folder is called and w
   expect(commandOn("/it's here", { called: 'hubdex', loaded })('search llama')).toBe(
     "DATABASE_URL= MEILI_URL= hubdex search llama --data-dir '/it'\\''s here'",
   )
+})
+
+test('an error names commands as the user can call them', async () => {
+  const throughNpx = { npm_lifecycle_event: 'npx', HUBDEX_DATA_DIR: '/no/such/folder' }
+  const { code, stderr } = await hubdex(['search', 'llama'], throughNpx)
+  expect(code).toBe(1)
+  expect(stderr).toContain('Run `npx hubdex crawl` first')
 })
