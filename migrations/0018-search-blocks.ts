@@ -17,4 +17,7 @@ const statements = [
   }),
   `insert into search.block (block)
     select generate_series(0, (select max(ordinal) from search.document) / 8192)`,
+  // Older programs would change what is in a block without its version: they leave the index alone from here on.
+  `insert into catalog.search_versions (engine, version) values ('postgres', 2)
+    on conflict (engine) do update set version = greatest(search_versions.version, excluded.version)`,
 ]

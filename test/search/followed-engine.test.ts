@@ -22,12 +22,12 @@ describe.each(anyCatalogTarget)('an index during an upgrade ($engine)', ({ creat
     await catalog[Symbol.asyncDispose]()
   })
 
-  /** A program that keeps indexes in its own way, by number. */
-  const program = (version: number) =>
+  /** A program that keeps indexes in its own way. */
+  const program = (which: 'older' | 'newer') =>
     new FollowedEngine(
       catalog.db,
       delegatingEngine(present, {
-        version,
+        version: present.version + (which === 'newer' ? 1 : 0),
         prepare: async (options) => {
           asked.push(options)
           return await present.prepare(options)
@@ -38,25 +38,25 @@ describe.each(anyCatalogTarget)('an index during an upgrade ($engine)', ({ creat
   const upserts = [searchDocument({ id: 'a/one' })]
 
   it('is searched by older programs, which write nothing to it and say why', async () => {
-    await program(2).apply({ upserts })
-    const older = program(1)
+    await program('newer').apply({ upserts })
+    const older = program('older')
     expect((await older.search({ words: 'one' })).total).toBe(1)
     await expect(older.apply({ upserts })).rejects.toThrow(/kept by a newer hubdex .* Upgrade this process/)
     await expect(older.build()).rejects.toThrow(/kept by a newer hubdex/)
     expect(asked.at(-1)).toEqual({ changesNothing: true })
-    await program(2).apply({ upserts })
+    await program('newer').apply({ upserts })
   })
 
   it('is left alone within a minute by programs that were there before', async () => {
-    const older = program(1)
+    const older = program('older')
     await older.apply({ upserts })
-    await program(2).apply({ upserts })
+    await program('newer').apply({ upserts })
     nowMs += 60_001
     await expect(older.apply({ upserts })).rejects.toThrow(/kept by a newer hubdex/)
   })
 
   it('is looked at again once a minute by who writes, for what was changed by hand', async () => {
-    const one = program(1)
+    const one = program('older')
     for (let second = 0; second <= 130; second += 10) {
       nowMs = second * 1000
       await one.apply({ upserts })
