@@ -15,9 +15,18 @@ const statements = [
     block: 'Ordinals from 8192 * block on.',
     version: 'Another after each change to which documents of the block have which terms.',
   }),
-  `insert into search.block (block)
-    select generate_series(0, (select max(ordinal) from search.document) / 8192)`,
-  // Older programs would change what is in a block without its version: they leave the index alone from here on.
-  `insert into catalog.search_versions (engine, version) values ('postgres', 2)
-    on conflict (engine) do update set version = greatest(search_versions.version, excluded.version)`,
+  // Triggers, so that no writer can forget it, not even a program of before. They took no time that could be measured.
+  `create function search.renew_blocks() returns trigger language plpgsql as $$
+  begin
+    insert into search.block (block) select distinct block from changed
+    on conflict (block) do update set version = excluded.version;
+    return null;
+  end $$`,
+  `comment on function search.renew_blocks is 'Gives the blocks of postings that were written other versions.'`,
+  ...['insert', 'update'].map(
+    (event) => `create trigger renew_blocks_on_${event} after ${event} on search.posting
+      referencing new table as changed for each statement execute function search.renew_blocks()`,
+  ),
+  // Only now that the triggers are there, and nobody writes a block between.
+  `insert into search.block (block) select generate_series(0, (select max(ordinal) from search.document) / 8192)`,
 ]

@@ -55,7 +55,7 @@ export function reasonOf(error: unknown): string {
   return advice === undefined ? message : `${message.replace(/\.$/, '')}. ${advice}`
 }
 
-/** The same of an error that can be of no other server than the database. */
+/** The same where the socket of an error that names no server is the database's: those of other servers name theirs. */
 export function catalogueReasonOf(error: unknown): string {
   const isSocketError = error instanceof Error && 'code' in error && SOCKET_CODES.includes(String(error.code))
   return isSocketError ? `${reasonOf(error)}. ${LOST_ADVICE}` : reasonOf(error)

@@ -17,20 +17,21 @@ const REST_MS = 60_000
  */
 export function withCatalogue(handler: TaskHandler, pulse: CataloguePulse): TaskHandler {
   return async (run) => {
-    try {
-      return await handler(run)
-    } catch (error) {
-      if (isDatabaseUnfit(error)) {
-        pulse.report(error)
-        throw new Parked(Date.now() + REST_MS)
+    for (;;) {
+      try {
+        return await handler(run)
+      } catch (error) {
+        if (isDatabaseUnfit(error)) {
+          pulse.report(error)
+          throw new Parked(Date.now() + REST_MS)
+        }
+        if (!(error instanceof Error && isConnectionError(error)) || (await isWell(pulse))) throw error
       }
-      if (!(error instanceof Error && isConnectionError(error)) || (await isWell(pulse))) throw error
+      const stopped = AbortSignal.any([run.signal, run.draining])
+      while (!(await isWell(pulse))) {
+        await delay(LOOK_MS, undefined, { signal: stopped }).catch(() => stopped.throwIfAborted())
+      }
     }
-    const stopped = AbortSignal.any([run.signal, run.draining])
-    while (!(await isWell(pulse))) {
-      await delay(LOOK_MS, undefined, { signal: stopped }).catch(() => stopped.throwIfAborted())
-    }
-    return await handler(run)
   }
 }
 

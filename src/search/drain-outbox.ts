@@ -15,13 +15,18 @@ import { followedTarget } from './followed-target.ts'
 import { keepRefused } from './refused-documents.ts'
 import type { SearchBatch, SearchEngine } from './search-engine.ts'
 
-/** Entries of the outbox, and what is to be done about them. */
+/** Entries of the outbox, and the repos that they name. */
 interface OutboxBatch {
   entries: readonly OutboxEntry[]
   /** Of the search target before they were read. */
   generation: number
+  repos: NamedRepos
+}
+
+/** What is to be done about repos. */
+interface NamedRepos {
   hubIds: readonly string[]
-  /** Of all repos but those that only moved their counters. */
+  /** Those of which more than the counters moved. */
   changed: readonly string[]
   /** The rows' versions before they were read. */
   versions: ReadonlyMap<string, string>
@@ -37,7 +42,8 @@ interface OutboxBatch {
  *
  * Two may do this at once. What one has read can then be applied after what the other has read later. Whoever finds, after
  * applying, that a row is no longer what it has read announces that repo once more; so the last to apply a repo either
- * applied its last state or left an entry behind. The same holds for what was read ahead.
+ * applied its last state or left an entry behind. What was read ahead, and is no longer so, is read again before it is
+ * applied: what was forgotten meanwhile is not brought back, for however short a time.
  *
  * When the index is built anew meanwhile and another takes its place, what was applied may have reached the former only. The
  * entries then stay, for the new one.
@@ -50,13 +56,14 @@ export async function* drainOutbox(
   engine: SearchEngine,
   batchSize: number,
 ): AsyncGenerator<number, void> {
-  for (let isEmpty = false; !isEmpty; ) {
+  let isEmpty: boolean
+  do {
     isEmpty = true
     for await (const entries of sweepOutbox(db, engine, batchSize)) {
       isEmpty = false
       yield entries
     }
-  }
+  } while (!isEmpty)
 }
 
 /** Once through the outbox. What comes in meanwhile with a lower number than others is passed over. */
@@ -68,7 +75,8 @@ async function* sweepOutbox(
   let ahead = readBatch(db, engine, batchSize)
   try {
     for (let batch = await ahead; batch !== undefined; batch = await ahead) {
-      ahead = readBatch(db, engine, batchSize, batch.entries.at(-1)?.seq)
+      const isLast = batch.entries.length < batchSize
+      ahead = isLast ? Promise.resolve(undefined) : readBatch(db, engine, batchSize, batch.entries.at(-1)?.seq)
       // Whether it failed is asked when it is needed.
       ahead.catch(() => undefined)
       await applyBatch(db, engine, batch)
@@ -90,7 +98,10 @@ async function readBatch(
   const entries = await readOutbox(db, batchSize, after)
   if (entries.length === 0) return undefined
   const { generation } = await followedTarget(db, engine, target)
+  return { entries, generation, repos: await readRepos(db, entries) }
+}
 
+async function readRepos(db: Kysely<Database>, entries: readonly OutboxEntry[]): Promise<NamedRepos> {
   const hubIds = [...new Set(entries.map((entry) => entry.hub_id))]
   const changed = new Set(entries.filter((entry) => !entry.counters_only).map((entry) => entry.hub_id))
   const moved = hubIds.filter((hubId) => !changed.has(hubId))
@@ -99,19 +110,22 @@ async function readBatch(
   const counters = (await counterRows(db, moved)).map(countersOf)
   const live = new Set(upserts.map((document) => document.hubId))
   const removals = [...changed].filter((hubId) => !live.has(hubId))
-  return { entries, generation, hubIds, changed: [...changed], versions, changes: { upserts, counters, removals } }
+  return { hubIds, changed: [...changed], versions, changes: { upserts, counters, removals } }
 }
 
 async function applyBatch(
   db: Kysely<Database>,
   engine: SearchEngine,
-  { entries, generation, hubIds, changed, versions, changes }: OutboxBatch,
+  { entries, generation, repos }: OutboxBatch,
 ): Promise<void> {
-  await keepRefused(db, changed, await engine.apply(changes))
-  const after = await rowVersions(db, hubIds)
-  await announce(
-    db,
-    hubIds.filter((hubId) => versions.get(hubId) !== after.get(hubId)),
-  )
+  const isAsRead = (await changedSince(db, repos)).length === 0
+  const present = isAsRead ? repos : await readRepos(db, entries)
+  await keepRefused(db, present.changed, await engine.apply(present.changes))
+  await announce(db, await changedSince(db, present))
   await forgetEntries(db, entries, generation)
+}
+
+async function changedSince(db: Kysely<Database>, { hubIds, versions }: NamedRepos): Promise<string[]> {
+  const present = await rowVersions(db, hubIds)
+  return hubIds.filter((hubId) => versions.get(hubId) !== present.get(hubId))
 }

@@ -1,6 +1,5 @@
 import pg from 'pg'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-
 import { withCatalogue } from '../../src/cli/with-catalogue.ts'
 import { createLocalTasks } from '../../src/queue/local/local-tasks.ts'
 import type { TaskEvent, TaskHandler, Tasks } from '../../src/queue/tasks.ts'
@@ -75,5 +74,20 @@ it('a task that finds a full disk rests with its lane, and is told to whoever te
   )
   await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(['lane-parked']))
   expect(reported).toEqual([full])
+  await worker.drain(0)
+})
+
+it('a task that was held rests, too, when the catalogue comes back full', async () => {
+  const errors = [
+    Object.assign(new Error('terminating connection because of crash of another server process'), { code: '57P02' }),
+    Object.assign(new Error('could not write: No space left on device'), { code: '53100' }),
+  ]
+  let looks = 0
+  const { events, reported, worker } = work(
+    () => Promise.reject(errors.shift()),
+    () => looks++ > 0,
+  )
+  await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(['lane-parked']))
+  expect(reported).toHaveLength(1)
   await worker.drain(0)
 })

@@ -1,8 +1,9 @@
-import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type CatalogConnection, openConnection } from '../../src/catalog/connection.ts'
 import { retryFailures } from '../../src/catalog/failures.ts'
 import { migrate } from '../../src/catalog/migrate.ts'
+import type { Database } from '../../src/catalog/schema.ts'
 import { checkIndex } from '../../src/search/check.ts'
 import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
 import type { SearchEngine } from '../../src/search/search-engine.ts'
@@ -115,6 +116,35 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
     expect(await outboxSize()).toBe(40)
     await sync().finish()
     expect(await engine.count()).toBe(100)
+  })
+
+  it('does not bring back what was taken down after it was read ahead, though it is killed right then', async () => {
+    await write(1, 60, 'mit')
+    let [batches, reads] = [0, 0]
+    const dialect = new PostgresDialect({ pool: connection.pool })
+    const watched = new Kysely<Database>({
+      dialect,
+      log: ({ query }) => {
+        if (query.sql.includes('former_names')) reads++
+      },
+    })
+    const slow = delegatingEngine(engine, {
+      apply: async (batch) => {
+        if (++batches === 1) {
+          await vi.waitFor(() => expect(reads).toBe(2))
+          await sql`delete from catalog.repos where hub_id = 'hub-50'`.execute(connection.db)
+          await sql`insert into catalog.search_outbox (hub_id, counters_only) values ('hub-50', false)`.execute(
+            connection.db,
+          )
+          await sync().finish()
+        }
+        await engine.apply(batch)
+        if (batches === 2) throw new Error('killed')
+        return []
+      },
+    })
+    await expect(new SearchSync(watched, slow, { batchSize: 30 }).finish()).rejects.toThrow('killed')
+    expect(await engine.documents(['hub-50'])).toEqual([])
   })
 
   it('keeps what the engine will not have as failures, and forgets them when it has it', async () => {

@@ -62,30 +62,35 @@ export function createStageStore(
         await recordFailure(transaction.db, { ...failure, task: stage, hubId, kind, sha })
       }),
     )
-  let left: StageTask[] = []
+  const left: StageTask[] = []
+  let givingBack: Promise<void> | undefined
   const giveBackLeft = async (): Promise<void> => {
-    if (left.length === 0) return
-    const tasks = left
-    left = []
-    try {
+    while (left.length > 0) {
+      const tasks = [...left]
       await giveBack(db, tasks, check.holder)
-    } catch (error) {
-      left.push(...tasks)
-      throw error
+      left.splice(0, tasks.length)
     }
+  }
+  /** Once for all who ask at the same time: what they claim next may be among it. */
+  const allGivenBack = (): Promise<void> => {
+    givingBack ??= giveBackLeft().finally(() => {
+      givingBack = undefined
+    })
+    return givingBack
+  }
+  const keep = async (): Promise<void> => {
+    await allGivenBack()
+    await keepHolder(db, check)
   }
   return {
     fail,
-    keep: async () => {
-      await giveBackLeft()
-      await keepHolder(db, check)
-    },
+    keep,
     claim: async (stage, most) => {
-      await keepHolder(db, check)
+      await keep()
       return await claimTasks(db, stage, most, check.holder, weights)
     },
     claimOne: async (stage, hubId) => {
-      await giveBackLeft()
+      await allGivenBack()
       return await claimTask(db, stage, hubId, check.holder)
     },
     plan: (stage, most) => planTasks(db, stage, most, weights),
@@ -104,7 +109,7 @@ export function createStageStore(
     giveBack: async (tasks) => {
       left.push(...tasks)
       // Whoever has failed to do them tells that the database is away.
-      await giveBackLeft().catch(() => undefined)
+      await allGivenBack().catch(() => undefined)
     },
     release: () => releaseHolder(db, check.holder),
     coverage: () => stageCoverage(db),

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { AGGREGATED_PARTS, type BlockPart, readParts } from './block-parts.ts'
 import { DocumentSet } from './document-set.ts'
-import type { PostingCache, Remembered } from './posting-cache.ts'
+import type { Reader, Remembered, SnapshotPostings } from './posting-cache.ts'
 import type { WantedTerm } from './wanted-terms.ts'
 
 /** For each clause by number, the documents that satisfy it by the cost at which they do. */
@@ -24,7 +24,7 @@ interface Beginning extends Remembered {
 /** The postings of the wanted terms, united by clause and cost. */
 export async function clauseSets<Tables>(
   db: Kysely<Tables>,
-  cache: PostingCache,
+  postings: SnapshotPostings,
   wanted: readonly WantedTerm[],
 ): Promise<{ sets: ClauseSets; blocks: number }> {
   const rows = await readClauses(
@@ -39,8 +39,9 @@ export async function clauseSets<Tables>(
     sets.set(clause, costs.set(cost, documents))
   }
   for (const { clause, cost, parts } of found) add(clause, cost, DocumentSet.fromParts(parts, blocks))
-  await cache.each(db, wanted.filter(isBeginning).map(beginningOf), readBeginnings, ({ clause, cost }, postings) => {
-    add(clause, cost, postings.inSet(blocks))
+  const read: Reader<Beginning> = (beginnings, changed) => readBeginnings(db, beginnings, changed)
+  await postings.each(wanted.filter(isBeginning).map(beginningOf), read, ({ clause, cost }, united) => {
+    add(clause, cost, united.inSet(blocks))
   })
   return { sets, blocks }
 }
@@ -73,8 +74,8 @@ async function readClauses<Tables>(db: Kysely<Tables>, wanted: readonly WantedTe
   return rows
 }
 
-async function readBeginnings(
-  snapshot: Kysely<unknown>,
+async function readBeginnings<Tables>(
+  db: Kysely<Tables>,
   beginnings: readonly Beginning[],
   blocks: readonly number[],
 ): Promise<Map<number | string, BlockPart[]>> {
@@ -87,7 +88,7 @@ async function readBeginnings(
     )
     select found.key, ${AGGREGATED_PARTS} as parts
     from found join search.posting on posting.term_id = found.id and posting.block = any(${[...blocks]}::int[])
-    group by found.key`.execute(snapshot)
+    group by found.key`.execute(db)
   return new Map(rows.map(({ key, parts }) => [key, readParts(parts)]))
 }
 

@@ -42,6 +42,10 @@ export class DocumentSet {
     return set
   }
 
+  get byteLength(): number {
+    return this.#bytes.byteLength
+  }
+
   /** How many documents it could hold. */
   get capacity(): number {
     return this.#bytes.byteLength * 8

@@ -38,8 +38,7 @@ export interface PostgresSearchOptions {
  */
 export class PostgresSearchEngine<Tables> implements SearchEngine {
   readonly name = 'postgres'
-  /** 2: blocks have versions. */
-  readonly version = 2
+  readonly version = 1
   /** More of them would keep searches of an embedded catalogue waiting, which has one connection. */
   readonly batchSize = 1_000
   readonly #db: Kysely<Tables>
@@ -75,13 +74,14 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
     const transaction = this.#db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
     return await transaction.execute(async (snapshot) => {
       await planByIndex(snapshot)
-      const matches = await findMatches(snapshot, this.#postingCache, checked)
+      const postings = await this.#postingCache.at(snapshot)
+      const matches = await findMatches(snapshot, postings, checked)
       const sort = checked.sort ?? (matches.hasWords ? 'relevance' : 'trending')
       const levels = sort === 'relevance' ? matches.levels : [matches.all]
       const hits = await hitsOf(snapshot, levels, sort, checked)
       const facets: SearchResult['facets'] = {}
       for (const question of facetQuestions(matches, checked)) {
-        Object.assign(facets, await countFacets(snapshot, this.#postingCache, question))
+        Object.assign(facets, await countFacets(snapshot, postings, question))
       }
       return { total: matches.all.count, hits, facets, tookMs: this.#now() - startedAt }
     })

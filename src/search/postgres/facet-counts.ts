@@ -1,8 +1,8 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { FilterField } from '../search-names.ts'
-import { AGGREGATED_PARTS, type BlockPart, readParts } from './block-parts.ts'
+import { AGGREGATED_PARTS, readParts } from './block-parts.ts'
 import type { DocumentSet } from './document-set.ts'
-import type { PostingCache } from './posting-cache.ts'
+import type { Reader, SnapshotPostings } from './posting-cache.ts'
 
 /** Up to here it is cheaper to look at the documents than at the postings of the values that they may have. */
 const FEW_DOCUMENTS = 1_000
@@ -57,12 +57,12 @@ interface FrequentValue {
  */
 export async function countFacets<Tables>(
   db: Kysely<Tables>,
-  cache: PostingCache,
+  postings: SnapshotPostings,
   question: FacetQuestion,
 ): Promise<Counts> {
   const { fields, limit } = question
   if (fields.length === 0) return {}
-  const values = await countedValues(db, cache, question)
+  const values = await countedValues(db, postings, question)
   return Object.fromEntries(
     fields.map((field) => {
       const top = mostFrequent(values.filter((value) => value.field === field && value.count > 0)).slice(0, limit)
@@ -74,12 +74,12 @@ export async function countFacets<Tables>(
 /** Those of which there can be more than of any other, with their counts; and some others. */
 async function countedValues<Tables>(
   db: Kysely<Tables>,
-  cache: PostingCache,
+  postings: SnapshotPostings,
   question: FacetQuestion,
 ): Promise<CountedValue[]> {
   const { documents, isAll, fields, limit } = question
   if (documents.count <= FEW_DOCUMENTS) return await countByDocument(db, documents, fields, 1)
-  if (!isAll) return await countByPosting(db, cache, question)
+  if (!isAll) return await countByPosting(db, postings, question)
   const frequent = await frequentValues(db, marksOf(fields), sql`limit ${limit}`)
   return frequent.map(({ field, value, documents: count }) => ({ field, value, count }))
 }
@@ -107,9 +107,16 @@ async function countByDocument<Tables>(
  */
 async function countByPosting<Tables>(
   db: Kysely<Tables>,
-  cache: PostingCache,
+  postings: SnapshotPostings,
   { documents, fields, limit }: FacetQuestion,
 ): Promise<CountedValue[]> {
+  const readTerms: Reader<FrequentValue> = async (values, blocks) => {
+    const { rows } = await sql<{ term_id: number; parts: Buffer }>`
+      select term_id, ${AGGREGATED_PARTS} as parts from search.posting
+      where term_id = any(${values.map(({ key }) => key)}::int[]) and block = any(${[...blocks]}::int[])
+      group by term_id`.execute(db)
+    return new Map(rows.map(({ term_id, parts }) => [term_id, readParts(parts)]))
+  }
   const counted: CountedValue[] = []
   let open = marksOf(fields)
   let skipped = 0
@@ -117,8 +124,8 @@ async function countByPosting<Tables>(
   while (open.length > 0) {
     const frequent = await frequentValues(db, open, sql`limit ${candidates} offset ${skipped}`)
     const values: CountedValue[] = []
-    await cache.each(db, frequent, readTerms, ({ field, value }, postings) => {
-      values.push({ field, value, count: postings.countIn(documents) })
+    await postings.each(frequent, readTerms, ({ field, value }, own) => {
+      values.push({ field, value, count: own.countIn(documents) })
     })
     counted.push(...values)
     const asked = candidates
@@ -155,18 +162,6 @@ async function frequentValues<Tables>(
       order by documents desc, value ${slice}
     ) as term`.execute(db)
   return rows
-}
-
-async function readTerms(
-  snapshot: Kysely<unknown>,
-  values: readonly FrequentValue[],
-  blocks: readonly number[],
-): Promise<Map<number, BlockPart[]>> {
-  const { rows } = await sql<{ term_id: number; parts: Buffer }>`
-    select term_id, ${AGGREGATED_PARTS} as parts from search.posting
-    where term_id = any(${values.map(({ key }) => key)}::int[]) and block = any(${[...blocks]}::int[])
-    group by term_id`.execute(snapshot)
-  return new Map(rows.map(({ term_id, parts }) => [term_id, readParts(parts)]))
 }
 
 function marksOf(fields: readonly FilterField[]) {

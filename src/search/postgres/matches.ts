@@ -5,7 +5,7 @@ import type { FilterField } from '../search-names.ts'
 import { clauseSets } from './clause-sets.ts'
 import { DocumentSet } from './document-set.ts'
 import { levelsOf } from './levels.ts'
-import type { PostingCache } from './posting-cache.ts'
+import type { SnapshotPostings } from './posting-cache.ts'
 import { wantedTerms } from './wanted-terms.ts'
 
 /** Which documents match a query. */
@@ -25,11 +25,11 @@ export interface Matches {
 /** Finds what matches, without yet knowing what it is: sets of ordinals only. */
 export async function findMatches<Tables>(
   db: Kysely<Tables>,
-  cache: PostingCache,
+  postings: SnapshotPostings,
   query: CheckedQuery,
 ): Promise<Matches> {
   const words = queryWordsOf(query.words)
-  const { sets, blocks } = await clauseSets(db, cache, await wantedTerms(db, query.filters, words))
+  const { sets, blocks } = await clauseSets(db, postings, await wantedTerms(db, query.filters, words))
   const nothing = DocumentSet.empty(blocks)
   const filterSet = (clause: number) => sets.get(clause)?.get(0) ?? nothing
 

@@ -1,6 +1,5 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { BlockPart } from './block-parts.ts'
-import { blockVersions } from './block-versions.ts'
 import { BLOCK_BYTES } from './blocks.ts'
 import { Postings } from './postings.ts'
 
@@ -13,81 +12,101 @@ export interface Remembered {
 
 /** Reads postings, those in some blocks, by their keys. */
 export type Reader<Asked extends Remembered> = (
-  snapshot: Kysely<unknown>,
   asked: readonly Asked[],
   blocks: readonly number[],
 ) => Promise<Map<Asked['key'], BlockPart[]>>
 
+/** The postings as they are in the snapshot of a search. */
+export interface SnapshotPostings {
+  /** Tells those of all that is asked for, in any order. What is not remembered is read. */
+  each<Asked extends Remembered>(
+    all: readonly Asked[],
+    read: Reader<Asked>,
+    tell: (asked: Asked, postings: Postings) => void,
+  ): Promise<void>
+}
+
 interface KnownPostings {
-  /** Of each block when it was read. */
-  versions: readonly string[]
   postings: Postings
+  /** The number of the look as of which they are known. */
+  look: number
 }
 
-interface Unread<Asked> {
+interface Unread<Asked> extends KnownPostings {
   asked: Asked
-  postings: Postings
-  changed: ReadonlySet<number>
 }
 
-/** How many rows are read in one statement, at most 8 MB: the driver holds them several times over. */
+/** How many rows of terms are read in one statement, at most 8 MB: the driver holds them several times over. */
 const READ_ROWS = (8 * 1_048_576) / BLOCK_BYTES
 
 /**
  * Postings remembered between searches: to count five facets over a million documents some 40 MB of them are looked at. They
- * are trusted block by block, as long as the version of the block in the snapshot of the search is that with which they
- * were read, so that whoever else writes the index needs to tell nobody.
+ * are trusted block by block, as long as the version of the block in the snapshot of a search is the one that it had when
+ * they were read. So whoever else writes the index needs to tell nobody.
  */
 export class PostingCache {
   readonly #maxBytes: number
   /** The least recently used first. */
   readonly #known = new Map<number | string, KnownPostings>()
   #bytes = 0
+  /** Of each block, when it was last looked at. */
   #versions: readonly string[] = []
+  /** Of each block, the number of the look that found it changed. */
+  #changedIn: number[] = []
+  #looks = 0
 
   /** @param maxBytes how much is remembered; more is read, and forgotten again */
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes
   }
 
-  /** Tells the postings of all that is asked for, as of a snapshot, in any order. */
-  async each<Tables, Asked extends Remembered>(
-    snapshot: Kysely<Tables>,
+  async at<Tables>(snapshot: Kysely<Tables>): Promise<SnapshotPostings> {
+    const versions = await blockVersions(snapshot)
+    return { each: (all, read, tell) => this.#each(versions, all, read, tell) }
+  }
+
+  async #each<Asked extends Remembered>(
+    versions: readonly string[],
     all: readonly Asked[],
     read: Reader<Asked>,
     tell: (asked: Asked, postings: Postings) => void,
   ): Promise<void> {
-    if (all.length === 0) return
-    const versions = await this.#versionsIn(snapshot)
-    const changedSince = rememberingLast((before: readonly string[]) => blocksChanged(before, versions))
+    const look = this.#lookAt(versions)
+    const changedSince = rememberingAll((since: number) => this.#changedSince(since))
     const unread: Unread<Asked>[] = []
+    // All without a pause: another search may look at another snapshot, and blocks then change back and forth.
     for (const asked of all) {
       const known = this.#known.get(asked.key) ?? UNKNOWN
-      const changed = changedSince(known.versions)
-      if (changed.size > 0) unread.push({ asked, postings: known.postings, changed })
+      if (changedSince(known.look).length > 0) unread.push({ asked, ...known })
       else tell(asked, this.#use(asked.key, known).postings)
     }
-    for (const some of inSlices(unread)) {
-      // Mostly they lack the same blocks.
-      const blocks = new Set(some.flatMap(({ changed }) => [...changed]))
-      const parts = await read(
-        snapshot as Kysely<unknown>,
-        some.map(({ asked }) => asked),
-        [...blocks],
-      )
-      for (const { asked, postings: known, changed } of some) {
-        const { key, documents } = asked
-        const postings = known.replacing(changed, parts.get(key) ?? [], versions.length, documents)
-        tell(asked, this.#use(key, { versions, postings }).postings)
+    for (const [since, alike] of Map.groupBy(unread, (one) => one.look)) {
+      const blocks = changedSince(since)
+      for (const some of inSlices(alike, blocks.length)) {
+        const parts = await read(
+          some.map(({ asked }) => asked),
+          blocks,
+        )
+        for (const { asked, postings: known } of some) {
+          const { key, documents } = asked
+          const postings = known.replacing(new Set(blocks), parts.get(key) ?? [], versions.length, documents)
+          tell(asked, this.#use(key, { postings, look }).postings)
+        }
       }
     }
   }
 
-  /** The same object as long as nothing has changed, which is quicker to compare than what is in it. */
-  async #versionsIn<Tables>(snapshot: Kysely<Tables>): Promise<readonly string[]> {
-    const versions = await blockVersions(snapshot)
-    if (blocksChanged(this.#versions, versions).size > 0) this.#versions = versions
-    return this.#versions
+  /** @returns the number of this look, which is that of the one before when no block has changed since */
+  #lookAt(versions: readonly string[]): number {
+    const changed = [...versions.keys()].filter((block) => versions[block] !== this.#versions[block])
+    if (changed.length > 0) this.#looks++
+    for (const block of changed) this.#changedIn[block] = this.#looks
+    this.#versions = versions
+    return this.#looks
+  }
+
+  #changedSince(look: number): number[] {
+    return [...this.#versions.keys()].filter((block) => (this.#changedIn[block] ?? 0) > look)
   }
 
   #use(key: number | string, known: KnownPostings): KnownPostings {
@@ -104,28 +123,38 @@ export class PostingCache {
   }
 }
 
-const UNKNOWN: KnownPostings = { versions: [], postings: Postings.none }
+const UNKNOWN: KnownPostings = { postings: Postings.none, look: 0 }
 
-function blocksChanged(before: readonly string[], after: readonly string[]): Set<number> {
-  if (before === after) return new Set()
-  return new Set([...after.keys()].filter((block) => before[block] !== after[block]))
+/**
+ * The version of each block, by its number. As long as it is the same, the documents of the block have the same terms: it is
+ * written in the transaction that changes them, and never comes back.
+ */
+async function blockVersions<Tables>(snapshot: Kysely<Tables>): Promise<string[]> {
+  const { rows } = await sql<{ block: number; version: string }>`
+    select block, version from search.block`.execute(snapshot)
+  const versions: string[] = []
+  for (const { block, version } of rows) versions[block] = version
+  return versions
 }
 
-/** Most were read together with the one before. */
-function rememberingLast<Input, Output>(compute: (input: Input) => Output): (input: Input) => Output {
-  let last: { input: Input; output: Output } | undefined
+function rememberingAll<Input, Output>(compute: (input: Input) => Output): (input: Input) => Output {
+  const outputs = new Map<Input, Output>()
   return (input) => {
-    if (last?.input !== input) last = { input, output: compute(input) }
-    return last.output
+    const output = outputs.get(input) ?? compute(input)
+    outputs.set(input, output)
+    return output
   }
 }
 
-function* inSlices<Asked extends Remembered>(unread: readonly Unread<Asked>[]): Iterable<Unread<Asked>[]> {
+function* inSlices<Asked extends Remembered>(
+  unread: readonly Unread<Asked>[],
+  blocks: number,
+): Iterable<Unread<Asked>[]> {
   let slice: Unread<Asked>[] = []
   let rows = 0
   for (const one of unread) {
     slice.push(one)
-    rows += Math.min(one.changed.size, one.asked.documents)
+    rows += Math.min(blocks, one.asked.documents)
     if (rows < READ_ROWS) continue
     yield slice
     slice = []

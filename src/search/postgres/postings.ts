@@ -3,6 +3,9 @@ import type { BlockPart } from './block-parts.ts'
 import { BLOCK_SIZE, blockOf } from './blocks.ts'
 import { DocumentSet } from './document-set.ts'
 
+/** About what the objects around the bytes take, here and in whatever remembers them. */
+const OBJECT_BYTES = 400
+
 /** The documents that have a term: one bit each, or a list of their ordinals where that is smaller. */
 export class Postings {
   static readonly none = new Postings(new Uint32Array())
@@ -13,8 +16,9 @@ export class Postings {
     this.#documents = documents
   }
 
+  /** How much memory they take. */
   get bytes(): number {
-    return this.#documents instanceof DocumentSet ? this.#documents.capacity / 8 : this.#documents.byteLength
+    return OBJECT_BYTES + this.#documents.byteLength
   }
 
   /** How many of the documents have the term. */

@@ -1,6 +1,4 @@
 import { type Kysely, sql } from 'kysely'
-import { renewBlocks } from './block-versions.ts'
-import { blockOf } from './blocks.ts'
 import { PostingChanges } from './posting-changes.ts'
 import type { NumberedTerm } from './term-cache.ts'
 
@@ -17,18 +15,13 @@ export class TermChanges {
   readonly #takenOut = new PostingChanges()
   /** By id of a facet's term, how many documents more have it. */
   readonly #growth = new Map<number, number>()
-  /** Those in which a document has other terms than before. */
-  readonly #blocks = new Set<number>()
 
   /** Notes that a document, new if it had nothing before and gone if it has nothing after, changed its terms. */
   replace(ordinal: number, before: TermsOfDocument = NONE, after: TermsOfDocument = NONE): void {
     const entered = missingIn(before, after)
     const takenOut = missingIn(after, before)
-    const moreIds = [...entered.facet_terms, ...entered.word_terms]
-    const goneIds = [...takenOut.facet_terms, ...takenOut.word_terms]
-    this.#entered.add(moreIds, ordinal)
-    this.#takenOut.add(goneIds, ordinal)
-    if (moreIds.length + goneIds.length > 0) this.#blocks.add(blockOf(ordinal))
+    this.#entered.add([...entered.facet_terms, ...entered.word_terms], ordinal)
+    this.#takenOut.add([...takenOut.facet_terms, ...takenOut.word_terms], ordinal)
     for (const id of entered.facet_terms) this.#growth.set(id, (this.#growth.get(id) ?? 0) + 1)
     for (const id of takenOut.facet_terms) this.#growth.set(id, (this.#growth.get(id) ?? 0) - 1)
   }
@@ -38,7 +31,6 @@ export class TermChanges {
     await this.#takenOut.takeOut(db)
     await this.#entered.enter(db)
     await this.#addTerms(db, added)
-    await renewBlocks(db, this.#blocks)
     const grown = [...this.#growth].filter(([, documents]) => documents !== 0)
     if (grown.length === 0) return
     await sql`

@@ -226,6 +226,26 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     expect(await store.claim('card', 9)).toHaveLength(2)
   })
 
+  test('gives back what the database did not take before anything is claimed, by however many at once', async () => {
+    const numbers = [1, 2, 3, 4, 5, 6, 7, 8]
+    await addRepos(
+      catalog,
+      'model',
+      numbers.map((number) => ({ number })),
+    )
+    const store = storeOf(catalog)
+    let tasks = await store.claim('card', 9)
+    // How the claims and the giving back fall together is chance.
+    for (let round = 0; round < 10; round++) {
+      await catalog.rows('alter table catalog.stage_claims rename to away')
+      await Promise.all(tasks.map((task) => store.giveBack([task])))
+      await catalog.rows('alter table catalog.away rename to stage_claims')
+      const claimed = await Promise.all(numbers.map((number) => store.claimOne('card', hubIdOf(number))))
+      tasks = claimed.filter((task) => task !== undefined)
+      expect(numbersOf(tasks).sort()).toEqual(numbers)
+    }
+  })
+
   test('writes nothing for a repo that was taken down meanwhile', async () => {
     await addRepos(catalog, 'model', [{ number: 1 }])
     const store = storeOf(catalog)
