@@ -43,8 +43,8 @@ interface NamedRepos {
  *
  * Two may do this at once. What one has read can then be applied after what the other has read later. Whoever finds, after
  * applying, that a row is no longer what it has read announces that repo once more; so the last to apply a repo either
- * applied its last state or left an entry behind. What was read ahead, and is no longer so, is read again before it is
- * applied: what was forgotten meanwhile is not brought back, for however short a time.
+ * applied its last state or left an entry behind. A kill between the two leaves what was applied last, until the repo
+ * changes again or the index is repaired; to keep that a moment, what was read ahead and is no longer so is read again first.
  *
  * When the index is built anew meanwhile and another takes its place, what was applied may have reached the former only. The
  * entries then stay, for the new one.
