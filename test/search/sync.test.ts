@@ -1,42 +1,27 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type CatalogConnection, openConnection } from '../../src/catalog/connection.ts'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { retryFailures } from '../../src/catalog/failures.ts'
-import { migrate } from '../../src/catalog/migrate.ts'
 import type { Database } from '../../src/catalog/schema.ts'
 import { checkIndex } from '../../src/search/check.ts'
 import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
 import type { SearchEngine } from '../../src/search/search-engine.ts'
 import { SearchSync } from '../../src/search/sync.ts'
+import { sharedCatalog } from '../support/catalog.ts'
 import { catalogTargets } from '../support/embedded.ts'
 import { delegatingEngine } from './delegating-engine.ts'
 
 describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
-  let connection: CatalogConnection
+  const catalog = sharedCatalog(create)
   let engine: SearchEngine
-  let remove: () => Promise<void>
 
-  beforeAll(async () => {
-    const made = await create()
-    remove = made.remove
-    connection = await openConnection(made.target)
-    await migrate(connection.db)
-    engine = new PostgresSearchEngine(connection.db)
-  })
-  afterAll(async () => {
-    await connection?.close()
-    await remove?.()
-  })
   beforeEach(async () => {
+    engine = new PostgresSearchEngine(catalog.db)
     await engine.clear()
-    await sql`truncate catalog.repos, catalog.repo_counters, catalog.search_outbox, catalog.failures`.execute(
-      connection.db,
-    )
   })
 
   /** Writes repos and their outbox entries, as a page of a crawl does. */
   async function write(first: number, last: number, license: string, likes = 0): Promise<void> {
-    const { db } = connection
+    const { db } = catalog
     await sql`
       with written as (
         insert into catalog.repos (hub_id, kind, id, author, license, content_hash)
@@ -52,11 +37,11 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
 
   const outboxSize = async () => {
     const { rows } = await sql<{ entries: number }>`
-      select count(*)::int as entries from catalog.search_outbox`.execute(connection.db)
+      select count(*)::int as entries from catalog.search_outbox`.execute(catalog.db)
     return rows[0]?.entries
   }
   const licenses = async () => (await engine.search({ facets: ['license'] })).facets.license
-  const sync = (of: SearchEngine = engine) => new SearchSync(connection.db, of, { batchSize: 30 })
+  const sync = (of: SearchEngine = engine) => new SearchSync(catalog.db, of, { batchSize: 30 })
 
   it('makes everything in the outbox searchable and leaves it empty', async () => {
     await write(1, 100, 'mit')
@@ -79,8 +64,8 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
   it('moves counters without rewriting documents', async () => {
     await write(1, 3, 'mit')
     await sync().finish()
-    await sql`update catalog.repo_counters set likes = 7 where hub_id = 'hub-2'`.execute(connection.db)
-    await sql`insert into catalog.search_outbox (hub_id, counters_only) values ('hub-2', true)`.execute(connection.db)
+    await sql`update catalog.repo_counters set likes = 7 where hub_id = 'hub-2'`.execute(catalog.db)
+    await sql`insert into catalog.search_outbox (hub_id, counters_only) values ('hub-2', true)`.execute(catalog.db)
     await sync().finish()
     const { hits } = await engine.search({ sort: 'likes' })
     expect(hits.map((hit) => [hit.id, hit.likes])).toEqual([
@@ -93,11 +78,11 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
   it('removes what is gone from the Hub and what was forgotten', async () => {
     await write(1, 3, 'mit')
     await sync().finish()
-    await sql`update catalog.repos set removed_at = now() where hub_id = 'hub-1'`.execute(connection.db)
-    await sql`delete from catalog.repos where hub_id = 'hub-2'`.execute(connection.db)
+    await sql`update catalog.repos set removed_at = now() where hub_id = 'hub-1'`.execute(catalog.db)
+    await sql`delete from catalog.repos where hub_id = 'hub-2'`.execute(catalog.db)
     await sql`
       insert into catalog.search_outbox (hub_id, counters_only) values ('hub-1', false), ('hub-2', false)`.execute(
-      connection.db,
+      catalog.db,
     )
     await sync().finish()
     expect((await engine.search({})).hits.map((hit) => hit.id)).toEqual(['a/repo-3'])
@@ -121,7 +106,7 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
   it('does not bring back what was taken down after it was read ahead, though it is killed right then', async () => {
     await write(1, 60, 'mit')
     let [batches, reads] = [0, 0]
-    const dialect = new PostgresDialect({ pool: connection.pool })
+    const dialect = new PostgresDialect({ pool: catalog.connection.pool })
     const watched = new Kysely<Database>({
       dialect,
       log: ({ query }) => {
@@ -132,9 +117,9 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
       apply: async (batch) => {
         if (++batches === 1) {
           await vi.waitFor(() => expect(reads).toBe(2))
-          await sql`delete from catalog.repos where hub_id = 'hub-50'`.execute(connection.db)
+          await sql`delete from catalog.repos where hub_id = 'hub-50'`.execute(catalog.db)
           await sql`insert into catalog.search_outbox (hub_id, counters_only) values ('hub-50', false)`.execute(
-            connection.db,
+            catalog.db,
           )
           await sync().finish()
         }
@@ -156,16 +141,16 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
       },
     })
     await sync(picky).finish()
-    const failures = () => sql`select task, hub_id, cause, answer from catalog.failures`.execute(connection.db)
+    const failures = () => sql`select task, hub_id, cause, answer from catalog.failures`.execute(catalog.db)
     expect((await failures()).rows).toEqual([
       { task: 'index', hub_id: 'hub-2', cause: 'refused', answer: 'no such thing' },
     ])
-    const check = await checkIndex(connection.db, engine, { sample: 10, batchSize: 10 })
+    const check = await checkIndex(catalog.db, engine, { sample: 10, batchSize: 10 })
     expect(check).toMatchObject({ hasDrifted: false, kinds: [{ live: 3, refused: 1, indexed: 2 }, {}, {}] })
 
     await sync().finish()
     expect((await failures()).rows).toHaveLength(1)
-    await retryFailures(connection.db, { task: 'index' })
+    await retryFailures(catalog.db, { task: 'index' })
     await sync().finish()
     expect((await failures()).rows).toEqual([])
     expect(await engine.count()).toBe(3)
@@ -178,7 +163,7 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
     const entriesLeft: unknown[] = []
     const watched = delegatingEngine(engine, {
       apply: async (batch) => {
-        if (entriesLeft.length === 0) await late.execute(connection.db)
+        if (entriesLeft.length === 0) await late.execute(catalog.db)
         const refused = await engine.apply(batch)
         entriesLeft.push(await outboxSize())
         return refused

@@ -6,7 +6,7 @@ import { PostgresSearchEngine } from '../../../src/search/postgres/engine.ts'
 import type { SearchDocument } from '../../../src/search/search-document.ts'
 import type { FilterField } from '../../../src/search/search-names.ts'
 import { openTestCatalog, type TestCatalog } from '../../support/catalog.ts'
-import { catalogTargets } from '../../support/embedded.ts'
+import { anyCatalogTarget } from '../../support/embedded.ts'
 import { countedPlainly, filteredPlainly, manyDocuments } from '../many-documents.ts'
 
 const FACETS: FilterField[] = ['tag', 'license', 'author', 'task']
@@ -15,7 +15,7 @@ const FILTERS = { kind: ['model', 'dataset'] }
 /** In two blocks. */
 const DOCUMENTS = manyDocuments(9_500)
 
-describe.each(catalogTargets)('postings remembered between searches ($engine)', ({ create }) => {
+describe.each(anyCatalogTarget)('postings remembered between searches ($engine)', ({ create }) => {
   let catalog: TestCatalog
   let writer: PostgresSearchEngine<Database>
   const present = new Map<string, SearchDocument>()

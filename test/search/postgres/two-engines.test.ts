@@ -1,30 +1,20 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type CatalogConnection, openConnection } from '../../../src/catalog/connection.ts'
-import { migrate } from '../../../src/catalog/migrate.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { PostgresSearchEngine } from '../../../src/search/postgres/engine.ts'
 import type { SearchDocument } from '../../../src/search/search-document.ts'
 import type { SearchEngine } from '../../../src/search/search-engine.ts'
+import { sharedCatalog } from '../../support/catalog.ts'
 import { catalogTargets } from '../../support/embedded.ts'
 import { searchDocument } from '../search-document.ts'
 
 describe.each(catalogTargets)('two engines over one index ($engine)', ({ create }) => {
-  let connection: CatalogConnection
-  let remove: () => Promise<void>
+  const catalog = sharedCatalog(create)
   let one: SearchEngine
   let other: SearchEngine
 
   beforeEach(async () => {
-    const created = await create()
-    remove = created.remove
-    connection = await openConnection(created.target)
-    await migrate(connection.db)
-    one = new PostgresSearchEngine(connection.db)
-    other = new PostgresSearchEngine(connection.db)
-  })
-
-  afterEach(async () => {
-    await connection?.close()
-    await remove?.()
+    one = new PostgresSearchEngine(catalog.db)
+    other = new PostgresSearchEngine(catalog.db)
+    await one.clear()
   })
 
   it('find what the other has written', async () => {
