@@ -27,6 +27,14 @@ const statements = [
     (event) => `create trigger renew_blocks_on_${event} after ${event} on search.posting
       referencing new table as changed for each statement execute function search.renew_blocks()`,
   ),
+  `create function search.forget_blocks() returns trigger language plpgsql as $$
+  begin
+    delete from search.block;
+    return null;
+  end $$`,
+  `comment on function search.forget_blocks is 'Follows an index that was emptied.'`,
+  `create trigger forget_blocks after truncate on search.posting
+    for each statement execute function search.forget_blocks()`,
   // Only now that the triggers are there, and nobody writes a block between.
   `insert into search.block (block) select generate_series(0, (select max(ordinal) from search.document) / 8192)`,
 ]

@@ -104,7 +104,7 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
 
   async clear(): Promise<void> {
     await this.#asOnlyWriter((transaction) =>
-      sql`truncate search.document, search.posting, search.term, search.block`.execute(transaction),
+      sql`truncate search.document, search.posting, search.term`.execute(transaction),
     )
   }
 
