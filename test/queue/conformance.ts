@@ -16,7 +16,7 @@ export interface Engine {
 
 const never = new AbortController().signal
 /** A machine that is busy may take longer than the second that is the default. */
-const soon = (check: () => void) => vi.waitFor(check, { timeout: 20_000, interval: 20 })
+const soon = (check: () => void) => vi.waitFor(check, { timeout: 20_000, interval: 5 })
 
 /** What every engine of the `Tasks` port promises. Each test has a queue of its own. */
 export function describeTasks(name: string, engine: Engine): void {
@@ -128,9 +128,7 @@ export function describeTasks(name: string, engine: Engine): void {
         return undefined
       })
       await tasks.add(LANE, [task('a')])
-      await soon(async () => expect(await tasks.counts(LANE)).toEqual({ waiting: 0, running: 0, delayed: 1 }), {
-        interval: 5,
-      })
+      await soon(async () => expect(await tasks.counts(LANE)).toEqual({ waiting: 0, running: 0, delayed: 1 }))
       expect(await tasks.add(LANE, [task('a')])).toBe(0)
       await soon(() => expect(seen.of('task-done')).toHaveLength(1))
     })
