@@ -15,7 +15,10 @@ export type EngineReport =
   | { ready: Uint8Array }
   /** Whole protocol messages. */
   | { output: Uint8Array }
-  /** The status of the transaction, undefined after a unit that ends in Flush. */
-  | { done: TransactionStatus | undefined }
+  /**
+   * The end of the output with the status of the transaction, undefined after a unit that ends in Flush. In one report: who
+   * has the whole answer must not be taken for somebody who still waits for it, whose query could be cancelled.
+   */
+  | { done: TransactionStatus | undefined; output: Uint8Array }
   /** It cannot go on; the thread ends by itself after this. */
   | { failed: string }

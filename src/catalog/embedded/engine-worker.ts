@@ -32,7 +32,7 @@ function report(value: EngineReport): void {
   port?.postMessage(value, bytes?.buffer instanceof ArrayBuffer ? [bytes.buffer] : [])
 }
 
-/** Runs one unit, handing out whole messages as they come. Returns the last message's type and final byte. */
+/** Runs one unit, handing out whole messages as they come. Returns the last ones, with the last one's type and final byte. */
 async function runUnit(pglite: PGlite, unit: Uint8Array, onOutput: (output: Uint8Array) => void) {
   const buffer = new MessageBuffer()
   let type = 0
@@ -45,11 +45,10 @@ async function runUnit(pglite: PGlite, unit: Uint8Array, onOutput: (output: Uint
         type = next[0] ?? 0
         finalByte = next.at(-1) ?? 0
       }
-      if (buffer.lengthBytes >= OUTPUT_BYTES) onOutput(buffer.take())
+      if (buffer.lengthBytes >= OUTPUT_BYTES && type !== TYPE.readyForQuery) onOutput(buffer.take())
     },
   })
-  if (buffer.lengthBytes > 0) onOutput(buffer.take())
-  return { type, finalByte }
+  return { output: buffer.take(), type, finalByte }
 }
 
 async function serve(pglite: PGlite): Promise<void> {
@@ -69,13 +68,13 @@ async function serve(pglite: PGlite): Promise<void> {
 
   const run = async (unit: Uint8Array): Promise<void> => {
     const expectsReady = !endsInFlush(unit)
-    const { type, finalByte } = await runUnit(pglite, unit, (output) => report({ output }))
+    const { output, type, finalByte } = await runUnit(pglite, unit, (first) => report({ output: first }))
     let status: TransactionStatus | undefined
     if (expectsReady) {
       status = type === TYPE.readyForQuery ? transactionStatus(finalByte) : undefined
       if (status === undefined) die('it ended the session')
     }
-    report({ done: status })
+    report({ done: status, output })
     if (status === 'I') await checkpointIfDue()
   }
 
@@ -96,7 +95,8 @@ async function serve(pglite: PGlite): Promise<void> {
 async function greeting(pglite: PGlite): Promise<Uint8Array> {
   const body = Buffer.concat([int32(PROTOCOL_3_0), Buffer.from('user\0postgres\0database\0postgres\0\0')])
   const all = new MessageBuffer()
-  await runUnit(pglite, Buffer.concat([int32(body.length + 4), body]), (output) => all.append(output))
+  const { output } = await runUnit(pglite, Buffer.concat([int32(body.length + 4), body]), (first) => all.append(first))
+  all.append(output)
   const parameters: Uint8Array[] = []
   for (let next = all.next(); next !== undefined; next = all.next()) {
     if (next[0] === TYPE.parameterStatus) parameters.push(Buffer.from(next))

@@ -35,7 +35,7 @@ export class Engine {
     let reason = 'its thread ended'
     worker.on('message', (report: EngineReport) => {
       if ('output' in report) this.#running?.onOutput(report.output)
-      else if ('done' in report) this.#finish(report.done)
+      if ('done' in report) this.#finish(report.done)
       else if ('failed' in report) reason = report.failed
     })
     worker.on('error', (error) => {
