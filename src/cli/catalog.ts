@@ -52,7 +52,7 @@ export async function openExistingCatalog(context: CatalogContext): Promise<Open
 /** The engine that the settings name. It is not asked before it is used: much of what we do needs no search. */
 function searchEngineOf({ settings }: CatalogContext, { db }: CatalogConnection): SearchEngine {
   const { meiliUrl, meiliApiKey, meiliIndex, searchMemoryMb } = settings
-  if (meiliUrl === undefined) return new PostgresSearchEngine(db, { memoryMb: searchMemoryMb })
+  if (meiliUrl === undefined) return new PostgresSearchEngine(db, searchMemoryMb)
   return new MeilisearchEngine({ url: meiliUrl, apiKey: meiliApiKey, index: meiliIndex })
 }
 

@@ -4,7 +4,7 @@ import { BLOCK_BYTES } from './blocks.ts'
 
 /**
  * A set of documents by ordinal, one bit each, in the order of bits that Postgres uses: ordinal 0 is the highest bit of
- * the first byte. Sets that are combined have the same number of blocks.
+ * the first byte. Of sets that are combined, the first says how many blocks there are.
  */
 export class DocumentSet {
   readonly #bytes: Uint8Array

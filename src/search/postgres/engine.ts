@@ -24,13 +24,6 @@ import { LIVE } from './terms.ts'
 const WRITER_LOCK = 7_310_588_412
 const HUB_IDS_A_PAGE = 5_000
 
-export interface PostgresSearchOptions {
-  /** Megabytes of postings to remember between searches. @default 256 */
-  memoryMb?: number
-  /** A clock in milliseconds, for `tookMs`. */
-  now?: () => number
-}
-
 /**
  * Search in the catalogue's own Postgres, embedded or not, over an inverted index in bitmaps (see the migration that makes
  * its tables). A query is answered in three steps: which documents match, as sets of ordinals; which of them make the
@@ -42,13 +35,12 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
   /** More of them would keep searches of an embedded catalogue waiting, which has one connection. */
   readonly batchSize = 1_000
   readonly #db: Kysely<Tables>
-  readonly #now: () => number
   readonly #termCache = new TermCache()
   readonly #postingCache: PostingCache
 
-  constructor(db: Kysely<Tables>, { memoryMb = 256, now = () => performance.now() }: PostgresSearchOptions = {}) {
+  /** @param memoryMb megabytes of postings to remember between searches */
+  constructor(db: Kysely<Tables>, memoryMb = 256) {
     this.#db = db
-    this.#now = now
     this.#postingCache = new PostingCache(memoryMb * 1_048_576)
   }
 
@@ -68,7 +60,7 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
   }
 
   async search(query: SearchQuery): Promise<SearchResult> {
-    const startedAt = this.#now()
+    const startedAt = performance.now()
     const checked = checkedQuery(query)
     // One snapshot for all statements: an ordinal found by the first must mean the same document to the last.
     const transaction = this.#db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
@@ -83,7 +75,7 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
       for (const question of facetQuestions(matches, checked)) {
         Object.assign(facets, await countFacets(snapshot, postings, question))
       }
-      return { total: matches.all.count, hits, facets, tookMs: this.#now() - startedAt }
+      return { total: matches.all.count, hits, facets, tookMs: performance.now() - startedAt }
     })
   }
 

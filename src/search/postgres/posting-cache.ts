@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { LRUCache } from 'lru-cache'
 import type { BlockPart } from './block-parts.ts'
 import { BLOCK_BYTES } from './blocks.ts'
 import { Postings } from './postings.ts'
@@ -45,10 +46,7 @@ const READ_ROWS = (8 * 1_048_576) / BLOCK_BYTES
  * they were read. So whoever else writes the index needs to tell nobody.
  */
 export class PostingCache {
-  readonly #maxBytes: number
-  /** The least recently used first. */
-  readonly #known = new Map<number | string, KnownPostings>()
-  #bytes = 0
+  readonly #known: LRUCache<number | string, KnownPostings>
   /** Of each block, when it was last looked at. */
   #versions: readonly string[] = []
   /** Of each block, the number of the look that found it changed. */
@@ -57,7 +55,8 @@ export class PostingCache {
 
   /** @param maxBytes how much is remembered; more is read, and forgotten again */
   constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes
+    const maxSize = Math.max(1, Math.floor(maxBytes))
+    this.#known = new LRUCache({ maxSize, sizeCalculation: ({ postings }) => postings.bytes })
   }
 
   async at<Tables>(snapshot: Kysely<Tables>): Promise<SnapshotPostings> {
@@ -78,10 +77,11 @@ export class PostingCache {
     for (const asked of all) {
       const known = this.#known.get(asked.key) ?? UNKNOWN
       if (changedSince(known.look).length > 0) unread.push({ asked, ...known })
-      else tell(asked, this.#use(asked.key, known).postings)
+      else tell(asked, known.postings)
     }
     for (const [since, alike] of Map.groupBy(unread, (one) => one.look)) {
       const blocks = changedSince(since)
+      const changed = new Set(blocks)
       for (const some of inSlices(alike, blocks.length)) {
         const parts = await read(
           some.map(({ asked }) => asked),
@@ -89,8 +89,9 @@ export class PostingCache {
         )
         for (const { asked, postings: known } of some) {
           const { key, documents } = asked
-          const postings = known.replacing(new Set(blocks), parts.get(key) ?? [], versions.length, documents)
-          tell(asked, this.#use(key, { postings, look }).postings)
+          const postings = known.replacing(changed, parts.get(key) ?? [], versions.length, documents)
+          this.#known.set(key, { postings, look })
+          tell(asked, postings)
         }
       }
     }
@@ -107,19 +108,6 @@ export class PostingCache {
 
   #changedSince(look: number): number[] {
     return [...this.#versions.keys()].filter((block) => (this.#changedIn[block] ?? 0) > look)
-  }
-
-  #use(key: number | string, known: KnownPostings): KnownPostings {
-    this.#bytes -= this.#known.get(key)?.postings.bytes ?? 0
-    this.#known.delete(key)
-    this.#known.set(key, known)
-    this.#bytes += known.postings.bytes
-    for (const [oldest, { postings }] of this.#known) {
-      if (this.#bytes <= this.#maxBytes) break
-      this.#known.delete(oldest)
-      this.#bytes -= postings.bytes
-    }
-    return known
   }
 }
 

@@ -31,8 +31,7 @@ export class Postings {
 
   /** Them as a set of so many blocks. */
   inSet(blocks: number): DocumentSet {
-    if (!(this.#documents instanceof DocumentSet)) return DocumentSet.of(this.#documents, blocks)
-    return this.#documents.replacing([], [], blocks)
+    return this.#documents instanceof DocumentSet ? this.#documents : DocumentSet.of(this.#documents, blocks)
   }
 
   /**
@@ -45,8 +44,7 @@ export class Postings {
     const present = this.#documents
     // An ordinal takes 32 bits.
     if (count * 32 >= blocks * BLOCK_SIZE) {
-      const set = present instanceof DocumentSet ? present : DocumentSet.of(present, blocks)
-      return new Postings(set.replacing(changed, parts, blocks))
+      return new Postings(this.inSet(blocks).replacing(changed, parts, blocks))
     }
     const ordinals = present instanceof DocumentSet ? Uint32Array.from(present.ordinals()) : present
     // An index that was begun anew has fewer blocks than it had.

@@ -37,7 +37,7 @@ describe.each(anyCatalogTarget)('postings remembered between searches ($engine)'
   function readerWith(memoryMb: number) {
     const dialect = new PostgresDialect({ pool: catalog.connection.pool })
     const log = ({ query }: { query: { sql: string } }) => void statements.push(query.sql)
-    return new PostgresSearchEngine(new Kysely<Database>({ dialect, log }), { memoryMb })
+    return new PostgresSearchEngine(new Kysely<Database>({ dialect, log }), memoryMb)
   }
 
   async function countsOf(reader: PostgresSearchEngine<Database>, facets = FACETS) {
