@@ -8,5 +8,7 @@ export default defineConfig({
     maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // The second that is the default is too short for a busy machine.
+    expect: { poll: { timeout: 20_000 } },
   },
 })

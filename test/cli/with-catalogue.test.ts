@@ -1,8 +1,9 @@
 import pg from 'pg'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { withCatalogue } from '../../src/cli/with-catalogue.ts'
 import { createLocalTasks } from '../../src/queue/local/local-tasks.ts'
 import type { TaskEvent, TaskHandler, Tasks } from '../../src/queue/tasks.ts'
+import { eventually } from '../support/eventually.ts'
 
 const LANE = { name: 'card', budget: 'anonymous' } as const
 const TASK = { name: 'card', key: 'a', data: {} } as const
@@ -43,7 +44,7 @@ it('a task that finds the catalogue away is held until it is there again, and co
       return isWell
     },
   )
-  await vi.waitFor(() => expect(looks).toBeGreaterThan(0))
+  await eventually(() => expect(looks).toBeGreaterThan(0))
   isWell = true
   expect(await end).toEqual({ attempt: 1 })
   expect(events.map(({ type }) => type)).toEqual(['task-done'])
@@ -60,7 +61,7 @@ it('a task that finds the catalogue away is put back when the process ends', asy
     },
     () => false,
   )
-  await vi.waitFor(() => expect(attempts).toBe(1))
+  await eventually(() => expect(attempts).toBe(1))
   await worker.drain(5_000)
   expect((await tasks.counts(LANE)).waiting).toBe(1)
   expect(events).toEqual([])
@@ -72,7 +73,7 @@ it('a task that finds a full disk rests with its lane, and is told to whoever te
     () => Promise.reject(full),
     () => true,
   )
-  await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(['lane-parked']))
+  await eventually(() => expect(events.map(({ type }) => type)).toEqual(['lane-parked']))
   expect(reported).toEqual([full])
   await worker.drain(0)
 })
@@ -87,7 +88,7 @@ it('a task that was held rests, too, when the catalogue comes back full', async 
     () => Promise.reject(errors.shift()),
     () => looks++ > 0,
   )
-  await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(['lane-parked']))
+  await eventually(() => expect(events.map(({ type }) => type)).toEqual(['lane-parked']))
   expect(reported).toHaveLength(1)
   await worker.drain(0)
 })

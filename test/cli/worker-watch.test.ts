@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { followingWorkers } from '../../src/cli/hand-out.ts'
 import { LiveLanes } from '../../src/cli/live-lanes.ts'
 import { describeEvent } from '../../src/cli/log-entry.ts'
@@ -7,6 +7,7 @@ import { TASK_NAMES } from '../../src/config/settings.ts'
 import { passTask, stageTask } from '../../src/crawl/tasks/task-data.ts'
 import { createLocalTasks } from '../../src/queue/local/local-tasks.ts'
 import type { WorkersEvent } from '../../src/server/operation-events.ts'
+import { eventually } from '../support/eventually.ts'
 
 const ALL = { tasks: TASK_NAMES, budgets: ['b'] }
 
@@ -75,7 +76,7 @@ describe('the lanes that tasks are handed out to', () => {
     const task = passTask({ kind: 'model', scope: 'full' })
     const handOut = followingWorkers(tasks, lanes)
     const end = handOut.tasks.run(lanes.of('pass', task.key), task, new AbortController().signal)
-    await vi.waitFor(async () => expect((await tasks.counts({ name: 'pass', budget: 'a' })).waiting).toBe(1))
+    await eventually(async () => expect((await tasks.counts({ name: 'pass', budget: 'a' })).waiting).toBe(1))
     lanes.follow([])
     expect((await tasks.counts({ name: 'pass', budget: 'b' })).waiting).toBe(0)
     lanes.follow([ALL])

@@ -6,11 +6,11 @@ import { createBoardQueues } from '../../src/queue/bullmq/board-queues.ts'
 import type { BullTarget } from '../../src/queue/bullmq/bull-target.ts'
 import { type BullOptions, createBullTasks } from '../../src/queue/bullmq/bull-tasks.ts'
 import { NotForUs, type Tasks } from '../../src/queue/tasks.ts'
+import { eventually } from '../support/eventually.ts'
 import { breakableWay } from './breakable.ts'
 import { LANE, type Recorder, record, task } from './recorder.ts'
 
 const DOOMED_WORKER = fileURLToPath(new URL('doomed-worker.ts', import.meta.url))
-const SOON = { timeout: 30_000, interval: 50 }
 
 /** What engines promise beyond the port because processes share them. Each test has a queue of its own. */
 export function describeSharedTasks(name: string, newTarget: () => BullTarget): void {
@@ -49,7 +49,9 @@ export function describeSharedTasks(name: string, newTarget: () => BullTarget): 
       return counts?.['completed'] ?? Number.NaN
     }
 
-    it('does each of many tasks once, and keeps nothing of those for which nobody waits', async () => {
+    it('does each of many tasks once, and keeps nothing of those for which nobody waits', {
+      timeout: 90_000,
+    }, async () => {
       const [first, second] = await Promise.all([open(), open()])
       const keys = Array.from({ length: 2_100 }, (_, index) => `repo-${index}`)
       const seen = [first, second].map((tasks) => work(tasks, undefined, { concurrency: 8 }))
@@ -58,7 +60,7 @@ export function describeSharedTasks(name: string, newTarget: () => BullTarget): 
         keys.map((key) => task(key)),
       )
       const done = () => seen.flatMap((recorder) => recorder.of('task-done').map((event) => event.task.key))
-      await vi.waitFor(() => expect(done().length).toBeGreaterThanOrEqual(keys.length), SOON)
+      await eventually(() => expect(done().length).toBeGreaterThanOrEqual(keys.length), 60_000)
       expect(await first.counts(LANE)).toEqual({ waiting: 0, running: 0, delayed: 0 })
       expect(seen.flatMap((recorder) => recorder.keys()).toSorted()).toEqual(keys.toSorted())
       for (const { events } of seen) expect(events.filter(({ type }) => type !== 'task-done')).toEqual([])
@@ -77,7 +79,7 @@ export function describeSharedTasks(name: string, newTarget: () => BullTarget): 
       const seen = work(tasks)
       doomed.kill('SIGKILL')
       await once(doomed, 'exit')
-      await vi.waitFor(() => expect(seen.of('task-done')).toHaveLength(1), SOON)
+      await eventually(() => expect(seen.of('task-done')).toHaveLength(1))
       expect(seen.of('task-stalled').length).toBeGreaterThan(0)
       expect(seen.runs.map(({ task: { key }, attempt }) => [key, attempt])).toEqual([['a', 1]])
       expect(await tasks.counts(LANE)).toEqual({ waiting: 0, running: 0, delayed: 0 })
@@ -89,10 +91,10 @@ export function describeSharedTasks(name: string, newTarget: () => BullTarget): 
       await tasks.add(LANE, [task('a')])
       way.cut()
       const seen = work(tasks)
-      await vi.waitFor(() => expect(seen.of('queue-troubled')).toHaveLength(1), SOON)
+      await eventually(() => expect(seen.of('queue-troubled')).toHaveLength(1))
       await way.mend()
-      await vi.waitFor(() => expect(seen.of('task-done')).toHaveLength(1), SOON)
-      await vi.waitFor(() => expect(seen.of('queue-recovered')).toHaveLength(1), SOON)
+      await eventually(() => expect(seen.of('task-done')).toHaveLength(1))
+      await eventually(() => expect(seen.of('queue-recovered')).toHaveLength(1))
       expect(seen.of('queue-troubled')).toHaveLength(1)
       await seen.worker.drain(0)
       await tasks.close()
@@ -109,9 +111,9 @@ export function describeSharedTasks(name: string, newTarget: () => BullTarget): 
         LANE,
         keys.map((key) => task(key)),
       )
-      await vi.waitFor(() => expect(left.runs.length).toBeGreaterThan(keys.length))
+      await eventually(() => expect(left.runs.length).toBeGreaterThan(keys.length))
       const done = work(newer)
-      await vi.waitFor(() => expect(done.of('task-done')).toHaveLength(keys.length), SOON)
+      await eventually(() => expect(done.of('task-done')).toHaveLength(keys.length))
       expect(done.runs.every(({ attempt }) => attempt === 1)).toBe(true)
       expect(left.events).toEqual([{ type: 'tasks-left', lane: LANE, reason: 'it is of another version' }])
     })
@@ -124,7 +126,7 @@ export function describeSharedTasks(name: string, newTarget: () => BullTarget): 
         const seen = work(tasks, async () => {
           throw new NotForUs('it is of another version')
         })
-        await vi.waitFor(() => expect(seen.of('task-failed')).toHaveLength(1))
+        await eventually(() => expect(seen.of('task-failed')).toHaveLength(1))
       } finally {
         vi.useRealTimers()
       }

@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { retryFailures } from '../../src/catalog/failures.ts'
 import type { Database } from '../../src/catalog/schema.ts'
 import { checkIndex } from '../../src/search/check.ts'
@@ -8,6 +8,7 @@ import type { SearchEngine } from '../../src/search/search-engine.ts'
 import { SearchSync } from '../../src/search/sync.ts'
 import { sharedCatalog } from '../support/catalog.ts'
 import { catalogTargets } from '../support/embedded.ts'
+import { eventually } from '../support/eventually.ts'
 import { delegatingEngine } from './delegating-engine.ts'
 
 describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
@@ -116,7 +117,7 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
     const slow = delegatingEngine(engine, {
       apply: async (batch) => {
         if (++batches === 1) {
-          await vi.waitFor(() => expect(reads).toBe(2))
+          await eventually(() => expect(reads).toBe(2))
           await sql`delete from catalog.repos where hub_id = 'hub-50'`.execute(catalog.db)
           await sql`insert into catalog.search_outbox (hub_id, counters_only) values ('hub-50', false)`.execute(
             catalog.db,

@@ -3,13 +3,14 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { Agent, request } from 'undici'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createRefreshQueue } from '../../src/catalog/refresh-queue.ts'
 import { describeEvent } from '../../src/cli/log-entry.ts'
 import { createMetrics } from '../../src/server/metrics.ts'
 import { createServer, type ServerOptions } from '../../src/server/server.ts'
 import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
 import { catalogTargets } from '../support/embedded.ts'
+import { eventually } from '../support/eventually.ts'
 import { sharedSamples } from '../support/shared-data.ts'
 
 const SECRET = 'the secret of the webhook'
@@ -105,8 +106,6 @@ describe.each(catalogTargets)('the server ($engine)', ({ create }) => {
     const answers = await Promise.all(Array.from({ length: 1_000 }, () => deliver()))
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]))
     expect(await catalog.value('select count(*)::int from catalog.refresh_queue')).toBe(1)
-    // Those that come while one is written are written together.
-    expect(woken).toBeLessThan(500)
   })
 
   it.each([['wrong'], [''], [`${SECRET}x`], [SECRET.slice(1)], [SECRET.toUpperCase()], [null]])(
@@ -173,7 +172,7 @@ describe.each(catalogTargets)('the server ($engine)', ({ create }) => {
     expect(woken).toBe(0)
     await other.query('commit')
     other.release()
-    await vi.waitFor(() => expect(woken).toBe(1))
+    await eventually(() => expect(woken).toBe(1))
     expect(await catalog.value('select id from catalog.refresh_queue')).toBe('owner/name')
   })
 

@@ -1,5 +1,13 @@
 import { type Engine, EngineStopped } from './engine.ts'
-import { endsInFlush, errorResponse, message, query, readyForQuery, type ServerError } from './wire.ts'
+import {
+  endsInFlush,
+  errorResponse,
+  message,
+  query,
+  readyForQuery,
+  type ServerError,
+  type TransactionStatus,
+} from './wire.ts'
 
 export interface SessionClient {
   /** Sends whole protocol messages. */
@@ -22,6 +30,8 @@ export interface SessionOptions {
 type Unit = Uint8Array<ArrayBuffer>
 
 const CANCELLED: ServerError = { severity: 'ERROR', code: '57014', message: 'canceling statement due to user request' }
+/** For a client whose place in its transaction or pipeline is lost. */
+const CANCELLED_FOR_GOOD: ServerError = { ...CANCELLED, severity: 'FATAL' }
 
 /**
  * Shares the engine's one session among many clients.
@@ -91,9 +101,11 @@ export class Session {
       return
     }
     // Its unit is next in any case, and its transaction must not be answered as if there were none.
-    if (this.#holder === client || this.#nextUnit(client) === undefined) return
-    client.send(errorResponse(CANCELLED))
-    client.send(readyForQuery('I'))
+    if (this.#holder === client) return
+    const unit = this.#nextUnit(client)
+    if (unit === undefined) return
+    if (endsInFlush(unit)) this.#dismiss(client, CANCELLED_FOR_GOOD)
+    else client.send(Buffer.concat([errorResponse(CANCELLED), readyForQuery('I')]))
   }
 
   /** The client has gone: its open transaction is rolled back. A unit that runs is left to end. */
@@ -151,24 +163,35 @@ export class Session {
       this.#previous = client
       const status = await this.#engine.run(unit, (messages) => client.send(messages))
       this.#holder = status === 'I' ? undefined : client
-      // The answer crossed with the request to cancel; the engine is ending all the same.
-      if (this.#cancelled === client) await this.#restart('a query was cancelled', status !== 'I')
+      if (this.#cancelled === client) await this.#restartBehindAnswer(client, status)
     } catch (error) {
       if (!(error instanceof EngineStopped)) throw error
       if (this.#cancelled === client) {
         await this.#restart('a query was cancelled', wasOpen && !isPipeline)
-        if (isPipeline) {
-          client.end({ ...CANCELLED, severity: 'FATAL' })
-        } else {
-          client.send(errorResponse(CANCELLED))
-          client.send(readyForQuery(wasOpen ? 'E' : 'I'))
-        }
+        if (isPipeline) this.#dismiss(client, CANCELLED_FOR_GOOD)
+        else client.send(Buffer.concat([errorResponse(CANCELLED), readyForQuery(wasOpen ? 'E' : 'I')]))
       } else {
         await this.#restart(error.message, false)
-        client.end(crashed(error.message))
+        this.#dismiss(client, crashed(error.message))
       }
     }
     this.#running = undefined
+  }
+
+  /**
+   * The answer crossed with the request to cancel, and the engine is ending all the same. The answer stands, but a transaction
+   * that it left open is lost: a client that was answered as if it went on must not find out by a COMMIT that commits nothing.
+   */
+  async #restartBehindAnswer(client: SessionClient, status: TransactionStatus | undefined): Promise<void> {
+    await this.#restart('a query was cancelled', status === 'E')
+    if (status !== 'I' && status !== 'E') this.#dismiss(client, CANCELLED_FOR_GOOD)
+  }
+
+  /** Disconnects a client. What it has queued was meant for the state that is lost, and never runs. */
+  #dismiss(client: SessionClient, error: ServerError): void {
+    this.#units.delete(client)
+    this.#waiting.delete(client)
+    client.end(error)
   }
 
   /** @param inFailedTransaction whether the session then stands in a failed transaction, as after a cancelled statement */
@@ -177,6 +200,8 @@ export class Session {
     const client = this.#running
     this.#holder = this.#previous = undefined
     this.#options.onRestart(reason)
+    // Two engines at once would ruin the files.
+    await this.#engine.terminate()
     this.#engine = await this.#options.startEngine()
     if (inFailedTransaction) {
       await this.#execute('begin')

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createRefreshQueue, type LeasedRefresh, type RefreshRequest } from '../../../src/catalog/refresh-queue.ts'
 import { type RefreshEvent, RefreshUnclear, RefreshWorker } from '../../../src/crawl/schedule/refresh-worker.ts'
 import { systemClock } from '../../../src/hub/clock.ts'
 import { sharedCatalog } from '../../support/catalog.ts'
 import { anyCatalogTarget } from '../../support/embedded.ts'
+import { eventually } from '../../support/eventually.ts'
 import { hubIdOf, PageWriter } from '../../support/pages.ts'
 
 describe.each(anyCatalogTarget)('the line of repos to refresh ($engine)', ({ create }) => {
@@ -55,7 +56,7 @@ describe.each(anyCatalogTarget)('the line of repos to refresh ($engine)', ({ cre
     await queue().add([asked('c/third')])
     const seen: string[] = []
     work(async ({ id }) => `${seen.push(id)}`, { concurrency: 1 })
-    await vi.waitFor(async () => expect(await queue().length()).toBe(0))
+    await eventually(async () => expect(await queue().length()).toBe(0))
     expect(seen).toEqual(['a/first', 'b/second', 'c/third'])
   })
 
@@ -63,7 +64,7 @@ describe.each(anyCatalogTarget)('the line of repos to refresh ($engine)', ({ cre
     const seen: string[] = []
     work(async ({ id }) => `${seen.push(id)}`)
     await queue().add([asked('a/late')])
-    await vi.waitFor(() => expect(seen).toEqual(['a/late']))
+    await eventually(() => expect(seen).toEqual(['a/late']))
   })
 
   it('keeps a request repeated a thousand times as one row', async () => {
@@ -83,7 +84,7 @@ describe.each(anyCatalogTarget)('the line of repos to refresh ($engine)', ({ cre
       if (refreshes === 1) for (let again = 0; again < 100; again++) await queue().add([asked(id)])
       return 'present'
     })
-    await vi.waitFor(async () => expect(await queue().length()).toBe(0))
+    await eventually(async () => expect(await queue().length()).toBe(0))
     expect(refreshes).toBe(2)
   })
 
@@ -94,7 +95,7 @@ describe.each(anyCatalogTarget)('the line of repos to refresh ($engine)', ({ cre
       await queue().add([asked('a/flood')])
       worker.wake()
     }
-    await vi.waitFor(() => expect(refreshes).toBe(1))
+    await eventually(() => expect(refreshes).toBe(1))
     expect(await queue().lease(5)).toEqual([])
     expect(refreshes).toBe(1)
   })
@@ -104,7 +105,7 @@ describe.each(anyCatalogTarget)('the line of repos to refresh ($engine)', ({ cre
     const { events } = work(async () => {
       throw new Error('The Hub is away.')
     })
-    await vi.waitFor(() => expect(events).toHaveLength(1))
+    await eventually(() => expect(events).toHaveLength(1))
     expect(events[0]).toEqual({
       type: 'refresh-failed',
       kind: 'model',
@@ -124,7 +125,7 @@ describe.each(anyCatalogTarget)('the line of repos to refresh ($engine)', ({ cre
     const { events } = work(async () => {
       throw new Error('Never.')
     })
-    await vi.waitFor(() => expect(events).toMatchObject([{ type: 'refresh-failed', isGivenUp: true }]))
+    await eventually(() => expect(events).toMatchObject([{ type: 'refresh-failed', isGivenUp: true }]))
     expect(await catalog.value('select count(*)::int from catalog.refresh_queue')).toBe(0)
     expect(await catalog.rows('select * from failures')).toEqual([])
   })
@@ -140,7 +141,7 @@ describe.each(anyCatalogTarget)('the line of repos to refresh ($engine)', ({ cre
       if (isAway) throw new RefreshUnclear(failure)
       return `${seen.push(id)}`
     })
-    await vi.waitFor(() => expect(events).toHaveLength(2))
+    await eventually(() => expect(events).toHaveLength(2))
     const failures = () =>
       catalog.rows('select task, hub_id, kind, cause, status, answer, attempts from failures order by hub_id')
     const kept = { task: 'refresh', kind: 'model', cause: 'server-error', status: 503, attempts: 1 }
@@ -151,7 +152,7 @@ describe.each(anyCatalogTarget)('the line of repos to refresh ($engine)', ({ cre
     isAway = false
     await catalog.rows('update catalog.failures set retry_at = now()')
     worker.wake()
-    await vi.waitFor(async () => expect(await failures()).toEqual([]))
+    await eventually(async () => expect(await failures()).toEqual([]))
     expect(seen).toEqual(['a/present-name'])
   })
 
