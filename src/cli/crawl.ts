@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { PASS_KINDS, type PassKind, type PassScope, STAGES, type Stage } from '../catalog/schema.ts'
 import { kindOfPlural, pluralOf } from '../hub/kinds.ts'
+import { wholeNumber } from './arguments.ts'
 import { openCatalog } from './catalog.ts'
 import { claimCatalog } from './claim-catalog.ts'
 import { type CommandContext, defineCommand, type Run, UsageError } from './command.ts'
@@ -44,8 +45,8 @@ export function crawlCommand(run: Run): Command {
         .choices(['full', 'recent'])
         .default('full'),
     )
-    .option('--limit <repos>', 'stop after so many repos of each kind; the next run goes on from there', atLeastOne)
-    .option('--max-requests <requests>', 'stop after so many requests; the next run goes on from there', atLeastOne)
+    .option('--limit <repos>', 'stop after so many repos of each kind; the next run goes on from there', wholeNumber(1))
+    .option('--max-requests <requests>', 'stop after so many requests; the next run goes on from there', wholeNumber(1))
     .addOption(
       new Option('--stages <stages>', `what to fetch repo by repo: all, none, or some of ${STAGES.join(',')}`)
         .argParser(stagesOf)
@@ -105,11 +106,5 @@ function stagesOf(text: string): Stage[] {
 }
 
 function atLeastOneOrAll(text: string): number {
-  return text === 'all' ? Number.POSITIVE_INFINITY : atLeastOne(text)
-}
-
-function atLeastOne(text: string): number {
-  const number = Number(text)
-  if (Number.isSafeInteger(number) && number >= 1) return number
-  throw new InvalidArgumentError('Expected a whole number of at least 1.')
+  return text === 'all' ? Number.POSITIVE_INFINITY : wholeNumber(1)(text)
 }

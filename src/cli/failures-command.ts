@@ -1,7 +1,8 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { FAILURE_CAUSES, type FailureCause } from '../catalog/failure-cause.ts'
 import { keptFailures } from '../catalog/failure-list.ts'
 import { type FailureFilter, type FailureGroup, failureGroups, retryFailures } from '../catalog/failures.ts'
+import { wholeNumber } from './arguments.ts'
 import { openExistingCatalog } from './catalog.ts'
 import { type CommandContext, defineCommand, type Run } from './command.ts'
 import { ageText, untilText } from './output/ages.ts'
@@ -37,7 +38,7 @@ export function failuresCommand(run: Run): Command {
     ],
   })
     .option('--all', 'one row a failure, the latest first')
-    .option('--limit <rows>', 'rows with --all', atLeastOne, 100)
+    .option('--limit <rows>', 'rows with --all', wholeNumber(1), 100)
     .action(
       run<FailuresFlags>((context, flags) =>
         flags.all === true ? showAll(context, flags) : showGroups(context, flags),
@@ -128,10 +129,4 @@ async function retryGroup(context: CommandContext, { cause, task }: FailuresFlag
   if (context.json) context.print(toJson({ retried }))
   else context.print(`${counted(retried, 'task is', 'tasks are')} due now.`)
   return 0
-}
-
-function atLeastOne(text: string): number {
-  const number = Number(text)
-  if (Number.isSafeInteger(number) && number >= 1) return number
-  throw new InvalidArgumentError('Expected a whole number of at least 1.')
 }

@@ -10,6 +10,7 @@ import { EXIT_FAILED } from './failures.ts'
 import { escapeForTerminal } from './output/escape.ts'
 import { toJson } from './output/json.ts'
 import { renderTable } from './output/table.ts'
+import { endpointsOf, namedRepo } from './repo-address.ts'
 
 interface ForgetFlags {
   kind?: string
@@ -34,7 +35,7 @@ export function forgetCommand(run: Run): Command {
       'hubdex forget --allow 621ffdc036468d709f17434d',
     ],
   })
-    .argument('[id]', 'owner/name, present or former, in any letter case; or a hub id')
+    .argument('[id]', 'owner/name, present or former, in any letter case; a hub id; or the address of a repo')
     .option('--kind <kind>', `${REPO_KINDS.join(', ')}: where several repos share the name`)
     .option('--yes', 'do not ask first, which is done only on a terminal')
     .option('--list', 'list the hub ids that are kept out')
@@ -43,14 +44,14 @@ export function forgetCommand(run: Run): Command {
 }
 
 async function forgetAction(context: CommandContext, flags: ForgetFlags, id: string | undefined): Promise<number> {
-  const kind = kindOf(flags.kind)
   if ([id, flags.list, flags.allow].filter((given) => given !== undefined).length !== 1) {
     throw new UsageError('Expected one of: the id of a repo, --list, or --allow with a hub id.')
   }
   await using catalog = await openExistingCatalog(context)
   if (flags.list === true) return await list(context, catalog)
   if (flags.allow !== undefined) return await allow(context, catalog, flags.allow)
-  return await forget(context, catalog, { name: id ?? '', kind, isSure: flags.yes === true })
+  const { id: name, kind } = namedRepo(id ?? '', flags.kind, await endpointsOf(context, catalog))
+  return await forget(context, catalog, { name, kind, isSure: flags.yes === true })
 }
 
 async function forget(
@@ -102,13 +103,6 @@ async function allow(context: CommandContext, { db }: OpenCatalog, hubId: string
   }
   if (!context.json) context.print(`${escapeForTerminal(hubId)} may be written again; the next full pass finds it.`)
   return 0
-}
-
-function kindOf(text: string | undefined): RepoKind | undefined {
-  if (text === undefined) return undefined
-  const kind = REPO_KINDS.find((known) => known === text)
-  if (kind !== undefined) return kind
-  throw new UsageError(`Unknown kind "${text.slice(0, 100)}". Expected one of: ${REPO_KINDS.join(', ')}.`)
 }
 
 function ambiguity(name: string, repos: readonly NamedRepo[]): string {

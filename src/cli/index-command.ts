@@ -1,8 +1,9 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 import { checkIndex, type IndexCheck } from '../search/check.ts'
 import { rebuildIndex } from '../search/rebuild.ts'
 import { repairIndex } from '../search/repair.ts'
 import { SearchSync } from '../search/sync.ts'
+import { wholeNumber } from './arguments.ts'
 import { openExistingCatalog } from './catalog.ts'
 import { type CommandContext, defineCommand, type Run } from './command.ts'
 import { EXIT_FAILED } from './failures.ts'
@@ -34,7 +35,7 @@ export function indexCommand(run: Run): Command {
       'random. Exit code 1 when they differ. What waits to be indexed is indexed first.',
     examples: ['hubdex index check', 'hubdex index check --sample 100000 --json'],
   })
-    .option('--sample <repos>', 'repos to compare', wholeNumber, 1_000)
+    .option('--sample <repos>', 'repos to compare', wholeNumber(), 1_000)
     .action(run<{ sample: number }>(checkAction))
   const repair = defineCommand({
     name: 'repair',
@@ -125,10 +126,4 @@ function checkReport(
 /** Long work goes in larger pieces than what somebody waits to find. */
 function batchSizeOf({ settings }: CommandContext): number {
   return Math.max(settings.searchBatch ?? 0, 5_000)
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text)
-  if (Number.isSafeInteger(number) && number >= 0) return number
-  throw new InvalidArgumentError('Expected a whole number of at least 0.')
 }

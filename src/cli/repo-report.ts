@@ -6,6 +6,7 @@ import { shorten } from './output/fit.ts'
 import { counted, formatBytes, formatNumber } from './output/format.ts'
 import { toJson } from './output/json.ts'
 import { labelled } from './output/labelled.ts'
+import { writeValue } from './value-list.ts'
 
 export interface RepoReportOptions {
   now: Date
@@ -65,7 +66,8 @@ function fieldSection(label: string, value: unknown, width: number | undefined):
 }
 
 function fieldText(field: string, value: unknown): string {
-  if (Array.isArray(value) && value.every((member) => typeof member === 'string')) return value.join(', ')
+  if (Array.isArray(value) && value.every((member) => typeof member === 'string'))
+    return value.map(writeValue).join(', ')
   if (value instanceof Date) return value.toISOString()
   if (typeof value === 'number') return BYTE_FIELDS.has(field) ? formatBytes(value) : formatNumber(value)
   if (typeof value !== 'object') return String(value).replace(/\s+/g, ' ').trim()

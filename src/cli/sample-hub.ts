@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { REPO_KINDS } from '../hub/kinds.ts'
 import { type Fault, parseFault } from '../sample-hub/fault.ts'
 import { createSampleHub, type SampleHub } from '../sample-hub/sample-hub.ts'
+import { wholeNumber } from './arguments.ts'
 import { type CommandContext, defineCommand, type Run, UsageError } from './command.ts'
 import { commandOn } from './invocation.ts'
 import { counted } from './output/format.ts'
@@ -43,15 +44,15 @@ export function sampleHubCommand(run: Run): Command {
       'HUBDEX_WEBHOOK_SECRET=change-me hubdex sample-hub --churn 10 --webhook http://127.0.0.1:8000/webhooks/hub',
     ],
   })
-    .option('--port <port>', 'port to listen on; 0 for any free one', wholeNumber, 8642)
+    .option('--port <port>', 'port to listen on; 0 for any free one', wholeNumber(0, 65_535), 8642)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--repos <repos>', 'how many repos to generate (default: 3000)', wholeNumber)
-    .option('--seed <seed>', 'what to generate them from; the same seed gives the same Hub (default: 1)', wholeNumber)
+    .option('--repos <repos>', 'how many repos to generate (default: 3000)', wholeNumber())
+    .option('--seed <seed>', 'what to generate them from; the same seed gives the same Hub (default: 1)', wholeNumber())
     .option('--data <folder>', 'serve {models,datasets,spaces}.jsonl[.gz] of this folder instead')
-    .option('--quota <requests>', 'requests a window; 0 for no limit (default: 500, with a token 1000)', wholeNumber)
-    .option('--resolvers-quota <requests>', 'the same for files (default: five times that)', wholeNumber)
-    .option('--window <seconds>', 'length of a window', wholeNumber, 300)
-    .option('--latency-ms <milliseconds>', 'how long every answer waits', wholeNumber, 0)
+    .option('--quota <requests>', 'requests a window; 0 for no limit (default: 500, with a token 1000)', wholeNumber())
+    .option('--resolvers-quota <requests>', 'the same for files (default: five times that)', wholeNumber())
+    .option('--window <seconds>', 'length of a window', wholeNumber(1), 300)
+    .option('--latency-ms <milliseconds>', 'how long every answer waits', wholeNumber(), 0)
     .option('--fault <fault>', 'something to go wrong, KIND[:key=value,…]; repeatable', collectFault)
     .option('--file-host', 'send readers of large files to another port, as the real Hub does to another host')
     .option('--churn <rate>', 'changes a second that it makes by itself; fractions are welcome', rate, 0)
@@ -104,14 +105,8 @@ function collectFault(text: string, previous: Fault[] = []): Fault[] {
   }
 }
 
-function wholeNumber(text: string): number {
-  const number = Number(text)
-  if (Number.isSafeInteger(number) && number >= 0) return number
-  throw new InvalidArgumentError('Expected a whole number of at least 0.')
-}
-
 function rate(text: string): number {
-  const number = text === '' ? Number.NaN : Number(text)
+  const number = text.trim() === '' ? Number.NaN : Number(text)
   if (Number.isFinite(number) && number >= 0) return number
   throw new InvalidArgumentError('Expected a number of at least 0.')
 }

@@ -1,18 +1,32 @@
-import { type Command, InvalidArgumentError } from 'commander'
-import { checkedQuery } from '../search/checked-query.ts'
+import type { Command } from 'commander'
+import { findRepos } from '../catalog/repo-reads.ts'
+import {
+  type CheckedQuery,
+  checkedQuery,
+  DEFAULT_FACET_LIMIT,
+  DEFAULT_LIMIT,
+  MAX_LIMIT,
+  MAX_OFFSET,
+} from '../search/checked-query.ts'
 import { InvalidSearch } from '../search/invalid-search.ts'
-import type { SearchQuery } from '../search/search-engine.ts'
+import { resolveFilters, type UnknownValue } from '../search/resolve-filters.ts'
+import { searchAmong } from '../search/search-among.ts'
+import type { SearchQuery, SearchResult } from '../search/search-engine.ts'
 import { FILTER_FIELDS, type FilterField, SEARCH_SORTS, type SearchSort } from '../search/search-names.ts'
-import { openExistingCatalog } from './catalog.ts'
-import { defineCommand, type Run, UsageError } from './command.ts'
+import { wholeNumber } from './arguments.ts'
+import { type OpenCatalog, openExistingCatalog } from './catalog.ts'
+import { type CommandContext, defineCommand, type Run, UsageError } from './command.ts'
 import { toJson } from './output/json.ts'
+import { endpointsOf, type RepoAddress, readRepoAddress } from './repo-address.ts'
 import { searchReport, searchTables } from './search-report.ts'
+import { readValueList, writeValue } from './value-list.ts'
 
 interface SearchFlags {
   kind?: string[]
   filter?: string[]
   sort?: SearchSort
   facet?: string[]
+  facetLimit: number
   limit: number
   offset: number
 }
@@ -24,83 +38,113 @@ export function searchCommand(run: Run): Command {
     summary: 'Search the catalogue by words, filters and facets',
     description:
       'Finds repos by words in id, author, tags and description. Every word must match; the last one also as a ' +
-      'beginning, and one typo is forgiven in words of five letters or more. Without words it lists by trending score.',
+      'beginning, and one typo is forgiven in words of five letters or more. Without words it lists by trending score. ' +
+      'The address of a repo finds that repo.',
     examples: [
       'hubdex search bert sentiment',
       'hubdex search --kind model --filter task=text-generation --filter license=mit,apache-2.0 --sort downloads',
       'hubdex search whisper --facet language --facet license --json',
+      'hubdex search --facet author --facet-limit 50 --limit 0',
+      `hubdex search --filter 'tag="a value, with a comma",mit'`,
+      'hubdex search https://huggingface.co/openai/whisper-large-v3',
     ],
   })
-    .argument('[words...]', 'words to find; optional')
+    .argument('[words...]', 'words to find, or the address of a repo; optional')
     .option('--kind <kind>', 'model, dataset or space; repeatable (the same as --filter kind=…)', collect)
     .option(
       '--filter <field=values>',
-      `only repos with one of the values, comma-separated; repeatable, all must hold. Fields: ${FILTER_FIELDS.join(', ')}`,
+      'only repos with one of the values, comma-separated, one with a comma in quotation marks; of several fields all must ' +
+        `hold. Fields: ${FILTER_FIELDS.join(', ')}`,
       collect,
     )
     .option('--sort <order>', `one of ${SEARCH_SORTS.join(', ')} (default: relevance with words, else trending)`)
     .option('--facet <field>', 'count the values of a field; repeatable, or comma-separated', collect)
-    .option('--limit <hits>', 'hits to show', wholeNumber, 20)
-    .option('--offset <hits>', 'hits to skip', wholeNumber, 0)
-    .action(
-      run<SearchFlags>(async (context, flags, words) => {
-        const query = queryOf(flags, words)
-        refuseUnknownNames(query)
-        await using catalog = await openExistingCatalog(context)
-        const result = await catalog.search.search(query)
-        context.print(
-          context.json ? toJson(searchReport(query, result), 2) : searchTables(query, result, context.width),
-        )
-        return 0
-      }),
-    )
+    .option('--facet-limit <values>', 'values of each facet to show', wholeNumber(1, MAX_LIMIT), DEFAULT_FACET_LIMIT)
+    .option('--limit <hits>', 'hits to show', wholeNumber(0, MAX_LIMIT), DEFAULT_LIMIT)
+    .option('--offset <hits>', 'hits to skip', wholeNumber(0, MAX_OFFSET), 0)
+    .action(run<SearchFlags>(searchAction))
 }
 
-function queryOf(flags: SearchFlags, words: readonly string[]): SearchQuery {
-  return {
-    words: words.join(' '),
-    filters: filtersOf(flags),
-    ...(flags.sort === undefined ? {} : { sort: flags.sort }),
-    facets: (flags.facet ?? []).flatMap((text) => text.split(',')) as FilterField[],
-    limit: flags.limit,
-    offset: flags.offset,
-  }
+async function searchAction(context: CommandContext, flags: SearchFlags, words: readonly string[]): Promise<number> {
+  const checked = checkedFlags(flags, words)
+  await using catalog = await openExistingCatalog(context)
+  const address = readRepoAddress(checked.words, await endpointsOf(context, catalog))
+  const { filters, unknown } = await resolveFilters(catalog.search, checked.filters)
+  for (const value of unknown) context.log(unknownText(value))
+  const { sort, ...known } = checked
+  const query: SearchQuery = { ...known, filters, ...(sort === undefined ? {} : { sort }) }
+  // One value more, to know whether there are more than are shown.
+  const asked = { ...query, facetLimit: Math.min(MAX_LIMIT, checked.facetLimit + 1) }
+  const result =
+    address === undefined ? await catalog.search.search(asked) : await searchAddress(context, catalog, asked, address)
+  context.print(context.json ? toJson(searchReport(query, result), 2) : searchTables(query, result, context.width))
+  return 0
 }
 
-/** Repeats of a field add alternatives. */
-function filtersOf({ kind = [], filter = [] }: SearchFlags): Partial<Record<FilterField, string[]>> {
-  const filters: Partial<Record<FilterField, string[]>> = {}
-  for (const text of [...filter, ...kind.map((value) => `kind=${value}`)]) {
-    const [field, ...rest] = text.split('=')
-    const values = rest
-      .join('=')
-      .split(',')
-      .filter((value) => value !== '')
-    if (field === undefined || field === '' || values.length === 0) {
-      throw new UsageError(`Expected --filter field=value, such as --filter task=text-generation; got "${text}".`)
-    }
-    const name = field as FilterField
-    filters[name] = [...(filters[name] ?? []), ...values]
+/** The repo at the address, under its present name or a former one; or what the words of its id find. */
+async function searchAddress(
+  context: CommandContext,
+  { db, search }: OpenCatalog,
+  query: SearchQuery,
+  { kind, id }: RepoAddress,
+): Promise<SearchResult> {
+  const startedAt = performance.now()
+  const repos = await findRepos(db, id, kind)
+  const documents = await search.documents(repos.map(({ hubId }) => hubId))
+  if (documents.length > 0) {
+    return { ...searchAmong(documents, checkedQuery(query)), tookMs: performance.now() - startedAt }
   }
-  return filters
+  context.log(`The search index has no ${kind} named ${id}; searching for the words of that name.`)
+  return await search.search({ ...query, words: id, filters: { kind: [kind], ...query.filters } })
 }
 
 /** Before the catalogue is opened, which takes a moment. */
-function refuseUnknownNames(query: SearchQuery): void {
+function checkedFlags(flags: SearchFlags, words: readonly string[]): CheckedQuery {
   try {
-    checkedQuery(query)
+    return checkedQuery({
+      words: words.join(' '),
+      filters: filtersOf(flags),
+      ...(flags.sort === undefined ? {} : { sort: flags.sort }),
+      facets: (flags.facet ?? []).flatMap(facetsIn),
+      facetLimit: flags.facetLimit,
+      limit: flags.limit,
+      offset: flags.offset,
+    })
   } catch (error) {
     if (error instanceof InvalidSearch) throw new UsageError(error.message, { cause: error })
     throw error
   }
 }
 
-function collect(value: string, previous: string[] = []): string[] {
-  return [...previous, value]
+function facetsIn(text: string): FilterField[] {
+  const names = readValueList(text)
+  if (names.length > 0) return names as FilterField[]
+  throw new UsageError(`Expected --facet with a field: ${FILTER_FIELDS.join(', ')}.`)
 }
 
-function wholeNumber(text: string): number {
-  const number = Number(text)
-  if (Number.isSafeInteger(number) && number >= 0) return number
-  throw new InvalidArgumentError('Expected a whole number of at least 0.')
+function unknownText({ field, value, meant }: UnknownValue): string {
+  const suggestion = meant === undefined ? '' : ` Did you mean ${writeValue(meant)}?`
+  return `No repo has ${field}=${writeValue(value)}.${suggestion}`
+}
+
+/** Repeats of a field add alternatives. */
+function filtersOf({ kind = [], filter = [] }: SearchFlags): Partial<Record<FilterField, string[]>> {
+  const filters: Partial<Record<FilterField, string[]>> = {}
+  for (const text of [...filter, ...kind.map((value) => `kind=${value}`)]) {
+    const [field = '', ...rest] = text.split('=')
+    const values = readValueList(rest.join('='))
+    if (field.trim() === '' || values.length === 0) {
+      throw new UsageError(
+        `Expected --filter field=value, such as --filter task=text-generation; got "${text.slice(0, 200)}". ` +
+          'The empty value is written as "".',
+      )
+    }
+    const name = field.trim() as FilterField
+    filters[name] = [...(filters[name] ?? []), ...values]
+  }
+  return filters
+}
+
+function collect(value: string, previous: string[] = []): string[] {
+  return [...previous, value]
 }

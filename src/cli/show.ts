@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
 import { readDepth } from '../catalog/repo-depth.ts'
 import { findRepos, type KnownRepo } from '../catalog/repo-reads.ts'
-import { REPO_KINDS, type RepoKind } from '../hub/kinds.ts'
+import { REPO_KINDS } from '../hub/kinds.ts'
 import { openExistingCatalog } from './catalog.ts'
-import { defineCommand, type Run, UsageError } from './command.ts'
+import { defineCommand, type Run } from './command.ts'
 import { EXIT_FAILED } from './failures.ts'
 import { toJson } from './output/json.ts'
+import { endpointsOf, namedRepo } from './repo-address.ts'
 import { repoReport } from './repo-report.ts'
 
 interface ShowFlags {
@@ -25,15 +26,16 @@ export function showCommand(run: Run): Command {
       'hubdex show openai-community/gpt2',
       'hubdex show bigcode/the-stack --kind dataset --json',
       'hubdex show 621ffdc036468d709f17434d',
+      'hubdex show https://huggingface.co/datasets/bigcode/the-stack',
       "hubdex show openai-community/gpt2 --json | jq '.files.files[] | select(.size > 1e9) | .path'",
     ],
   })
-    .argument('<id>', 'owner/name, in any letter case; or a hub id')
+    .argument('<id>', 'owner/name, in any letter case; a hub id; or the address of a repo')
     .option('--kind <kind>', `${REPO_KINDS.join(', ')}: where several repos share the name`)
     .action(
-      run<ShowFlags>(async (context, flags, [id = '']) => {
-        const kind = kindOf(flags.kind)
+      run<ShowFlags>(async (context, flags, [given = '']) => {
         await using catalog = await openExistingCatalog(context)
+        const { id, kind } = namedRepo(given, flags.kind, await endpointsOf(context, catalog))
         const [repo, ...others] = await findRepos(catalog.db, id, kind)
         if (repo === undefined) {
           const among = kind === undefined ? '' : ` among ${kind}s`
@@ -57,11 +59,4 @@ function othersText(others: readonly KnownRepo[]): string {
       `\n  hubdex show ${hubId}   # ${kind} ${id}${fields['removedAt'] ? ', gone' : ''}`,
   )
   return `Others share this name:${names.join('')}`
-}
-
-function kindOf(text: string | undefined): RepoKind | undefined {
-  if (text === undefined) return undefined
-  const kind = REPO_KINDS.find((known) => known === text)
-  if (kind !== undefined) return kind
-  throw new UsageError(`Unknown kind "${text.slice(0, 100)}". Expected one of: ${REPO_KINDS.join(', ')}.`)
 }

@@ -1,11 +1,11 @@
 /**
  * The known word that a mistyped one most likely stands for, if any is near enough: letter case and separators count for
- * nothing, and about a third of the letters may be wrong.
+ * nothing, and about a third of the letters may be wrong, though never all.
  */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   const wanted = bare(word)
   let best: string | undefined
-  let bestDistance = Math.max(2, Math.floor(wanted.length / 3)) + 1
+  let bestDistance = Math.min(Math.max(2, Math.floor(wanted.length / 3)) + 1, wanted.length)
   for (const candidate of known) {
     const distance = editDistance(wanted, bare(candidate))
     if (distance < bestDistance) {

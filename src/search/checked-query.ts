@@ -1,4 +1,5 @@
-import { REPO_KINDS } from '../hub/kinds.ts'
+import { nearest } from '../config/nearest.ts'
+import { kindOfPlural, REPO_KINDS } from '../hub/kinds.ts'
 import { InvalidSearch } from './invalid-search.ts'
 import { PARAMETER_CLASSES } from './parameter-class.ts'
 import type { SearchDocument } from './search-document.ts'
@@ -24,8 +25,11 @@ const closedLists: Partial<Record<FilterField, readonly string[]>> = {
   parameters: PARAMETER_CLASSES,
 }
 
-const MAX_LIMIT = 1_000
-const MAX_OFFSET = 1_000_000
+/** Hits of a page, and values of a facet. */
+export const MAX_LIMIT = 1_000
+export const MAX_OFFSET = 1_000_000
+export const DEFAULT_LIMIT = 20
+export const DEFAULT_FACET_LIMIT = 10
 
 /**
  * Checks a query at the door, for every engine alike. Names are checked though they are typed: they come from people.
@@ -37,24 +41,32 @@ export function checkedQuery(query: SearchQuery): CheckedQuery {
   for (const [name, values] of Object.entries(query.filters ?? {})) {
     const field = known('filter', name, FILTER_FIELDS)
     const allowed = closedLists[field]
-    if (allowed !== undefined) for (const value of values) known(field, value, allowed)
-    if (values.length > 0) filters.set(field, [...new Set(values)])
+    const meant = allowed === undefined ? values : values.map((value) => known(field, singular(value), allowed))
+    if (values.length > 0) filters.set(field, [...new Set([...(filters.get(field) ?? []), ...meant])])
   }
   return {
     words: query.words ?? '',
     filters,
     sort: query.sort === undefined ? undefined : known('sort', query.sort, SEARCH_SORTS),
-    facets: [...new Set(query.facets ?? [])].map((name) => known('facet', name, FILTER_FIELDS)),
-    facetLimit: within('facetLimit', query.facetLimit ?? 10, 1, MAX_LIMIT),
-    limit: within('limit', query.limit ?? 20, 0, MAX_LIMIT),
+    facets: [...new Set((query.facets ?? []).map((name) => known('facet', name, FILTER_FIELDS)))],
+    facetLimit: within('facetLimit', query.facetLimit ?? DEFAULT_FACET_LIMIT, 1, MAX_LIMIT),
+    limit: within('limit', query.limit ?? DEFAULT_LIMIT, 0, MAX_LIMIT),
     offset: within('offset', query.offset ?? 0, 0, MAX_OFFSET),
   }
 }
 
+/** The name as it is written here, of one in any letter case. */
 function known<Name extends string>(what: string, name: string, allowed: readonly Name[]): Name {
-  const found = allowed.find((candidate) => candidate === name)
+  const word = name.toLowerCase()
+  const found = allowed.find((candidate) => candidate.toLowerCase() === word)
   if (found !== undefined) return found
-  throw new InvalidSearch(`Unknown ${what} "${name.slice(0, 100)}". Use one of: ${allowed.join(', ')}.`)
+  const meant = nearest(name, allowed)
+  const suggestion = meant === undefined ? '' : ` Did you mean ${meant}?`
+  throw new InvalidSearch(`Unknown ${what} "${name.slice(0, 100)}".${suggestion} Use one of: ${allowed.join(', ')}.`)
+}
+
+function singular(value: string): string {
+  return kindOfPlural(value.toLowerCase()) ?? value
 }
 
 function within(name: string, value: number, least: number, most: number): number {

@@ -1,0 +1,29 @@
+import { InvalidArgumentError } from 'commander'
+import { nearest } from '../config/nearest.ts'
+import { pluralOf, REPO_KINDS, type RepoKind } from '../hub/kinds.ts'
+import { UsageError } from './command.ts'
+import { formatNumber } from './output/format.ts'
+
+/** A parser for an argument that is a whole number, written in digits alone. */
+export function wholeNumber(least = 0, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const number = /^\s*\d+\s*$/.test(text) ? Number(text) : Number.NaN
+    if (number >= least && number <= most) return number
+    const range =
+      most === Number.MAX_SAFE_INTEGER
+        ? `of at least ${formatNumber(least)}`
+        : `from ${formatNumber(least)} to ${formatNumber(most)}`
+    throw new InvalidArgumentError(`Expected a whole number ${range}.`)
+  }
+}
+
+/** The kind that `--kind` names, in any letter case, in the singular or plural. */
+export function repoKind(text: string): RepoKind {
+  const word = text.trim().toLowerCase()
+  const kind = REPO_KINDS.find((known) => known === word || pluralOf[known] === word)
+  if (kind !== undefined) return kind
+  const meant = nearest(text, REPO_KINDS)
+  throw new UsageError(
+    `Unknown kind "${text.slice(0, 100)}".${meant === undefined ? '' : ` Did you mean ${meant}?`} Expected one of: ${REPO_KINDS.join(', ')}.`,
+  )
+}

@@ -1,0 +1,128 @@
+import { hubEndpoint } from '../catalog/hub-endpoint.ts'
+import { kindOfPlural, type RepoKind } from '../hub/kinds.ts'
+import { repoKind } from './arguments.ts'
+import type { OpenCatalog } from './catalog.ts'
+import { type CommandContext, UsageError } from './command.ts'
+
+/** The repo that an address leads to. */
+export interface RepoAddress {
+  kind: RepoKind
+  id: string
+}
+
+/** Where the Hub itself stands, whatever mirror the endpoint is. */
+const HUB_HOSTS = ['huggingface.co', 'www.huggingface.co', 'hf.co']
+/** What can follow the id of a repo. Ids of old repos are one word, so that it is not known otherwise where an id ends. */
+const PAGES_OF_A_REPO = new Set(
+  (
+    'tree blob resolve raw commits commit discussions blame edit settings viewer embed logs revision parquet refs info ' +
+    'upload delete duplicate'
+  ).split(' '),
+)
+/** First segments of paths that lead to something other than a model. */
+const OTHER_PAGES = new Set(
+  (
+    'docs blog papers collections buckets kernels tasks join login logout settings pricing ' +
+    'enterprise organizations new chat search posts learn changelog notifications inference-endpoints support privacy ' +
+    'terms-of-service brand languages metrics'
+  ).split(' '),
+)
+
+/**
+ * The repo whose address this is: of its page or of any below it, of its API, for Git, as `hf://…`, or an id with its kind in
+ * front as in `datasets/owner/name`.
+ *
+ * @param endpoints addresses of the Hub beside its own, such as that of a mirror, which may have a path
+ * @returns undefined for a text that is no address
+ * @throws UsageError for an address of something else
+ */
+export function readRepoAddress(text: string, endpoints: readonly string[]): RepoAddress | undefined {
+  const bare = text
+    .trim()
+    .replace(/^git\s+clone\s+/i, '')
+    .replace(/^<(.*)>$/, '$1')
+  const path = pathOf(bare, endpoints)
+  if (path !== undefined) {
+    const address = addressOf(path)
+    if (address !== undefined) return address
+    throw new UsageError(
+      `${shown(text)} is an address of the Hub, but not of a repo. Expected one such as https://huggingface.co/owner/name.`,
+    )
+  }
+  if (/^[a-z][a-z0-9+.-]*:\/\/\S*$/i.test(bare)) {
+    const hosts = [...new Set([...HUB_HOSTS, ...endpoints.map((endpoint) => new URL(endpoint).host)])].filter(
+      (host) => !host.startsWith('www.'),
+    )
+    throw new UsageError(`${shown(text)} is not an address of the Hub. Expected one on ${hosts.join(' or ')}.`)
+  }
+  const isKindFirst = /^(models|datasets|spaces)\/[^/\s]+(\/\S*)?$/i.test(bare)
+  return isKindFirst ? addressOf(bare) : undefined
+}
+
+/** The repo that an argument names by its id or address, with the kind that either the address or `--kind` says. */
+export function namedRepo(
+  text: string,
+  kindFlag: string | undefined,
+  endpoints: readonly string[],
+): { id: string; kind: RepoKind | undefined } {
+  const kind = kindFlag === undefined ? undefined : repoKind(kindFlag)
+  const address = readRepoAddress(text, endpoints)
+  if (address === undefined) return { id: text.trim(), kind }
+  if (kind !== undefined && kind !== address.kind) {
+    throw new UsageError(`The address is of a ${address.kind}, but --kind says ${kind}. Leave out --kind.`)
+  }
+  return address
+}
+
+/** The endpoint that is set, and that from which the catalog was crawled. */
+export async function endpointsOf({ settings }: CommandContext, { db }: OpenCatalog): Promise<string[]> {
+  const own = await hubEndpoint(db)
+  return own === undefined ? [settings.endpoint] : [settings.endpoint, own]
+}
+
+/** The path on the Hub of an address with or without a scheme, undefined where it is no address of the Hub. */
+function pathOf(text: string, endpoints: readonly string[]): string | undefined {
+  const own = /^hf:\/\/(.*)$/is.exec(text) ?? /^(?:ssh:\/\/)?git@(?:hf\.co|huggingface\.co)[:/](.*)$/is.exec(text)
+  // Of hf://, a revision follows the id after an @.
+  if (own !== null) return own[1]?.replace(/@.*$/s, '')
+  const hasScheme = /^https?:\/\//i.test(text)
+  const address = hasScheme ? text : `https://${text}`
+  if (/\s/.test(text) || !(hasScheme || text.includes('/')) || !URL.canParse(address)) return undefined
+  const { host, pathname } = new URL(address)
+  for (const hub of endpoints.map((endpoint) => new URL(endpoint))) {
+    const prefix = hub.pathname.replace(/\/+$/, '')
+    if (host === hub.host && `${pathname}/`.startsWith(`${prefix}/`)) return pathname.slice(prefix.length)
+  }
+  return HUB_HOSTS.includes(host) ? pathname : undefined
+}
+
+function addressOf(path: string): RepoAddress | undefined {
+  const segments = path
+    .replace(/[?#].*$/s, '')
+    .split('/')
+    .filter((segment) => segment !== '')
+    .map(decoded)
+  const isOfApi = segments[0] === 'api'
+  if (isOfApi) segments.shift()
+  const named = kindOfPlural(segments[0]?.toLowerCase() ?? '')
+  if (named !== undefined) segments.shift()
+  const [first, second] = segments
+  if (first === undefined) return undefined
+  if (named === undefined && (isOfApi || OTHER_PAGES.has(first.toLowerCase()))) return undefined
+  const id = second === undefined || PAGES_OF_A_REPO.has(second) ? first : `${first}/${second}`
+  return { kind: named ?? 'model', id: id.replace(/\.git$/, '') }
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    // A percent sign that begins no code stands for itself.
+    return segment
+  }
+}
+
+function shown(text: string): string {
+  // What stands before an @ may be a password.
+  return JSON.stringify(text.replace(/^(\w+:\/\/)?[^/]*@/, '$1…@').slice(0, 200))
+}
