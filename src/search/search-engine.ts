@@ -42,6 +42,7 @@ export interface SearchEngine {
    * - Filters hold values as documents have them: any within a field, all across fields.
    * - The counts of a facet ignore the filter on that same field, so that a choice shows its alternatives, too; they
    *   respect words and all other filters.
+   * - Names of fields and sorts, and values of fields that have only a few, are taken in any letter case.
    *
    * Any text is a valid query: one without a letter, digit or pictograph finds what an empty one does.
    *

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { REPO_KINDS } from '../../src/hub/kinds.ts'
 import { InvalidSearch } from '../../src/search/invalid-search.ts'
 import { popularityOf } from '../../src/search/popularity.ts'
+import { resolveFilters } from '../../src/search/resolve-filters.ts'
 import type { SearchDocument } from '../../src/search/search-document.ts'
 import type { SearchEngine, SearchQuery } from '../../src/search/search-engine.ts'
 import { FILTER_FIELDS, type FilterField, SEARCH_SORTS } from '../../src/search/search-names.ts'
@@ -299,6 +300,31 @@ export function describeSearchEngine(name: string, open: () => Promise<OpenEngin
             [field]: countedPlainly(filteredPlainly(documents, others), field, limit),
           })
         }
+      })
+
+      it('is asked for values as repos have them, in whatever letter case they were given', async () => {
+        const given = new Map<FilterField, string[]>([
+          ['author', ['AUTHOR-3', 'nobody at all']],
+          ['license', ['License-40', 'license-0']],
+          ['kind', ['model']],
+        ])
+        expect(await resolveFilters(engine, given)).toEqual({
+          filters: {
+            author: ['author-3', 'nobody at all'],
+            license: ['license-40', 'license-0'],
+            kind: ['model'],
+          },
+          unknown: [{ field: 'author', value: 'nobody at all', meant: undefined }],
+        })
+      })
+
+      it('takes fields, kinds and orders in any letter case', async () => {
+        const loosely = { filters: { KIND: ['Models'] }, facets: ['Kind'], sort: 'LIKES' } as unknown as SearchQuery
+        const exactly: SearchQuery = { filters: { kind: ['model'] }, facets: ['kind'], sort: 'likes' }
+        expect({ ...(await engine.search(loosely)), tookMs: 0 }).toEqual({
+          ...(await engine.search(exactly)),
+          tookMs: 0,
+        })
       })
 
       it('counts as many values of a facet as asked for', async () => {
