@@ -41,7 +41,7 @@ export function sampleHubCommand(run: Run): Command {
       'hubdex sample-hub --repos 100000 --seed 7',
       'hubdex sample-hub --data ./payloads --port 8080 --quota 0',
       'hubdex sample-hub --quota 500 --window 5 --fault 5xx:rate=0.05',
-      'HUBDEX_WEBHOOK_SECRET=change-me hubdex sample-hub --churn 10 --webhook http://127.0.0.1:8000/webhooks/hub',
+      'HUBDEX_WEBHOOK_SECRET=… hubdex sample-hub --churn 10 --webhook http://127.0.0.1:8000/webhooks/hub',
     ],
   })
     .option('--port <port>', 'port to listen on; 0 for any free one', wholeNumber(0, 65_535), 8642)

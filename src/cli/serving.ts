@@ -53,6 +53,7 @@ export async function serve({ context, catalog, health, metrics, tell, ...parts 
     },
     board: { token: settings.operatorToken, openQueues: boardQueuesOf(settings, queue.lanes) },
     tell: (event) => tell('server', event),
+    access: settings,
   })
   try {
     const url = await listen(app, settings.host, settings.port, '--port (HUBDEX_PORT)')
@@ -67,7 +68,7 @@ export async function serve({ context, catalog, health, metrics, tell, ...parts 
 export async function serveHealth({ context, health, metrics, tell }: ServingParts): Promise<void> {
   const { settings, signal, log } = context
   const { healthPort, host } = settings
-  const app = createHealthServer({ health, metrics, tell: (event) => tell('server', event) })
+  const app = createHealthServer({ health, metrics, tell: (event) => tell('server', event), access: settings })
   try {
     if (healthPort !== undefined) {
       log(`Health and metrics are at ${await listen(app, host, healthPort, 'HUBDEX_HEALTH_PORT')}`)

@@ -5,7 +5,9 @@ import {
   cronOrOff,
   endpointUrl,
   folder,
+  hostNames,
   networkAddress,
+  networks,
   plainName,
   postgresUrl,
   redisUrl,
@@ -328,6 +330,20 @@ export const SETTINGS = {
     default: 8000,
     help: 'Port that the server listens on; 0 for any free one.',
   },
+  allowedHosts: {
+    env: 'HUBDEX_ALLOWED_HOSTS',
+    type: hostNames,
+    default: [],
+    defaultText: 'none: IP addresses and the names of this machine, as docs/deploying.md lists them',
+    help: 'Further names by which the server may be called, such as that of a proxy before it. A page of any other site could otherwise read the server by DNS rebinding.',
+  },
+  trustedProxies: {
+    env: 'HUBDEX_TRUSTED_PROXIES',
+    type: networks,
+    default: [],
+    defaultText: 'none: clients are the addresses that connect',
+    help: 'Proxies whose `X-Forwarded-For` and `X-Forwarded-Host` are believed.',
+  },
   healthPort: {
     env: 'HUBDEX_HEALTH_PORT',
     type: wholeNumber(0, 65_535),
@@ -337,7 +353,7 @@ export const SETTINGS = {
   },
   operatorToken: {
     env: 'HUBDEX_OPERATOR_TOKEN',
-    type: sharedSecret,
+    type: sharedSecret(20),
     default: undefined,
     defaultText: 'none: there is no dashboard',
     help: 'What the operator signs in with to see the queue dashboard of the server.',
@@ -357,7 +373,7 @@ export const SETTINGS = {
   },
   webhookSecret: {
     env: 'HUBDEX_WEBHOOK_SECRET',
-    type: sharedSecret,
+    type: sharedSecret(16),
     default: undefined,
     defaultText: 'none: webhooks are refused',
     help: "The secret of the Hub's webhook that calls `/webhooks/hub`.",

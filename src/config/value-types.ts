@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url'
 import { Cron } from 'croner'
 import { z } from 'zod'
 
@@ -26,10 +27,7 @@ export function choice<const Word extends string>(words: readonly Word[]): Value
 /** Some of a few words, with commas between them where they come as text. */
 export function choices<const Word extends string>(words: readonly Word[]): ValueType<readonly Word[]> {
   return {
-    schema: z.preprocess(
-      (value) => (typeof value === 'string' ? value.split(',').map((word) => word.trim()) : value),
-      z.array(z.enum(words)).min(1),
-    ) as z.ZodType<readonly Word[]>,
+    schema: z.preprocess(separated, z.array(z.enum(words)).min(1)) as z.ZodType<readonly Word[]>,
     expected: `one or more of ${listed(words)}, with commas between them`,
   }
 }
@@ -127,12 +125,45 @@ export const plainName: ValueType<string> = {
 }
 
 /** Comes back as a header, which has no blanks at its ends. The Hub takes printable ASCII; short ones can be guessed. */
-export const sharedSecret: ValueType<string> = {
-  schema: z
-    .string()
-    .trim()
-    .regex(/^[\x20-\x7e]{8,1000}$/),
-  expected: 'a secret of at least 8 characters, printable ASCII',
+export function sharedSecret(minimum: number): ValueType<string> {
+  return {
+    schema: z
+      .string()
+      .trim()
+      .min(minimum)
+      .regex(/^[\x20-\x7e]{1,1000}$/),
+    expected: `a secret of at least ${minimum} characters, printable ASCII, such as \`openssl rand -hex 32\` makes`,
+  }
+}
+
+/** In lower case and without a final dot, as they are compared. */
+export const hostNames: ValueType<readonly string[]> = {
+  schema: z.preprocess(
+    separated,
+    z.array(
+      z
+        .string()
+        // The parser would drop the rest.
+        .regex(/^[^\s/?#@:\\]+$/)
+        .transform((name) => domainToASCII(name.replace(/\.$/, '')))
+        .refine((name) => /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(name)),
+    ),
+  ) as z.ZodType<readonly string[]>,
+  expected: 'host names without scheme, port or path, such as `hubdex.example.com`, with commas between them',
+}
+
+/** A range of all addresses is nobody's proxy. */
+export const networks: ValueType<readonly string[]> = {
+  schema: z.preprocess(
+    separated,
+    z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]).refine((network) => !network.endsWith('/0'))),
+  ) as z.ZodType<readonly string[]>,
+  expected: 'IP addresses or networks such as `10.0.0.2` or `172.16.0.0/12`, with commas between them',
+}
+
+/** Text with commas as the list that it is. */
+function separated(value: unknown): unknown {
+  return typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value
 }
 
 export const networkAddress: ValueType<string> = {

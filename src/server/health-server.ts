@@ -1,13 +1,14 @@
 import type { FastifyInstance } from 'fastify'
 import { createApp } from './create-app.ts'
+import type { ServerAccess } from './host-check.ts'
 import type { ServerEvent } from './operation-events.ts'
 import { type OperatorRoutesOptions, operatorRoutes } from './operator-routes.ts'
 
 /** The server of a process that has no page: `/health` and `/metrics`. Not yet listening. */
 export function createHealthServer(
-  options: OperatorRoutesOptions & { tell(event: ServerEvent): void },
+  options: OperatorRoutesOptions & { tell(event: ServerEvent): void; access?: ServerAccess | undefined },
 ): FastifyInstance {
-  const app = createApp(options.tell)
+  const app = createApp(options.tell, options.access)
   app.get('/', () => ({ health: '/health', metrics: '/metrics' }))
   app.register(operatorRoutes, options)
   return app

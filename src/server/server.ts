@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { createApp } from './create-app.ts'
 import { type About, homePage } from './home-page.ts'
+import type { ServerAccess } from './host-check.ts'
 import { oneLook } from './one-look.ts'
 import type { ServerEvent } from './operation-events.ts'
 import { type OperatorRoutesOptions, operatorRoutes } from './operator-routes.ts'
@@ -14,6 +15,8 @@ export interface ServerOptions extends OperatorRoutesOptions {
   webhook: Omit<WebhookOptions, 'tell'>
   board: Omit<QueueBoardOptions, 'tell'>
   tell(event: ServerEvent): void
+  /** @default this machine alone */
+  access?: ServerAccess | undefined
 }
 
 /** Nothing here loads anything from elsewhere, nor may be shown inside another page. */
@@ -24,8 +27,16 @@ const PAGE_HEADERS = {
 }
 
 /** The server of `hubdex up` and `hubdex serve`, not yet listening. */
-export function createServer({ about, status, webhook, board, tell, ...operator }: ServerOptions): FastifyInstance {
-  const app = createApp(tell)
+export function createServer({
+  about,
+  status,
+  webhook,
+  board,
+  tell,
+  access,
+  ...operator
+}: ServerOptions): FastifyInstance {
+  const app = createApp(tell, access)
   app.get('/', (_request, reply) => reply.headers(PAGE_HEADERS).send(homePage(about)))
   const readStatus = oneLook(status)
   app.get('/api/status', () => readStatus())

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { reasonOf } from '../catalog/database-advice.ts'
 import type { RefreshRequest } from '../catalog/refresh-queue.ts'
 import { CountedRefusals } from './counted-refusals.ts'
@@ -7,6 +7,7 @@ import { GatheredWrites } from './gathered-writes.ts'
 import type { ServerEvent } from './operation-events.ts'
 import { readWebhook } from './read-webhook.ts'
 import { secretCheck } from './secret-check.ts'
+import { leaveBodyUnread } from './unread-body.ts'
 
 export interface WebhookOptions {
   /** Undefined: every delivery is refused. */
@@ -51,7 +52,9 @@ export async function webhookRoutes(app: FastifyInstance, options: WebhookOption
     return reply.code(401).send({ error: WRONG_SECRET })
   })
 
-  app.post('/webhooks/hub', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
+  // The Hub calls by whatever public name leads here, and no page can: it does not know the secret.
+  const config = { takesAnyHost: true }
+  app.post('/webhooks/hub', { bodyLimit: MAX_BODY_BYTES, config }, async (request, reply) => {
     const reading = readWebhook(request.body)
     if ('ignored' in reading) {
       options.tell({ type: 'webhook-ignored', reason: reading.ignored })
@@ -70,10 +73,4 @@ export async function webhookRoutes(app: FastifyInstance, options: WebhookOption
     options.tell({ type: 'webhook-taken', repos: reading.refresh.length })
     return await reply.code(202).send({ refresh: reading.refresh.map(({ kind, id }) => ({ kind, id })) })
   })
-}
-
-/** A body of any size may follow; rather than read it to its end, the connection is closed. */
-function leaveBodyUnread(request: FastifyRequest, reply: FastifyReply): void {
-  const length = Number(request.headers['content-length'] ?? Number.NaN)
-  if (!(length <= MAX_BODY_BYTES)) reply.header('connection', 'close')
 }

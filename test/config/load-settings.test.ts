@@ -72,6 +72,21 @@ describe('where a value comes from', () => {
     )
   })
 
+  test('host names are kept as they are compared, and proxies as they are written', () => {
+    const environment = {
+      HUBDEX_ALLOWED_HOSTS: 'Hubdex.Example.com., b\u00fccher.example',
+      HUBDEX_TRUSTED_PROXIES: '127.0.0.1, fd00::/8',
+    }
+    expect(load({ environment }).values).toMatchObject({
+      allowedHosts: ['hubdex.example.com', 'xn--bcher-kva.example'],
+      trustedProxies: ['127.0.0.1', 'fd00::/8'],
+    })
+    expect(load({ file: file({ allowedHosts: ['a.example'], trustedProxies: [] }) }).values).toMatchObject({
+      allowedHosts: ['a.example'],
+      trustedProxies: [],
+    })
+  })
+
   test('a flag without a value, a word and a JSON boolean all say yes', () => {
     const environment = { HF_TOKEN: 'hf_x' }
     expect(load({ environment, flags: { includePrivate: true } }).values.includePrivate).toBe(true)
@@ -134,6 +149,39 @@ describe('what is refused', () => {
     ])
   })
 
+  test.each([
+    ['HUBDEX_OPERATOR_TOKEN', 'eight888'],
+    ['HUBDEX_OPERATOR_TOKEN', 'nineteen-characters'],
+    ['HUBDEX_WEBHOOK_SECRET', 'eight888'],
+  ])('%s=%s, which can be guessed, saying how to make a better one', (name, value) => {
+    const [problem] = problemsOf({ environment: { [name]: value } })
+    expect(problem).toContain('openssl rand -hex 32')
+    expect(problem).not.toContain(value)
+  })
+
+  test.each([
+    'https://hubdex.example.com',
+    'hubdex.example.com:443',
+    'a.example,,b.example',
+    'a.example b.example',
+    '*.example.com',
+    'hubdex.example.com/path',
+    '.example.com',
+  ])('the host names %s', (value) => {
+    expect(problemsOf({ environment: { HUBDEX_ALLOWED_HOSTS: value } })).toEqual([
+      expect.stringMatching(/^HUBDEX_ALLOWED_HOSTS .*expected host names without scheme, port or path/),
+    ])
+  })
+
+  test.each(['proxy.example.com', '10.0.0.0/33', '0.0.0.0/0', '::/0', '10.0.0', '10.0.0.1,', 'true', '1'])(
+    'the trusted proxies %s',
+    (value) => {
+      expect(problemsOf({ environment: { HUBDEX_TRUSTED_PROXIES: value } })).toEqual([
+        expect.stringMatching(/^HUBDEX_TRUSTED_PROXIES .*expected IP addresses or networks/),
+      ])
+    },
+  )
+
   test('everything wrong at once, in one error', () => {
     expect(problemsOf({ environment: { HUBDEX_RETRIES: '-1', HUBDEX_X: '1' }, file: file({ x: 1 }) })).toHaveLength(3)
   })
@@ -173,7 +221,7 @@ describe('a secret from a file of its own', () => {
   afterAll(() => rmSync(folder, { recursive: true }))
 
   test.each(secrets)('$env is what stands in the file that $env_FILE names, without blanks around it', (setting) => {
-    const value = good[setting.name] ?? 'a-secret'
+    const value = good[setting.name] ?? 'a-secret-of-some-length'
     const path = secretFile(`\uFEFF ${value}\r\n\n`)
     const { values, sources } = load({ environment: { MEILI_URL: 'http://meili', [`${setting.env}_FILE`]: path } })
     expect(values[setting.name]).toBe(value)

@@ -95,12 +95,9 @@ describe.skipIf(redisUrl === undefined)('the dashboard of the queue', () => {
     expect(page.body).toContain('hubdex queues')
   })
 
-  it('refuses everybody else, and is not tried for long', async () => {
+  it('refuses everybody else', async () => {
     expect((await app.inject('/queues/')).statusCode).toBe(401)
-    for (let attempt = 0; attempt < 10; attempt++) {
-      expect((await app.inject({ url: '/queues/', headers: signedIn('wrong') })).statusCode).toBe(401)
-    }
-    expect((await app.inject({ url: '/queues/', headers: signedIn(TOKEN) })).statusCode).toBe(429)
+    expect((await app.inject({ url: '/queues/', headers: signedIn('wrong') })).statusCode).toBe(401)
     expect(told).toContainEqual({ type: 'sign-ins-refused', count: 1 })
   })
 
