@@ -1,5 +1,6 @@
 import pRetry from 'p-retry'
 import pg from 'pg'
+import { isPostgresUrl } from '../config/server-url.ts'
 import { surviveLostConnections } from './lost-connections.ts'
 
 /** The database server cannot be used; the message says why and what to do, without the password. */
@@ -77,10 +78,11 @@ function isStarting(error: unknown): boolean {
 
 /** The URL's host and database, which is what a person needs to recognise it; never its password. */
 export function nameOfDatabase(databaseUrl: string): string {
-  const url = URL.parse(databaseUrl)
-  if (url === null || !/^postgres(ql)?:$/.test(url.protocol)) {
+  const url = isPostgresUrl(databaseUrl) ? URL.parse(databaseUrl) : null
+  if (url === null) {
     throw new PostgresUnavailable(
-      'The database URL is not one of Postgres: expected postgres://user:password@host:5432/database.',
+      'The database URL is not one of Postgres: expected postgres://user:password@host:5432/database, with what is ' +
+        'special in user and password escaped, such as @ as %40.',
     )
   }
   const host = url.searchParams.get('host') ?? url.host

@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander'
 import envPaths from 'env-paths'
+import { secretsInEnvironment, secretsInSettings } from '../config/known-secrets.ts'
 import { loadSettings } from '../config/load-settings.ts'
+import { Redactor } from '../config/redactor.ts'
 import { type LoadedSettings, type SettingName, settingsTable } from '../config/settings.ts'
 import { readSettingsFile } from '../config/settings-file.ts'
 import { type CommandAction, exampleText, type LogLevel, type Run, settingOption } from './command.ts'
@@ -52,9 +54,17 @@ interface Output {
 /** Runs one command line and returns its exit code: 0 done, 1 failed, 2 wrong usage or settings, 130 stopped. */
 export async function runProgram(commandLine: readonly string[], host: Host): Promise<number> {
   let exitCode = 0
-  const program = buildProgram(host, (code) => {
+  const redactor = new Redactor()
+  redactor.learn(secretsInEnvironment(host.environment))
+  const discreet: Host = {
+    ...host,
+    stdout: filtered(host.stdout, (text) => redactor.result(text)),
+    stderr: filtered(host.stderr, (text) => redactor.message(text)),
+  }
+  const exit = (code: number) => {
     exitCode = code
-  })
+  }
+  const program = buildProgram(discreet, exit, (loaded) => redactor.learn(secretsInSettings(loaded)))
   try {
     await program.parseAsync([...commandLine], { from: 'user' })
   } catch (error) {
@@ -64,8 +74,30 @@ export async function runProgram(commandLine: readonly string[], host: Host): Pr
   return exitCode
 }
 
-/** The whole command line, also for the documentation. */
-export function buildProgram(host: Host, exit: (code: number) => void): Command {
+/** An output that is the same but for what is written to it. */
+function filtered(output: Output, filter: (text: string) => string): Output {
+  return {
+    write: (text) => output.write(filter(text)),
+    get isTTY() {
+      return output.isTTY === true
+    },
+    // A window may be resized.
+    get columns() {
+      return output.columns ?? 0
+    },
+  }
+}
+
+/**
+ * The whole command line, also for the documentation.
+ *
+ * @param onSettings hears of the settings before anything is done with them
+ */
+export function buildProgram(
+  host: Host,
+  exit: (code: number) => void,
+  onSettings: (loaded: LoadedSettings) => void = () => undefined,
+): Command {
   const program = new Command('hubdex')
     .description('Crawl the Hugging Face Hub into a catalogue of your own, search it and query it with SQL.')
     .version(hubdexVersion())
@@ -75,6 +107,8 @@ export function buildProgram(host: Host, exit: (code: number) => void): Command 
     .configureOutput({
       writeOut: (text) => void host.stdout.write(text),
       writeErr: (text) => void host.stderr.write(text),
+      // What was written behind the name of an option that does not exist may be a token.
+      outputError: (text, write) => write(text.replace(/(unknown option '--?[\w-]+=).*'/s, "$1…'")),
     })
     .showHelpAfterError('(add --help for the options and examples)')
     .exitOverride()
@@ -84,7 +118,7 @@ export function buildProgram(host: Host, exit: (code: number) => void): Command 
   const run: Run =
     (action) =>
     (...commanderArguments) =>
-      runAction(action, commanderArguments, host, exit)
+      runAction(action, commanderArguments, { host, exit, onSettings })
   for (const define of [
     demoCommand,
     crawlCommand,
@@ -139,8 +173,7 @@ function inherit(command: Command, parent: Command): Command {
 async function runAction<Options>(
   action: CommandAction<Options>,
   commanderArguments: unknown[],
-  host: Host,
-  exit: (code: number) => void,
+  { host, exit, onSettings }: { host: Host; exit(code: number): void; onSettings(loaded: LoadedSettings): void },
 ): Promise<void> {
   const command = commanderArguments.at(-1) as Command
   const options = command.optsWithGlobals() as Options & { json?: boolean; config?: string }
@@ -152,6 +185,7 @@ async function runAction<Options>(
   using stop = stopOnSignals(log)
   try {
     const loaded = await settingsOf(options, host)
+    onSettings(loaded)
     const context = {
       settings: loaded.values,
       loaded,

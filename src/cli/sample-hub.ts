@@ -87,7 +87,7 @@ async function start(flags: SampleHubFlags, secret: string | undefined): Promise
   }
   const { fault = [], window, webhook, ...options } = flags
   if (webhook !== undefined && !/^https?:/.test(URL.parse(webhook)?.protocol ?? '')) {
-    throw new UsageError(`Expected an http or https URL for --webhook, got ${JSON.stringify(webhook)}.`)
+    throw new UsageError('Expected an http or https URL for --webhook, such as http://127.0.0.1:8000/webhooks/hub.')
   }
   return await createSampleHub({
     ...options,

@@ -1,3 +1,4 @@
+import { withoutTelltales } from './redactor.ts'
 import { type LoadedSettings, type SettingName, type SettingSource, type Settings, settingsTable } from './settings.ts'
 
 export interface SettingDescription {
@@ -14,7 +15,7 @@ export function describeSettings({ values, sources }: LoadedSettings): SettingDe
     const value = values[name] ?? null
     return {
       setting: name,
-      value: secret && value !== null ? '********' : simple(value),
+      value: secret && value !== null ? '********' : shown(simple(value)),
       source: sourceText(sources[name]),
     }
   })
@@ -26,6 +27,11 @@ function simple(value: Exclude<Settings[SettingName], undefined> | null): Settin
   if (Array.isArray(value)) return value.join(',')
   const parts = Object.entries(value).map(([name, number]) => `${name}=${number}`)
   return parts.join(',')
+}
+
+/** A token may have been put into the variable of something else. */
+function shown(value: SettingDescription['value']): SettingDescription['value'] {
+  return typeof value === 'string' ? withoutTelltales(value) : value
 }
 
 function sourceText(source: SettingSource): string {

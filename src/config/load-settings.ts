@@ -4,6 +4,7 @@ import { readSecretFile, secretFileVariable } from './secret-file.ts'
 import { type LoadedSettings, type Platform, type SettingName, type SettingSource, settingsTable } from './settings.ts'
 import { SettingsError } from './settings-error.ts'
 import type { SettingsFile } from './settings-file.ts'
+import { shownValue } from './shown-value.ts'
 
 export interface SettingsInput {
   /** Options as given on the command line, by setting name; undefined where not given. */
@@ -37,7 +38,10 @@ export function loadSettings(input: SettingsInput): LoadedSettings {
     }
     const parsed = setting.type.schema.safeParse(value)
     if (parsed.success) values[setting.name] = parsed.data
-    else problems.push(`${describe(setting, source)} ${came(setting, value)}; expected ${setting.type.expected}.`)
+    else
+      problems.push(
+        `${describe(setting, source)} ${came(setting, value)}; expected ${setting.type.expected}.${adviceOn(setting, value)}`,
+      )
   }
   if (problems.length > 0) throw new SettingsError(problems)
 
@@ -88,9 +92,15 @@ function findInSecretFile({ env }: Row, environment: SettingsInput['environment'
   }
   const content = readSecretFile(path)
   if ('trouble' in content) {
-    return { value: undefined, source, problem: `${variable} names ${path}, ${content.trouble}.` }
+    return { value: undefined, source, problem: `${variable} names ${shownPath(path)}, ${content.trouble}.` }
   }
   return content.text === '' ? undefined : { value: content.text, source }
+}
+
+/** Whoever puts the secret itself there in place of a path must not find it in a log. */
+function shownPath(path: string): string {
+  const isPath = /^(\.{0,2}\/|[a-z]:\\)/i.test(path) && !/[@:=+?]/.test(path.slice(2))
+  return isPath ? path : 'something that is no absolute path (not shown here)'
 }
 
 /** `--data-dir` of `--data-dir <folder>`. */
@@ -106,7 +116,12 @@ function describe(setting: Row, source: Exclude<SettingSource, { from: 'default'
 }
 
 function came(setting: Row, value: unknown): string {
-  return setting.secret ? 'has an unusable value (not shown here)' : `is ${(JSON.stringify(value) ?? '').slice(0, 200)}`
+  if (setting.secret) return 'has an unusable value (not shown here)'
+  return `is ${shownValue(value) ?? 'unusable (not shown here, since it may hold a secret)'}`
+}
+
+function adviceOn({ type: { advice } }: Row, value: unknown): string {
+  return advice?.about.test(String(value)) ? ` ${advice.text}` : ''
 }
 
 function unknownVariables(environment: SettingsInput['environment']): string[] {
@@ -123,7 +138,7 @@ function unknownKeys(file: SettingsFile | undefined): string[] {
     .filter((key) => !inFile.has(key))
     .map((key) => {
       const secret = settingsTable.find((setting) => setting.name === key)
-      const what = `"${key.slice(0, 200)}" in ${file.path}`
+      const what = `${shownValue(key) ?? 'A key (not shown here)'} in ${file.path}`
       if (secret !== undefined) return `${what} is a secret, which this file may not hold; expected in ${secret.env}.`
       return `${what} is no setting of hubdex${suggestion(nearest(key, inFile))}`
     })

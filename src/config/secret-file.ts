@@ -20,7 +20,8 @@ export function readSecretFile(path: string): { text: string } | { trouble: stri
     // What is trimmed includes the byte order mark with which editors on Windows like to begin a file.
     return { text: readFileSync(path, 'utf8').trim() }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    // The message of the error would repeat the path.
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'for no reason that is known'
     return { trouble: `which cannot be read: ${reason}; expected a file with the secret, readable by this process` }
   }
 }

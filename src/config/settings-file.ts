@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SettingsError } from './settings-error.ts'
+import { shownValue } from './shown-value.ts'
 
 /** Looked for in the working directory. */
 export const SETTINGS_FILE_NAME = 'hubdex.config.json'
@@ -35,13 +36,19 @@ function parse(file: string, text: string): Record<string, unknown> {
     // Editors on Windows like to begin a file with a byte order mark.
     value = JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (error) {
-    throw new SettingsError([`The settings file ${file} is no JSON: ${reason(error)}.`], { cause: error })
+    throw new SettingsError([`The settings file ${file} is no JSON${placeOf(error)}.`])
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
   throw new SettingsError([
-    `The settings file ${file} holds ${Array.isArray(value) ? 'an array' : JSON.stringify(value)}; ` +
+    `The settings file ${file} holds ${Array.isArray(value) ? 'an array' : (shownValue(value) ?? 'a text')}; ` +
       'expected an object such as {"pageSize": 500}.',
   ])
+}
+
+/** Where the parser stopped. Its message quotes the file, which is somebody's file of secrets when it was named by mistake. */
+function placeOf(error: unknown): string {
+  const [place] = / at position \d+/.exec(reason(error)) ?? ['']
+  return place
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,12 +1,21 @@
 import { domainToASCII } from 'node:url'
 import { Cron } from 'croner'
 import { z } from 'zod'
+import { isPostgresUrl, isRedisUrl } from './server-url.ts'
 
 /** What a setting accepts: as text from a flag or the environment, as a JSON value from the settings file. */
 export interface ValueType<Value> {
   readonly schema: z.ZodType<Value>
   /** Ends the sentence "expected …" in errors and in the documentation. */
   readonly expected: string
+  /** For whoever has written nearly that. */
+  readonly advice?: { readonly about: RegExp; readonly text: string }
+}
+
+/** Of an address with `@`, `/`, `?` or `#` in its password, a part of the password passes for the host. */
+const ESCAPES = {
+  about: /^(postgres|redis).*@/is,
+  text: 'In user and password, write @ as %40, / as %2F, : as %3A, ? as %3F and # as %23.',
 }
 
 export function wholeNumber(minimum: number, maximum: number): ValueType<number> {
@@ -72,9 +81,9 @@ const booleanWords = new Map([
   ['no', false],
 ])
 
-/** NUL is the one character that no file system takes. */
+/** NUL is the one character that no file system takes. An address, perhaps with a password, was meant for another setting. */
 export const folder: ValueType<string> = {
-  schema: z.string().regex(/^[^\0]+$/),
+  schema: z.string().regex(/^(?![a-z][a-z0-9+.-]+:)[^\0]+$/i),
   expected: 'the path of a folder',
 }
 
@@ -88,34 +97,29 @@ export const endpointUrl: ValueType<string> = {
 }
 
 function isPlainWebUrl(text: string): boolean {
-  const url = URL.parse(text)
-  if (url === null || !/^https?:$/.test(url.protocol)) return false
-  return !/[?#\s]/.test(text) && url.username === '' && url.password === ''
+  // An @ behind a slash is that of a password in which something is not escaped.
+  return /^https?:\/\/[^?#@\\\s]+$/i.test(text) && URL.canParse(text)
 }
 
-/** Anything else could not stand in an HTTP header. */
+/** Anything else could not stand in an HTTP header. An address was meant for another setting. */
 export const accessToken: ValueType<string> = {
   schema: z
     .string()
     .trim()
-    .regex(/^[\x21-\x7e]+$/),
+    .regex(/^(?![a-z][a-z0-9+.-]+:\/\/)[\x21-\x7e]+$/i),
   expected: 'an access token: printable ASCII without blanks',
 }
 
 export const postgresUrl: ValueType<string> = {
-  schema: z
-    .string()
-    .trim()
-    .refine((text) => /^postgres(ql)?:$/.test(URL.parse(text)?.protocol ?? '')),
+  schema: z.string().trim().refine(isPostgresUrl),
   expected: 'an address such as postgres://user:password@host:5432/database',
+  advice: ESCAPES,
 }
 
 export const redisUrl: ValueType<string> = {
-  schema: z
-    .string()
-    .trim()
-    .refine((text) => /^rediss?:$/.test(URL.parse(text)?.protocol ?? '')),
+  schema: z.string().trim().refine(isRedisUrl),
   expected: 'an address such as redis://user:password@host:6379/0',
+  advice: ESCAPES,
 }
 
 /** Becomes part of names in other systems. */

@@ -198,6 +198,15 @@ describe.each(catalogTargets)('the server ($engine)', ({ create }) => {
     expect(JSON.stringify(answer)).not.toContain('postgres')
   })
 
+  it('logs a request that failed without its query, in which people put tokens, and answers without the reason', async () => {
+    await app.close()
+    await start({ status: () => Promise.reject(new Error('the reason')) })
+    const { status, text } = await get('/api/status?token=planted')
+    expect([status, logged]).toEqual([500, ['GET /api/status failed: the reason']])
+    expect(text).not.toMatch(/the reason\b(?! is)|planted/)
+    expect((await get('/nothing?token=planted')).text).not.toContain('planted')
+  })
+
   it('is healthy while database and schedule give signs of life', async () => {
     const well = await get('/health')
     expect(well.status).toBe(200)

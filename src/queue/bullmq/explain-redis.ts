@@ -1,3 +1,4 @@
+import { isRedisUrl } from '../../config/server-url.ts'
 import { QueueUnavailable } from '../queue-unavailable.ts'
 import { reasonOf } from '../reason.ts'
 
@@ -40,6 +41,7 @@ const SILENT_ADVICE = 'it does not answer. Check the network, a firewall, and th
 
 /** What a person needs to recognise the server; never the password. */
 export function describeRedis(redisUrl: string): string {
+  if (!isRedisUrl(redisUrl)) return 'The Redis of REDIS_URL, which is no address of one,'
   return `Redis on ${URL.parse(redisUrl)?.host || 'localhost'}`
 }
 
