@@ -16,6 +16,7 @@ const ROOMS = [
   'sample-hub',
   'hub-server',
   'hub',
+  'network',
   'config',
 ]
 

@@ -11,6 +11,7 @@ import { MeilisearchEngine } from '../search/meilisearch/engine.ts'
 import { PostgresSearchEngine } from '../search/postgres/engine.ts'
 import type { SearchEngine } from '../search/search-engine.ts'
 import type { CommandContext } from './command.ts'
+import { networkOf } from './network.ts'
 
 type CatalogContext = Pick<CommandContext, 'settings' | 'log'>
 
@@ -53,7 +54,12 @@ export async function openExistingCatalog(context: CatalogContext): Promise<Open
 function searchEngineOf({ settings }: CatalogContext, { db }: CatalogConnection): SearchEngine {
   const { meiliUrl, meiliApiKey, meiliIndex, searchMemoryMb } = settings
   if (meiliUrl === undefined) return new PostgresSearchEngine(db, searchMemoryMb)
-  return new MeilisearchEngine({ url: meiliUrl, apiKey: meiliApiKey, index: meiliIndex })
+  return new MeilisearchEngine({
+    url: meiliUrl,
+    apiKey: meiliApiKey,
+    index: meiliIndex,
+    network: networkOf(settings),
+  })
 }
 
 /** Connects to the catalogue as it is, whatever its schema. */

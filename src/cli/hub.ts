@@ -3,6 +3,7 @@ import { fingerprintOf } from '../crawl/tasks/lanes.ts'
 import { createBudgets } from '../hub/budgets.ts'
 import { createHubClient, type HubClient } from '../hub/client.ts'
 import type { HubEvent } from '../hub/hub-events.ts'
+import { networkOf } from './network.ts'
 import { hubdexVersion } from './version.ts'
 
 /** A client, and the name of its token's budget. */
@@ -55,6 +56,9 @@ function openWith(
     connectTimeoutMs: settings.connectTimeoutMs,
     headersTimeoutMs: settings.headersTimeoutMs,
     bodyTimeoutMs: settings.bodyTimeoutMs,
+    exchangeTimeoutMs: settings.exchangeTimeoutMs,
+    fileHosts: settings.fileHosts,
+    network: networkOf(settings),
     maxResponseBytes: settings.maxResponseMb * 1024 * 1024,
     maxRequests,
     onEvent,

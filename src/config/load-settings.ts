@@ -1,7 +1,14 @@
 import { contradictions } from './contradictions.ts'
 import { nearest } from './nearest.ts'
 import { readSecretFile, secretFileVariable } from './secret-file.ts'
-import { type LoadedSettings, type Platform, type SettingName, type SettingSource, settingsTable } from './settings.ts'
+import {
+  type LoadedSettings,
+  type Platform,
+  type Setting,
+  type SettingName,
+  type SettingSource,
+  settingsTable,
+} from './settings.ts'
 import { SettingsError } from './settings-error.ts'
 import type { SettingsFile } from './settings-file.ts'
 import { shownValue } from './shown-value.ts'
@@ -67,8 +74,8 @@ function find(setting: Row, { flags, environment, file, platform }: SettingsInpu
 
   const inSecretFile = setting.secret ? findInSecretFile(setting, environment) : undefined
   if (inSecretFile !== undefined) return inSecretFile
-  const variable = environment[setting.env]
-  if (variable) return found(variable, 'environment', setting.env)
+  const variable = variablesOf(setting).find((name) => environment[name])
+  if (variable !== undefined) return found(environment[variable], 'environment', variable)
 
   if (file !== undefined && !setting.secret && Object.hasOwn(file.values, setting.name)) {
     return found(file.values[setting.name], 'file', file.path)
@@ -77,18 +84,23 @@ function find(setting: Row, { flags, environment, file, platform }: SettingsInpu
   return { value, source: { from: 'default' } satisfies SettingSource }
 }
 
+function variablesOf({ env, aliases = [] }: Setting): string[] {
+  return [...aliases, env]
+}
+
 function found(value: unknown, from: 'flag' | 'environment' | 'file', name: string): Found {
   return { value, source: { from, name } }
 }
 
 /** Undefined where no variable names a file, or the file is empty, which counts as not set as an empty variable does. */
-function findInSecretFile({ env }: Row, environment: SettingsInput['environment']): Found | undefined {
-  const variable = secretFileVariable(env)
+function findInSecretFile(setting: Row, environment: SettingsInput['environment']): Found | undefined {
+  const variable = secretFileVariable(setting.env)
   const path = environment[variable]
   if (!path) return undefined
   const source: SettingSource = { from: 'file', name: path }
-  if (environment[env]) {
-    return { value: undefined, source, problem: `Both ${env} and ${variable} are set; expected one of the two.` }
+  const other = variablesOf(setting).find((name) => environment[name])
+  if (other !== undefined) {
+    return { value: undefined, source, problem: `Both ${other} and ${variable} are set; expected one of the two.` }
   }
   const content = readSecretFile(path)
   if ('trouble' in content) {

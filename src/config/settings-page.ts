@@ -31,12 +31,13 @@ export function settingsPage(): string {
 
 function section(name: string, setting: Setting): string {
   const option = setting.flag === undefined ? '' : `, option \`${setting.flag}\``
+  const aliases = (setting.aliases ?? []).map((alias) => ` or \`${alias}\``).join('')
   const secret = setting.secret ? ` or \`${secretFileVariable(setting.env)}\`, secret` : ''
   return `## ${name}
 
 ${setting.help}
 
-- Variable \`${setting.env}\`${option}${secret}
+- Variable \`${setting.env}\`${aliases}${option}${secret}
 - Expected: ${setting.type.expected}
 - Default: ${setting.defaultText ?? `\`${String(setting.default)}\``}
 `

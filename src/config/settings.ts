@@ -4,12 +4,16 @@ import {
   choices,
   cronOrOff,
   endpointUrl,
+  file,
   folder,
+  hostList,
   hostNames,
   networkAddress,
   networks,
   plainName,
   postgresUrl,
+  proxyExceptions,
+  proxyUrl,
   redisUrl,
   sharedSecret,
   timeZone,
@@ -27,6 +31,8 @@ export interface Platform {
 
 export interface Setting<Value = unknown> {
   readonly env: string
+  /** Other spellings of the variable, which are asked first. */
+  readonly aliases?: readonly string[]
   /** As commander takes it; in camel case it is the setting's name. */
   readonly flag?: string
   readonly type: ValueType<Value>
@@ -226,19 +232,74 @@ export const SETTINGS = {
     env: 'HUBDEX_HEADERS_TIMEOUT_MS',
     type: wholeNumber(1, 10 * MINUTE_MS),
     default: MINUTE_MS,
-    help: 'How long the Hub may take to begin its answer.',
+    help: 'How long the Hub may take from a request to the headers of its answer.',
   },
   bodyTimeoutMs: {
     env: 'HUBDEX_BODY_TIMEOUT_MS',
     type: wholeNumber(1, 10 * MINUTE_MS),
     default: 30 * SECOND_MS,
-    help: 'How long the Hub may be silent in the middle of an answer.',
+    help: 'How long the Hub, or a host of files, may be silent in the middle of an answer.',
+  },
+  exchangeTimeoutMs: {
+    env: 'HUBDEX_EXCHANGE_TIMEOUT_MS',
+    type: wholeNumber(1, 60 * MINUTE_MS),
+    default: 5 * MINUTE_MS,
+    help: 'How long one exchange may take in all, from connecting to the last byte of the answer. Each redirect and each retry is an exchange of its own.',
   },
   maxResponseMb: {
     env: 'HUBDEX_MAX_RESPONSE_MB',
     type: wholeNumber(1, 1024),
-    default: 128,
-    help: 'Largest answer taken from the Hub, decompressed, in megabytes.',
+    default: 32,
+    help: 'Largest answer taken from the Hub, a page of 1,000 repos, packed or unpacked, in megabytes. The bounds of other answers, and on how many values one may hold, grow and shrink with it.',
+  },
+  fileHosts: {
+    env: 'HUBDEX_FILE_HOSTS',
+    type: hostList,
+    default: undefined,
+    defaultText: 'none: hosts of files are reached over https, on port 443, at public addresses',
+    help: 'Hosts within your network to which your Hub may redirect for files, with commas between them, such as `files.corp.example:9000`. They never get the token.',
+  },
+  httpsProxy: {
+    env: 'HTTPS_PROXY',
+    aliases: ['https_proxy'],
+    type: proxyUrl,
+    default: undefined,
+    defaultText: 'ALL_PROXY, else none',
+    help: 'The proxy through which https addresses are reached: the Hub, hosts of files, Meilisearch.',
+    secret: true,
+  },
+  httpProxy: {
+    env: 'HTTP_PROXY',
+    aliases: ['http_proxy'],
+    type: proxyUrl,
+    default: undefined,
+    defaultText: 'ALL_PROXY, else none',
+    help: 'The proxy through which http addresses are reached. This machine (`localhost`, 127.0.0.1) is never reached through one.',
+    secret: true,
+  },
+  allProxy: {
+    env: 'ALL_PROXY',
+    aliases: ['all_proxy'],
+    type: proxyUrl,
+    default: undefined,
+    defaultText: 'none',
+    help: 'The proxy where neither of the two above says which.',
+    secret: true,
+  },
+  noProxy: {
+    env: 'NO_PROXY',
+    aliases: ['no_proxy'],
+    type: proxyExceptions,
+    default: undefined,
+    defaultText: 'none',
+    help: 'Hosts that are reached without a proxy, with commas between them: `example.com` (with all below it), `*.example.com`, `10.1.2.3`, `host:8080`, or `*` for all. Ranges such as 10.0.0.0/8 are not understood.',
+  },
+  certificateFile: {
+    env: 'SSL_CERT_FILE',
+    type: file,
+    default: undefined,
+    defaultText: 'none: the authorities that Node.js knows, and those in NODE_EXTRA_CA_CERTS',
+    help: 'A PEM file with certificates of authorities to trust beside those that Node.js knows, such as that of your company.',
   },
   searchBatch: {
     env: 'HUBDEX_SEARCH_BATCH',

@@ -87,6 +87,53 @@ export const folder: ValueType<string> = {
   expected: 'the path of a folder',
 }
 
+/** NUL is the one character that no file system takes. */
+export const file: ValueType<string> = {
+  schema: z.string().regex(/^[^\0]+$/),
+  expected: 'the path of a file',
+}
+
+/** As they stand in addresses: in small letters, and without a port that is the usual one. */
+export const hostList: ValueType<readonly string[]> = {
+  schema: z
+    .string()
+    .transform((text) => text.split(',').map((host) => host.trim().toLowerCase()))
+    .refine((hosts) => hosts.every((host) => /^(\[[\da-f:]+\]|[\w.-]+)(:\d{1,5})?$/.test(host))),
+  expected: 'host names or addresses, each with a port where it is not the usual one, with commas between them',
+}
+
+/** Those without a scheme are http, as everywhere. SOCKS is refused only where it would be used. */
+export const proxyUrl: ValueType<string> = {
+  schema: z
+    .string()
+    .trim()
+    .transform((text) => (/^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`))
+    .refine(isProxyUrl),
+  expected:
+    'an address such as http://proxy.example.com:3128, with user:password@ before the host where it wants a login',
+}
+
+function isProxyUrl(text: string): boolean {
+  const url = URL.parse(text)
+  if (url === null || url.hostname === '' || !/^(https?|socks\w*):$/.test(url.protocol)) return false
+  if (!/^\/?$/.test(url.pathname) || url.search !== '' || url.hash !== '') return false
+  return canDecode(url.username) && canDecode(url.password)
+}
+
+function canDecode(text: string): boolean {
+  try {
+    return decodeURIComponent(text) !== undefined
+  } catch {
+    // It throws at a % that stands alone, and that is the question.
+    return false
+  }
+}
+
+export const proxyExceptions: ValueType<string> = {
+  schema: z.string().regex(/^[\x20-\x7e]*$/),
+  expected: 'host names with commas between them, or `*`',
+}
+
 /** Kept without trailing slashes, so that paths can be appended to it. */
 export const endpointUrl: ValueType<string> = {
   schema: z

@@ -1,3 +1,4 @@
+import type { Network } from '../network/outbound-agent.ts'
 import type { Patience } from './budget.ts'
 import { type Budgets, createBudgets } from './budgets.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -38,11 +39,13 @@ export interface HubClientOptions {
   userAgent?: string | undefined
   /** @default 10,000 */
   connectTimeoutMs?: number | undefined
-  /** From the request to the first byte of the answer. Listings deep down take long. @default 60,000 */
+  /** From the request to the headers of the answer. Listings deep down take long. @default 60,000 */
   headersTimeoutMs?: number | undefined
-  /** For the whole body. @default 120,000 */
+  /** For which a body may pause. @default 30,000 */
   bodyTimeoutMs?: number | undefined
-  /** As packed on the wire and again unpacked. @default 256 MiB */
+  /** From connecting to the last byte of an answer, for each request, redirect and retry anew. @default 300,000 */
+  exchangeTimeoutMs?: number | undefined
+  /** As packed on the wire and again unpacked; the other bounds on answers follow from it. @default 32 MiB */
   maxResponseBytes?: number | undefined
   /** Connections, and with them requests on their way at a time. @default 8 */
   connections?: number | undefined
@@ -58,6 +61,10 @@ export interface HubClientOptions {
   maxRequests?: number | undefined
   /** Whether files may come from other hosts, to which the Hub redirects. They never get the token. @default true */
   allowFileHosts?: boolean | undefined
+  /** Hosts of files that may be reached without https and on private addresses, with their ports where these are unusual. */
+  fileHosts?: readonly string[] | undefined
+  /** Proxies, and whom to trust. @default straight, and whom Node.js trusts */
+  network?: Network | undefined
   /** To share with other clients of the same token. @default budgets of its own */
   budgets?: Budgets | undefined
   clock?: Clock | undefined
@@ -107,15 +114,19 @@ export function createHubClient(options: HubClientOptions): HubClient {
   const connections = options.connections ?? 8
   const budgets = options.budgets ?? createBudgets({ clock, maxInFlight: connections })
   const onEvent = options.onEvent ?? (() => undefined)
+  const maxResponseBytes = options.maxResponseBytes ?? 32 * 1024 * 1024
+  const fileHosts = options.fileHosts ?? []
   const transport = new Transport({
     endpoint,
     token: checkedToken(options.token),
     userAgent: options.userAgent ?? 'hubdex',
     connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
     headersTimeoutMs: options.headersTimeoutMs ?? 60_000,
-    bodyTimeoutMs: options.bodyTimeoutMs ?? 120_000,
-    maxResponseBytes: options.maxResponseBytes ?? 256 * 1024 * 1024,
+    bodyTimeoutMs: options.bodyTimeoutMs ?? 30_000,
+    exchangeTimeoutMs: options.exchangeTimeoutMs ?? 300_000,
     connections,
+    network: options.network ?? {},
+    fileHosts,
   })
   const requester = new Requester({
     endpoint,
@@ -127,7 +138,9 @@ export function createHubClient(options: HubClientOptions): HubClient {
     maxThrottles: options.maxThrottles ?? 10,
     maxWaitMs: options.maxWaitMs ?? 900_000,
     maxRequests: options.maxRequests ?? Number.POSITIVE_INFINITY,
+    maxResponseBytes,
     allowFileHosts: options.allowFileHosts ?? true,
+    fileHosts,
     onEvent,
   })
   const client = { budgets, requester, onEvent, close: () => transport.close() }
@@ -160,6 +173,7 @@ function clientOver(context: HubContext, shared: SharedClient): HubClient {
       const query = new URLSearchParams(type === undefined ? [] : [['type', type]])
       const { json, url, headers } = await requester.request(apiUrl(endpoint, `${kind}s-tags-by-type`, query), {
         route: 'fixed',
+        answer: 'tags',
         signal,
       })
       if (isObject(json)) return json

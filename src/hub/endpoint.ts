@@ -1,3 +1,4 @@
+import { isLoopbackHost } from '../network/outbound-agent.ts'
 import { BrokenAnswer, type HubErrorDetails } from './errors.ts'
 import { printable } from './printable.ts'
 
@@ -41,7 +42,7 @@ export function hubUrl(endpoint: Endpoint, path: string): string {
 
 /** Traffic within the machine, where compressing costs more than it saves. */
 export function isLoopback(endpoint: Endpoint): boolean {
-  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(endpoint.origin).hostname)
+  return isLoopbackHost(new URL(endpoint.origin).hostname)
 }
 
 /**

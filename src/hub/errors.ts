@@ -120,9 +120,12 @@ export class BrokenAnswer extends HubError {
   override readonly name = 'BrokenAnswer'
   /** True when the answer looks damaged on its way, so that asking again may help. */
   readonly isDamaged: boolean
+  /** True when it would cost more to take than an honest answer does: ask for less at a time. */
+  readonly isTooLarge: boolean
 
-  constructor(message: string, details: HubErrorDetails & { isDamaged?: boolean } = {}) {
+  constructor(message: string, details: HubErrorDetails & { isDamaged?: boolean; isTooLarge?: boolean } = {}) {
     super(message, details)
     this.isDamaged = details.isDamaged ?? false
+    this.isTooLarge = details.isTooLarge ?? false
   }
 }

@@ -1,41 +1,76 @@
+import { type ForwardProxy, ProxyUnreachable, proxyLabel } from '../network/proxies.ts'
+import { InsideAddress } from '../network/public-address.ts'
+import { certificateFault } from './certificate-fault.ts'
 import { BrokenAnswer, type HubErrorDetails, RetryLater } from './errors.ts'
 
-interface Limits {
-  isBodyLate: boolean
+export interface ExchangeLimits {
   connectTimeoutMs: number
   headersTimeoutMs: number
+  /** Between two pieces of a body. */
   bodyTimeoutMs: number
-  maxResponseBytes: number
+  /** For all of it, from connecting to the last byte, redirects and retries apart. */
+  exchangeTimeoutMs: number
+}
+
+/** Under which circumstances it went wrong. */
+interface Circumstances extends ExchangeLimits {
+  isOverdue: boolean
+  /** Through which the request went, unless `NO_PROXY` has its host. */
+  proxy: ForwardProxy | undefined
+}
+
+interface FaultKind {
+  /** Whether asking again may help. False when it is the server's doing and will be so again. */
+  isPassing: boolean
+  /** Nobody was there to take the request, whatever it was. */
+  isUnreachable?: boolean
+  /** The answer costs more than an honest one does. */
+  isTooLarge?: boolean
+  cause?: unknown
 }
 
 /** No whole answer came. */
 export class ExchangeFault extends Error {
   override readonly name = 'ExchangeFault'
-  /** Whether asking again may help. False when it is the server's doing and will be so again. */
-  readonly isPassing: boolean
-  /** Nobody was there to take the request, whatever it was. */
-  readonly isUnreachable: boolean
+  readonly kind: Readonly<FaultKind>
 
-  constructor(message: string, isPassing: boolean, cause: unknown, isUnreachable = false) {
-    super(message, { cause })
-    this.isPassing = isPassing
-    this.isUnreachable = isUnreachable
+  constructor(message: string, kind: FaultKind) {
+    super(message, { cause: kind.cause })
+    this.kind = kind
   }
 
   /** The same as an error of this room. */
   toHubError(what: string, details: HubErrorDetails & { url: string }): RetryLater | BrokenAnswer {
-    const { isUnreachable, message, cause } = this
-    if (!this.isPassing) return new BrokenAnswer(`${what}: ${message}`, { ...details, cause })
+    const { message, cause } = this
+    const { isPassing, isUnreachable = false, isTooLarge = false } = this.kind
+    if (!isPassing) return new BrokenAnswer(`${what}: ${message}`, { ...details, isTooLarge, cause })
     const found = isUnreachable ? `${new URL(details.url).origin} cannot be reached: ${message}` : `${what}: ${message}`
     const advice = 'Check the endpoint and the network, then run it again.'
     return new RetryLater(found, { ...details, advice, isUnreachable, cause })
   }
 }
 
-/** Says in a sentence what an error of undici, zlib, the socket or TLS means. */
-export function faultOf(error: unknown, limits: Limits): ExchangeFault {
-  if (limits.isBodyLate) return late('the whole answer', limits.bodyTimeoutMs, error)
-  const code = codeOf(error)
+/** Says in a sentence what an error of undici, zlib, the socket, TLS or a proxy means. */
+export function faultOf(error: unknown, circumstances: Circumstances): ExchangeFault {
+  if (error instanceof ExchangeFault) return error
+  const { isOverdue, exchangeTimeoutMs, proxy } = circumstances
+  if (isOverdue) {
+    const raise = 'Raise HUBDEX_EXCHANGE_TIMEOUT_MS if the network is that slow.'
+    return passing(`the end of the answer did not come within ${exchangeTimeoutMs / 1000} s. ${raise}`, error)
+  }
+  if (error instanceof InsideAddress) {
+    const message = `${error.message}, which is within a private network, expected a public one. It was not followed; if the Hub keeps files there, name the host in HUBDEX_FILE_HOSTS.`
+    return lasting(message, error)
+  }
+  if (proxy !== undefined) {
+    const refusal = refusedByProxy(error, proxy)
+    if (refusal !== undefined) return refusal
+    if (error instanceof ProxyUnreachable) return unreachableProxy(error, proxy, circumstances)
+  }
+  return faultOfCode(codeOf(error), error, circumstances)
+}
+
+function faultOfCode(code: string, error: unknown, limits: ExchangeLimits): ExchangeFault {
   switch (code) {
     case 'UND_ERR_CONNECT_TIMEOUT':
       return late('a connection', limits.connectTimeoutMs, error)
@@ -43,38 +78,61 @@ export function faultOf(error: unknown, limits: Limits): ExchangeFault {
       return late('an answer', limits.headersTimeoutMs, error)
     case 'UND_ERR_BODY_TIMEOUT':
       return late('more of the answer', limits.bodyTimeoutMs, error)
-    case 'UND_ERR_RES_EXCEEDED_MAX_SIZE':
-    case 'ERR_BUFFER_TOO_LARGE':
-      return new ExchangeFault(
-        `the answer is larger than ${limits.maxResponseBytes} bytes. Ask for smaller pages, or raise the limit.`,
-        false,
+    case 'ECONNREFUSED':
+      return passing('nothing listens there (connection refused).', error, true)
+    case 'ENOTFOUND':
+      return passing('the host name is not known.', error, true)
+    case 'EAI_AGAIN':
+      return passing('the host name cannot be looked up.', error, true)
+    case 'UND_ERR_HEADERS_OVERFLOW':
+      return lasting('the headers of the answer are too large.', error)
+  }
+  const certificate = certificateFault(code, error)
+  if (certificate !== undefined) return lasting(certificate, error)
+  if (code.startsWith('HPE_') || code === 'HTTPParserError') return lasting('the server does not speak HTTP.', error)
+  if (code.startsWith('Z_') || code.startsWith('ERR_BROTLI') || code.startsWith('ERR__ERROR_FORMAT')) {
+    return passing(`the compressed answer is cut short or damaged (${code}).`, error)
+  }
+  return passing(`the connection broke before the whole answer came (${code}).`, error)
+}
+
+/** The proxy itself refused; undici says so in these two messages only. */
+function refusedByProxy(error: unknown, proxy: ForwardProxy): ExchangeFault | undefined {
+  const text = error instanceof Error ? error.message : ''
+  const status = Number(/^Proxy (?:response|Authentication Required) \((\d{3})\)/.exec(text)?.[1])
+  if (Number.isNaN(status)) return undefined
+  const answered = `the proxy ${proxyLabel(proxy)} answered ${status}`
+  if (status === 407) {
+    return lasting(`${answered}: it wants a login. Put user and password into ${proxy.variable}.`, error)
+  }
+  return status >= 500
+    ? passing(`${answered}: it cannot reach the host behind it.`, error)
+    : lasting(
+        `${answered}: it does not let this host be reached. Ask its operator, or name the host in NO_PROXY.`,
         error,
       )
-    case 'ECONNREFUSED':
-      return new ExchangeFault('nothing listens there (connection refused).', true, error, true)
-    case 'ENOTFOUND':
-      return new ExchangeFault('the host name is not known.', true, error, true)
-    case 'UND_ERR_HEADERS_OVERFLOW':
-      return new ExchangeFault('the headers of the answer are too large.', false, error)
-  }
-  if (isCertificateCode(code)) {
-    return new ExchangeFault(`the server's certificate is not trusted (${code}).`, false, error)
-  }
-  if (code.startsWith('HPE_') || code === 'HTTPParserError') {
-    return new ExchangeFault('the server does not speak HTTP.', false, error)
-  }
-  if (code.startsWith('Z_') || code.startsWith('ERR_BROTLI') || code.startsWith('ERR__ERROR_FORMAT')) {
-    return new ExchangeFault(`the compressed answer is cut short or damaged (${code}).`, true, error)
-  }
-  return new ExchangeFault(`the connection broke before the whole answer came (${code}).`, true, error)
+}
+
+function unreachableProxy(
+  { message, cause }: ProxyUnreachable,
+  proxy: ForwardProxy,
+  limits: ExchangeLimits,
+): ExchangeFault {
+  const fault = cause === undefined ? lasting(message, cause) : faultOfCode(codeOf(cause), cause, limits)
+  const found = `the proxy ${proxyLabel(proxy)} cannot be used: ${fault.message} Check ${proxy.variable}.`
+  return new ExchangeFault(found, { ...fault.kind, cause })
 }
 
 function late(what: string, limitMs: number, cause: unknown): ExchangeFault {
-  return new ExchangeFault(`${what} did not come within ${limitMs / 1000} s.`, true, cause)
+  return passing(`${what} did not come within ${limitMs / 1000} s.`, cause)
 }
 
-function isCertificateCode(code: string): boolean {
-  return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL/.test(code)
+function passing(message: string, cause: unknown, isUnreachable = false): ExchangeFault {
+  return new ExchangeFault(message, { isPassing: true, isUnreachable, cause })
+}
+
+function lasting(message: string, cause: unknown): ExchangeFault {
+  return new ExchangeFault(message, { isPassing: false, cause })
 }
 
 function codeOf(error: unknown): string {

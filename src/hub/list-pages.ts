@@ -8,6 +8,7 @@ import { pluralOf, type RepoKind } from './kinds.ts'
 import { expandOf, type ListParameters, listQuery } from './list-parameters.ts'
 import { nextLink } from './next-link.ts'
 import type { Answer } from './requester.ts'
+import { WalkProgress } from './walk-progress.ts'
 
 export interface ListPage {
   /** As they came: nothing in them has been checked. */
@@ -33,11 +34,15 @@ export interface ListOptions {
   signal?: AbortSignal | undefined
 }
 
+/** The Hub lists 1,000 at most; a server that knows no pages may send all it has. */
+const MAX_ITEMS = 100_000
+
 /**
  * Walks a listing page by page, to the end or until the caller stops. The next page is only asked for when the caller
  * wants it; ask early to overlap the network with other work.
  *
- * @throws BrokenAnswer when a link leads elsewhere or in a circle, or a page is no list; HubError otherwise
+ * @throws BrokenAnswer when a link leads elsewhere or in a circle, a page is no list, or too many bring nothing new;
+ * HubError otherwise
  */
 export async function* listPages(
   context: HubContext,
@@ -49,17 +54,21 @@ export async function* listPages(
   const route = apiUrl(endpoint, pluralOf[kind])
   if (from !== undefined) checkLink(from.url, route, { url: from.url })
   const visited = new Set<string>()
+  const progress = new WalkProgress()
   let url = from?.url
   for (let number = 1; ; number++) {
     const answer: Answer =
       url === undefined
         ? await firstPage(context, kind, parameters, signal)
-        : await requester.request(url, { route: 'fixed', signal })
+        : await requester.request(url, { route: 'fixed', answer: 'page', signal })
     url ??= answer.url
     const items = itemsOf(answer, kind, url)
     const next = nextLink(answer.headers['link'])
     visited.add(fingerprint(url))
-    if (next !== undefined) checkNext(next, route, visited, answer)
+    if (next !== undefined) {
+      checkNext(next, route, visited, answer)
+      progress.check(items, traceOf(url, 200, answer.headers))
+    }
     const { requests, wireBytes, budget } = answer
     yield { items, url, next, number, wireBytes, requests, serverTimeMs: serverTimeMs(answer), budget }
     if (next === undefined) return
@@ -76,6 +85,7 @@ async function firstPage(
   const { result, refusals } = await expandMemory.ask(kind, 'listing', expandOf(kind, parameters), (expand) =>
     requester.request(apiUrl(endpoint, pluralOf[kind], listQuery({ ...parameters, expand })), {
       route: 'fixed',
+      answer: 'page',
       signal,
     }),
   )
@@ -88,7 +98,14 @@ function serverTimeMs({ headers }: Answer): number | undefined {
 }
 
 function itemsOf({ json, headers }: Answer, kind: RepoKind, url: string): unknown[] {
-  if (Array.isArray(json)) return json
+  if (Array.isArray(json)) {
+    if (json.length <= MAX_ITEMS) return json
+    throw new BrokenAnswer(
+      `A page of ${pluralOf[kind]} came with ${json.length.toLocaleString('en-US')} repos, expected 1,000 at most. ` +
+        "Set the endpoint to a server that speaks the Hub's API.",
+      { ...traceOf(url, 200, headers), isTooLarge: true },
+    )
+  }
   throw new BrokenAnswer(
     `The list of ${pluralOf[kind]} came as ${json === null ? 'null' : typeof json}, expected a JSON array. ` +
       "Set the endpoint to a server that speaks the Hub's API.",

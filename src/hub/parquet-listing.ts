@@ -33,7 +33,7 @@ export async function parquetListing(
 ): Promise<ParquetListing> {
   const url = apiUrl(endpoint, `${repoPath('dataset', id, undefined)}/parquet`)
   try {
-    const { json } = await requester.request(url, { route: 'repo', signal })
+    const { json } = await requester.request(url, { route: 'repo', answer: 'files', signal })
     const splits = readListing(json)
     return { splits, reason: splits.length === 0 ? 'The Hub lists no Parquet files.' : undefined }
   } catch (error) {

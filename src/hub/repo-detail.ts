@@ -48,7 +48,7 @@ export async function repoDetail(
     const query = new URLSearchParams(properties.map((property) => ['expand', property]))
     if (blobs === true) query.append('blobs', 'true')
     if (securityStatus === true) query.append('securityStatus', 'true')
-    return requester.request(apiUrl(endpoint, path, query), { route: 'repo', signal })
+    return requester.request(apiUrl(endpoint, path, query), { route: 'repo', answer: 'repo', signal })
   }
   const { result: answer, refusals } = await expandMemory.ask(kind, 'detail', expand, request)
   if (!isObject(answer.json)) {

@@ -1,4 +1,5 @@
 import pRetry, { AbortError, type RetryContext } from 'p-retry'
+import { type AnswerKind, answerBounds, holdsMoreValues } from './answer-bounds.ts'
 import type { Bucket, BudgetSnapshot, Patience } from './budget.ts'
 import { type Budgets, bucketOf } from './budgets.ts'
 import type { Clock } from './clock.ts'
@@ -11,6 +12,7 @@ import { IS_THIS_A_HUB, judge, type Route, traceOf } from './judge.ts'
 import { printable } from './printable.ts'
 import type { Priority } from './priority.ts'
 import { type Headers, readRetryAfterMs } from './rate-limit.ts'
+import { ASK_FOR_LESS, isUnpacked } from './read-body.ts'
 import type { RequestLimit } from './request-limit.ts'
 import { serverMessage } from './server-message.ts'
 import type { ChangeRequest, Exchange, FileRequest, Transport } from './transport.ts'
@@ -25,13 +27,18 @@ export interface RequesterOptions {
   maxThrottles: number
   maxWaitMs: number
   maxRequests: number
+  maxResponseBytes: number
   /** Whether a file may come from another host than the endpoint, to which the endpoint sends us. */
   allowFileHosts: boolean
+  /** Those that may be on private addresses, too. */
+  fileHosts: readonly string[]
   onEvent: (event: HubEvent) => void
 }
 
 export interface Call {
   route: Route
+  /** Bounds what the answer may weigh. @default 'other' */
+  answer?: AnswerKind | undefined
   signal?: AbortSignal | undefined
   /** Instead of the usual number. */
   retries?: number
@@ -113,11 +120,13 @@ export class Requester {
 
   /** @throws HubError of the kind that says what to do; the signal's reason when it aborts */
   async request(url: string, call: Call): Promise<Answer> {
-    const { transport, budgets } = this.#options
+    const { transport, budgets, maxResponseBytes } = this.#options
+    const bounds = answerBounds(call.answer ?? 'other', maxResponseBytes)
     const { value, ...answer } = await this.#follow<{ json: unknown }>(url, call, {
       method: 'GET',
-      send: (target, signal) => transport.get(target, signal),
-      read: (exchange, what, target) => (exchange.status === 200 ? this.#parse(exchange, what, target) : undefined),
+      send: (target, signal) => transport.get(target, bounds.bytes, signal),
+      read: (exchange, what, target) =>
+        exchange.status === 200 ? this.#parse(exchange, what, target, bounds.values) : undefined,
       mayLeave: () => false,
     })
     return { ...answer, ...value, budget: budgets[bucketOf(answer.url)].snapshot() }
@@ -130,12 +139,12 @@ export class Requester {
    * @throws as `request` does
    */
   async file(url: string, call: Call & FileRequest): Promise<FileAnswer> {
-    const { transport, endpoint, allowFileHosts } = this.#options
+    const { transport, endpoint, allowFileHosts, fileHosts } = this.#options
     const { value, ...answer } = await this.#follow<Pick<FileAnswer, 'status' | 'body'>>(url, call, {
       method: 'GET',
       send: (target, signal) => transport.getFile(target, call, signal),
       read: ({ status, body }) => (status === 200 || status === 206 ? { status, body } : undefined),
-      mayLeave: (to) => allowFileHosts && mayServeFiles(to, endpoint),
+      mayLeave: (to) => allowFileHosts && mayServeFiles(to, endpoint, fileHosts),
     })
     return { ...answer, ...value }
   }
@@ -147,9 +156,11 @@ export class Requester {
    * @throws as `request` does; Refused where the Hub redirects
    */
   async change(url: string, call: Call & ChangeRequest): Promise<ChangeAnswer> {
+    const { transport, maxResponseBytes } = this.#options
+    const { bytes } = answerBounds('other', maxResponseBytes)
     const { value, ...answer } = await this.#follow<Pick<ChangeAnswer, 'text'>>(url, call, {
       method: call.method,
-      send: (target, signal) => this.#options.transport.change(target, call, signal),
+      send: (target, signal) => transport.change(target, call, bytes, signal),
       read: ({ status, body }) => (status >= 200 && status < 300 ? { text: body.toString('utf8') } : undefined),
       mayLeave: () => false,
     })
@@ -255,13 +266,25 @@ export class Requester {
     })
   }
 
-  #parse({ body, headers }: Exchange, what: string, url: string): { json: unknown } {
+  #parse({ body, headers }: Exchange, what: string, url: string, maxValues: number): { json: unknown } {
+    if (holdsMoreValues(body, maxValues)) {
+      const count = (number: number): string => number.toLocaleString('en-US')
+      throw new BrokenAnswer(
+        `${what} was answered with JSON that holds more than ${count(maxValues)} values in ${count(body.length)} bytes.`,
+        { ...traceOf(url, 200, headers), isTooLarge: true, advice: ASK_FOR_LESS },
+      )
+    }
     const text = body.toString('utf8')
     try {
       const json: unknown = JSON.parse(text)
       this.#hasSpokenJson = true
       return { json }
     } catch (cause) {
+      const encoding = headers['content-encoding']
+      if (encoding !== undefined && !isUnpacked(encoding)) {
+        const message = `${what} was answered packed as ${printable(encoding)}, expected gzip or br.`
+        throw new BrokenAnswer(message, { ...traceOf(url, 200, headers), advice: IS_THIS_A_HUB, cause })
+      }
       const type = headers['content-type'] ?? 'no content type'
       const isDeclared = type.includes('json')
       const message = isDeclared

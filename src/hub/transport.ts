@@ -1,36 +1,29 @@
-import { promisify } from 'node:util'
-import { brotliDecompress, gunzip } from 'node:zlib'
-import { Agent, type Dispatcher } from 'undici'
+import type { Dispatcher } from 'undici'
+import { isLoopbackHost, type Network, outboundAgent, proxyOf } from '../network/outbound-agent.ts'
 import { type Endpoint, isLoopback } from './endpoint.ts'
-import { type ExchangeFault, faultOf } from './exchange-fault.ts'
+import { type ExchangeFault, type ExchangeLimits, faultOf } from './exchange-fault.ts'
 import type { Headers } from './rate-limit.ts'
+import { beginningOf, errorBody, type ReadBody, wholeBody } from './read-body.ts'
+import { TokenMask } from './token-mask.ts'
 
-export interface TransportOptions {
+export interface TransportOptions extends ExchangeLimits {
   endpoint: Endpoint
   token: string | undefined
   userAgent: string
-  connectTimeoutMs: number
-  headersTimeoutMs: number
-  /** For the whole body, so that a server that drips cannot hold us. */
-  bodyTimeoutMs: number
-  /** For a body as it came and again once it is unpacked. */
-  maxResponseBytes: number
   connections: number
+  network: Network
+  /** Hosts, with their ports where these are unusual, that may be reached wherever they are. */
+  fileHosts: readonly string[]
 }
 
 /** One answer of the server, whatever its status. */
 export interface Exchange {
   status: number
   headers: Headers
-  /** Unpacked. */
+  /** Unpacked, without the token. Of an error no more than its message. */
   body: Buffer
   /** As it came over the wire. */
   wireBytes: number
-}
-
-const unpack: Readonly<Record<string, (packed: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>>> = {
-  gzip: promisify(gunzip),
-  br: promisify(brotliDecompress),
 }
 
 /** What to fetch of a file, and how much of it at most. */
@@ -43,6 +36,8 @@ export interface FileRequest {
 
 type SentRequest = Pick<Dispatcher.RequestOptions, 'method' | 'body'> & { headers: Record<string, string> }
 
+type Answered = Dispatcher.ResponseData
+
 /** What to change, in the words of the route. */
 export interface ChangeRequest {
   method: 'POST' | 'PUT' | 'DELETE'
@@ -53,35 +48,31 @@ export interface ChangeRequest {
 /** Sends requests to one endpoint over kept-alive connections. Knows nothing of what the answers mean. */
 export class Transport {
   readonly #options: TransportOptions
-  readonly #agent: Agent
+  /** By the way to the host. */
+  readonly #agents = new Map<string, Dispatcher>()
   readonly #requestHeaders: Record<string, string>
+  readonly #mask: TokenMask
   readonly #closing = new AbortController()
 
   constructor(options: TransportOptions) {
+    const { endpoint, token } = options
     this.#options = options
-    this.#agent = new Agent({
-      connections: options.connections,
-      connect: { timeout: options.connectTimeoutMs },
-      headersTimeout: options.headersTimeoutMs,
-      bodyTimeout: options.bodyTimeoutMs,
-      maxResponseSize: options.maxResponseBytes,
-      // One connection a request keeps `connections` the bound on concurrency, and a broken one costs a single request.
-      allowH2: false,
-    })
+    this.#mask = new TokenMask(token)
     this.#requestHeaders = {
       accept: 'application/json',
-      'accept-encoding': isLoopback(options.endpoint) ? 'identity' : 'gzip, br',
+      'accept-encoding': isLoopback(endpoint) ? 'identity' : 'gzip, br',
       'user-agent': options.userAgent,
-      ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     }
   }
 
   /**
+   * @param maxBytes of the body, as it came and again once it is unpacked
    * @throws ExchangeFault when no whole answer came
    * @throws the signal's reason when it aborts, a plain Error once the transport is closed
    */
-  async get(url: string, signal: AbortSignal | undefined): Promise<Exchange> {
-    return await this.#askHub(url, { method: 'GET', headers: this.#requestHeaders }, signal)
+  async get(url: string, maxBytes: number, signal: AbortSignal | undefined): Promise<Exchange> {
+    return await this.#askHub(url, { method: 'GET', headers: this.#requestHeaders }, maxBytes, signal)
   }
 
   /**
@@ -89,22 +80,30 @@ export class Transport {
    *
    * @throws as `get` does; after an ExchangeFault it is not known whether the change was made
    */
-  async change(url: string, { method, json }: ChangeRequest, signal: AbortSignal | undefined): Promise<Exchange> {
+  async change(
+    url: string,
+    { method, json }: ChangeRequest,
+    maxBytes: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Exchange> {
     const headers = { ...this.#requestHeaders, 'content-type': 'application/json' }
-    return await this.#askHub(url, { method, headers, body: JSON.stringify(json) }, signal)
+    return await this.#askHub(url, { method, headers, body: JSON.stringify(json) }, maxBytes, signal)
   }
 
-  async #askHub(url: string, request: SentRequest, signal: AbortSignal | undefined): Promise<Exchange> {
+  async #askHub(
+    url: string,
+    request: SentRequest,
+    maxBytes: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Exchange> {
     const { origin } = new URL(url)
     // The last lock: wherever a link came from, the token does not leave for another host.
     if (origin !== this.#options.endpoint.origin) {
       throw new Error(`A request to ${origin} was stopped; only ${this.#options.endpoint.origin} may be asked.`)
     }
-    return await this.#exchange(url, request, signal, async (answer) => {
-      const packed = Buffer.from(await answer.body.arrayBuffer())
-      const headers = this.#readHeaders(answer.headers)
-      const body = await this.#unpacked(packed, headers['content-encoding'])
-      return { status: answer.statusCode, headers, body, wireBytes: packed.length }
+    return await this.#exchange(url, request, signal, async ({ body, headers }) => {
+      const read = await wholeBody(body, encodingOf(headers), maxBytes)
+      return { ...read, body: this.#mask.json(read.body) }
     })
   }
 
@@ -126,7 +125,7 @@ export class Transport {
     }
     return await this.#exchange(url, { method: 'GET', headers }, signal, async (answer) => {
       const body = await beginningOf(answer.body, file.maxBytes)
-      return { status: answer.statusCode, headers: this.#readHeaders(answer.headers), body, wireBytes: body.length }
+      return { body: this.#mask.bytes(body), wireBytes: body.length }
     })
   }
 
@@ -134,72 +133,80 @@ export class Transport {
     url: string,
     request: SentRequest,
     signal: AbortSignal | undefined,
-    read: (answer: Dispatcher.ResponseData) => Promise<Exchange>,
+    readGood: (answer: Answered) => Promise<ReadBody>,
   ): Promise<Exchange> {
     const { origin, pathname, search } = new URL(url)
+    const { headersTimeoutMs, bodyTimeoutMs, exchangeTimeoutMs } = this.#options
     const deadline = new AbortController()
     const stop = AbortSignal.any([this.#closing.signal, deadline.signal, ...(signal === undefined ? [] : [signal])])
-    let timer: NodeJS.Timeout | undefined
+    // Over all of it: a server can put off each single step for ever, with hints before its answer or byte by byte.
+    const timer = setTimeout(() => deadline.abort(), exchangeTimeoutMs)
     try {
-      const answer = await this.#agent.request({
+      const answer = await this.#agentFor(new URL(origin)).request({
         origin,
         path: pathname + search,
         ...request,
+        headersTimeout: headersTimeoutMs,
+        bodyTimeout: bodyTimeoutMs,
         signal: stop,
       })
-      const { bodyTimeoutMs } = this.#options
-      timer = setTimeout(() => deadline.abort(), bodyTimeoutMs)
-      return await read(answer)
+      const isGood = answer.statusCode >= 200 && answer.statusCode < 300
+      const read = isGood ? await readGood(answer) : await this.#readError(answer)
+      return { status: answer.statusCode, headers: this.#readHeaders(answer.headers), ...read }
     } catch (error) {
       signal?.throwIfAborted()
       this.#closing.signal.throwIfAborted()
-      throw this.#fault(error, deadline.signal.aborted)
+      throw this.#fault(error, new URL(origin), deadline.signal.aborted)
     } finally {
       clearTimeout(timer)
     }
   }
 
+  #agentFor(url: URL): Dispatcher {
+    const proxy = proxyOf(url, this.#options.network)
+    // A host that only the Hub has named is reached at a public address or not at all.
+    const isPublicOnly = !this.#isKnown(url)
+    const way = `${proxy?.url ?? 'direct'} ${isPublicOnly}`
+    const agent = this.#agents.get(way) ?? outboundAgent(proxy, { ...this.#options, isPublicOnly })
+    this.#agents.set(way, agent)
+    return agent
+  }
+
+  #isKnown({ origin, hostname, host }: URL): boolean {
+    const { endpoint, fileHosts } = this.#options
+    return origin === endpoint.origin || fileHosts.includes(host) || (isLoopback(endpoint) && isLoopbackHost(hostname))
+  }
+
+  async #readError({ body, headers }: Answered): Promise<ReadBody> {
+    const read = await errorBody(body, encodingOf(headers))
+    return { ...read, body: this.#mask.json(read.body) }
+  }
+
   /** Closes the connections; requests on their way fail. */
   async close(): Promise<void> {
     this.#closing.abort(new Error('The Hub client was closed; make a new one to go on.'))
-    await this.#agent.destroy()
+    await Promise.all([...this.#agents.values()].map((agent) => agent.destroy()))
   }
 
-  async #unpacked(packed: Buffer, encoding = 'identity'): Promise<Buffer> {
-    const unpacker = unpack[encoding.toLowerCase().replace(/^x-/, '')]
-    if (unpacker === undefined || packed.length === 0) return packed
-    return await unpacker(packed, { maxOutputLength: this.#options.maxResponseBytes })
+  #fault(error: unknown, url: URL, isOverdue: boolean): ExchangeFault {
+    return faultOf(error, { ...this.#options, isOverdue, proxy: proxyOf(url, this.#options.network) })
   }
 
-  #fault(error: unknown, isBodyLate: boolean): ExchangeFault {
-    const { connectTimeoutMs, headersTimeoutMs, bodyTimeoutMs, maxResponseBytes } = this.#options
-    return faultOf(error, { isBodyLate, connectTimeoutMs, headersTimeoutMs, bodyTimeoutMs, maxResponseBytes })
-  }
-
-  /** Joins repeated headers, and takes the token out in case the server echoes it. */
-  #readHeaders(received: Record<string, string | string[] | undefined>): Headers {
+  /** Joins repeated headers. */
+  #readHeaders(received: Answered['headers']): Headers {
     const headers: Record<string, string | undefined> = {}
     for (const [name, value] of Object.entries(received)) {
-      headers[name] = this.withoutToken(Array.isArray(value) ? value.join(', ') : (value ?? ''))
+      headers[name] = this.#mask.text(Array.isArray(value) ? value.join(', ') : (value ?? ''))
     }
     return headers
   }
 
   /** For any text of the server that may end in a message. */
   withoutToken(text: string): string {
-    const { token } = this.#options
-    return token === undefined ? text : text.replaceAll(token, '[token]')
+    return this.#mask.text(text)
   }
 }
 
-/** Up to so many bytes. Breaking off closes the connection, which costs less than the rest of a large file. */
-async function beginningOf(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of body) {
-    chunks.push(chunk)
-    length += chunk.length
-    if (length >= maxBytes) break
-  }
-  return Buffer.concat(chunks).subarray(0, maxBytes)
+function encodingOf(headers: Answered['headers']): string | undefined {
+  return headers['content-encoding']?.toString()
 }

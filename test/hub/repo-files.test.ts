@@ -95,8 +95,26 @@ test.each([
   ['https://huggingface.co', 'https://localhost/', false],
   ['http://127.0.0.1:8080', 'http://127.0.0.1:9090/x', true],
   ['http://127.0.0.1:8080', 'https://cdn.example.org/x', true],
+  ['https://huggingface.co', 'https://cdn.example.org./x', true],
+  ['https://huggingface.co', 'https://cdn.example.org:8443/x', false],
+  ['https://huggingface.co', 'https://localhost./x', false],
+  ['https://huggingface.co', 'https://LOCALHOST.:8443/x', false],
+  ['https://huggingface.co', 'https://a.localhost/x', false],
+  ['https://huggingface.co', 'https://metadata.google.internal/x', false],
+  ['https://huggingface.co', 'https://printer.local./x', false],
+  ['https://huggingface.co', 'https://nas.home.arpa/x', false],
+  ['https://huggingface.co', 'https://2130706433/x', false],
+  ['https://huggingface.co', 'https://0x7f.1/x', false],
+  ['https://huggingface.co', 'https://0177.0.0.1/x', false],
+  ['https://huggingface.co', 'https://[fd00::1]/x', false],
+  ['https://huggingface.co', 'http://127.0.0.1/x', false],
+  ['https://hub.corp.example', 'http://files.corp.example:9000/x', true],
+  ['https://hub.corp.example', 'http://files.corp.example/x', false],
+  ['https://hub.corp.example', 'ftp://10.0.0.7/x', false],
+  ['https://hub.corp.example', 'https://10.0.0.7/x', true],
 ])('Files of %s at %s: %s', (endpoint, to, expected) => {
-  expect(mayServeFiles(new URL(to), parseEndpoint(endpoint))).toBe(expected)
+  const known = ['files.corp.example:9000', '10.0.0.7']
+  expect(mayServeFiles(new URL(to), parseEndpoint(endpoint), known)).toBe(expected)
 })
 
 const json = (status: number, headers: Record<string, string> = {}): RequestListener => {

@@ -71,7 +71,7 @@ test.each([
   ['a body that drips', dripping],
 ])('After %s the request goes out again', async (_, failing) => {
   const server = await inTurn(failing)
-  const hub = startClient(server.url, { headersTimeoutMs: 1_000, bodyTimeoutMs: 1_000 })
+  const hub = startClient(server.url, { headersTimeoutMs: 1_000, bodyTimeoutMs: 1_000, exchangeTimeoutMs: 2_000 })
   const answer = await hub.repoDetail('model', 'a/b')
   expect(answer.repo).toEqual(GOOD)
   expect(answer.requests).toBe(2)

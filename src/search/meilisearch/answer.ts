@@ -1,3 +1,5 @@
+import { type Dispatcher, fetch, type RequestInit } from 'undici'
+
 /** What a server answered that was not what was asked for. */
 export class RefusedRequest extends Error {
   override readonly name = 'RefusedRequest'
@@ -18,8 +20,8 @@ export class RefusedRequest extends Error {
  *
  * @throws RefusedRequest
  */
-export async function requestJson(url: string | URL | Request, init?: RequestInit): Promise<unknown> {
-  const response = await fetch(url, init)
+export async function requestJson(url: string | URL, init: RequestInit, dispatcher: Dispatcher): Promise<unknown> {
+  const response = await fetch(url, { ...init, dispatcher })
   const text = await response.text()
   const body = text === '' ? undefined : jsonOf(text)
   if (response.ok && (text === '' || body !== undefined)) return body

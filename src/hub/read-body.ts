@@ -1,0 +1,95 @@
+import { promisify } from 'node:util'
+import { brotliDecompress, constants, gunzip } from 'node:zlib'
+import { ExchangeFault } from './exchange-fault.ts'
+
+interface Unpacker {
+  unpack: (packed: Buffer, options: { maxOutputLength: number; finishFlush?: number }) => Promise<Buffer>
+  /** Takes what is cut short as far as it goes. */
+  finishFlush: number
+}
+
+const unpackers = new Map<string, Unpacker>([
+  ['gzip', { unpack: promisify(gunzip), finishFlush: constants.Z_SYNC_FLUSH }],
+  ['br', { unpack: promisify(brotliDecompress), finishFlush: constants.BROTLI_OPERATION_FLUSH }],
+])
+
+/** Above this size an answer may unpack to so many times what came: listings reach 20 in gzip, 65 in brotli. */
+const LARGE_BYTES = 16 * 1024 * 1024
+const MAX_RATIO = 200
+
+/** Enough for every message of a Hub. */
+const ERROR_BYTES = 64 * 1024
+
+export const ASK_FOR_LESS = 'Ask for smaller pages (HUBDEX_PAGE_SIZE), or raise HUBDEX_MAX_RESPONSE_MB.'
+
+export interface ReadBody {
+  /** Unpacked, where the encoding is a known one. */
+  body: Buffer
+  /** As it came over the wire. */
+  wireBytes: number
+}
+
+/**
+ * A whole body.
+ *
+ * @throws ExchangeFault when it is too large; an error of zlib when it is damaged
+ */
+export async function wholeBody(
+  source: AsyncIterable<Buffer>,
+  encoding: string | undefined,
+  maxBytes: number,
+): Promise<ReadBody> {
+  const packed = await beginningOf(source, maxBytes + 1)
+  if (packed.length > maxBytes) throw tooLarge(`the answer is larger than ${maxBytes} bytes. ${ASK_FOR_LESS}`)
+  const unpacker = unpackerOf(encoding)
+  if (unpacker === undefined || packed.length === 0) return { body: packed, wireBytes: packed.length }
+  const maxOutputLength = Math.min(maxBytes, Math.max(LARGE_BYTES, packed.length * MAX_RATIO))
+  try {
+    return { body: await unpacker.unpack(packed, { maxOutputLength }), wireBytes: packed.length }
+  } catch (error) {
+    if (!isOverflow(error)) throw error
+    const times = maxOutputLength < maxBytes ? ` for the ${packed.length} that came` : ''
+    throw tooLarge(`the answer is larger than ${maxOutputLength} bytes once unpacked${times}. ${ASK_FOR_LESS}`, error)
+  }
+}
+
+/** As much of the body of an error as a message needs; nothing where it does not unpack, for the status says enough. */
+export async function errorBody(source: AsyncIterable<Buffer>, encoding: string | undefined): Promise<ReadBody> {
+  const packed = await beginningOf(source, ERROR_BYTES)
+  const wireBytes = packed.length
+  const unpacker = unpackerOf(encoding)
+  if (unpacker === undefined) return { body: packed, wireBytes }
+  const { unpack, finishFlush } = unpacker
+  const body = await unpack(packed, { maxOutputLength: ERROR_BYTES, finishFlush }).catch(() => Buffer.alloc(0))
+  return { body, wireBytes }
+}
+
+/** Up to so many bytes. Breaking off closes the connection, which costs less than the rest of a large body. */
+export async function beginningOf(source: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of source) {
+    chunks.push(chunk)
+    length += chunk.length
+    if (length >= maxBytes) break
+  }
+  return Buffer.concat(chunks).subarray(0, maxBytes)
+}
+
+/** Whether a body with this encoding was taken as it is meant. */
+export function isUnpacked(encoding: string): boolean {
+  return unpackerOf(encoding) !== undefined || encoding.toLowerCase() === 'identity'
+}
+
+/** Of one encoding only: a body that is packed twice is left as it came. */
+function unpackerOf(encoding = 'identity'): Unpacker | undefined {
+  return unpackers.get(encoding.toLowerCase().replace(/^x-/, ''))
+}
+
+function isOverflow(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE'
+}
+
+function tooLarge(message: string, cause?: unknown): ExchangeFault {
+  return new ExchangeFault(message, { isPassing: false, isTooLarge: true, cause })
+}
