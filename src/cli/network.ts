@@ -1,7 +1,9 @@
+import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
 import type { Settings } from '../config/settings.ts'
 import { SettingsError } from '../config/settings-error.ts'
+import { withScheme } from '../config/value-types.ts'
 import type { Network } from '../network/outbound-agent.ts'
 import type { ForwardProxy } from '../network/proxies.ts'
 
@@ -26,13 +28,16 @@ export function networkOf(settings: NetworkSettings): Network {
 }
 
 function proxyIn(url: string | undefined, variable: string): ForwardProxy | undefined {
-  return url === undefined ? undefined : { url, variable }
+  return url === undefined ? undefined : { url: withScheme(url), variable }
 }
 
 /** What Node.js trusts, and the certificates in a file. */
 function trusting(path: string): SecureContext {
   try {
-    return createSecureContext({ ca: [...getCACertificates('default'), readFileSync(path, 'utf8')] })
+    const added = readFileSync(path, 'utf8')
+    // It throws where the text holds no certificate; a context would be made without a word.
+    new X509Certificate(added)
+    return createSecureContext({ ca: [...getCACertificates('default'), added] })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new SettingsError(

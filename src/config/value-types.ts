@@ -107,10 +107,14 @@ export const proxyUrl: ValueType<string> = {
   schema: z
     .string()
     .trim()
-    .transform((text) => (/^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`))
-    .refine(isProxyUrl),
+    .refine((text) => isProxyUrl(withScheme(text))),
   expected:
     'an address such as http://proxy.example.com:3128, with user:password@ before the host where it wants a login',
+}
+
+/** Of an address without one. */
+export function withScheme(text: string): string {
+  return /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`
 }
 
 function isProxyUrl(text: string): boolean {

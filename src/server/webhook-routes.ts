@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { reasonOf } from '../catalog/database-advice.ts'
 import type { RefreshRequest } from '../catalog/refresh-queue.ts'
+import { holdsMoreValues } from '../hub/answer-bounds.ts'
 import { CountedRefusals } from './counted-refusals.ts'
 import { GatheredWrites } from './gathered-writes.ts'
 import type { ServerEvent } from './operation-events.ts'
@@ -21,6 +22,8 @@ export interface WebhookOptions {
 
 /** Recorded deliveries are of 1 to 3 KB; a comment may be long. */
 const MAX_BODY_BYTES = 1024 * 1024
+/** Recorded deliveries hold about 60. */
+const MAX_BODY_VALUES = 10_000
 /**
  * An embedded catalogue takes its callers in turn: while it takes in a first crawl, a row may wait for two seconds. The Hub is
  * not kept waiting for that.
@@ -52,10 +55,16 @@ export async function webhookRoutes(app: FastifyInstance, options: WebhookOption
     return reply.code(401).send({ error: WRONG_SECRET })
   })
 
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (holdsMoreValues(body, MAX_BODY_VALUES)) done(null, TOO_MANY_VALUES)
+    else parse(request, body.toString('utf8'), done)
+  })
+
   // The Hub calls by whatever public name leads here, and no page can: it does not know the secret.
   const config = { takesAnyHost: true }
   app.post('/webhooks/hub', { bodyLimit: MAX_BODY_BYTES, config }, async (request, reply) => {
-    const reading = readWebhook(request.body)
+    const reading = request.body === TOO_MANY_VALUES ? { ignored: TOO_MANY_VALUES } : readWebhook(request.body)
     if ('ignored' in reading) {
       options.tell({ type: 'webhook-ignored', reason: reading.ignored })
       return reading
@@ -74,3 +83,6 @@ export async function webhookRoutes(app: FastifyInstance, options: WebhookOption
     return await reply.code(202).send({ refresh: reading.refresh.map(({ kind, id }) => ({ kind, id })) })
   })
 }
+
+/** In place of a payload. */
+const TOO_MANY_VALUES = `The payload holds more than ${MAX_BODY_VALUES} values.`

@@ -154,6 +154,16 @@ describe.each(catalogTargets)('the server ($engine)', ({ create }) => {
     expect(await catalog.value('select count(*)::int from catalog.refresh_queue')).toBe(0)
   })
 
+  it.each([
+    ['lists in lists', `{"repo":${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
+    ['empty objects', `[${'{},'.repeat(100_000)}{}]`],
+    ['keys', `{${Array.from({ length: 50_000 }, (_, index) => `"${index}":0`).join()}}`],
+  ])('ignores a delivery that is costly to hold, before it is parsed: %s', async (_, body) => {
+    const { status, answer } = await deliver(body)
+    expect(status).toBe(200)
+    expect(answer).toEqual({ ignored: 'The payload holds more than 10000 values.' })
+  })
+
   it.each(['{ this is no JSON', '', '{"__proto__": {"x": 1}}'])(
     'refuses %j, which is no JSON of the Hub',
     async (body) => {
