@@ -1,6 +1,7 @@
 import { CompiledQuery, type Kysely } from 'kysely'
 import { copyRows } from './copy-rows.ts'
 import { announce } from './outbox.ts'
+import { completeRepos, keepVanished } from './partial-repos.ts'
 import { COMPARE_PAGE, COUNTER_NAMES, REPO_COLUMNS, UPDATE_PAGE } from './page-statements.ts'
 import { type RepoRecord, rowOf } from './repo-record.ts'
 import type { Database } from './schema.ts'
@@ -16,10 +17,17 @@ export interface WrittenRows {
 export async function writeRows(transaction: OpenTransaction, repos: readonly RepoRecord[]): Promise<WrittenRows> {
   const changed = await comparePage(transaction.db, repos)
   const added = repos.filter((repo) => changed.get(repo.hub_id) === true)
-  const updated = repos.filter((repo) => changed.get(repo.hub_id) === false)
+  const updated = await completeRepos(
+    transaction.db,
+    repos.filter((repo) => changed.get(repo.hub_id) === false),
+  )
   if (added.length > 0) await insertNew(transaction, added)
   if (updated.length > 0) await updateChanged(transaction.db, updated)
-  await announce(transaction.db, [...changed.keys()])
+  await keepVanished(transaction.db, repos)
+  await announce(
+    transaction.db,
+    [...added, ...updated].map((repo) => repo.hub_id),
+  )
   return { inserted: added.length, updated: updated.length }
 }
 

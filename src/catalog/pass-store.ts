@@ -1,8 +1,11 @@
 import type { CatalogConnection } from './connection.ts'
 import { retryConnection } from './connection-retry.ts'
+import type { FailureReport } from './failure-cause.ts'
 import { type PageOfRepos, type PageResult, writePage } from './page-write.ts'
+import { dropGap, openGap } from './pass-gaps.ts'
 import {
   dropOldRecentPasses,
+  endAtGap,
   followedUntil,
   type HolderCheck,
   keepPass,
@@ -32,6 +35,12 @@ export interface PassStore {
   keep(hold: PassHold): Promise<boolean>
   suspend(hold: PassHold, state: 'interrupted' | 'failed', error: string | null): Promise<void>
   rewind(hold: PassHold, note: string): Promise<void>
+  /** A page never answers well: the walk begins again from the other end of the list. */
+  stepOver(hold: PassHold, failure: FailureReport, requests: number): Promise<void>
+  /** It cannot: the pass is where it was before. */
+  stepBack(hold: PassHold): Promise<void>
+  /** So does a page on the way from the other end: the pass is complete but for what lies between. */
+  endAtGap(hold: PassHold, failure: FailureReport, requests: number): Promise<void>
   read(passId: string): Promise<PassRecord>
   expectedRepos(endpoint: string): Promise<Map<PassKind, number>>
   /** From where a recent pass has to follow the Hub. */
@@ -50,6 +59,9 @@ export function createPassStore({ db, pool }: CatalogConnection, check: HolderCh
     keep: (hold) => keepPass(db, hold),
     suspend: (hold, state, error) => suspendPass(db, hold, state, error),
     rewind: (hold, note) => rewindPass(db, hold, note),
+    stepOver: (hold, failure, requests) => retryConnection(() => openGap(db, hold, failure, requests)),
+    stepBack: (hold) => retryConnection(() => dropGap(db, hold)),
+    endAtGap: (hold, failure, requests) => retryConnection(() => endAtGap(db, hold, failure, requests)),
     read: (passId) => readPass(db, passId),
     expectedRepos: (endpoint) => reposOfLastPasses(db, endpoint),
     followedUntil: (listing) => followedUntil(db, listing),

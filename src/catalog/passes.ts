@@ -1,6 +1,8 @@
 import { type Kysely, sql } from 'kysely'
+import type { FailureReport } from './failure-cause.ts'
 import { claimHub } from './hub-endpoint.ts'
 import { placeRepos } from './misplaced-repos.ts'
+import { closeGap, gapsOf, gapText, type OpenGap, openGapOf, type PassGap, settleGap } from './pass-gaps.ts'
 import { recordSightings, settleSightings } from './removals.ts'
 import type { Database, PassKind, PassScope, PassState } from './schema.ts'
 
@@ -29,6 +31,10 @@ export interface PassCounts {
 export interface OpenPass extends PassHold, PassCounts {
   cursor: string | null
   lastCreatedAt: string | null
+  lastId: string | null
+  isOrdered: boolean
+  /** The stretch that it steps over: it then comes from the other end of the list. */
+  gap: OpenGap | null
   resumed: boolean
 }
 
@@ -39,6 +45,8 @@ export interface PassRecord extends PassCounts {
   state: PassState
   note: string | null
   error: string | null
+  /** What it has stepped over. */
+  gaps: PassGap[]
 }
 
 /** Another process that is alive walks the same listing. An expected outcome, not an error. */
@@ -113,6 +121,9 @@ export async function openPass(
       scope: found.scope,
       cursor: found.cursor,
       lastCreatedAt: found.last_created_at?.toISOString() ?? null,
+      lastId: found.last_id,
+      isOrdered: found.is_ordered,
+      gap: await openGapOf(transaction, found.pass_id),
       resumed: Number(found.pages) > 0,
       ...countsOf(found),
     }
@@ -135,8 +146,12 @@ export interface PassPosition {
   /** Set with the last step of a recent pass. */
   watermarks?: Watermarks
   requests: number
-  /** Newest createdAt of the pass so far, ISO 8601. */
+  /** createdAt of the last repo of the walk so far, ISO 8601. */
   lastCreatedAt: string | null
+  /** That repo. */
+  lastId?: string | null
+  /** False once the list has shown a repo whose place nobody can tell. */
+  isOrdered?: boolean
   note: string | null
 }
 
@@ -167,6 +182,8 @@ export async function advancePass(db: Kysely<Database>, hold: PassHold, step: Pa
       rejected: sql`rejected + ${step.rejected}`,
       requests: sql`requests + ${step.requests}`,
       last_created_at: step.lastCreatedAt,
+      last_id: step.lastId ?? null,
+      is_ordered: sql<boolean>`is_ordered and ${step.isOrdered ?? true}`,
       note: sql`coalesce(${step.note}, ${column.ref('note')})`,
       heartbeat_at: sql`now()`,
       state: step.isLast ? 'complete' : 'running',
@@ -182,8 +199,46 @@ export async function advancePass(db: Kysely<Database>, hold: PassHold, step: Pa
   if (hold.scope === 'recent') await placeRepos(db, step.sighted)
   if (hold.scope === 'full' && hold.kind !== 'tags') {
     await recordSightings(db, hold.passId, step.sighted)
-    if (step.isLast) await settleSightings(db, hold.passId)
+    if (step.isLast) await settlePass(db, hold)
   }
+}
+
+/** What a full pass over a list concludes at its end. */
+async function settlePass(db: Kysely<Database>, { passId, kind }: PassHold): Promise<void> {
+  await settleSightings(db, passId)
+  await settleGap(db, passId, kind)
+}
+
+/**
+ * Ends a full pass whose walk from the other end was stopped by a page that never answers well: complete but for the
+ * stretch between the two sides.
+ *
+ * @throws PassLost when another process has taken the pass over
+ */
+export async function endAtGap(
+  db: Kysely<Database>,
+  hold: PassHold,
+  { answer }: FailureReport,
+  requests: number,
+): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    const gap = await closeGap(transaction, hold.passId)
+    const reason = gap.reason === answer ? '' : ` From the other side: ${answer}`
+    const note =
+      `Complete but for a stretch that never answered well. ${gapText(gap)}${reason} Nothing in it was taken for gone; the ` +
+      'next full pass tries it again.'
+    const { numUpdatedRows } = await transaction
+      .updateTable('catalog.passes')
+      .set({ state: 'complete', cursor: null, note, finished_at: sql`now()`, requests: sql`requests + ${requests}` })
+      .where('pass_id', '=', hold.passId)
+      .where('holder', '=', hold.holder)
+      .where('state', '=', 'running')
+      .executeTakeFirst()
+    if (numUpdatedRows > 0n) return await settlePass(transaction, hold)
+    // A commit that was in doubt has been made.
+    const { state } = await readPass(transaction, hold.passId)
+    if (state !== 'complete') throw takenOver(hold)
+  })
 }
 
 async function checkHeld(db: Kysely<Database>, hold: PassHold, step: PassStep): Promise<void> {
@@ -193,13 +248,18 @@ async function checkHeld(db: Kysely<Database>, hold: PassHold, step: PassStep): 
     .where('pass_id', '=', hold.passId)
     .executeTakeFirst()
   if (found?.holder === hold.holder && found.cursor === (step.isLast ? null : step.cursor)) return
-  throw new PassLost(`Pass ${hold.passId} was taken over by another process; this one stops.`)
+  throw takenOver(hold)
+}
+
+function takenOver({ passId }: PassHold): PassLost {
+  return new PassLost(`Pass ${passId} was taken over by another process; this one stops.`)
 }
 
 /** The pass as it stands in the catalogue. */
 export async function readPass(db: Kysely<Database>, passId: string): Promise<PassRecord> {
   const row = await db.selectFrom('catalog.passes').selectAll().where('pass_id', '=', passId).executeTakeFirstOrThrow()
-  return { kind: row.kind, scope: row.scope, state: row.state, note: row.note, error: row.error, ...countsOf(row) }
+  const { kind, scope, state, note, error } = row
+  return { kind, scope, state, note, error, gaps: await gapsOf(db, passId), ...countsOf(row) }
 }
 
 /** Tells the others that the holder lives, where a page takes long. False when the pass was taken over. */
@@ -229,11 +289,11 @@ export async function suspendPass(
     .execute()
 }
 
-/** Drops a cursor that the Hub no longer accepts; the pass starts over from its first page. */
+/** Drops a cursor that the Hub no longer accepts; the pass starts over from the first page of the way that it goes. */
 export async function rewindPass(db: Kysely<Database>, hold: PassHold, note: string): Promise<void> {
   await db
     .updateTable('catalog.passes')
-    .set({ cursor: null, last_created_at: null, note, heartbeat_at: sql`now()` })
+    .set({ cursor: null, last_created_at: null, last_id: null, is_ordered: true, note, heartbeat_at: sql`now()` })
     .where('pass_id', '=', hold.passId)
     .where('holder', '=', hold.holder)
     .execute()
@@ -259,28 +319,36 @@ export async function amendPass(
 }
 
 /**
- * From where the next recent pass has to follow the Hub: up to where the last complete one did, else what was newest when
- * the latest full pass began that is complete, or else the one under way. Null when nothing was walked yet.
+ * From where the next recent pass has to follow the Hub: up to where the last complete one did, or what was newest when the
+ * latest complete full pass began, whichever is later: a recent pass that cannot get past a bad page need not, once a full
+ * pass has. Without either it is where the full pass under way began. Null when nothing was walked yet.
  */
 export async function followedUntil(
   db: Kysely<Database>,
   { kind, endpoint }: Pick<PassIdentity, 'kind' | 'endpoint'>,
 ): Promise<Watermarks> {
-  const row = await db
+  const rows = await db
     .selectFrom('catalog.passes')
-    .select(['modified_until', 'created_until'])
+    .distinctOn(['scope', sql`state = 'complete'`])
+    .select(['modified_until', 'created_until', 'state'])
     .where('kind', '=', kind)
     .where('endpoint', '=', endpoint)
     .where((where) => where.or([where('scope', '=', 'full'), where('state', '=', 'complete')]))
-    .orderBy(sql`scope = 'recent'`, 'desc')
-    .orderBy(sql`state = 'complete'`, 'desc')
+    .orderBy('scope')
+    .orderBy(sql`state = 'complete'`)
     .orderBy('pass_id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
+    .execute()
+  const complete = rows.filter(({ state }) => state === 'complete')
+  const known = complete.length > 0 ? complete : rows
   return {
-    modifiedUntil: row?.modified_until?.toISOString() ?? null,
-    createdUntil: row?.created_until?.toISOString() ?? null,
+    modifiedUntil: latest(known.map((row) => row.modified_until)),
+    createdUntil: latest(known.map((row) => row.created_until)),
   }
+}
+
+function latest(dates: readonly (Date | null)[]): string | null {
+  const times = dates.flatMap((date) => date?.getTime() ?? [])
+  return times.length === 0 ? null : new Date(Math.max(...times)).toISOString()
 }
 
 /** Notes what was newest on the Hub before the first page of a full pass. */

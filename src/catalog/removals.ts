@@ -2,6 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { RepoKind } from '../hub/kinds.ts'
 import { announce } from './outbox.ts'
 import { CONFIRM_VANISHED } from './page-statements.ts'
+import { isInGap } from './pass-gaps.ts'
 import type { Database, RemovalCause } from './schema.ts'
 
 /** A live repo that a complete full pass did not meet. */
@@ -25,7 +26,7 @@ export async function recordSightings(db: Kysely<Database>, passId: string, hubI
 
 /**
  * Within a transaction: settles, with the last page of a full pass, which live repos of its kind it has missed: those known before it began and
- * on none of its pages. They are candidates, no more. What vanished from payloads before the pass and did not come back in
+ * on none of its pages. They are candidates, no more; those that stand where the pass has stepped over something are none. What vanished from payloads before the pass and did not come back in
  * it is told as events.
  */
 export async function settleSightings(db: Kysely<Database>, passId: string): Promise<void> {
@@ -34,6 +35,7 @@ export async function settleSightings(db: Kysely<Database>, passId: string): Pro
     .select(['kind', 'started_at'])
     .where('pass_id', '=', passId)
     .executeTakeFirstOrThrow()
+  const inGap = await isInGap(db, passId)
   // Before the tables have statistics, Postgres takes them for small and compares each repo with each sighting, which takes
   // hours for a million. A hash or merge join reads both once, whatever it believes.
   await sql`set local enable_nestloop to off`.execute(db)
@@ -41,6 +43,7 @@ export async function settleSightings(db: Kysely<Database>, passId: string): Pro
     insert into catalog.removal_candidates (hub_id, pass_id)
     select r.hub_id, ${passId} from catalog.repos r
     where r.kind = ${pass.kind} and r.removed_at is null and r.first_seen_at < ${pass.started_at}
+      and not ${inGap}
       and not exists (
         select from (select unnest(hub_ids) as hub_id from catalog.pass_sightings where pass_id = ${passId}) s
         where s.hub_id = r.hub_id)
@@ -50,6 +53,10 @@ export async function settleSightings(db: Kysely<Database>, passId: string): Pro
     delete from catalog.removal_candidates c using catalog.repos r
     where r.hub_id = c.hub_id and r.kind = ${pass.kind} and c.pass_id <> ${passId}`.execute(db)
   await sql`delete from catalog.pass_sightings where pass_id = ${passId}`.execute(db)
+  // Nobody has looked whether it came back there.
+  await sql`
+    update catalog.repos r set vanished_at = now()
+    where vanished is not null and kind = ${pass.kind} and ${inGap}`.execute(db)
   await db.executeQuery({
     ...sql.raw(CONFIRM_VANISHED).compile(db),
     parameters: [pass.kind, pass.started_at],

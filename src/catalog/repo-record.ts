@@ -6,7 +6,7 @@ import { clipped, isObject, WireFields } from './wire-fields.ts'
 import { WireJson } from './wire-json.ts'
 
 /** What rarely changes of a repo, named as the columns of the table. `card` and `payload` hold JSON text. */
-interface RepoColumns {
+export interface RepoColumns {
   hub_id: string
   kind: RepoKind
   id: string
@@ -59,6 +59,8 @@ export interface RepoRecord extends RepoCounters {
   private: boolean | null
   /** Hash of everything but the counters: equal means that nothing but counters moved. */
   content_hash: string
+  /** Fields that were not asked for: of these the payload says nothing. */
+  omitted: readonly string[]
   columns(): RepoColumns
 }
 
@@ -83,16 +85,22 @@ const NO_LINEAGE = { parents: [], relations: [] }
  *
  * @param kind the listing it came from
  * @param item one member of the page's array, parsed but not trusted
+ * @param omitted fields that were not asked for
  */
-export function readRepo(kind: RepoKind, item: unknown): RepoRecord | RejectedRow {
+export function readRepo(kind: RepoKind, item: unknown, omitted: readonly string[] = []): RepoRecord | RejectedRow {
   if (!isObject(item)) return { reason: `expected an object, got ${item === null ? 'null' : typeof item}` }
   const content = new WireJson(item, isCounter)
-  if (content.isClean) return readClean(kind, item, content)
+  if (content.isClean) return readClean(kind, item, content, omitted)
   const clean = cleaned(item)
-  return readClean(kind, clean, new WireJson(clean, isCounter))
+  return readClean(kind, clean, new WireJson(clean, isCounter), omitted)
 }
 
-function readClean(kind: RepoKind, wire: Record<string, unknown>, content: WireJson): RepoRecord | RejectedRow {
+function readClean(
+  kind: RepoKind,
+  wire: Record<string, unknown>,
+  content: WireJson,
+  omitted: readonly string[],
+): RepoRecord | RejectedRow {
   const fields = new WireFields(wire)
   const id = readId(fields)
   if (id === null) return { reason: 'expected an id of 1 to 1,000 characters, got none' }
@@ -102,7 +110,8 @@ function readClean(kind: RepoKind, wire: Record<string, unknown>, content: WireJ
     created_at: fields.instant('createdAt'),
     private: fields.boolean('private'),
     ...readCounters(fields),
-    content_hash: hash('md5', `${READING_VERSION} ${kind}\n${content.text}`, 'hex'),
+    content_hash: hash('md5', `${READING_VERSION} ${kind}${omitted.map((field) => ` -${field}`).join('')}\n${content.text}`, 'hex'),
+    omitted,
     columns: () => readColumns(kind, new WireFields(wire), content),
   }
 }

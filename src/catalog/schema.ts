@@ -115,6 +115,22 @@ interface PassTable {
   created_until: TimestampOrNull
   unproved: ColumnType<string, number | undefined, number>
   settled_at: TimestampOrNull
+  last_id: string | null
+  is_ordered: Generated<boolean>
+}
+
+interface PassGapTable {
+  pass_id: string
+  cursor: string | null
+  after_created_at: TimestampOrNull
+  after_id: string | null
+  before_created_at: TimestampOrNull
+  before_id: string | null
+  is_closed: Generated<boolean>
+  cause: string
+  status: number | null
+  answer: string | null
+  found_at: Timestamp
 }
 
 interface PassSightingsTable {
@@ -321,6 +337,7 @@ export interface Database {
   'catalog.tags': TagTable
   'catalog.hub': HubTable
   'catalog.passes': PassTable
+  'catalog.pass_gaps': PassGapTable
   'catalog.search_outbox': SearchOutboxTable
   'catalog.search_target': SearchTargetTable
   'catalog.search_rebuild': { hub_id: string }

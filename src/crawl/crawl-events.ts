@@ -1,3 +1,4 @@
+import type { PassGap } from '../catalog/pass-gaps.ts'
 import type { PassCounts } from '../catalog/passes.ts'
 import type { PassKind, PassScope } from '../catalog/schema.ts'
 
@@ -25,4 +26,6 @@ export interface PassOutcome extends PassCounts {
   state: 'complete' | 'interrupted' | 'failed' | 'held'
   /** Why it is not complete, or what to know of it, in a sentence. */
   note: string | null
+  /** What a complete pass has stepped over, since it never answered well. */
+  gaps: PassGap[]
 }

@@ -1,15 +1,20 @@
 import type { PageOfRepos } from '../catalog/page-write.ts'
 import { type RejectedRow, type RepoRecord, readRepo } from '../catalog/repo-record.ts'
 import type { RepoKind } from '../hub/kinds.ts'
+import { type Direction, followOrder, LIST_START, type ListPlace } from './list-order.ts'
 
 export interface PageInput {
   kind: RepoKind
   items: readonly unknown[]
+  /** Fields that the page was not asked for. */
+  omitted?: readonly string[]
   previousCursor: string | null
   cursor: string | null
   requests: number
-  /** In a walk by ascending createdAt, the newest one before this page, ISO 8601; left out for other orders. */
-  lastCreatedAt?: string | null
+  /** In a walk by creation, where it stood before this page; left out for other orders. */
+  place?: ListPlace
+  /** @default 'ascending' */
+  direction?: Direction
   includePrivate: boolean
 }
 
@@ -17,39 +22,24 @@ export interface PageInput {
  * Turns a page as the Hub sent it into one to write. Private repos stay out unless asked for, and a listing that does not
  * keep to the order it was asked in is noted: only an order by creation cannot skip a repo while the Hub changes.
  */
-export function readPage(input: PageInput): PageOfRepos {
-  const repos: RepoRecord[] = []
+export function readPage(input: PageInput): PageOfRepos & ListPlace {
+  const { place = LIST_START, direction = 'ascending' } = input
+  const rows: RepoRecord[] = []
   const rejected: RejectedRow[] = []
-  const isAscending = input.lastCreatedAt !== undefined
-  let lastCreatedAt = input.lastCreatedAt ?? null
-  let note: string | null = null
   for (const item of input.items) {
-    const row = readRepo(input.kind, item)
-    if ('reason' in row) {
-      rejected.push(row)
-      continue
-    }
-    if (isAscending && row.created_at !== null) {
-      if (lastCreatedAt !== null && row.created_at < lastCreatedAt) note ??= outOfOrder(row, lastCreatedAt)
-      else lastCreatedAt = row.created_at
-    }
-    if (!row.private || input.includePrivate) repos.push(row)
+    const row = readRepo(input.kind, item, input.omitted)
+    if ('reason' in row) rejected.push(row)
+    else rows.push(row)
   }
+  const followed = input.place === undefined ? { place, note: null } : followOrder(rows, place, direction)
   return {
-    repos,
+    repos: rows.filter((row) => !row.private || input.includePrivate),
     rejected,
     previousCursor: input.previousCursor,
     cursor: input.cursor,
     isLast: input.cursor === null,
     requests: input.requests,
-    lastCreatedAt,
-    note,
+    note: followed.note,
+    ...followed.place,
   }
-}
-
-function outOfOrder(row: RepoRecord, lastCreatedAt: string): string {
-  return (
-    `The Hub does not list by ascending createdAt (${row.id.slice(0, 200)} of ${row.created_at} came after ` +
-    `${lastCreatedAt}), so repos may have been skipped while it changed.`
-  )
 }

@@ -104,5 +104,6 @@ function heldOutcome(listing: { kind: PassKind; scope: PassScope }, heldBy: stri
     removed: 0,
     requests: 0,
     unproved: 0,
+    gaps: [],
   }
 }

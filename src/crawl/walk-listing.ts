@@ -1,9 +1,14 @@
+import { failureReport } from '../catalog/failure-cause.ts'
+import type { PageOfRepos } from '../catalog/page-write.ts'
+import type { OpenGap } from '../catalog/pass-gaps.ts'
 import type { OpenPass } from '../catalog/passes.ts'
+import type { RepoRecord } from '../catalog/repo-record.ts'
 import type { HubClient } from '../hub/client.ts'
-import { Refused } from '../hub/errors.ts'
+import { BadPage, Refused } from '../hub/errors.ts'
 import { LISTING_EXPAND } from '../hub/expand.ts'
 import type { RepoKind } from '../hub/kinds.ts'
 import { newestDates } from './followed-dates.ts'
+import { LIST_START, type ListPlace } from './list-order.ts'
 import { readAhead } from './read-ahead.ts'
 import { readPage } from './read-page.ts'
 import { type PassContext, PassStopped } from './run-pass.ts'
@@ -16,11 +21,34 @@ export interface ListingOptions {
   maxRepos?: number | undefined
 }
 
+/** One walk of a pass over its list, which may go both ways. */
+interface Walk extends ListingOptions {
+  kind: RepoKind
+  pass: OpenPass
+  context: PassContext
+  signal: AbortSignal
+  /** As they stand, for those who watch. */
+  counts: OpenPass
+  reposThisRun: number
+}
+
+/** One way through the list, from a place on. */
+interface Way {
+  direction: 'ascending' | 'descending'
+  cursor: string | null
+  place: ListPlace
+  /** Makes of a page what is to be written of it. */
+  cut(page: PageOfRepos & ListPlace, before: ListPlace): PageOfRepos & ListPlace
+}
+
 /**
  * Walks a whole listing by ascending `createdAt`, the one order in which a repo that exists throughout cannot be
  * skipped, and writes it page by page. Goes on from the pass's cursor where it has one.
  *
- * @throws PassStopped when the run has had its share of repos
+ * A page that never answers well is stepped over: the walk comes from the other end of the list until it has met the place
+ * where it was stopped, or another such page. Then the pass is complete but for what lies between.
+ *
+ * @throws PassStopped when the run has had its share of repos; BadPage when what is seen from there tells nothing
  */
 export async function walkListing(
   kind: RepoKind,
@@ -32,47 +60,108 @@ export async function walkListing(
   if (pass.pages === 0) {
     await context.store.setWatermarks(pass, await newestDates(options.hub, kind, signal))
   }
+  const walk: Walk = { ...options, kind, pass, context, signal, counts: { ...pass }, reposThisRun: 0 }
+  if (pass.gap !== null) return await comeBack(walk, pass, pass.gap)
+  const stop = await go(walk, { direction: 'ascending', cursor: pass.cursor, place: pass, cut: (page) => page })
+  if (stop === undefined) return
+  const { bad, place } = stop
+  if (!place.isOrdered) throw bad
+  const failure = failureReport(bad.cause)
+  await context.store.stepOver(pass, failure, bad.requests)
+  const { lastCreatedAt: createdAt, lastId: id } = place
+  const after = createdAt === null ? null : { createdAt, id }
+  await comeBack(walk, { ...LIST_START, cursor: null }, { after, reason: failure.answer })
+}
+
+/** Walks from the other end until the stretch that was stepped over is met from there. */
+async function comeBack(walk: Walk, from: ListPlace & { cursor: string | null }, gap: OpenGap): Promise<void> {
+  const { pass, context } = walk
   try {
-    await walkFrom(pass.cursor, kind, pass, options, context, signal)
+    const cut: Way['cut'] = (page, before) => cutAtGap(page, before, gap)
+    const stop = await go(walk, { direction: 'descending', cursor: from.cursor, place: from, cut })
+    if (stop === undefined) return
+    const { bad, place } = stop
+    // Nothing came from either side: that is no stretch but the whole list.
+    if (gap.after === null && place.lastCreatedAt === null) throw new CannotStepOver(gap.reason)
+    await context.store.endAtGap(pass, failureReport(bad.cause), bad.requests)
   } catch (error) {
-    // How long the Hub keeps a cursor good is documented nowhere; one that it refuses costs a fresh start, not the pass.
-    const isStaleCursor = pass.cursor !== null && error instanceof Refused && error.url === pass.cursor
-    if (!isStaleCursor) throw error
-    await context.store.rewind(pass, 'The Hub no longer took the saved cursor, so the pass began again.')
-    await walkFrom(null, kind, pass, options, context, signal)
+    if (error instanceof CannotStepOver) await context.store.stepBack(pass)
+    throw error
   }
 }
 
-async function walkFrom(
-  cursor: string | null,
-  kind: RepoKind,
-  pass: OpenPass,
-  options: ListingOptions,
-  context: PassContext,
-  signal: AbortSignal,
-): Promise<void> {
-  const { hub, pageSize, includePrivate, maxRepos = Number.POSITIVE_INFINITY } = options
-  let previousCursor = cursor
-  let lastCreatedAt = cursor === null ? null : pass.lastCreatedAt
-  let reposThisRun = 0
-  const counts = { ...pass }
-  const parameters = { sort: 'createdAt', direction: 1, limit: pageSize, expand: LISTING_EXPAND[kind] } as const
-  const from = cursor === null ? undefined : { url: cursor }
-  for await (const page of readAhead(hub.listPages(kind, parameters, { from, signal }))) {
-    const { items, requests } = page
-    const read = readPage({
-      kind,
-      items,
-      previousCursor,
-      cursor: page.next ?? null,
-      requests,
-      lastCreatedAt,
-      includePrivate,
-    })
+/** The other end of the list leads nowhere, so that the pass stays where it was. */
+class CannotStepOver extends Error {
+  override readonly name = 'CannotStepOver'
+
+  constructor(reason: string | null) {
+    super(
+      'One page of the list never answers well, and it cannot be stepped over, since the Hub does not list by descending ' +
+        `createdAt either; the next run tries the page again. ${reason ?? ''}`,
+    )
+  }
+}
+
+/** Ends the walk from the other end where it meets what the one before has seen. */
+function cutAtGap(page: PageOfRepos & ListPlace, before: ListPlace, { after, reason }: OpenGap): PageOfRepos & ListPlace {
+  const isSeen = (repo: RepoRecord) =>
+    after !== null &&
+    repo.created_at !== null &&
+    (repo.created_at < after.createdAt || (repo.created_at === after.createdAt && repo.id === after.id))
+  const [newest] = page.repos
+  // What never answered is newer than what was seen. A walk that begins with that goes no other way than the one before.
+  const isOtherWay = before.lastCreatedAt !== null || newest === undefined || !isSeen(newest)
+  if (!page.isOrdered || !isOtherWay) throw new CannotStepOver(reason)
+  const repos = page.repos.filter((repo) => !isSeen(repo))
+  const isMet = after !== null && page.lastCreatedAt !== null && page.lastCreatedAt < after.createdAt
+  if (!isMet && !page.isLast) return { ...page, repos }
+  const note = `One page never answered well; what follows it was read from the other end of the list. ${reason ?? ''}`
+  return { ...page, repos, cursor: null, isLast: true, note }
+}
+
+/** Walks one way to its end, or to a page that never answers well. */
+async function go(walk: Walk, way: Way): Promise<{ bad: BadPage; place: ListPlace } | undefined> {
+  const { pass, context } = walk
+  const standing = { cursor: way.cursor, place: way.place }
+  try {
+    await goFrom(walk, way, standing)
+    return undefined
+  } catch (error) {
+    if (error instanceof BadPage) return { bad: error, place: standing.place }
+    // How long the Hub keeps a cursor good is documented nowhere; one that it refuses costs a fresh start, not the pass.
+    const isStaleCursor = way.cursor !== null && standing.cursor === way.cursor && error instanceof Refused
+    if (!isStaleCursor) throw error
+    await context.store.rewind(pass, 'The Hub no longer took the saved cursor, so the pass began again.')
+    return await go(walk, { ...way, cursor: null, place: LIST_START })
+  }
+}
+
+async function goFrom(walk: Walk, way: Way, standing: { cursor: string | null; place: ListPlace }): Promise<void> {
+  const { kind, pass, context, counts, hub, pageSize, includePrivate, signal } = walk
+  const { maxRepos = Number.POSITIVE_INFINITY } = walk
+  const { direction } = way
+  const parameters = {
+    sort: 'createdAt',
+    direction: direction === 'ascending' ? 1 : -1,
+    limit: pageSize,
+    expand: LISTING_EXPAND[kind],
+  } as const
+  const from = way.cursor === null ? undefined : { url: way.cursor }
+  for await (const page of readAhead(hub.listPages(kind, parameters, { from, narrows: true, signal }))) {
+    const { items, omitted, requests } = page
+    const read = way.cut(
+      readPage({
+        ...{ kind, items, omitted, requests, direction, includePrivate },
+        previousCursor: standing.cursor,
+        cursor: page.next ?? null,
+        place: standing.place,
+      }),
+      standing.place,
+    )
     const written = await context.store.writePage(pass, read)
-    previousCursor = read.cursor
-    lastCreatedAt = read.lastCreatedAt
-    reposThisRun += read.repos.length
+    standing.cursor = read.cursor
+    standing.place = read
+    walk.reposThisRun += read.repos.length
     counts.pages++
     counts.repos += read.repos.length
     counts.inserted += written.inserted
@@ -85,7 +174,7 @@ async function walkFrom(
     context.emit({ type: 'page', kind, scope, passId, counts: { ...counts }, rejected })
     if (read.cursor === null) return
     signal.throwIfAborted()
-    if (reposThisRun >= maxRepos) {
+    if (walk.reposThisRun >= maxRepos) {
       throw new PassStopped(
         `Stopped at the limit of ${maxRepos.toLocaleString('en-US')} repos a kind; the next run goes on from there.`,
       )

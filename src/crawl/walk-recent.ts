@@ -1,6 +1,7 @@
 import type { PageOfRepos } from '../catalog/page-write.ts'
 import type { OpenPass, Watermarks } from '../catalog/passes.ts'
 import type { RepoRecord } from '../catalog/repo-record.ts'
+import { BadPage } from '../hub/errors.ts'
 import { LISTING_EXPAND } from '../hub/expand.ts'
 import type { RepoKind } from '../hub/kinds.ts'
 import { FollowedDates, ORDERS, type RecentOrder } from './followed-dates.ts'
@@ -23,6 +24,11 @@ export interface RecentOptions extends ListingOptions {
  *
  * How far it came is measured in the Hub's own dates; our clock plays no part unless the Hub shows none. With nothing to
  * go back to, one page of each order is walked.
+ *
+ * A page that never answers well ends the walk of its order, since these lists have one end only. The other order is walked
+ * all the same, and the marks stay where they were.
+ *
+ * @throws BadPage then, when all else is done
  */
 export async function walkRecent(
   kind: RepoKind,
@@ -37,23 +43,35 @@ export async function walkRecent(
   /** By hub id, as they were shown. */
   const shown = new Map<string, string>()
   let previousCursor = pass.cursor
+  let bad: BadPage | undefined
   for (const order of ORDERS) {
+    try {
+      await follow(order)
+    } catch (error) {
+      if (!(error instanceof BadPage)) throw error
+      bad ??= error
+    }
+  }
+  if (bad !== undefined) throw bad
+
+  async function follow(order: RecentOrder): Promise<void> {
     const dates = new FollowedDates(order, since[order.watermark], options.overlapMs)
     const parameters = { sort: order.sort, limit: options.pageSize, expand: LISTING_EXPAND[kind] }
-    for await (const page of options.hub.listPages(kind, parameters, { signal })) {
+    for await (const page of options.hub.listPages(kind, parameters, { narrows: true, signal })) {
       dates.follow(page)
       const isEnd = page.next === undefined || dates.isPast
       if (isEnd) reached[order.watermark] = dates.watermark
       const listed = readPage({
         kind,
         items: page.items,
+        omitted: page.omitted,
         previousCursor,
         cursor: isEnd ? `end of ${order.sort}` : (page.next ?? null),
         requests: page.requests,
         includePrivate: options.includePrivate,
       })
       const read = withoutShown(listed, shown)
-      const isLast = isEnd && order === ORDERS.at(-1)
+      const isLast = isEnd && order === ORDERS.at(-1) && bad === undefined
       const note = dates.isInOrder ? read.note : outOfOrder(order)
       const written = await context.store.writePage(pass, { ...read, note, isLast, watermarks: reached })
       previousCursor = read.cursor

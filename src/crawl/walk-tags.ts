@@ -1,29 +1,47 @@
 import type { OpenPass } from '../catalog/passes.ts'
 import { readTags } from '../catalog/vocabulary.ts'
 import type { HubClient } from '../hub/client.ts'
+import { HubError, RequestsSpent } from '../hub/errors.ts'
 import type { PassContext } from './run-pass.ts'
 
-/** The two lists, in the order they are fetched; the name of the second stands in the cursor once the first is written. */
+/** The two lists. Once one of them is written, the name of the other stands in the cursor. */
 const TAG_LISTS = ['model', 'dataset'] as const
+type TagList = (typeof TAG_LISTS)[number]
 
-/** Fetches and writes both lists of tags: one request each. */
+/**
+ * Fetches and writes both lists of tags: one request each. One that does not come keeps the other from nothing.
+ *
+ * @throws what kept a list from coming, when the other one is written
+ */
 export async function walkTags(
   hub: HubClient,
   pass: OpenPass,
   context: PassContext,
   signal: AbortSignal,
 ): Promise<void> {
-  const first = Math.max(0, TAG_LISTS.indexOf(pass.cursor as (typeof TAG_LISTS)[number]))
+  const left = new Set<TagList>(TAG_LISTS.filter((kind) => pass.cursor === null || kind === pass.cursor))
   let previousCursor = pass.cursor
-  for (const [index, kind] of TAG_LISTS.entries()) {
-    if (index < first) continue
+  let failure: HubError | undefined
+  for (const kind of [...left]) {
     signal.throwIfAborted()
-    const { tags, rejected } = readTags(kind, await hub.tagsByType(kind, { signal }))
-    const cursor = TAG_LISTS[index + 1] ?? null
+    try {
+      const answer = await hub.tagsByType(kind, { signal })
+      left.delete(kind)
+      previousCursor = await write(kind, answer, [...left][0] ?? null)
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!(error instanceof HubError) || error instanceof RequestsSpent) throw error
+      failure ??= error
+    }
+  }
+  if (failure !== undefined) throw failure
+
+  async function write(kind: TagList, answer: Record<string, unknown>, cursor: TagList | null) {
+    const { tags, rejected } = readTags(kind, answer)
     await context.store.writeTags(pass, { tags, rejected, previousCursor, cursor, requests: 1 })
-    previousCursor = cursor
     const { scope, passId } = pass
     const counts = await context.store.read(passId)
     context.emit({ type: 'page', kind: 'tags', scope, passId, counts, rejected: [] })
+    return cursor
   }
 }

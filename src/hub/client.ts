@@ -144,7 +144,7 @@ export function createHubClient(options: HubClientOptions): HubClient {
     onEvent,
   })
   const client = { budgets, requester, onEvent, close: () => transport.close() }
-  return clientOver({ endpoint, requester, expandMemory: new ExpandMemory(onEvent) }, client)
+  return clientOver({ endpoint, requester, expandMemory: new ExpandMemory(onEvent), onEvent }, client)
 }
 
 /** What all views of a client share. */

@@ -1,5 +1,5 @@
 import { isLoopbackHost } from '../network/outbound-agent.ts'
-import { BrokenAnswer, type HubErrorDetails } from './errors.ts'
+import { BrokenLink, type HubErrorDetails } from './errors.ts'
 import { printable } from './printable.ts'
 
 /** The one server that requests, and the token, ever go to. */
@@ -48,7 +48,7 @@ export function isLoopback(endpoint: Endpoint): boolean {
 /**
  * Holds a link that a server gave to the route it was asked on.
  *
- * @throws BrokenAnswer when it leads to another host or another path
+ * @throws BrokenLink when it leads to another host or another path
  */
 export function checkLink(link: string, routeUrl: string, details: HubErrorDetails): void {
   const route = new URL(routeUrl)
@@ -57,7 +57,7 @@ export function checkLink(link: string, routeUrl: string, details: HubErrorDetai
   const isOtherHost = target !== undefined && target.origin !== route.origin
   const found = target === undefined ? 'no URL' : isOtherHost ? target.origin : target.pathname
   const expected = isOtherHost ? route.origin : route.pathname
-  throw new BrokenAnswer(
+  throw new BrokenLink(
     `The link to the next page leads to ${printable(found)}, expected ${expected}. It was not followed, since it may be ` +
       'a trap or a proxy that does not rewrite links; set the endpoint to the host that answers.',
     details,

@@ -129,3 +129,28 @@ export class BrokenAnswer extends HubError {
     this.isTooLarge = details.isTooLarge ?? false
   }
 }
+
+/** The link to the next page leads elsewhere or in a circle, and the page with it is not to be trusted. */
+export class BrokenLink extends BrokenAnswer {}
+
+/**
+ * One page of a list never answers well, neither with a single repo nor with the fewest properties, while other pages do.
+ * `cause` is what came last.
+ */
+export class BadPage extends HubError {
+  override readonly name = 'BadPage'
+  /** What was spent on it. */
+  readonly requests: number
+
+  constructor(cause: HubError, requests: number) {
+    super(`One page of the list never answers well, whatever is asked of it: ${cause.finding}`, {
+      url: cause.url,
+      status: cause.status,
+      requestId: cause.requestId,
+      errorCode: cause.errorCode,
+      serverMessage: cause.serverMessage,
+      cause,
+    })
+    this.requests = requests
+  }
+}

@@ -17,6 +17,27 @@ export const LISTING_EXPAND: Readonly<Record<RepoKind, readonly string[]>> = {
     runtime sdk sha siblings subdomain tags trendingScore usedStorage xetEnabled`),
 }
 
+/** What a page can do without when it does not come with everything: the properties that weigh most. */
+const HEAVY: ReadonlySet<string> = new Set(
+  words(`cardData childrenModelCount citation config description evalResults gguf inferenceProviderMapping model-index
+    runtime safetensors siblings spaces transformersInfo usedStorage widgetData`),
+)
+
+/** What no page can do without: where a repo stands in the list, and whether it may be shown. */
+const LEAST: ReadonlySet<string> = new Set(words('author createdAt disabled lastModified private'))
+
+/** The same properties, fewer with each step: all, all but the heaviest, the fewest. */
+export function lighterExpands(expand: readonly string[]): readonly (readonly string[])[] {
+  const light = expand.filter((property) => !HEAVY.has(property))
+  const least = expand.filter((property) => LEAST.has(property))
+  const steps = [expand]
+  for (const step of [light, least]) {
+    // Nothing to expand would ask for the default shape, which is heavier.
+    if (step.length > 0 && step.length < (steps.at(-1)?.length ?? 0)) steps.push(step)
+  }
+  return steps
+}
+
 /** Lists and details of one kind may know different properties. */
 type Place = 'listing' | 'detail'
 

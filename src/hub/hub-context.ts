@@ -1,5 +1,6 @@
 import type { Endpoint } from './endpoint.ts'
 import type { ExpandMemory } from './expand.ts'
+import type { HubEvent } from './hub-events.ts'
 import type { Requester } from './requester.ts'
 
 /** What every route of a client works with. */
@@ -7,4 +8,5 @@ export interface HubContext {
   endpoint: Endpoint
   requester: Pick<Requester, 'request' | 'file' | 'change'>
   expandMemory: ExpandMemory
+  onEvent(event: HubEvent): void
 }

@@ -15,6 +15,8 @@ export type HubEvent =
   | { type: 'moved'; kind: RepoKind; from: string; to: string }
   /** The server does not know these properties; they are left out from now on. */
   | { type: 'expand-refused'; kind: RepoKind; properties: readonly string[] }
+  /** A page of a list did not come; it is asked for with fewer repos or fewer properties. */
+  | { type: 'page-narrowed'; kind: RepoKind; reason: string }
 
 /** Requests sent since the client was made, whatever became of them. */
 export interface RequestCounts {

@@ -1,12 +1,16 @@
 import { hash } from 'node:crypto'
+import { askPage } from './ask-page.ts'
 import type { BudgetSnapshot } from './budget.ts'
 import { apiUrl, checkLink } from './endpoint.ts'
-import { BrokenAnswer } from './errors.ts'
+import { BrokenLink } from './errors.ts'
+import { lighterExpands } from './expand.ts'
 import type { HubContext } from './hub-context.ts'
 import { traceOf } from './judge.ts'
 import { pluralOf, type RepoKind } from './kinds.ts'
-import { expandOf, type ListParameters, listQuery } from './list-parameters.ts'
+import { expandOf, type ListParameters } from './list-parameters.ts'
+import { Narrowing } from './narrowing.ts'
 import { nextLink } from './next-link.ts'
+import { placeOf } from './page-shape.ts'
 import type { Answer } from './requester.ts'
 import { WalkProgress } from './walk-progress.ts'
 
@@ -17,6 +21,8 @@ export interface ListPage {
   url: string
   /** Where the following page is, verbatim; undefined on the last. Save it to go on from here later. */
   next: string | undefined
+  /** Properties of the walk that this page was not asked for, so that it could come at all. */
+  omitted: readonly string[]
   /** Counts from 1 in each walk. */
   number: number
   /** Over the wire. */
@@ -29,40 +35,41 @@ export interface ListPage {
 }
 
 export interface ListOptions {
-  /** A saved `next` link to go on from; the parameters are then those within the link. */
+  /** A saved `next` link to go on from; the parameters are then those within the link, but for `limit` and `expand`. */
   from?: { url: string } | undefined
+  /**
+   * Whether a page that does not come is asked for in smaller and lighter shapes, and the walk goes back to whole pages
+   * behind it. Wants a limit. @default false
+   */
+  narrows?: boolean
   signal?: AbortSignal | undefined
 }
-
-/** The Hub lists 1,000 at most; a server that knows no pages may send all it has. */
-const MAX_ITEMS = 100_000
 
 /**
  * Walks a listing page by page, to the end or until the caller stops. The next page is only asked for when the caller
  * wants it; ask early to overlap the network with other work.
  *
- * @throws BrokenAnswer when a link leads elsewhere or in a circle, a page is no list, or too many bring nothing new;
- * HubError otherwise
+ * @throws BrokenLink when a link leads elsewhere or in a circle; BrokenAnswer when too many pages bring nothing new; BadPage when
+ * no narrowing helps; HubError otherwise
  */
 export async function* listPages(
   context: HubContext,
   kind: RepoKind,
   parameters: ListParameters,
-  { from, signal }: ListOptions,
+  { from, narrows = false, signal }: ListOptions,
 ): AsyncGenerator<ListPage, void, void> {
-  const { endpoint, requester } = context
-  const route = apiUrl(endpoint, pluralOf[kind])
+  const { limit } = parameters
+  const route = apiUrl(context.endpoint, pluralOf[kind])
   if (from !== undefined) checkLink(from.url, route, { url: from.url })
+  const expand = expandOf(kind, parameters)
+  const narrowing = narrows && limit !== undefined ? new Narrowing(limit, lighterExpands(expand)) : undefined
+  const walk = { context, kind, parameters, narrowing, signal }
   const visited = new Set<string>()
   const progress = new WalkProgress()
   let url = from?.url
   for (let number = 1; ; number++) {
-    const answer: Answer =
-      url === undefined
-        ? await firstPage(context, kind, parameters, signal)
-        : await requester.request(url, { route: 'fixed', answer: 'page', signal })
+    const { items, answer, expand: expanded } = await askPage(walk, url, { limit, expand })
     url ??= answer.url
-    const items = itemsOf(answer, kind, url)
     const next = nextLink(answer.headers['link'])
     visited.add(fingerprint(url))
     if (next !== undefined) {
@@ -70,26 +77,11 @@ export async function* listPages(
       progress.check(items, traceOf(url, 200, answer.headers))
     }
     const { requests, wireBytes, budget } = answer
-    yield { items, url, next, number, wireBytes, requests, serverTimeMs: serverTimeMs(answer), budget }
+    const omitted = expand.filter((property) => !expanded.includes(property))
+    yield { items, url, next, omitted, number, wireBytes, requests, serverTimeMs: serverTimeMs(answer), budget }
     if (next === undefined) return
     url = next
   }
-}
-
-async function firstPage(
-  { endpoint, requester, expandMemory }: HubContext,
-  kind: RepoKind,
-  parameters: ListParameters,
-  signal: AbortSignal | undefined,
-): Promise<Answer> {
-  const { result, refusals } = await expandMemory.ask(kind, 'listing', expandOf(kind, parameters), (expand) =>
-    requester.request(apiUrl(endpoint, pluralOf[kind], listQuery({ ...parameters, expand })), {
-      route: 'fixed',
-      answer: 'page',
-      signal,
-    }),
-  )
-  return { ...result, requests: result.requests + refusals }
 }
 
 function serverTimeMs({ headers }: Answer): number | undefined {
@@ -97,33 +89,17 @@ function serverTimeMs({ headers }: Answer): number | undefined {
   return Number.isNaN(time) ? undefined : time
 }
 
-function itemsOf({ json, headers }: Answer, kind: RepoKind, url: string): unknown[] {
-  if (Array.isArray(json)) {
-    if (json.length <= MAX_ITEMS) return json
-    throw new BrokenAnswer(
-      `A page of ${pluralOf[kind]} came with ${json.length.toLocaleString('en-US')} repos, expected 1,000 at most. ` +
-        "Set the endpoint to a server that speaks the Hub's API.",
-      { ...traceOf(url, 200, headers), isTooLarge: true },
-    )
-  }
-  throw new BrokenAnswer(
-    `The list of ${pluralOf[kind]} came as ${json === null ? 'null' : typeof json}, expected a JSON array. ` +
-      "Set the endpoint to a server that speaks the Hub's API.",
-    traceOf(url, 200, headers),
-  )
-}
-
 function checkNext(next: string, route: string, visited: ReadonlySet<string>, { url, headers }: Answer): void {
   const details = traceOf(url, 200, headers)
   checkLink(next, route, details)
   if (!visited.has(fingerprint(next))) return
-  throw new BrokenAnswer(
+  throw new BrokenLink(
     'The link to the next page leads back to a page of this walk, expected a new one. Begin the walk again.',
     details,
   )
 }
 
-/** A whole walk has thousands of links of a kilobyte or two; their digests are all that is kept. */
+/** A whole walk has thousands of links of a kilobyte or two; digests of the places they lead to are all that is kept. */
 function fingerprint(url: string): string {
-  return hash('sha1', url, 'base64')
+  return hash('sha1', placeOf(url), 'base64')
 }

@@ -41,7 +41,9 @@ export interface Call {
   answer?: AnswerKind | undefined
   signal?: AbortSignal | undefined
   /** Instead of the usual number. */
-  retries?: number
+  retries?: number | undefined
+  /** Of the caller, to count on with: it knows what was spent when no answer came either. */
+  cost?: Cost | undefined
   /** @default 'pass' */
   priority?: Priority | undefined
   /** Of the caller, beside the one of the client. */
@@ -90,7 +92,7 @@ interface Exchanging<Value> {
   mayLeave(to: URL): boolean
 }
 
-type Cost = Pick<AnyAnswer, 'requests' | 'wireBytes'>
+export type Cost = Pick<AnyAnswer, 'requests' | 'wireBytes'>
 
 type Reply<Value> = { headers: Headers; value: Value } | { headers: Headers; location: string }
 
@@ -168,7 +170,7 @@ export class Requester {
   }
 
   async #follow<Value>(url: string, call: Call, exchanging: Exchanging<Value>): Promise<AnyAnswer & { value: Value }> {
-    const cost: Cost = { requests: 0, wireBytes: 0 }
+    const cost = call.cost ?? { requests: 0, wireBytes: 0 }
     let target = url
     for (let hops = 0; hops <= MAX_HOPS; hops++) {
       const reply = await this.#withRetries(target, call, cost, exchanging)

@@ -30,7 +30,10 @@ export function addFaultHooks(app: FastifyInstance, plan: FaultPlan): void {
     // Only the largest files come as streams, and those stay as they are.
     if (!Buffer.isBuffer(payload)) return payload
     const kinds = new Set(struck.get(request)?.map((fault) => fault.kind))
-    for (const fault of struck.get(request) ?? []) bendLink(fault, request, reply)
+    for (const fault of struck.get(request) ?? []) {
+      if (isSpoilt(fault, request, payload)) return spoil(fault, reply, payload)
+      bendLink(fault, request, reply)
+    }
     return bendBody(kinds, request, reply, bendRows(kinds, request, reply, payload, repeats))
   })
 }
@@ -65,6 +68,23 @@ function isAnswered(fault: Fault, request: FastifyRequest, reply: FastifyReply, 
     default:
       return false
   }
+}
+
+/** Whether a page is one of those that never answer well. */
+function isSpoilt({ kind, repo, over, field }: Fault, request: FastifyRequest, payload: Buffer): boolean {
+  if (kind !== 'bad-page') return false
+  const rows: unknown = JSON.parse(payload.toString())
+  if (!Array.isArray(rows) || rows.length <= over) return false
+  if (field !== undefined && !new URL(request.url, 'http://hub').searchParams.getAll('expand').includes(field)) return false
+  return repo === undefined || rows.some((row) => row.id === repo)
+}
+
+function spoil({ status = 500, body }: Fault, reply: FastifyReply, payload: Buffer): Buffer {
+  reply.removeHeader('link')
+  if (body === 'half') return payload.subarray(0, payload.length >>> 1)
+  if (body === 'nan') return Buffer.from('NaN')
+  reply.code(status)
+  return Buffer.from(JSON.stringify({ error: 'Internal Error - We are working hard to fix this as soon as possible!' }))
 }
 
 function sendError(reply: FastifyReply, status: number, error: string): void {

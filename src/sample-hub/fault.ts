@@ -10,6 +10,7 @@ const FAULT_KINDS = [
   'other-host',
   'loop',
   'dead-page',
+  'bad-page',
   'repeat',
   'drop',
   'hidden',
@@ -34,8 +35,16 @@ export interface Fault {
   readonly times: number
   /** `latency`: how long the answer waits. @default 100 */
   readonly ms: number
-  /** `5xx`: the status. @default one of 500, 502, 503 and 504 for each strike */
+  /** `5xx`: the status. @default one of 500, 502, 503 and 504 for each strike. `bad-page`: the same. @default 500 */
   readonly status: number | undefined
+  /** `bad-page`: the name of the repo that spoils every page on which it stands. @default every page is spoilt */
+  readonly repo: string | undefined
+  /** `bad-page`: spoils only pages of more repos. @default 0 */
+  readonly over: number
+  /** `bad-page`: spoils only pages that have this property. @default any */
+  readonly field: string | undefined
+  /** `bad-page`: what is sent with status 200 in place of an error: NaN, or half of the page. @default an error */
+  readonly body: 'nan' | 'half' | undefined
   /** `429`: the seconds of a Retry-After header. @default no such header */
   readonly retryAfter: number | undefined
   /** `other-host`: where the Link goes. @default other-host.example */
@@ -46,6 +55,7 @@ const COMMON_KEYS = ['path', 'after', 'every', 'rate', 'times']
 const OWN_KEYS: Readonly<Partial<Record<FaultKind, readonly string[]>>> = {
   latency: ['ms'],
   '5xx': ['status'],
+  'bad-page': ['repo', 'status', 'over', 'field', 'body'],
   '429': ['retry-after'],
   'other-host': ['host'],
 }
@@ -61,6 +71,10 @@ export function createFault(kind: FaultKind, given: Partial<Omit<Fault, 'kind'>>
     times: kind === 'dead-page' ? 1 : Number.POSITIVE_INFINITY,
     ms: 100,
     status: undefined,
+    repo: undefined,
+    over: 0,
+    field: undefined,
+    body: undefined,
     retryAfter: undefined,
     host: 'other-host.example',
     ...given,
@@ -88,9 +102,18 @@ export function parseFault(text: string): Fault {
     times: number('times', 1) ?? standard.times,
     ms: number('ms', 0) ?? standard.ms,
     status: number('status', 500, 599) ?? standard.status,
+    repo: settings.get('repo') ?? standard.repo,
+    over: number('over', 0) ?? standard.over,
+    field: settings.get('field') ?? standard.field,
+    body: parseBody(settings.get('body')) ?? standard.body,
     retryAfter: number('retry-after', 0) ?? standard.retryAfter,
     host: settings.get('host') ?? standard.host,
   }
+}
+
+function parseBody(text: string | undefined): Fault['body'] {
+  if (text === undefined || text === 'nan' || text === 'half') return text
+  throw new Error(`Cannot read body=${text} of fault bad-page: expected nan or half`)
 }
 
 function parseSettings(text: string, kind: FaultKind): ReadonlyMap<string, string> {

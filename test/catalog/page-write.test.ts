@@ -37,7 +37,7 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
     given: { kind?: RepoKind; previousCursor?: string | null; cursor?: string | null; includePrivate?: boolean } = {},
   ) {
     const { kind = 'model', previousCursor = null, cursor = null, includePrivate = false } = given
-    return readPage({ kind, items, previousCursor, cursor, requests: 1, lastCreatedAt: null, includePrivate })
+    return readPage({ kind, items, previousCursor, cursor, requests: 1, includePrivate })
   }
 
   it('shows a new repo in the view of its kind, with counters, and announces it to search', async () => {

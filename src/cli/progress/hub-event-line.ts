@@ -14,6 +14,8 @@ export function hubEventLine(event: HubEvent, nowMs: number): string | undefined
         : `The request budget is spent; going on in ${formatDuration((event.untilMs - nowMs) / 1000)}.`
     case 'expand-refused':
       return `The Hub does not list ${event.properties.join(', ')} of ${event.kind}s; going on without.`
+    case 'page-narrowed':
+      return `A page of ${event.kind}s does not come; asking for less at a time.`
     default:
       return undefined
   }

@@ -1,5 +1,8 @@
 import type { HubEvent } from '../../hub/hub-events.ts'
 
+/** To get past one bad page takes some tens of requests. */
+const NARROWED_MS = 60_000
+
 /**
  * What was told of the conversation with the Hub, and until when that holds. Requests side by side meet the same trouble,
  * and wait for the same instant: one line for all of them is enough.
@@ -25,6 +28,9 @@ function subjectOf(event: HubEvent, nowMs: number): { subject: string; untilMs: 
     case 'throttled':
     case 'waiting':
       return { subject: `${event.type} ${event.bucket}`, untilMs: event.untilMs }
+    case 'page-narrowed':
+      // Until it is past that page, and for a while after.
+      return { subject: `${event.type} ${event.kind}`, untilMs: nowMs + NARROWED_MS }
     default:
       return undefined
   }

@@ -34,6 +34,7 @@ export function meterOf(
     0,
   )
   if (later !== undefined) meter.page({ ...all, repos: later.repos }, later.seconds * 1000)
-  if (state !== undefined) meter.outcome = { ...all, kind, scope: 'full', state, note: null }
+  if (state !== undefined) meter.outcome = { ...all, kind, scope: 'full', state, note: null,
+      gaps: [] }
   return meter
 }

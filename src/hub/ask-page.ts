@@ -1,0 +1,115 @@
+import { apiUrl } from './endpoint.ts'
+import { BadPage, BrokenAnswer, HubError, NotAuthorised, RequestsSpent, RetryLater } from './errors.ts'
+import type { HubContext } from './hub-context.ts'
+import { traceOf } from './judge.ts'
+import { pluralOf, type RepoKind } from './kinds.ts'
+import { type ListParameters, listQuery } from './list-parameters.ts'
+import type { Narrowing } from './narrowing.ts'
+import { type PageShape, shapedLink } from './page-shape.ts'
+import type { Answer, Call, Cost } from './requester.ts'
+
+/** A page that is not in its usual shape is tried once more only: there is another shape to try. */
+const NARROW_RETRIES = 1
+/** The Hub lists 1,000 at most; a server that knows no pages may send all it has. */
+const MAX_ITEMS = 100_000
+
+/** The walk that a page is of. */
+export interface PageWalk {
+  context: HubContext
+  kind: RepoKind
+  parameters: ListParameters
+  /** Finds a way past a page that does not come. Without one, that ends the walk. */
+  narrowing: Narrowing | undefined
+  signal: AbortSignal | undefined
+}
+
+export interface AskedPage {
+  items: unknown[]
+  answer: Answer
+  /** What it was asked with. */
+  expand: readonly string[]
+}
+
+/**
+ * Asks for one page, at the link or the first one, in smaller and lighter shapes where it does not come and the walk allows
+ * that.
+ *
+ * @throws BadPage when it comes in no shape while other pages do; HubError otherwise
+ */
+export async function askPage(walk: PageWalk, url: string | undefined, shape: PageShape): Promise<AskedPage> {
+  const { narrowing, signal } = walk
+  const cost: Cost = { requests: 0, wireBytes: 0 }
+  if (narrowing === undefined) return await ask(walk, url, shape, { cost })
+  for (;;) {
+    const { isNarrowed } = narrowing
+    try {
+      const page = await ask(walk, url, narrowing.shape, { cost, retries: isNarrowed ? NARROW_RETRIES : undefined })
+      narrowing.came(page.items.length)
+      return page
+    } catch (error) {
+      signal?.throwIfAborted()
+      if (!isOfPage(error)) throw error
+      if (!isNarrowed && !(await doesAnswer(walk, cost))) throw error
+      if (narrowing.narrow()) walk.context.onEvent({ type: 'page-narrowed', kind: walk.kind, reason: error.finding })
+      else throw new BadPage(error, cost.requests)
+    }
+  }
+}
+
+async function ask(
+  { context, kind, parameters, narrowing, signal }: PageWalk,
+  url: string | undefined,
+  shape: PageShape,
+  { cost, retries }: Pick<Call, 'retries'> & { cost: Cost },
+): Promise<AskedPage> {
+  const { endpoint, requester, expandMemory } = context
+  const { result } = await expandMemory.ask(kind, 'listing', shape.expand, async (expand) => {
+    const target =
+      url === undefined
+        ? apiUrl(endpoint, pluralOf[kind], listQuery({ ...parameters, limit: shape.limit, expand }))
+        : shapedLink(url, { limit: shape.limit, expand }, narrowing?.isNarrowed ?? false)
+    return await requester.request(target, { route: 'fixed', answer: 'page', signal, cost, retries })
+  })
+  const answer = { ...result, ...cost }
+  return { items: itemsOf(answer, kind, result.url), answer, expand: shape.expand }
+}
+
+function itemsOf({ json, headers }: Answer, kind: RepoKind, url: string): unknown[] {
+  if (Array.isArray(json)) {
+    if (json.length <= MAX_ITEMS) return json
+    throw new BrokenAnswer(
+      `A page of ${pluralOf[kind]} came with ${json.length.toLocaleString('en-US')} repos, expected 1,000 at most. ` +
+        "Set the endpoint to a server that speaks the Hub's API.",
+      { ...traceOf(url, 200, headers), isTooLarge: true },
+    )
+  }
+  throw new BrokenAnswer(
+    `The list of ${pluralOf[kind]} came as ${json === null ? 'null' : typeof json}, expected a JSON array. ` +
+      "Set the endpoint to a server that speaks the Hub's API.",
+    traceOf(url, 200, headers),
+  )
+}
+
+/** Whether the trouble may be that of the page, and not of the caller, its limits or the way to the Hub. */
+function isOfPage(error: unknown): error is HubError {
+  if (error instanceof BrokenAnswer) return true
+  return error instanceof RetryLater && error.status !== 429 && !error.isUnreachable
+}
+
+/**
+ * Whether the Hub answers this list at all: its first repo from either end, since the bad page may hold the one at the
+ * other. When it does not, the trouble is the Hub's, and nothing is to be narrowed.
+ */
+async function doesAnswer(walk: PageWalk, cost: Cost): Promise<boolean> {
+  for (const direction of [-1, 1] as const) {
+    const parameters = { sort: 'createdAt', direction }
+    try {
+      await ask({ ...walk, parameters }, undefined, { limit: 1, expand: ['createdAt'] }, { cost, retries: NARROW_RETRIES })
+      return true
+    } catch (error) {
+      walk.signal?.throwIfAborted()
+      if (!(error instanceof HubError) || error instanceof RequestsSpent || error instanceof NotAuthorised) throw error
+    }
+  }
+  return false
+}
