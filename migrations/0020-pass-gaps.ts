@@ -33,7 +33,8 @@ const statements = [
     from catalog.passes p`,
   ...describeColumns('catalog.passes', {
     last_id: 'The repo of last_created_at.',
-    last_created_at: 'createdAt of the last repo that the walk has read: the newest, or the oldest once it comes from the other end.',
+    last_created_at:
+      'createdAt of the last repo that the walk has read: the newest, or the oldest once it comes from the other end.',
     is_ordered: 'False once the list has shown a repo whose place in the order is not known.',
   }),
   ...describeTable(

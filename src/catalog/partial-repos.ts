@@ -67,13 +67,17 @@ export async function keepVanished(db: Kysely<Database>, repos: readonly RepoRec
   const partial = repos.filter((repo) => repo.omitted.length > 0).map((repo) => repo.hub_id)
   if (partial.length === 0) return
   await sql`
-    update catalog.repos set vanished_at = now() where hub_id = any(${partial}::text[]) and vanished is not null`.execute(db)
+    update catalog.repos set vanished_at = now() where hub_id = any(${partial}::text[]) and vanished is not null`.execute(
+    db,
+  )
 }
 
 function merged(repo: RepoRecord, before: RepoColumns): RepoColumns {
   const omitted = new Set(repo.omitted)
   const read = repo.columns()
-  const kept = REPO_COLUMNS.filter((name) => (FIELDS_OF[name as keyof RepoColumns] ?? [name]).some((field) => omitted.has(field)))
+  const kept = REPO_COLUMNS.filter((name) =>
+    (FIELDS_OF[name as keyof RepoColumns] ?? [name]).some((field) => omitted.has(field)),
+  )
   const columns = { ...read, ...Object.fromEntries(kept.map((name) => [name, before[name as keyof RepoColumns]])) }
   for (const name of LASTING) if (columns[name] === null) Object.assign(columns, { [name]: before[name] })
   const payload = Object.entries(JSON.parse(before.payload) as object).filter(([field]) => omitted.has(field))
@@ -100,11 +104,13 @@ function parsed(json: string | null): unknown {
 /** A row as it is kept, in the form in which it is written. */
 function columnsOf(row: Readonly<Record<string, unknown>>): RepoColumns {
   return Object.fromEntries(
-    Object.entries(COLUMNS).map(([name, type]) => [name, valueOf(row[name], type)]),
+    Object.entries(COLUMNS)
+      .filter(([name]) => name !== 'content_hash')
+      .map(([name, type]) => [name, writable(row[name], type)]),
   ) as unknown as RepoColumns
 }
 
-function valueOf(value: unknown, type: string): unknown {
+function writable(value: unknown, type: string): unknown {
   if (value === null) return null
   if (type === 'timestamptz') return value instanceof Date ? value.toISOString() : value
   if (type === 'bigint') return Number(value)

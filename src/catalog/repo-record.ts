@@ -110,7 +110,11 @@ function readClean(
     created_at: fields.instant('createdAt'),
     private: fields.boolean('private'),
     ...readCounters(fields),
-    content_hash: hash('md5', `${READING_VERSION} ${kind}${omitted.map((field) => ` -${field}`).join('')}\n${content.text}`, 'hex'),
+    content_hash: hash(
+      'md5',
+      `${READING_VERSION} ${kind}${omitted.map((field) => ` -${field}`).join('')}\n${content.text}`,
+      'hex',
+    ),
     omitted,
     columns: () => readColumns(kind, new WireFields(wire), content),
   }

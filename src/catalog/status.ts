@@ -92,7 +92,10 @@ export async function readStatus(
     endpoint,
     readAt: new Date(),
     isEstimate: share < 1,
-    kinds: counted.map((kind) => ({ ...kind, ...(unproved.get(kind.kind) ?? { unproved: 0, lastFullNote: null }) })),
+    kinds: counted.map((kind) => ({
+      ...kind,
+      ...(unproved.get(kind.kind) ?? { unproved: 0, lastFullNote: null, lastFullGaps: [] }),
+    })),
     unfinished: await unfinishedPasses(db, endpoint),
     stages: counts.map((count) => stageStatus(count, needs.byStage.get(count.stage) ?? null)),
     stageOrder: stageOrderText(weights),

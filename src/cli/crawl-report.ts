@@ -3,14 +3,14 @@ import type { StageOutcome } from '../crawl/stages/stage-events.ts'
 import type { CrawlRunResult } from './crawl-run.ts'
 import { counted, formatDuration, formatNumber } from './output/format.ts'
 import { renderTable } from './output/table.ts'
-import { labelOf } from './progress/pass-line.ts'
+import { labelOf, stateText } from './progress/pass-line.ts'
 import type { StageReport } from './stage-run.ts'
 
 /** `hubdex crawl --json`. */
 export function crawlReport({ passes, stages, requests, seconds }: CrawlRunResult) {
   return {
     passes: passes.map(
-      ({ kind, scope, state, pages, repos, inserted, updated, unchanged, removed, unproved, rejected, note }) => ({
+      ({
         kind,
         scope,
         state,
@@ -22,13 +22,28 @@ export function crawlReport({ passes, stages, requests, seconds }: CrawlRunResul
         removed,
         unproved,
         rejected,
+        gaps,
+        note,
+      }) => ({
+        kind,
+        scope,
+        state,
+        pages,
+        repos,
+        inserted,
+        updated,
+        unchanged,
+        removed,
+        unproved,
+        rejected,
+        gaps,
         ...(note === null ? {} : { note }),
       }),
     ),
     stages: stagesOf(stages),
     requests,
     failures:
-      passes.filter((pass) => pass.state === 'failed').length +
+      passes.filter((pass) => pass.state === 'failed' || pass.gaps.length > 0).length +
       Object.values(stages).reduce((sum, { failed }) => sum + failed, 0),
     seconds: Math.round(seconds * 1000) / 1000,
   }
@@ -48,17 +63,19 @@ function stagesOf(stages: StageReport): Partial<Record<Stage, ReportedStage>> {
 /** The same for people. */
 export function reportTable(report: ReturnType<typeof crawlReport>): string {
   const isLeftOut = report.passes.some(({ rejected }) => rejected > 0)
-  const rows = report.passes.map(({ kind, state, pages, repos, inserted, updated, unchanged, removed, rejected }) => ({
-    pass: labelOf(kind),
-    state,
-    pages,
-    repos,
-    new: inserted,
-    changed: updated,
-    unchanged,
-    gone: removed,
-    ...(isLeftOut ? { 'left out': rejected } : {}),
-  }))
+  const rows = report.passes.map(
+    ({ kind, pages, repos, inserted, updated, unchanged, removed, rejected, ...pass }) => ({
+      pass: labelOf(kind),
+      state: stateText(pass),
+      pages,
+      repos,
+      new: inserted,
+      changed: updated,
+      unchanged,
+      gone: removed,
+      ...(isLeftOut ? { 'left out': rejected } : {}),
+    }),
+  )
   const { api, resolvers, throttled } = report.requests
   const requests = `${counted(api + resolvers, 'request')}, ${throttled === 0 ? 'none' : formatNumber(throttled)} of them throttled, in ${formatDuration(report.seconds)}.`
   return [renderTable(rows), ...stageTable(report.stages), requests].join('\n')

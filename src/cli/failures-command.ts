@@ -28,7 +28,8 @@ export function failuresCommand(run: Run): Command {
     summary: 'What failed, by task and cause, and when it is tried again',
     description:
       'A task on one repo that is out of retries is kept with its cause, and tried again two hours later, then after ' +
-      'twice as long each time, up to thirty days: what fails for ever costs less and less. Of a group, status (of HTTP) and ' +
+      'twice as long each time, up to thirty days: what fails for ever costs less and less. The task listing is a stretch of ' +
+      'a list that a full pass had to step over; each full pass tries it again. Of a group, status (of HTTP) and ' +
       'answer are those of the latest failure, attempts the most at any of them.',
     examples: [
       'hubdex failures',
@@ -46,7 +47,7 @@ export function failuresCommand(run: Run): Command {
     )
   const retry = defineCommand({
     name: 'retry',
-    summary: 'Make failures due at once; the next run of the stages tries them',
+    summary: 'Make failures due at once; the next run of the stages, or of a full pass, tries them',
     examples: ['hubdex failures retry', 'hubdex failures retry --cause timeout --task details'],
   }).action(run<FailuresFlags>(retryGroup))
   addFilter(command)
@@ -56,7 +57,7 @@ export function failuresCommand(run: Run): Command {
 function addFilter(command: Command): Command {
   return command
     .addOption(new Option('--cause <cause>', 'only failures of this cause').choices(FAILURE_CAUSES))
-    .option('--task <task>', 'only failures of this task: details, parquet or card')
+    .option('--task <task>', 'only failures of this task: details, parquet, card, refresh or listing')
 }
 
 async function showGroups(context: CommandContext, { cause, task }: FailuresFlags): Promise<number> {

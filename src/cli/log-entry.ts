@@ -6,7 +6,7 @@ import type { LogLevel } from './command.ts'
 import { counted, formatDuration } from './output/format.ts'
 import { hubEventLine } from './progress/hub-event-line.ts'
 import { operationLine } from './progress/operation-line.ts'
-import { labelOf } from './progress/pass-line.ts'
+import { labelOf, stateText } from './progress/pass-line.ts'
 
 /** A line of the log: for people the text, for machines the fields beside it. */
 export interface LogEntry {
@@ -66,11 +66,11 @@ export const describeEvent: Describe = {
 
 /** What came of it is told once more where the schedule runs. */
 function describePassEnd(passId: string | undefined, outcome: PassOutcome): LogEntry {
-  const { kind, scope, state, pages, repos, note } = outcome
+  const { kind, scope, state, pages, repos, gaps, note } = outcome
   const counts = `${counted(repos, 'repo')} on ${counted(pages, 'page')}`
-  const text = `${scope} pass over ${labelOf(kind)}: ${state}, ${counts}${note === null ? '' : `: ${note}`}`
-  const fields = { pass: passId, kind, scope, state, pages, repos }
-  return { level: state === 'failed' ? 'warn' : 'debug', text, fields }
+  const text = `${scope} pass over ${labelOf(kind)}: ${stateText(outcome)}, ${counts}${note === null ? '' : `: ${note}`}`
+  const fields = { pass: passId, kind, scope, state, pages, repos, ...(gaps.length > 0 && { gaps }) }
+  return { level: state === 'failed' || gaps.length > 0 ? 'warn' : 'debug', text, fields }
 }
 
 function describeTask(event: TaskEvent): LogEntry | undefined {

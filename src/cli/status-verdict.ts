@@ -14,7 +14,13 @@ type KindStatus = CatalogStatus['kinds'][number]
 
 /** The state of a catalogue in a few sentences: can it be trusted, and when will it be done? */
 export function verdictOf(status: CatalogStatus, jobs: readonly KeptJob[]): string {
-  const texts = [listingsText(status, jobs), unprovedText(status), stagesText(status), failuresText(status)]
+  const texts = [
+    listingsText(status, jobs),
+    gapsText(status),
+    unprovedText(status),
+    stagesText(status),
+    failuresText(status),
+  ]
   return texts.filter((text) => text !== '').join(' ')
 }
 
@@ -48,6 +54,12 @@ function isOverdue({ lastFullAt }: KindStatus, jobs: readonly KeptJob[], now: Da
       ? due.getTime() + Math.max(HOUR_MS, (following.getTime() - due.getTime()) / 2)
       : lastFullAt.getTime() + FULL_PASS_GOOD_FOR_MS
   return now.getTime() > allowedUntilMs
+}
+
+function gapsText({ kinds }: CatalogStatus): string {
+  const open = kinds.filter(({ lastFullGaps }) => lastFullGaps.length > 0)
+  if (open.length === 0) return ''
+  return `A stretch of the list of ${namesOf(open)} never answered well and was stepped over; the next full pass tries it again.`
 }
 
 function unprovedText({ kinds }: CatalogStatus): string {

@@ -103,7 +103,11 @@ class CannotStepOver extends Error {
 }
 
 /** Ends the walk from the other end where it meets what the one before has seen. */
-function cutAtGap(page: PageOfRepos & ListPlace, before: ListPlace, { after, reason }: OpenGap): PageOfRepos & ListPlace {
+function cutAtGap(
+  page: PageOfRepos & ListPlace,
+  before: ListPlace,
+  { after, reason }: OpenGap,
+): PageOfRepos & ListPlace {
   const isSeen = (repo: RepoRecord) =>
     after !== null &&
     repo.created_at !== null &&

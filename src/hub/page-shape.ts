@@ -17,8 +17,7 @@ export function shapedLink(link: string, { limit, expand }: PageShape, isForced:
   const limits = query.filter(isLimit)
   const expands = query.filter(isExpand)
   const keepsLimit = limit === undefined || (limits.length === 0 ? !isForced : limits.every(isOf([String(limit)])))
-  const keepsExpand =
-    expands.length === 0 ? !isForced : expands.length === expand.length && expands.every(isOf(expand))
+  const keepsExpand = expands.length === 0 ? !isForced : expands.length === expand.length && expands.every(isOf(expand))
   if (keepsLimit && keepsExpand) return link
   const rest = query.filter((part) => (keepsLimit || !isLimit(part)) && (keepsExpand || !isExpand(part)))
   if (!keepsLimit) rest.push(`limit=${limit}`)

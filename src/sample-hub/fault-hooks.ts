@@ -75,7 +75,8 @@ function isSpoilt({ kind, repo, over, field }: Fault, request: FastifyRequest, p
   if (kind !== 'bad-page') return false
   const rows: unknown = JSON.parse(payload.toString())
   if (!Array.isArray(rows) || rows.length <= over) return false
-  if (field !== undefined && !new URL(request.url, 'http://hub').searchParams.getAll('expand').includes(field)) return false
+  if (field !== undefined && !new URL(request.url, 'http://hub').searchParams.getAll('expand').includes(field))
+    return false
   return repo === undefined || rows.some((row) => row.id === repo)
 }
 

@@ -53,7 +53,8 @@ describe.each(anyCatalogTarget.slice(-1))('a list with a page that never answers
     if (outcome === undefined) throw new Error('No pass was walked.')
     return outcome
   }
-  const known = async () => (await catalog.rows('select id from models order by created_at')).map(({ id }) => String(id))
+  const known = async () =>
+    (await catalog.rows('select id from models order by created_at')).map(({ id }) => String(id))
   const rowOf = (id: string) => catalog.rows(`select * from catalog.repos where id = '${id}'`)
   const all = (count: number, but: readonly number[] = []) =>
     Array.from({ length: count }, (_, index) => index).flatMap((index) => (but.includes(index) ? [] : [nameOf(index)]))
@@ -71,7 +72,12 @@ describe.each(anyCatalogTarget.slice(-1))('a list with a page that never answers
       })
       expect(await known()).toEqual(all(100, [47]))
       expect(await catalog.rows('select task, kind, hub_id, cause from failures')).toEqual([
-        { task: 'listing', kind: 'model', hub_id: 'model', cause: given.body === undefined ? 'server-error' : 'broken-answer' },
+        {
+          task: 'listing',
+          kind: 'model',
+          hub_id: 'model',
+          cause: given.body === undefined ? 'server-error' : 'broken-answer',
+        },
       ])
       expect(await catalog.value("select gaps -> 0 ->> 'after_id' from passes")).toBe(nameOf(46))
 
@@ -87,7 +93,14 @@ describe.each(anyCatalogTarget.slice(-1))('a list with a page that never answers
     await crawl()
     const before = await rowOf(nameOf(31))
     const requests = (await serve(60, bad(31, { field: 'cardData' }))).requests
-    expect(await crawl()).toMatchObject({ state: 'complete', gaps: [], repos: 60, inserted: 0, updated: 0, unchanged: 60 })
+    expect(await crawl()).toMatchObject({
+      state: 'complete',
+      gaps: [],
+      repos: 60,
+      inserted: 0,
+      updated: 0,
+      unchanged: 60,
+    })
     expect(requests.total).toBeLessThan(40)
     expect(await rowOf(nameOf(31))).toEqual(before)
   })
@@ -151,8 +164,18 @@ describe.each(anyCatalogTarget.slice(-1))('a list with a page that never answers
 
   it('is not stepped over where the Hub does not list from the other end', async () => {
     const port = 0
-    hub = await createSampleHub({ payloads: { models: repos(40) }, quota: 0, port, ascendingCreatedAt: false, faults: [bad(13)] })
-    expect(await crawl()).toMatchObject({ state: 'failed', gaps: [], note: expect.stringContaining('never answers well') })
+    hub = await createSampleHub({
+      payloads: { models: repos(40) },
+      quota: 0,
+      port,
+      ascendingCreatedAt: false,
+      faults: [bad(13)],
+    })
+    expect(await crawl()).toMatchObject({
+      state: 'failed',
+      gaps: [],
+      note: expect.stringContaining('never answers well'),
+    })
     expect(await catalog.rows('select * from catalog.pass_gaps')).toEqual([])
   })
 
@@ -166,7 +189,7 @@ describe.each(anyCatalogTarget.slice(-1))('a list with a page that never answers
       onRequest: (url) => urls.push(url),
     })
     expect(await crawl({ pageSize: 40 })).toMatchObject({ state: 'complete', repos: 100, pages: 6 })
-    expect(urls.every((url) => url.includes('limit=40'))).toBe(true)
+    expect(urls.filter((url) => url.startsWith('/api/models?') && !url.includes('limit=40'))).toEqual([])
   })
 
   it('does not let a recent pass claim what it has not seen, and a full pass makes up for it', async () => {
@@ -178,7 +201,9 @@ describe.each(anyCatalogTarget.slice(-1))('a list with a page that never answers
     const recent = await crawl({ scope: 'recent', overlapMs: 0 })
     expect(recent).toMatchObject({ state: 'failed', note: expect.stringContaining('never answers well') })
     expect(await known()).toEqual([...all(100), ...all(160).slice(131)])
-    const kept = await catalog.rows("select modified_until from catalog.passes where scope = 'recent' and state = 'complete'")
+    const kept = await catalog.rows(
+      "select modified_until from catalog.passes where scope = 'recent' and state = 'complete'",
+    )
     expect(kept).toEqual(since)
     expect(await crawl()).toMatchObject({ state: 'complete', repos: 159 })
     expect(await crawl({ scope: 'recent', overlapMs: 0 })).toMatchObject({ state: 'complete' })
@@ -201,7 +226,11 @@ describe.each(anyCatalogTarget.slice(-1))('a list with a page that never answers
         await catalog.empty()
         await serve(count)
         if (isKnown) await crawl()
-        await serve(count, ...broken.map((index) => bad(index)), ...light.map((index) => bad(index, { field: 'cardData' })))
+        await serve(
+          count,
+          ...broken.map((index) => bad(index)),
+          ...light.map((index) => bad(index, { field: 'cardData' })),
+        )
         // A run that may send no more requests stops at any instant of the walk, as a kill would; retries would end none.
         for (const maxRequests of runs) await crawl({ pageSize, client: { maxRequests, retries: 0, retryDelayMs: 1 } })
         const outcome = await crawl({ pageSize, client: { retries: 0, retryDelayMs: 1 } })
@@ -216,7 +245,9 @@ describe.each(anyCatalogTarget.slice(-1))('a list with a page that never answers
         expect(await known()).toEqual(isKnown ? all(count) : all(count, gap))
         await serve(count)
         expect(await crawl({ pageSize })).toMatchObject({ state: 'complete', gaps: [], repos: count })
-        expect(await catalog.rows('select id, content_hash from catalog.repos order by id')).toEqual(await hashes(count))
+        expect(await catalog.rows('select id, content_hash from catalog.repos order by id')).toEqual(
+          await hashes(count),
+        )
         expect(await catalog.rows('select * from failures')).toEqual([])
       }),
       { numRuns: 12 },

@@ -56,7 +56,11 @@ test('A server that cannot do large pages is walked in small ones, and seldom as
 })
 
 test('A thousand bad repos in a row cost a small multiple of what one does', () => {
-  const { requests, steps } = walk(5_000, 1_000, (from, size, step) => step > 0 || from >= 2_700 || from + size <= 1_700)
+  const { requests, steps } = walk(
+    5_000,
+    1_000,
+    (from, size, step) => step > 0 || from >= 2_700 || from + size <= 1_700,
+  )
   expect(requests).toBeLessThan(150)
   expect(steps.filter((step) => step > 0).length).toBeLessThan(2_000)
 })

@@ -1,4 +1,5 @@
 import type { PassKind } from '../../catalog/schema.ts'
+import type { PassOutcome } from '../../crawl/crawl-events.ts'
 import { pluralOf } from '../../hub/kinds.ts'
 import { sum } from '../output/fit.ts'
 import { counted, formatDuration, formatNumber } from '../output/format.ts'
@@ -19,6 +20,11 @@ export function labelOf(kind: PassKind): string {
   return kind === 'tags' ? 'tags' : pluralOf[kind]
 }
 
+/** How a pass ended, in a word or two. */
+export function stateText({ state, gaps }: Pick<PassOutcome, 'state' | 'gaps'>): string {
+  return gaps.length === 0 ? state : `${state} but for a gap`
+}
+
 /**
  * A pass for a terminal: a bar where the length is known, then what was done and how fast. The bar takes what room there
  * is; where there is too little even for a short one, the pages and then the speed give way to the time that is left.
@@ -34,7 +40,9 @@ export function passLine(meter: PassMeter, columns: number): string {
     percent(fraction).padStart(PERCENT_WIDTH),
     countOf(meter).padStart(COUNT_WIDTH),
     ...(hasPages ? [pages.padStart(PAGES_WIDTH)] : []),
-    ...(meter.outcome !== undefined ? [meter.outcome.state] : [...(hasRate ? [rate.padStart(RATE_WIDTH)] : []), left]),
+    ...(meter.outcome !== undefined
+      ? [stateText(meter.outcome)]
+      : [...(hasRate ? [rate.padStart(RATE_WIDTH)] : []), left]),
   ]
   return parts.join(GAP).trimEnd()
 }
@@ -43,7 +51,7 @@ export function passLine(meter: PassMeter, columns: number): string {
 export function plainPassLine(meter: PassMeter): string {
   const { outcome } = meter
   const { pages, rate, left } = figuresOf(meter)
-  const [state, speed] = outcome === undefined ? [percent(meter.fraction()), [rate, left]] : [outcome.state, []]
+  const [state, speed] = outcome === undefined ? [percent(meter.fraction()), [rate, left]] : [stateText(outcome), []]
   const parts = [state, countOf(meter), pages, ...speed].filter((part) => part !== '')
   return `${labelOf(meter.kind)}: ${parts.join(', ')}`
 }

@@ -34,7 +34,6 @@ export function meterOf(
     0,
   )
   if (later !== undefined) meter.page({ ...all, repos: later.repos }, later.seconds * 1000)
-  if (state !== undefined) meter.outcome = { ...all, kind, scope: 'full', state, note: null,
-      gaps: [] }
+  if (state !== undefined) meter.outcome = { ...all, kind, scope: 'full', state, note: null, gaps: [] }
   return meter
 }
