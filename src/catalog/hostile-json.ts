@@ -1,4 +1,4 @@
-import { clipped, isObject } from './wire-fields.ts'
+import { clipped, isObject, oneOrMany } from './wire-fields.ts'
 
 /** Largest payload kept, in characters of JSON; the largest seen on the Hub is 1.6 MB (23,763 files). */
 const MAX_CHARACTERS = 4 * 1024 * 1024
@@ -7,6 +7,7 @@ const MAX_DEPTH = 200
 
 /** Name under which a payload says which of its fields were left out for their size or depth. */
 const OMITTED_KEY = 'hubdexOmitted'
+const MAX_OMITTED_NAMES = 100
 
 /** Whether JSON text is free of NUL and lone surrogates, of which Postgres stores neither. */
 export function isClean(json: string): boolean {
@@ -14,15 +15,52 @@ export function isClean(json: string): boolean {
   return !json.includes('\\u') || !/\\u(?:0000|d[89a-f])/.test(json)
 }
 
-/** The object with every NUL and lone surrogate in its strings and keys replaced by U+FFFD. */
-export function cleaned(object: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(object).map(([key, member]) => [storable(key), cleanedValue(member)]))
+/**
+ * JSON text of a value from the wire; undefined where it is nested deeper than is kept. Some thousand levels end
+ * `JSON.stringify` with the stack, and fewer of them where the caller stands deep itself.
+ */
+export function shallowJson(value: unknown): string | undefined {
+  try {
+    const json = JSON.stringify(value)
+    // Every level takes a bracket, and few values have that many of them.
+    return bracketsIn(json) <= MAX_DEPTH || isWithin(value, MAX_DEPTH) ? json : undefined
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
 }
 
-function cleanedValue(value: unknown): unknown {
+/**
+ * The object as Postgres can store it: every NUL and lone surrogate in its strings and keys replaced by U+FFFD, and without
+ * what is nested too deep. Of a field that is an object itself only the members that are too deep are left out; what is
+ * left out is named under `hubdexOmitted`, where it was.
+ */
+export function storableObject(
+  object: Record<string, unknown>,
+  levels = MAX_DEPTH,
+  isField = false,
+): Record<string, unknown> {
+  const omitted: string[] = []
+  const kept: [string, unknown][] = []
+  for (const [key, member] of Object.entries(object)) {
+    if (isWithin(member, levels - 1)) kept.push([storable(key), cleaned(member)])
+    else if (!isField && isObject(member)) kept.push([storable(key), storableObject(member, levels - 1, true)])
+    else omitted.push(storable(key))
+  }
+  return Object.fromEntries(omitted.length === 0 ? kept : withOmitted(kept, omitted))
+}
+
+/** Whether a value is nested no deeper than so many levels. Looks no deeper, so that the stack always suffices. */
+function isWithin(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  return levels > 0 && Object.values(value).every((member) => isWithin(member, levels - 1))
+}
+
+function cleaned(value: unknown): unknown {
   if (typeof value === 'string') return storable(value)
-  if (Array.isArray(value)) return value.map(cleanedValue)
-  return isObject(value) ? cleaned(value) : value
+  if (Array.isArray(value)) return value.map(cleaned)
+  if (!isObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [storable(key), cleaned(member)]))
 }
 
 /** The text with what Postgres cannot store replaced by U+FFFD. */
@@ -30,44 +68,37 @@ export function storable(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\uFFFD')
 }
 
-/** Whether JSON text is small and shallow enough to be stored. */
+/** Whether JSON text is small enough to be stored. */
 export function isSmall(json: string): boolean {
-  return json.length <= MAX_CHARACTERS && depthOf(json) <= MAX_DEPTH
+  return json.length <= MAX_CHARACTERS
 }
 
-/**
- * An object as JSON text without those of its fields, largest first, that make it too large or too deep to be stored; they
- * are named under `hubdexOmitted`.
- */
+/** An object as JSON text without those of its fields, largest first, that make it too large to be stored; they are named. */
 export function boundedJson(entries: readonly (readonly [string, unknown])[]): string {
   const fields = entries
     .map(([key, value]) => ({ key, value, json: JSON.stringify(value) ?? 'null' }))
     .sort((a, b) => a.json.length - b.json.length)
-  const kept: Record<string, unknown> = {}
+  const kept: [string, unknown][] = []
   const omitted: string[] = []
   let characters = 0
-  for (const field of fields) {
-    characters += field.key.length + field.json.length
-    if (characters > MAX_CHARACTERS || depthOf(field.json) >= MAX_DEPTH) omitted.push(clipped(field.key, 200))
-    else kept[field.key] = field.value
+  for (const { key, value, json } of fields) {
+    characters += key.length + json.length
+    if (characters > MAX_CHARACTERS) omitted.push(key)
+    else kept.push([key, value])
   }
-  return JSON.stringify({ ...kept, [OMITTED_KEY]: omitted })
+  return JSON.stringify(Object.fromEntries(withOmitted(kept, omitted)))
 }
 
-/** Depth of nesting, at most: brackets within strings count too, which only ever leaves out a field full of brackets. */
-function depthOf(json: string): number {
-  const opened = countOf('{', json) + countOf('[', json)
-  if (opened <= MAX_DEPTH) return opened
-  let depth = 0
-  let deepest = 0
-  for (let index = 0; index < json.length; index++) {
-    const code = json.charCodeAt(index)
-    if (code === 0x5b || code === 0x7b) {
-      depth++
-      if (depth > deepest) deepest = depth
-    } else if (code === 0x5d || code === 0x7d) depth--
-  }
-  return deepest
+/** Adds the names of fields that were left out to those left out before. */
+function withOmitted(fields: readonly [string, unknown][], names: readonly string[]): [string, unknown][] {
+  const before = fields.find(([key]) => key === OMITTED_KEY)?.[1]
+  const others = fields.filter(([key]) => key !== OMITTED_KEY)
+  const all = [...oneOrMany(before), ...names].slice(0, MAX_OMITTED_NAMES)
+  return [...others, [OMITTED_KEY, all.map((name) => clipped(name, 200))]]
+}
+
+function bracketsIn(json: string): number {
+  return countOf('{', json) + countOf('[', json)
 }
 
 /** Many times faster than a look at each character, and enough for all but a few payloads. */

@@ -21,6 +21,8 @@ export interface SearchRow {
   task_categories: string[]
   library_name: string | null
   license: string | null
+  /** As the card has it, of any shape; null where tags tell the licenses. */
+  card_license?: unknown
   languages: string[]
   modalities: string[]
   formats: string[]
@@ -104,7 +106,8 @@ export async function searchRows(db: Kysely<Database>, hubIds: readonly string[]
       (select (array_agg(a.alias order by a.known_since desc))[1:20] from catalog.repo_aliases a where a.hub_id = r.hub_id)
         as former_names,
       r.author, r.description, r.tags, r.pipeline_tag, r.task_categories, r.library_name,
-      r.license, r.languages, r.modalities, r.formats, r.gated, r.sdk, r.size_category, r.parameters, r.created_at,
+      r.license, case when r.license is not null and not exists (select from unnest(r.tags) t where t like 'license:%')
+        then r.card -> 'license' end as card_license, r.languages, r.modalities, r.formats, r.gated, r.sdk, r.size_category, r.parameters, r.created_at,
       r.last_modified, c.downloads, c.likes, c.trending_score
     from catalog.repos r left join catalog.repo_counters c on c.hub_id = r.hub_id
     where r.hub_id = any(${[...hubIds]}::text[]) and r.removed_at is null

@@ -63,23 +63,55 @@ function totalOf(metadata: unknown): number | null {
 }
 
 const RELATIONS: ReadonlySet<string> = new Set(['finetune', 'adapter', 'merge', 'quantized'])
+const UNKNOWN = 'unknown'
 
-/** Parents of a model and, for each, its relation: from `baseModels`, else from the `base_model:` tags. */
-export function baseModelsOf(baseModels: unknown, tags: readonly string[]): { parents: string[]; relations: string[] } {
+interface Lineage {
+  parents: string[]
+  relations: string[]
+}
+
+/**
+ * Parents of a model and, for each, its relation: from `baseModels`, else from the `base_model:` tags, else from the card,
+ * which is all that older captures have.
+ */
+export function baseModelsOf(
+  baseModels: unknown,
+  tags: readonly string[],
+  card: Record<string, unknown> | null,
+): Lineage {
+  const sources = [() => parentsInGroups(baseModels), () => parentsInTags(tags), () => parentsInCard(card)]
+  for (const source of sources) {
+    const byParent = source()
+    if (byParent.size > 0) return { parents: [...byParent.keys()], relations: [...byParent.values()] }
+  }
+  return { parents: [], relations: [] }
+}
+
+function parentsInGroups(baseModels: unknown): Map<string, string> {
   const byParent = new Map<string, string>()
   for (const group of Array.isArray(baseModels) ? baseModels : [baseModels]) {
-    if (!isObject(group) || !Array.isArray(group['models'])) continue
-    const relation = typeof group['relation'] === 'string' ? group['relation'] : 'unknown'
-    for (const model of group['models']) {
-      if (isObject(model) && typeof model['id'] === 'string') byParent.set(model['id'], relation)
+    if (!isObject(group)) continue
+    const [relation = UNKNOWN] = oneOrMany(group['relation'])
+    const { models } = group
+    for (const model of Array.isArray(models) ? models : [models]) {
+      for (const id of oneOrMany(isObject(model) ? model['id'] : model)) byParent.set(id, relation)
     }
   }
-  if (byParent.size === 0) {
-    for (const value of tagValues(tags, 'base_model:')) {
-      const [relation, ...rest] = value.split(':')
-      if (relation !== undefined && rest.length > 0 && RELATIONS.has(relation)) byParent.set(rest.join(':'), relation)
-      else if (!byParent.has(value)) byParent.set(value, 'unknown')
-    }
+  return byParent
+}
+
+function parentsInTags(tags: readonly string[]): Map<string, string> {
+  const byParent = new Map<string, string>()
+  for (const value of tagValues(tags, 'base_model:')) {
+    const [relation, ...rest] = value.split(':')
+    if (relation !== undefined && rest.length > 0 && RELATIONS.has(relation)) byParent.set(rest.join(':'), relation)
+    else if (!byParent.has(value)) byParent.set(value, UNKNOWN)
   }
-  return { parents: [...byParent.keys()], relations: [...byParent.values()] }
+  return byParent
+}
+
+function parentsInCard(card: Record<string, unknown> | null): Map<string, string> {
+  const [stated = UNKNOWN] = cardTexts(card, 'base_model_relation')
+  const relation = RELATIONS.has(stated) ? stated : UNKNOWN
+  return new Map(cardTexts(card, 'base_model').map((parent) => [parent, relation]))
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { RepoKind } from '../hub/kinds.ts'
-import { cleaned } from './hostile-json.ts'
+import { storableObject } from './hostile-json.ts'
 import { baseModelsOf, cardTexts, languagesOf, licenseOf, parametersOf, tagValues } from './repo-facts.ts'
 import { clipped, isObject, WireFields } from './wire-fields.ts'
 import { WireJson } from './wire-json.ts'
@@ -72,7 +72,7 @@ export interface RejectedRow {
 }
 
 /** Goes into the hash: raise it when columns are read differently, and the next pass writes every row anew. */
-const READING_VERSION = 1
+const READING_VERSION = 2
 const COUNTERS: ReadonlySet<string> = new Set(['downloads', 'downloadsAllTime', 'likes', 'trendingScore'])
 const MAX_ID_LENGTH = 1_000
 const MAX_TEXT_LENGTH = 1_000
@@ -90,12 +90,12 @@ const NO_LINEAGE = { parents: [], relations: [] }
 export function readRepo(kind: RepoKind, item: unknown, omitted: readonly string[] = []): RepoRecord | RejectedRow {
   if (!isObject(item)) return { reason: `expected an object, got ${item === null ? 'null' : typeof item}` }
   const content = new WireJson(item, isCounter)
-  if (content.isClean) return readClean(kind, item, content, omitted)
-  const clean = cleaned(item)
-  return readClean(kind, clean, new WireJson(clean, isCounter), omitted)
+  if (content.isStorable) return readStorable(kind, item, content, omitted)
+  const storable = storableObject(item)
+  return readStorable(kind, storable, new WireJson(storable, isCounter), omitted)
 }
 
-function readClean(
+function readStorable(
   kind: RepoKind,
   wire: Record<string, unknown>,
   content: WireJson,
@@ -104,6 +104,8 @@ function readClean(
   const fields = new WireFields(wire)
   const id = readId(fields)
   if (id === null) return { reason: 'expected an id of 1 to 1,000 characters, got none' }
+  if (content.text === undefined)
+    return { reason: `expected a repo that fits into memory, got more of ${clipped(id, 200)}` }
   return {
     hub_id: hubIdOf(kind, id, fields),
     id,
@@ -135,9 +137,9 @@ function readColumns(kind: RepoKind, fields: WireFields, content: WireJson): Rep
   if (fields.peek('modelId') === id) fields.text('modelId', MAX_ID_LENGTH)
   readCounters(fields)
 
-  const tags = fields.texts('tags')
   const card = fields.object('cardData')
-  const lineage = kind === 'model' ? baseModelsOf(fields.peek('baseModels'), tags) : NO_LINEAGE
+  const tags = listOf(fields, 'tags', card)
+  const lineage = kind === 'model' ? baseModelsOf(fields.peek('baseModels'), tags, card) : NO_LINEAGE
   return {
     hub_id: hubIdOf(kind, id, fields),
     kind,
@@ -155,9 +157,9 @@ function readColumns(kind: RepoKind, fields: WireFields, content: WireJson): Rep
     languages: languagesOf(kind, tags, card),
     base_models: lineage.parents,
     base_relations: lineage.relations,
-    ...(kind === 'model' ? modelColumns(fields) : noModelColumns),
+    ...(kind === 'model' ? modelColumns(fields, card) : noModelColumns),
     ...(kind === 'dataset' ? datasetColumns(fields, tags, card) : noDatasetColumns),
-    ...(kind === 'space' ? spaceColumns(fields) : noSpaceColumns),
+    ...(kind === 'space' ? spaceColumns(fields, card) : noSpaceColumns),
     card: card === null ? null : content.field('cardData'),
     payload: content.without(fields.taken),
   }
@@ -224,10 +226,10 @@ const noDatasetColumns = {
 }
 const noSpaceColumns = { sdk: null, stage: null, linked_models: [], linked_datasets: [] }
 
-function modelColumns(fields: WireFields) {
+function modelColumns(fields: WireFields, card: Record<string, unknown> | null) {
   return {
-    pipeline_tag: fields.text('pipeline_tag', MAX_TEXT_LENGTH),
-    library_name: fields.text('library_name', MAX_TEXT_LENGTH),
+    pipeline_tag: textOf(fields, 'pipeline_tag', card),
+    library_name: textOf(fields, 'library_name', card),
     parameters: parametersOf(fields.peek('safetensors'), fields.peek('gguf')),
   }
 }
@@ -247,13 +249,24 @@ function datasetColumns(fields: WireFields, tags: string[], card: Record<string,
   }
 }
 
-function spaceColumns(fields: WireFields) {
+function spaceColumns(fields: WireFields, card: Record<string, unknown> | null) {
   const runtime = fields.peek('runtime')
   const stage = isObject(runtime) ? runtime['stage'] : undefined
   return {
-    sdk: fields.text('sdk', MAX_TEXT_LENGTH),
+    sdk: textOf(fields, 'sdk', card),
     stage: typeof stage === 'string' ? clipped(stage, MAX_TEXT_LENGTH) : null,
-    linked_models: fields.texts('models'),
-    linked_datasets: fields.texts('datasets'),
+    linked_models: listOf(fields, 'models', card),
+    linked_datasets: listOf(fields, 'datasets', card),
   }
+}
+
+/** What the Hub takes over from the card stands there alone in older captures, and where a mirror leaves it out. */
+function textOf(fields: WireFields, key: string, card: Record<string, unknown> | null): string | null {
+  const given = fields.text(key, MAX_TEXT_LENGTH)
+  return given ?? cardTexts(card, key).find((text) => text.length <= MAX_TEXT_LENGTH) ?? null
+}
+
+function listOf(fields: WireFields, key: string, card: Record<string, unknown> | null): string[] {
+  const given = fields.texts(key, MAX_TEXT_LENGTH)
+  return given.length > 0 || card === null ? given : new WireFields(card).texts(key, MAX_TEXT_LENGTH)
 }

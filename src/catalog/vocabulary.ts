@@ -12,7 +12,8 @@ export interface TagRecord {
   sub_type: string | null
 }
 
-const MAX_TAG_LENGTH = 1_000
+/** An entry of the primary key holds two of them and no more than 2,704 bytes. */
+const MAX_TAG_BYTES = 1_000
 
 /** Reads the answer of a tags-by-type endpoint; entries of another shape are left out and counted. */
 export function readTags(kind: 'model' | 'dataset', answer: unknown): { tags: TagRecord[]; rejected: number } {
@@ -22,25 +23,28 @@ export function readTags(kind: 'model' | 'dataset', answer: unknown): { tags: Ta
     for (const entry of Array.isArray(entries) ? entries : [entries]) {
       const tag = readTag(kind, type, entry)
       if (tag === undefined) rejected++
-      else tags.set(`${type}\n${tag.id}`, tag)
+      // Of what is stored: two may differ in nothing but what Postgres cannot hold.
+      else tags.set(`${tag.type}\0${tag.id}`, tag)
     }
   }
   return { tags: [...tags.values()], rejected }
 }
 
+/** A bare text counts as a tag without a label. */
 function readTag(kind: 'model' | 'dataset', type: string, entry: unknown): TagRecord | undefined {
-  if (!isObject(entry) || !isShortText(entry['id'])) return undefined
+  const { id, label, subType } = isObject(entry) ? entry : { id: entry }
+  if (!isShortText(type) || !isShortText(id)) return undefined
   return {
     kind,
     type: storable(type),
-    id: storable(entry['id']),
-    label: isShortText(entry['label']) ? storable(entry['label']) : storable(entry['id']),
-    sub_type: isShortText(entry['subType']) ? storable(entry['subType']) : null,
+    id: storable(id),
+    label: storable(isShortText(label) ? label : id),
+    sub_type: isShortText(subType) ? storable(subType) : null,
   }
 }
 
 function isShortText(value: unknown): value is string {
-  return typeof value === 'string' && value.length > 0 && value.length <= MAX_TAG_LENGTH
+  return typeof value === 'string' && value !== '' && Buffer.byteLength(value) <= MAX_TAG_BYTES
 }
 
 const WRITE_TAGS = `

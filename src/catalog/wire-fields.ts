@@ -1,3 +1,5 @@
+import { instantOf } from '../hub/instant.ts'
+
 /**
  * Reads fields of a payload by the type they should have. A field of another type is left where it is and so stays
  * readable in the payload column; only what was read into a column of its own is taken out of the rest.
@@ -41,17 +43,22 @@ export class WireFields {
     const value = this.#wire[key]
     if (typeof value !== 'string') return null
     if (PLAIN_INSTANT.test(value)) return this.#take(key, value)
-    if (!/^\d{4}-\d\d-\d\dT/.test(value)) return null
-    const time = Date.parse(value)
-    return Number.isNaN(time) || time < YEAR_ONE || time >= YEAR_TEN_THOUSAND
+    const time = instantOf(value)
+    return time === undefined || time < YEAR_ONE || time >= YEAR_TEN_THOUSAND
       ? null
       : this.#take(key, new Date(time).toISOString())
   }
 
-  /** A list of strings; taken only when every member is one. */
-  texts(key: string): string[] {
+  /**
+   * The texts of a list; of one text in place of a list, that one. Numbers and booleans count as their text. A member that
+   * is anything else, blank or too long costs itself alone, and then the list stays readable in the payload.
+   */
+  texts(key: string, maxLength: number): string[] {
     const value = this.#wire[key]
-    return isTexts(value) ? this.#take(key, value) : []
+    const members: readonly unknown[] = Array.isArray(value) ? value : typeof value === 'string' ? [value] : []
+    const texts = members.map((member) => memberText(member, maxLength)).filter((text) => text !== null)
+    const isWhole = Array.isArray(value) && members.every((member, index) => member === texts[index])
+    return isWhole ? this.#take(key, texts) : texts
   }
 
   /** An object, such as card data. */
@@ -83,8 +90,11 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function isTexts(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((member) => typeof member === 'string')
+/** A member of a list as text; null where it is blank, too long or no single value. */
+function memberText(member: unknown, maxLength: number): string | null {
+  const isNumber = typeof member === 'number' && Number.isFinite(member)
+  if (typeof member !== 'string') return isNumber || typeof member === 'boolean' ? String(member) : null
+  return member.length <= maxLength && member.trim() !== '' ? member : null
 }
 
 /** A finite number within bigint, cut to its whole part; null for anything else. */
@@ -92,10 +102,10 @@ export function wholeNumber(value: unknown): number | null {
   return typeof value === 'number' && Math.abs(value) < LARGEST_BIGINT ? Math.trunc(value) : null
 }
 
-/** A string, or the strings of a list, as a list: card data has both for the same key. */
+/** A string, or the strings of a list, as a list: card data has both for the same key. Blank ones are left out. */
 export function oneOrMany(value: unknown): string[] {
-  if (typeof value === 'string') return [value]
-  return Array.isArray(value) ? value.filter((member) => typeof member === 'string') : []
+  const members: readonly unknown[] = Array.isArray(value) ? value : [value]
+  return members.filter((member): member is string => typeof member === 'string' && member.trim() !== '')
 }
 
 /** The beginning of a text. A pair of surrogates that the cut would split is replaced, since Postgres stores no half. */

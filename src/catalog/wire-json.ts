@@ -1,4 +1,4 @@
-import { boundedJson, isClean, isSmall } from './hostile-json.ts'
+import { boundedJson, isClean, isSmall, shallowJson } from './hostile-json.ts'
 
 /**
  * A payload as JSON text, its fields in the order of their names, so that it does not depend on the server's. The text is
@@ -6,7 +6,8 @@ import { boundedJson, isClean, isSmall } from './hostile-json.ts'
  */
 export class WireJson {
   readonly #content: Readonly<Record<string, unknown>>
-  readonly text: string
+  /** Undefined where it is nested too deep to be stored. */
+  readonly text: string | undefined
 
   /** @param isLeft tells which fields are left out */
   constructor(wire: Readonly<Record<string, unknown>>, isLeft: (key: string, value: unknown) => boolean) {
@@ -16,15 +17,15 @@ export class WireJson {
       if (!isLeft(key, value)) content[key] = value
     }
     this.#content = content
-    this.text = JSON.stringify(content)
+    this.text = shallowJson(content)
   }
 
   /** Free of what Postgres cannot store. Text that looks like the escape of it counts as unclean too. */
-  get isClean(): boolean {
-    return isClean(this.text)
+  get isStorable(): boolean {
+    return this.text !== undefined && isClean(this.text)
   }
 
-  /** One field, bounded in size and depth. It must be an object. */
+  /** One field, bounded in size. It must be an object. */
   field(key: string): string | null {
     const value = this.#content[key]
     if (value === undefined) return null
@@ -32,7 +33,7 @@ export class WireJson {
     return isSmall(json) ? json : boundedJson(Object.entries(JSON.parse(json)))
   }
 
-  /** An object of all fields but those named and those that are null, bounded in size and depth. */
+  /** An object of all fields but those named and those that are null, bounded in size. */
   without(names: ReadonlySet<string>): string {
     const rest = withoutPrototype()
     for (const key in this.#content) {

@@ -1,6 +1,7 @@
 import type { Watermarks } from '../catalog/passes.ts'
 import type { HubClient } from '../hub/client.ts'
 import { HubError, RequestsSpent } from '../hub/errors.ts'
+import { instantOf } from '../hub/instant.ts'
 import { isObject } from '../hub/is-object.ts'
 import type { RepoKind } from '../hub/kinds.ts'
 import type { ListPage } from '../hub/list-pages.ts'
@@ -33,8 +34,8 @@ export class FollowedDates {
     const latestMs = page.serverTimeMs ?? Date.now()
     for (const item of page.items) {
       const text = isObject(item) ? item[this.#order.sort] : undefined
-      const dateMs = typeof text === 'string' ? Date.parse(text) : Number.NaN
-      if (Number.isNaN(dateMs)) continue
+      const dateMs = typeof text === 'string' ? instantOf(text) : undefined
+      if (dateMs === undefined) continue
       if (dateMs > this.#lastMs) this.#isInOrder = false
       this.#lastMs = dateMs
       if (dateMs <= latestMs) this.#newestMs = Math.max(this.#newestMs, dateMs)

@@ -1,3 +1,4 @@
+import { instantOf } from '../hub/instant.ts'
 import { HubRefusal } from './hub-refusal.ts'
 import type { Position, SortKey, SortValue } from './hub-store.ts'
 
@@ -47,7 +48,7 @@ function toWire(sort: SortKey, value: number | string): number | string {
 
 function fromWire(sort: SortKey, value: unknown): SortValue {
   if (value === null || typeof value === (sort === 'id' ? 'string' : 'number')) return value as SortValue
-  const time = DATE_KEYS.has(sort) && typeof value === 'string' ? Date.parse(value) : Number.NaN
-  if (Number.isNaN(time)) throw new HubRefusal(400, 'Invalid cursor: its sort value is no number, date or null')
+  const time = DATE_KEYS.has(sort) && typeof value === 'string' ? instantOf(value) : undefined
+  if (time === undefined) throw new HubRefusal(400, 'Invalid cursor: its sort value is no number, date or null')
   return time
 }

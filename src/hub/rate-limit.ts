@@ -1,3 +1,5 @@
+import { httpDateOf } from './instant.ts'
+
 /** Header values by lower-case name. */
 export type Headers = Readonly<Record<string, string | undefined>>
 
@@ -40,10 +42,9 @@ export function readRetryAfterMs(headers: Headers, nowMs: number): number | unde
   const value = headers['retry-after']?.trim()
   if (value === undefined || value === '') return undefined
   if (/^\d{1,9}(\.\d+)?$/.test(value)) return Number(value) * 1000
-  const until = Date.parse(value)
-  if (Number.isNaN(until)) return undefined
-  const serverNow = Date.parse(headers['date'] ?? '')
-  const waitMs = Math.max(0, until - (Number.isNaN(serverNow) ? nowMs : serverNow))
+  const until = httpDateOf(value)
+  if (until === undefined) return undefined
+  const waitMs = Math.max(0, until - (httpDateOf(headers['date'] ?? '') ?? nowMs))
   return waitMs < LONGEST_WAIT_MS ? waitMs : undefined
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { instantOf } from '../hub/instant.ts'
 import type { RepoKind } from '../hub/kinds.ts'
 import type { HubRepo } from '../hub-server/hub-store.ts'
 
@@ -37,8 +38,8 @@ export function completePayload(kind: RepoKind, payload: unknown): HubRepo {
 
 /** An `_id` as the Hub makes them: the creation second, then what sets this repo apart from the others of that second. */
 export function derivedHubId(kind: RepoKind, repo: { readonly id: string; readonly createdAt?: unknown }): string {
-  const createdMs = typeof repo.createdAt === 'string' ? Date.parse(repo.createdAt) : Number.NaN
-  const seconds = Math.floor((Number.isNaN(createdMs) ? CREATED_FLOOR_MS : createdMs) / 1000)
+  const createdMs = typeof repo.createdAt === 'string' ? instantOf(repo.createdAt) : undefined
+  const seconds = Math.floor((createdMs ?? CREATED_FLOOR_MS) / 1000)
   return seconds.toString(16).padStart(8, '0').slice(-8) + digest(`${kind} ${repo.id}`).slice(0, 16)
 }
 
@@ -46,8 +47,8 @@ export function derivedHubId(kind: RepoKind, repo: { readonly id: string; readon
 function createdAtOf(given: Readonly<Record<string, unknown>>): unknown {
   if (given['createdAt'] !== undefined) return given['createdAt']
   if (isHubId(given['_id'])) return new Date(Number.parseInt(given['_id'].slice(0, 8), 16) * 1000).toISOString()
-  const modifiedMs = typeof given['lastModified'] === 'string' ? Date.parse(given['lastModified']) : Number.NaN
-  return new Date(Number.isNaN(modifiedMs) ? CREATED_FLOOR_MS : Math.max(CREATED_FLOOR_MS, modifiedMs)).toISOString()
+  const modifiedMs = typeof given['lastModified'] === 'string' ? instantOf(given['lastModified']) : undefined
+  return new Date(Math.max(CREATED_FLOOR_MS, modifiedMs ?? CREATED_FLOOR_MS)).toISOString()
 }
 
 function isHubId(value: unknown): value is string {

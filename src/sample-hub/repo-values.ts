@@ -1,3 +1,4 @@
+import { instantOf } from '../hub/instant.ts'
 import type { HubRepo, SortKey, SortValue, WantedFields } from '../hub-server/hub-store.ts'
 
 /** The value that a listing sorts a repo by, whatever types its fields have. */
@@ -7,8 +8,7 @@ export function sortValueOf(repo: HubRepo, key: SortKey): SortValue {
   if (key === 'datasetsServerInfo.numRows') return numberAt(repo['datasetsServerInfo'], 'numRows')
   const value = repo[key]
   if (key !== 'createdAt' && key !== 'lastModified') return typeof value === 'number' ? value : null
-  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN
-  return Number.isNaN(time) ? null : time
+  return typeof value === 'string' ? (instantOf(value) ?? null) : null
 }
 
 /** The fields that `sortValueOf` reads. */

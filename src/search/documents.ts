@@ -1,12 +1,12 @@
 import type { CounterRow, SearchRow } from '../catalog/outbox.ts'
 import { tagValues } from '../catalog/repo-facts.ts'
+import { oneOrMany } from '../catalog/wire-fields.ts'
 import { parameterClassOf } from './parameter-class.ts'
 import type { CounterUpdate, SearchDocument } from './search-document.ts'
 
 /** The search document of a repo as the catalogue has it. */
 export function documentOf(row: SearchRow): SearchDocument {
   const parameters = row.parameters === null ? null : Number(row.parameters)
-  const licenses = tagValues(row.tags, 'license:')
   return {
     ...countersOf(row),
     kind: row.kind,
@@ -17,7 +17,7 @@ export function documentOf(row: SearchRow): SearchDocument {
     tags: row.tags,
     task: row.pipeline_tag === null ? row.task_categories : [row.pipeline_tag],
     library: row.library_name === null ? tagValues(row.tags, 'library:') : [row.library_name],
-    license: licenses.length === 0 && row.license !== null ? [row.license] : licenses,
+    license: licensesOf(row),
     language: row.languages,
     modality: row.modalities,
     format: row.formats,
@@ -29,6 +29,14 @@ export function documentOf(row: SearchRow): SearchDocument {
     createdAt: row.created_at?.toISOString() ?? null,
     lastModified: row.last_modified?.toISOString() ?? null,
   }
+}
+
+/** All of them, so that a repo under two licenses is found by each. */
+function licensesOf({ tags, card_license, license }: SearchRow): string[] {
+  const tagged = tagValues(tags, 'license:')
+  if (tagged.length > 0 || license === null) return tagged
+  const stated = oneOrMany(card_license)
+  return stated.length > 0 ? stated : [license]
 }
 
 /** Counters that the Hub never gave sort and weigh as zero. */

@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readRepo } from '../../src/catalog/repo-record.ts'
+import { readRepo, rowOf } from '../../src/catalog/repo-record.ts'
 import type { RepoKind } from '../../src/hub/kinds.ts'
 
 function read(kind: RepoKind, item: unknown) {
@@ -89,7 +90,7 @@ describe('reading a repo from a listing', () => {
     const wrong = {
       id: 'a/b',
       author: 5,
-      tags: 'not a list',
+      tags: { not: 'a list' },
       cardData: ['not', 'an', 'object'],
       downloads: '12',
       likes: {},
@@ -151,6 +152,18 @@ describe('reading a repo from a listing', () => {
     ['0000-01-01T00:00:00.000Z', null],
     ['+275760-09-13T00:00:00.000Z', null],
     ['yesterday', null],
+    ['2024-02-12', '2024-02-12T00:00:00.000Z'],
+    ['2024-02-12T10:57:33', '2024-02-12T10:57:33.000Z'],
+    ['2024-02-12 10:57:33.123456', '2024-02-12T10:57:33.123Z'],
+    ['2024-02-12T10:57:33+05:30', '2024-02-12T05:27:33.000Z'],
+    ['2024-02-12T10:57:33-0800', '2024-02-12T18:57:33.000Z'],
+    ['2024-02-30T00:00:00.000Z', null],
+    ['2023-02-29', null],
+    ['2024-04-31T10:00:00', null],
+    ['2024-01-01T25:00:00Z', null],
+    ['2024-01-01T10:60:00Z', null],
+    ['9999-12-31T23:59:59-05:00', null],
+    ['0001-01-01T00:00:00+05:00', null],
   ])('reads the instant %s as %s', (given, expected) => {
     expect(read('model', { id: 'a/b', createdAt: given }).created_at).toBe(expected)
   })
@@ -164,6 +177,97 @@ describe('reading a repo from a listing', () => {
     const deep = JSON.parse(`${'['.repeat(500)}1${']'.repeat(500)}`)
     const record = read('model', { id: 'a/b', config: { small: true }, deep, huge: 'x'.repeat(5_000_000) })
     expect(JSON.parse(record.payload)).toEqual({ config: { small: true }, hubdexOmitted: ['deep', 'huge'] })
+  })
+
+  it.each([300, 7_000, 100_000])('loses of a card nested %i levels deep that field alone, and names it', (levels) => {
+    const deep = JSON.parse(`${'{"x":['.repeat(levels / 2)}1${']}'.repeat(levels / 2)}`)
+    const cardData = { license: 'mit', deep, hubdexOmitted: ['earlier'] }
+    const record = read('model', { ...model, cardData, config: { deep } })
+    expect(record).toMatchObject({ license: 'apache-2.0', languages: ['en'], likes: 1469 })
+    expect(JSON.parse(record.card ?? '')).toEqual({ license: 'mit', hubdexOmitted: ['earlier', 'deep'] })
+    expect(JSON.parse(record.payload)).toMatchObject({ config: { hubdexOmitted: ['deep'] } })
+    expect(read('model', { ...model, cardData, config: { deep } }).content_hash).toBe(record.content_hash)
+  })
+
+  it('keeps text full of brackets, which is not deep', () => {
+    const text = '[{'.repeat(10_000)
+    expect(JSON.parse(read('model', { id: 'a/b', config: { text } }).payload)).toEqual({ config: { text } })
+  })
+
+  it('loses of a list the odd members alone, and keeps the list as it came in the payload', () => {
+    const tags = ['license:mit', 'en', 2024, true, null, {}, ['x'], '', ' ', 'x'.repeat(1_001), 'ok']
+    const record = read('model', { id: 'a/b', tags })
+    expect(record).toMatchObject({
+      tags: ['license:mit', 'en', '2024', 'true', 'ok'],
+      license: 'mit',
+      languages: ['en'],
+    })
+    expect(JSON.parse(record.payload)).toEqual({ tags })
+    expect(read('model', { id: 'a/b', tags: 'license:mit' })).toMatchObject({ tags: ['license:mit'], license: 'mit' })
+    const space = { id: 'a/b', models: ['x/y', null, 'x/z'], datasets: [[], 'd/e'] }
+    expect(read('space', space)).toMatchObject({ linked_models: ['x/y', 'x/z'], linked_datasets: ['d/e'] })
+  })
+
+  it('loses of a lineage the odd parents alone', () => {
+    const baseModels = [
+      null,
+      { relation: 7, models: [{ id: 'a/one' }, null, 'a/two', { id: 3 }] },
+      { models: 'a/three' },
+    ]
+    expect(read('model', { id: 'a/b', baseModels })).toMatchObject({
+      base_models: ['a/one', 'a/two', 'a/three'],
+      base_relations: ['unknown', 'unknown', 'unknown'],
+    })
+  })
+
+  it('reads any JSON that has an id into a row, whatever stands in its fields', () => {
+    const names = 'tags cardData baseModels models datasets license runtime safetensors gated siblings createdAt'.split(
+      ' ',
+    )
+    const odd = fc.oneof(
+      fc.jsonValue({ maxDepth: 4 }),
+      fc.constantFrom(2 ** 70, -5, 1e308, '\0', '\ud800', '2024-02-30', [null, 'x', 7]),
+    )
+    const fields = fc.dictionary(fc.oneof(fc.constantFrom(...names), fc.string()), odd)
+    fc.assert(
+      fc.property(fc.constantFrom('model', 'dataset', 'space'), fields, (kind, item) => {
+        const record = readRepo(kind, { ...item, id: 'a/b' })
+        if ('reason' in record) throw new Error(record.reason)
+        expect(JSON.parse(rowOf(record))).toMatchObject({ kind, id: 'a/b' })
+      }),
+    )
+  })
+
+  it('reads from the card alone what older captures and mirrors have nowhere else', () => {
+    const cardData = {
+      license: ['mit', 'apache-2.0'],
+      base_model: ['org/base', 4, 'org/other'],
+      base_model_relation: 'quantized',
+      pipeline_tag: 'text-generation',
+      library_name: 'gguf',
+      tags: ['base', 2024],
+    }
+    expect(read('model', { id: 'a/b', tags: [], cardData })).toMatchObject({
+      license: 'mit',
+      tags: ['base', '2024'],
+      base_models: ['org/base', 'org/other'],
+      base_relations: ['quantized', 'quantized'],
+      pipeline_tag: 'text-generation',
+      library_name: 'gguf',
+    })
+    const base = { base_model: 'org/base', base_model_relation: 'cousin' }
+    expect(read('model', { id: 'a/b', cardData: base })).toMatchObject({
+      base_models: ['org/base'],
+      base_relations: ['unknown'],
+    })
+    expect(read('model', { id: 'a/b', tags: ['base_model:org/tagged'], cardData: base }).base_models).toEqual([
+      'org/tagged',
+    ])
+    expect(read('space', { id: 'a/b', cardData: { sdk: 'gradio', models: ['x/y'], datasets: 'd/e' } })).toMatchObject({
+      sdk: 'gradio',
+      linked_models: ['x/y'],
+      linked_datasets: ['d/e'],
+    })
   })
 
   it('reads a licence and a language from card data that holds one or a list', () => {

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import { cleaned, storable } from '../hostile-json.ts'
+import { storable, storableObject } from '../hostile-json.ts'
 import type { Database } from '../schema.ts'
 import { clipped } from '../wire-fields.ts'
 import { WireJson } from '../wire-json.ts'
@@ -47,8 +47,8 @@ async function writeDetails(db: Kysely<Database>, hubId: string, data: DetailsDa
 
 function jsonOf(details: Record<string, unknown>): string {
   const content = new WireJson(details, () => false)
-  const clean = content.isClean ? content : new WireJson(cleaned(details), () => false)
-  return clean.without(new Set())
+  const storable = content.isStorable ? content : new WireJson(storableObject(details), () => false)
+  return storable.without(new Set())
 }
 
 async function writeCard(db: Kysely<Database>, hubId: string, card: CardData): Promise<void> {

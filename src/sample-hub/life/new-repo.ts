@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { instantOf } from '../../hub/instant.ts'
 import type { RepoKind } from '../../hub/kinds.ts'
 import type { HubRepo } from '../../hub-server/hub-store.ts'
 import { completePayload } from '../complete-payload.ts'
@@ -15,8 +16,8 @@ const FRESH = { likes: 0, downloads: 0, downloadsAllTime: 0, trendingScore: 0, u
  * kind the later one has the greater `_id`.
  */
 export function newRepo(kind: RepoKind, fields: NewRepoFields, atMs: number, count: number): HubRepo {
-  const created = typeof fields['createdAt'] === 'string' ? Date.parse(fields['createdAt']) : atMs
-  const hubId = hubIdAt(kind, Number.isNaN(created) ? atMs : created, count)
+  const created = typeof fields['createdAt'] === 'string' ? instantOf(fields['createdAt']) : atMs
+  const hubId = hubIdAt(kind, created ?? atMs, count)
   const { downloads, downloadsAllTime, ...uncounted } = FRESH
   return completePayload(kind, {
     createdAt: isoSecond(atMs),
