@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { isSameUrl } from '../config/url-spelling.ts'
 import type { Database } from './schema.ts'
 
 /** Thrown when a catalogue of one Hub is to be filled from another: nothing was written. */
@@ -26,7 +27,9 @@ export async function hubEndpoint(db: Kysely<Database>): Promise<string | undefi
  * @throws OtherHub when it holds repos of another
  */
 export async function claimHub(db: Kysely<Database>, endpoint: string): Promise<void> {
-  if ((await hubEndpoint(db)) === endpoint) return
+  const known = await hubEndpoint(db)
+  if (known === endpoint) return
+  if (known !== undefined && isSameUrl(known, endpoint)) return await respell(db, known, endpoint)
   await sql`
     with claimed as (
       insert into catalog.hub (endpoint) values (${endpoint})
@@ -37,6 +40,18 @@ export async function claimHub(db: Kysely<Database>, endpoint: string): Promise<
   if (own !== undefined && own !== endpoint) throw new OtherHub(own, endpoint)
 }
 
+/** The same address in another spelling: cursors lead where they led. */
+async function respell(db: Kysely<Database>, from: string, to: string): Promise<void> {
+  await dropUnfinishedPasses(db, to)
+  await db.updateTable('catalog.passes').set({ endpoint: to }).where('endpoint', '=', from).execute()
+  await db.updateTable('catalog.hub').set({ endpoint: to }).where('endpoint', '=', from).execute()
+}
+
+/** Left from before a catalogue had one Hub; the passes of its present address are to take their place. */
+async function dropUnfinishedPasses(db: Kysely<Database>, endpoint: string): Promise<void> {
+  await db.deleteFrom('catalog.passes').where('endpoint', '=', endpoint).where('state', '<>', 'complete').execute()
+}
+
 /**
  * Says that the Hub which was at one address is at another now: its passes go on, and unfinished ones from the first page,
  * since their cursors lead to the former address.
@@ -44,16 +59,11 @@ export async function claimHub(db: Kysely<Database>, endpoint: string): Promise<
  * @returns false when the catalogue is not of the Hub at the former address
  */
 export async function moveHub(db: Kysely<Database>, from: string, to: string): Promise<boolean> {
-  if (from === to) return false
   return await db.transaction().execute(async (transaction) => {
-    const { numUpdatedRows } = await transaction
-      .updateTable('catalog.hub')
-      .set({ endpoint: to })
-      .where('endpoint', '=', from)
-      .executeTakeFirst()
-    if (numUpdatedRows === 0n) return false
-    // Left from before a catalogue had one Hub; the passes of the former address are to take their place.
-    await transaction.deleteFrom('catalog.passes').where('endpoint', '=', to).where('state', '<>', 'complete').execute()
+    const known = await hubEndpoint(transaction)
+    if (known === undefined || !isSameUrl(known, from) || isSameUrl(known, to)) return false
+    await transaction.updateTable('catalog.hub').set({ endpoint: to }).execute()
+    await dropUnfinishedPasses(transaction, to)
     await transaction
       .updateTable('catalog.passes')
       .set((column) => ({
@@ -62,7 +72,7 @@ export async function moveHub(db: Kysely<Database>, from: string, to: string): P
         holder: null,
         state: sql`case when ${column.ref('state')} = 'running' then 'interrupted' else ${column.ref('state')} end`,
       }))
-      .where('endpoint', '=', from)
+      .where('endpoint', '=', known)
       .execute()
     return true
   })

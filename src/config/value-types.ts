@@ -2,6 +2,7 @@ import { domainToASCII } from 'node:url'
 import { Cron } from 'croner'
 import { z } from 'zod'
 import { isPostgresUrl, isRedisUrl } from './server-url.ts'
+import { canonicalUrl } from './url-spelling.ts'
 
 /** What a setting accepts: as text from a flag or the environment, as a JSON value from the settings file. */
 export interface ValueType<Value> {
@@ -138,12 +139,9 @@ export const proxyExceptions: ValueType<string> = {
   expected: 'host names with commas between them, or `*`',
 }
 
-/** Kept without trailing slashes, so that paths can be appended to it. */
+/** Kept in one spelling for each server, without slashes at its end, so that paths can be appended to it. */
 export const endpointUrl: ValueType<string> = {
-  schema: z
-    .string()
-    .refine(isPlainWebUrl)
-    .transform((text) => text.replace(/\/+$/, '')),
+  schema: z.string().trim().refine(isPlainWebUrl).transform(canonicalUrl),
   expected: 'an http:// or https:// address without user, password, query or fragment',
 }
 

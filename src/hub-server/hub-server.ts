@@ -6,6 +6,7 @@ import { callerOf, looksLikeToken } from './caller.ts'
 import type { HubFiles } from './hub-files.ts'
 import { HubRefusal, unknownPage } from './hub-refusal.ts'
 import type { HubRepo, HubStore } from './hub-store.ts'
+import { jsonText } from './json-text.ts'
 import { encodeCursor } from './list-cursor.ts'
 import { parseListQuery } from './list-query.ts'
 import type { RateLimit } from './rate-limit.ts'
@@ -92,11 +93,7 @@ export async function hubServer(app: FastifyInstance, options: HubServerOptions)
       url.searchParams.set('cursor', encodeCursor(query.sort, query.descending, slice.next, isSearch))
       reply.header('link', `<${url.href}>; rel="next"`)
     }
-    return sendJson(
-      request,
-      reply,
-      JSON.stringify(slice.repos.map((repo) => listItem(pickFields(repo, fields, isExpand)))),
-    )
+    return sendJson(request, reply, jsonText(slice.repos.map((repo) => listItem(pickFields(repo, fields, isExpand)))))
   }
 
   /** The repos of the answer and their totals; users, papers and the like are not served. */

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { pluralOf, type RepoKind } from '../hub/kinds.ts'
 import { pickFields, sendJson, sendRedirect } from './answer.ts'
 import { HubRefusal, unknownPage } from './hub-refusal.ts'
+import { jsonText } from './json-text.ts'
 import { isTrue, parseExpand } from './list-query.ts'
 import { sendParquet } from './parquet-route.ts'
 import { DETAIL_FIELDS, EXPANDABLE } from './repo-fields.ts'
@@ -53,7 +54,7 @@ async function sendDetail(
   const answer = pickFields(repo, fields, expanded !== undefined)
   if (hasSecurity) answer['securityRepoStatus'] = repo['securityRepoStatus'] ?? UNSCANNED
   if (blobs && files !== undefined && 'siblings' in answer) answer['siblings'] = files.list(kind, repo, 'main')
-  return sendJson(request, reply, JSON.stringify(answer))
+  return sendJson(request, reply, jsonText(answer))
 }
 
 /** Files and what is made of them: the same rules of access for all. */

@@ -2,7 +2,7 @@ import type { Network } from '../network/outbound-agent.ts'
 import type { Patience } from './budget.ts'
 import { type Budgets, createBudgets } from './budgets.ts'
 import { type Clock, systemClock } from './clock.ts'
-import { apiUrl, parseEndpoint } from './endpoint.ts'
+import { apiUrl, type Endpoint, parseEndpoint } from './endpoint.ts'
 import { BrokenAnswer } from './errors.ts'
 import { ExpandMemory } from './expand.ts'
 import type { HubContext } from './hub-context.ts'
@@ -144,7 +144,18 @@ export function createHubClient(options: HubClientOptions): HubClient {
     onEvent,
   })
   const client = { budgets, requester, onEvent, close: () => transport.close() }
-  return clientOver({ endpoint, requester, expandMemory: new ExpandMemory(onEvent), onEvent }, client)
+  const readdressed = onceReported(endpoint, onEvent)
+  return clientOver({ endpoint, requester, expandMemory: new ExpandMemory(onEvent), onEvent, readdressed }, client)
+}
+
+/** A mirror that passes addresses on does so on every page. */
+function onceReported({ origin, path }: Endpoint, onEvent: (event: HubEvent) => void): HubContext['readdressed'] {
+  let isReported = false
+  return (from) => {
+    if (isReported) return
+    isReported = true
+    onEvent({ type: 'readdressed', from: from.origin, to: origin + path })
+  }
 }
 
 /** What all views of a client share. */

@@ -1,6 +1,5 @@
+import { canonicalUrl } from '../config/url-spelling.ts'
 import { isLoopbackHost } from '../network/outbound-agent.ts'
-import { BrokenLink, type HubErrorDetails } from './errors.ts'
-import { printable } from './printable.ts'
 
 /** The one server that requests, and the token, ever go to. */
 export interface Endpoint {
@@ -26,7 +25,8 @@ export function parseEndpoint(text: string): Endpoint {
   if (url.search !== '' || url.hash !== '') {
     throw new TypeError(`The endpoint ${shown} has a query or a fragment. ${expected}`)
   }
-  return { origin: url.origin, path: url.pathname.replace(/\/+$/, '') }
+  const { origin, pathname } = new URL(canonicalUrl(text))
+  return { origin, path: pathname === '/' ? '' : pathname }
 }
 
 /** The URL of an API route, `path` without a slash at its start. */
@@ -43,23 +43,4 @@ export function hubUrl(endpoint: Endpoint, path: string): string {
 /** Traffic within the machine, where compressing costs more than it saves. */
 export function isLoopback(endpoint: Endpoint): boolean {
   return isLoopbackHost(new URL(endpoint.origin).hostname)
-}
-
-/**
- * Holds a link that a server gave to the route it was asked on.
- *
- * @throws BrokenLink when it leads to another host or another path
- */
-export function checkLink(link: string, routeUrl: string, details: HubErrorDetails): void {
-  const route = new URL(routeUrl)
-  const target = URL.canParse(link) ? new URL(link) : undefined
-  if (target?.origin === route.origin && target.pathname === route.pathname) return
-  const isOtherHost = target !== undefined && target.origin !== route.origin
-  const found = target === undefined ? 'no URL' : isOtherHost ? target.origin : target.pathname
-  const expected = isOtherHost ? route.origin : route.pathname
-  throw new BrokenLink(
-    `The link to the next page leads to ${printable(found)}, expected ${expected}. It was not followed, since it may be ` +
-      'a trap or a proxy that does not rewrite links; set the endpoint to the host that answers.',
-    details,
-  )
 }

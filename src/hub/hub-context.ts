@@ -9,4 +9,6 @@ export interface HubContext {
   requester: Pick<Requester, 'request' | 'file' | 'change'>
   expandMemory: ExpandMemory
   onEvent(event: HubEvent): void
+  /** Takes note of an address that names another server than the endpoint, where it is asked for on the endpoint. */
+  readdressed(from: URL): void
 }

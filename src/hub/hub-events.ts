@@ -13,6 +13,8 @@ export type HubEvent =
   | { type: 'waiting'; bucket: Bucket; untilMs: number }
   /** A repo was asked for under a name that it no longer has. */
   | { type: 'moved'; kind: RepoKind; from: string; to: string }
+  /** The Hub gives addresses of another server, which are asked for on the endpoint. Reported once by each client. */
+  | { type: 'readdressed'; from: string; to: string }
   /** The server does not know these properties; they are left out from now on. */
   | { type: 'expand-refused'; kind: RepoKind; properties: readonly string[] }
   /** A page of a list did not come; it is asked for with fewer repos or fewer properties. */

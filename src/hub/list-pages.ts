@@ -1,13 +1,15 @@
 import { hash } from 'node:crypto'
 import { askPage } from './ask-page.ts'
 import type { BudgetSnapshot } from './budget.ts'
-import { apiUrl, checkLink } from './endpoint.ts'
+import { apiUrl } from './endpoint.ts'
 import { BrokenLink } from './errors.ts'
 import { lighterExpands } from './expand.ts'
 import type { HubContext } from './hub-context.ts'
+import { httpDateOf } from './instant.ts'
 import { traceOf } from './judge.ts'
 import { pluralOf, type RepoKind } from './kinds.ts'
-import { expandOf, type ListParameters } from './list-parameters.ts'
+import { nextPageAddress } from './links.ts'
+import { expandOf, type ListParameters, listQuery } from './list-parameters.ts'
 import { Narrowing } from './narrowing.ts'
 import { nextLink } from './next-link.ts'
 import { placeOf } from './page-shape.ts'
@@ -19,7 +21,7 @@ export interface ListPage {
   items: unknown[]
   /** Where the page was asked for. */
   url: string
-  /** Where the following page is, verbatim; undefined on the last. Save it to go on from here later. */
+  /** Where the following page is, on the endpoint; undefined on the last. Save it to go on from here later. */
   next: string | undefined
   /** Properties of the walk that this page was not asked for, so that it could come at all. */
   omitted: readonly string[]
@@ -60,20 +62,19 @@ export async function* listPages(
 ): AsyncGenerator<ListPage, void, void> {
   const { limit } = parameters
   const route = apiUrl(context.endpoint, pluralOf[kind])
-  if (from !== undefined) checkLink(from.url, route, { url: from.url })
   const expand = expandOf(kind, parameters)
   const narrowing = narrows && limit !== undefined ? new Narrowing(limit, lighterExpands(expand)) : undefined
   const walk = { context, kind, parameters, narrowing, signal }
   const visited = new Set<string>()
   const progress = new WalkProgress()
-  let url = from?.url
+  let url = from === undefined ? undefined : savedPage(context, from.url, route, kind, parameters)
   for (let number = 1; ; number++) {
     const { items, answer, expand: expanded } = await askPage(walk, url, { limit, expand })
     url ??= answer.url
-    const next = nextLink(answer.headers['link'])
+    const next = nextPage(context, answer, route)
     visited.add(fingerprint(url))
     if (next !== undefined) {
-      checkNext(next, route, visited, answer)
+      checkNext(next, visited, answer)
       progress.check(items, traceOf(url, 200, answer.headers))
     }
     const { requests, wireBytes, budget } = answer
@@ -85,17 +86,31 @@ export async function* listPages(
 }
 
 function serverTimeMs({ headers }: Answer): number | undefined {
-  const time = Date.parse(headers['date'] ?? '')
-  return Number.isNaN(time) ? undefined : time
+  return httpDateOf(headers['date'] ?? '')
 }
 
-function checkNext(next: string, route: string, visited: ReadonlySet<string>, { url, headers }: Answer): void {
-  const details = traceOf(url, 200, headers)
-  checkLink(next, route, details)
+function savedPage(
+  context: HubContext,
+  url: string,
+  route: string,
+  kind: RepoKind,
+  parameters: ListParameters,
+): string {
+  const query = listQuery({ ...parameters, expand: expandOf(kind, parameters) })
+  return nextPageAddress(context, url, { url: route, route, query }, { url })
+}
+
+function nextPage(context: HubContext, { url, headers }: Answer, route: string): string | undefined {
+  const link = nextLink(headers['link'])
+  if (link === undefined) return undefined
+  return nextPageAddress(context, link, { url, route, query: new URL(url).searchParams }, traceOf(url, 200, headers))
+}
+
+function checkNext(next: string, visited: ReadonlySet<string>, { url, headers }: Answer): void {
   if (!visited.has(fingerprint(next))) return
   throw new BrokenLink(
     'The link to the next page leads back to a page of this walk, expected a new one. Begin the walk again.',
-    details,
+    traceOf(url, 200, headers),
   )
 }
 

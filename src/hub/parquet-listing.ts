@@ -2,12 +2,13 @@ import { apiUrl } from './endpoint.ts'
 import { Gone, Refused } from './errors.ts'
 import type { HubContext } from './hub-context.ts'
 import { isObject } from './is-object.ts'
+import { parquetAddress } from './parquet-address.ts'
 import { repoPath } from './repo-path.ts'
 
 export interface ParquetSplit {
   config: string
   split: string
-  /** Addresses of the files in order, as listed. Nothing in them has been checked. */
+  /** Addresses of the files in order: on the endpoint where they are those of this split, else as listed. */
   urls: string[]
 }
 
@@ -27,14 +28,17 @@ const UNNAMED = 'default'
  * @throws Refused with `isGated`; HubError where the Hub had trouble
  */
 export async function parquetListing(
-  { endpoint, requester }: HubContext,
+  context: HubContext,
   id: string,
   { signal }: { signal?: AbortSignal | undefined } = {},
 ): Promise<ParquetListing> {
-  const url = apiUrl(endpoint, `${repoPath('dataset', id, undefined)}/parquet`)
+  const url = apiUrl(context.endpoint, `${repoPath('dataset', id, undefined)}/parquet`)
   try {
-    const { json } = await requester.request(url, { route: 'repo', answer: 'files', signal })
-    const splits = readListing(json)
+    const { json } = await context.requester.request(url, { route: 'repo', answer: 'files', signal })
+    const splits = readListing(json).map(({ urls, ...split }) => ({
+      ...split,
+      urls: urls.map((listed) => parquetAddress(context, listed, { id, ...split })),
+    }))
     return { splits, reason: splits.length === 0 ? 'The Hub lists no Parquet files.' : undefined }
   } catch (error) {
     const isNone = error instanceof Gone || (error instanceof Refused && !error.isGated && error.status !== 403)

@@ -1,5 +1,5 @@
 import { hubUrl } from './endpoint.ts'
-import { Moved } from './errors.ts'
+import { Moved, Refused } from './errors.ts'
 import type { HubContext } from './hub-context.ts'
 import type { RepoKind } from './kinds.ts'
 import { printable } from './printable.ts'
@@ -50,7 +50,7 @@ export async function repoFile(
 /**
  * The same for a file by its address on the Hub, as a Parquet listing gives it.
  *
- * @throws Moved when the address is on another host; nothing is sent then
+ * @throws Moved when the address is on another host, Refused when it stands for another one; nothing is sent then
  */
 export async function fileAt(
   { endpoint, requester }: HubContext,
@@ -61,6 +61,13 @@ export async function fileAt(
   if (origin !== endpoint.origin) {
     const message = `${printable(url)} is not on ${endpoint.origin}; it was not fetched. Set the endpoint to the host of the files.`
     throw new Moved(message, { url, to: url })
+  }
+  // What comes after the sign, or before dots that go up a folder, would not be asked for.
+  if (/#|\/(?:\.|%2e){1,2}(?:[/?#]|$)/i.test(url)) {
+    throw new Refused(
+      `${printable(url)} is no address of a file; it was not asked for. Expected one with its names escaped.`,
+      { url },
+    )
   }
   const asked =
     range === undefined ? undefined : 'last' in range ? `bytes=-${range.last}` : `bytes=${range.from}-${range.to}`

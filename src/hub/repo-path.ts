@@ -40,9 +40,13 @@ export function idInUrl(kind: RepoKind, url: string): string | undefined {
   }
 }
 
+/** URLs drop dots as path segments, and cannot hold a lone surrogate: both would ask for something else than meant. */
+export function isSegment(text: string): boolean {
+  return !/^\.{0,2}$/.test(text) && text.isWellFormed()
+}
+
 function segment(text: string): string {
-  // URLs drop dots as path segments, and cannot hold a lone surrogate: both would ask for another repo than meant.
-  if (text === '' || text === '.' || text === '..' || !text.isWellFormed()) throw unusable(text)
+  if (!isSegment(text)) throw unusable(text)
   return encodeURIComponent(text)
 }
 

@@ -4,6 +4,7 @@ import type { HubContext } from './hub-context.ts'
 import { isObject } from './is-object.ts'
 import { traceOf } from './judge.ts'
 import type { RepoKind } from './kinds.ts'
+import { parseJson } from './parse-json.ts'
 import { repoPath } from './repo-path.ts'
 import type { ChangeAnswer } from './requester.ts'
 import type { ChangeRequest } from './transport.ts'
@@ -149,7 +150,7 @@ function checkId(kind: RepoKind, id: string): void {
 
 function parsed(answer: ChangeAnswer): Record<string, unknown> {
   try {
-    const json: unknown = JSON.parse(answer.text)
+    const json: unknown = parseJson(answer.text)
     return isObject(json) ? json : {}
   } catch {
     // What is missing from it is what the caller reports.

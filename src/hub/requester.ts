@@ -9,6 +9,8 @@ import { ExchangeFault } from './exchange-fault.ts'
 import { mayServeFiles } from './file-host.ts'
 import type { HubEvent, RequestCounts } from './hub-events.ts'
 import { IS_THIS_A_HUB, judge, type Route, traceOf } from './judge.ts'
+import { redirectAddress } from './links.ts'
+import { parseJson } from './parse-json.ts'
 import { printable } from './printable.ts'
 import type { Priority } from './priority.ts'
 import { type Headers, readRetryAfterMs } from './rate-limit.ts'
@@ -195,11 +197,11 @@ export class Requester {
         'may lead to another repo by now; look the repo up and use its present name.'
       throw new Refused(message, details)
     }
-    if (!URL.canParse(reply.location, from)) {
+    const to = redirectAddress(reply.location, from, this.#options.endpoint)
+    if (to === undefined) {
       const found = printable(reply.location)
       throw new BrokenAnswer(`GET ${shortened(from)} was redirected to ${found}, expected a URL or a path.`, details)
     }
-    const to = new URL(reply.location, from)
     if (to.origin === origin || mayLeave(to)) return to.href
     throw new Moved(
       `GET ${shortened(from)} was redirected to ${to.origin}, another host than ${origin}. It was not followed; ` +
@@ -278,7 +280,7 @@ export class Requester {
     }
     const text = body.toString('utf8')
     try {
-      const json: unknown = JSON.parse(text)
+      const json: unknown = parseJson(text)
       this.#hasSpokenJson = true
       return { json }
     } catch (cause) {

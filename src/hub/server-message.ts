@@ -1,4 +1,5 @@
 import { isObject } from './is-object.ts'
+import { parseJson } from './parse-json.ts'
 import { printable } from './printable.ts'
 import type { Headers } from './rate-limit.ts'
 
@@ -24,7 +25,7 @@ export function isHubError(headers: Headers, body: string): boolean {
 function jsonMessage(body: string): string | undefined {
   let json: unknown
   try {
-    json = JSON.parse(body)
+    json = parseJson(body)
   } catch {
     // Most errors of proxies are no JSON, and then there is no message of a Hub to find.
     return undefined

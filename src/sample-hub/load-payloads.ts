@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createGunzip } from 'node:zlib'
 import { type KindPlural, pluralOf, type RepoKind } from '../hub/kinds.ts'
+import { parseJson } from '../hub/parse-json.ts'
 import type { Shelves } from './memory-store.ts'
 import { PayloadShelf } from './payload-shelf.ts'
 
@@ -39,7 +40,7 @@ async function loadShelf(kind: RepoKind, directory: string): Promise<PayloadShel
   try {
     for await (const line of linesOf(path)) {
       lineNumber++
-      if (line.trim() !== '') shelf.put(JSON.parse(line))
+      if (line.trim() !== '') shelf.put(parseJson(line))
     }
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)

@@ -51,6 +51,20 @@ describe.each(catalogTargets)('the Hub that a catalogue is of ($engine)', ({ cre
     expect(await passes()).toEqual([{ endpoint: OWN, state: 'running' }])
   })
 
+  it('is the same in another spelling: passes go on where they stood', async () => {
+    const spelled = new PageWriter(catalog, 'HTTPS://Hub.Example:443/')
+    await spelled.fullPass([repo(1), repo(2)])
+    await spelled.write(await spelled.open(), [repo(1)], `${OWN}/api/models?cursor=2`)
+    expect(await own.open()).toMatchObject({ cursor: `${OWN}/api/models?cursor=2`, resumed: true })
+    expect(await hubEndpoint(catalog.db)).toBe(OWN)
+    expect(await passes()).toEqual([
+      { endpoint: OWN, state: 'complete' },
+      { endpoint: OWN, state: 'running' },
+    ])
+    expect(await moveHub(catalog.db, 'https://HUB.example', OWN)).toBe(false)
+    expect(await moveHub(catalog.db, 'https://HUB.example', OTHER)).toBe(true)
+  })
+
   it('may come to another address: its passes go on, an unfinished one from the first page', async () => {
     await own.fullPass([repo(1), repo(2)])
     const unfinished = await own.open()

@@ -66,6 +66,15 @@ describe('where a value comes from', () => {
     })
   })
 
+  test.each([
+    'HTTPS://HuggingFace.CO',
+    'https://huggingface.co:443/',
+    'https://huggingface.co./',
+    ' https://huggingface.co ',
+  ])('the endpoint %j is the same Hub as https://huggingface.co', (HF_ENDPOINT) => {
+    expect(load({ environment: { HF_ENDPOINT } }).values.endpoint).toBe('https://huggingface.co')
+  })
+
   test('an endpoint loses its trailing slashes and keeps its path', () => {
     expect(load({ environment: { HF_ENDPOINT: 'http://hub.local:8080/mirror//' } }).values.endpoint).toBe(
       'http://hub.local:8080/mirror',

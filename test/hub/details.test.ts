@@ -61,6 +61,24 @@ test('A redirect to another host is not followed', async () => {
   expect(other.requests).toHaveLength(0)
 })
 
+test('A redirect that lost the prefix of the endpoint is followed below it', async () => {
+  const server = await redirecting({ '/hub/api/models/gpt2': '/api/models/openai-community/gpt2' })
+  const answer = await startClient(`${server.url}/hub`).repoDetail('model', 'gpt2')
+  expect(answer.repo['asked']).toBe('/hub/api/models/openai-community/gpt2')
+  expect(answer.moved).toEqual({ from: 'gpt2', to: 'openai-community/gpt2' })
+})
+
+test('An answer is read with a byte order mark before it, and so is the message of an error', async () => {
+  const server = await startServer((request, response) => {
+    const isThere = request.url === '/api/models/a/b'
+    response.writeHead(isThere ? 200 : 404, { 'content-type': 'application/json' })
+    response.end(isThere ? '\uFEFF{"_id":"1"}' : '\uFEFF{"error":"Repository not found"}')
+  })
+  const hub = startClient(server.url)
+  expect((await hub.repoDetail('model', 'a/b')).repo).toEqual({ _id: '1' })
+  expect(await failureOf(hub.repoDetail('model', 'a/c'))).toBeInstanceOf(Gone)
+})
+
 test('Redirects without end are given up', async () => {
   const server = await redirecting({ '/api/models/a/b': '/api/models/a/b' })
   expect(await failureOf(startClient(server.url).repoDetail('model', 'a/b'))).toBeInstanceOf(BrokenAnswer)

@@ -139,6 +139,53 @@ test('A link to another host is not followed, and both hosts are named', async (
   expect(other.requests).toHaveLength(0)
 })
 
+/** A listing of three pages below a prefix, with the links that `link` makes of the right ones. */
+function proxied(link: (right: URL) => string) {
+  return startServer((request, response) => {
+    const url = new URL(request.url ?? '', `http://${request.headers.host}`)
+    const page = Number(url.searchParams.get('cursor') ?? 1)
+    url.searchParams.set('cursor', String(page + 1))
+    const isKnown = url.pathname === '/hub/api/models'
+    const headers: Record<string, string> = page < 3 ? { link: `<${link(url)}>; rel="next"` } : {}
+    sendJson(response, [{ id: `owner/${page}` }], headers, isKnown ? 200 : 404)
+  })
+}
+
+test.each<[string, (right: URL) => string, boolean]>([
+  ['relative to the server', ({ pathname, search }) => pathname + search, false],
+  ['relative to the page', ({ search }) => search, false],
+  ['of the Hub behind it', ({ search }) => `https://huggingface.co/api/models${search}`, true],
+  ['with another scheme', ({ host, pathname, search }) => `https://${host}${pathname}${search}`, true],
+  ['that lost the prefix', ({ origin, search }) => `${origin}/api/models${search}`, true],
+  ['relative, that lost the prefix', ({ search }) => `/api/models${search}`, true],
+])('A listing is walked to its end by links %s', async (_, link, isForeign) => {
+  const server = await proxied(link)
+  const endpoint = `${server.url}/hub`
+  const hub = startClient(endpoint, { token: 'hf_secret' })
+  const walked = await allOf(hub.listPages('model', { sort: 'createdAt', limit: 1 }))
+  expect(walked.map((page) => page.items)).toEqual([[{ id: 'owner/1' }], [{ id: 'owner/2' }], [{ id: 'owner/3' }]])
+  expect(walked[0]?.next).toMatch(new RegExp(`^${endpoint}/api/models\\?sort=createdAt&limit=1&.*cursor=2$`))
+  const reports = hub.events.filter((event) => event.type === 'readdressed')
+  expect(reports).toHaveLength(isForeign ? 1 : 0)
+
+  const resumed = await allOf(
+    hub.listPages('model', { sort: 'createdAt', limit: 5 }, { from: { url: walked[0]?.next ?? '' } }),
+  )
+  expect(resumed.map((page) => page.items)).toEqual([[{ id: 'owner/2' }], [{ id: 'owner/3' }]])
+})
+
+test.each([
+  ['other parameters', '/api/models?sort=likes&cursor=2'],
+  ['another list', '/api/datasets?sort=createdAt&cursor=2'],
+])('A link of another server with %s is not followed', async (_, target) => {
+  const server = await startServer((_request, response) =>
+    sendJson(response, [], { link: `<https://huggingface.co${target}>; rel="next"` }),
+  )
+  const walk = allOf(startClient(server.url).listPages('model', { sort: 'createdAt', expand: [] }))
+  expect(await failureOf(walk)).toBeInstanceOf(BrokenAnswer)
+  expect(server.requests).toHaveLength(1)
+})
+
 test.each(['/api/datasets?cursor=2', '/evil', 'not a url'])(
   'A link to %s instead of the listing is not followed',
   async (target) => {

@@ -12,6 +12,18 @@ test('Other relations are passed over', () => {
   )
 })
 
+test.each([
+  ['</api/models?cursor=2>; rel="next"', '/api/models?cursor=2'],
+  ['<?cursor=2>;rel=next', '?cursor=2'],
+  ['< https://a/1?x=1,2 > ; title="a, <b>; rel=prev" ; REL="Prev NEXT"', 'https://a/1?x=1,2'],
+  ['<https://a/0>; rel="first", <https://a/1>;rel="next";type="x"', 'https://a/1'],
+  ['<https://a/0>; title="rel=next", <https://a/1>; rel=next', 'https://a/1'],
+  ['garbage, <https://a/0, <https://a/1>; rel="next"', 'https://a/1'],
+  ['<https://a/1>; title="\\"; rel=\\"x"; rel=next', 'https://a/1'],
+])('The next link of %s is %s', (header, target) => {
+  expect(nextLink(header)).toBe(target)
+})
+
 test.each([undefined, '', 'https://a/1', '<https://a/1>', '<https://a/1>; rel="nextish"', '<https://a/1>; rel="last"'])(
   'There is no next link in %j',
   (header) => {

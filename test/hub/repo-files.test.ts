@@ -169,6 +169,56 @@ test('A Parquet listing is read by config and split, with levels missing and mem
 })
 
 test.each([
+  ['c#', 'train'],
+  ['a?b', 'te st'],
+  ['100%', 'x%20y'],
+  ['größe', '🤗'],
+  ['parquet', 'default'],
+])(
+  'The Parquet files of %s and %s are asked for by these names, escaped in the listing or not',
+  async (config, split) => {
+    const folder = `${encodeURIComponent(config)}/${encodeURIComponent(split)}`
+    const server = await startServer((request, response) => {
+      const root = `https://huggingface.co/api/datasets/A/b/parquet`
+      const urls = [
+        `${root}/${config}/${split}/0.parquet`,
+        `${root}/${folder}/1.parquet`,
+        'https://elsewhere.example/x',
+      ]
+      if (request.url?.endsWith('/parquet')) sendJson(response, { [config]: { [split]: urls } })
+      else serveDigits(request, response)
+    })
+    const hub = startClient(server.url)
+    const { splits } = await hub.parquetListing('a/b')
+    const [urls = []] = splits.map((listed) => listed.urls)
+    expect(urls).toEqual([
+      `${server.url}/api/datasets/a/b/parquet/${folder}/0.parquet`,
+      `${server.url}/api/datasets/a/b/parquet/${folder}/1.parquet`,
+      'https://elsewhere.example/x',
+    ])
+    await hub.fileAt(urls[0] ?? '', { maxBytes: 9 })
+    expect(server.requests.at(-1)?.url).toBe(`/api/datasets/a/b/parquet/${folder}/0.parquet`)
+    expect(hub.events.filter((event) => event.type === 'readdressed')).toEqual([
+      { type: 'readdressed', from: 'https://huggingface.co', to: server.url },
+    ])
+  },
+)
+
+test('An address that stands for another one than it says is not asked for', async () => {
+  const server = await startServer((_, response) =>
+    sendJson(response, { '..': { x: [`${server.url}/api/datasets/a/b/parquet/../x/0.parquet`] } }),
+  )
+  const hub = startClient(server.url)
+  const { splits } = await hub.parquetListing('a/b')
+  const listed = splits.flatMap(({ urls }) => urls)
+  expect(listed).toHaveLength(1)
+  for (const url of [...listed, `${server.url}/c#/x.parquet`, `${server.url}/%2E%2e/x`]) {
+    expect(await failureOf(hub.fileAt(url, { maxBytes: 9 }))).toBeInstanceOf(Refused)
+  }
+  expect(server.requests).toHaveLength(1)
+})
+
+test.each([
   [{}, 200],
   [[], 200],
   [null, 200],

@@ -12,6 +12,8 @@ export function hubEventLine(event: HubEvent, nowMs: number): string | undefined
       return event.untilMs - nowMs < LONG_WAIT_MS
         ? undefined
         : `The request budget is spent; going on in ${formatDuration((event.untilMs - nowMs) / 1000)}.`
+    case 'readdressed':
+      return `The Hub gives addresses on ${event.from}; they are asked for on ${event.to} instead.`
     case 'expand-refused':
       return `The Hub does not list ${event.properties.join(', ')} of ${event.kind}s; going on without.`
     case 'page-narrowed':

@@ -1,3 +1,5 @@
+import { jsonText } from '../../hub-server/json-text.ts'
+
 /** Text that YAML reads as text without quotes. Words such as `no` and numbers are not among it. */
 const PLAIN = /^[A-Za-z][\w./+-]*$/
 const NOT_TEXT = /^(true|false|null|yes|no|on|off|y|n|inf|nan)$/i
@@ -19,5 +21,5 @@ export function toYaml(values: Readonly<Record<string, unknown>>): string {
 
 function scalar(value: unknown): string {
   if (typeof value === 'string' && PLAIN.test(value) && !NOT_TEXT.test(value)) return value
-  return JSON.stringify(value) ?? 'null'
+  return jsonText(value) ?? 'null'
 }
