@@ -1,5 +1,6 @@
 import type { PageOfRepos } from '../catalog/page-write.ts'
 import { type RejectedRow, type RepoRecord, readRepo } from '../catalog/repo-record.ts'
+import { clipped } from '../catalog/wire-fields.ts'
 import type { RepoKind } from '../hub/kinds.ts'
 import { type Direction, followOrder, LIST_START, type ListPlace } from './list-order.ts'
 
@@ -27,7 +28,7 @@ export function readPage(input: PageInput): PageOfRepos & ListPlace {
   const rows: RepoRecord[] = []
   const rejected: RejectedRow[] = []
   for (const item of input.items) {
-    const row = readRepo(input.kind, item, input.omitted)
+    const row = readItem(input.kind, item, input.omitted)
     if ('reason' in row) rejected.push(row)
     else rows.push(row)
   }
@@ -41,5 +42,14 @@ export function readPage(input: PageInput): PageOfRepos & ListPlace {
     requests: input.requests,
     note: followed.note,
     ...followed.place,
+  }
+}
+
+/** Whatever an item does to its reader costs that item alone. */
+function readItem(kind: RepoKind, item: unknown, omitted: readonly string[] | undefined): RepoRecord | RejectedRow {
+  try {
+    return readRepo(kind, item, omitted)
+  } catch (error) {
+    return { reason: `could not be read: ${clipped(error instanceof Error ? error.message : String(error), 200)}` }
   }
 }

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import type { HubEvent } from '../../src/hub/hub-events.ts'
 import { createFault, type FaultKind } from '../../src/sample-hub/fault.ts'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { sharedCatalog } from '../support/catalog.ts'
@@ -30,25 +31,36 @@ describe.each(anyCatalogTarget.slice(-1))('a crawl of a sample Hub with faults (
     },
   )
 
-  it.each<[FaultKind, RegExp]>([
-    ['other-host', /other-host\.example/],
-    ['loop', /leads back/],
-  ])('says where a pass failed, keeps what it has and goes on from there later: %s', async (kind, reason) => {
-    hub = await startHub(createFault(kind, { path: '/api/models?sort=createdAt&direction=1', after: 2 }))
-    const outcomes = await crawlOnce(catalog, hub.url, { client: { retries: 1 } })
-    expect(statesOf(outcomes)).toEqual({ ...COMPLETE, model: 'failed' })
-    expect(outcomes[0]?.note).toMatch(reason)
-    const kept = Number(await catalog.value('select count(*) from models'))
-    expect(kept).toBeGreaterThanOrEqual(200)
-    expect(await catalog.value(`select error from passes where kind = 'model'`)).toMatch(reason)
+  it.each<[FaultKind, RegExp]>([['loop', /leads back/]])(
+    'says where a pass failed, keeps what it has and goes on from there later: %s',
+    async (kind, reason) => {
+      hub = await startHub(createFault(kind, { path: '/api/models?sort=createdAt&direction=1', after: 2 }))
+      const outcomes = await crawlOnce(catalog, hub.url, { client: { retries: 1 } })
+      expect(statesOf(outcomes)).toEqual({ ...COMPLETE, model: 'failed' })
+      expect(outcomes[0]?.note).toMatch(reason)
+      const kept = Number(await catalog.value('select count(*) from models'))
+      expect(kept).toBeGreaterThanOrEqual(200)
+      expect(await catalog.value(`select error from passes where kind = 'model'`)).toMatch(reason)
 
-    // The same Hub, well again, at the same address: as after an outage.
-    const { port } = new URL(hub.url)
-    await hub.close()
-    hub = await createSampleHub({ repos: 1_000, seed: 5, quota: 0, port: Number(port) })
-    expect(statesOf(await crawlOnce(catalog, hub.url))).toEqual(COMPLETE)
-    expect(await catalog.value(`select pages from passes where kind = 'model'`)).toBe('5')
-    expect(await catalog.value('select count(*) from models')).toBe('500')
+      // The same Hub, well again, at the same address: as after an outage.
+      const { port } = new URL(hub.url)
+      await hub.close()
+      hub = await createSampleHub({ repos: 1_000, seed: 5, quota: 0, port: Number(port) })
+      expect(statesOf(await crawlOnce(catalog, hub.url))).toEqual(COMPLETE)
+      expect(await catalog.value(`select pages from passes where kind = 'model'`)).toBe('5')
+      expect(await catalog.value('select count(*) from models')).toBe('500')
+    },
+  )
+
+  it('asks the Hub itself for pages whose links name another host, and says so once', async () => {
+    hub = await startHub(createFault('other-host', { path: '/api/models?sort=createdAt&direction=1' }))
+    const events: HubEvent[] = []
+    const client = { onEvent: (event: HubEvent) => events.push(event) }
+    expect(statesOf(await crawlOnce(catalog, hub.url, { client }))).toEqual(COMPLETE)
+    expect(await catalog.value('select count(*) from repos')).toBe('1000')
+    expect(events.filter(({ type }) => type === 'readdressed')).toEqual([
+      { type: 'readdressed', from: `http://other-host.example:${new URL(hub.url).port}`, to: hub.url },
+    ])
   })
 
   it('ends with every repo once when the listing repeats rows between pages', async () => {

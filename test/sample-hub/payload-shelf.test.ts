@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { loadPayloads } from '../../src/sample-hub/load-payloads.ts'
 import { PayloadShelf } from '../../src/sample-hub/payload-shelf.ts'
+import { createSampleHub } from '../../src/sample-hub/sample-hub.ts'
 
 const EVERYTHING = { names: new Set(['siblings']), blobs: true }
 
@@ -86,6 +87,21 @@ describe('a directory of payloads', () => {
     await writeFile(join(directory, 'spaces.jsonl.gz'), gzipSync('{"id":"a/d"}\n'))
     const { model, dataset, space } = await loadPayloads(directory)
     expect([model.size, dataset.size, space.size]).toEqual([2, 0, 1])
+  })
+
+  test('is read with a byte order mark before it, and served whatever its depth', async () => {
+    const deep = `${'{"x":['.repeat(10_000)}7${']}'.repeat(10_000)}`
+    await writeFile(join(directory, 'models.jsonl'), `\uFEFF{"id":"a/b","cardData":${deep}}\n{"id":"a/c","sha":"s"}`)
+    const hub = await createSampleHub({ data: directory, quota: 0 })
+    try {
+      const page = await (await fetch(`${hub.url}/api/models?expand=cardData`)).text()
+      expect(page).toContain(`"cardData":${deep}`)
+      expect(JSON.parse(page)).toHaveLength(2)
+      expect(await (await fetch(`${hub.url}/api/models/a/b`)).text()).toContain(deep)
+      expect((await fetch(`${hub.url}/a/b/resolve/main/README.md`)).status).toBe(200)
+    } finally {
+      await hub.close()
+    }
   })
 
   test('names the line that it cannot read', async () => {

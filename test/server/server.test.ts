@@ -90,6 +90,14 @@ describe.each(catalogTargets)('the server ($engine)', ({ create }) => {
     return { status: statusCode, text: await body.text() }
   }
 
+  it('takes a delivery with a byte order mark before it, and with fields that are odd or nested deep', async () => {
+    const taken = { status: 202, answer: { refresh: [{ kind: 'model', id: 'owner/name' }] } }
+    expect(await deliver(`\uFEFF${JSON.stringify(PAYLOAD)}`)).toEqual(taken)
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+    const { event: _, ...others } = PAYLOAD
+    expect(await deliver(`{"event":7,"movedTo":[],"webhook":${deep},${JSON.stringify(others).slice(1)}`)).toEqual(taken)
+  })
+
   it('takes a delivery, puts its repo in line, and says so to whoever works on the line', async () => {
     expect(await deliver()).toEqual({ status: 202, answer: { refresh: [{ kind: 'model', id: 'owner/name' }] } })
     const [row] = await catalog.rows('select kind, id, hub_id, reason from catalog.refresh_queue')
