@@ -27,11 +27,10 @@ describe('words of a text', () => {
   })
 
   it('take time in proportion to a hostile text', () => {
-    const startedAt = performance.now()
-    wordsOf('a'.repeat(100_000))
-    wordsOf('e\u0301'.repeat(50_000))
-    nameWordsOf('aB1'.repeat(30_000))
-    expect(performance.now() - startedAt).toBeLessThan(2_000)
+    // In proportion to its square they would take longer than a test may.
+    expect(wordsOf('a'.repeat(400_000))).toHaveLength(1)
+    expect(wordsOf('e\u0301'.repeat(200_000))).toHaveLength(1)
+    expect(nameWordsOf('aB1'.repeat(120_000)).length).toBeGreaterThan(120_000)
   })
 })
 
