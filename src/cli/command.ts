@@ -24,6 +24,8 @@ export interface CommandContext {
   print(text: string): void
   /** @param level how important it is where the log is one of JSON lines. @default info */
   log(text: string, level?: LogLevel): void
+  /** How many lines of it could not be written. */
+  logLinesLost(): number
   /**
    * From now on `log` goes there, as does what the program itself has to say.
    *

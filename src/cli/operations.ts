@@ -81,6 +81,7 @@ export async function operate(
   metrics.read({
     budgets: hubs.map(({ budget, hub }) => ({ budget, budgets: hub.budgets })),
     indexed: () => work?.indexed() ?? 0,
+    logLinesLost: context.logLinesLost,
   })
   await serving({
     context: { ...context, signal },

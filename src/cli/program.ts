@@ -41,8 +41,8 @@ const EXAMPLES = [
 export interface Host {
   environment: Readonly<Record<string, string | undefined>>
   workingDirectory: string
-  stdout: Output
-  stderr: Output
+  stdout: Output & { onLost?: (reason: string) => void }
+  stderr: Output & { readonly linesLost?: number }
 }
 
 interface Output {
@@ -182,6 +182,7 @@ async function runAction<Options>(
   const writeLine = (text: string) => void host.stderr.write(`${withCommandsAsCalled(escapeLines(text), called)}\n`)
   let write: (text: string, level: LogLevel) => void = writeLine
   const log = (text: string, level: LogLevel = 'info') => write(text, level)
+  host.stdout.onLost = (reason) => log(reason, 'error')
   using stop = stopOnSignals(log)
   try {
     const loaded = await settingsOf(options, host)
@@ -198,6 +199,7 @@ async function runAction<Options>(
       width: (host.stdout.isTTY === true && host.stdout.columns) || undefined,
       print: (text: string) => void host.stdout.write(`${text}\n`),
       log,
+      logLinesLost: () => host.stderr.linesLost ?? 0,
       redirectLog: (to: typeof write) => {
         write = to
         return writeLine

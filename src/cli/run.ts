@@ -1,14 +1,19 @@
 import './lean-heap.ts'
+import { EXIT_FAILED } from './failures.ts'
+import { LogOutput } from './output/log-output.ts'
+import { StandardOutput } from './output/standard-output.ts'
 import { runProgram } from './program.ts'
 
-// A reader that goes away (`| head`) ends the output, not the work.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
+const stderr = new LogOutput(process.stderr)
+const stdout = new StandardOutput(process.stdout, (reason) => stderr.write(`${reason}\n`))
+// Where writing is asynchronous a loss may become known after the command has ended.
+process.on('exit', () => {
+  if (stdout.isIncomplete && process.exitCode === 0) process.exitCode = EXIT_FAILED
 })
 
 process.exitCode = await runProgram(process.argv.slice(2), {
   environment: process.env,
   workingDirectory: process.cwd(),
-  stdout: process.stdout,
-  stderr: process.stderr,
+  stdout,
+  stderr,
 })

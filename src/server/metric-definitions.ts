@@ -197,8 +197,8 @@ export const PROCESS_METRICS = {
     type: 'counter',
     name: 'hubdex_log_lines_lost_total',
     labels: [],
-    help: 'Lines of the log that nobody read in time.',
-    watch: 'Any: what reads stderr has fallen behind.',
+    help: 'Lines of the log that could not be written.',
+    watch: 'Any: the reader of stderr is gone, or its disk is full.',
   },
 } as const satisfies Record<string, MetricDefinition>
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+/** The program, for tests that start it in a way of their own. */
+export const MAIN_PROGRAM = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
 export interface CommandResult {
   code: number | null
@@ -20,7 +21,7 @@ export interface RunningCommand {
 /** Starts `hubdex` as a user would, in a process of its own and without the settings of whoever runs the tests. */
 export function startHubdex(commandLine: readonly string[], environment: Record<string, string> = {}): RunningCommand {
   const { PATH, HOME } = process.env
-  const child = spawn(process.execPath, [main, ...commandLine], {
+  const child = spawn(process.execPath, [MAIN_PROGRAM, ...commandLine], {
     cwd: tmpdir(),
     env: { PATH, HOME, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
