@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { chmodSync } from 'node:fs'
-import { access, lstat, mkdir, mkdtemp, open, readdir, readFile, realpath, rename, rm } from 'node:fs/promises'
-import { tmpdir, userInfo } from 'node:os'
+import { chmodSync, constants } from 'node:fs'
+import { access, chmod, mkdir, mkdtemp, open, readdir, readFile, realpath, rename, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { createDatabaseFiles } from './create-database-files.ts'
 import { POSTGRES_MAJOR } from './pglite.ts'
+import { adviceOnForeignFile, isForeign, reasonForDistrust } from './trust.ts'
 
 /** The embedded catalogue's folder cannot be used; the message says why and what to do. */
 export class DataDirectoryError extends Error {
@@ -36,16 +37,19 @@ export async function holdsDatabase(path: string): Promise<boolean> {
   )
 }
 
-/** Creates the folder if need be, readable by its owner only, and says where in it things are. */
+/** Creates the folder if need be, readable by its owner only, and says where in it things are. Nobody else's is touched. */
 export async function openDataDirectory(path: string): Promise<DataDirectory> {
   try {
     await mkdir(path, { recursive: true, mode: 0o700 })
-    const lockFile = join(path, 'owner.lock')
-    await (await open(lockFile, 'a', 0o600)).close()
     const real = await realpath(path)
+    await access(real, constants.W_OK | constants.X_OK)
+    const lockFile = join(path, 'owner.lock')
+    const databasePath = join(path, DATABASE_FOLDER)
+    await refuseForeign(path, real, [lockFile, databasePath])
+    await (await open(lockFile, 'a', 0o600)).close()
     return {
       path,
-      databasePath: join(path, DATABASE_FOLDER),
+      databasePath,
       lockFile,
       ownerFile: join(path, 'owner.json'),
       socketPath: await socketPathOf(real),
@@ -53,6 +57,13 @@ export async function openDataDirectory(path: string): Promise<DataDirectory> {
   } catch (error) {
     throw explain(path, error)
   }
+}
+
+async function refuseForeign(path: string, real: string, files: readonly string[]): Promise<void> {
+  const foreign = files.find(isForeign)
+  const reason =
+    (await reasonForDistrust(real)) ?? (foreign === undefined ? undefined : adviceOnForeignFile(foreign, path))
+  if (reason !== undefined) throw new DataDirectoryError(`The data directory ${path} cannot be used: ${reason}`)
 }
 
 /** The same path for every process that opens the folder, under whatever name it does. */
@@ -64,8 +75,7 @@ async function socketPathOf(realPath: string): Promise<string> {
   const folder = join(tmpdir(), `hubdex-${digest}`)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   // The temporary folder is everybody's: one who made this folder before us could serve us a catalogue of his own.
-  const { uid } = await lstat(folder)
-  if (uid !== userInfo().uid) {
+  if (isForeign(folder)) {
     throw new DataDirectoryError(
       `${folder} belongs to another user. Use a data directory with a shorter path than ${realPath}.`,
     )
@@ -84,12 +94,16 @@ export async function prepareDatabase(directory: DataDirectory, onCreate: () => 
   if (version === undefined) {
     onCreate()
     await createDatabase(directory)
-  } else if (version !== POSTGRES_MAJOR) {
+    return
+  }
+  if (version !== POSTGRES_MAJOR) {
     throw new DataDirectoryError(
       `${directory.databasePath} was written by Postgres ${version}; this version of hubdex has Postgres ${POSTGRES_MAJOR}. ` +
         'Open it with the version of hubdex that wrote it, or use another data directory.',
     )
   }
+  // It may be a copy, made with whatever modes the copying gave.
+  await chmod(directory.databasePath, 0o700)
 }
 
 async function readVersion({ path, databasePath }: DataDirectory): Promise<string | undefined> {

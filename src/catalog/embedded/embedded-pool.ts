@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { type DataDirectory, DataDirectoryError } from './data-directory.ts'
+import { isForeign } from './trust.ts'
 
 type ConnectCallback = Parameters<pg.Pool['connect']>[0]
 
@@ -91,13 +92,25 @@ export class EmbeddedPool extends pg.Pool {
   }
 
   #unreachable(cause: unknown): DataDirectoryError {
-    const { path, ownerFile } = this.#options.directory
+    const { path, ownerFile, socketPath } = this.#options.directory
+    if (cause instanceof ForeignSocket) {
+      return new DataDirectoryError(
+        `Another process has ${path} open, and another user has replaced its socket, so that it cannot be reached. End ` +
+          `that process (see ${ownerFile}), and delete ${socketPath}.`,
+        { cause },
+      )
+    }
     return new DataDirectoryError(
       `The process that has ${path} open (see ${ownerFile}) has not answered for ` +
         `${CONNECT_WITHIN_MS / 1000} s. Wait for it, or end it: nothing that was committed is lost.`,
       { cause },
     )
   }
+}
+
+/** The socket is another user's, who could serve a catalog of their own there. */
+class ForeignSocket extends Error {
+  override readonly name = 'ForeignSocket'
 }
 
 /** Goes to the socket it was made for, whatever host and port the driver asks for. */
@@ -110,6 +123,7 @@ class LocalSocket extends Socket {
   }
 
   override connect(): this {
+    if (isForeign(this.#path)) return this.destroy(new ForeignSocket(`${this.#path} belongs to another user.`))
     return super.connect(this.#path)
   }
 }

@@ -5,6 +5,7 @@ import { Engine, EngineStopped } from './engine.ts'
 import { Front } from './front.ts'
 import { type Ownership, takeOwnership } from './ownership.ts'
 import { Session } from './session.ts'
+import { adviceOnForeignFile, findInaccessible } from './trust.ts'
 
 export interface EmbeddedServerOptions {
   idleInTransactionMs: number
@@ -30,7 +31,7 @@ export async function serveDataDirectory(
   directory: DataDirectory,
   options: EmbeddedServerOptions,
 ): Promise<EmbeddedServer | undefined> {
-  const ownership = takeOwnership(directory.lockFile)
+  const ownership = ownershipOf(directory)
   if (ownership === undefined) return undefined
   const session = Promise.withResolvers<Session>()
   // Clients that connect before the engine is up wait for this; where there are none, its failure is reported below.
@@ -38,7 +39,7 @@ export async function serveDataDirectory(
   let front: Front | undefined
   try {
     front = await Front.listen(directory.socketPath, session.promise)
-    await writeFile(directory.ownerFile, `${JSON.stringify({ pid: process.pid, socket: directory.socketPath })}\n`)
+    await writeOwnerFile(directory)
     await prepareDatabase(directory, () => options.onEvent({ type: 'creating', directory: directory.path }))
     const server = await serve(directory, ownership, front, options)
     session.resolve(server.session)
@@ -52,6 +53,23 @@ export async function serveDataDirectory(
     ownership.release()
     throw explained
   }
+}
+
+function ownershipOf({ path, lockFile }: DataDirectory): Ownership | undefined {
+  try {
+    return takeOwnership(lockFile)
+  } catch (error) {
+    throw explain(path, error)
+  }
+}
+
+/** Anew, since one that is there may be another user's, or a link that leads elsewhere. */
+async function writeOwnerFile({ ownerFile, socketPath }: DataDirectory): Promise<void> {
+  await rm(ownerFile, { force: true })
+  await writeFile(ownerFile, `${JSON.stringify({ pid: process.pid, socket: socketPath })}\n`, {
+    flag: 'wx',
+    mode: 0o600,
+  })
 }
 
 async function serve(
@@ -84,9 +102,19 @@ async function startEngine({ path, databasePath }: DataDirectory): Promise<Engin
     return await Engine.start(databasePath)
   } catch (error) {
     if (!(error instanceof EngineStopped)) throw error
-    const advice = /no space left/i.test(error.message)
-      ? 'Free some space on its disk; nothing that was committed is lost.'
-      : `If its files are damaged, restore them, or delete ${path} and crawl again.`
+    const advice = await adviceOn(error, { path, databasePath })
     throw new DataDirectoryError(`Postgres cannot open ${databasePath}: ${error.message}. ${advice}`, { cause: error })
   }
+}
+
+/** Nothing that holds sound files may be called damaged: people follow advice to delete them. */
+async function adviceOn(
+  { message }: EngineStopped,
+  { path, databasePath }: Pick<DataDirectory, 'path' | 'databasePath'>,
+): Promise<string> {
+  if (/no space left/i.test(message)) return 'Free some space on its disk; nothing that was committed is lost.'
+  const inaccessible = await findInaccessible(databasePath)
+  return inaccessible === undefined
+    ? `If its files are damaged, restore them, or delete ${path} and crawl again.`
+    : adviceOnForeignFile(inaccessible, path)
 }

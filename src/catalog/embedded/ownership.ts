@@ -1,6 +1,8 @@
 import { DatabaseSync } from 'node:sqlite'
 
 const SQLITE_BUSY = 5
+/** The low byte of all codes for errors of the file system, that of a lock among them. */
+const SQLITE_IOERR = 10
 
 export interface Ownership {
   release(): void
@@ -22,7 +24,13 @@ export function takeOwnership(lockFile: string): Ownership | undefined {
     database.exec('begin exclusive')
   } catch (error) {
     database.close()
-    if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) return undefined
+    const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) : undefined
+    if (code === SQLITE_BUSY) return undefined
+    if (code !== undefined && (code & 0xff) === SQLITE_IOERR) {
+      throw new Error('files cannot be locked there, as on some network file systems. Name one on a local disk.', {
+        cause: error,
+      })
+    }
     throw error
   }
   return { release: () => database.close() }

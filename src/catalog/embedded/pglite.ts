@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite'
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { NodeFS } from '@electric-sql/pglite/nodefs'
+import { type FileModes, keepPrivate } from './private-files.ts'
 
 /**
  * What differs from PGlite's own start.
@@ -45,7 +46,10 @@ class DurableNodeFS extends NodeFS {
   override async init(pg: PGlite, options: EmscriptenOptions): Promise<{ emscriptenOpts: EmscriptenOptions }> {
     const { emscriptenOpts } = await super.init(pg, options)
     const patch = (module: object) => {
-      const { NODEFS } = module as { NODEFS: { stream_ops: { fsync?: (stream: { nfd: number }) => number } } }
+      const { NODEFS } = module as {
+        NODEFS: { node_ops: FileModes; stream_ops: { fsync?: (stream: { nfd: number }) => number } }
+      }
+      keepPrivate(NODEFS.node_ops)
       NODEFS.stream_ops.fsync = (stream) => {
         fsyncSync(stream.nfd)
         return 0
