@@ -20,13 +20,18 @@ const LOST_ADVICE =
   'The database was stopped, or crashed, as it does when its disk is full; its log says why. Nothing that was committed is ' +
   'lost, and the work goes on from there when it is back.'
 
-/** Our own migrations refuse with the same code, and say themselves what to do. */
-const LACKS_RIGHT = /^(permission denied|must be (owner|member|superuser)|must have)/
+/** By SQLSTATE, because a server says it in its own language: stopped by an administrator, crashed, starting or stopping. */
+const LOST_CODES = ['57P01', '57P02', '57P03']
+
+/** Our own migrations refuse with the same code, and say themselves what to do. They do so by RAISE. */
+function lacksRight(error: Error & { code?: unknown; routine?: unknown }): boolean {
+  return error.code === '42501' && error.routine !== 'exec_stmt_raise'
+}
 
 /** Whether it is for this login, or this server, that nothing can be written. */
 export function mayNotWrite(error: unknown): boolean {
   if (!(error instanceof Error && 'code' in error)) return false
-  return error.code === '25006' || (error.code === '42501' && LACKS_RIGHT.test(error.message))
+  return error.code === '25006' || lacksRight(error)
 }
 
 /** Whether it takes no writes from anybody until somebody does something about it: read-only, or full. */
@@ -39,7 +44,8 @@ function databaseAdvice(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
   if (LOST.test(error.message)) return LOST_ADVICE
   if (!('code' in error && typeof error.code === 'string')) return undefined
-  if (error.code === '42501' && !LACKS_RIGHT.test(error.message)) return undefined
+  if (error.code === '42501' && !lacksRight(error)) return undefined
+  if (LOST_CODES.includes(error.code)) return LOST_ADVICE
   return ADVICE[error.code]
 }
 

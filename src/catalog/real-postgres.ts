@@ -1,6 +1,7 @@
 import pRetry from 'p-retry'
 import pg from 'pg'
 import { isPostgresUrl } from '../config/server-url.ts'
+import { FITNESS, type Fitness, sessionSettings, unfitness } from './database-fitness.ts'
 import { surviveLostConnections } from './lost-connections.ts'
 
 /** The database server cannot be used; the message says why and what to do, without the password. */
@@ -8,7 +9,6 @@ class PostgresUnavailable extends Error {
   override readonly name = 'PostgresUnavailable'
 }
 
-const OLDEST_MAJOR = 15
 const CONNECT_TIMEOUT_MS = 10_000
 
 /** A server that comes up after a crash may take half a minute. */
@@ -18,24 +18,31 @@ const STARTING_PAUSE_MS = 500
 /**
  * Opens a pool on a Postgres server and makes sure that it can be used.
  *
- * @throws PostgresUnavailable when it cannot be reached, refuses us, or is too old
+ * @param searchPath where names without a schema are found
+ * @throws PostgresUnavailable when it cannot be reached, refuses us, or cannot hold a catalog
  */
-export async function openPostgres(databaseUrl: string, maxConnections: number): Promise<pg.Pool> {
+export async function openPostgres(
+  databaseUrl: string,
+  maxConnections: number,
+  searchPath = 'public',
+): Promise<pg.Pool> {
   const where = `The ${nameOfDatabase(databaseUrl)}`
   const pool = new pg.Pool({
     connectionString: asLibpqWould(databaseUrl),
     max: maxConnections,
     application_name: 'hubdex',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    onConnect: async (client) => void (await client.query(sessionSettings(searchPath))),
   })
   surviveLostConnections(pool)
   try {
-    await refuseOldServer(pool, where)
+    await refuseUnfit(pool, where)
     return pool
   } catch (error) {
     await pool.end()
     if (speaksNoTls(error) && /sslmode=(prefer|allow)\b/.test(databaseUrl)) {
-      return await openPostgres(databaseUrl.replace(/sslmode=(prefer|allow)\b/, 'sslmode=disable'), maxConnections)
+      const plainUrl = databaseUrl.replace(/sslmode=(prefer|allow)\b/, 'sslmode=disable')
+      return await openPostgres(plainUrl, maxConnections, searchPath)
     }
     throw error instanceof PostgresUnavailable ? error : explain(where, error)
   }
@@ -47,24 +54,17 @@ function asLibpqWould(databaseUrl: string): string {
   return `${databaseUrl.replace('sslmode=allow', 'sslmode=prefer')}&uselibpqcompat=true`
 }
 
-async function refuseOldServer(pool: pg.Pool, where: string): Promise<void> {
-  const { rows } = await pRetry(
-    () =>
-      pool.query<{ number: number; version: string }>(
-        `select current_setting('server_version_num')::int as number, current_setting('server_version') as version`,
-      ),
-    {
-      retries: STARTING_TRIES,
-      minTimeout: STARTING_PAUSE_MS,
-      factor: 1,
-      shouldRetry: ({ error }) => isStarting(error),
-    },
-  )
-  const [server] = rows
-  if (server !== undefined && server.number >= OLDEST_MAJOR * 10_000) return
-  throw new PostgresUnavailable(
-    `${where} is Postgres ${server?.version}; ${OLDEST_MAJOR} or newer is needed. Upgrade it, or use another server.`,
-  )
+async function refuseUnfit(pool: pg.Pool, where: string): Promise<void> {
+  const { rows } = await pRetry(() => pool.query<Fitness>(FITNESS), {
+    retries: STARTING_TRIES,
+    minTimeout: STARTING_PAUSE_MS,
+    factor: 1,
+    shouldRetry: ({ error }) => isStarting(error),
+  })
+  for (const row of rows) {
+    const reason = unfitness(row)
+    if (reason !== undefined) throw new PostgresUnavailable(`${where} ${reason}`)
+  }
 }
 
 function speaksNoTls(error: unknown): boolean {

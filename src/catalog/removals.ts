@@ -172,7 +172,7 @@ export async function liveRepos(db: Kysely<Database>, kind: RepoKind, id: string
     .selectFrom('catalog.repos')
     .select(['hub_id as hubId', 'kind', 'id'])
     .where('kind', '=', kind)
-    .where(sql`lower(id)`, '=', id.toLowerCase())
+    .where(sql`lower(id)`, '=', sql<string>`lower(${id})`)
     .where('removed_at', 'is', null)
     .execute()
 }

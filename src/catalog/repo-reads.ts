@@ -62,7 +62,7 @@ async function hubIdsByName(db: Kysely<Database>, id: string, kind?: RepoKind): 
     .selectFrom('catalog.repos')
     .select('hub_id')
     .where('kind', 'in', kinds(kind))
-    .where(sql`lower(id)`, '=', id.toLowerCase())
+    .where(sql`lower(id)`, '=', sql<string>`lower(${id})`)
     .execute()
   return rows.map((row) => row.hub_id)
 }
@@ -72,7 +72,7 @@ async function hubIdsByAlias(db: Kysely<Database>, id: string, kind?: RepoKind):
     .selectFrom('catalog.repo_aliases')
     .select('hub_id')
     .where('kind', 'in', kinds(kind))
-    .where(sql`lower(alias)`, '=', id.toLowerCase())
+    .where(sql`lower(alias)`, '=', sql<string>`lower(${id})`)
     .execute()
   return rows.map((row) => row.hub_id)
 }

@@ -43,7 +43,8 @@ export async function connectPostgres(databaseUrl: string): Promise<BullConnecti
 async function open(databaseUrl: string): Promise<{ pool: pg.Pool; shared: SharedConnection }> {
   let pool: pg.Pool | undefined
   try {
-    pool = await openPostgres(withSearchPath(databaseUrl), CONNECTIONS)
+    // BullMQ leaves it to whoever brings the pool to say where its tables are.
+    pool = await openPostgres(databaseUrl, CONNECTIONS, DEFAULT_SCHEMA)
     await ensureTables(pool)
     const shared = new SharedConnection(pool)
     // It remembers for ever what came of this.
@@ -54,15 +55,6 @@ async function open(databaseUrl: string): Promise<{ pool: pg.Pool; shared: Share
     const advice = pool === undefined ? '' : ' Run this process once as the owner of the database, which creates them.'
     throw new QueueUnavailable(`The queue on Postgres cannot be used. ${reasonOf(error)}${advice}`, { cause: error })
   }
-}
-
-/** BullMQ leaves it to whoever brings the pool to say where its tables are. */
-function withSearchPath(databaseUrl: string): string {
-  const url = URL.parse(databaseUrl)
-  if (url === null) return databaseUrl
-  const given = url.searchParams.get('options')
-  url.searchParams.set('options', `${given ?? ''} -c search_path=${DEFAULT_SCHEMA}`.trim())
-  return url.href
 }
 
 async function ensureTables(pool: pg.Pool): Promise<void> {
