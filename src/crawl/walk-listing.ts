@@ -117,10 +117,12 @@ function cutAtGap(
   const isOtherWay = before.lastCreatedAt !== null || newest === undefined || !isSeen(newest)
   if (!page.isOrdered || !isOtherWay) throw new CannotStepOver(reason)
   const repos = page.repos.filter((repo) => !isSeen(repo))
+  // Repos of one instant come in the same order from either end: most of these were seen.
+  const repeated = repos.filter((repo) => repo.created_at === after?.createdAt).length
   const isMet = after !== null && page.lastCreatedAt !== null && page.lastCreatedAt < after.createdAt
-  if (!isMet && !page.isLast) return { ...page, repos }
+  if (!isMet && !page.isLast) return { ...page, repos, repeated }
   const note = `One page never answered well; what follows it was read from the other end of the list. ${reason ?? ''}`
-  return { ...page, repos, cursor: null, isLast: true, note }
+  return { ...page, repos, repeated, cursor: null, isLast: true, note }
 }
 
 /** Walks one way to its end, or to a page that never answers well. */
@@ -167,7 +169,7 @@ async function goFrom(walk: Walk, way: Way, standing: { cursor: string | null; p
     standing.place = read
     walk.reposThisRun += read.repos.length
     counts.pages++
-    counts.repos += read.repos.length
+    counts.repos += read.repos.length - (read.repeated ?? 0)
     counts.inserted += written.inserted
     counts.updated += written.updated
     counts.unchanged += written.unchanged

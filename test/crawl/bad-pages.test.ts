@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
-import { LISTING_EXPAND } from '../../src/hub/expand.ts'
 import { createFault, type Fault } from '../../src/sample-hub/fault.ts'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { sharedCatalog } from '../support/catalog.ts'
@@ -266,8 +265,4 @@ describe.each(anyCatalogTarget.slice(-1))('a list with a page that never answers
     expect(rows).toHaveLength(whole.length)
     return whole
   }
-
-  it('asks for every property of the list', () => {
-    expect(LISTING_EXPAND.model).toContain('siblings')
-  })
 })

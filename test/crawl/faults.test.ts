@@ -63,6 +63,18 @@ describe.each(anyCatalogTarget.slice(-1))('a crawl of a sample Hub with faults (
     ])
   })
 
+  it('writes the other list of tags when one does not come, and fetches only that one later', async () => {
+    hub = await startHub(createFault('5xx', { path: '/api/models-tags-by-type', times: 2 }))
+    const crawl = () => crawlOnce(catalog, hub.url, { kinds: ['tags'], client: { retries: 1 } })
+    expect(await crawl()).toMatchObject([{ state: 'failed', pages: 1 }])
+    expect(await catalog.rows('select distinct kind from tags')).toEqual([{ kind: 'dataset' }])
+    expect(await crawl()).toMatchObject([{ state: 'complete', pages: 2 }])
+    expect(await catalog.rows('select distinct kind from tags order by kind')).toEqual([
+      { kind: 'dataset' },
+      { kind: 'model' },
+    ])
+  })
+
   it('ends with every repo once when the listing repeats rows between pages', async () => {
     hub = await startHub(createFault('repeat', { path: 'cursor=' }))
     expect(statesOf(await crawlOnce(catalog, hub.url))).toEqual(COMPLETE)
