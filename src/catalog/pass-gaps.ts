@@ -6,7 +6,7 @@ import type { PassHold } from './passes.ts'
 import type { Database, PassKind } from './schema.ts'
 
 /** Where a repo stands in a list by creation. */
-export interface RepoPlace {
+interface RepoPlace {
   /** ISO 8601. */
   createdAt: string
   id: string | null
