@@ -11,7 +11,7 @@ import type { RequestCounts } from '../hub/hub-events.ts'
 import { SearchSync } from '../search/sync.ts'
 import type { OpenCatalog } from './catalog.ts'
 import type { CommandContext } from './command.ts'
-import { openHub } from './hub.ts'
+import { nameUnusedToken, openHub } from './hub.ts'
 import { keepBudgets } from './keep-budgets.ts'
 import { counted } from './output/format.ts'
 import { budgetText } from './progress/budget-text.ts'
@@ -46,6 +46,7 @@ interface CrawlParts {
 /** Crawls with progress on stderr, and keeps the search index up with the catalogue while it runs. */
 export async function runCrawl(context: CommandContext, catalog: OpenCatalog, run: CrawlRun): Promise<CrawlRunResult> {
   const { settings } = context
+  nameUnusedToken(context)
   const startedMs = performance.now()
   const budgeted = openHub(settings, {
     maxRequests: run.maxRequests,

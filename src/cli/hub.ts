@@ -3,6 +3,7 @@ import { fingerprintOf } from '../crawl/tasks/lanes.ts'
 import { createBudgets } from '../hub/budgets.ts'
 import { createHubClient, type HubClient } from '../hub/client.ts'
 import type { HubEvent } from '../hub/hub-events.ts'
+import type { CommandContext } from './command.ts'
 import { networkOf } from './network.ts'
 import { hubdexVersion } from './version.ts'
 
@@ -27,6 +28,16 @@ export function openHubs(settings: Settings, onEvent: (event: HubEvent, budget: 
     const budget = fingerprintOf(token)
     return { budget, hub: openWith(token, settings, { onEvent: (event) => onEvent(event, budget) }) }
   })
+}
+
+/** Says where a token lies that the settings do not use. */
+export function nameUnusedToken({ settings, loaded, log }: Pick<CommandContext, 'settings' | 'loaded' | 'log'>): void {
+  const path = loaded.unusedTokenFile
+  // A command may have settings of its own, such as another Hub.
+  if (path === undefined || settings.endpoint !== loaded.values.endpoint) return
+  log(
+    `The Hub is asked without a token, and so with the smallest quota. HF_TOKEN_FILE=${path} would use the one there.`,
+  )
 }
 
 /** The names of the budgets that there are. */

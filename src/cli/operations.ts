@@ -8,7 +8,7 @@ import { nameOf, openCatalog } from './catalog.ts'
 import { claimCatalog } from './claim-catalog.ts'
 import type { CommandContext } from './command.ts'
 import { type Dispatch, startDispatch } from './dispatch.ts'
-import { budgetsOf, openHubs } from './hub.ts'
+import { budgetsOf, nameUnusedToken, openHubs } from './hub.ts'
 import { createLog } from './log.ts'
 import { startPulse } from './pulse.ts'
 import { openQueue, sharedQueueOf } from './queue.ts'
@@ -48,6 +48,7 @@ export async function operate(
   }
   const queue = await awaitServer(() => openQueue(settings), context)
   ending.defer(() => queue.tasks.close())
+  if (role.works.length > 0) nameUnusedToken(context)
   const hubs = openHubs(settings, (event, budget) => tell('hub', event, { budget }))
   ending.defer(async () => void (await Promise.all(hubs.map(({ hub }) => hub.close()))))
 

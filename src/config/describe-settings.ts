@@ -10,13 +10,13 @@ export interface SettingDescription {
 }
 
 /** Every setting with its value and where that came from, fit to be shown: secrets are masked. */
-export function describeSettings({ values, sources }: LoadedSettings): SettingDescription[] {
+export function describeSettings({ values, sources, unusedTokenFile }: LoadedSettings): SettingDescription[] {
   return settingsTable.map(({ name, secret }) => {
     const value = values[name] ?? null
     return {
       setting: name,
       value: secret && value !== null ? '********' : shown(simple(value)),
-      source: sourceText(sources[name]),
+      source: `${sourceText(sources[name])}${name === 'token' ? unusedText(unusedTokenFile) : ''}`,
     }
   })
 }
@@ -32,6 +32,10 @@ function simple(value: Exclude<Settings[SettingName], undefined> | null): Settin
 /** A token may have been put into the variable of something else. */
 function shown(value: SettingDescription['value']): SettingDescription['value'] {
   return typeof value === 'string' ? withoutTelltales(value) : value
+}
+
+function unusedText(path: string | undefined): string {
+  return path === undefined ? '' : `; HF_TOKEN_FILE=${path} would use the token there`
 }
 
 function sourceText(source: SettingSource): string {

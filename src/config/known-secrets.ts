@@ -30,7 +30,7 @@ function secretsIn(value: string): string[] {
 }
 
 /** What may be a password in an address, however badly it is written, or in settings such as `host=… password=…`. */
-export function credentialsIn(value: string): string[] {
+function credentialsIn(value: string): string[] {
   const text = value.trim()
   const named =
     /(?:password|passwd|pwd|secret|token|auth|api_?key|[?&;_\s]key)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|([^\s&;#']+))/gi

@@ -1,9 +1,11 @@
 import { contradictions } from './contradictions.ts'
+import { hubTokenFile } from './hub-token-file.ts'
 import { nearest } from './nearest.ts'
 import { readSecretFile, secretFileVariable } from './secret-file.ts'
 import {
   type LoadedSettings,
   type Platform,
+  SETTINGS,
   type Setting,
   type SettingName,
   type SettingSource,
@@ -53,10 +55,17 @@ export function loadSettings(input: SettingsInput): LoadedSettings {
   if (problems.length > 0) throw new SettingsError(problems)
 
   // The loop above has filled in every name of the table with a value of its type.
-  const loaded = { values, sources } as unknown as LoadedSettings
+  const settled = { values, sources } as unknown as LoadedSettings
+  const loaded = { ...settled, unusedTokenFile: unusedTokenFile(settled, input) }
   const contradictory = contradictions(loaded)
   if (contradictory.length > 0) throw new SettingsError(contradictory)
   return loaded
+}
+
+/** Never named for another endpoint: the token is for the Hub at the default one. */
+function unusedTokenFile({ values }: LoadedSettings, { environment }: SettingsInput): string | undefined {
+  const isHub = values.endpoint === SETTINGS.endpoint.default
+  return isHub && values.token === undefined ? hubTokenFile(environment) : undefined
 }
 
 type Row = (typeof settingsTable)[number]
@@ -76,6 +85,8 @@ function find(setting: Row, { flags, environment, file, platform }: SettingsInpu
   if (inSecretFile !== undefined) return inSecretFile
   const variable = variablesOf(setting).find((name) => environment[name])
   if (variable !== undefined) return found(environment[variable], 'environment', variable)
+  const other = setting.otherEnv === undefined ? undefined : environment[setting.otherEnv]
+  if (setting.otherEnv !== undefined && other) return found(other, 'environment', setting.otherEnv)
 
   if (file !== undefined && !setting.secret && Object.hasOwn(file.values, setting.name)) {
     return found(file.values[setting.name], 'file', file.path)

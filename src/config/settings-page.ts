@@ -21,7 +21,12 @@ the file, a value that does not fit and settings that contradict each other end 
 Secrets come from the environment, or from files of their own: \`HF_TOKEN_FILE=/run/secrets/hf_token\` names a file whose
 content, without the blanks and line ends around it, is what \`HF_TOKEN\` would hold. An empty one counts as not set; both
 variables at once, or a file that cannot be read, are errors. Options and the settings file take no secrets: arguments are
-visible to every user of the machine, and settings files end up in version control. Secrets are never shown.
+visible to every user of the machine, and settings files end up in version control. Secrets are never shown: a refused value that
+may hold one is not repeated, and messages and logs have all known secrets masked, as well as passwords in addresses.
+
+The Hub's own tools keep a token in \`~/.cache/huggingface/token\` (\`HF_TOKEN_PATH\`, \`HF_HOME\` and \`XDG_CACHE_HOME\` move it).
+hubdex does not read it unasked; \`hubdex config\` and a crawl without a token name the file. To use it, set \`HF_TOKEN_FILE\` to its path.
+\`HF_HUB_DISABLE_IMPLICIT_TOKEN=1\` ends the hint.
 `
 
 /** The text of docs/settings.md. */
@@ -32,7 +37,8 @@ export function settingsPage(): string {
 function section(name: string, setting: Setting): string {
   const option = setting.flag === undefined ? '' : `, option \`${setting.flag}\``
   const aliases = (setting.aliases ?? []).map((alias) => ` or \`${alias}\``).join('')
-  const secret = setting.secret ? ` or \`${secretFileVariable(setting.env)}\`, secret` : ''
+  const other = setting.otherEnv === undefined ? '' : `, or \`${setting.otherEnv}\` where neither is set`
+  const secret = setting.secret ? ` or \`${secretFileVariable(setting.env)}\`, secret${other}` : ''
   return `## ${name}
 
 ${setting.help}

@@ -33,6 +33,8 @@ export interface Setting<Value = unknown> {
   readonly env: string
   /** Other spellings of the variable, which are asked first. */
   readonly aliases?: readonly string[]
+  /** Another variable that counts where that one is not set. */
+  readonly otherEnv?: string
   /** As commander takes it; in camel case it is the setting's name. */
   readonly flag?: string
   readonly type: ValueType<Value>
@@ -166,6 +168,7 @@ export const SETTINGS = {
   },
   token: {
     env: 'HF_TOKEN',
+    otherEnv: 'HUGGING_FACE_HUB_TOKEN',
     type: accessToken,
     default: undefined,
     defaultText: 'none: anonymous, with the smallest quota',
@@ -459,6 +462,8 @@ export type SettingSource = { from: 'flag' | 'environment' | 'file'; name: strin
 export interface LoadedSettings {
   values: Settings
   sources: Readonly<Record<SettingName, SettingSource>>
+  /** A token of the Hub's own tools lies here, and there is none in the settings. Only for the Hub that it is of. */
+  unusedTokenFile?: string | undefined
 }
 
 /** The table's rows in the order of the documentation. */

@@ -18,12 +18,12 @@ export interface RunningCommand {
   result: Promise<CommandResult>
 }
 
-/** Starts `hubdex` as a user would, in a process of its own and without the settings of whoever runs the tests. */
+/** Starts `hubdex` as a user would, in a process of its own and without the settings, or the home, of whoever runs the tests. */
 export function startHubdex(commandLine: readonly string[], environment: Record<string, string> = {}): RunningCommand {
-  const { PATH, HOME } = process.env
+  const { PATH } = process.env
   const child = spawn(process.execPath, [MAIN_PROGRAM, ...commandLine], {
     cwd: tmpdir(),
-    env: { PATH, HOME, ...environment },
+    env: { PATH, HOME: tmpdir(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const result = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]).then(
