@@ -5,7 +5,8 @@ const COMMON_WORDS = new Set(['password', 'postgres', 'database', 'localhost', '
 
 /** Forms of secrets that can be told without knowing them. */
 const TELLTALE: readonly [RegExp, string][] = [
-  [/([a-z][a-z0-9+.-]*:\/\/?)[^\s/?#'"`]*@/gi, `$1${MASK}@`],
+  // But for the examples that we give.
+  [/([a-z][a-z0-9+.-]*:\/\/?)(?!user:password@)[^\s/?#'"`]*@/gi, `$1${MASK}@`],
   [/\b([Bb]earer|[Bb]asic) +(?=\S*[\d=])[\w+/=.~-]{8,}/g, `$1 ${MASK}`],
   [/\bhf_[A-Za-z0-9]{20,}/g, MASK],
   [/((?:^|[\s?&;])\w*(?:password|passwd|secret|token|api_?key)=)('[^']*'?|[^\s&;'"`…]+)/gi, `$1${MASK}`],

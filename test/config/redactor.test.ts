@@ -57,6 +57,7 @@ describe('messages', () => {
     'https://huggingface.co/org/name@main was answered 404; repos of org@name stay.',
     'Bearer tokens and basic authentication; set HF_TOKEN to a good one, or MEILI_API_KEY= hubdex',
     '12345 repos on 1000 pages',
+    'Expected an address such as postgres://user:password@host:5432/database.',
   ])('are left as they are otherwise, whatever somebody has for a password: %s', (text) => {
     const common = {
       DATABASE_URL: 'postgres://postgres:password@localhost/hubdex',
