@@ -18,6 +18,7 @@ import { up as searchVersions } from './0016-search-versions.ts'
 import { up as hub } from './0017-hub.ts'
 import { up as searchBlocks } from './0018-search-blocks.ts'
 import { up as passGaps } from './0020-pass-gaps.ts'
+import { up as locks } from './0021-locks.ts'
 
 /** Every migration by name, in order. A landed one is never edited: a change is a new number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -40,4 +41,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0017-hub': { up: hub },
   '0018-search-blocks': { up: searchBlocks },
   '0020-pass-gaps': { up: passGaps },
+  '0021-locks': { up: locks },
 }

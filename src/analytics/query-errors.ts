@@ -11,7 +11,7 @@ export class QueryRefused extends Error {
   readonly code: string
   readonly position: QueryPosition | undefined
 
-  constructor(message: string, details: { code: string; position?: QueryPosition | undefined; cause: unknown }) {
+  constructor(message: string, details: { code: string; position?: QueryPosition | undefined; cause?: unknown }) {
     super(message, { cause: details.cause })
     this.code = details.code
     this.position = details.position

@@ -1,8 +1,12 @@
-/** A value as JSON can hold it. Whole numbers beyond the safe range of `number` are bigint. */
+import { type ExactNumber, parseExactly } from './exact-number.ts'
+import { QueryRefused } from './query-errors.ts'
+
+/** A value as JSON can hold it. Numbers that `number` would round are bigint or ExactNumber. */
 export type QueryValue =
   | string
   | number
   | bigint
+  | ExactNumber
   | boolean
   | null
   | readonly QueryValue[]
@@ -17,7 +21,17 @@ export interface QueryResult {
   cut: 'rows' | 'bytes' | undefined
 }
 
-/** Reads what `catalog.run_query` answers: JSON texts of the column names, of each row, and of the limit met, if any. */
+/** What prints an answer recurs, on a stack that holds a few thousand levels. The catalogue itself stores 200 at most. */
+const MAX_DEPTH = 500
+
+/** SQLSTATE of a statement that is too complex. */
+const TOO_COMPLEX = '54001'
+
+/**
+ * Reads what `catalog.run_query` answers: JSON texts of the column names, of each row, and of the limit met, if any.
+ *
+ * @throws QueryRefused when a value is nested too deeply
+ */
 export function parseAnswer(lines: readonly string[]): QueryResult {
   const [columns = [], ...values] = lines.map(parseLine)
   const last = values.at(-1)
@@ -29,16 +43,36 @@ export function parseAnswer(lines: readonly string[]): QueryResult {
   }
 }
 
-function parseLine(text: string): QueryValue {
-  // Most rows hold no number that could be too large, and a reviver makes parsing several times slower.
-  return /\d{16}/.test(text) ? JSON.parse(text, reviveWholeNumber) : JSON.parse(text)
+function parseLine(text: string, index: number): QueryValue {
+  const depth = depthOf(text) - 1
+  if (depth > MAX_DEPTH) {
+    throw new QueryRefused(
+      `Row ${index} of the answer holds JSON that is nested ${depth} levels deep; ${MAX_DEPTH} at most can be shown. Select a ` +
+        'part of it, or its text (`value::text`).',
+      { code: TOO_COMPLEX },
+    )
+  }
+  return parseExactly(text) as QueryValue
 }
 
-/** The rest parameter is the source text that every engine passes, unknown yet to the library's types. */
-function reviveWholeNumber(_key: string, value: unknown, ...[context]: { source?: string }[]): unknown {
-  const source = context?.source
-  if (typeof value !== 'number' || Number.isSafeInteger(value) || source === undefined) return value
-  return /^-?\d+$/.test(source) ? BigInt(source) : value
+/** How deep the arrays and objects of a JSON text are nested. */
+function depthOf(json: string): number {
+  let depth = 0
+  let deepest = 0
+  for (let index = 0; index < json.length; index++) {
+    const character = json[index]
+    if (character === '"') index = endOfString(json, index)
+    else if (character === '[' || character === '{') deepest = Math.max(deepest, ++depth)
+    else if (character === ']' || character === '}') depth--
+  }
+  return deepest
+}
+
+/** Where the string that begins here has its closing quote. */
+function endOfString(json: string, start: number): number {
+  let index = start + 1
+  while (index < json.length && json[index] !== '"') index += json[index] === '\\' ? 2 : 1
+  return index
 }
 
 function asArray(value: QueryValue): readonly QueryValue[] {

@@ -2,7 +2,17 @@ import type pg from 'pg'
 import { type QueryPosition, QueryRefused } from './query-errors.ts'
 
 /** SQLSTATEs that speak of the server or the connection and not of the query. */
-const INFRASTRUCTURE = /^(08|53[123]|57|58|F0|XX)/
+const INFRASTRUCTURE = /^(08|53[13]|57|58|F0|XX(?!000))/
+
+/** What to do about a query that asks for too much, by SQLSTATE. The hints of Postgres are for whoever runs the server. */
+const EXCESSES: Readonly<Record<string, string>> = {
+  '53200':
+    'The query needs more memory than the database may take for it. Expected: one that holds less at a time; ask for fewer ' +
+    'rows, shorter texts or a smaller aggregate.',
+  '54001':
+    'The query, or a value in it, is nested too deeply for the database. Expected: fewer levels; shorten chains of operators, ' +
+    'and take JSON by its parts or as its text.',
+}
 
 /** Whether a database error says that the query is at fault. */
 export function blamesQuery(error: pg.DatabaseError): boolean {
@@ -24,6 +34,8 @@ export function refusal(error: pg.DatabaseError, text: string, readableViews: re
   const place = position === undefined ? '' : ` (line ${position.line}, column ${position.column})`
   const code = error.code ?? ''
   const advice = readableViews.length > 0 ? `Queries may read ${readableViews.join(', ')}.` : undefined
+  const excess = EXCESSES[code]
+  if (excess !== undefined) return new QueryRefused(excess, { code, position, cause: error })
   const message = [`${reason(error)}${place}.`, error.hint, advice].filter(Boolean).join(' ')
   return new QueryRefused(message, { code, position, cause: error })
 }

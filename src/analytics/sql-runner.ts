@@ -1,8 +1,11 @@
 import pg from 'pg'
-import { QueryTimedOut } from './query-errors.ts'
+import { QueryRefused, QueryTimedOut } from './query-errors.ts'
 import { parseAnswer, type QueryResult } from './query-result.ts'
 import { blamesQuery, concernsRelations, refusal } from './refusal.ts'
 import { createStopper, type Stopper } from './stopper.ts'
+
+/** No query that a person or a program writes comes near it; reading one takes many times its length in memory. */
+const MAX_TEXT_BYTES = 1_000_000
 
 export interface QueryLimits {
   timeoutMs: number
@@ -28,6 +31,7 @@ export async function runQuery(
 ): Promise<QueryResult> {
   const { signal } = options
   signal?.throwIfAborted()
+  refuseLongText(text)
   const client = await pool.connect()
   const stopper = createStopper(pool, client, signal)
   let isClean = false
@@ -48,6 +52,16 @@ export async function runQuery(
     stopper.disarm()
     client.release(!isClean || stopper.isFired())
   }
+}
+
+function refuseLongText(text: string): void {
+  const bytes = Buffer.byteLength(text)
+  if (bytes <= MAX_TEXT_BYTES) return
+  throw new QueryRefused(
+    `The query is ${bytes} bytes long; ${MAX_TEXT_BYTES} at most are taken. Name what it looks for by a condition or a join, ` +
+      'not one by one.',
+    { code: '54000' },
+  )
 }
 
 async function runFenced(

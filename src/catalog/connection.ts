@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely, PostgresAdapter, PostgresDialect } from 'kysely'
 import type pg from 'pg'
 import type { EmbeddedEvent } from './embedded/embedded-events.ts'
 import { type EmbeddedOptions, openEmbedded } from './embedded/open-embedded.ts'
@@ -52,6 +52,23 @@ export async function openConnection(
   return { engine: 'embedded', pool, db: createDatabase(pool), close }
 }
 
+/** Leaves out the advisory lock that Kysely takes for migrations, which every login can take: `migrate` has one of its own. */
+class CatalogDialect extends PostgresDialect {
+  override createAdapter(): PostgresAdapter {
+    return new CatalogAdapter()
+  }
+}
+
+class CatalogAdapter extends PostgresAdapter {
+  override async acquireMigrationLock(): Promise<void> {
+    // See CatalogDialect.
+  }
+
+  override async releaseMigrationLock(): Promise<void> {
+    // See CatalogDialect.
+  }
+}
+
 function createDatabase(pool: pg.Pool): Kysely<Database> {
-  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  return new Kysely<Database>({ dialect: new CatalogDialect({ pool }) })
 }

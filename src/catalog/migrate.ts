@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { migrations } from '../../migrations/index.ts'
 import { mayNotWrite } from './database-advice.ts'
+import { CatalogLocked, describeTransactions, isLockTimeout, waitForTables } from './lock-holders.ts'
 
 export interface MigrationOutcome {
   name: string
@@ -19,21 +20,37 @@ class SchemaTooOld extends Error {
   override readonly name = 'SchemaTooOld'
 }
 
+/** Whoever wants to read a table waits behind a migration that waits for it. */
+const TABLE_WAIT_MS = 10_000
+/** Another process may be migrating a large catalogue. */
+const MIGRATION_WAIT_MS = 3_600_000
+
 /**
- * Brings the schema up to this program's version, under Kysely's advisory lock, in one transaction. Nothing is written when
- * it is there already, so that a login that may only read can use it.
+ * Brings the schema up to this program's version, one process at a time, in one transaction. Nothing is written when it is there
+ * already, so that a login that may only read can use it.
  *
- * @throws SchemaTooNew when a newer program has migrated the database, SchemaTooOld when this login may not migrate it
+ * @param tableWaitMs how long to wait for a table that somebody reads in a transaction
+ * @throws SchemaTooNew when a newer program has migrated the database, SchemaTooOld when this login may not migrate it,
+ * CatalogLocked, which names the sessions, when others keep their transactions open for too long
  */
-export async function migrate<Tables>(db: Kysely<Tables>): Promise<MigrationOutcome[]> {
+export async function migrate<Tables>(
+  db: Kysely<Tables>,
+  { tableWaitMs = TABLE_WAIT_MS }: { tableWaitMs?: number } = {},
+): Promise<MigrationOutcome[]> {
   const names = Object.keys(migrations)
   const before = await appliedMigrations(db)
   refuseNewerSchema(before)
   const missing = names.filter((name) => !before.includes(name))
   if (missing.length === 0) return names.map((name) => ({ name, applied: false }))
   try {
-    return await migrateToLatest(db)
+    return await migrateToLatest(db, tableWaitMs)
   } catch (error) {
+    if (isLockTimeout(error)) {
+      throw new CatalogLocked(
+        `The schema of the catalogue could not be changed within ${tableWaitMs / 1000} s. ${await describeTransactions(db)}`,
+        { cause: error },
+      )
+    }
     // Migrations that need more than the owner's rights say themselves what to do.
     if (!mayNotWrite(error)) throw error
     throw new SchemaTooOld(
@@ -44,20 +61,42 @@ export async function migrate<Tables>(db: Kysely<Tables>): Promise<MigrationOutc
   }
 }
 
-async function migrateToLatest<Tables>(db: Kysely<Tables>): Promise<MigrationOutcome[]> {
-  await sql`create schema if not exists catalog`.execute(db)
-  const migrator = new Migrator({
-    db,
-    provider: { getMigrations: async () => ({ ...migrations }) },
-    migrationTableSchema: 'catalog',
-    migrationTableName: 'migrations',
-    migrationLockTableName: 'migrations_lock',
+async function migrateToLatest<Tables>(db: Kysely<Tables>, tableWaitMs: number): Promise<MigrationOutcome[]> {
+  await sql.raw(CREATE_LOCK).execute(db)
+  return await db.transaction().execute(async (transaction) => {
+    await waitForTables(transaction, MIGRATION_WAIT_MS)
+    await sql`select from catalog.migrations_lock for update`.execute(transaction)
+    await waitForTables(transaction, tableWaitMs)
+    const migrator = new Migrator({
+      db: transaction,
+      provider: { getMigrations: async () => ({ ...migrations }) },
+      migrationTableSchema: 'catalog',
+      migrationTableName: 'migrations',
+      migrationLockTableName: 'migrations_lock',
+    })
+    const { error, results } = await migrator.migrateToLatest()
+    if (error !== undefined) throw error
+    const applied = new Set(results?.map((result) => result.migrationName))
+    return Object.keys(migrations).map((name) => ({ name, applied: applied.has(name) }))
   })
-  const { error, results } = await migrator.migrateToLatest()
-  if (error !== undefined) throw error
-  const applied = new Set(results?.map((result) => result.migrationName))
-  return Object.keys(migrations).map((name) => ({ name, applied: applied.has(name) }))
 }
+
+/**
+ * The table that Kysely would make, with its one row: locked by SELECT … FOR UPDATE, it keeps migrations apart and takes a right that
+ * readers lack. Two programs may be at this at once, and only the one that comes second is told.
+ */
+const CREATE_LOCK = `
+do $do$
+begin
+  create schema if not exists catalog;
+  create table if not exists catalog.migrations_lock (
+    id varchar(255) primary key, is_locked integer not null default 0
+  );
+  insert into catalog.migrations_lock (id) values ('migration_lock') on conflict do nothing;
+exception
+  when unique_violation or duplicate_schema or duplicate_table then null;
+end
+$do$`
 
 async function appliedMigrations<Tables>(db: Kysely<Tables>): Promise<string[]> {
   const { rows } = await sql<{ exists: boolean }>`

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { withLock } from './with-lock.ts'
 
 /**
  * Sees to the role `hubdex_readers`: whoever is a member may read all of the catalogue and run `hubdex sql`, and write
@@ -8,12 +9,11 @@ import { type Kysely, sql } from 'kysely'
  * @returns what an administrator has to do first, where this login may not make the role
  */
 export async function keepReaders<Tables>(db: Kysely<Tables>): Promise<string | undefined> {
-  return await db.transaction().execute(async (transaction) => {
-    const { rows } = await sql<{ may_grant: boolean }>`
-      select not current_setting('transaction_read_only')::boolean and pg_has_role(nspowner, 'usage') as may_grant
-      from pg_namespace where nspname = 'catalog'`.execute(transaction)
-    if (rows[0]?.may_grant !== true) return undefined
-    await sql`select pg_advisory_xact_lock(hashtextextended('hubdex readers', 0))`.execute(transaction)
+  const { rows } = await sql<{ may_grant: boolean }>`
+    select not current_setting('transaction_read_only')::boolean and pg_has_role(nspowner, 'usage') as may_grant
+    from pg_namespace where nspname = 'catalog'`.execute(db)
+  if (rows[0]?.may_grant !== true) return undefined
+  return await withLock(db, 'readers', async (transaction) => {
     await sql.raw(CREATE_ROLE).execute(transaction)
     const { rows: roles } = await sql`select from pg_roles where rolname = 'hubdex_readers'`.execute(transaction)
     if (roles.length === 0) return ADVICE

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { HolderCheck } from './passes.ts'
 import type { Database, PassKind, RunState } from './schema.ts'
+import { withLock } from './with-lock.ts'
 
 /** A run that this process holds. */
 export interface HeldRun {
@@ -73,9 +74,8 @@ export function createScheduleStore(db: Kysely<Database>, check: HolderCheck): S
 }
 
 async function beginRun(db: Kysely<Database>, due: DueRun, check: HolderCheck): Promise<BeginAnswer> {
-  return await db.transaction().execute(async (transaction) => {
-    // One at a time decides over a job; otherwise two could find that nobody runs it.
-    await sql`select pg_advisory_xact_lock(hashtextextended(${`schedule ${due.job}`}, 0))`.execute(transaction)
+  // One at a time decides over a job; otherwise two could find that nobody runs it.
+  return await withLock(db, `schedule ${due.job}`, async (transaction) => {
     const running = await runningRun(transaction, due.job)
     if (running !== undefined) {
       const isAlive = !(check.isDead(running.holder) ?? running.silent_ms > check.staleAfterMs)

@@ -67,7 +67,7 @@ async function demoAction(caller: CommandContext, flags: DemoFlags): Promise<num
     print(`$ ${command(SEARCH_COMMAND)}\n`)
     print(`${searchTables(SEARCH, found, context.width)}\n`)
     print(`$ ${command(`sql "${SQL}"`)}\n`)
-    print(`${renderColumns(answer, { width: context.width, mayHoldYears: true })}\n`)
+    print(`${renderColumns(answer, { width: context.width, mayHoldYears: true, isExact: true })}\n`)
   }
   const stays = flags.once !== true && !context.signal.aborted
   log(nextSteps(context, command, stays))

@@ -26,7 +26,8 @@ export function sqlCommand(run: Run): Command {
     summary: 'Read-only SQL over the catalogue, or a query that comes with hubdex',
     description:
       'Runs one read-only statement over the views of the catalogue (models, datasets, spaces, repos, repo_tags, tags, ' +
-      'lineage, passes …), limited in time and rows. `-` reads it from stdin.',
+      'lineage, passes …), limited in time and rows. `-` reads it from stdin. Numbers keep all their digits in every format: ' +
+      'JSON has them as numbers, which a program that parses them as doubles rounds; NaN and the infinities are texts there.',
     settings: ['sqlTimeoutMs', 'sqlMaxRows'],
     examples: [
       'hubdex sql "select license, count(*) from models group by license order by 2 desc limit 10"',
@@ -85,7 +86,7 @@ function render(result: QueryResult, format: (typeof FORMATS)[number], { isTermi
   if (format === 'json') return renderJsonRows(result)
   // Programs get the text as it is, which a person's terminal must not.
   if (format === 'csv') return isTerminal ? escapeLines(renderCsv(result)) : renderCsv(result)
-  return `${renderColumns(result, { width, mayHoldYears: true })}\n(${counted(result.rows.length, 'row')})`
+  return `${renderColumns(result, { width, mayHoldYears: true, isExact: true })}\n(${counted(result.rows.length, 'row')})`
 }
 
 function explainCut({ cut, rows }: QueryResult, { settings, log }: CommandContext): void {

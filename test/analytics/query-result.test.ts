@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { QueryRefused } from '../../src/analytics/query-errors.ts'
 import { parseAnswer } from '../../src/analytics/query-result.ts'
 
 test('columns are unique, and names that already were stay as they are', () => {
@@ -24,6 +25,41 @@ test('whole numbers keep all digits, whatever is around them', () => {
       expect(rows).toEqual([[expect.toSatisfy((value) => String(value) === String(number)), String(number)]])
     }),
   )
+})
+
+test('numbers that a double does not hold keep all digits, and others are plain', () => {
+  const rawText = (text: string) => JSON.stringify(parseAnswer(['["n"]', `[${text}]`]).rows[0]?.[0])
+  for (const text of [
+    '3.3333333333333333',
+    '-0.1234567890123456789',
+    '123456789012.12345678',
+    '1e400',
+    '1e-400',
+    `1${'0'.repeat(400)}`,
+    `0.${'0'.repeat(400)}1`,
+    '[{"a":[12345678901234567890.5]}]',
+  ]) {
+    expect(rawText(text)).toBe(text)
+  }
+  expect(parseAnswer(['["n"]', '[1.5000000000000000,1e+22,0.1,-0.30000000000000004,1e-7,0.0]']).rows).toEqual([
+    [1.5, 1e22, 0.1, -0.30000000000000004, 1e-7, 0],
+  ])
+})
+
+test('any number that is a double comes as that double', () => {
+  fc.assert(
+    fc.property(fc.double({ noDefaultInfinity: true, noNaN: true }), (number) => {
+      const [value] = parseAnswer(['["n"]', `[${number}]`]).rows[0] ?? []
+      expect(Number(value)).toBe(number === 0 ? 0 : number)
+    }),
+  )
+})
+
+test('a value that is nested too deeply is refused by the number of its row, brackets in strings count for nothing', () => {
+  const nested = (levels: number) => `[${'['.repeat(levels)}${']'.repeat(levels)}]`
+  expect(parseAnswer(['["n"]', nested(500), `["${'['.repeat(9_000)}\\""]`]).rows).toHaveLength(2)
+  expect(() => parseAnswer(['["n"]', '[1]', nested(501)])).toThrow('Row 2 of the answer holds JSON that is nested 501')
+  expect(() => parseAnswer(['["n"]', nested(200_000)])).toThrow(QueryRefused)
 })
 
 test('the mark of a limit is no row', () => {

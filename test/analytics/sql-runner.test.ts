@@ -79,6 +79,29 @@ describe.each(catalogTargets)('runQuery ($engine)', ({ create }) => {
     ])
   })
 
+  test('fractions come exactly, and times to the microsecond', async () => {
+    const { rows } = await run(`select avg(n), 12345678901234567890.125, 0.1::float8 + 0.2, '-Infinity'::numeric,
+      array[1e-30::numeric], '{"a":[0.12345678901234567890]}'::jsonb, timestamp '2024-02-03 04:05:06.000001'
+      from (values (1), (1), (2)) as given (n)`)
+    expect(JSON.stringify(rows[0])).toBe(
+      '[1.3333333333333333,12345678901234567890.125,0.30000000000000004,"-Infinity",[1e-30],' +
+        '{"a":[0.12345678901234567890]},"2024-02-03T04:05:06.000001"]',
+    )
+  })
+
+  test.each([
+    ['a deep value', "select (repeat('[', 5000) || repeat(']', 5000))::json"],
+    ['a value deeper than the database takes', "select (repeat('[', 200000) || repeat(']', 200000))::jsonb"],
+    ['a deep expression', `select 1${'+1'.repeat(100_000)}`],
+    ['a value that is larger than a text may be', "select repeat(repeat('x', 1000000), 2000)"],
+    ['a text of two megabytes', `select '${'x'.repeat(2_000_000)}'`],
+    ['what Postgres calls an internal error', "select (repeat('!', 9000) || 'a')::tsquery"],
+    ['more columns than there may be', `select ${Array.from({ length: 1665 }, () => '1').join(',')}`],
+  ])('%s is refused as a bad query, and the next is answered', async (_, text) => {
+    expect((await refusalOf(text)).message).toMatch(/[.`)]$/)
+    expect(await run('select 1')).toMatchObject({ rows: [[1]] })
+  })
+
   test('rows beyond the limit are left out, and it says so', async () => {
     expect(await run('select * from generate_series(1, 3) as n', { maxRows: 3 })).toMatchObject({ cut: undefined })
     const { rows, cut } = await run('select n from generate_series(1, 4) as n', { maxRows: 3 })

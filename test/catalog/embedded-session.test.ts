@@ -26,6 +26,7 @@ beforeAll(async () => {
       return engine
     },
     onRestart: () => undefined,
+    onRenewal: () => undefined,
     onFailure: () => undefined,
   })
 })

@@ -6,5 +6,7 @@ export type EmbeddedEvent =
   | { type: 'serving'; directory: string; socketPath: string }
   /** Another process serves the catalogue; it has not answered yet. */
   | { type: 'waiting'; directory: string }
+  /** The engine was started anew to give back the memory that a query had made it take, or because a query had asked for too much. */
+  | { type: 'renewed'; memoryBytes: number }
   /** The engine was ended and started again, because a query was cancelled or because it failed. */
   | { type: 'restarted'; reason: string }

@@ -82,6 +82,7 @@ async function serve(
     idleInTransactionMs,
     startEngine: () => startEngine(directory),
     onRestart: (reason) => onEvent({ type: 'restarted', reason }),
+    onRenewal: (memoryBytes) => onEvent({ type: 'renewed', memoryBytes }),
     onFailure: () => void close(),
   })
   let closed: Promise<void> | undefined

@@ -1,5 +1,8 @@
 import type { TransactionStatus } from './wire.ts'
 
+/** The statement that ran asked for more than the engine has of it. */
+export type Shortage = 'stack' | 'memory'
+
 /** What the engine's thread is given to start with. */
 export interface EngineData {
   /** Where Postgres keeps its files. */
@@ -19,6 +22,6 @@ export type EngineReport =
    * The end of the output with the status of the transaction, undefined after a unit that ends in Flush. In one report: who
    * has the whole answer must not be taken for somebody who still waits for it, whose query could be cancelled.
    */
-  | { done: TransactionStatus | undefined; output: Uint8Array }
+  | { done: TransactionStatus | undefined; output: Uint8Array; memoryBytes: number }
   /** It cannot go on; the thread ends by itself after this. */
-  | { failed: string }
+  | { failed: string; shortage?: Shortage | undefined }

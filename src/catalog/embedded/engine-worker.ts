@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { PGlite } from '@electric-sql/pglite'
-import type { EngineData, EngineReport, EngineRequest } from './engine-messages.ts'
+import type { EngineData, EngineReport, EngineRequest, Shortage } from './engine-messages.ts'
 import { MessageBuffer } from './message-buffer.ts'
-import { openPglite } from './pglite.ts'
+import { isExhausted, type OpenedPglite, openPglite } from './pglite.ts'
 import { endsInFlush, int32, PROTOCOL_3_0, type TransactionStatus, TYPE, transactionStatus } from './wire.ts'
 
 /** Results leave in pieces of about this size while the query still runs. */
@@ -22,8 +22,8 @@ const port = parentPort
 if (port === null) throw new Error('The embedded engine runs in a worker thread only.')
 
 /** Ends this thread from wherever it is, the inside of the WebAssembly included: its memory cannot be trusted now. */
-const die = (reason: string): never => {
-  report({ failed: reason })
+const die = (reason: string, shortage?: Shortage): never => {
+  report({ failed: reason, shortage })
   process.exit(1)
 }
 
@@ -51,7 +51,7 @@ async function runUnit(pglite: PGlite, unit: Uint8Array, onOutput: (output: Uint
   return { output: buffer.take(), type, finalByte }
 }
 
-async function serve(pglite: PGlite): Promise<void> {
+async function serve({ pglite, memory }: OpenedPglite): Promise<void> {
   let checkpointAskedAt = performance.now()
 
   const checkpointIfDue = async () => {
@@ -74,7 +74,7 @@ async function serve(pglite: PGlite): Promise<void> {
       status = type === TYPE.readyForQuery ? transactionStatus(finalByte) : undefined
       if (status === undefined) die('it ended the session')
     }
-    report({ done: status, output })
+    report({ done: status, output, memoryBytes: memory.buffer.byteLength })
     if (status === 'I') await checkpointIfDue()
   }
 
@@ -86,7 +86,7 @@ async function serve(pglite: PGlite): Promise<void> {
         await pglite.close()
         port.close()
       })
-      .catch((error: unknown) => die(String(error)))
+      .catch((error: unknown) => die(String(error), isExhausted(memory) ? 'memory' : undefined))
   })
   report({ ready: await greeting(pglite) })
 }

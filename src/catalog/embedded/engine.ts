@@ -1,12 +1,25 @@
 import { Worker } from 'node:worker_threads'
-import type { EngineData, EngineReport, EngineRequest } from './engine-messages.ts'
+import type { EngineData, EngineReport, EngineRequest, Shortage } from './engine-messages.ts'
 import type { TransactionStatus } from './wire.ts'
+
+/**
+ * Postgres counts its own stack, in the memory of the WebAssembly, and refuses what would go too deep. The stack of the thread grows
+ * along, several times as fast, and must not be the first to end: that ends the engine.
+ */
+const THREAD_STACK_MB = 64
 
 const WORKER = new URL(import.meta.url.endsWith('.ts') ? './engine-worker.ts' : './engine-worker.js', import.meta.url)
 
 /** The engine's thread has ended: terminated by us, or by a failure of its own. What it was running has no result. */
 export class EngineStopped extends Error {
   override readonly name = 'EngineStopped'
+  /** What the statement asked too much of, where it is the statement's own fault. */
+  readonly shortage: Shortage | undefined
+
+  constructor(message: string, shortage?: Shortage) {
+    super(message)
+    this.shortage = shortage
+  }
 }
 
 interface RunningUnit {
@@ -25,6 +38,7 @@ export class Engine {
   readonly #ended: Promise<void>
   #running: RunningUnit | undefined
   #stopped: EngineStopped | undefined
+  #memoryBytes = 0
   /** The ParameterStatus messages with which the engine greets a client. */
   readonly parameters: Uint8Array
 
@@ -33,16 +47,17 @@ export class Engine {
     this.parameters = parameters
     this.#ended = new Promise((resolve) => worker.once('exit', () => resolve()))
     let reason = 'its thread ended'
+    let shortage: Shortage | undefined
     worker.on('message', (report: EngineReport) => {
       if ('output' in report) this.#running?.onOutput(report.output)
-      if ('done' in report) this.#finish(report.done)
-      else if ('failed' in report) reason = report.failed
+      if ('done' in report) this.#finish(report.done, report.memoryBytes)
+      else if ('failed' in report) ({ failed: reason, shortage } = { shortage: undefined, ...report })
     })
     worker.on('error', (error) => {
       reason = String(error)
     })
     worker.once('exit', () => {
-      this.#stopped = new EngineStopped(`The embedded Postgres stopped: ${reason}`)
+      this.#stopped = new EngineStopped(`The embedded Postgres stopped: ${reason}`, shortage)
       this.#running?.reject(this.#stopped)
     })
   }
@@ -57,6 +72,7 @@ export class Engine {
     const worker = new Worker(WORKER, {
       workerData: { directory } satisfies EngineData,
       execArgv: [],
+      resourceLimits: { stackSizeMb: THREAD_STACK_MB },
       name: 'hubdex-postgres',
     })
     const report = await firstReport(worker)
@@ -81,7 +97,13 @@ export class Engine {
     })
   }
 
-  #finish(status: TransactionStatus | undefined): void {
+  /** What it had of the machine's memory after the last unit. It only ever grows. */
+  get memoryBytes(): number {
+    return this.#memoryBytes
+  }
+
+  #finish(status: TransactionStatus | undefined, memoryBytes: number): void {
+    this.#memoryBytes = memoryBytes
     const running = this.#running
     this.#running = undefined
     running?.resolve(status)

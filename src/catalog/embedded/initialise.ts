@@ -10,7 +10,7 @@ const die = (reason: string): never => {
 }
 
 try {
-  const pglite = await openPglite({ directory, onAbort: die })
+  const { pglite } = await openPglite({ directory, onAbort: die })
   await pglite.close()
 } catch (error) {
   die(error instanceof Error ? error.message : String(error))

@@ -1,4 +1,5 @@
 import { type Engine, EngineStopped } from './engine.ts'
+import type { Shortage } from './engine-messages.ts'
 import {
   endsInFlush,
   errorResponse,
@@ -23,6 +24,8 @@ export interface SessionOptions {
   startEngine: () => Promise<Engine>
   /** The engine was ended and started again. */
   onRestart: (reason: string) => void
+  /** The engine was started anew, to give back memory or because a query asked too much of it. Clients notice nothing but a pause. */
+  onRenewal: (memoryBytes: number) => void
   /** The engine could not be started again. The session is of no use any more. */
   onFailure: () => void
 }
@@ -32,6 +35,15 @@ type Unit = Uint8Array<ArrayBuffer>
 const CANCELLED: ServerError = { severity: 'ERROR', code: '57014', message: 'canceling statement due to user request' }
 /** For a client whose place in its transaction or pipeline is lost. */
 const CANCELLED_FOR_GOOD: ServerError = { ...CANCELLED, severity: 'FATAL' }
+
+/** What a statement that asked too much of the engine is answered, as Postgres itself says it. */
+const SHORTAGES: Readonly<Record<Shortage, ServerError>> = {
+  stack: { severity: 'ERROR', code: '54001', message: 'stack depth limit exceeded' },
+  memory: { severity: 'ERROR', code: '53200', message: 'out of memory' },
+}
+
+/** Work of our own stays below this with 6 million repos; the engine begins with 128 MB. */
+const MOST_IDLE_BYTES = 384 * 1024 * 1024
 
 /**
  * Shares the engine's one session among many clients.
@@ -164,12 +176,14 @@ export class Session {
       const status = await this.#engine.run(unit, (messages) => client.send(messages))
       this.#holder = status === 'I' ? undefined : client
       if (this.#cancelled === client) await this.#restartBehindAnswer(client, status)
+      else if (status === 'I' && this.#engine.memoryBytes > MOST_IDLE_BYTES) await this.#renew()
     } catch (error) {
       if (!(error instanceof EngineStopped)) throw error
-      if (this.#cancelled === client) {
-        await this.#restart('a query was cancelled', wasOpen && !isPipeline)
-        if (isPipeline) this.#dismiss(client, CANCELLED_FOR_GOOD)
-        else client.send(Buffer.concat([errorResponse(CANCELLED), readyForQuery(wasOpen ? 'E' : 'I')]))
+      const answer = this.#cancelled === client ? CANCELLED : error.shortage && SHORTAGES[error.shortage]
+      if (answer !== undefined) {
+        await this.#restart(answer === CANCELLED ? 'a query was cancelled' : undefined, wasOpen && !isPipeline)
+        if (isPipeline) this.#dismiss(client, { ...answer, severity: 'FATAL' })
+        else client.send(Buffer.concat([errorResponse(answer), readyForQuery(wasOpen ? 'E' : 'I')]))
       } else {
         await this.#restart(error.message, false)
         this.#dismiss(client, crashed(error.message))
@@ -194,12 +208,22 @@ export class Session {
     client.end(error)
   }
 
-  /** @param inFailedTransaction whether the session then stands in a failed transaction, as after a cancelled statement */
-  async #restart(reason: string, inFailedTransaction: boolean): Promise<void> {
+  /** Its memory can be given back in no other way. */
+  async #renew(): Promise<void> {
+    await this.#engine.close()
+    await this.#restart(undefined, false)
+  }
+
+  /**
+   * @param reason what others are to know; undefined when it is nobody's business but the client's
+   * @param inFailedTransaction whether the session then stands in a failed transaction, as after a cancelled statement
+   */
+  async #restart(reason: string | undefined, inFailedTransaction: boolean): Promise<void> {
     if (this.#closed) return
     const client = this.#running
     this.#holder = this.#previous = undefined
-    this.#options.onRestart(reason)
+    if (reason === undefined) this.#options.onRenewal(this.#engine.memoryBytes)
+    else this.#options.onRestart(reason)
     // Two engines at once would ruin the files.
     await this.#engine.terminate()
     this.#engine = await this.#options.startEngine()

@@ -15,13 +15,17 @@ export function renderCsv({ columns, rows }: TableData): string {
     // Not `quoted_empty`, which quotes null as well.
     quoted_match: /^$/,
     escape_formulas: true,
+    cast: { object: ({ number }) => ({ value: String(number), escape_formulas: false }) },
     record_delimiter: 'unix',
     eof: false,
   })
 }
 
-function field(value: unknown): string | number | bigint | null {
+function field(value: unknown): string | number | bigint | { number: string } | null {
   if (value === null || value === undefined) return null
+  if (JSON.isRawJSON(value)) return { number: value.rawJSON }
+  // Postgres writes this number as a text in JSON; it is no formula.
+  if (value === '-Infinity') return { number: value }
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return value
   return toJson(value)
 }

@@ -1,3 +1,5 @@
+import type { ExactNumber } from '../../analytics/exact-number.ts'
+
 // Small fractions keep four digits that mean something.
 const grouped = new Intl.NumberFormat('en-US', {
   maximumFractionDigits: 3,
@@ -8,6 +10,18 @@ const grouped = new Intl.NumberFormat('en-US', {
 /** `1234567.5` as `1,234,567.5`. */
 export function formatNumber(value: number | bigint): string {
   return grouped.format(value)
+}
+
+/** `1234567.0000001` as `1,234,567.0000001`: grouped as well, with every digit that it has. */
+export function formatExactly(value: number | bigint | ExactNumber): string {
+  const text = typeof value === 'object' ? value.rawJSON : String(value)
+  return text.replace(/^(-?)(\d+)/, (_, sign: string, digits: string) => sign + groupedDigits(digits))
+}
+
+function groupedDigits(digits: string): string {
+  const groups = [digits.slice(0, digits.length % 3)]
+  for (let start = digits.length % 3; start < digits.length; start += 3) groups.push(digits.slice(start, start + 3))
+  return groups.filter((group) => group !== '').join(',')
 }
 
 /** `1 page`, `2 pages`: the number and the word that goes with it, which needs a plural where an s does not make one. */

@@ -1,16 +1,9 @@
 import { escapeInJson } from './escape.ts'
 import type { TableData } from './table-data.ts'
 
-// In every engine since Node 22, and not yet in the types of this language version.
-declare global {
-  interface JSON {
-    rawJSON(text: string): unknown
-  }
-}
-
 /**
- * JSON that is safe to print (see {@link escapeInJson}). A bigint becomes a plain number with all its digits, which JSON
- * allows; readers that keep numbers as doubles round it.
+ * JSON that is safe to print (see {@link escapeInJson}). A bigint and an ExactNumber become plain numbers with all
+ * their digits, which JSON allows; readers that keep numbers as doubles round them.
  *
  * @param indent spaces a level; everything on one line without it
  */

@@ -2,7 +2,7 @@ import stringWidth from 'string-width'
 import { columnWidths, GAP } from './column-widths.ts'
 import { escapeForTerminal } from './escape.ts'
 import { fitTo } from './fit.ts'
-import { formatNumber } from './format.ts'
+import { formatExactly, formatNumber } from './format.ts'
 import { toJson } from './json.ts'
 import type { TableData } from './table-data.ts'
 
@@ -16,6 +16,8 @@ export interface TableOptions {
    * anybody's question, where it cannot be known.
    */
   mayHoldYears?: boolean
+  /** Whether numbers are shown with all their digits, however many; left out, fractions are rounded to a few. */
+  isExact?: boolean
 }
 
 /** A table of objects that share their keys: the keys of the first are the columns, a missing one an empty cell. */
@@ -30,12 +32,14 @@ export function renderTable(rows: readonly object[], options: TableOptions = {})
  * null, structures are shown as JSON. Safe for any content: what a terminal would obey is shown as an escape.
  */
 export function renderColumns({ columns, rows }: TableData, options: TableOptions = {}): string {
-  const { width, givingWay, mayHoldYears = false } = options
+  const { width, givingWay, mayHoldYears = false, isExact = false } = options
   const heads = columns.map(escapeForTerminal)
   const values = heads.map((_, column) => presentIn(rows, column))
   const isNumeric = values.map(areNumbers)
   const isPlain = values.map((present) => mayHoldYears && areYears(present))
-  const lines = rows.map((row) => heads.map((_, column) => cellText(row[column], isPlain[column])))
+  const lines = rows.map((row) =>
+    heads.map((_, column) => cellText(row[column], { isPlain: isPlain[column] === true, isExact })),
+  )
   const aligns = isNumeric.map((numeric) => (numeric ? 'right' : 'left'))
 
   const natural = heads.map((head, column) => ({
@@ -54,9 +58,13 @@ export function renderColumns({ columns, rows }: TableData, options: TableOption
   return [draw(heads), rule, ...lines.map(draw)].join('\n')
 }
 
-function cellText(value: unknown, isPlain = false): string {
+function cellText(value: unknown, { isPlain, isExact }: { isPlain: boolean; isExact: boolean }): string {
   if (value === null || value === undefined) return ''
-  if (typeof value === 'number' || typeof value === 'bigint') return isPlain ? String(value) : formatNumber(value)
+  if (JSON.isRawJSON(value)) return formatExactly(value)
+  if (typeof value === 'number' || typeof value === 'bigint') {
+    if (isPlain) return String(value)
+    return isExact ? formatExactly(value) : formatNumber(value)
+  }
   if (typeof value === 'string') return escapeForTerminal(value)
   return escapeForTerminal(toJson(value))
 }
@@ -66,7 +74,11 @@ function presentIn(rows: TableData['rows'], column: number): unknown[] {
 }
 
 function areNumbers(values: readonly unknown[]): boolean {
-  return values.length > 0 && values.every((value) => typeof value === 'number' || typeof value === 'bigint')
+  return values.length > 0 && values.every(isNumber)
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number' || typeof value === 'bigint' || JSON.isRawJSON(value)
 }
 
 function areYears(values: readonly unknown[]): boolean {

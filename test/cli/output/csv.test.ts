@@ -34,3 +34,10 @@ test('text that a spreadsheet would run as a formula is disarmed, and numbers ar
     "'=a\n'=1+1\n'@x\n'-1\n-1\n'\tx",
   )
 })
+
+test('numbers of any size are written with all their digits', () => {
+  const [exact, low] = [JSON.rawJSON('-3.3333333333333333'), JSON.rawJSON('1e-400')]
+  expect(renderCsv({ columns: ['a', 'b', 'c', 'd'], rows: [[exact, low, '-Infinity', { x: exact }]] })).toBe(
+    'a,b,c,d\n-3.3333333333333333,1e-400,-Infinity,"{""x"":-3.3333333333333333}"',
+  )
+})

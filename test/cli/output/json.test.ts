@@ -28,6 +28,7 @@ test('columns keep their order and their names, whatever these are', () => {
 
 test('large whole numbers keep their digits', () => {
   expect(toJson({ n: [9007199254740993n] })).toBe('{"n":[9007199254740993]}')
+  expect(toJson({ n: [JSON.rawJSON('0.1234567890123456789')] })).toBe('{"n":[0.1234567890123456789]}')
 })
 
 test('a missing value is null', () => {

@@ -41,6 +41,22 @@ test('small fractions stay visible, large whole numbers keep their digits', () =
   expect(cells(9007199254740993n)).toBe('9,007,199,254,740,993')
 })
 
+test('a table that is to be exact shows every digit, grouped', () => {
+  const rows = [[JSON.rawJSON('-1234567.3333333333333333')], [0.000012345], [123456.789], [100], [1e300], [null]]
+  expect(
+    renderColumns({ columns: ['x'], rows }, { isExact: true })
+      .split('\n')
+      .slice(2),
+  ).toEqual([
+    '-1,234,567.3333333333333333',
+    '                0.000012345',
+    '                123,456.789',
+    '                        100',
+    '                     1e+300',
+    '',
+  ])
+})
+
 test('where there may be years, a column of nothing else is not grouped, and counts of thousands are', () => {
   const rows = [
     [2024, 1950],

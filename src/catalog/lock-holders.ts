@@ -1,0 +1,60 @@
+import { type Kysely, sql } from 'kysely'
+
+/** A session of the database server. What this login may not know of it is null. */
+interface Session {
+  pid: number
+  login: string | null
+  application: string | null
+  state: string | null
+  since: Date | null
+}
+
+/** What stands in the way had not gone after a reasonable time. */
+export class CatalogLocked extends Error {
+  override readonly name = 'CatalogLocked'
+}
+
+/** Whether a statement gave up waiting for a lock. */
+export function isLockTimeout(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '55P03'
+}
+
+/** Waits for the tables of the catalogue no longer than so many milliseconds at a time, for as long as the transaction lasts. */
+export async function waitForTables<Tables>(transaction: Kysely<Tables>, waitMs: number): Promise<void> {
+  await sql.raw(`set local lock_timeout = ${waitMs}`).execute(transaction)
+}
+
+/** Says which sessions have read or written the catalogue in a transaction that is still open, the oldest first. */
+export async function describeTransactions<Tables>(db: Kysely<Tables>): Promise<string> {
+  const { rows } = await sql<Session>`
+    select a.pid, a.usename as login, a.application_name as application, a.state, a.xact_start as since
+    from pg_stat_activity a
+    where a.pid <> pg_backend_pid() and a.pid in (
+      select l.pid from pg_locks l join pg_class c on c.oid = l.relation
+      where l.database = (select oid from pg_database where datname = current_database()) and l.granted
+        and c.relnamespace::regnamespace::text in ('catalog', 'search', 'public'))
+    order by a.xact_start nulls last limit 5`.execute(db)
+  return describe(rows, 'Transactions are open that have read or written the catalogue: ')
+}
+
+/** Says which session has locked the row of `catalog.locks`: the transaction that did stands in the row. */
+export async function describeHolder<Tables>(db: Kysely<Tables>, lock: string): Promise<string> {
+  const { rows } = await sql<Session>`
+    select a.pid, a.usename as login, a.application_name as application, a.state, a.xact_start as since
+    from catalog.locks k join pg_locks l on l.transactionid = k.xmax and l.granted and l.mode = 'ExclusiveLock'
+      join pg_stat_activity a on a.pid = l.pid
+    where k.name = ${lock}`.execute(db)
+  return describe(rows, 'It is held by ')
+}
+
+function describe(sessions: readonly Session[], introduction: string): string {
+  const [first] = sessions
+  if (first === undefined) return 'Nobody holds it any more: try again.'
+  const advice = `Let them end, or end one by \`select pg_terminate_backend(${first.pid})\`, then try again.`
+  return `${introduction}${sessions.map(describeSession).join('; ')}. ${advice}`
+}
+
+function describeSession({ pid, login, application, state, since }: Session): string {
+  const details = [application, state, since === null ? undefined : `since ${since.toISOString()}`]
+  return `${login ?? 'a login'} (pid ${[pid, ...details.filter(Boolean)].join(', ')})`
+}
