@@ -17,6 +17,7 @@ import { up as processes } from './0015-processes.ts'
 import { up as searchVersions } from './0016-search-versions.ts'
 import { up as hub } from './0017-hub.ts'
 import { up as searchBlocks } from './0018-search-blocks.ts'
+import { up as attempts } from './0019-attempts.ts'
 import { up as passGaps } from './0020-pass-gaps.ts'
 import { up as locks } from './0021-locks.ts'
 
@@ -40,6 +41,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0016-search-versions': { up: searchVersions },
   '0017-hub': { up: hub },
   '0018-search-blocks': { up: searchBlocks },
+  '0019-attempts': { up: attempts },
   '0020-pass-gaps': { up: passGaps },
   '0021-locks': { up: locks },
 }

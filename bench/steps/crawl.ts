@@ -5,6 +5,7 @@ import { migrate } from '../../src/catalog/migrate.ts'
 import { createPassStore } from '../../src/catalog/pass-store.ts'
 import { createRemovalStore } from '../../src/catalog/removal-store.ts'
 import { crawl } from '../../src/crawl/crawl.ts'
+import { Turns } from '../../src/crawl/turns.ts'
 import { createHubClient } from '../../src/hub/client.ts'
 import { REPO_KINDS } from '../../src/hub/kinds.ts'
 import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
@@ -31,6 +32,7 @@ const passes = await crawl(
   {
     store: createPassStore(connection, createHolder()),
     removals: createRemovalStore(connection),
+    turns: new Turns(),
     endpoint: hubUrl,
     signal: new AbortController().signal,
     emit: (event) => {

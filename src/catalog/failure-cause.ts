@@ -15,6 +15,7 @@ export const FAILURE_CAUSES = [
   'moved',
   'not-authorised',
   'too-large',
+  'process-died',
 ] as const
 
 export type FailureCause = (typeof FAILURE_CAUSES)[number]
@@ -28,6 +29,18 @@ export interface FailureReport {
 }
 
 const MAX_ANSWER_LENGTH = 1_000
+
+/** The failure of a task during which its process ended, as found by another process. */
+export const PROCESS_DIED: FailureReport = {
+  cause: 'process-died',
+  status: null,
+  answer:
+    'The process that worked on it ended before the task did: it ran out of memory, crashed or was killed. Tried again ' +
+    'alone three times, then less and less often.',
+}
+
+/** How many processes may die with a task under way, one after the other, before it has to wait: most did nothing wrong. */
+export const DEATHS_AT_ONCE = 3
 
 /** The one place where errors become causes. Whatever is no answer of the Hub is one that we could not make sense of. */
 export function failureReport(error: unknown): FailureReport {

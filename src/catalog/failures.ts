@@ -42,20 +42,32 @@ export interface FailureFilter {
  * Keeps a failure. The first of a commit is tried again after two hours, each further one after twice as long as the last,
  * up to thirty days, so that a repo that fails for ever costs less and less. A tenth of jitter keeps those that failed
  * together from coming back together.
+ *
+ * @param atOnce so many in a row are tried again without a wait
  */
-export async function recordFailure(db: Kysely<Database>, failed: FailedTask): Promise<void> {
-  const { task, hubId, kind, sha = null, cause, status, answer } = failed
-  const attempts = sql`case when f.sha is not distinct from excluded.sha then f.attempts + 1 else 1 end`
-  await sql`
-    insert into catalog.failures as f (task, hub_id, kind, sha, cause, status, answer, retry_at)
-    values (${task}, ${hubId}, ${kind}, ${sha}, ${cause}, ${status}, ${answer}, now() + ${delayAfter(sql`1`)})
-    on conflict (task, hub_id) do update set kind = excluded.kind, sha = excluded.sha, cause = excluded.cause,
-      status = excluded.status, answer = excluded.answer, attempts = ${attempts}, failed_at = now(),
-      retry_at = now() + ${delayAfter(attempts)}`.execute(db)
+export async function recordFailure(db: Kysely<Database>, failed: FailedTask, atOnce = 0): Promise<void> {
+  await recordFailures(db, [failed], atOnce)
 }
 
-function delayAfter(attempts: ReturnType<typeof sql>) {
-  return sql`least(2 ^ least(${attempts}, 30), 720) * (0.9 + 0.1 * random()) * interval '1 hour'`
+/** The same of several tasks. What ends its process says nothing about how the task fails otherwise: each counts anew. */
+export async function recordFailures(db: Kysely<Database>, failed: readonly FailedTask[], atOnce = 0): Promise<void> {
+  const attempts = sql`case when f.sha is not distinct from excluded.sha
+    and (f.cause = 'process-died') = (excluded.cause = 'process-died') then f.attempts + 1 else 1 end`
+  await sql`
+    insert into catalog.failures as f (task, hub_id, kind, sha, cause, status, answer, retry_at)
+    select task, hub_id, kind, sha, cause, status, answer, now() + ${delayAfter(sql`1`, atOnce)}
+    from unnest(${failed.map(({ task }) => task)}::text[], ${failed.map(({ hubId }) => hubId)}::text[],
+      ${failed.map(({ kind }) => kind)}::text[], ${failed.map(({ sha }) => sha ?? null)}::text[],
+      ${failed.map(({ cause }) => cause)}::text[], ${failed.map(({ status }) => status)}::integer[],
+      ${failed.map(({ answer }) => answer)}::text[]) as given (task, hub_id, kind, sha, cause, status, answer)
+    on conflict (task, hub_id) do update set kind = excluded.kind, sha = excluded.sha, cause = excluded.cause,
+      status = excluded.status, answer = excluded.answer, attempts = ${attempts}, failed_at = now(),
+      retry_at = now() + ${delayAfter(attempts, atOnce)}`.execute(db)
+}
+
+function delayAfter(attempts: ReturnType<typeof sql>, atOnce: number) {
+  const hours = sql`least(2 ^ least(${attempts} - ${atOnce}::integer, 30), 720) * (0.9 + 0.1 * random())`
+  return sql`(case when ${attempts} > ${atOnce}::integer then ${hours} else 0 end) * interval '1 hour'`
 }
 
 /** Takes a failure out, since the task has succeeded. */

@@ -4,6 +4,7 @@ import type { FailureReport } from './failure-cause.ts'
 import { type PageOfRepos, type PageResult, writePage } from './page-write.ts'
 import { dropGap, openGap } from './pass-gaps.ts'
 import {
+  beginPass,
   dropOldRecentPasses,
   endAtGap,
   followedUntil,
@@ -15,6 +16,7 @@ import {
   type PassHold,
   type PassIdentity,
   type PassRecord,
+  type PassResting,
   readPass,
   reposOfLastPasses,
   rewindPass,
@@ -29,7 +31,9 @@ type TagList = Parameters<typeof writeTags>[2]
 
 /** What a crawl needs of the catalogue. The crawl knows this port and no database. */
 export interface PassStore {
-  open(identity: PassIdentity): Promise<OpenPass | PassHeld>
+  open(identity: PassIdentity): Promise<OpenPass | PassHeld | PassResting>
+  /** Notes that the next page is begun, see `OpenPass.deaths`. */
+  begin(hold: PassHold): Promise<void>
   writePage(hold: PassHold, page: PageOfRepos): Promise<PageResult>
   writeTags(hold: PassHold, list: TagList): Promise<void>
   keep(hold: PassHold): Promise<boolean>
@@ -54,6 +58,7 @@ export interface PassStore {
 export function createPassStore({ db, pool }: CatalogConnection, check: HolderCheck): PassStore {
   return {
     open: (identity) => openPass(db, identity, check),
+    begin: (hold) => beginPass(db, hold),
     writePage: (hold, page) => retryConnection(() => writePage(pool, hold, page)),
     writeTags: (hold, list) => retryConnection(() => writeTags(db, hold, list)),
     keep: (hold) => keepPass(db, hold),

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import type { FailureReport } from './failure-cause.ts'
+import { DEATHS_AT_ONCE, type FailureReport } from './failure-cause.ts'
 import { claimHub } from './hub-endpoint.ts'
 import { placeRepos } from './misplaced-repos.ts'
 import { closeGap, gapsOf, gapText, type OpenGap, openGapOf, type PassGap, settleGap } from './pass-gaps.ts'
@@ -35,6 +35,8 @@ export interface OpenPass extends PassHold, PassCounts {
   isOrdered: boolean
   /** The stretch that it steps over: it then comes from the other end of the list. */
   gap: OpenGap | null
+  /** How many processes in a row have died since the last page was written, each while it read the next one. */
+  deaths: number
   resumed: boolean
 }
 
@@ -53,6 +55,13 @@ export interface PassRecord extends PassCounts {
 export interface PassHeld {
   heldBy: string
   heartbeatAt: Date
+}
+
+/** Several processes have died at this place of the pass, so it is left alone for a while. An expected outcome, not an error. */
+export interface PassResting {
+  passId: string
+  deaths: number
+  restsUntil: Date
 }
 
 /** Thrown when another process has taken this pass over: nothing was written. */
@@ -77,7 +86,8 @@ export interface HolderCheck {
 
 /**
  * Begins a pass, or goes on with the unfinished one of the same kind, scope and endpoint. A pass whose holder died is
- * taken over; one that a living process walks is left to it.
+ * taken over; one that a living process walks is left to it. A pass at one place of which several holders have died rests
+ * before the next try: two hours, then twice as long each time, up to thirty days.
  *
  * @throws OtherHub when the catalogue is not of the Hub at this endpoint
  */
@@ -85,7 +95,7 @@ export async function openPass(
   db: Kysely<Database>,
   identity: PassIdentity,
   check: HolderCheck,
-): Promise<OpenPass | PassHeld> {
+): Promise<OpenPass | PassHeld | PassResting> {
   return await db.transaction().execute(async (transaction) => {
     await claimHub(transaction, identity.endpoint)
     await transaction
@@ -99,6 +109,7 @@ export async function openPass(
       .selectFrom('catalog.passes')
       .selectAll()
       .select(sql<number>`extract(epoch from now() - heartbeat_at) * 1000`.as('silent_ms'))
+      .select(sql<Date>`now()`.as('now'))
       .where('kind', '=', identity.kind)
       .where('scope', '=', identity.scope)
       .where('endpoint', '=', identity.endpoint)
@@ -109,11 +120,19 @@ export async function openPass(
       const isAlive = !(check.isDead(found.holder) ?? found.silent_ms > check.staleAfterMs)
       if (isAlive && found.holder !== check.holder) return { heldBy: found.holder, heartbeatAt: found.heartbeat_at }
     }
+    const { deaths } = found
+    const restsUntil = restOf(deaths, found.heartbeat_at)
+    const isResting = restsUntil > found.now
     await transaction
       .updateTable('catalog.passes')
-      .set({ state: 'running', holder: check.holder, heartbeat_at: sql`now()`, error: null })
+      .set(
+        isResting
+          ? { state: 'failed', holder: null, error: restText(deaths, restsUntil) }
+          : { state: 'running', holder: check.holder, heartbeat_at: sql`now()`, error: null },
+      )
       .where('pass_id', '=', found.pass_id)
       .execute()
+    if (isResting) return { passId: found.pass_id, deaths, restsUntil }
     return {
       passId: found.pass_id,
       holder: check.holder,
@@ -124,10 +143,26 @@ export async function openPass(
       lastId: found.last_id,
       isOrdered: found.is_ordered,
       gap: await openGapOf(transaction, found.pass_id),
+      deaths,
       resumed: Number(found.pages) > 0,
       ...countsOf(found),
     }
   })
+}
+
+const HOUR_MS = 3_600_000
+
+/** Until when a pass rests of which so many processes have died, the last of them then. */
+function restOf(deaths: number, lastSign: Date | null): Date {
+  if (deaths <= DEATHS_AT_ONCE || lastSign === null) return new Date(0)
+  return new Date(lastSign.getTime() + Math.min(2 ** (deaths - DEATHS_AT_ONCE), 720) * HOUR_MS)
+}
+
+function restText(deaths: number, restsUntil: Date): string {
+  return (
+    `${deaths} processes in a row ended while they read the next page of this pass: they ran out of memory, crashed or were ` +
+    `killed. It is tried again after ${restsUntil.toISOString()}.`
+  )
 }
 
 /** Up to where the Hub's changes are followed, as instants of the Hub's clock, ISO 8601; null where it had none to show. */
@@ -186,6 +221,8 @@ export async function advancePass(db: Kysely<Database>, hold: PassHold, step: Pa
       is_ordered: sql<boolean>`is_ordered and ${step.isOrdered ?? true}`,
       note: sql`coalesce(${step.note}, ${column.ref('note')})`,
       heartbeat_at: sql`now()`,
+      // The next page is begun.
+      deaths: step.isLast ? 0 : 1,
       state: step.isLast ? 'complete' : 'running',
       finished_at: step.isLast ? sql`now()` : null,
       ...(step.watermarks === undefined ? {} : watermarkColumns(step.watermarks)),
@@ -255,6 +292,16 @@ function takenOver({ passId }: PassHold): PassLost {
   return new PassLost(`Pass ${passId} was taken over by another process; this one stops.`)
 }
 
+/** Notes that the next page is begun: until it is written or the pass is laid down, its process counts as one that dies of it. */
+export async function beginPass(db: Kysely<Database>, { passId, holder }: PassHold): Promise<void> {
+  await db
+    .updateTable('catalog.passes')
+    .set({ deaths: sql`deaths + 1` })
+    .where('pass_id', '=', passId)
+    .where('holder', '=', holder)
+    .execute()
+}
+
 /** The pass as it stands in the catalogue. */
 export async function readPass(db: Kysely<Database>, passId: string): Promise<PassRecord> {
   const row = await db.selectFrom('catalog.passes').selectAll().where('pass_id', '=', passId).executeTakeFirstOrThrow()
@@ -282,11 +329,22 @@ export async function suspendPass(
 ): Promise<void> {
   await db
     .updateTable('catalog.passes')
-    .set({ state, error, holder: null, finished_at: null })
+    .set({ state, error, holder: null, finished_at: null, deaths: 0 })
     .where('pass_id', '=', hold.passId)
     .where('holder', '=', hold.holder)
     .where('state', '=', 'running')
     .execute()
+}
+
+/** Ends the rest of passes of which several processes have died. Answers how many. */
+export async function wakePasses(db: Kysely<Database>): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable('catalog.passes')
+    .set({ deaths: 0 })
+    .where('state', '=', 'failed')
+    .where('deaths', '>', 0)
+    .executeTakeFirst()
+  return Number(numUpdatedRows)
 }
 
 /** Drops a cursor that the Hub no longer accepts; the pass starts over from the first page of the way that it goes. */

@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { RepoKind } from '../hub/kinds.ts'
-import type { FailureReport } from './failure-cause.ts'
+import { DEATHS_AT_ONCE, type FailureReport, PROCESS_DIED } from './failure-cause.ts'
 import { recordFailure } from './failures.ts'
 import type { Database } from './schema.ts'
 
@@ -14,6 +14,8 @@ export interface RefreshRequest {
   /** What asked for it, in a word or two. */
   reason: string
 }
+
+type RefreshName = Pick<RefreshRequest, 'kind' | 'id'>
 
 /** An entry in work; the lease ends by itself should its process die. */
 export interface LeasedRefresh {
@@ -42,6 +44,12 @@ export interface RefreshQueue {
   putBack(entry: LeasedRefresh, error: string, delayMs: number): Promise<void>
   /** Takes it out unrefreshed and keeps why as a failure, after whose rest it comes in line again. */
   giveUp(entry: LeasedRefresh, failure: FailureReport): Promise<void>
+  /** How many processes in a row have died while they refreshed this repo. */
+  deaths(name: RefreshName): Promise<number>
+  /** Notes that work on an entry begins: until it has ended, its process counts as one that dies of it. */
+  begin(name: RefreshName): Promise<void>
+  /** However it ended, its process lives. */
+  end(name: RefreshName): Promise<void>
   /** Entries that wait, or are in work. */
   length(): Promise<number>
 }
@@ -77,15 +85,33 @@ export function createRefreshQueue(
         where ${isLeased(entry)}`.execute(db)
     },
     giveUp: (entry, failure) => giveUp(db, entry, failure),
+    deaths: async (name) => {
+      const { rows } = await sql<{ deaths: number }>`
+        select deaths from catalog.refresh_queue where ${isOf(name)}`.execute(db)
+      return rows[0]?.deaths ?? 0
+    },
+    begin: async (name) => {
+      await sql`update catalog.refresh_queue set deaths = deaths + 1 where ${isOf(name)}`.execute(db)
+    },
+    end: async (name) => {
+      await sql`update catalog.refresh_queue set deaths = 0 where ${isOf(name)}`.execute(db)
+    },
     length: () => length(db),
   }
 }
 
-function isLeased({ kind, id, leaseUntil }: LeasedRefresh): RawBuilder<unknown> {
-  return sql`kind = ${kind} and id = ${id} and lease_until = ${leaseUntil}::timestamptz`
+function isOf({ kind, id }: RefreshName): RawBuilder<unknown> {
+  return sql`kind = ${kind} and id = ${id}`
 }
 
-/** A deletion is kept beside whatever else was said of the name, since each is of another repo. */
+function isLeased(entry: LeasedRefresh): RawBuilder<unknown> {
+  return sql`${isOf(entry)} and lease_until = ${entry.leaseUntil}::timestamptz`
+}
+
+/**
+ * A deletion is kept beside whatever else was said of the name, since each is of another repo. What ended the processes of
+ * several tries waits out its failure, however often it is asked for.
+ */
 async function add(db: Kysely<Database>, requests: readonly RefreshRequest[]): Promise<void> {
   // Sorted and without doubles: two writers then lock rows in the same order, and no row is met twice in a statement.
   const byName = new Map(requests.map((request) => [`${request.kind} ${request.id}`, request]))
@@ -95,11 +121,13 @@ async function add(db: Kysely<Database>, requests: readonly RefreshRequest[]): P
     JSON.stringify(requests.filter((other) => other.kind === kind && other.id === id).flatMap(deletedBy)),
   )
   await sql`
-    insert into catalog.refresh_queue as q (kind, id, hub_id, reason, deleted_hub_ids)
-    select kind, id, hub_id, reason, array(select jsonb_array_elements_text(deleted::jsonb))
+    insert into catalog.refresh_queue as q (kind, id, hub_id, reason, deleted_hub_ids, not_before, deaths)
+    select given.kind, id, given.hub_id, reason, array(select jsonb_array_elements_text(deleted::jsonb)),
+      greatest(now(), f.retry_at), case when f.hub_id is null then 0 else ${DEATHS_AT_ONCE}::integer end
     from unnest(${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.id)}::text[],
       ${rows.map((row) => row.hubId)}::text[], ${rows.map((row) => row.reason)}::text[], ${deleted}::text[])
       as given (kind, id, hub_id, reason, deleted)
+    left join catalog.failures f on f.task = ${TASK} and f.hub_id = given.hub_id and f.cause = ${PROCESS_DIED.cause}
     on conflict (kind, id) do update set is_wanted = true,
       requested_at = case when q.is_wanted then q.requested_at else now() end,
       hub_id = excluded.hub_id, reason = excluded.reason,
@@ -132,19 +160,23 @@ async function lease(db: Kysely<Database>, limit: number, leaseMs: number): Prom
   return rows
 }
 
-/** What was given up comes in line again under its present name; of a repo that is not there, a pass knows more. */
+/**
+ * What was given up comes in line again under its present name; of a repo that is not there, a pass knows more. What ended
+ * the processes of several tries gets one.
+ */
 async function lineUpFailed(db: Kysely<Database>): Promise<void> {
   await sql`
     with due as (
-      select f.hub_id, r.kind, r.id from catalog.failures f
+      select f.hub_id, r.kind, r.id, f.cause from catalog.failures f
       left join catalog.repos r on r.hub_id = f.hub_id and r.removed_at is null
       where f.task = ${TASK} and f.retry_at <= now()
     ), dropped as (
       delete from catalog.failures
       where task = ${TASK} and hub_id in (select hub_id from due where id is null)
     )
-    insert into catalog.refresh_queue (kind, id, hub_id, reason)
-    select kind, id, hub_id, 'failed before' from due where id is not null
+    insert into catalog.refresh_queue (kind, id, hub_id, reason, deaths)
+    select kind, id, hub_id, 'failed before', case when cause = ${PROCESS_DIED.cause} then ${DEATHS_AT_ONCE}::integer else 0 end
+    from due where id is not null
     on conflict do nothing`.execute(db)
 }
 

@@ -5,9 +5,11 @@ import { misplaceRepos } from './misplaced-repos.ts'
 import { writeRepos } from './page-write.ts'
 import { amendPass } from './passes.ts'
 import {
+  beginProbes,
   controlRepos,
   countProbes,
   dropCandidates,
+  endProbes,
   liveRepos,
   type RemovalCandidate,
   type RemovalShare,
@@ -31,6 +33,9 @@ export interface RemovalStore {
   share(kind: RepoKind): Promise<RemovalShare>
   /** Those never asked for first, then those asked for longest ago. */
   candidates(kind: RepoKind, which: { notAskedSince: Date; limit: number }): Promise<RemovalCandidate[]>
+  /** Notes that these are asked for: should the process die before `end`, it may be of one of them. */
+  begin(hubIds: readonly string[]): Promise<void>
+  end(hubIds: readonly string[]): Promise<void>
   /** Live repos to see by whether the Hub can be believed. */
   controls(kind: RepoKind, limit: number): Promise<RemovalCandidate[]>
   /** Live repos that the catalogue holds under this name, in any letter case. */
@@ -52,6 +57,8 @@ export function createRemovalStore({ db, pool }: CatalogConnection): RemovalStor
   return {
     share: (kind) => removalShare(db, kind),
     candidates: (kind, which) => removalCandidates(db, kind, which),
+    begin: (hubIds) => beginProbes(db, hubIds),
+    end: (hubIds) => endProbes(db, hubIds),
     controls: (kind, limit) => controlRepos(db, kind, limit),
     live: (kind, id) => liveRepos(db, kind, id),
     present: async (repos) => {

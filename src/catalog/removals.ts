@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { RepoKind } from '../hub/kinds.ts'
+import { DEATHS_AT_ONCE } from './failure-cause.ts'
 import { announce } from './outbox.ts'
 import { CONFIRM_VANISHED } from './page-statements.ts'
 import { isInGap } from './pass-gaps.ts'
@@ -83,19 +84,36 @@ export async function removalShare(db: Kysely<Database>, kind: RepoKind): Promis
 
 /**
  * Candidates of a kind that were not asked for since: those never asked for first, then those asked for longest ago, so that
- * none is held up for good by others that give no clear answer.
+ * none is held up for good by others that give no clear answer. One that may have ended a process comes after all others,
+ * alone, and one of which several have died rests: two hours, then twice as long each time, up to thirty days.
  */
 export async function removalCandidates(
   db: Kysely<Database>,
   kind: RepoKind,
   { notAskedSince, limit }: { notAskedSince: Date; limit: number },
 ): Promise<RemovalCandidate[]> {
-  const { rows } = await sql<RemovalCandidate>`
-    select r.hub_id as "hubId", r.kind, r.id
+  const { rows } = await sql<RemovalCandidate & { deaths: number }>`
+    select r.hub_id as "hubId", r.kind, r.id, c.deaths
     from catalog.removal_candidates c join catalog.repos r on r.hub_id = c.hub_id
     where r.kind = ${kind} and r.removed_at is null and (c.probed_at is null or c.probed_at < ${notAskedSince})
-    order by c.probed_at nulls first, c.hub_id limit ${limit}`.execute(db)
-  return rows
+      and (c.deaths <= ${DEATHS_AT_ONCE}
+        or c.probed_at < now() - least(2 ^ (c.deaths - ${DEATHS_AT_ONCE}::integer), 720) * interval '1 hour')
+    order by c.deaths > 0, c.probed_at nulls first, c.hub_id limit ${limit}`.execute(db)
+  const calm = rows.filter(({ deaths }) => deaths === 0)
+  return (calm.length > 0 ? calm : rows.slice(0, 1)).map(({ deaths: _, ...candidate }) => candidate)
+}
+
+/** Notes that candidates are asked for: until that has ended, their process counts as one that dies of it. */
+export async function beginProbes(db: Kysely<Database>, hubIds: readonly string[]): Promise<void> {
+  await sql`
+    update catalog.removal_candidates set deaths = deaths + 1, probed_at = now()
+    where hub_id = any(${[...hubIds]}::text[])`.execute(db)
+}
+
+/** However asking for them ended, the process lives. */
+export async function endProbes(db: Kysely<Database>, hubIds: readonly string[]): Promise<void> {
+  await sql`
+    update catalog.removal_candidates set deaths = 0 where hub_id = any(${[...hubIds]}::text[])`.execute(db)
 }
 
 /**

@@ -117,6 +117,7 @@ interface PassTable {
   settled_at: TimestampOrNull
   last_id: string | null
   is_ordered: Generated<boolean>
+  deaths: Generated<number>
 }
 
 interface PassGapTable {
@@ -144,6 +145,7 @@ interface RemovalCandidateTable {
   found_at: Timestamp
   probes: ColumnType<number, number | undefined, number>
   probed_at: TimestampOrNull
+  deaths: Generated<number>
 }
 
 interface MisplacedRepoTable {
@@ -194,6 +196,7 @@ interface StageClaimTable {
   stage: Stage
   hub_id: string
   holder: string
+  begun_at: TimestampOrNull
 }
 
 interface FailureTable {
@@ -284,6 +287,7 @@ interface RefreshQueueTable {
   attempts: number
   last_error: string | null
   deleted_hub_ids: ColumnType<string[], string[] | undefined, string[]>
+  deaths: Generated<number>
 }
 
 interface BudgetTable {

@@ -6,6 +6,7 @@ import type { PassKind, PassScope, Stage } from '../catalog/schema.ts'
 import { crawl } from '../crawl/crawl.ts'
 import type { CrawlEvent, PassOutcome } from '../crawl/crawl-events.ts'
 import type { StageEvent } from '../crawl/stages/stage-events.ts'
+import { Turns } from '../crawl/turns.ts'
 import type { HubClient } from '../hub/client.ts'
 import type { RequestCounts } from '../hub/hub-events.ts'
 import { SearchSync } from '../search/sync.ts'
@@ -40,6 +41,7 @@ export interface CrawlRunResult {
 interface CrawlParts {
   hub: HubClient
   sync: SearchSync
+  turns: Turns
   emit(event: CrawlEvent | StageEvent): void
 }
 
@@ -61,7 +63,7 @@ export async function runCrawl(context: CommandContext, catalog: OpenCatalog, ru
     indexed: () => (sync.indexed === 0 ? '' : `${counted(sync.indexed, 'document')} indexed`),
   })
   try {
-    const parts: CrawlParts = { hub, sync, emit: (event) => progress.handle(event) }
+    const parts: CrawlParts = { hub, sync, turns: new Turns(), emit: (event) => progress.handle(event) }
     const passes = crawlWith(parts, context, catalog, run)
     // Its failure is told where it is awaited.
     passes.catch(() => undefined)
@@ -106,7 +108,7 @@ async function stagesAfter(
 
 /** Crawls with what the caller has open, and leaves it open. The search index is told of every page, not waited for. */
 async function crawlWith(
-  { hub, sync, emit }: CrawlParts,
+  { hub, sync, turns, emit }: CrawlParts,
   { settings, signal }: Pick<CommandContext, 'settings' | 'signal'>,
   catalog: OpenCatalog,
   run: CrawlRun,
@@ -127,6 +129,7 @@ async function crawlWith(
       removals: createRemovalStore(catalog.connection),
       endpoint: settings.endpoint,
       signal,
+      turns,
       emit: (event) => {
         emit(event)
         if (event.type !== 'pass-started') sync.wake()

@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander'
-import { FAILURE_CAUSES, type FailureCause } from '../catalog/failure-cause.ts'
+import { FAILURE_CAUSES, type FailureCause, PROCESS_DIED } from '../catalog/failure-cause.ts'
 import { keptFailures } from '../catalog/failure-list.ts'
 import { type FailureFilter, type FailureGroup, failureGroups, retryFailures } from '../catalog/failures.ts'
+import { wakePasses } from '../catalog/passes.ts'
 import { wholeNumber } from './arguments.ts'
 import { openExistingCatalog } from './catalog.ts'
 import { type CommandContext, defineCommand, type Run } from './command.ts'
@@ -126,7 +127,9 @@ async function showAll(context: CommandContext, flags: FailuresFlags): Promise<n
 
 async function retryGroup(context: CommandContext, { cause, task }: FailuresFlags): Promise<number> {
   await using catalog = await openExistingCatalog(context)
-  const retried = await retryFailures(catalog.db, { cause, task })
+  const isOfPasses = task === undefined && (cause === undefined || cause === PROCESS_DIED.cause)
+  const passes = isOfPasses ? await wakePasses(catalog.db) : 0
+  const retried = passes + (await retryFailures(catalog.db, { cause, task }))
   if (context.json) context.print(toJson({ retried }))
   else context.print(`${counted(retried, 'task is', 'tasks are')} due now.`)
   return 0

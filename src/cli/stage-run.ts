@@ -5,8 +5,7 @@ import { STAGE_WEIGHTS, type StageWeights } from '../catalog/stages/stage-order.
 import { createStageStore } from '../catalog/stages/stage-store.ts'
 import type { Settings } from '../config/settings.ts'
 import { runStages, type StageOutcomes, type StageRun } from '../crawl/stages/run-stages.ts'
-import type { StageEvent, StageOutcome } from '../crawl/stages/stage-events.ts'
-import type { HubClient } from '../hub/client.ts'
+import type { StageOutcome } from '../crawl/stages/stage-events.ts'
 import type { OpenCatalog } from './catalog.ts'
 import type { CommandContext } from './command.ts'
 
@@ -15,14 +14,14 @@ export type StageReport = Partial<Record<Stage, StageOutcome & { due: number }>>
 
 /** Runs stages with what the caller has open, and leaves it open. */
 export async function stagesWith(
-  { hub, emit }: { hub: HubClient; emit(event: StageEvent): void },
+  { hub, turns, emit }: Pick<StageRun, 'hub' | 'turns' | 'emit'>,
   { settings, signal }: Pick<CommandContext, 'settings' | 'signal'>,
   catalog: OpenCatalog,
   run: Pick<StageRun, 'stages' | 'maxRequests' | 'until'>,
 ): Promise<StageOutcomes> {
   const { hubConnections, includePrivate } = settings
   const store = createStageStore(catalog.connection, createHolder(), weightsOf(settings))
-  return await runStages({ ...run, hub, concurrency: hubConnections, includePrivate, signal, emit }, store)
+  return await runStages({ ...run, hub, turns, concurrency: hubConnections, includePrivate, signal, emit }, store)
 }
 
 /** The order's weights, as the settings have them. */

@@ -1,5 +1,6 @@
 import { createHolder } from '../catalog/holder.ts'
 import { createPassStore } from '../catalog/pass-store.ts'
+import { createRefreshQueue } from '../catalog/refresh-queue.ts'
 import { createRemovalStore } from '../catalog/removal-store.ts'
 import { createStageStore } from '../catalog/stages/stage-store.ts'
 import type { Settings, TaskName } from '../config/settings.ts'
@@ -7,6 +8,7 @@ import { createHandlers } from '../crawl/tasks/handlers.ts'
 import { createLanes } from '../crawl/tasks/lanes.ts'
 import { dataOf, indexTask } from '../crawl/tasks/task-data.ts'
 import { Waker } from '../crawl/tasks/waker.ts'
+import { Turns } from '../crawl/turns.ts'
 import type { LaneWorker, TaskEvent, TaskHandler } from '../queue/tasks.ts'
 import { SearchSync } from '../search/sync.ts'
 import type { Tell } from '../server/operation-events.ts'
@@ -59,6 +61,8 @@ export async function startWork(names: readonly TaskName[], parts: WorkParts): P
   const ownLanes = createLanes(hubs.map(({ budget }) => budget))
   const waker = new Waker(() => tasks.add(indexLane, [indexTask({ finish: false })]), GATHER_MS)
   const stages = createStageStore(catalog.connection, createHolder(), weightsOf(settings))
+  const refreshes = createRefreshQueue(catalog.db)
+  const turns = new Turns()
   // A database that is away fails the tasks too, and there it is told.
   const keep = () => stages.keep().catch(() => undefined)
   const leaveBudgets = () => keepBudgets(catalog.db, settings.endpoint, hubs).catch(() => undefined)
@@ -87,6 +91,8 @@ export async function startWork(names: readonly TaskName[], parts: WorkParts): P
         store: createPassStore(catalog.connection, createHolder()),
         removals: createRemovalStore(catalog.connection),
         stages,
+        refreshes,
+        turns,
         endpoint: settings.endpoint,
         emit: (event, task) => tell('crawl', event, { budget, run: runOf(task) }),
         onWritten: () => waker.wake(),

@@ -31,8 +31,8 @@ export async function crawl(options: CrawlOptions, context: PassContext): Promis
 }
 
 function recentPass(kind: RepoKind, options: CrawlOptions, context: PassContext): Promise<PassOutcome> {
-  return runPass({ kind, scope: 'recent' }, context, undefined, (pass, signal) =>
-    walkRecent(kind, pass, options, context, signal),
+  return runPass({ kind, scope: 'recent' }, context, undefined, (pass, signal, noticing) =>
+    walkRecent(kind, pass, options, noticing, signal),
   )
 }
 
@@ -42,9 +42,9 @@ function fullPass(
   context: PassContext,
   expectedRepos: number | undefined,
 ): Promise<PassOutcome> {
-  return runPass({ kind, scope: 'full' }, context, expectedRepos, async (pass, signal) => {
-    if (!isRepoKind(kind)) return await walkTags(options.hub, pass, context, signal)
-    await walkListing(kind, pass, options, context, signal)
+  return runPass({ kind, scope: 'full' }, context, expectedRepos, async (pass, signal, noticing) => {
+    if (!isRepoKind(kind)) return await walkTags(options.hub, pass, noticing, signal)
+    await walkListing(kind, pass, options, noticing, signal)
     if (options.provesGone ?? true) await proveGone(kind, pass.passId, options, context.removals, signal)
   })
 }

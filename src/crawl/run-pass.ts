@@ -1,10 +1,11 @@
 import { reasonOf } from '../catalog/database-advice.ts'
 import type { PassStore } from '../catalog/pass-store.ts'
-import { type OpenPass, PassLost } from '../catalog/passes.ts'
+import { type OpenPass, PassLost, type PassResting } from '../catalog/passes.ts'
 import type { RemovalStore } from '../catalog/removal-store.ts'
 import type { PassKind, PassScope } from '../catalog/schema.ts'
 import { RequestsSpent, RetryLater } from '../hub/errors.ts'
 import type { CrawlEvent, PassOutcome } from './crawl-events.ts'
+import type { Turns } from './turns.ts'
 
 /** A holder says that it lives at least this often; others take over after a minute of silence. */
 const HEARTBEAT_INTERVAL_MS = 10_000
@@ -14,8 +15,13 @@ export interface PassContext {
   removals: RemovalStore
   endpoint: string
   signal: AbortSignal
+  /** Shared by all that this process works on. */
+  turns: Turns
   emit(event: CrawlEvent): void
 }
+
+/** @param context to go on with; it tells when a page was written */
+type Walk = (pass: OpenPass, signal: AbortSignal, context: PassContext) => Promise<void>
 
 /** Thrown by a walk that ends early on purpose, with the sentence to show. */
 export class PassStopped extends Error {
@@ -30,7 +36,7 @@ export async function runPass(
   { kind, scope }: { kind: PassKind; scope: PassScope },
   context: PassContext,
   expectedRepos: number | undefined,
-  walk: (pass: OpenPass, signal: AbortSignal) => Promise<void>,
+  walk: Walk,
 ): Promise<PassOutcome> {
   const ended = await tryPass({ kind, scope }, context, expectedRepos, walk)
   context.emit({ type: 'pass-ended', ...ended })
@@ -41,11 +47,12 @@ async function tryPass(
   { kind, scope }: { kind: PassKind; scope: PassScope },
   context: PassContext,
   expectedRepos: number | undefined,
-  walk: (pass: OpenPass, signal: AbortSignal) => Promise<void>,
+  walk: Walk,
 ): Promise<{ passId: string | undefined; outcome: PassOutcome }> {
   const { store, endpoint } = context
   const pass = await store.open({ kind, scope, endpoint })
   if ('heldBy' in pass) return { passId: undefined, outcome: heldOutcome({ kind, scope }, pass.heldBy) }
+  if ('restsUntil' in pass) return { passId: pass.passId, outcome: await restingOutcome(pass, store) }
 
   const { passId, resumed } = pass
   context.emit({ type: 'pass-started', kind, scope, passId, resumed, counts: pass, expectedRepos })
@@ -67,7 +74,7 @@ async function tryPass(
       })
   }, HEARTBEAT_INTERVAL_MS)
   try {
-    await walk(pass, AbortSignal.any([context.signal, lost.signal]))
+    await walkInTurn(pass, AbortSignal.any([context.signal, lost.signal]), context, walk)
   } catch (error) {
     const end = endOf(error, context.signal)
     await store.suspend(pass, end.state, end.note)
@@ -76,6 +83,29 @@ async function tryPass(
     clearInterval(heartbeat)
   }
   return { passId, outcome: { ...(await store.read(passId)), state: 'complete' } }
+}
+
+/**
+ * That a page is begun is kept before. Where processes have died at it, nothing else of this process is begun until it is
+ * written.
+ */
+async function walkInTurn(pass: OpenPass, signal: AbortSignal, context: PassContext, walk: Walk): Promise<void> {
+  const { store, turns, emit } = context
+  const written = Promise.withResolvers<void>()
+  const noticing: PassContext = {
+    ...context,
+    emit: (event) => {
+      emit(event)
+      if (event.type === 'page') written.resolve()
+    },
+  }
+  let walked: Promise<void> | undefined
+  await turns.take(pass.deaths > 0, async () => {
+    await store.begin(pass)
+    walked = walk(pass, signal, noticing)
+    await Promise.race([written.promise, walked.catch(() => undefined)])
+  })
+  await walked
 }
 
 /** Interrupted is what was asked for or what waiting mends; everything else has failed. */
@@ -87,6 +117,11 @@ function endOf(error: unknown, signal: AbortSignal): { state: 'interrupted' | 'f
     error instanceof RequestsSpent ||
     (error instanceof RetryLater && error.status === 429)
   return { state: isExpected ? 'interrupted' : 'failed', note }
+}
+
+async function restingOutcome({ passId }: PassResting, store: PassStore): Promise<PassOutcome> {
+  const found = await store.read(passId)
+  return { ...found, state: 'failed', note: found.error }
 }
 
 function heldOutcome(listing: { kind: PassKind; scope: PassScope }, heldBy: string): PassOutcome {

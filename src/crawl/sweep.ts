@@ -41,9 +41,11 @@ export async function sweep(
   for (;;) {
     const batch = await store.candidates(kind, { notAskedSince: asOf, limit: BATCH })
     if (batch.length === 0) return counts
+    const hubIds = batch.map(({ hubId }) => hubId)
+    await store.begin(hubIds)
     const verdicts = await Promise.all(
       batch.map(async (candidate) => verdictOf(candidate, await probe(hub, candidate, { includePrivate, signal }))),
-    )
+    ).finally(() => store.end(hubIds))
     const present = verdicts.filter((verdict) => verdict.is === 'present')
     const gone = verdicts.filter((verdict) => verdict.is === 'gone')
     const unknown = verdicts.filter((verdict) => verdict.is === 'unknown')

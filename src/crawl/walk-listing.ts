@@ -153,7 +153,9 @@ async function goFrom(walk: Walk, way: Way, standing: { cursor: string | null; p
     expand: LISTING_EXPAND[kind],
   } as const
   const from = way.cursor === null ? undefined : { url: way.cursor }
-  for await (const page of readAhead(hub.listPages(kind, parameters, { from, narrows: true, signal }))) {
+  const pages = hub.listPages(kind, parameters, { from, narrows: true, signal })
+  // A page that ends each process must not take the one before it along.
+  for await (const page of pass.deaths === 0 ? readAhead(pages) : pages) {
     const { items, omitted, requests } = page
     const read = way.cut(
       readPage({

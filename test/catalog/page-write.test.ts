@@ -24,6 +24,7 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
   async function open(kind: RepoKind = 'model', from = store): Promise<OpenPass> {
     const pass = await from.open({ kind, scope: 'full', endpoint: ENDPOINT })
     if ('heldBy' in pass) throw new Error(`Held by ${pass.heldBy}.`)
+    if ('restsUntil' in pass) throw new Error(`Rests until ${pass.restsUntil.toISOString()}.`)
     return pass
   }
 

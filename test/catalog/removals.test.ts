@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { createRemovalStore } from '../../src/catalog/removal-store.ts'
 import { removeRepos, settleSightings } from '../../src/catalog/removals.ts'
 import { sharedCatalog } from '../support/catalog.ts'
 import { catalogTargets } from '../support/embedded.ts'
@@ -53,6 +54,29 @@ describe.each(catalogTargets)('what is gone ($engine)', ({ create }) => {
       await settleSightings(transaction, pass.passId)
     })
     expect(await candidates()).toEqual([{ hub_id: 'hub-30000' }])
+  })
+
+  it('is asked for alone and last when processes died while it was asked for, and rests after several', async () => {
+    await hub.fullPass([repo(1), repo(2), repo(3), repo(4)])
+    await hub.fullPass([repo(4)])
+    const store = createRemovalStore(catalog.connection)
+    const next = async (): Promise<string[]> => {
+      const found = await store.candidates('model', { notAskedSince: new Date('2100-01-01'), limit: 9 })
+      return found.map(({ hubId }) => hubId)
+    }
+    expect(await next()).toEqual([hubIdOf(1), hubIdOf(2), hubIdOf(3)])
+    await store.begin([hubIdOf(1), hubIdOf(2)])
+    expect(await next()).toEqual([hubIdOf(3)])
+    await store.unproved([hubIdOf(3)])
+    await store.end([hubIdOf(2)])
+    expect(await next()).toEqual(expect.arrayContaining([hubIdOf(2), hubIdOf(3)]))
+    await store.present([])
+    await catalog.rows(`delete from catalog.removal_candidates where hub_id <> '${hubIdOf(1)}'`)
+    expect(await next()).toEqual([hubIdOf(1)])
+    for (const _ of [2, 3, 4]) await store.begin([hubIdOf(1)])
+    expect(await next()).toEqual([])
+    await catalog.rows(`update catalog.removal_candidates set probed_at = now() - interval '3 hours'`)
+    expect(await next()).toEqual([hubIdOf(1)])
   })
 
   it('keeps no sightings of a pass that is over', async () => {

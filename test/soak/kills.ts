@@ -116,6 +116,8 @@ async function run(target: CatalogTarget, times: number, lifeRequests: number): 
     lives.end()
     process.stderr.write(`\r${kill} of ${times} kills, ${hub.requests.total} requests`)
   }
+  // A task that by chance was under way at four kills in a row would wait for hours.
+  await startHubdex(['failures', 'retry', '--cause', 'process-died'], environment).result
   const { code, stderr } = await start().result
   if (code !== 0) throw new Error(`The crawl ended with code ${code}: ${stderr}`)
   lives.end()

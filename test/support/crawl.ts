@@ -3,6 +3,7 @@ import { createRemovalStore } from '../../src/catalog/removal-store.ts'
 import { PASS_KINDS } from '../../src/catalog/schema.ts'
 import { type CrawlOptions, crawl } from '../../src/crawl/crawl.ts'
 import type { CrawlEvent, PassOutcome } from '../../src/crawl/crawl-events.ts'
+import { Turns } from '../../src/crawl/turns.ts'
 import { createHubClient, type HubClientOptions } from '../../src/hub/client.ts'
 import type { TestCatalog } from './catalog.ts'
 
@@ -36,6 +37,7 @@ export async function crawlOnce(
       {
         store: createPassStore(catalog.connection, { holder, isDead: () => undefined, staleAfterMs: 60_000 }),
         removals: createRemovalStore(catalog.connection),
+        turns: new Turns(),
         endpoint,
         signal: signal ?? new AbortController().signal,
         emit: (event) => onEvent?.(event),

@@ -24,6 +24,7 @@ export class PageWriter {
   async open(kind: RepoKind = 'model'): Promise<OpenPass> {
     const pass = await this.#store.open({ kind, scope: 'full', endpoint: this.#endpoint })
     if ('heldBy' in pass) throw new Error(`Held by ${pass.heldBy}.`)
+    if ('restsUntil' in pass) throw new Error(`Rests until ${pass.restsUntil.toISOString()}.`)
     return pass
   }
 

@@ -1,6 +1,7 @@
 import { STAGES } from '../../src/catalog/schema.ts'
 import { createStageStore } from '../../src/catalog/stages/stage-store.ts'
 import { runStages, type StageOutcomes, type StageRun } from '../../src/crawl/stages/run-stages.ts'
+import { Turns } from '../../src/crawl/turns.ts'
 import { createHubClient } from '../../src/hub/client.ts'
 import type { TestCatalog } from './catalog.ts'
 
@@ -11,7 +12,13 @@ export async function stagesOnce(
   { holder = 'test', ...given }: Partial<StageRun> & { holder?: string } = {},
 ): Promise<StageOutcomes> {
   const hub = createHubClient({ endpoint, retries: 1, retryDelayMs: 1, connectTimeoutMs: 2_000 })
-  const run = { stages: STAGES, concurrency: 4, includePrivate: false, signal: new AbortController().signal }
+  const run = {
+    stages: STAGES,
+    concurrency: 4,
+    includePrivate: false,
+    turns: new Turns(),
+    signal: new AbortController().signal,
+  }
   try {
     const store = createStageStore(catalog.connection, { holder, isDead: () => undefined, staleAfterMs: 60_000 })
     return await runStages({ ...run, hub, emit: () => undefined, ...given }, store)

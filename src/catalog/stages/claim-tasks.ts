@@ -1,5 +1,4 @@
 import { type Kysely, sql } from 'kysely'
-import type { HolderCheck } from '../passes.ts'
 import type { Database, Stage } from '../schema.ts'
 import type { StageTask } from './stage-data.ts'
 import { IS_CURRENT, IS_WAITING, STAGE_KINDS } from './stage-due.ts'
@@ -21,7 +20,9 @@ export async function claimTasks(
     const { rows } = await claimOnce(db, stage, most, holder, weights)
     const claimed = rows.filter((row) => row.is_mine)
     if (claimed.length > 0 || rows.length === 0) {
-      return claimed.map(({ hub_id, is_mine: _, ...repo }) => ({ stage, hubId: hub_id, ...repo }))
+      const tasks = claimed.map(({ hub_id, is_mine: _, ...repo }) => ({ stage, hubId: hub_id, ...repo }))
+      // What may end its process comes first, before anything else is under way that would then come under suspicion too.
+      return tasks.toSorted((a, b) => b.deaths - a.deaths)
     }
   }
 }
@@ -34,7 +35,9 @@ export async function claimTask(
   holder: string,
 ): Promise<StageTask | undefined> {
   const { rows } = await sql<Omit<DueRow, 'is_mine'>>`
-    with due as (select r.hub_id, r.kind, r.id, r.sha, r.gated ${fromDue(stage)} and r.hub_id = ${hubId}),
+    with due as (
+      select r.hub_id, r.kind, r.id, r.sha, r.gated, ${deathsOf(stage)} as deaths ${fromDue(stage)} and r.hub_id = ${hubId}
+    ),
     claimed as (
       insert into catalog.stage_claims (stage, hub_id, holder) select ${stage}, hub_id, ${holder} from due
       on conflict do nothing returning hub_id
@@ -63,7 +66,7 @@ export async function planTasks(
   return rows
 }
 
-type DueRow = Pick<StageTask, 'kind' | 'id' | 'sha' | 'gated'> & { hub_id: string; is_mine: boolean }
+type DueRow = Pick<StageTask, 'kind' | 'id' | 'sha' | 'gated' | 'deaths'> & { hub_id: string; is_mine: boolean }
 
 async function claimOnce(db: Kysely<Database>, stage: Stage, most: number, holder: string, weights: StageWeights) {
   return await sql<DueRow>`
@@ -73,7 +76,8 @@ async function claimOnce(db: Kysely<Database>, stage: Stage, most: number, holde
       insert into catalog.stage_claims (stage, hub_id, holder) select ${stage}, hub_id, ${holder} from due
       on conflict do nothing returning hub_id
     )
-    select due.hub_id, due.kind, due.id, due.sha, due.gated, claimed.hub_id is not null as is_mine
+    select due.hub_id, due.kind, due.id, due.sha, due.gated, claimed.hub_id is not null as is_mine,
+      ${deathsOf(stage, 'due')} as deaths
     from due left join claimed on claimed.hub_id = due.hub_id
     order by due.score desc, due.hub_id`.execute(db)
 }
@@ -100,26 +104,26 @@ function fromDue(stage: Stage) {
       and not exists (select from catalog.stage_claims k where k.stage = ${stage} and k.hub_id = r.hub_id)`
 }
 
+/** How many processes have died with the task of a repo under way. */
+function deathsOf(stage: Stage, repo: 'r' | 'due' = 'r') {
+  return sql`coalesce((
+    select f.attempts from catalog.failures f
+    where f.task = ${stage} and f.hub_id = ${sql.ref(`${repo}.hub_id`)} and f.cause = 'process-died'), 0)`
+}
+
 /** The Hub's word on when the commit moved, but not from before it was last done: its clock may be any. */
 const DUE_SINCE = `case when s.hub_id is null then r.first_seen_at
   when s.sha is not distinct from r.sha and s.look_again_at is not null then s.look_again_at
   else greatest(s.done_at, least(coalesce(r.last_modified, r.changed_at), now())) end`
 
-/** Says that this process lives, and voids the claims of those that do not. */
-export async function keepHolder(db: Kysely<Database>, { holder, isDead, staleAfterMs }: HolderCheck): Promise<void> {
-  await sql`
-    insert into catalog.stage_holders (holder) values (${holder})
-    on conflict (holder) do update set heartbeat_at = now()`.execute(db)
-  const others = await db.selectFrom('catalog.stage_holders').select('holder').where('holder', '<>', holder).execute()
-  const dead = others.map((other) => other.holder).filter((other) => isDead(other) === true)
-  await sql`
-    delete from catalog.stage_holders where holder <> ${holder}
-      and (holder = any(${dead}::text[]) or heartbeat_at < now() - ${staleAfterMs} * interval '1 millisecond')`.execute(
-    db,
-  )
-}
-
-/** Gives back every claim of this process. */
-export async function releaseHolder(db: Kysely<Database>, holder: string): Promise<void> {
-  await db.deleteFrom('catalog.stage_holders').where('holder', '=', holder).execute()
+/** Notes that work on a task begins. False when the claim was voided, as after a long sleep of this process. */
+export async function beginTask(
+  db: Kysely<Database>,
+  { stage, hubId }: Pick<StageTask, 'stage' | 'hubId'>,
+  holder: string,
+): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    update catalog.stage_claims set begun_at = now()
+    where stage = ${stage} and hub_id = ${hubId} and holder = ${holder}`.execute(db)
+  return numAffectedRows === 1n
 }

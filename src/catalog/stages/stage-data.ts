@@ -12,6 +12,8 @@ export interface StageTask {
   sha: string | null
   /** `auto`, `manual` or `false` as last seen. */
   gated: string | null
+  /** How many processes in a row have died with this task under way. */
+  deaths: number
 }
 
 export interface RepoFileEntry {

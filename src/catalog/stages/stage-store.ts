@@ -8,10 +8,11 @@ import type { HolderCheck } from '../passes.ts'
 import type { Database, Stage } from '../schema.ts'
 import { inTransaction } from '../transaction.ts'
 import { clipped } from '../wire-fields.ts'
-import { claimTask, claimTasks, keepHolder, type PlannedTask, planTasks, releaseHolder } from './claim-tasks.ts'
+import { beginTask, claimTask, claimTasks, type PlannedTask, planTasks } from './claim-tasks.ts'
 import { lookAgainAt } from './look-again.ts'
 import type { StageResult, StageTask } from './stage-data.ts'
 import { type StageCoverage, stageCoverage } from './stage-due.ts'
+import { keepHolder, releaseHolder } from './stage-holders.ts'
 import { STAGE_WEIGHTS, type StageWeights } from './stage-order.ts'
 import { writeStageData } from './write-stage.ts'
 
@@ -23,6 +24,12 @@ export interface StageStore {
   claim(stage: Stage, most: number): Promise<StageTask[]>
   /** The same of one repo; undefined when the stage is not due for it, or somebody works on it. Does not keep. */
   claimOne(stage: Stage, hubId: string): Promise<StageTask | undefined>
+  /**
+   * Notes that work on a claimed task begins: should this process die before its end, the task counts as failed.
+   *
+   * @returns false when another process has the task now
+   */
+  begin(task: StageTask): Promise<boolean>
   /** Repos of which the stage is due and nobody works on them, the most wanted first. */
   plan(stage: Stage, most: number): Promise<PlannedTask[]>
   /** What became of a stage since then. Reads all that was ever done of it. */
@@ -93,6 +100,7 @@ export function createStageStore(
       await allGivenBack()
       return await claimTask(db, stage, hubId, check.holder)
     },
+    begin: (task) => retryConnection(() => beginTask(db, task, check.holder)),
     plan: (stage, most) => planTasks(db, stage, most, weights),
     endedSince: (stage, since) => endedSince(db, stage, since),
     finish: async (task, result) => {
@@ -101,7 +109,7 @@ export function createStageStore(
           inTransaction(pool, ({ db: transaction }) => finishTask(transaction, task, result, check.holder)),
         )
       } catch (error) {
-        if (!isDataError(error)) throw error
+        if (!isDataError(error) && !(error instanceof RangeError)) throw error
         await fail(task, failureReport(error))
         return 'refused'
       }
@@ -176,7 +184,7 @@ async function endedSince(db: Kysely<Database>, stage: Stage, since: Date): Prom
   return rows[0] ?? { done: 0, absent: 0, failed: 0 }
 }
 
-/** SQLSTATE classes that blame the values: 22 data exception, 23 constraint, 54 program limit. */
+/** SQLSTATE classes that blame the values: 22 data exception, 23 constraint, 54 program limit. A RangeError does, too. */
 function isDataError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^(22|23|54)/.test(error.code)
 }

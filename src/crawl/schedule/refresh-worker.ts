@@ -114,8 +114,10 @@ export class RefreshWorker {
       // Stopping is nobody's fault: it is first in line for whoever comes next.
       if (signal.aborted) return await queue.putBack(entry, 'The process stopped.', 0)
       const reason = reasonOf(error)
-      const isGivenUp = entry.attempts + 1 >= MAX_ATTEMPTS
-      if (isGivenUp) await queue.giveUp(entry, error instanceof RefreshUnclear ? error.failure : failureReport(error))
+      const failure = error instanceof RefreshUnclear ? error.failure : failureReport(error)
+      // Of these each try costs a process.
+      const isGivenUp = entry.attempts + 1 >= MAX_ATTEMPTS || failure.cause === 'process-died'
+      if (isGivenUp) await queue.giveUp(entry, failure)
       else await queue.putBack(entry, reason, Math.min(FIRST_DELAY_MS * 2 ** entry.attempts, LONGEST_DELAY_MS))
       emit({ type: 'refresh-failed', kind, id, reason, isGivenUp })
     }

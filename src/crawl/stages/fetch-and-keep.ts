@@ -23,11 +23,19 @@ const fetchers: Readonly<Record<Stage, (task: StageTask, context: StageContext) 
 }
 
 /**
- * Does a task that this process has claimed, and keeps what it found, or that it failed.
+ * Does a task that this process has claimed, and keeps what it found, or that it failed. That it begins is kept before: of
+ * work that ends its process nothing else would be left. What has done so before, or seems to have, is done alone.
  *
  * @throws RequestsSpent, the signal's reason, or what the store throws; the task is still claimed then
  */
 export async function fetchAndKeep(task: StageTask, context: StageContext, store: StageStore): Promise<TaskEnd> {
+  return await context.turns.take(task.deaths > 0, async () => {
+    context.signal.throwIfAborted()
+    return (await store.begin(task)) ? await fetchBegun(task, context, store) : { outcome: 'lost' }
+  })
+}
+
+async function fetchBegun(task: StageTask, context: StageContext, store: StageStore): Promise<TaskEnd> {
   let result: StageResult
   try {
     result = await fetchers[task.stage](task, context)

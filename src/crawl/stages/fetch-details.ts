@@ -18,10 +18,11 @@ export async function fetchDetails(task: StageTask, context: StageContext): Prom
   checkSameRepo(task, answer, context)
   const { repo } = answer
   const files = readFiles(repo['siblings'])
+  const kept = withinLimits(files)
   const sized = files.filter(({ size }) => size !== null)
   return {
     outcome: 'done',
-    reason: files.length > STAGE_LIMITS.files ? `Only ${STAGE_LIMITS.files} of ${files.length} files were kept.` : null,
+    reason: kept.length < files.length ? `Only ${kept.length} of ${files.length} files were kept.` : null,
     data: {
       stage: 'details',
       usedStorage: byteCount(repo['usedStorage']),
@@ -29,7 +30,7 @@ export async function fetchDetails(task: StageTask, context: StageContext): Prom
       fileCount: files.length,
       fileBytes:
         sized.length === 0 && files.length > 0 ? null : bounded(sized.reduce((sum, file) => sum + (file.size ?? 0), 0)),
-      files: files.slice(0, STAGE_LIMITS.files),
+      files: kept,
     },
   }
 }
@@ -43,6 +44,15 @@ function readFiles(siblings: unknown): RepoFileEntry[] {
     const isHash = typeof sha256 === 'string' && /^[0-9a-f]{64}$/i.test(sha256)
     return [{ path, size: byteCount(sibling['size']), sha256: isHash ? sha256 : null }]
   })
+}
+
+function withinLimits(files: readonly RepoFileEntry[]): RepoFileEntry[] {
+  let charactersLeft = STAGE_LIMITS.fileCharacters
+  const end = files.findIndex(({ path }, index) => {
+    charactersLeft -= path.length
+    return index >= STAGE_LIMITS.files || charactersLeft < 0
+  })
+  return files.slice(0, end === -1 ? undefined : end)
 }
 
 function byteCount(value: unknown): number | null {

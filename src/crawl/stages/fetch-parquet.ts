@@ -1,13 +1,16 @@
-import type { ParquetFile, ParquetSplitData, StageResult, StageTask } from '../../catalog/stages/stage-data.ts'
+import type { ParquetFile, StageResult, StageTask } from '../../catalog/stages/stage-data.ts'
 import { BrokenAnswer, Gone, Moved, Refused } from '../../hub/errors.ts'
 import type { ParquetSplit } from '../../hub/parquet-listing.ts'
 import type { RepoFile } from '../../hub/repo-files.ts'
 import { chooseFiles } from './choose-files.ts'
 import { type Footer, fetchFooter } from './footer/fetch-footer.ts'
 import { BadFooter } from './footer/thrift-reader.ts'
+import { FooterAllowance } from './footer-allowance.ts'
+import { type FoundSplit, parquetRemark } from './parquet-remark.ts'
 import { findSameRepo } from './same-repo.ts'
 import { SchemaList } from './schema-list.ts'
-import { STAGE_LIMITS, type StageContext } from './stage-context.ts'
+import { SplitColumns } from './split-columns.ts'
+import { STAGE_LIMITS, type StageContext, type StageLimits } from './stage-context.ts'
 
 /** Where the Hub keeps the Parquet files that it made of a dataset. */
 const PARQUET_REVISION = 'refs/convert/parquet'
@@ -15,45 +18,60 @@ const PARQUET_REVISION = 'refs/convert/parquet'
 /**
  * The listing of a dataset's Parquet files, then the footers of up to 20 files of each split. The listing carries no `_id`,
  * so a request before it makes sure that the name still is this dataset's.
+ *
+ * Whatever the dataset is made of, one footer is held at a time, and what is kept of all of them is bounded as a whole.
  */
-export async function fetchParquet(task: StageTask, context: StageContext): Promise<StageResult> {
+export async function fetchParquet(
+  task: StageTask,
+  context: StageContext,
+  limits: StageLimits = STAGE_LIMITS,
+): Promise<StageResult> {
   const { id } = await findSameRepo(task, context)
   const { splits: listed, reason } = await context.hub.parquetListing(id, { signal: context.signal })
   if (reason !== undefined) return { outcome: 'absent', reason }
 
-  const { splits, files } = bounded(listed)
-  const { footersOfSplit, footersOfDataset } = STAGE_LIMITS
+  const splits = bounded(listed, limits)
   const chosen = chooseFiles(
     splits.map(({ urls }) => urls.length),
-    footersOfSplit,
-    footersOfDataset,
+    limits.footersOfSplit,
+    limits.footersOfDataset,
   )
-  const schemas = new SchemaList()
-  const found: ParquetSplitData[] = []
+  const allowance = new FooterAllowance(limits)
+  const schemas = new SchemaList({ columns: limits.columnsOfDataset, characters: limits.columnCharactersOfDataset })
+  const found: FoundSplit[] = []
   for (const [index, split] of splits.entries()) {
-    found.push(await readSplit(split, chosen[index] ?? 0, new FooterReader(id, split, context), schemas))
+    const reader = new FooterReader(id, split, context, allowance)
+    found.push(await readSplit(split, chosen[index] ?? 0, reader, schemas))
   }
   return {
     outcome: 'done',
-    reason: remark(
-      found,
-      splits.length < listed.length || files < listed.reduce((sum, { urls }) => sum + urls.length, 0),
-    ),
+    reason: parquetRemark(found, schemas, countFiles(splits) < countFiles(listed)),
     data: { stage: 'parquet', splits: found, schemas: schemas.all },
   }
 }
 
 /** What is kept of a listing of any length. */
-function bounded(listed: readonly ParquetSplit[]): { splits: ParquetSplit[]; files: number } {
-  let files = 0
+function bounded(listed: readonly ParquetSplit[], limits: StageLimits): ParquetSplit[] {
+  let filesLeft = limits.parquetFiles
+  let charactersLeft = limits.parquetFileCharacters
   const splits: ParquetSplit[] = []
-  for (const { urls, ...split } of listed.slice(0, STAGE_LIMITS.splits)) {
-    const kept = urls.slice(0, STAGE_LIMITS.parquetFiles - files)
+  for (const { urls, ...split } of listed.slice(0, limits.splits)) {
+    charactersLeft -= split.config.length + split.split.length
+    const kept: string[] = []
+    for (const url of urls) {
+      charactersLeft -= url.length
+      if (kept.length === filesLeft || charactersLeft < 0) break
+      kept.push(url)
+    }
     if (kept.length === 0) break
-    files += kept.length
+    filesLeft -= kept.length
     splits.push({ ...split, urls: kept })
   }
-  return { splits, files }
+  return splits
+}
+
+function countFiles(splits: readonly ParquetSplit[]): number {
+  return splits.reduce((sum, { urls }) => sum + urls.length, 0)
 }
 
 async function readSplit(
@@ -61,29 +79,32 @@ async function readSplit(
   chosen: number,
   reader: FooterReader,
   schemas: SchemaList,
-): Promise<ParquetSplitData> {
+): Promise<FoundSplit> {
   const files: ParquetFile[] = []
-  const footers: Footer[] = []
+  const columns = new SplitColumns()
   for (const [index, url] of urls.entries()) {
     const footer = index < chosen ? await reader.read(url) : undefined
     if (footer === undefined || 'error' in footer) {
       files.push({ url, rows: null, rowGroups: null, bytes: null, error: footer?.error ?? null })
     } else {
-      footers.push(footer)
+      columns.add(footer.schema, footer.columnBytes)
       files.push({ url, rows: footer.rows, rowGroups: footer.rowGroups, bytes: footer.bytes, error: null })
     }
   }
-  const [first] = footers
+  const { schema, schemaCount } = columns
+  const kept = schema === undefined ? undefined : schemas.add(schema)
+  const read = files.filter(({ rows }) => rows !== null)
   const total = (values: readonly (number | null)[]): number | null => extrapolated(values, files.length)
   return {
     config,
     split,
     files,
-    rows: total(footers.map(({ rows }) => rows)),
-    bytes: total(footers.map(({ bytes }) => bytes)),
-    isEstimated: footers.length > 0 && footers.length < files.length,
-    schema: first === undefined ? null : schemas.add(first.schema),
-    columnBytes: first === undefined ? [] : sumByColumn(first, footers),
+    rows: total(read.map(({ rows }) => rows)),
+    bytes: total(read.map(({ bytes }) => bytes)),
+    isEstimated: read.length > 0 && read.length < files.length,
+    schema: kept?.place ?? null,
+    columnBytes: columns.columnBytes.slice(0, kept?.columns),
+    schemaCount,
   }
 }
 
@@ -95,31 +116,6 @@ function extrapolated(values: readonly (number | null)[], files: number): number
   return Math.min(Math.round(sum), Number.MAX_SAFE_INTEGER)
 }
 
-/** Files of a split have the same columns; one that has others tells nothing of these. */
-function sumByColumn(first: Footer, footers: readonly Footer[]): number[] {
-  const alike = footers.filter(({ columnBytes }) => columnBytes.length === first.columnBytes.length)
-  return first.columnBytes.map((_, index) =>
-    Math.min(
-      alike.reduce((sum, { columnBytes }) => sum + (columnBytes[index] ?? 0), 0),
-      Number.MAX_SAFE_INTEGER,
-    ),
-  )
-}
-
-function remark(splits: readonly ParquetSplitData[], isCut: boolean): string | null {
-  const files = splits.flatMap((split) => split.files)
-  const bad = files.filter(({ error }) => error !== null)
-  const unread = files.filter(({ rows, error }) => rows === null && error === null).length
-  const sentences = [
-    bad.length === 0
-      ? ''
-      : `${bad.length} of ${files.length} files could not be read, the first because ${bad[0]?.error}.`,
-    unread === 0 ? '' : `The footers of ${unread} of ${files.length} files were left unread.`,
-    isCut ? `Only ${files.length} files of the listing were kept.` : '',
-  ].filter((sentence) => sentence !== '')
-  return sentences.length === 0 ? null : sentences.join(' ')
-}
-
 /**
  * Reads footers of one split. The listed address redirects to the file, at the price of a request of the dear bucket: the
  * file is asked for directly, and the listed address where that is not where it is.
@@ -128,21 +124,28 @@ class FooterReader {
   readonly #id: string
   readonly #split: ParquetSplit
   readonly #context: StageContext
+  readonly #allowance: FooterAllowance
   #isWhereExpected = true
 
-  constructor(id: string, split: ParquetSplit, context: StageContext) {
+  constructor(id: string, split: ParquetSplit, context: StageContext, allowance: FooterAllowance) {
     this.#id = id
     this.#split = split
     this.#context = context
+    this.#allowance = allowance
   }
 
   /**
-   * @returns an error where this file has no footer to read, whoever asks
+   * @returns an error where this file has no footer to read, whoever asks; undefined where the dataset has used its allowance
    * @throws HubError where asking again may help, or where nothing will
    */
-  async read(url: string): Promise<Footer | { error: string }> {
+  async read(url: string): Promise<Footer | { error: string } | undefined> {
+    if (this.#allowance.isUsed) return undefined
     try {
-      return await fetchFooter((options) => this.#readRange(url, options), STAGE_LIMITS.footerBytes)
+      return await fetchFooter(async (options) => {
+        const range = await this.#readRange(url, options)
+        this.#allowance.take(range.bytes.length)
+        return range
+      }, STAGE_LIMITS.footerBytes)
     } catch (error) {
       if (error instanceof BadFooter) return { error: error.message }
       const isOfThisFile =

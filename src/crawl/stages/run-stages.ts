@@ -4,6 +4,7 @@ import type { StageTask } from '../../catalog/stages/stage-data.ts'
 import type { StageStore } from '../../catalog/stages/stage-store.ts'
 import type { HubClient } from '../../hub/client.ts'
 import { RequestsSpent } from '../../hub/errors.ts'
+import type { Turns } from '../turns.ts'
 import { Circuit } from './circuit.ts'
 import { fetchAndKeep, type TaskEnd } from './fetch-and-keep.ts'
 import type { StageContext } from './stage-context.ts'
@@ -22,6 +23,8 @@ export interface StageRun {
    */
   batchSize?: number | undefined
   includePrivate: boolean
+  /** Shared by all that this process works on. */
+  turns: Turns
   /** More may become due until it settles, so that a stage with nothing to do waits for it. @default nothing */
   until?: Promise<unknown> | undefined
   signal: AbortSignal
@@ -49,6 +52,7 @@ export async function runStages(run: StageRun, store: StageStore): Promise<Stage
     hub: run.hub.withPriority('stage', { maxRequests: run.maxRequests }),
     includePrivate: run.includePrivate,
     signal: ending.signal,
+    turns: run.turns,
   }
   const heartbeat = setInterval(() => {
     // A database that is away fails the next task too, and there it is told.

@@ -1,3 +1,5 @@
+import { DEATHS_AT_ONCE, PROCESS_DIED } from '../../catalog/failure-cause.ts'
+import type { RefreshQueue } from '../../catalog/refresh-queue.ts'
 import type { RemovalStore } from '../../catalog/removal-store.ts'
 import type { PassKind, PassScope } from '../../catalog/schema.ts'
 import type { StageStore } from '../../catalog/stages/stage-store.ts'
@@ -8,6 +10,7 @@ import { type CrawlOptions, crawl, proveGone } from '../crawl.ts'
 import type { CrawlEvent } from '../crawl-events.ts'
 import { refreshRepo } from '../refresh.ts'
 import type { PassContext } from '../run-pass.ts'
+import type { Turns } from '../turns.ts'
 import { stageHandler } from './stage-handler.ts'
 import { dataOf } from './task-data.ts'
 
@@ -19,6 +22,9 @@ export interface HandlerParts {
   store: PassContext['store']
   removals: RemovalStore
   stages: StageStore
+  refreshes: Pick<RefreshQueue, 'deaths' | 'begin' | 'end'>
+  /** One for all that the process does. */
+  turns: Turns
   endpoint: string
   /** @param task what the pass is walked for */
   emit(event: CrawlEvent, task: Task): void
@@ -88,13 +94,26 @@ function probeHandler({ hub, options, removals, onWritten }: HandlerParts): Task
   }
 }
 
-/** No clear answer is an answer: the line of repos to refresh knows how often it was tried, and when to again. */
-function refreshHandler({ hub, options, removals, onWritten }: HandlerParts): TaskHandler {
+/**
+ * No clear answer is an answer: the line of repos to refresh knows how often it was tried, and when to again. That a try
+ * begins is kept before; what has ended the processes of several tries is left alone.
+ */
+function refreshHandler({ hub, options, removals, refreshes, turns, onWritten }: HandlerParts): TaskHandler {
   return async ({ task, signal, draining }) => {
     const name = dataOf('refresh', task)
     const { includePrivate } = options
+    const deaths = await refreshes.deaths(name)
+    if (deaths > DEATHS_AT_ONCE) return { outcome: 'unknown', failure: PROCESS_DIED }
     const first = hub.withPriority('refresh', { patience: { longestMs: Number.POSITIVE_INFINITY, signal: draining } })
-    const outcome = await refreshRepo(name, { hub: first, store: removals, includePrivate, signal })
+    const outcome = await turns.take(deaths > 0, async () => {
+      signal.throwIfAborted()
+      await refreshes.begin(name)
+      try {
+        return await refreshRepo(name, { hub: first, store: removals, includePrivate, signal })
+      } finally {
+        await refreshes.end(name)
+      }
+    })
     if (outcome.outcome !== 'unknown') onWritten()
     return { ...outcome }
   }

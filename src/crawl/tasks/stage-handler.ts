@@ -25,7 +25,7 @@ const REST_MS = 60_000
  */
 export function stageHandler(
   stage: Stage,
-  { hub, stages, options }: Pick<HandlerParts, 'hub' | 'stages' | 'options'>,
+  { hub, stages, options, turns }: Pick<HandlerParts, 'hub' | 'stages' | 'options' | 'turns'>,
 ): TaskHandler {
   let circuit = new Circuit()
   return async ({ task, signal, draining }) => {
@@ -35,7 +35,8 @@ export function stageHandler(
     const claimed = await stages.claimOne(stage, hubId)
     if (claimed === undefined) return undefined
     try {
-      const end = await fetchAndKeep(claimed, { hub: behind, includePrivate: options.includePrivate, signal }, stages)
+      const { includePrivate } = options
+      const end = await fetchAndKeep(claimed, { hub: behind, includePrivate, signal, turns }, stages)
       if (circuit.note(end) !== undefined) {
         circuit = new Circuit()
         throw new Parked(Date.now() + REST_MS)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { retryFailures } from '../../../src/catalog/failures.ts'
 import { removeRepos } from '../../../src/catalog/removals.ts'
 import type { StageData, StageResult, StageTask } from '../../../src/catalog/stages/stage-data.ts'
 import { sharedCatalog } from '../../support/catalog.ts'
@@ -28,7 +29,15 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     expect(numbersOf(await store.claim('card', 9))).toEqual([1, 3])
     expect(await store.claim('card', 9)).toEqual([])
     expect(await store.claim('parquet', 9)).toEqual([
-      { stage: 'parquet', hubId: hubIdOf(4), kind: 'dataset', id: 'owner/repo-4', sha: 'sha-4', gated: null },
+      {
+        stage: 'parquet',
+        hubId: hubIdOf(4),
+        kind: 'dataset',
+        id: 'owner/repo-4',
+        sha: 'sha-4',
+        gated: null,
+        deaths: 0,
+      },
     ])
   })
 
@@ -207,6 +216,88 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     await dying.fail(task, SERVER_ERROR)
     expect(await catalog.value('select count(*) from failures')).toBe('0')
     expect(await other.finish(task, DONE)).toBe('kept')
+  })
+
+  /** A process that begins the tasks of these repos, claims all others too, and dies. */
+  async function dieWith(numbers: readonly number[], holder = 'dying'): Promise<StageTask[]> {
+    const dying = storeOf(catalog, holder)
+    const claimed = await dying.claim('card', 9)
+    for (const task of claimed) if (numbers.includes(Number.parseInt(task.hubId, 16))) await dying.begin(task)
+    return await storeOf(catalog, 'other', [holder]).claim('card', 9)
+  }
+
+  test('counts what a process that died had begun as failed, not what only waited there, and gives it out first', async () => {
+    await addRepos(catalog, 'model', [{ number: 1, downloads: 9 }, { number: 2 }, { number: 3 }])
+    const left = await dieWith([2, 3])
+    expect(left.map(({ hubId, deaths }) => [hubId, deaths])).toEqual([
+      [hubIdOf(2), 1],
+      [hubIdOf(3), 1],
+      [hubIdOf(1), 0],
+    ])
+    expect(
+      await catalog.rows('select id, cause, attempts, retry_at <= now() as is_due from failures order by id'),
+    ).toEqual([
+      { id: 'owner/repo-2', cause: 'process-died', attempts: 1, is_due: true },
+      { id: 'owner/repo-3', cause: 'process-died', attempts: 1, is_due: true },
+    ])
+    const [second] = left
+    if (second !== undefined) await storeOf(catalog, 'other').finish(second, DONE)
+    expect(await catalog.rows('select id from failures')).toEqual([{ id: 'owner/repo-3' }])
+  })
+
+  test('lets what ends each of its processes wait from the fourth on, for longer each time, at any commit', async () => {
+    await addRepos(catalog, 'model', [{ number: 1 }])
+    const hours: unknown[] = []
+    for (let death = 1; death <= 6; death++) {
+      await catalog.rows('update catalog.failures set retry_at = now()')
+      await storeOf(catalog, 'other').release()
+      await dieWith([1], `dying-${death}`)
+      hours.push(
+        await catalog.value('select ceil(extract(epoch from retry_at - failed_at) / 3600)::int as hours from failures'),
+      )
+    }
+    expect(hours.slice(0, 4)).toEqual([0, 0, 0, 2])
+    expect(hours[5]).toBeGreaterThan(6)
+    await addRepos(catalog, 'model', [{ number: 1, sha: 'moved' }])
+    expect(await storeOf(catalog, 'third', ['other']).claim('card', 9)).toEqual([])
+    expect(await retryFailures(catalog.db, { cause: 'process-died' })).toBe(1)
+    const store = storeOf(catalog, 'third')
+    const task = await onlyTask(store)
+    expect(task.deaths).toBe(6)
+    await store.fail(task, SERVER_ERROR)
+    expect(await catalog.rows('select cause, attempts from failures')).toEqual([{ cause: 'server-error', attempts: 1 }])
+  })
+
+  test('counts nothing of a process that gives back what it has begun, or signs off', async () => {
+    await addRepos(catalog, 'model', [{ number: 1 }, { number: 2 }])
+    const store = storeOf(catalog)
+    const [first, second] = await store.claim('card', 9)
+    if (first === undefined || second === undefined) throw new Error('Expected two tasks.')
+    expect([await store.begin(first), await store.begin(second)]).toEqual([true, true])
+    await store.giveBack([first])
+    await store.release()
+    expect(await storeOf(catalog, 'other', ['test']).claim('card', 9)).toHaveLength(2)
+    expect(await catalog.value('select count(*)::int from failures')).toBe(0)
+    expect(await store.begin(first)).toBe(false)
+  })
+
+  test('counts a death once, however many notice it at the same moment', async () => {
+    await addRepos(catalog, 'model', [{ number: 1 }])
+    const dying = storeOf(catalog, 'dying')
+    await dying.begin(await onlyTask(dying))
+    await Promise.all(['a', 'b', 'c'].map((holder) => storeOf(catalog, holder, ['dying']).keep()))
+    expect(await catalog.rows('select attempts from failures')).toEqual([{ attempts: 1 }])
+  })
+
+  test('keeps details that are too much for this program as a failure', async () => {
+    await addRepos(catalog, 'model', [{ number: 1 }])
+    const store = storeOf(catalog)
+    const task = await onlyTask(store)
+    const endless = { toWellFormed: () => 'x'.repeat(2 ** 30) } as unknown as string
+    expect(await store.finish(task, { outcome: 'done', reason: null, data: { ...CARD, text: endless } })).toBe(
+      'refused',
+    )
+    expect(await catalog.rows('select cause from failures')).toEqual([{ cause: 'broken-answer' }])
   })
 
   test('takes over from a process that was silent for a minute', async () => {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { PROCESS_DIED } from '../../../src/catalog/failure-cause.ts'
 import { createRefreshQueue, type LeasedRefresh, type RefreshRequest } from '../../../src/catalog/refresh-queue.ts'
 import { type RefreshEvent, RefreshUnclear, RefreshWorker } from '../../../src/crawl/schedule/refresh-worker.ts'
 import { systemClock } from '../../../src/hub/clock.ts'
@@ -128,6 +129,39 @@ describe.each(anyCatalogTarget)('the line of repos to refresh ($engine)', ({ cre
     await eventually(() => expect(events).toMatchObject([{ type: 'refresh-failed', isGivenUp: true }]))
     expect(await catalog.value('select count(*)::int from catalog.refresh_queue')).toBe(0)
     expect(await catalog.rows('select * from failures')).toEqual([])
+  })
+
+  it('gives up at once what ended the processes of several tries, lets it rest however often it is asked for, and then tries once', async () => {
+    await new PageWriter(catalog).fullPass([{ _id: hubIdOf(1), id: 'a/deadly' }])
+    const entry = asked('a/deadly', hubIdOf(1))
+    await queue().add([entry])
+    const { worker, events } = work(async () => {
+      throw new RefreshUnclear(PROCESS_DIED)
+    })
+    await eventually(() => expect(events).toMatchObject([{ type: 'refresh-failed', isGivenUp: true }]))
+    expect(await catalog.rows('select task, cause, attempts, retry_at > now() as rests from failures')).toEqual([
+      { task: 'refresh', cause: 'process-died', attempts: 1, rests: true },
+    ])
+    await queue().add([entry])
+    worker.wake()
+    expect(await queue().lease(5)).toEqual([])
+    expect(await queue().deaths(entry)).toBe(3)
+    await catalog.rows('update catalog.refresh_queue set not_before = now()')
+    worker.wake()
+    await eventually(() => expect(events).toHaveLength(2))
+    await catalog.rows('update catalog.failures set retry_at = now()')
+    worker.wake()
+    await eventually(() => expect(events).toHaveLength(3))
+    expect(await catalog.value('select attempts from failures')).toBe(3)
+  })
+
+  it('counts the tries that were begun and did not end', async () => {
+    const entry = asked('a/repo')
+    await queue().add([entry])
+    for (const _ of [1, 2]) await queue().begin(entry)
+    expect(await queue().deaths(entry)).toBe(2)
+    await queue().end(entry)
+    expect(await queue().deaths(entry)).toBe(0)
   })
 
   it('keeps what it gave up as a failure, asks again after its rest, and drops it when that goes well', async () => {

@@ -6,6 +6,7 @@ import { fetchFooter } from '../../../src/crawl/stages/footer/fetch-footer.ts'
 import { readColumns } from '../../../src/crawl/stages/footer/parquet-columns.ts'
 import { readMetadata, type SchemaElement } from '../../../src/crawl/stages/footer/parquet-metadata.ts'
 import { BadFooter } from '../../../src/crawl/stages/footer/thrift-reader.ts'
+import { timeType, footerBytes as writeFooter } from './footer-bytes.ts'
 import { longFooter, parquetFile, readerOf, withEnding } from './parquet-file.ts'
 
 const MEGABYTE = 1024 * 1024
@@ -218,11 +219,47 @@ describe('the columns of a schema', () => {
   })
 
   test('are counted beyond those that are kept, and cut where their names are endless', () => {
-    const many = Array.from({ length: 6_000 }, (_, index) => leaf(`${index}${'x'.repeat(2_000)}`))
-    const { columnCount, columns } = readColumns([group('root', many.length), ...many])
+    const many = Array.from({ length: 6_000 }, (_, index) => leaf(`${index}`))
+    const kept = readColumns([group('root', many.length), ...many])
+    expect([kept.columnCount, kept.columns.length]).toEqual([6_000, 5_000])
+    const endless = Array.from({ length: 6_000 }, (_, index) => leaf(`${index}${'x'.repeat(2_000)}`))
+    const { columnCount, columns } = readColumns([group('root', endless.length), ...endless])
     expect(columnCount).toBe(6_000)
-    expect(columns).toHaveLength(5_000)
     expect(columns[0]?.path).toHaveLength(1_000)
+    const characters = columns.reduce((sum, { path }) => sum + path.length, 0)
+    expect(characters).toBeGreaterThan(900_000)
+    expect(characters).toBeLessThan(1_002_000)
+  })
+
+  test('tell of times whether they are instants in UTC, whichever way the file says so', () => {
+    const times = [
+      { name: 'utc', type: 2, logical: timeType(8, true, 2) },
+      { name: 'wall', type: 2, logical: timeType(8, false, 2) },
+      { name: 'daily', type: 2, logical: timeType(7, true, 3) },
+      { name: 'alarm', type: 1, logical: timeType(7, false, 1) },
+      { name: 'older', type: 2, converted: 9 },
+      { name: 'older-time', type: 2, converted: 8 },
+      { name: 'both', type: 2, converted: 10, logical: timeType(8, false, 2) },
+    ]
+    const { schema } = readMetadata(writeFooter([{ name: 'root', children: times.length }, ...times]))
+    expect(readColumns(schema).columns.map(({ path, logicalType }) => [path, logicalType])).toEqual([
+      ['utc', 'TIMESTAMP(MICROS, UTC)'],
+      ['wall', 'TIMESTAMP(MICROS)'],
+      ['daily', 'TIME(NANOS, UTC)'],
+      ['alarm', 'TIME(MILLIS)'],
+      ['older', 'TIMESTAMP(MILLIS, UTC)'],
+      ['older-time', 'TIME(MICROS, UTC)'],
+      ['both', 'TIMESTAMP(MICROS)'],
+    ])
+  })
+
+  test('of a row group with more columns than any schema are not counted beyond it', () => {
+    const schema = [
+      { name: 'root', children: 1 },
+      { name: 'a', type: 1 },
+    ]
+    const chunks = Array.from({ length: 120_000 }, () => 1)
+    expect(readMetadata(writeFooter(schema, { columnBytes: chunks })).columnBytes).toHaveLength(100_000)
   })
 
   test.each([

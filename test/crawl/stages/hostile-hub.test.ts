@@ -1,10 +1,15 @@
 import type { RequestListener } from 'node:http'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { fetchParquet } from '../../../src/crawl/stages/fetch-parquet.ts'
+import { STAGE_LIMITS, type StageLimits } from '../../../src/crawl/stages/stage-context.ts'
+import { Turns } from '../../../src/crawl/turns.ts'
+import { createHubClient } from '../../../src/hub/client.ts'
 import { addRepos, hubIdOf } from '../../catalog/stages/stage-catalogue.ts'
 import { sendJson, startServer, type TestServer } from '../../hub/test-server.ts'
 import { sharedCatalog } from '../../support/catalog.ts'
 import { catalogTargets } from '../../support/embedded.ts'
 import { stagesOnce } from '../../support/stages.ts'
+import { footerBytes, type WrittenElement } from './footer-bytes.ts'
 import { longFooter, parquetFile, withEnding } from './parquet-file.ts'
 
 /** A Hub with one dataset, whose answers are the test's. */
@@ -97,8 +102,113 @@ describe.each(catalogTargets.slice(-1))('the stages over a Hub that is up to no 
     expect(await stages()).toContainEqual({
       stage: 'parquet',
       outcome: 'done',
-      reason: '5 of 7 files could not be read, the first because it is encrypted.',
+      reason:
+        '5 of 7 files could not be read, the first because it is encrypted. The files of the split c/train have 2 ' +
+        'different schemas; the columns of all are kept.',
     })
+  })
+
+  test('keep the columns of all files of a split where they differ, and both types where a type does', async () => {
+    const id = { name: 'id', type: 2 }
+    const file = (columns: readonly WrittenElement[], columnBytes: readonly number[]) =>
+      withEnding(footerBytes([{ name: 'root', children: columns.length }, ...columns], { rows: 5, columnBytes }))
+    const files = [
+      file([id, { name: 'text', type: 6, converted: 0 }], [10, 20]),
+      file([{ name: 'text', type: 6, converted: 0 }, id], [7, 3]),
+      file([id, { name: 'text', type: 2 }, { name: 'new', type: 1 }], [100, 200, 300]),
+    ]
+    await run({
+      listing: { c: { train: urls(3) } },
+      files: (path) => files[Number(/(\d+)\.parquet$/.exec(path)?.[1])],
+    })
+    expect(
+      await catalog.rows('select path, physical_type, nullable, bytes from dataset_columns order by position'),
+    ).toEqual([
+      { path: 'id', physical_type: 'INT64', nullable: true, bytes: '113' },
+      { path: 'text', physical_type: 'BYTE_ARRAY', nullable: true, bytes: '27' },
+      { path: 'text', physical_type: 'INT64', nullable: true, bytes: '200' },
+      { path: 'new', physical_type: 'INT32', nullable: true, bytes: '300' },
+    ])
+    expect(await catalog.value('select sum(rows)::int from parquet_splits')).toBe(15)
+    expect(await stages()).toContainEqual({
+      stage: 'parquet',
+      outcome: 'done',
+      reason: 'The files of the split c/train have 2 different schemas; the columns of all are kept.',
+    })
+  })
+
+  test('keep so many columns and characters of a dataset, whatever its configs are made of, and say what was cut', async () => {
+    const config = (number: number, columns: number, name: string): Buffer => {
+      const deep = Array.from({ length: 90 }, (_, level) => ({
+        name: `${name}${number}`,
+        children: level < 89 ? 1 : columns,
+      }))
+      const leaves = Array.from({ length: columns }, (_, column) => ({ name: `c${column}`, type: 6 }))
+      return withEnding(footerBytes([{ name: 'root', children: 1 }, ...deep, ...leaves]))
+    }
+    const listing = Object.fromEntries(
+      Array.from({ length: 12 }, (_, number) => [
+        `c${number}`,
+        { train: [`http://x/parquet/c${number}/train/0.parquet`] },
+      ]),
+    )
+    const answers = (columns: number, name: string): Answers => ({
+      listing,
+      files: (path) => {
+        const number = /^c(\d+)\/train/.exec(path)?.[1]
+        return number === undefined ? undefined : config(Number(number), columns, name)
+      },
+    })
+    await run(answers(1_000, 'group-with-a-long-name-'))
+    const kept = () => catalog.value('select sum(cardinality(paths))::int from catalog.parquet_schemas')
+    const characters = `select sum(length(array_to_string(paths || nestings, '')))::int from catalog.parquet_schemas`
+    expect(await catalog.value(characters)).toBeLessThan(2_010_000)
+    expect(await catalog.value('select sum(column_count)::int from catalog.parquet_schemas')).toBe(12_000)
+    expect(await catalog.value('select count(*)::int from parquet_splits where rows = 1')).toBe(12)
+    expect(
+      await catalog.value(
+        'select bool_and(cardinality(column_bytes) = cardinality(paths)) from catalog.parquet_splits s ' +
+          'join catalog.parquet_schemas h on h.hub_id = s.hub_id and h.position = s.schema_position',
+      ),
+    ).toBe(true)
+    expect(await stages()).toContainEqual({
+      stage: 'parquet',
+      outcome: 'done',
+      reason: `Only ${await kept()} of 12000 columns were kept.`,
+    })
+  })
+
+  test('read no more bytes of footers of a dataset than it is allowed, for no longer', async () => {
+    const context = { includePrivate: false, signal: new AbortController().signal, turns: new Turns() }
+    const task = { stage: 'parquet', hubId: hubIdOf(1), kind: 'dataset', id: 'owner/repo-1', sha: 'sha-1' } as const
+    const server = await startServer(
+      answering({
+        listing: { c: { train: urls(5) } },
+        files: (path) => (path.startsWith('c/') ? longFooter(5_000) : undefined),
+      }),
+    )
+    const hub = createHubClient({ endpoint: server.url })
+    const read = async (given: Partial<StageLimits>): Promise<unknown> => {
+      const limits = { ...STAGE_LIMITS, ...given }
+      return (await fetchParquet({ ...task, gated: null, deaths: 0 }, { ...context, hub }, limits)).reason
+    }
+    expect(await read({ footerBytesOfDataset: 6_000 })).toBe('The footers of 3 of 5 files were left unread.')
+    expect(await read({ footersMs: 0 })).toBe('The footers of 5 of 5 files were left unread.')
+    expect(await read({ parquetFileCharacters: 100 })).toBe('Only 2 files of the listing were kept.')
+    await hub.close()
+  })
+
+  test('keep no more characters of the files of a repo than it is allowed', async () => {
+    const siblings = Array.from({ length: 5_000 }, (_, number) => ({ rfilename: `${number}${'x'.repeat(2_000)}` }))
+    await run({ detail: { _id: hubIdOf(1), id: 'owner/repo-1', sha: 'sha-1', siblings } })
+    expect(await catalog.rows('select file_count from repo_details')).toEqual([{ file_count: 5_000 }])
+    const kept = await catalog.value('select count(*)::int from repo_files')
+    expect(await stages()).toContainEqual({
+      stage: 'details',
+      outcome: 'done',
+      reason: `Only ${kept} of 5000 files were kept.`,
+    })
+    expect(await catalog.value('select sum(length(path))::int from repo_files')).toBeLessThan(4_000_001)
   })
 
   test('download no more than the beginning of a footer of 50 MB', async () => {

@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createPassStore } from '../../../src/catalog/pass-store.ts'
+import { createRefreshQueue } from '../../../src/catalog/refresh-queue.ts'
 import { createRemovalStore } from '../../../src/catalog/removal-store.ts'
 import { createStageStore } from '../../../src/catalog/stages/stage-store.ts'
 import { createHandlers } from '../../../src/crawl/tasks/handlers.ts'
 import { refreshTask, stageTask } from '../../../src/crawl/tasks/task-data.ts'
+import { Turns } from '../../../src/crawl/turns.ts'
 import { createHubClient, type HubClient } from '../../../src/hub/client.ts'
 import { createLocalTasks } from '../../../src/queue/local/local-tasks.ts'
 import type { Lane, LaneWorker, TaskEvent, Tasks } from '../../../src/queue/tasks.ts'
@@ -53,6 +55,8 @@ describe.each(anyCatalogTarget)('tasks that ask a Hub with a small quota ($engin
       store: createPassStore(catalog.connection, holder),
       removals: createRemovalStore(catalog.connection),
       stages,
+      refreshes: createRefreshQueue(catalog.db),
+      turns: new Turns(),
       endpoint: hub.url,
       emit: () => undefined,
       onWritten: () => undefined,
@@ -92,6 +96,28 @@ describe.each(anyCatalogTarget)('tasks that ask a Hub with a small quota ($engin
     expect(await claims()).toBe(0)
     expect(await tasks.counts(lane)).toEqual({ waiting: 60, running: 0, delayed: 0 })
     expect(hub.requests.total).toBe(asked)
+    await worker.drain(0)
+  })
+
+  it('of the lane refresh ask for no repo of which several processes have died, and forget the deaths of one that goes well', async () => {
+    client = createHubClient({ endpoint: hub.url, token: `hf_${'d'.repeat(34)}` })
+    const [deadly, doubtful] = (await catalog.rows('select id, hub_id from models order by id limit 2')).map((row) => ({
+      ...{ kind: 'model' as const, reason: 'webhook' },
+      ...{ id: String(row['id']), hubId: String(row['hub_id']) },
+    }))
+    if (deadly === undefined || doubtful === undefined) throw new Error('Expected two models.')
+    const refreshes = createRefreshQueue(catalog.db)
+    await refreshes.add([deadly, doubtful])
+    await catalog.rows(`update catalog.refresh_queue set deaths = case when id = '${deadly.id}' then 4 else 3 end`)
+    const lane = { name: 'refresh' } as const
+    const worker = await work(lane)
+    const asked = hub.requests.total
+    const signal = new AbortController().signal
+    const end = (name: typeof deadly) => tasks.run(lane, refreshTask(name), signal)
+    expect(await end(deadly)).toMatchObject({ outcome: 'unknown', failure: { cause: 'process-died' } })
+    expect(hub.requests.total).toBe(asked)
+    expect(await end(doubtful)).toMatchObject({ outcome: expect.stringMatching(/^(?:written|unchanged)$/) })
+    expect(await refreshes.deaths(doubtful)).toBe(0)
     await worker.drain(0)
   })
 

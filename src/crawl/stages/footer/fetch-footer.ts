@@ -74,6 +74,11 @@ function footerLength(end: Buffer, fileBytes: number | undefined): number {
 function footerOf(footer: Buffer, bytes: number | null): Footer {
   const { schema, rows, rowGroups, columnBytes } = readMetadata(footer)
   const columns = readColumns(schema)
-  const known = columnBytes.slice(0, columns.columns.length)
-  return { rows, rowGroups, bytes, schema: columns, columnBytes: columns.columns.map((_, index) => known[index] ?? 0) }
+  return {
+    rows,
+    rowGroups,
+    bytes,
+    schema: columns,
+    columnBytes: columns.columns.map((_, index) => columnBytes[index] ?? 0),
+  }
 }

@@ -28,19 +28,10 @@ const REPETITIONS = ['required', 'optional', 'repeated'] as const
 
 /** The older way to say what values stand for, by number; the words are those of the newer one. */
 const CONVERTED_TYPES = [
-  ...['STRING', 'MAP', 'MAP_KEY_VALUE', 'LIST', 'ENUM', 'DECIMAL', 'DATE', 'TIME(MILLIS)', 'TIME(MICROS)'],
-  ...[
-    'TIMESTAMP(MILLIS)',
-    'TIMESTAMP(MICROS)',
-    'UINT8',
-    'UINT16',
-    'UINT32',
-    'UINT64',
-    'INT8',
-    'INT16',
-    'INT32',
-    'INT64',
-  ],
+  ...['STRING', 'MAP', 'MAP_KEY_VALUE', 'LIST', 'ENUM', 'DECIMAL', 'DATE'],
+  // Before the format had a flag for it, all times were instants in UTC.
+  ...['TIME(MILLIS, UTC)', 'TIME(MICROS, UTC)', 'TIMESTAMP(MILLIS, UTC)', 'TIMESTAMP(MICROS, UTC)'],
+  ...['UINT8', 'UINT16', 'UINT32', 'UINT64', 'INT8', 'INT16', 'INT32', 'INT64'],
   ...['JSON', 'BSON', 'INTERVAL'],
 ]
 
@@ -65,6 +56,9 @@ const LOGICAL_TYPES: Readonly<Record<number, string>> = {
   18: 'GEOGRAPHY',
 }
 const UNITS = ['MILLIS', 'MICROS', 'NANOS']
+
+/** A flag is its own type: 1 says true, 2 false, and no byte follows. */
+const FLAG_TRUE = 1
 
 /**
  * Reads the metadata of a Parquet file as its footer holds it, without the eight bytes that end the file.
@@ -130,7 +124,7 @@ function readLogicalType(reader: ThriftReader): string | undefined {
     if (type !== 12) return false
     const name = LOGICAL_TYPES[id]
     if (id === 5) logicalType = readDecimal(reader)
-    else if (id === 7 || id === 8) logicalType = `${name}(${readTimeUnit(reader)})`
+    else if (id === 7 || id === 8) logicalType = `${name}(${readTimeParameters(reader)})`
     else if (id === 10) logicalType = readInteger(reader)
     else {
       logicalType = name
@@ -153,9 +147,12 @@ function readDecimal(reader: ThriftReader): string {
   return `DECIMAL(${precision}, ${scale})`
 }
 
-function readTimeUnit(reader: ThriftReader): string {
+/** The unit, and UTC where the values are instants; without it they are what a clock on some wall showed. */
+function readTimeParameters(reader: ThriftReader): string {
   let unit = '?'
+  let isUtc = false
   reader.struct((id, type) => {
+    if (id === 1) isUtc = type === FLAG_TRUE
     if (id !== 2 || type !== 12) return false
     reader.struct((unitId) => {
       unit = UNITS[unitId - 1] ?? '?'
@@ -163,15 +160,14 @@ function readTimeUnit(reader: ThriftReader): string {
     })
     return true
   })
-  return unit
+  return isUtc ? `${unit}, UTC` : unit
 }
 
 function readInteger(reader: ThriftReader): string {
   let bits = 0
   let isSigned = true
   reader.struct((id, type) => {
-    // A flag is its own type: 1 says true, 2 false, and no byte follows.
-    if (id === 2) isSigned = type === 1
+    if (id === 2) isSigned = type === FLAG_TRUE
     if (id !== 1) return false
     bits = reader.byte()
     return true
@@ -184,7 +180,9 @@ function readRowGroup(reader: ThriftReader, columnBytes: number[]): void {
     if (id !== 1) return false
     let column = 0
     reader.structs(type, () => {
-      columnBytes[column] = (columnBytes[column] ?? 0) + readColumnBytes(reader)
+      const bytes = readColumnBytes(reader)
+      // A row group may list a million columns that the schema does not have.
+      if (column < MAX_SCHEMA_ELEMENTS) columnBytes[column] = (columnBytes[column] ?? 0) + bytes
       column++
     })
     return true
