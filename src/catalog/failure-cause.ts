@@ -62,5 +62,7 @@ function causeOf(error: unknown, message: string): FailureCause {
     if (error.status !== undefined) return 'server-error'
     return message.includes('did not come within') ? 'timeout' : 'network'
   }
-  return error instanceof BrokenAnswer && error.isTooLarge ? 'too-large' : 'broken-answer'
+  return error instanceof BrokenAnswer && (error.isTooLarge || message.includes('is larger than'))
+    ? 'too-large'
+    : 'broken-answer'
 }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { brotliDecompress, constants, gunzip } from 'node:zlib'
 import { ExchangeFault } from './exchange-fault.ts'
@@ -34,11 +35,7 @@ export interface ReadBody {
  *
  * @throws ExchangeFault when it is too large; an error of zlib when it is damaged
  */
-export async function wholeBody(
-  source: AsyncIterable<Buffer>,
-  encoding: string | undefined,
-  maxBytes: number,
-): Promise<ReadBody> {
+export async function wholeBody(source: Readable, encoding: string | undefined, maxBytes: number): Promise<ReadBody> {
   const packed = await beginningOf(source, maxBytes + 1)
   if (packed.length > maxBytes) throw tooLarge(`the answer is larger than ${maxBytes} bytes. ${ASK_FOR_LESS}`)
   const unpacker = unpackerOf(encoding)
@@ -54,7 +51,7 @@ export async function wholeBody(
 }
 
 /** As much of the body of an error as a message needs; nothing where it does not unpack, for the status says enough. */
-export async function errorBody(source: AsyncIterable<Buffer>, encoding: string | undefined): Promise<ReadBody> {
+export async function errorBody(source: Readable, encoding: string | undefined): Promise<ReadBody> {
   const packed = await beginningOf(source, ERROR_BYTES)
   const wireBytes = packed.length
   const unpacker = unpackerOf(encoding)
@@ -65,14 +62,21 @@ export async function errorBody(source: AsyncIterable<Buffer>, encoding: string 
 }
 
 /** Up to so many bytes. Breaking off closes the connection, which costs less than the rest of a large body. */
-export async function beginningOf(source: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
+export async function beginningOf(source: Readable, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0
-  for await (const chunk of source) {
-    chunks.push(chunk)
-    length += chunk.length
-    if (length >= maxBytes) break
-  }
+  // By events: for a small answer an iterator costs a third of the whole request.
+  await new Promise<void>((resolve, reject) => {
+    source.on('error', reject)
+    source.on('end', resolve)
+    source.on('data', (chunk: Buffer) => {
+      chunks.push(chunk)
+      length += chunk.length
+      if (length < maxBytes) return
+      resolve()
+      source.destroy()
+    })
+  })
   return Buffer.concat(chunks).subarray(0, maxBytes)
 }
 

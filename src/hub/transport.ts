@@ -135,16 +135,16 @@ export class Transport {
     signal: AbortSignal | undefined,
     readGood: (answer: Answered) => Promise<ReadBody>,
   ): Promise<Exchange> {
-    const { origin, pathname, search } = new URL(url)
+    const target = new URL(url)
     const { headersTimeoutMs, bodyTimeoutMs, exchangeTimeoutMs } = this.#options
     const deadline = new AbortController()
     const stop = AbortSignal.any([this.#closing.signal, deadline.signal, ...(signal === undefined ? [] : [signal])])
     // Over all of it: a server can put off each single step for ever, with hints before its answer or byte by byte.
     const timer = setTimeout(() => deadline.abort(), exchangeTimeoutMs)
     try {
-      const answer = await this.#agentFor(new URL(origin)).request({
-        origin,
-        path: pathname + search,
+      const answer = await this.#agentFor(target).request({
+        origin: target.origin,
+        path: target.pathname + target.search,
         ...request,
         headersTimeout: headersTimeoutMs,
         bodyTimeout: bodyTimeoutMs,
@@ -156,7 +156,7 @@ export class Transport {
     } catch (error) {
       signal?.throwIfAborted()
       this.#closing.signal.throwIfAborted()
-      throw this.#fault(error, new URL(origin), deadline.signal.aborted)
+      throw this.#fault(error, target, deadline.signal.aborted)
     } finally {
       clearTimeout(timer)
     }

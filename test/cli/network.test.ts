@@ -48,7 +48,7 @@ describe.each(catalogTargets.slice(-1))('commands behind a proxy ($engine)', ({ 
     expect(proxy.asked[0]).toMatch(/^GET http:\/\/hub\.example\/api\//)
   })
 
-  it.each([
+  it.each<Record<string, string>>([
     { HTTPS_PROXY: 'http://me:topSecret@' },
     { https_proxy: 'ftp://me:topSecret@proxy.example' },
     { HTTP_PROXY: 'http://me:topSecret%zz@proxy.example' },
