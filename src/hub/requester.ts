@@ -205,7 +205,7 @@ export class Requester {
     if (to.origin === origin || mayLeave(to)) return to.href
     throw new Moved(
       `GET ${shortened(from)} was redirected to ${to.origin}, another host than ${origin}. It was not followed; ` +
-        'if the Hub has moved, set the endpoint to its new address.',
+        'if the Hub has moved, set the endpoint to its new address; if it keeps files there, see HUBDEX_FILE_HOSTS.',
       { ...details, to: to.href },
     )
   }

@@ -27,6 +27,9 @@ export class WalkProgress {
 
 function digestOf(items: readonly unknown[]): string {
   const digest = createHash('sha1')
-  for (const item of items) digest.update(`${isObject(item) ? String(item['id']) : typeof item}\n`)
+  for (const item of items) {
+    const id = isObject(item) ? item['id'] : undefined
+    digest.update(`${typeof id === 'string' ? id : ''}\n`)
+  }
   return digest.digest('base64')
 }

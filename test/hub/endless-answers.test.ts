@@ -75,7 +75,7 @@ test.each([
   ['empty', () => []],
   ['the same', () => [{ id: 'a/b' }, { id: 'a/c' }]],
   ['the same in turn', (page: number) => [{ id: `a/${page % 7}` }]],
-  ['without repos', () => [null, 1, []]],
+  ['without repos', () => [null, 1, [], { id: { toString: 1 } }]],
 ])('A listing whose pages are %s, with a new link on each, is left', async (_, itemsOf) => {
   const server = await endless(itemsOf)
   const failure = await failureOf(allOf(startClient(server.url).listPages('model', {})))

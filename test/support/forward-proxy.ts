@@ -2,15 +2,10 @@ import { createServer, request as sendRequest } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { onTestFinished } from 'vitest'
 
-export interface TestProxy {
-  /** With user and password where it wants them. */
-  url: string
-  port: number
-  /** What it was asked for: `GET http://…` or `CONNECT host:port`. */
-  asked: string[]
-}
-
-/** A forward proxy that takes whatever it is asked for to one port of this machine. */
+/**
+ * A forward proxy that takes whatever it is asked for to one port of this machine, and keeps what that was: `GET http://…` or
+ * `CONNECT host:port`. Its URL has the user and password that it wants.
+ */
 export async function startProxy({ target, login, status }: { target: string; login?: string; status?: number }) {
   const asked: string[] = []
   const { port: targetPort } = new URL(target)
@@ -49,5 +44,5 @@ export async function startProxy({ target, login, status }: { target: string; lo
   })
   const { port } = server.address() as AddressInfo
   const user = login === undefined ? '' : `${login}@`
-  return { url: `http://${user}127.0.0.1:${port}`, port, asked } satisfies TestProxy
+  return { url: `http://${user}127.0.0.1:${port}`, port, asked }
 }
