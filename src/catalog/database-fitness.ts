@@ -12,13 +12,13 @@ export const FITNESS = `select current_setting('server_version_num')::int as num
   current_setting('server_encoding') as encoding, lower('I') as folded`
 
 const NEEDS_ANOTHER =
-  'A database keeps what it was created with: create another database (createdb --encoding=UTF8 --locale=C --template=template0 NAME, or in SQL ' +
-  "create database NAME encoding 'UTF8' locale 'C' template template0), and name it in the URL."
+  'A database keeps what it was created with: create another (createdb --encoding=UTF8 --locale=C --template=template0 ' +
+  "NAME, or in SQL: create database NAME encoding 'UTF8' locale 'C' template template0), and name it in the URL."
 
 /**
  * Why a database cannot hold a catalog, as the rest of a sentence that begins with its name; undefined where it can. The
  * order of its collation does not matter: statements that depend on an order name theirs. Its lower case does, since names of
- * repos are compared in it both by the database and by hubdex.
+ * repos are compared in it.
  */
 export function unfitness({ number, version, encoding, folded }: Fitness): string | undefined {
   if (number < OLDEST_MAJOR * 10_000) {

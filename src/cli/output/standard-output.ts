@@ -1,6 +1,9 @@
 import { writeSync } from 'node:fs'
 import { Socket } from 'node:net'
 
+const READER_GONE = ['EPIPE', 'ECONNRESET']
+const FULL = ['ENOSPC', 'EDQUOT']
+
 /**
  * The results of a command on stdout. Losing them stops no work: what is under way is completed, and only the exit code says
  * that its report is incomplete. A reader that closes a pipe early, as `head` does, has what it wanted.
@@ -49,6 +52,3 @@ export class StandardOutput {
     this.onLost(`Standard output could not be written (${error.message}), so it is incomplete. ${advice}`)
   }
 }
-
-const READER_GONE = ['EPIPE', 'ECONNRESET']
-const FULL = ['ENOSPC', 'EDQUOT']
