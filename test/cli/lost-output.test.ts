@@ -1,4 +1,4 @@
-import { type StdioOptions, spawn } from 'node:child_process'
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, openSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
@@ -28,6 +28,7 @@ describe.each(anyCatalogTarget)('a command whose output is lost ($engine)', PATI
   let hub: SampleHub
   let target: TestTarget
   let environment: Record<string, string>
+  const children: ChildProcess[] = []
 
   beforeAll(async () => {
     hub = await createSampleHub({ repos: 120, seed: 5, quota: 0 })
@@ -35,6 +36,7 @@ describe.each(anyCatalogTarget)('a command whose output is lost ($engine)', PATI
     environment = { HF_ENDPOINT: hub.url, HUBDEX_PAGE_SIZE: '20', ...environmentOf(target) }
   })
   afterAll(async () => {
+    for (const child of children) child.kill('SIGKILL')
     await hub.close()
     await target.remove()
   })
@@ -47,6 +49,7 @@ describe.each(anyCatalogTarget)('a command whose output is lost ($engine)', PATI
       env: { PATH, HOME, ...environment },
       stdio,
     })
+    children.push(child)
     if (stdout === 'closed') child.stdout?.destroy()
     if (stderr === 'closed') child.stderr?.destroy()
     const result = Promise.all([
