@@ -42,7 +42,7 @@ const SHORTAGES: Readonly<Record<Shortage, ServerError>> = {
   memory: { severity: 'ERROR', code: '53200', message: 'out of memory' },
 }
 
-/** Work of our own stays below this with 6 million repos; the engine begins with 128 MB. */
+/** Crawling and indexing 60,000 repos does not need more than the 128 MB that the engine begins with. */
 const MOST_IDLE_BYTES = 384 * 1024 * 1024
 
 /**
