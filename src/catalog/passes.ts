@@ -266,7 +266,14 @@ export async function endAtGap(
       'next full pass tries it again.'
     const { numUpdatedRows } = await transaction
       .updateTable('catalog.passes')
-      .set({ state: 'complete', cursor: null, note, finished_at: sql`now()`, requests: sql`requests + ${requests}` })
+      .set({
+        state: 'complete',
+        cursor: null,
+        note,
+        finished_at: sql`now()`,
+        deaths: 0,
+        requests: sql`requests + ${requests}`,
+      })
       .where('pass_id', '=', hold.passId)
       .where('holder', '=', hold.holder)
       .where('state', '=', 'running')

@@ -83,16 +83,11 @@ const booleanWords = new Map([
 ])
 
 /** NUL is the one character that no file system takes. An address, perhaps with a password, was meant for another setting. */
-export const folder: ValueType<string> = {
-  schema: z.string().regex(/^(?![a-z][a-z0-9+.-]+:)[^\0]+$/i),
-  expected: 'the path of a folder',
-}
+const path = z.string().regex(/^(?![a-z][a-z0-9+.-]+:)[^\0]+$/i)
 
-/** NUL is the one character that no file system takes. */
-export const file: ValueType<string> = {
-  schema: z.string().regex(/^[^\0]+$/),
-  expected: 'the path of a file',
-}
+export const folder: ValueType<string> = { schema: path, expected: 'the path of a folder' }
+
+export const file: ValueType<string> = { schema: path, expected: 'the path of a file' }
 
 /** As they stand in addresses: in small letters, and without a port that is the usual one. */
 export const hostList: ValueType<readonly string[]> = {
@@ -134,8 +129,9 @@ function canDecode(text: string): boolean {
   }
 }
 
+/** Anything of a host, a port or a network; an address with credentials was meant for another setting. */
 export const proxyExceptions: ValueType<string> = {
-  schema: z.string().regex(/^[\x20-\x7e]*$/),
+  schema: z.string().regex(/^[\w.*:[\]/, -]*$/),
   expected: 'host names with commas between them, or `*`',
 }
 

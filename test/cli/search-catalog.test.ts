@@ -10,8 +10,8 @@ import { hubIdOf, PageWriter } from '../support/pages.ts'
 const COMMA = 'one, two'
 const MODELS = [
   ['openai/whisper-large-v3', ['license:apache-2.0', 'en', 'license:', COMMA]],
-  ['openai/whisper-large-v3-turbo', ['license:mit', 'en', ' ']],
-  ['Qwen/Qwen3-8B', ['license:apache-2.0', 'zh', 'Mixed-Case', '']],
+  ['openai/whisper-large-v3-turbo', ['license:mit', 'en'], ' '],
+  ['Qwen/Qwen3-8B', ['license:apache-2.0', 'zh', 'Mixed-Case'], ''],
   ['gpt2', ['license:mit', 'en', 'mixed-case-too']],
   ['someone/gpt2', ['license:MIT-0', 'de', 'two words']],
 ] as const
@@ -29,6 +29,7 @@ describe.each(catalogTargets.slice(-1))('hubdex search ($engine)', ({ create }) 
       ids.map((id, index) => ({
         ...{ _id: hubIdOf(index + 1), id, createdAt: '2024-02-08T08:11:36.000Z' },
         ...{ author: id.split('/').at(-2), tags: MODELS[index]?.[1], pipeline_tag: 'automatic-speech-recognition' },
+        library_name: MODELS[index]?.[2],
       }))
     const ids = MODELS.map(([id]) => id)
     await pages.fullPass(models(ids))
@@ -61,8 +62,8 @@ describe.each(catalogTargets.slice(-1))('hubdex search ($engine)', ({ create }) 
     [['task=Automatic-Speech-Recognition', 'language=ZH'], ['Qwen/Qwen3-8B']],
     [[`tag="${COMMA}"`], ['openai/whisper-large-v3']],
     [[`tag="${COMMA}","two words"`], ['openai/whisper-large-v3', 'someone/gpt2']],
-    [['tag=""'], ['Qwen/Qwen3-8B']],
-    [['tag=" "'], ['openai/whisper-large-v3-turbo']],
+    [['library=""'], ['Qwen/Qwen3-8B']],
+    [['library=" "'], ['openai/whisper-large-v3-turbo']],
   ])('finds what --filter %j means', async (filters, ids) => {
     const found = await json(...filters.flatMap((filter) => ['--filter', filter]))
     expect(found).toMatchObject({ code: 0, ids, stderr: '' })
@@ -127,7 +128,10 @@ describe.each(catalogTargets.slice(-1))('hubdex search ($engine)', ({ create }) 
   })
 
   it('shows values that are empty, blank or have a comma as --filter takes them', async () => {
-    const { stdout } = await hubdex(['search', '--facet', 'tag', '--facet-limit', '50', '--limit', '0'], environment)
+    const { stdout } = await hubdex(
+      ['search', '--facet', 'tag,library', '--facet-limit', '50', '--limit', '0'],
+      environment,
+    )
     for (const line of [/^"" +1$/m, /^" " +1$/m, /^"one, two" +1$/m, /^two words +1$/m]) expect(stdout).toMatch(line)
     const none = await hubdex(['search', '--facet', 'sdk', '--limit', '0'], environment)
     expect(none.stdout).toContain('No repo found has a value for sdk.')

