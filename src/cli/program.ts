@@ -75,17 +75,9 @@ export async function runProgram(commandLine: readonly string[], host: Host): Pr
 }
 
 /** An output that is the same but for what is written to it. */
-function filtered(output: Output, filter: (text: string) => string): Output {
-  return {
-    write: (text) => output.write(filter(text)),
-    get isTTY() {
-      return output.isTTY === true
-    },
-    // A window may be resized.
-    get columns() {
-      return output.columns ?? 0
-    },
-  }
+function filtered<Kind extends Output>(output: Kind, filter: (text: string) => string): Kind {
+  const write: Output['write'] = (text) => output.write(filter(text))
+  return new Proxy(output, { get: (target, key) => (key === 'write' ? write : Reflect.get(target, key)) })
 }
 
 /**
