@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { openConnection } from '../../src/catalog/connection.ts'
 import { createSampleHub } from '../../src/sample-hub/sample-hub.ts'
-import { catalogTargets, type TestTarget } from '../support/embedded.ts'
+import { anyCatalogTarget, type TestTarget } from '../support/embedded.ts'
 import { environmentOf, hubdex } from '../support/hubdex.ts'
 import { type CommandResult, type RunningCommand, startHubdex } from '../support/hubdex-process.ts'
 
@@ -12,7 +12,7 @@ const MOST_DEATHS = 8
 describe('work that ends each process that begins it', () => {
   /** Starts one crawl after the other, until one comes to its end by itself. */
   async function crawlUntilItEnds(
-    { create }: Pick<(typeof catalogTargets)[number], 'create'>,
+    { create }: Pick<(typeof anyCatalogTarget)[number], 'create'>,
     isDeadly: (url: string) => boolean,
     flags: readonly string[],
     use: (end: { deaths: number; last: CommandResult; target: TestTarget }) => Promise<void>,
@@ -46,7 +46,7 @@ describe('work that ends each process that begins it', () => {
     }
   }
 
-  it.each(catalogTargets)(
+  it.each(anyCatalogTarget)(
     'on one repo becomes a failure that waits, and all other repos are done ($engine)',
     async (given) => {
       const asked: string[] = []
@@ -72,7 +72,7 @@ describe('work that ends each process that begins it', () => {
     300_000,
   )
 
-  it.each(catalogTargets.slice(-1))(
+  it.each(anyCatalogTarget)(
     'on one page of a list lets that pass rest, and says until when ($engine)',
     async (given) => {
       const isDeadly = (url: string): boolean => /^\/api\/models\?.*cursor=/.test(url)
