@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import type { HolderCheck } from './passes.ts'
+
+export interface HolderCheck {
+  /** Name of this process, unique over all machines. */
+  holder: string
+  /** Whether the named holder is known to be dead; undefined when that can't be known, as on another machine. */
+  isDead(holder: string): boolean | undefined
+  /** A holder that may be alive counts as dead when silent for this long. */
+  staleAfterMs: number
+}
 
 /** A holder that may be alive counts as dead when it has been silent for this long. */
 const STALE_AFTER_MS = 60_000

@@ -2,30 +2,8 @@ import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { RepoKind } from '../hub/kinds.ts'
 import type { FailureReport } from './failure-cause.ts'
 import { recordFailure, resolveFailure } from './failures.ts'
-import type { PassHold } from './passes.ts'
+import type { OpenGap, PassGap, PassHold, RepoPlace } from './pass.ts'
 import type { Database, PassKind } from './schema.ts'
-
-/** Where a repo stands in a list by creation. */
-interface RepoPlace {
-  /** ISO 8601. */
-  createdAt: string
-  id: string | null
-}
-
-/** A stretch of a list that never answered well, between the last repos that were read on both sides of it. */
-export interface PassGap {
-  /** Null where it begins with the list. */
-  after: RepoPlace | null
-  /** Null where it ends with the list. */
-  before: RepoPlace | null
-  cause: string
-  status: number | null
-  /** What was answered last, in a sentence. */
-  reason: string | null
-}
-
-/** A stretch that was met from one side; the walk now comes from the other end of the list. */
-export type OpenGap = Pick<PassGap, 'after' | 'reason'>
 
 /** As failures of a list are called. There is one for each kind. */
 const TASK = 'listing'

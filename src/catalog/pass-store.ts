@@ -1,28 +1,22 @@
 import type { CatalogConnection } from './connection.ts'
 import { retryConnection } from './connection-retry.ts'
 import type { FailureReport } from './failure-cause.ts'
+import type { HolderCheck } from './holder.ts'
 import { type PageOfRepos, type PageResult, writePage } from './page-write.ts'
+import type { OpenPass, PassHeld, PassHold, PassIdentity, PassRecord, PassResting, Watermarks } from './pass.ts'
 import { dropGap, openGap } from './pass-gaps.ts'
 import {
   beginPass,
   dropOldRecentPasses,
   endAtGap,
   followedUntil,
-  type HolderCheck,
   keepPass,
-  type OpenPass,
   openPass,
-  type PassHeld,
-  type PassHold,
-  type PassIdentity,
-  type PassRecord,
-  type PassResting,
   readPass,
   reposOfLastPasses,
   rewindPass,
   setWatermarks,
   suspendPass,
-  type Watermarks,
 } from './passes.ts'
 import type { PassKind } from './schema.ts'
 import { writeTags } from './vocabulary.ts'

@@ -1,88 +1,22 @@
 import { type Kysely, sql } from 'kysely'
 import { DEATHS_AT_ONCE, type FailureReport } from './failure-cause.ts'
+import type { HolderCheck } from './holder.ts'
 import { claimHub } from './hub-endpoint.ts'
 import { placeRepos } from './misplaced-repos.ts'
-import { closeGap, gapsOf, gapText, type OpenGap, openGapOf, type PassGap, settleGap } from './pass-gaps.ts'
+import {
+  type OpenPass,
+  type PassCounts,
+  type PassHeld,
+  type PassHold,
+  type PassIdentity,
+  PassLost,
+  type PassRecord,
+  type PassResting,
+  type Watermarks,
+} from './pass.ts'
+import { closeGap, gapsOf, gapText, openGapOf, settleGap } from './pass-gaps.ts'
 import { recordSightings, settleSightings } from './removals.ts'
-import type { Database, PassKind, PassScope, PassState } from './schema.ts'
-
-/** What a process holds while it walks a pass. Every write of the pass names the holder, so that a lost pass stops it. */
-export interface PassHold {
-  passId: string
-  holder: string
-  kind: PassKind
-  scope: PassScope
-}
-
-export interface PassCounts {
-  pages: number
-  repos: number
-  inserted: number
-  updated: number
-  unchanged: number
-  rejected: number
-  removed: number
-  requests: number
-  /** Repos that the pass missed and of which the Hub did not clearly say that they are gone. */
-  unproved: number
-}
-
-/** An unfinished pass that this process now holds; `cursor` is null when it starts from the first page. */
-export interface OpenPass extends PassHold, PassCounts {
-  cursor: string | null
-  lastCreatedAt: string | null
-  lastId: string | null
-  isOrdered: boolean
-  /** The stretch that it steps over: it then comes from the other end of the list. */
-  gap: OpenGap | null
-  /** How many processes in a row have died since the last page was written, each while it read the next one. */
-  deaths: number
-  resumed: boolean
-}
-
-/** A pass as it stands, finished or not. */
-export interface PassRecord extends PassCounts {
-  kind: PassKind
-  scope: PassScope
-  state: PassState
-  note: string | null
-  error: string | null
-  /** What it has stepped over. */
-  gaps: PassGap[]
-}
-
-/** Another process that is alive walks the same listing. An expected outcome, not an error. */
-export interface PassHeld {
-  heldBy: string
-  heartbeatAt: Date
-}
-
-/** Several processes have died at this place of the pass, so it is left alone for a while. An expected outcome, not an error. */
-export interface PassResting {
-  passId: string
-  deaths: number
-  restsUntil: Date
-}
-
-/** Thrown when another process has taken this pass over: nothing was written. */
-export class PassLost extends Error {
-  override readonly name = 'PassLost'
-}
-
-export interface PassIdentity {
-  kind: PassKind
-  scope: PassScope
-  endpoint: string
-}
-
-export interface HolderCheck {
-  /** Name of this process, unique over all machines. */
-  holder: string
-  /** Whether the named holder is known to be dead; undefined when that can't be known, as on another machine. */
-  isDead(holder: string): boolean | undefined
-  /** A holder that may be alive counts as dead when silent for this long. */
-  staleAfterMs: number
-}
+import type { Database, PassKind, PassState } from './schema.ts'
 
 /**
  * Begins a pass, or goes on with the unfinished one of the same kind, scope and endpoint. A pass whose holder died is
@@ -163,12 +97,6 @@ function restText(deaths: number, restsUntil: Date): string {
     `${deaths} processes in a row ended while they read the next page of this pass: they ran out of memory, crashed or were ` +
     `killed. It is tried again after ${restsUntil.toISOString()}.`
   )
-}
-
-/** Up to where the Hub's changes are followed, as instants of the Hub's clock, ISO 8601; null where it had none to show. */
-export interface Watermarks {
-  modifiedUntil: string | null
-  createdUntil: string | null
 }
 
 /** Where a pass stands. Cursors are URLs as the Hub linked them, null before the first page. */

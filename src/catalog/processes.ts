@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { migrations } from '../../migrations/index.ts'
-import type { HolderCheck } from './passes.ts'
+import type { HolderCheck } from './holder.ts'
 import type { Database } from './schema.ts'
 
 /** What a process that runs for long says of itself. */

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import type { HolderCheck } from './passes.ts'
+import type { HolderCheck } from './holder.ts'
 import type { Database, PassKind, RunState } from './schema.ts'
 import { withLock } from './with-lock.ts'
 

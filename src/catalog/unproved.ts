@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { RepoKind } from '../hub/kinds.ts'
-import { gapsOf, type PassGap } from './pass-gaps.ts'
+import type { PassGap } from './pass.ts'
+import { gapsOf } from './pass-gaps.ts'
 import type { Database } from './schema.ts'
 
 /** What the last complete full pass over a kind has left open. */

@@ -1,6 +1,7 @@
 import { CompiledQuery, type Kysely } from 'kysely'
 import { storable } from './hostile-json.ts'
-import { advancePass, type PassHold } from './passes.ts'
+import type { PassHold } from './pass.ts'
+import { advancePass } from './passes.ts'
 import type { Database } from './schema.ts'
 import { isObject } from './wire-fields.ts'
 

@@ -1,5 +1,4 @@
-import type { PassGap } from '../catalog/pass-gaps.ts'
-import type { PassCounts } from '../catalog/passes.ts'
+import type { PassCounts, PassGap } from '../catalog/pass.ts'
 import type { PassKind, PassScope } from '../catalog/schema.ts'
 
 /** What a crawl tells while it runs; progress displays and logs hang off it. */

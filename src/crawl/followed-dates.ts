@@ -1,4 +1,4 @@
-import type { Watermarks } from '../catalog/passes.ts'
+import type { Watermarks } from '../catalog/pass.ts'
 import type { HubClient } from '../hub/client.ts'
 import { HubError, RequestsSpent } from '../hub/errors.ts'
 import { instantOf } from '../hub/instant.ts'

@@ -1,6 +1,6 @@
 import { reasonOf } from '../catalog/database-advice.ts'
+import { type OpenPass, PassLost, type PassResting } from '../catalog/pass.ts'
 import type { PassStore } from '../catalog/pass-store.ts'
-import { type OpenPass, PassLost, type PassResting } from '../catalog/passes.ts'
 import type { RemovalStore } from '../catalog/removal-store.ts'
 import type { PassKind, PassScope } from '../catalog/schema.ts'
 import { RequestsSpent, RetryLater } from '../hub/errors.ts'

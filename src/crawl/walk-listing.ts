@@ -1,7 +1,6 @@
 import { failureReport } from '../catalog/failure-cause.ts'
 import type { PageOfRepos } from '../catalog/page-write.ts'
-import type { OpenGap } from '../catalog/pass-gaps.ts'
-import type { OpenPass } from '../catalog/passes.ts'
+import type { OpenGap, OpenPass } from '../catalog/pass.ts'
 import type { RepoRecord } from '../catalog/repo-record.ts'
 import type { HubClient } from '../hub/client.ts'
 import { BadPage, Refused } from '../hub/errors.ts'

@@ -1,5 +1,5 @@
 import type { PageOfRepos } from '../catalog/page-write.ts'
-import type { OpenPass, Watermarks } from '../catalog/passes.ts'
+import type { OpenPass, Watermarks } from '../catalog/pass.ts'
 import type { RepoRecord } from '../catalog/repo-record.ts'
 import { BadPage } from '../hub/errors.ts'
 import { LISTING_EXPAND } from '../hub/expand.ts'

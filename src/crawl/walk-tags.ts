@@ -1,4 +1,4 @@
-import type { OpenPass } from '../catalog/passes.ts'
+import type { OpenPass } from '../catalog/pass.ts'
 import { readTags } from '../catalog/vocabulary.ts'
 import type { HubClient } from '../hub/client.ts'
 import { HubError, RequestsSpent } from '../hub/errors.ts'

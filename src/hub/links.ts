@@ -1,7 +1,13 @@
 import type { Endpoint } from './endpoint.ts'
 import { BrokenLink, type HubErrorDetails } from './errors.ts'
-import type { HubContext } from './hub-context.ts'
 import { printable } from './printable.ts'
+
+/** The server that everything is asked of. */
+interface Home {
+  endpoint: Endpoint
+  /** Takes note of an address that names another server, where it is asked for on the endpoint. */
+  readdressed(from: URL): void
+}
 
 /** Where a link of a listing stood, and what was asked for there. */
 export interface LinkSource {
@@ -20,7 +26,7 @@ export interface LinkSource {
  * @throws BrokenLink when it leads to another route, or to other repos
  */
 export function nextPageAddress(
-  { endpoint, readdressed }: Pick<HubContext, 'endpoint' | 'readdressed'>,
+  { endpoint, readdressed }: Home,
   link: string,
   { url, route, query }: LinkSource,
   details: HubErrorDetails,

@@ -1,4 +1,4 @@
-import type { PassCounts } from '../catalog/passes.ts'
+import type { PassCounts } from '../catalog/pass.ts'
 import type { CrawlEvent } from '../crawl/crawl-events.ts'
 import type { StageCounts } from '../crawl/stages/stage-events.ts'
 import type { HubEvent } from '../hub/hub-events.ts'

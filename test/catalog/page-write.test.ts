@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { type OpenPass, PassLost } from '../../src/catalog/pass.ts'
 import { createPassStore, type PassStore } from '../../src/catalog/pass-store.ts'
-import { type OpenPass, PassLost } from '../../src/catalog/passes.ts'
 import { removeRepos } from '../../src/catalog/removals.ts'
 import { readPage } from '../../src/crawl/read-page.ts'
 import type { RepoKind } from '../../src/hub/kinds.ts'

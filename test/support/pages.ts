@@ -1,5 +1,5 @@
+import type { OpenPass } from '../../src/catalog/pass.ts'
 import { createPassStore, type PassStore } from '../../src/catalog/pass-store.ts'
-import type { OpenPass } from '../../src/catalog/passes.ts'
 import { readPage } from '../../src/crawl/read-page.ts'
 import type { RepoKind } from '../../src/hub/kinds.ts'
 import type { TestCatalog } from './catalog.ts'

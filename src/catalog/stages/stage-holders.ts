@@ -2,7 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import type { RepoKind } from '../../hub/kinds.ts'
 import { DEATHS_AT_ONCE, PROCESS_DIED } from '../failure-cause.ts'
 import { recordFailures } from '../failures.ts'
-import type { HolderCheck } from '../passes.ts'
+import type { HolderCheck } from '../holder.ts'
 import type { Database, Stage } from '../schema.ts'
 
 /** Says that this process lives, and voids the claims of those that do not. */

@@ -1,4 +1,4 @@
-import type { PassCounts } from '../../catalog/passes.ts'
+import type { PassCounts } from '../../catalog/pass.ts'
 import type { PassKind } from '../../catalog/schema.ts'
 import type { CrawlEvent, PassOutcome } from '../../crawl/crawl-events.ts'
 

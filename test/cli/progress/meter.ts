@@ -1,4 +1,4 @@
-import type { PassCounts } from '../../../src/catalog/passes.ts'
+import type { PassCounts } from '../../../src/catalog/pass.ts'
 import type { PassKind } from '../../../src/catalog/schema.ts'
 import { PassMeter } from '../../../src/cli/progress/pass-meter.ts'
 import type { PassOutcome } from '../../../src/crawl/crawl-events.ts'
