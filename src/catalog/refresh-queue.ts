@@ -162,21 +162,24 @@ async function lease(db: Kysely<Database>, limit: number, leaseMs: number): Prom
 
 /**
  * What was given up comes in line again under its present name; of a repo that is not there, a pass knows more. What ended
- * the processes of several tries gets one.
+ * the processes of several tries gets one. Once in line a failure is not due any more: a process that looks while another
+ * gives it up would otherwise put it there twice.
  */
 async function lineUpFailed(db: Kysely<Database>): Promise<void> {
   await sql`
     with due as (
-      select f.hub_id, r.kind, r.id, f.cause from catalog.failures f
-      left join catalog.repos r on r.hub_id = f.hub_id and r.removed_at is null
-      where f.task = ${TASK} and f.retry_at <= now()
+      update catalog.failures f set retry_at = now() + interval '1 hour'
+      from catalog.repos r
+      where f.task = ${TASK} and f.retry_at <= now() and r.hub_id = f.hub_id and r.removed_at is null
+      returning r.hub_id, r.kind, r.id, f.cause
     ), dropped as (
-      delete from catalog.failures
-      where task = ${TASK} and hub_id in (select hub_id from due where id is null)
+      delete from catalog.failures f
+      where f.task = ${TASK} and f.retry_at <= now()
+        and not exists (select from catalog.repos r where r.hub_id = f.hub_id and r.removed_at is null)
     )
     insert into catalog.refresh_queue (kind, id, hub_id, reason, deaths)
     select kind, id, hub_id, 'failed before', case when cause = ${PROCESS_DIED.cause} then ${DEATHS_AT_ONCE}::integer else 0 end
-    from due where id is not null
+    from due
     on conflict do nothing`.execute(db)
 }
 
