@@ -253,7 +253,7 @@ export const SETTINGS = {
     env: 'HUBDEX_MAX_RESPONSE_MB',
     type: wholeNumber(1, 1024),
     default: 32,
-    help: 'Largest answer taken from the Hub, a page of 1,000 repos, packed or unpacked, in megabytes. The bounds of other answers, and on how many values one may hold, grow and shrink with it.',
+    help: 'Largest page of 1,000 repos taken from the Hub, packed or unpacked, in megabytes. The bounds of other answers, and on how many values one may hold, grow and shrink with it.',
   },
   fileHosts: {
     env: 'HUBDEX_FILE_HOSTS',

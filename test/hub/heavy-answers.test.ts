@@ -31,7 +31,7 @@ describe('An answer that is small on the wire and costly in memory is refused be
       {},
     ],
     ['one text of 100 MB', () => gzipSync(Buffer.from(`["${'x'.repeat(100 * MIB)}"]`)), { 'content-encoding': 'gzip' }],
-    ['one text of 40 MB as it is', () => Buffer.from(`["${'x'.repeat(40 * MIB)}"]`), {}],
+    ['one text of 130 MB as it is', () => Buffer.from(`["${'x'.repeat(130 * MIB)}"]`), {}],
   ]
   test.each(heavy)('%s', async (_, build, headers) => {
     const server = await serving(build(), headers)
