@@ -155,9 +155,11 @@ export function describeTasks(name: string, engine: Engine): void {
       })
       const waiting = [1, 2, 3].map(() => tasks.run(LANE, task('a'), never))
       await eventually(() => expect(seen.runs).toHaveLength(1))
+      // Nothing tells that all three have asked: what is asked for later, one after the other, has been answered by then.
+      for (const key of ['b', 'c', 'd', 'e', 'f', 'g']) await tasks.add(LANE, [task(key)])
       busy.open()
       expect(await Promise.all(waiting)).toEqual([{ pages: 7 }, { pages: 7 }, { pages: 7 }])
-      expect(seen.runs).toHaveLength(1)
+      expect(seen.keys().filter((key) => key === 'a')).toHaveLength(1)
     })
 
     it('stops waiting when told to, while the task goes on', async () => {
