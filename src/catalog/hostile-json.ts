@@ -32,8 +32,8 @@ export function shallowJson(value: unknown): string | undefined {
 
 /**
  * The object as Postgres can store it: every NUL and lone surrogate in its strings and keys replaced by U+FFFD, and without
- * what is nested too deep. Of a field that is an object itself only the members that are too deep are left out; what is
- * left out is named under `hubdexOmitted`, where it was.
+ * what is nested too deep. A field that is an object itself loses only its members that are too deep. Names of what is
+ * left out stand under `hubdexOmitted`, where it was.
  */
 export function storableObject(
   object: Record<string, unknown>,

@@ -83,7 +83,7 @@ async function migrateToLatest<Tables>(db: Kysely<Tables>, tableWaitMs: number):
 
 /**
  * The table that Kysely would make, with its one row: locked by SELECT … FOR UPDATE, it keeps migrations apart and takes a right that
- * readers lack. Two programs may be at this at once, and only the one that comes second is told.
+ * readers lack. When two programs create it at once, only the second one gets an error.
  */
 const CREATE_LOCK = `
 do $do$

@@ -161,9 +161,9 @@ async function lease(db: Kysely<Database>, limit: number, leaseMs: number): Prom
 }
 
 /**
- * What was given up comes in line again under its present name; of a repo that is not there, a pass knows more. What ended
- * the processes of several tries gets one. Once in line a failure is not due any more: a process that looks while another
- * gives it up would otherwise put it there twice.
+ * Puts repos that were given up back in line under their present names. A repo that is not in the catalog is dropped: a
+ * pass finds it if it exists. A refresh that ended several processes gets one try. Lining up postpones the failure, because
+ * a process that looks while another gives the refresh up would otherwise line it up twice.
  */
 async function lineUpFailed(db: Kysely<Database>): Promise<void> {
   await sql`

@@ -50,7 +50,7 @@ export class WireFields {
   }
 
   /**
-   * The texts of a list; of one text in place of a list, that one. Numbers and booleans count as their text. A member that
+   * The texts of a list, or the one text that stands in place of a list. Numbers and booleans count as their text. A member that
    * is anything else, blank or too long costs itself alone, and then the list stays readable in the payload.
    */
   texts(key: string, maxLength: number): string[] {

@@ -5,8 +5,8 @@ import { CatalogLocked, describeHolder, isLockTimeout } from './lock-holders.ts'
 const WAIT_MS = 300_000
 
 /**
- * Works in a transaction that only one can be in at a time, over all processes. The lock is that of a row: whoever may only read
- * cannot take it, as everybody can an advisory lock.
+ * Runs work in a transaction that only one process can be in at a time. The lock is a row lock: a login that may only read
+ * cannot take it, while every login can take an advisory lock.
  *
  * @throws CatalogLocked, which names the holder, when it does not become free in time
  */

@@ -29,8 +29,8 @@ export async function keepHolder(db: Kysely<Database>, { holder, isDead, staleAf
 }
 
 /**
- * What a process that died had begun counts as failed, since it may be what ended the process; what only waited its turn
- * there does not. It counts for the repo at any commit: whoever can end a process can also push commits. Repos are locked
+ * Tasks that a dead process had begun count as failed, since one of them may have ended it; tasks that only waited there do
+ * not. The failure holds at any commit: an author who can end a process can also push commits. Repos are locked
  * before claims, as wherever the end of a task is written.
  */
 async function buryHolders(db: Transaction<Database>, holders: readonly string[]): Promise<void> {
