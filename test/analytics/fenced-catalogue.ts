@@ -5,7 +5,7 @@ import type { CatalogTargetKind } from '../support/embedded.ts'
 
 /** A migrated catalogue of a few repos, over one connection, so that what an attack leaves behind on it is noticed. */
 export async function openFencedCatalogue(create: CatalogTargetKind['create']): Promise<CatalogConnection> {
-  const { target, remove } = await create()
+  const { target, remove } = await create({ hasSchema: true })
   const connection = await openConnection(target, { maxConnections: 1 })
   await migrate(connection.db)
   await sql.raw(REPOS).execute(connection.db)

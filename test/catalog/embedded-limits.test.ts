@@ -72,4 +72,4 @@ test('a query that makes the engine end for want of memory is a bad query, too',
   await expect(query).rejects.toMatchObject({ code: '53200' })
   expect((await connection.pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
   expect(events).toEqual([{ type: 'renewed', memoryBytes: expect.any(Number) }])
-}, 120_000)
+})

@@ -52,7 +52,7 @@ class Writer {
   }
 }
 
-describe('processes that share an embedded catalogue', { timeout: 60_000 }, () => {
+describe('processes that share an embedded catalogue', () => {
   let dataDirectory: string
   let writers: Writer[]
 

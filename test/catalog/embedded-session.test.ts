@@ -1,14 +1,11 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Engine } from '../../src/catalog/embedded/engine.ts'
 import { MessageBuffer } from '../../src/catalog/embedded/message-buffer.ts'
 import { Session, type SessionClient } from '../../src/catalog/embedded/session.ts'
 import { message, query, type ServerError, TYPE } from '../../src/catalog/embedded/wire.ts'
 import { createDataDirectory } from '../support/embedded.ts'
-
-// Each cancelled query costs a start of the engine.
-vi.setConfig({ testTimeout: 90_000 })
 
 let dataDirectory: string
 let session: Session

@@ -45,7 +45,7 @@ describe.skipIf(process.platform === 'win32')('a data directory that others may 
     await (await openConnection({ dataDirectory: path })).close()
     expect((await stat(join(path, 'postgres'))).mode & 0o777).toBe(0o700)
     // Two engines start, and one of them creates its files.
-  }, 90_000)
+  })
 
   it('may be reached by a symbolic link', async () => {
     const path = await createDataDirectory()

@@ -34,7 +34,7 @@ test('the demo crawls, searches and queries a Hub of its own, prints one JSON do
   } finally {
     await rm(dataDirectory, { recursive: true })
   }
-}, 120_000)
+})
 
 test("the demo leaves another Hub's catalogue alone", async () => {
   const dataDirectory = await catalogueWith([{ _id: hubIdOf(1), id: 'a/b' }])

@@ -46,7 +46,7 @@ describe('hubdex index', () => {
     const status = await hubdex(['status', '--json'], absent)
     expect(status.code).toBe(0)
     expect(JSON.parse(status.stdout).search.error).toMatch(/does not answer/)
-  }, 30_000)
+  })
 
   describe.skipIf(url === undefined)('with Meilisearch', () => {
     const client = new Meilisearch({ host: url ?? 'http://localhost', apiKey: inject('meiliKey') })

@@ -19,12 +19,10 @@ const FULL = '/dev/full'
 const hasFullDevice = existsSync(FULL)
 const SELECT_PASSES = `select kind, state, count(*) as passes from passes where kind = 'model' group by 1, 2`
 const SOON = { timeout: 60_000, interval: 100 }
-/** Each test starts processes, which takes a busy machine many seconds. */
-const PATIENT = { timeout: 90_000 }
 const STACK = /\n\s+at /
 const IS_LOST = /Standard output could not be written.*ENOSPC.*incomplete/
 
-describe.each(anyCatalogTarget)('a command whose output is lost ($engine)', PATIENT, ({ create }) => {
+describe.each(anyCatalogTarget)('a command whose output is lost ($engine)', ({ create }) => {
   let hub: SampleHub
   let target: TestTarget
   let environment: Record<string, string>

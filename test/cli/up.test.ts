@@ -13,7 +13,7 @@ import { environmentOf, hubdex } from '../support/hubdex.ts'
 import { type RunningCommand, startHubdex, untilLogged } from '../support/hubdex-process.ts'
 
 const SECRET = 'a secret of the test'
-const SOON = { timeout: 20_000, interval: 50 }
+const SOON = { timeout: 60_000, interval: 50 }
 /** No pass comes between by itself: what is found is found by its webhook. */
 const SCHEDULE = { HUBDEX_SCHEDULE_RECENT: '0 4 * * *', HUBDEX_SCHEDULE_STAGES: '*/2 * * * * *' }
 

@@ -22,5 +22,5 @@ describe.each(catalogTargets.slice(0, 1))('hubdex up against a Hub that changes 
     } finally {
       await made.remove()
     }
-  }, 60_000)
+  })
 })

@@ -52,7 +52,7 @@ describe.skipIf(folder === undefined).each(catalogTargets.slice(-1))('real Hub m
     const outcomes = await crawlOnce(catalog, hub.url, { pageSize: 1_000 })
     expect(outcomes.filter((pass) => pass.state !== 'complete')).toEqual([])
     await new SearchSync(catalog.db, search).finish()
-  }, 120_000)
+  })
   afterAll(async () => {
     await hub.close()
     await catalog[Symbol.asyncDispose]()

@@ -146,7 +146,7 @@ describe.each(anyCatalogTarget)('the catalogue of a living Hub ($engine)', ({ en
         examples: [LYING_HUB, FAILING_HUB, NAME_TAKEN].map((steps): [Step[], number] => [steps, 1]),
       },
     )
-  }, 60_000)
+  })
 
   /** A pass during which the Hub changes, and which may be cut off. */
   async function pass(hub: SampleHub, { do: scope, churnAtPage, stopAtPage }: Extract<Step, { churnAtPage: number }>) {
@@ -229,7 +229,7 @@ describe.each(anyCatalogTarget)('the catalogue of a living Hub ($engine)', ({ en
       }),
       { numRuns: 4 },
     )
-  }, 60_000)
+  })
 })
 
 /** What a webhook tells of a change. */

@@ -276,7 +276,7 @@ export function describeSearchEngine(name: string, open: () => Promise<OpenEngin
         for (let start = 0; start < documents.length; start += 2_000) {
           await engine.apply({ upserts: documents.slice(start, start + 2_000) })
         }
-      }, 120_000)
+      })
 
       it.each<Partial<Record<FilterField, string[]>>>([
         {},

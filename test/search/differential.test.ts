@@ -38,7 +38,7 @@ describe.skipIf(folder === undefined || url === undefined)('the two engines over
     postgres = new PostgresSearchEngine(connection.db)
     meilisearch = new MeilisearchEngine({ url: url ?? '', apiKey: inject('meiliKey'), index: 'differential' })
     await Promise.all([fill(postgres), fill(meilisearch)])
-  }, 120_000)
+  })
   afterAll(async () => {
     await meilisearch?.clear()
     await connection?.close()
@@ -121,7 +121,7 @@ describe.skipIf(folder === undefined || url === undefined)('the two engines over
       }),
       { numRuns: 150 },
     )
-  }, 60_000)
+  })
 
   it('put hits in the same order where one is asked for', async () => {
     const sorts = SEARCH_SORTS.filter((sort) => sort !== 'relevance')
@@ -133,7 +133,7 @@ describe.skipIf(folder === undefined || url === undefined)('the two engines over
       }),
       { numRuns: 50 },
     )
-  }, 60_000)
+  })
 
   it('find in Meilisearch at least what Postgres does, where the last word may be a beginning with a typo', async () => {
     await fc.assert(
@@ -147,7 +147,7 @@ describe.skipIf(folder === undefined || url === undefined)('the two engines over
       }),
       { numRuns: 50 },
     )
-  }, 60_000)
+  })
 })
 
 /** The set, where a page holds all of it. */

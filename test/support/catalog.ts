@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { type CatalogConnection, openConnection } from '../../src/catalog/connection.ts'
 import { migrate } from '../../src/catalog/migrate.ts'
-import type { TestTarget } from './embedded.ts'
+import type { CreateTarget, TestTarget } from './embedded.ts'
 
 /** An open catalogue with its schema, on an engine of the test's choice; `await using` closes and removes it. */
 export interface TestCatalog extends AsyncDisposable {
@@ -15,10 +15,12 @@ export interface TestCatalog extends AsyncDisposable {
   empty(): Promise<void>
 }
 
-export async function openTestCatalog(create: () => Promise<TestTarget>): Promise<TestCatalog> {
-  const { target, remove } = await create()
+export async function openTestCatalog(create: CreateTarget): Promise<TestCatalog> {
+  const { target, remove } = await create({ hasSchema: true })
   const connection = await openConnection(target)
   await migrate(connection.db)
+  // All that were copied from one template have the same.
+  await connection.pool.query('update catalog.identity set catalogue_id = default')
   const rows = async (sql: string) => (await connection.pool.query<Record<string, unknown>>(sql)).rows
   return {
     connection,
@@ -40,7 +42,7 @@ export async function openTestCatalog(create: () => Promise<TestTarget>): Promis
 }
 
 /** A catalogue for all tests of a `describe` block, empty before each of them. */
-export function sharedCatalog(create: () => Promise<TestTarget>): TestCatalog {
+export function sharedCatalog(create: CreateTarget): TestCatalog {
   // Hooks fill it before any test can use it.
   const catalog = {} as TestCatalog
   beforeAll(async () => {

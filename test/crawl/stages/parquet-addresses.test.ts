@@ -9,7 +9,7 @@ import { parquetFile } from './parquet-file.ts'
 const [target] = catalogTargets.slice(-1)
 
 test('Footers are read of files whose names a mirror lists unescaped, with the address of the Hub behind it', async () => {
-  await using catalog = await openTestCatalog(target?.create ?? expect.fail)
+  await using catalog = await openTestCatalog(target?.create ?? (() => expect.fail()))
   await addRepos(catalog, 'dataset', [{ number: 1, gated: false }])
   const file = parquetFile(25)
   const configs = ['c#', 'what?', '100%', 'a b', 'größe']

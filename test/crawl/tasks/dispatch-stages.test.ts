@@ -13,7 +13,7 @@ import { openTestCatalog, type TestCatalog } from '../../support/catalog.ts'
 import { crawlOnce } from '../../support/crawl.ts'
 import { anyCatalogTarget } from '../../support/embedded.ts'
 
-const SOON = { timeout: 20_000 }
+const SOON = { timeout: 60_000 }
 const slow: Lane = { name: 'details', budget: 'slow' }
 const fast: Lane = { name: 'details', budget: 'fast' }
 

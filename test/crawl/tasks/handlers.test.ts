@@ -16,7 +16,7 @@ import { anyCatalogTarget } from '../../support/embedded.ts'
 
 const TOKEN = 'hf_shared'
 const WINDOW_SECS = 300
-const SOON = { timeout: 10_000 }
+const SOON = { timeout: 60_000 }
 
 describe.each(anyCatalogTarget)('tasks that ask a Hub with a small quota ($engine)', ({ create }) => {
   let catalog: TestCatalog

@@ -6,7 +6,7 @@ import { describeSearchEngine } from '../conformance.ts'
 
 for (const { engine, create } of catalogTargets) {
   describeSearchEngine(`Postgres, ${engine}`, async () => {
-    const { target, remove } = await create()
+    const { target, remove } = await create({ hasSchema: true })
     const connection = await openConnection(target)
     await migrate(connection.db)
     return {

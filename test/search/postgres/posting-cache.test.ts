@@ -25,7 +25,7 @@ describe.each(anyCatalogTarget)('postings remembered between searches ($engine)'
     catalog = await openTestCatalog(create)
     writer = new PostgresSearchEngine(catalog.db)
     await put(...DOCUMENTS)
-  }, 60_000)
+  })
 
   afterAll(() => catalog?.[Symbol.asyncDispose]())
 
@@ -97,7 +97,7 @@ describe.each(anyCatalogTarget)('postings remembered between searches ($engine)'
       fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 20 }), fc.shuffledSubarray(FACETS), isTrue),
       { numRuns: 20 },
     )
-  }, 60_000)
+  })
 
   it('are forgotten with the index', async () => {
     const reader = readerWith(256)
