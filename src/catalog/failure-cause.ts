@@ -1,6 +1,14 @@
-import { BrokenAnswer, Gone, HubError, Moved, NotAuthorised, Refused, RetryLater } from '../hub/errors.ts'
+import {
+  BrokenAnswer,
+  ForeignRedirect,
+  HubError,
+  NotAuthorized,
+  Refused,
+  RepoNotFound,
+  RetryLater,
+} from '../hub/errors.ts'
 import { storable } from './hostile-json.ts'
-import { clipped } from './wire-fields.ts'
+import { truncate } from './wire-fields.ts'
 
 /** Why a task on a repo ends up as a failure. A closed list, to group by; the check of the table has the same. */
 export const FAILURE_CAUSES = [
@@ -48,14 +56,14 @@ export function failureReport(error: unknown): FailureReport {
   return {
     cause: causeOf(error, message),
     status: error instanceof HubError ? (error.status ?? null) : null,
-    answer: storable(clipped(message, MAX_ANSWER_LENGTH)),
+    answer: storable(truncate(message, MAX_ANSWER_LENGTH)),
   }
 }
 
 function causeOf(error: unknown, message: string): FailureCause {
-  if (error instanceof Gone) return 'gone'
-  if (error instanceof Moved) return 'moved'
-  if (error instanceof NotAuthorised) return 'not-authorised'
+  if (error instanceof RepoNotFound) return 'gone'
+  if (error instanceof ForeignRedirect) return 'moved'
+  if (error instanceof NotAuthorized) return 'not-authorised'
   if (error instanceof Refused) return error.isGated ? 'gated' : 'refused'
   if (error instanceof RetryLater) {
     if (error.status === 429) return 'throttled'

@@ -1,4 +1,4 @@
-import { clipped, isObject, oneOrMany } from './wire-fields.ts'
+import { isObject, oneOrMany, truncate } from './wire-fields.ts'
 
 /** Largest payload kept, in characters of JSON; the largest seen on the Hub is 1.6 MB (23,763 files). */
 const MAX_CHARACTERS = 4 * 1024 * 1024
@@ -98,7 +98,7 @@ function withOmitted(fields: readonly [string, unknown][], names: readonly strin
   const before = fields.find(([key]) => key === OMITTED_KEY)?.[1]
   const others = fields.filter(([key]) => key !== OMITTED_KEY)
   const all = [...oneOrMany(before), ...names].slice(0, MAX_OMITTED_NAMES)
-  return [...others, [OMITTED_KEY, all.map((name) => clipped(name, 200))]]
+  return [...others, [OMITTED_KEY, all.map((name) => truncate(name, 200))]]
 }
 
 function bracketsIn(json: string): number {

@@ -5,7 +5,7 @@ import type { PassHold } from './pass.ts'
 import { advancePass, type PassPosition } from './passes.ts'
 import type { RejectedRow, RepoRecord } from './repo-record.ts'
 import { inTransaction, type OpenTransaction } from './transaction.ts'
-import { clipped } from './wire-fields.ts'
+import { truncate } from './wire-fields.ts'
 
 /** A page of a listing, read, and the step that it is in its pass. */
 export interface PageOfRepos extends PassPosition {
@@ -111,7 +111,7 @@ async function findRefused(pool: pg.Pool, repos: readonly RepoRecord[]): Promise
   if (reason === undefined) return []
   const [only] = repos
   if (repos.length === 1 && only !== undefined) {
-    return [{ hubId: only.hub_id, reason: `${clipped(only.id, 200)}: ${reason}` }]
+    return [{ hubId: only.hub_id, reason: `${truncate(only.id, 200)}: ${reason}` }]
   }
   const middle = repos.length >> 1
   return [...(await findRefused(pool, repos.slice(0, middle))), ...(await findRefused(pool, repos.slice(middle)))]

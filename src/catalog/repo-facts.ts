@@ -1,5 +1,5 @@
 import type { RepoKind } from '../hub/kinds.ts'
-import { clipped, isObject, oneOrMany, wholeNumber } from './wire-fields.ts'
+import { isObject, oneOrMany, truncate, wholeNumber } from './wire-fields.ts'
 
 /** What follows the prefix in the tags that have it: `tagValues(['license:mit'], 'license:')` is `['mit']`. */
 export function tagValues(tags: readonly string[], prefix: string): string[] {
@@ -20,7 +20,7 @@ const MAX_LICENSE_LENGTH = 200
 /** The first licence by tag, else by card. */
 export function licenseOf(tags: readonly string[], card: Record<string, unknown> | null): string | null {
   const license = tagValues(tags, 'license:')[0] ?? cardTexts(card, 'license')[0]
-  return license === undefined ? null : clipped(license, MAX_LICENSE_LENGTH)
+  return license === undefined ? null : truncate(license, MAX_LICENSE_LENGTH)
 }
 
 /**

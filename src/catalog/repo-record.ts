@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { RepoKind } from '../hub/kinds.ts'
 import { storableObject } from './hostile-json.ts'
 import { baseModelsOf, cardTexts, languagesOf, licenseOf, parametersOf, tagValues } from './repo-facts.ts'
-import { clipped, isObject, WireFields } from './wire-fields.ts'
+import { isObject, truncate, WireFields } from './wire-fields.ts'
 import { WireJson } from './wire-json.ts'
 
 /** What rarely changes of a repo, named as the columns of the table. `card` and `payload` hold JSON text. */
@@ -105,7 +105,7 @@ function readStorable(
   const id = readId(fields)
   if (id === null) return { reason: 'expected an id of 1 to 1,000 characters, got none' }
   if (content.text === undefined)
-    return { reason: `expected a repo that fits into memory, got more of ${clipped(id, 200)}` }
+    return { reason: `expected a repo that fits into memory, got more of ${truncate(id, 200)}` }
   return {
     hub_id: hubIdOf(kind, id, fields),
     id,
@@ -203,7 +203,7 @@ function gatedOf(fields: WireFields): string | null {
 
 function descriptionOf(fields: WireFields, card: Record<string, unknown> | null): string | null {
   const given = fields.text('description', MAX_DESCRIPTION_LENGTH) ?? cardTexts(card, 'short_description')[0]
-  return given === undefined ? null : clipped(given, MAX_DESCRIPTION_LENGTH)
+  return given === undefined ? null : truncate(given, MAX_DESCRIPTION_LENGTH)
 }
 
 function readCounters(fields: WireFields): RepoCounters {
@@ -254,7 +254,7 @@ function spaceColumns(fields: WireFields, card: Record<string, unknown> | null) 
   const stage = isObject(runtime) ? runtime['stage'] : undefined
   return {
     sdk: textOf(fields, 'sdk', card),
-    stage: typeof stage === 'string' ? clipped(stage, MAX_TEXT_LENGTH) : null,
+    stage: typeof stage === 'string' ? truncate(stage, MAX_TEXT_LENGTH) : null,
     linked_models: listOf(fields, 'models', card),
     linked_datasets: listOf(fields, 'datasets', card),
   }

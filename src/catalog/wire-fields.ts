@@ -109,6 +109,6 @@ export function oneOrMany(value: unknown): string[] {
 }
 
 /** The beginning of a text. A pair of surrogates that the cut would split is replaced, since Postgres stores no half. */
-export function clipped(text: string, maxLength: number): string {
+export function truncate(text: string, maxLength: number): string {
   return text.length <= maxLength ? text : text.slice(0, maxLength).toWellFormed()
 }

@@ -1,6 +1,6 @@
 import type { Watermarks } from '../catalog/pass.ts'
 import type { HubClient } from '../hub/client.ts'
-import { HubError, RequestsSpent } from '../hub/errors.ts'
+import { HubError, RequestLimitReached } from '../hub/errors.ts'
 import { instantOf } from '../hub/instant.ts'
 import { isObject } from '../hub/is-object.ts'
 import type { RepoKind } from '../hub/kinds.ts'
@@ -65,7 +65,7 @@ const PEEKED_REPOS = 20
  * The newest dates on the Hub now, by its own clock: a request for each order. What a full pass that begins now does not
  * see of later changes is newer than these. Null where the Hub cannot tell.
  *
- * @throws RequestsSpent, or the signal's reason when it aborts
+ * @throws RequestLimitReached, or the signal's reason when it aborts
  */
 export async function newestDates(hub: HubClient, kind: RepoKind, signal: AbortSignal): Promise<Watermarks> {
   const newest: Watermarks = { modifiedUntil: null, createdUntil: null }
@@ -80,7 +80,7 @@ export async function newestDates(hub: HubClient, kind: RepoKind, signal: AbortS
       newest[order.watermark] = dates.watermark
     } catch (error) {
       signal.throwIfAborted()
-      if (error instanceof RequestsSpent || !(error instanceof HubError)) throw error
+      if (error instanceof RequestLimitReached || !(error instanceof HubError)) throw error
     }
   }
   return newest

@@ -2,7 +2,7 @@ import { type FailureReport, failureReport } from '../catalog/failure-cause.ts'
 import { type RepoRecord, readRepo } from '../catalog/repo-record.ts'
 import type { RemovalCause } from '../catalog/schema.ts'
 import type { HubClient } from '../hub/client.ts'
-import { Gone, HubError, Refused, RequestsSpent } from '../hub/errors.ts'
+import { HubError, Refused, RepoNotFound, RequestLimitReached } from '../hub/errors.ts'
 import { LISTING_EXPAND } from '../hub/expand.ts'
 import { isObject } from '../hub/is-object.ts'
 import type { RepoKind } from '../hub/kinds.ts'
@@ -20,7 +20,7 @@ export type ProbeAnswer =
  * Asks for a repo by name, with all that a listing gives of it. The name may lead to another repo: compare the hub id. A
  * private repo that is not wanted here counts as gone.
  *
- * @throws RequestsSpent, or the signal's reason when it aborts
+ * @throws RequestLimitReached, or the signal's reason when it aborts
  */
 export async function probe(
   hub: HubClient,
@@ -38,8 +38,8 @@ export async function probe(
     return { answer: 'present', repo: record }
   } catch (error) {
     signal.throwIfAborted()
-    if (error instanceof RequestsSpent || !(error instanceof HubError)) throw error
-    if (error instanceof Gone) return { answer: 'gone', cause: 'deleted', repo: undefined }
+    if (error instanceof RequestLimitReached || !(error instanceof HubError)) throw error
+    if (error instanceof RepoNotFound) return { answer: 'gone', cause: 'deleted', repo: undefined }
     if (error instanceof Refused && error.isDisabled) return { answer: 'gone', cause: 'disabled', repo: undefined }
     return { answer: 'unknown', failure: failureReport(error) }
   }

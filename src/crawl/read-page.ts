@@ -1,6 +1,6 @@
 import type { PageOfRepos } from '../catalog/page-write.ts'
 import { type RejectedRow, type RepoRecord, readRepo } from '../catalog/repo-record.ts'
-import { clipped } from '../catalog/wire-fields.ts'
+import { truncate } from '../catalog/wire-fields.ts'
 import type { RepoKind } from '../hub/kinds.ts'
 import { type Direction, followOrder, LIST_START, type ListPlace } from './list-order.ts'
 
@@ -50,6 +50,6 @@ function readItem(kind: RepoKind, item: unknown, omitted: readonly string[] | un
   try {
     return readRepo(kind, item, omitted)
   } catch (error) {
-    return { reason: `could not be read: ${clipped(error instanceof Error ? error.message : String(error), 200)}` }
+    return { reason: `could not be read: ${truncate(error instanceof Error ? error.message : String(error), 200)}` }
   }
 }

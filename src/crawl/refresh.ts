@@ -38,7 +38,7 @@ const CONTROLS = 3
  * search, until a list shows it or a full pass has missed it. Whether a disabled repo is gone depends on whether lists show
  * it, and is left to full passes.
  *
- * @throws RequestsSpent, or the signal's reason when it aborts
+ * @throws RequestLimitReached, or the signal's reason when it aborts
  */
 export async function refreshRepo(
   { kind, id, deletedHubIds = [] }: RefreshedName,

@@ -3,7 +3,7 @@ import { type OpenPass, PassLost, type PassResting } from '../catalog/pass.ts'
 import type { PassStore } from '../catalog/pass-store.ts'
 import type { RemovalStore } from '../catalog/removal-store.ts'
 import type { PassKind, PassScope } from '../catalog/schema.ts'
-import { RequestsSpent, RetryLater } from '../hub/errors.ts'
+import { RequestLimitReached, RetryLater } from '../hub/errors.ts'
 import type { CrawlEvent, PassOutcome } from './crawl-events.ts'
 import type { Turns } from './turns.ts'
 
@@ -114,7 +114,7 @@ function endOf(error: unknown, signal: AbortSignal): { state: 'interrupted' | 'f
   const note = reasonOf(error)
   const isExpected =
     error instanceof PassStopped ||
-    error instanceof RequestsSpent ||
+    error instanceof RequestLimitReached ||
     (error instanceof RetryLater && error.status === 429)
   return { state: isExpected ? 'interrupted' : 'failed', note }
 }

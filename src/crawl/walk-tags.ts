@@ -1,7 +1,7 @@
 import type { OpenPass } from '../catalog/pass.ts'
 import { readTags } from '../catalog/vocabulary.ts'
 import type { HubClient } from '../hub/client.ts'
-import { HubError, RequestsSpent } from '../hub/errors.ts'
+import { HubError, RequestLimitReached } from '../hub/errors.ts'
 import type { PassContext } from './run-pass.ts'
 
 /** The two lists. Once one of them is written, the name of the other stands in the cursor. */
@@ -30,7 +30,7 @@ export async function walkTags(
       previousCursor = await write(kind, answer, [...left][0] ?? null)
     } catch (error) {
       signal.throwIfAborted()
-      if (!(error instanceof HubError) || error instanceof RequestsSpent) throw error
+      if (!(error instanceof HubError) || error instanceof RequestLimitReached) throw error
       failure ??= error
     }
   }

@@ -1,12 +1,13 @@
+import type { Call, Cost } from './attempt.ts'
 import { apiUrl } from './endpoint.ts'
-import { BadPage, BrokenAnswer, HubError, NotAuthorised, RequestsSpent, RetryLater } from './errors.ts'
+import { BadPage, BrokenAnswer, HubError, NotAuthorized, RequestLimitReached, RetryLater } from './errors.ts'
 import type { HubContext } from './hub-context.ts'
-import { traceOf } from './judge.ts'
 import { pluralOf, type RepoKind } from './kinds.ts'
 import { type ListParameters, listQuery } from './list-parameters.ts'
 import type { Narrowing } from './narrowing.ts'
 import { type PageShape, shapedLink } from './page-shape.ts'
-import type { Answer, Call, Cost } from './requester.ts'
+import type { Answer } from './requester.ts'
+import { traceOf } from './response-error.ts'
 
 /** A page that is not in its usual shape is tried once more only: there is another shape to try. */
 const NARROW_RETRIES = 1
@@ -62,8 +63,8 @@ async function ask(
   shape: PageShape,
   { cost, retries }: Pick<Call, 'retries'> & { cost: Cost },
 ): Promise<AskedPage> {
-  const { endpoint, requester, expandMemory } = context
-  const { result } = await expandMemory.ask(kind, 'listing', shape.expand, async (expand) => {
+  const { endpoint, requester, supportedFields } = context
+  const { result } = await supportedFields.ask(kind, 'listing', shape.expand, async (expand) => {
     const target =
       url === undefined
         ? apiUrl(endpoint, pluralOf[kind], listQuery({ ...parameters, limit: shape.limit, expand }))
@@ -113,7 +114,8 @@ async function doesAnswer(walk: PageWalk, cost: Cost): Promise<boolean> {
       return true
     } catch (error) {
       walk.signal?.throwIfAborted()
-      if (!(error instanceof HubError) || error instanceof RequestsSpent || error instanceof NotAuthorised) throw error
+      if (!(error instanceof HubError) || error instanceof RequestLimitReached || error instanceof NotAuthorized)
+        throw error
     }
   }
   return false

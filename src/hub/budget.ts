@@ -1,61 +1,61 @@
 import { type Clock, systemClock } from './clock.ts'
-import { BudgetSpent } from './errors.ts'
-import { OthersShare } from './others-share.ts'
+import { QuotaExhausted } from './errors.ts'
 import { Pace } from './pace.ts'
 import { PRIORITIES, type Priority } from './priority.ts'
 import { type Headers, readRateLimit } from './rate-limit.ts'
 import { merged, type RateWindow, renewed, windowOf } from './rate-window.ts'
-import { WaitingLine } from './waiting-line.ts'
+import { SharedQuotaEstimate } from './shared-quota.ts'
+import { WaitQueue } from './wait-queue.ts'
 
-/** What the Hub counts apart: `resolvers` are the URLs with `/resolve/`, `api` the rest of what we ask. */
+/** What the Hub counts separately: `resolvers` for URLs with `/resolve/`, `api` for all other requests of hubdex. */
 export type Bucket = 'api' | 'resolvers'
 
 export interface BudgetSnapshot {
   bucket: Bucket
-  /** Requests left in the window, those on their way taken off. */
+  /** Requests left in the window, minus those in flight. */
   remaining: number
-  /** Requests a window. */
+  /** Requests per window. */
   quota: number
   windowSecs: number
-  /** Milliseconds since 1970, at the latest. */
+  /** The latest possible end of the window, in milliseconds since 1970. */
   resetAtMs: number
 }
 
 export interface BudgetOptions {
   clock?: Clock
-  /** Requests on their way at a time, whatever the quota. @default 8 */
+  /** Requests in flight at a time, whatever the quota. @default 8 */
   maxInFlight?: number
-  /** Share of a quota that may go out at once after a pause. @default 0.1 */
+  /** Share of a quota that may be sent at once after a pause. @default 0.1 */
   burstShare?: number
-  /** How long after the end of a window the next one is trusted to have begun. @default 50 */
+  /** How long after the end of a window the next one is assumed to have begun. @default 50 */
   marginMs?: number
 }
 
-/** The right to send one request. Settle it exactly once: `answered` or `lost`. */
+/** Permission to send one request. Settle it exactly once: `answered` or `lost`. */
 export interface Permit {
-  /** Call with the headers of any answer, errors and redirects included. */
+  /** Call with the headers of any answer, including errors and redirects. */
   answered(headers: Headers): void
-  /** Call when no answer came; the server may have counted the request or not. */
+  /** Call when no answer came; the server may or may not have counted the request. */
   lost(): void
 }
 
-/** How long a piece of work wants to wait. Waiting for its turn while others' requests go out is not counted. */
-export interface Patience {
-  /** For a budget of which nothing is left to spend, as long as nothing was sent: what was would have to be sent again. */
+/** How long a piece of work is willing to wait. Waiting for its turn while other requests are sent does not count. */
+export interface WaitLimit {
+  /** The longest wait for an exhausted budget. It holds until a request was sent, which would otherwise have to be repeated. */
   readonly longestMs: number
-  /** When it aborts, nothing is begun any more, and what was begun waits for its turn but for no new window. */
+  /** When it aborts, work that has sent nothing gives up. Other work still waits for its turn, but not for a new window. */
   readonly signal: AbortSignal
-  /** Set once a request went out. */
-  hasBegun?: boolean
+  /** Set once a request was sent. */
+  hasSent?: boolean
 }
 
 /**
- * The requests that one bucket of one token leaves, as the server tells it with every answer. The server counts in fixed
- * windows and for all processes with the token, so its figure is trusted whenever it is lower than ours; requests on their
- * way count as spent until their answers come.
+ * The requests that are left in one bucket of one token, as every answer of the server reports them. The server counts in
+ * fixed windows and for all processes with the token, so its figure is trusted whenever it is lower than ours. Requests in
+ * flight count as spent until their answers come.
  *
- * Until the first answer nothing is known, so one request goes ahead alone. A server that sends no limit is only held to
- * `maxInFlight`.
+ * Before the first answer nothing is known, so the first request is sent alone. If the server sends no limit, only
+ * `maxInFlight` applies.
  */
 export class Budget {
   readonly #bucket: Bucket
@@ -63,9 +63,9 @@ export class Budget {
   readonly #maxInFlight: number
   readonly #marginMs: number
   readonly #pace: Pace
-  readonly #others = new OthersShare()
-  readonly #line: WaitingLine
-  readonly #impatient = new Set<{ patience: Patience; leave(): void }>()
+  readonly #others = new SharedQuotaEstimate()
+  readonly #queue: WaitQueue
+  readonly #limited = new Set<{ waitLimit: WaitLimit; leave(): void }>()
   #window: RateWindow | undefined
   #hasAnswered = false
   #inFlight = 0
@@ -77,25 +77,25 @@ export class Budget {
     this.#maxInFlight = options.maxInFlight ?? 8
     this.#marginMs = options.marginMs ?? 50
     this.#pace = new Pace(options.burstShare ?? 0.1)
-    this.#line = new WaitingLine(this.#clock, () => this.delayMs())
+    this.#queue = new WaitQueue(this.#clock, () => this.delayMs())
   }
 
   /**
-   * Waits until one request may be sent, after those of a higher priority and those of the same that came before. Send it
-   * at once.
+   * Waits until one request may be sent: after requests of a higher priority, and after earlier ones of the same priority.
+   * Send it at once.
    *
-   * @throws the signal's reason when it aborts first, BudgetSpent when the patience is over; nothing is spent then
+   * @throws the signal's reason when it aborts first; QuotaExhausted when the wait limit is exceeded. Nothing is spent then
    */
-  async acquire(signal?: AbortSignal, priority: Priority = 'pass', patience?: Patience): Promise<Permit> {
+  async acquire(signal?: AbortSignal, priority: Priority = 'pass', waitLimit?: WaitLimit): Promise<Permit> {
     const over = new AbortController()
     const signals = signal === undefined ? [over.signal] : [signal, over.signal]
-    const passed = this.#line.pass(() => this.#spend(), PRIORITIES[priority], signals)
-    if (patience === undefined) await passed
-    else await this.#whilePatient(patience, over, passed)
+    const turn = this.#queue.enter(() => this.#spend(), PRIORITIES[priority], signals)
+    if (waitLimit === undefined) await turn
+    else await this.#waitWithin(waitLimit, over, turn)
     return this.#permit(this.#clock.now())
   }
 
-  /** How long the next request would have to wait as far as is known now; Infinity when only an answer can tell. */
+  /** How long the next request would wait, as far as is known now. Infinity when this depends on an answer. */
   delayMs(): number {
     const now = this.#clock.now()
     if (this.#inFlight >= this.#maxInFlight) return Infinity
@@ -106,7 +106,7 @@ export class Budget {
     return window === undefined ? 0 : this.#pace.delayMs(window, this.#spendable(window), now)
   }
 
-  /** Until when there is nothing to spend, what is left to others counted as spent; 0 while there is something. */
+  /** When there will be requests to spend again, beyond those reserved for other processes; 0 if there are some now. */
   spentUntilMs(): number {
     const now = this.#clock.now()
     const window = this.#presentWindow(now)
@@ -115,19 +115,19 @@ export class Budget {
     return untilMs > now ? untilMs : 0
   }
 
-  /** Holds everything back until then, as after a 429 that names its own time. */
+  /** Sends nothing until then, as after a 429 with a `Retry-After`. */
   refused(untilMs: number): void {
     this.#parkedUntilMs = Math.max(this.#parkedUntilMs, untilMs)
     this.#advance()
   }
 
-  /** Whether the present window has nothing left, not even for others. */
+  /** Whether the present window has nothing left, not even for other processes. */
   get isSpent(): boolean {
     const window = this.#presentWindow(this.#clock.now())
     return window !== undefined && window.remaining <= 0
   }
 
-  /** Undefined as long as the server has sent no limit. */
+  /** @returns undefined until the server has sent a limit */
   snapshot(): BudgetSnapshot | undefined {
     const window = this.#presentWindow(this.#clock.now())
     if (window === undefined) return undefined
@@ -143,7 +143,7 @@ export class Budget {
   #spend(): void {
     this.#inFlight++
     this.#pace.spend()
-    this.#others.weSent(this.#inFlight)
+    this.#others.recordSent(this.#inFlight)
   }
 
   #permit(sentAtMs: number): Permit {
@@ -159,34 +159,34 @@ export class Budget {
     return { answered: settle, lost: () => settle(undefined) }
   }
 
-  async #whilePatient(patience: Patience, over: AbortController, passed: Promise<void>): Promise<void> {
-    const leave = () => over.abort(new BudgetSpent(Math.max(this.spentUntilMs(), this.#clock.now())))
-    const waiting = { patience, leave }
+  async #waitWithin(waitLimit: WaitLimit, over: AbortController, turn: Promise<void>): Promise<void> {
+    const leave = () => over.abort(new QuotaExhausted(Math.max(this.spentUntilMs(), this.#clock.now())))
+    const waiting = { waitLimit, leave }
     const dismiss = () => this.#dismiss()
-    this.#impatient.add(waiting)
-    patience.signal.addEventListener('abort', dismiss, { once: true })
-    // Who was let through at once has left the line and does not hear of it.
+    this.#limited.add(waiting)
+    waitLimit.signal.addEventListener('abort', dismiss, { once: true })
+    // A request that was let through at once has left the queue already, so this does not affect it.
     dismiss()
     try {
-      await passed
-      patience.hasBegun = true
+      await turn
+      waitLimit.hasSent = true
     } finally {
-      this.#impatient.delete(waiting)
-      patience.signal.removeEventListener('abort', dismiss)
+      this.#limited.delete(waiting)
+      waitLimit.signal.removeEventListener('abort', dismiss)
     }
   }
 
   #advance(): void {
-    this.#line.advance()
+    this.#queue.advance()
     this.#dismiss()
   }
 
-  /** Sends those away for whom the wait has become too long. */
+  /** Ends the waits that have become too long. */
   #dismiss(): void {
     const waitMs = this.spentUntilMs() - this.#clock.now()
-    for (const { patience, leave } of this.#impatient) {
-      const { hasBegun = false, longestMs, signal } = patience
-      if (hasBegun ? signal.aborted && waitMs > 0 : signal.aborted || waitMs > longestMs) leave()
+    for (const { waitLimit, leave } of this.#limited) {
+      const { hasSent = false, longestMs, signal } = waitLimit
+      if (hasSent ? signal.aborted && waitMs > 0 : signal.aborted || waitMs > longestMs) leave()
     }
   }
 
@@ -195,7 +195,7 @@ export class Budget {
     const known = this.#presentWindow(now)
     const limit = readRateLimit(headers)
     if (limit === undefined) {
-      // Counted or not, nobody has said; a request too few is better than a 429.
+      // Whether it was counted is unknown; one request too few is better than a 429.
       if (known !== undefined) this.#window = { ...known, remaining: Math.max(0, known.remaining - 1) }
       return
     }
@@ -205,7 +205,7 @@ export class Budget {
       this.#begin(seen)
     } else {
       this.#window = next
-      this.#others.left(next.remaining)
+      this.#others.recordRemaining(next.remaining)
     }
   }
 
@@ -218,7 +218,7 @@ export class Budget {
 
   #begin(window: RateWindow): void {
     this.#window = window
-    this.#others.begin(window.remaining, this.#inFlight)
+    this.#others.beginWindow(window.remaining, this.#inFlight)
   }
 
   #spendable(window: RateWindow): number {

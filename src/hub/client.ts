@@ -1,14 +1,13 @@
 import type { Network } from '../network/outbound-agent.ts'
-import type { Patience } from './budget.ts'
+import type { WaitLimit } from './budget.ts'
 import { type Budgets, createBudgets } from './budgets.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { apiUrl, type Endpoint, parseEndpoint } from './endpoint.ts'
 import { BrokenAnswer } from './errors.ts'
-import { ExpandMemory } from './expand.ts'
+import { SupportedFields } from './expand.ts'
 import type { HubContext } from './hub-context.ts'
 import type { HubEvent, RequestCounts } from './hub-events.ts'
 import { isObject } from './is-object.ts'
-import { traceOf } from './judge.ts'
 import type { RepoKind } from './kinds.ts'
 import { type ListOptions, type ListPage, listPages } from './list-pages.ts'
 import type { ListParameters } from './list-parameters.ts'
@@ -29,6 +28,7 @@ import {
 } from './repo-writes.ts'
 import { RequestLimit } from './request-limit.ts'
 import { Requester } from './requester.ts'
+import { traceOf } from './response-error.ts'
 import { Transport } from './transport.ts'
 
 export interface HubClientOptions {
@@ -57,7 +57,7 @@ export interface HubClientOptions {
   maxThrottles?: number | undefined
   /** A server that asks for more than this ends the request as RetryLater. @default 900,000 */
   maxWaitMs?: number | undefined
-  /** Requests that this client sends at most, whatever they are for; then it throws RequestsSpent. @default no limit */
+  /** Requests that this client sends at most, whatever they are for; then it throws RequestLimitReached. @default no limit */
   maxRequests?: number | undefined
   /** Whether files may come from other hosts, to which the Hub redirects. They never get the token. @default true */
   allowFileHosts?: boolean | undefined
@@ -96,10 +96,10 @@ export interface HubClient {
   updateRepoSettings(kind: RepoKind, id: string, settings: RepoSettings, options?: WriteOptions): Promise<void>
   /**
    * This client with requests that wait longer, or less long, for the budget, and of which it sends at most so many; then it
-   * throws RequestsSpent, and BudgetSpent where its patience is over. Connections, budgets and counts are shared; closing
+   * throws RequestLimitReached, and QuotaExhausted where its waitLimit is over. Connections, budgets and counts are shared; closing
    * one closes both.
    */
-  withPriority(priority: Priority, options?: { maxRequests?: number; patience?: Patience }): HubClient
+  withPriority(priority: Priority, options?: { maxRequests?: number; waitLimit?: WaitLimit }): HubClient
   /** Requests sent so far. */
   readonly requestCounts: Readonly<RequestCounts>
   readonly budgets: Budgets
@@ -145,7 +145,10 @@ export function createHubClient(options: HubClientOptions): HubClient {
   })
   const client = { budgets, requester, onEvent, close: () => transport.close() }
   const readdressed = onceReported(endpoint, onEvent)
-  return clientOver({ endpoint, requester, expandMemory: new ExpandMemory(onEvent), onEvent, readdressed }, client)
+  return clientOver(
+    { endpoint, requester, supportedFields: new SupportedFields(onEvent), onEvent, readdressed },
+    client,
+  )
 }
 
 /** A mirror that passes addresses on does so on every page. */
@@ -199,12 +202,12 @@ function clientOver(context: HubContext, shared: SharedClient): HubClient {
     moveRepo: (kind, from, to, writeOptions) => moveRepo(context, kind, from, to, writeOptions),
     updateRepoSettings: (kind, id, settings, writeOptions) =>
       updateRepoSettings(context, kind, id, settings, writeOptions),
-    withPriority: (priority, { maxRequests, patience } = {}) => {
+    withPriority: (priority, { maxRequests, waitLimit } = {}) => {
       const limit = maxRequests === undefined ? undefined : new RequestLimit(maxRequests)
       const asker: HubContext['requester'] = {
-        request: (url, call) => shared.requester.request(url, { priority, limit, patience, ...call }),
-        file: (url, call) => shared.requester.file(url, { priority, limit, patience, ...call }),
-        change: (url, call) => shared.requester.change(url, { priority, limit, patience, ...call }),
+        request: (url, call) => shared.requester.request(url, { priority, limit, waitLimit, ...call }),
+        file: (url, call) => shared.requester.file(url, { priority, limit, waitLimit, ...call }),
+        change: (url, call) => shared.requester.change(url, { priority, limit, waitLimit, ...call }),
       }
       return clientOver({ ...context, requester: asker }, shared)
     },

@@ -40,6 +40,12 @@ export function hubUrl(endpoint: Endpoint, path: string): string {
   return `${endpoint.origin}${endpoint.path}/${path}`
 }
 
+/** The same path and query on the endpoint, below its prefix. */
+export function homeOf({ pathname, search }: URL, { origin, path }: Endpoint): URL {
+  const below = pathname.startsWith(`${path}/`) ? pathname.slice(path.length) : pathname
+  return new URL(`${origin}${path}${below}${search}`)
+}
+
 /** Traffic within the machine, where compressing costs more than it saves. */
 export function isLoopback(endpoint: Endpoint): boolean {
   return isLoopbackHost(new URL(endpoint.origin).hostname)

@@ -63,13 +63,13 @@ export class OutcomeUnknown extends HubError {
 }
 
 /** The caller's own limit of requests is reached. Nothing was sent; another client may go on. */
-export class RequestsSpent extends HubError {
-  override readonly name: string = 'RequestsSpent'
+export class RequestLimitReached extends HubError {
+  override readonly name: string = 'RequestLimitReached'
 }
 
 /** The caller would have to wait for the budget for longer than it wants to. Nothing was sent; go on after `untilMs`. */
-export class BudgetSpent extends RequestsSpent {
-  override readonly name = 'BudgetSpent'
+export class QuotaExhausted extends RequestLimitReached {
+  override readonly name = 'QuotaExhausted'
   /** Milliseconds since 1970. */
   readonly untilMs: number
 
@@ -80,13 +80,13 @@ export class BudgetSpent extends RequestsSpent {
 }
 
 /** The repo is missing, or hidden from this caller: the Hub does not tell the two apart. */
-export class Gone extends HubError {
-  override readonly name = 'Gone'
+export class RepoNotFound extends HubError {
+  override readonly name = 'RepoNotFound'
 }
 
 /** The server sends us to another host. Nothing was sent there; whether to trust it is the caller's decision. */
-export class Moved extends HubError {
-  override readonly name = 'Moved'
+export class ForeignRedirect extends HubError {
+  override readonly name = 'ForeignRedirect'
   readonly to: string
 
   constructor(message: string, details: HubErrorDetails & { to: string }) {
@@ -111,8 +111,8 @@ export class Refused extends HubError {
 }
 
 /** The token is bad, or the server wants one: nothing will work until that is put right. */
-export class NotAuthorised extends HubError {
-  override readonly name = 'NotAuthorised'
+export class NotAuthorized extends HubError {
+  override readonly name = 'NotAuthorized'
 }
 
 /** What came is not what a Hub answers: not JSON, another shape, too big, a link to another host. */

@@ -42,7 +42,7 @@ export function lighterExpands(expand: readonly string[]): readonly (readonly st
 type Place = 'listing' | 'detail'
 
 /** Remembers which properties a server refused, so that finding out costs one request a kind and place. */
-export class ExpandMemory {
+export class SupportedFields {
   readonly #refused = new Map<string, Set<string>>()
   readonly #onEvent: (event: HubEvent) => void
 

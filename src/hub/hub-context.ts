@@ -1,5 +1,5 @@
 import type { Endpoint } from './endpoint.ts'
-import type { ExpandMemory } from './expand.ts'
+import type { SupportedFields } from './expand.ts'
 import type { HubEvent } from './hub-events.ts'
 import type { Requester } from './requester.ts'
 
@@ -7,7 +7,7 @@ import type { Requester } from './requester.ts'
 export interface HubContext {
   endpoint: Endpoint
   requester: Pick<Requester, 'request' | 'file' | 'change'>
-  expandMemory: ExpandMemory
+  supportedFields: SupportedFields
   onEvent(event: HubEvent): void
   /** Takes note of an address that names another server than the endpoint, where it is asked for on the endpoint. */
   readdressed(from: URL): void

@@ -1,6 +1,6 @@
-import type { Endpoint } from './endpoint.ts'
+import { type Endpoint, homeOf } from './endpoint.ts'
 import { BrokenLink, type HubErrorDetails } from './errors.ts'
-import { printable } from './printable.ts'
+import { forMessage } from './for-message.ts'
 
 /** The server that everything is asked of. */
 interface Home {
@@ -42,7 +42,7 @@ export function nextPageAddress(
   const isOtherHost = target !== null && target.origin !== origin
   const found = target === null ? 'no URL' : isOtherHost ? target.origin : target.pathname
   throw new BrokenLink(
-    `The link to the next page leads to ${printable(found)}, expected ${isOtherHost ? origin : pathname} with the ` +
+    `The link to the next page leads to ${forMessage(found)}, expected ${isOtherHost ? origin : pathname} with the ` +
       'parameters of this page. It was not followed, since it may be a trap; set the endpoint to the host that answers.',
     details,
   )
@@ -54,23 +54,4 @@ const PAGE_PARAMETERS: ReadonlySet<string> = new Set(['cursor', 'limit', 'skip']
 function asksForTheSame(linked: URLSearchParams, asked: URLSearchParams): boolean {
   const names = [...asked.keys()].filter((name) => !PAGE_PARAMETERS.has(name))
   return names.every((name) => linked.getAll(name).join('\n') === asked.getAll(name).join('\n'))
-}
-
-/** The same path and query on the endpoint, below its prefix. */
-export function homeOf({ pathname, search }: URL, { origin, path }: Endpoint): URL {
-  const below = pathname.startsWith(`${path}/`) ? pathname.slice(path.length) : pathname
-  return new URL(`${origin}${path}${below}${search}`)
-}
-
-/**
- * Where a redirect of the endpoint leads: one to a route of the Hub that left out the prefix of the endpoint's path, or says
- * http for https of the same host, means the endpoint itself.
- */
-export function redirectAddress(location: string, from: string, endpoint: Endpoint): URL | undefined {
-  const to = URL.parse(location, from)
-  if (to === null) return undefined
-  const home = homeOf(to, endpoint)
-  const isRouteOfHub = /^\/api\/|\/resolve\//.test(home.pathname.slice(endpoint.path.length))
-  // A host that sends all of http to https means it.
-  return isRouteOfHub && to.host === home.host && home.href !== from ? home : to
 }

@@ -1,6 +1,5 @@
-import { apiUrl } from './endpoint.ts'
+import { apiUrl, homeOf } from './endpoint.ts'
 import type { HubContext } from './hub-context.ts'
-import { homeOf } from './links.ts'
 import { isSegment, repoPath } from './repo-path.ts'
 
 /** Which file of which dataset an address was listed for. */

@@ -1,5 +1,5 @@
 import { apiUrl } from './endpoint.ts'
-import { Gone, Refused } from './errors.ts'
+import { Refused, RepoNotFound } from './errors.ts'
 import type { HubContext } from './hub-context.ts'
 import { isObject } from './is-object.ts'
 import { parquetAddress } from './parquet-address.ts'
@@ -41,7 +41,7 @@ export async function parquetListing(
     }))
     return { splits, reason: splits.length === 0 ? 'The Hub lists no Parquet files.' : undefined }
   } catch (error) {
-    const isNone = error instanceof Gone || (error instanceof Refused && !error.isGated && error.status !== 403)
+    const isNone = error instanceof RepoNotFound || (error instanceof Refused && !error.isGated && error.status !== 403)
     if (!isNone) throw error
     return { splits: [], reason: `The Hub has no Parquet files (${error.status}).` }
   }

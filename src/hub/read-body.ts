@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { brotliDecompress, constants, gunzip } from 'node:zlib'
-import { ExchangeFault } from './exchange-fault.ts'
+import { TransportError } from './transport-error.ts'
 
 interface Unpacker {
   unpack: (packed: Buffer, options: { maxOutputLength: number; finishFlush?: number }) => Promise<Buffer>
@@ -33,7 +33,7 @@ export interface ReadBody {
 /**
  * A whole body.
  *
- * @throws ExchangeFault when it is too large; an error of zlib when it is damaged
+ * @throws TransportError when it is too large; an error of zlib when it is damaged
  */
 export async function wholeBody(source: Readable, encoding: string | undefined, maxBytes: number): Promise<ReadBody> {
   const packed = await beginningOf(source, maxBytes + 1)
@@ -94,6 +94,6 @@ function isOverflow(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE'
 }
 
-function tooLarge(message: string, cause?: unknown): ExchangeFault {
-  return new ExchangeFault(message, { isPassing: false, isTooLarge: true, cause })
+function tooLarge(message: string, cause?: unknown): TransportError {
+  return new TransportError(message, { isPassing: false, isTooLarge: true, cause })
 }

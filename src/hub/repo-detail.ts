@@ -3,10 +3,10 @@ import { apiUrl } from './endpoint.ts'
 import { BrokenAnswer } from './errors.ts'
 import type { HubContext } from './hub-context.ts'
 import { isObject } from './is-object.ts'
-import { traceOf } from './judge.ts'
 import type { RepoKind } from './kinds.ts'
 import { idInUrl, repoPath } from './repo-path.ts'
 import type { Answer } from './requester.ts'
+import { traceOf } from './response-error.ts'
 
 export interface DetailOptions {
   /** A branch, tag, ref or commit. */
@@ -32,9 +32,9 @@ export interface RepoAnswer {
   budget: BudgetSnapshot | undefined
 }
 
-/** @throws Gone when it is missing or hidden; Refused with `isGated` or `isDisabled` when it is closed; HubError otherwise */
+/** @throws RepoNotFound when it is missing or hidden; Refused with `isGated` or `isDisabled` when it is closed; HubError otherwise */
 export async function repoDetail(
-  { endpoint, requester, expandMemory }: HubContext,
+  { endpoint, requester, supportedFields }: HubContext,
   kind: RepoKind,
   id: string,
   options: DetailOptions,
@@ -50,7 +50,7 @@ export async function repoDetail(
     if (securityStatus === true) query.append('securityStatus', 'true')
     return requester.request(apiUrl(endpoint, path, query), { route: 'repo', answer: 'repo', signal })
   }
-  const { result: answer, refusals } = await expandMemory.ask(kind, 'detail', expand, request)
+  const { result: answer, refusals } = await supportedFields.ask(kind, 'detail', expand, request)
   if (!isObject(answer.json)) {
     throw new BrokenAnswer(
       `The ${kind} came as ${Array.isArray(answer.json) ? 'a list' : typeof answer.json}, expected a JSON object.`,

@@ -1,8 +1,8 @@
 import { hubUrl } from './endpoint.ts'
-import { Moved, Refused } from './errors.ts'
+import { ForeignRedirect, Refused } from './errors.ts'
+import { forMessage } from './for-message.ts'
 import type { HubContext } from './hub-context.ts'
 import type { RepoKind } from './kinds.ts'
-import { printable } from './printable.ts'
 import { filePath } from './repo-path.ts'
 
 export interface FileOptions {
@@ -35,7 +35,7 @@ export interface RepoFile {
  *
  * Mind what is fetched: the Hub counts a GET of `config.json` and some others, and of any GGUF, as a download of the model.
  *
- * @throws Gone, Refused (`EntryNotFound`, `RevisionNotFound`, `isGated`) or another HubError
+ * @throws RepoNotFound, Refused (`EntryNotFound`, `RevisionNotFound`, `isGated`) or another HubError
  */
 export async function repoFile(
   context: HubContext,
@@ -50,7 +50,7 @@ export async function repoFile(
 /**
  * The same for a file by its address on the Hub, as a Parquet listing gives it.
  *
- * @throws Moved when the address is on another host, Refused when it stands for another one; nothing is sent then
+ * @throws ForeignRedirect when the address is on another host, Refused when it stands for another one; nothing is sent then
  */
 export async function fileAt(
   { endpoint, requester }: HubContext,
@@ -59,13 +59,13 @@ export async function fileAt(
 ): Promise<RepoFile> {
   const origin = URL.canParse(url) ? new URL(url).origin : undefined
   if (origin !== endpoint.origin) {
-    const message = `${printable(url)} is not on ${endpoint.origin}; it was not fetched. Set the endpoint to the host of the files.`
-    throw new Moved(message, { url, to: url })
+    const message = `${forMessage(url)} is not on ${endpoint.origin}; it was not fetched. Set the endpoint to the host of the files.`
+    throw new ForeignRedirect(message, { url, to: url })
   }
   // What comes after the sign, or before dots that go up a folder, would not be asked for.
   if (/#|\/(?:\.|%2e){1,2}(?:[/?#]|$)/i.test(url)) {
     throw new Refused(
-      `${printable(url)} is no address of a file; it was not asked for. Expected one with its names escaped.`,
+      `${forMessage(url)} is no address of a file; it was not asked for. Expected one with its names escaped.`,
       { url },
     )
   }

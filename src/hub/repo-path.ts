@@ -1,6 +1,6 @@
 import { Refused } from './errors.ts'
+import { forMessage } from './for-message.ts'
 import { pluralOf, type RepoKind } from './kinds.ts'
-import { printable } from './printable.ts'
 
 /**
  * The path of a repo below `/api/`.
@@ -51,5 +51,5 @@ function segment(text: string): string {
 }
 
 function unusable(text: string): Refused {
-  return new Refused(`${JSON.stringify(printable(text))} cannot name a repo or a revision, expected owner/name.`)
+  return new Refused(`${JSON.stringify(forMessage(text))} cannot name a repo or a revision, expected owner/name.`)
 }

@@ -2,11 +2,11 @@ import { apiUrl } from './endpoint.ts'
 import { BrokenAnswer, OutcomeUnknown, RetryLater } from './errors.ts'
 import type { HubContext } from './hub-context.ts'
 import { isObject } from './is-object.ts'
-import { traceOf } from './judge.ts'
 import type { RepoKind } from './kinds.ts'
 import { parseJson } from './parse-json.ts'
 import { repoPath } from './repo-path.ts'
 import type { ChangeAnswer } from './requester.ts'
+import { traceOf } from './response-error.ts'
 import type { ChangeRequest } from './transport.ts'
 
 export interface WriteOptions {
@@ -43,7 +43,7 @@ export interface RepoSettings {
 /**
  * Makes a repo. Sent once, since a second one would meet the first: where no clear answer comes it is OutcomeUnknown.
  *
- * @throws Refused with status 409 when the name is taken; NotAuthorised; OutcomeUnknown
+ * @throws Refused with status 409 when the name is taken; NotAuthorized; OutcomeUnknown
  */
 export async function createRepo(
   context: HubContext,
@@ -65,7 +65,7 @@ export async function createRepo(
 /**
  * Deletes a repo for good. Sent once, since by a second time the name may be another repo's.
  *
- * @throws Gone when there is none; NotAuthorised; OutcomeUnknown
+ * @throws RepoNotFound when there is none; NotAuthorized; OutcomeUnknown
  */
 export async function deleteRepo(
   context: HubContext,
@@ -80,7 +80,7 @@ export async function deleteRepo(
 /**
  * Gives a repo another name. Sent once, since by a second time the old name may be another repo's.
  *
- * @throws Gone when there is none; Refused when the new name is taken; NotAuthorised; OutcomeUnknown
+ * @throws RepoNotFound when there is none; Refused when the new name is taken; NotAuthorized; OutcomeUnknown
  */
 export async function moveRepo(
   context: HubContext,
@@ -98,7 +98,7 @@ export async function moveRepo(
 /**
  * Sets visibility or gating. Sent again after what passes: twice the same settings are the same settings.
  *
- * @throws Gone when there is no such repo; Refused when the name is a former one; NotAuthorised; RetryLater
+ * @throws RepoNotFound when there is no such repo; Refused when the name is a former one; NotAuthorized; RetryLater
  */
 export async function updateRepoSettings(
   { endpoint, requester }: HubContext,

@@ -1,6 +1,6 @@
+import { forMessage } from './for-message.ts'
 import { isObject } from './is-object.ts'
 import { parseJson } from './parse-json.ts'
-import { printable } from './printable.ts'
 import type { Headers } from './rate-limit.ts'
 
 /** Enough for the longest useful one, a list of all values that a parameter may have. */
@@ -38,5 +38,5 @@ function jsonMessage(body: string): string | undefined {
 }
 
 function plainMessage(headers: Headers, body: string): string | undefined {
-  return headers['content-type']?.startsWith('text/plain') ? printable(body) : undefined
+  return headers['content-type']?.startsWith('text/plain') ? forMessage(body) : undefined
 }

@@ -1,12 +1,12 @@
 import type { Dispatcher } from 'undici'
 import { isLoopbackHost, type Network, outboundAgent, proxyOf } from '../network/outbound-agent.ts'
 import { type Endpoint, isLoopback } from './endpoint.ts'
-import { type ExchangeFault, type ExchangeLimits, faultOf } from './exchange-fault.ts'
 import type { Headers } from './rate-limit.ts'
 import { beginningOf, errorBody, type ReadBody, wholeBody } from './read-body.ts'
 import { TokenMask } from './token-mask.ts'
+import { type TransportError, type TransportTimeouts, toTransportError } from './transport-error.ts'
 
-export interface TransportOptions extends ExchangeLimits {
+export interface TransportOptions extends TransportTimeouts {
   endpoint: Endpoint
   token: string | undefined
   userAgent: string
@@ -68,7 +68,7 @@ export class Transport {
 
   /**
    * @param maxBytes of the body, as it came and again once it is unpacked
-   * @throws ExchangeFault when no whole answer came
+   * @throws TransportError when no whole answer came
    * @throws the signal's reason when it aborts, a plain Error once the transport is closed
    */
   async get(url: string, maxBytes: number, signal: AbortSignal | undefined): Promise<Exchange> {
@@ -78,7 +78,7 @@ export class Transport {
   /**
    * Asks the endpoint to change something.
    *
-   * @throws as `get` does; after an ExchangeFault it is not known whether the change was made
+   * @throws as `get` does; after an TransportError it is not known whether the change was made
    */
   async change(
     url: string,
@@ -188,8 +188,8 @@ export class Transport {
     await Promise.all([...this.#agents.values()].map((agent) => agent.destroy()))
   }
 
-  #fault(error: unknown, url: URL, isOverdue: boolean): ExchangeFault {
-    return faultOf(error, { ...this.#options, isOverdue, proxy: proxyOf(url, this.#options.network) })
+  #fault(error: unknown, url: URL, isOverdue: boolean): TransportError {
+    return toTransportError(error, { ...this.#options, isOverdue, proxy: proxyOf(url, this.#options.network) })
   }
 
   /** Joins repeated headers. */

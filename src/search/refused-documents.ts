@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { recordFailure } from '../catalog/failures.ts'
 import type { Database } from '../catalog/schema.ts'
-import { clipped } from '../catalog/wire-fields.ts'
+import { truncate } from '../catalog/wire-fields.ts'
 import type { RepoKind } from '../hub/kinds.ts'
 import type { RefusedDocument } from './search-engine.ts'
 import { storable } from './storable.ts'
@@ -17,7 +17,7 @@ export async function keepRefused(
   written: readonly string[],
   refused: readonly RefusedDocument[],
 ): Promise<void> {
-  const reasons = new Map(refused.map(({ hubId, reason }) => [hubId, storable(clipped(reason, MAX_REASON_LENGTH))]))
+  const reasons = new Map(refused.map(({ hubId, reason }) => [hubId, storable(truncate(reason, MAX_REASON_LENGTH))]))
   const accepted = written.filter((hubId) => !reasons.has(hubId))
   if (accepted.length > 0) {
     await sql`

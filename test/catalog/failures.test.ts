@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { FAILURE_CAUSES, failureReport } from '../../src/catalog/failure-cause.ts'
 import { failureGroups, recordFailure, resolveFailure, retryFailures } from '../../src/catalog/failures.ts'
-import { BrokenAnswer, Gone, Moved, NotAuthorised, Refused, RetryLater } from '../../src/hub/errors.ts'
+import {
+  BrokenAnswer,
+  ForeignRedirect,
+  NotAuthorized,
+  Refused,
+  RepoNotFound,
+  RetryLater,
+} from '../../src/hub/errors.ts'
 import { sharedCatalog } from '../support/catalog.ts'
 import { catalogTargets } from '../support/embedded.ts'
 
@@ -14,9 +21,9 @@ test.each([
   [new BrokenAnswer('GET x: the answer is larger than 9 bytes.'), 'too-large'],
   [new Refused('400', { status: 400 }), 'refused'],
   [new Refused('403', { status: 403, errorCode: 'GatedRepo' }), 'gated'],
-  [new Gone('404', { status: 404 }), 'gone'],
-  [new Moved('elsewhere', { to: 'https://b' }), 'moved'],
-  [new NotAuthorised('401', { status: 401 }), 'not-authorised'],
+  [new RepoNotFound('404', { status: 404 }), 'gone'],
+  [new ForeignRedirect('elsewhere', { to: 'https://b' }), 'moved'],
+  [new NotAuthorized('401', { status: 401 }), 'not-authorised'],
   [new TypeError('of null'), 'broken-answer'],
   ['text', 'broken-answer'],
 ])('%s is kept as %s', (error, cause) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Budget } from '../../src/hub/budget.ts'
-import { BudgetSpent } from '../../src/hub/errors.ts'
+import { QuotaExhausted } from '../../src/hub/errors.ts'
 import type { Headers } from '../../src/hub/rate-limit.ts'
 import { simulate } from './budget-simulation.ts'
 import { VirtualClock } from './virtual-clock.ts'
@@ -236,78 +236,78 @@ test('A permit cannot be settled twice', async () => {
   expect(() => permit.answered({})).toThrow('settled twice')
 })
 
-describe('Whoever has little patience', () => {
-  const patient = (signal = new AbortController().signal) => ({ longestMs: 2_000, signal })
+describe('A caller with a wait limit', () => {
+  const newWaitLimit = (signal = new AbortController().signal) => ({ longestMs: 2_000, signal })
 
-  test('is sent away, with the time, once there is nothing to spend, though the server leaves something for others', async () => {
+  test('gives up, with the time, once nothing is left to spend, though the server leaves something for others', async () => {
     const clock = new VirtualClock(START_MS)
     const budget = await budgetAfter(limit(80, 100, 100), clock)
     const permit = await budget.acquire()
     // Others have spent 75 since: four are left to them.
     permit.answered(limit(4, 100, 100))
     expect(budget.isSpent).toBe(false)
-    const turnedAway = await budget.acquire(undefined, 'stage', patient()).catch((error: unknown) => error)
-    expect(turnedAway).toBeInstanceOf(BudgetSpent)
-    expect(turnedAway).toMatchObject({ untilMs: START_MS + 101_050 })
+    const refusal = await budget.acquire(undefined, 'stage', newWaitLimit()).catch((error: unknown) => error)
+    expect(refusal).toBeInstanceOf(QuotaExhausted)
+    expect(refusal).toMatchObject({ untilMs: START_MS + 101_050 })
     expect(budget.snapshot()?.remaining).toBe(4)
   })
 
-  test('is sent away while it waits', async () => {
+  test('gives up while it waits', async () => {
     const clock = new VirtualClock(START_MS)
     const budget = await budgetAfter(limit(80, 100, 100), clock)
     const sent = await Promise.all(Array.from({ length: 8 }, () => budget.acquire()))
-    const waiting = budget.acquire(undefined, 'stage', patient()).catch((error: unknown) => error)
+    const waiting = budget.acquire(undefined, 'stage', newWaitLimit()).catch((error: unknown) => error)
     sent[0]?.answered(limit(5, 100, 100))
-    expect(await waiting).toBeInstanceOf(BudgetSpent)
+    expect(await waiting).toBeInstanceOf(QuotaExhausted)
   })
 
   test('waits for a window that ends soon, and for its turn', async () => {
     const clock = new VirtualClock(START_MS)
     const budget = await budgetAfter(limit(0, 0), clock)
-    const permit = budget.acquire(undefined, 'stage', patient())
+    const permit = budget.acquire(undefined, 'stage', newWaitLimit())
     await clock.runUntil(START_MS + 1_050)
     await permit
   })
 
-  test('waits for the rest of what it has begun', async () => {
+  test('waits for further requests once it has sent one', async () => {
     const clock = new VirtualClock(START_MS)
     const budget = await budgetAfter(limit(80, 100, 100), clock)
-    const patience = patient()
-    const begun = await budget.acquire(undefined, 'stage', patience)
-    begun.answered(limit(0, 100, 100))
-    const rest = budget.acquire(undefined, 'stage', patience)
+    const waitLimit = newWaitLimit()
+    const first = await budget.acquire(undefined, 'stage', waitLimit)
+    first.answered(limit(0, 100, 100))
+    const second = budget.acquire(undefined, 'stage', waitLimit)
     await clock.runUntil(START_MS + 102_000)
-    await rest
+    await second
   })
 
-  test('waits for its turn with the rest of what it has begun when told to leave, but for no new window', async () => {
+  test('waits for its turn once it has sent a request, but for no new window when its signal aborts', async () => {
     const clock = new VirtualClock(START_MS)
     const budget = await budgetAfter(limit(80, 100, 100), clock)
     const stop = new AbortController()
-    const patience = patient(stop.signal)
-    const begun = await budget.acquire(undefined, 'stage', patience)
+    const waitLimit = newWaitLimit(stop.signal)
+    const first = await budget.acquire(undefined, 'stage', waitLimit)
     const sent = await Promise.all(Array.from({ length: 7 }, () => budget.acquire()))
-    const rest = budget.acquire(undefined, 'stage', patience)
+    const second = budget.acquire(undefined, 'stage', waitLimit)
     stop.abort()
-    begun.answered(limit(79, 100, 100))
-    const permit = await rest
-    const more = budget.acquire(undefined, 'stage', patience).catch((error: unknown) => error)
+    first.answered(limit(79, 100, 100))
+    const permit = await second
+    const more = budget.acquire(undefined, 'stage', waitLimit).catch((error: unknown) => error)
     permit.answered(limit(0, 100, 100))
-    expect(await more).toBeInstanceOf(BudgetSpent)
+    expect(await more).toBeInstanceOf(QuotaExhausted)
     expect(sent).toHaveLength(7)
   })
 
-  test('leaves at once when told to, and spends nothing, but is let through where nothing holds it up', async () => {
+  test('gives up at once when its signal aborts, and spends nothing, but is let through where nothing holds it up', async () => {
     const clock = new VirtualClock(START_MS)
     const budget = await budgetAfter(limit(80, 100, 100), clock)
     const stop = new AbortController()
     const sent = await Promise.all(Array.from({ length: 8 }, () => budget.acquire()))
-    const waiting = budget.acquire(undefined, 'stage', patient(stop.signal)).catch((error: unknown) => error)
+    const waiting = budget.acquire(undefined, 'stage', newWaitLimit(stop.signal)).catch((error: unknown) => error)
     stop.abort()
-    expect(await waiting).toBeInstanceOf(BudgetSpent)
+    expect(await waiting).toBeInstanceOf(QuotaExhausted)
     for (const [index, permit] of sent.entries()) permit.answered(limit(79 - index, 100, 100))
     expect(budget.snapshot()?.remaining).toBe(72)
-    await budget.acquire(undefined, 'stage', patient(stop.signal))
+    await budget.acquire(undefined, 'stage', newWaitLimit(stop.signal))
     expect(budget.snapshot()?.remaining).toBe(71)
   })
 })

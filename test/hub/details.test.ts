@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { BrokenAnswer, Gone, Moved, NotAuthorised, Refused } from '../../src/hub/errors.ts'
+import { BrokenAnswer, ForeignRedirect, NotAuthorized, Refused, RepoNotFound } from '../../src/hub/errors.ts'
 import { failureOf, sendJson, startClient, startServer } from './test-server.ts'
 
 /** A server that gives the same answer to everything. */
@@ -56,7 +56,7 @@ test('A redirect to another host is not followed', async () => {
   const other = await always(200, {})
   const server = await redirecting({ '/api/models/a/b': `${other.url}/api/models/a/b` })
   const failure = await failureOf(startClient(server.url, { token: 'hf_secret' }).repoDetail('model', 'a/b'))
-  expect(failure).toBeInstanceOf(Moved)
+  expect(failure).toBeInstanceOf(ForeignRedirect)
   expect(failure).toMatchObject({ to: `${other.url}/api/models/a/b` })
   expect(other.requests).toHaveLength(0)
 })
@@ -76,7 +76,7 @@ test('An answer is read with a byte order mark before it, and so is the message 
   })
   const hub = startClient(server.url)
   expect((await hub.repoDetail('model', 'a/b')).repo).toEqual({ _id: '1' })
-  expect(await failureOf(hub.repoDetail('model', 'a/c'))).toBeInstanceOf(Gone)
+  expect(await failureOf(hub.repoDetail('model', 'a/c'))).toBeInstanceOf(RepoNotFound)
 })
 
 test('Redirects without end are given up', async () => {
@@ -92,7 +92,7 @@ test.each([
 ])('%i with %j is gone', async (status, json, headers) => {
   const server = await always(status, json, { ...headers, 'x-request-id': 'Root=1-2' } as Record<string, string>)
   const failure = await failureOf(startClient(server.url).repoDetail('model', 'a/b'))
-  expect(failure).toBeInstanceOf(Gone)
+  expect(failure).toBeInstanceOf(RepoNotFound)
   expect(failure).toMatchObject({ status, requestId: 'Root=1-2', url: `${server.url}/api/models/a/b` })
   expect(server.requests).toHaveLength(1)
 })
@@ -100,11 +100,11 @@ test.each([
 test('A bad token is told from a missing repo', async () => {
   const message = 'Invalid credentials in Authorization header'
   const server = await always(401, { error: message }, { 'x-error-message': message })
-  expect(await failureOf(startClient(server.url).repoDetail('model', 'a/b'))).toBeInstanceOf(NotAuthorised)
+  expect(await failureOf(startClient(server.url).repoDetail('model', 'a/b'))).toBeInstanceOf(NotAuthorized)
 })
 
 test.each([
-  [401, 'text/html', NotAuthorised],
+  [401, 'text/html', NotAuthorized],
   [404, 'text/html', BrokenAnswer],
 ])('%i from a server that is no Hub does not make a repo gone', async (status, type, expected) => {
   const server = await startServer((_, response) => {

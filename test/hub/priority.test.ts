@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Budget } from '../../src/hub/budget.ts'
-import { RequestsSpent } from '../../src/hub/errors.ts'
+import { RequestLimitReached } from '../../src/hub/errors.ts'
 import { PRIORITIES, type Priority } from '../../src/hub/priority.ts'
 import { failureOf, sendJson, startClient, startServer } from './test-server.ts'
 import { VirtualClock } from './virtual-clock.ts'
@@ -68,7 +68,7 @@ test('A limit of requests holds for the view of the client that it was given to'
   const stages = hub.withPriority('stage', { maxRequests: 2 })
   await stages.repoDetail('model', 'a/b')
   await stages.repoDetail('model', 'a/b')
-  expect(await failureOf(stages.repoDetail('model', 'a/b'))).toBeInstanceOf(RequestsSpent)
+  expect(await failureOf(stages.repoDetail('model', 'a/b'))).toBeInstanceOf(RequestLimitReached)
   await hub.repoDetail('model', 'a/b')
   expect(server.requests).toHaveLength(3)
   expect(stages.requestCounts).toEqual({ api: 3, resolvers: 0, throttled: 0 })

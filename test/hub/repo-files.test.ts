@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http'
 import { expect, test } from 'vitest'
 import { parseEndpoint } from '../../src/hub/endpoint.ts'
-import { BrokenAnswer, Gone, Moved, Refused, RetryLater } from '../../src/hub/errors.ts'
+import { BrokenAnswer, ForeignRedirect, Refused, RepoNotFound, RetryLater } from '../../src/hub/errors.ts'
 import { mayServeFiles } from '../../src/hub/file-host.ts'
 import { failureOf, sendJson, startClient, startServer, type TestServer } from './test-server.ts'
 
@@ -80,9 +80,11 @@ test('Other hosts are left alone where the client is told so, and always by anyt
   const redirect: RequestListener = (_, response) => response.writeHead(302, { location: host.url }).end()
   const server = await startServer(redirect)
   const closed = startClient(server.url, { allowFileHosts: false })
-  expect(await failureOf(closed.repoFile('model', 'a/b', 'f', { maxBytes: 9 }))).toBeInstanceOf(Moved)
-  expect(await failureOf(startClient(server.url).repoDetail('model', 'a/b'))).toBeInstanceOf(Moved)
-  expect(await failureOf(startClient(server.url).fileAt(`${host.url}/x`, { maxBytes: 9 }))).toBeInstanceOf(Moved)
+  expect(await failureOf(closed.repoFile('model', 'a/b', 'f', { maxBytes: 9 }))).toBeInstanceOf(ForeignRedirect)
+  expect(await failureOf(startClient(server.url).repoDetail('model', 'a/b'))).toBeInstanceOf(ForeignRedirect)
+  expect(await failureOf(startClient(server.url).fileAt(`${host.url}/x`, { maxBytes: 9 }))).toBeInstanceOf(
+    ForeignRedirect,
+  )
   expect(host.requests).toHaveLength(0)
 })
 
@@ -125,7 +127,7 @@ test.each([
   ['missing file', json(404, { 'x-error-code': 'EntryNotFound' }), Refused],
   ['other history', json(404, { 'x-error-code': 'RevisionNotFound' }), Refused],
   ['gated', json(401, { 'x-error-code': 'GatedRepo' }), Refused],
-  ['gone', json(404, { 'x-error-code': 'RepoNotFound' }), Gone],
+  ['gone', json(404, { 'x-error-code': 'RepoNotFound' }), RepoNotFound],
   ['trouble', json(503), RetryLater],
   ['a proxy', ((_, response) => response.writeHead(404).end('<h1>')) as RequestListener, BrokenAnswer],
 ])('What went wrong with a file is told apart: %s', async (_, answer, expected) => {

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { Gone, NotAuthorised, OutcomeUnknown, Refused, RetryLater } from '../../src/hub/errors.ts'
+import { NotAuthorized, OutcomeUnknown, Refused, RepoNotFound, RetryLater } from '../../src/hub/errors.ts'
 import { createFault } from '../../src/sample-hub/fault.ts'
 import type { SampleHubOptions } from '../../src/sample-hub/options.ts'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
@@ -44,8 +44,8 @@ describe('a client with a token', () => {
     expect(moved).toEqual({ from: 'acme/there', to: 'beta/here' })
     expect(repo).toMatchObject({ gated: 'manual', private: true })
     await hub.deleteRepo('model', 'beta/here')
-    expect(await failureOf(hub.deleteRepo('model', 'beta/here'))).toBeInstanceOf(Gone)
-    expect(await failureOf(hub.updateRepoSettings('model', 'beta/here', { gated: false }))).toBeInstanceOf(Gone)
+    expect(await failureOf(hub.deleteRepo('model', 'beta/here'))).toBeInstanceOf(RepoNotFound)
+    expect(await failureOf(hub.updateRepoSettings('model', 'beta/here', { gated: false }))).toBeInstanceOf(RepoNotFound)
   })
 
   test('sends nothing for an id that names no repo', async () => {
@@ -67,7 +67,7 @@ test('Without a token every change is answered by asking for one', async () => {
     hub.moveRepo('model', 'acme/there', 'acme/x'),
     hub.updateRepoSettings('model', 'acme/there', { gated: 'auto' }),
   ]) {
-    expect(await failureOf(change)).toBeInstanceOf(NotAuthorised)
+    expect(await failureOf(change)).toBeInstanceOf(NotAuthorized)
   }
 })
 

@@ -7,7 +7,7 @@ import type { HolderCheck } from '../holder.ts'
 import { storable } from '../hostile-json.ts'
 import type { Database, Stage } from '../schema.ts'
 import { inTransaction } from '../transaction.ts'
-import { clipped } from '../wire-fields.ts'
+import { truncate } from '../wire-fields.ts'
 import { beginTask, claimTask, claimTasks, type PlannedTask, planTasks } from './claim-tasks.ts'
 import { lookAgainAt } from './look-again.ts'
 import type { StageResult, StageTask } from './stage-data.ts'
@@ -135,7 +135,7 @@ async function finishTask(
   await writeStageData(db, task, result.outcome === 'done' ? result.data : undefined)
   const { stage, hubId, sha } = task
   const { outcome } = result
-  const reason = result.reason === null ? null : storable(clipped(result.reason, MAX_REASON_LENGTH))
+  const reason = result.reason === null ? null : storable(truncate(result.reason, MAX_REASON_LENGTH))
   const done = { sha, outcome, reason, done_at: sql<Date>`now()`, look_again_at: lookAgainAt(task, result) }
   await db
     .insertInto('catalog.repo_stages')

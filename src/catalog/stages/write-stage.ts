@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { storable, storableObject } from '../hostile-json.ts'
 import type { Database } from '../schema.ts'
-import { clipped } from '../wire-fields.ts'
+import { truncate } from '../wire-fields.ts'
 import { WireJson } from '../wire-json.ts'
 import type { CardData, DetailsData, ParquetData, ParquetSchema, ParquetSplitData, StageTask } from './stage-data.ts'
 
@@ -97,5 +97,5 @@ async function writeSchema(
 }
 
 function text(value: string, maxLength = MAX_NAME_LENGTH): string {
-  return storable(clipped(value, maxLength))
+  return storable(truncate(value, maxLength))
 }

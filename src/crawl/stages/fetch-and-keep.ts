@@ -3,7 +3,7 @@ import type { Stage } from '../../catalog/schema.ts'
 import type { StageResult, StageTask } from '../../catalog/stages/stage-data.ts'
 import { GATED } from '../../catalog/stages/stage-due.ts'
 import type { StageStore } from '../../catalog/stages/stage-store.ts'
-import { RequestsSpent } from '../../hub/errors.ts'
+import { RequestLimitReached } from '../../hub/errors.ts'
 import { fetchCard } from './fetch-card.ts'
 import { fetchDetails } from './fetch-details.ts'
 import { fetchParquet } from './fetch-parquet.ts'
@@ -26,7 +26,7 @@ const fetchers: Readonly<Record<Stage, (task: StageTask, context: StageContext) 
  * Does a task that this process has claimed, and keeps what it found, or that it failed. That it begins is kept before: of
  * work that ends its process nothing else would be left. What has done so before, or seems to have, is done alone.
  *
- * @throws RequestsSpent, the signal's reason, or what the store throws; the task is still claimed then
+ * @throws RequestLimitReached, the signal's reason, or what the store throws; the task is still claimed then
  */
 export async function fetchAndKeep(task: StageTask, context: StageContext, store: StageStore): Promise<TaskEnd> {
   return await context.turns.take(task.deaths > 0, async () => {
@@ -40,7 +40,7 @@ async function fetchBegun(task: StageTask, context: StageContext, store: StageSt
   try {
     result = await fetchers[task.stage](task, context)
   } catch (error) {
-    if (error instanceof RequestsSpent) throw error
+    if (error instanceof RequestLimitReached) throw error
     context.signal.throwIfAborted()
     const failure = failureReport(error)
     if (failure.cause !== 'gated' || task.gated === 'false') {

@@ -1,5 +1,5 @@
 import type { ParquetFile, StageResult, StageTask } from '../../catalog/stages/stage-data.ts'
-import { BrokenAnswer, Gone, Moved, Refused } from '../../hub/errors.ts'
+import { BrokenAnswer, ForeignRedirect, Refused, RepoNotFound } from '../../hub/errors.ts'
 import type { ParquetSplit } from '../../hub/parquet-listing.ts'
 import type { RepoFile } from '../../hub/repo-files.ts'
 import { chooseFiles } from './choose-files.ts'
@@ -149,8 +149,8 @@ class FooterReader {
     } catch (error) {
       if (error instanceof BadFooter) return { error: error.message }
       const isOfThisFile =
-        error instanceof Gone ||
-        error instanceof Moved ||
+        error instanceof RepoNotFound ||
+        error instanceof ForeignRedirect ||
         error instanceof BrokenAnswer ||
         (error instanceof Refused && !error.isGated && !error.isDisabled)
       if (!isOfThisFile) throw error
@@ -168,7 +168,8 @@ class FooterReader {
       try {
         return await hub.repoFile('dataset', this.#id, path, { ...options, revision: PARQUET_REVISION, signal })
       } catch (error) {
-        const isElsewhere = error instanceof Gone || (error instanceof Refused && !error.isGated && !error.isDisabled)
+        const isElsewhere =
+          error instanceof RepoNotFound || (error instanceof Refused && !error.isGated && !error.isDisabled)
         if (!isElsewhere) throw error
         this.#isWhereExpected = false
       }

@@ -1,5 +1,5 @@
 import type { ParquetSplitData } from '../../catalog/stages/stage-data.ts'
-import { clipped } from '../../catalog/wire-fields.ts'
+import { truncate } from '../../catalog/wire-fields.ts'
 import type { SchemaList } from './schema-list.ts'
 
 export interface FoundSplit extends ParquetSplitData {
@@ -26,7 +26,7 @@ function badFiles(splits: readonly FoundSplit[]): string[] {
   const bad = files.filter(({ error }) => error !== null)
   const [first] = bad
   if (first === undefined) return []
-  const why = clipped(first.error ?? '', MAX_ERROR_LENGTH)
+  const why = truncate(first.error ?? '', MAX_ERROR_LENGTH)
   return [`${bad.length} of ${files.length} files could not be read, the first because ${why}.`]
 }
 
@@ -43,7 +43,7 @@ function mixedSplits(splits: readonly FoundSplit[]): string[] {
   const mixed = splits.filter(({ schemaCount }) => schemaCount > 1)
   const [first] = mixed
   if (first === undefined) return []
-  const name = `${clipped(first.config, MAX_NAME_LENGTH)}/${clipped(first.split, MAX_NAME_LENGTH)}`
+  const name = `${truncate(first.config, MAX_NAME_LENGTH)}/${truncate(first.split, MAX_NAME_LENGTH)}`
   const others = mixed.length === 1 ? '' : `, and so for ${mixed.length - 1} more splits`
   return [
     `The files of the split ${name} have ${first.schemaCount} different schemas; the columns of all are kept${others}.`,

@@ -3,7 +3,7 @@ import type { Stage } from '../../catalog/schema.ts'
 import type { StageTask } from '../../catalog/stages/stage-data.ts'
 import type { StageStore } from '../../catalog/stages/stage-store.ts'
 import type { HubClient } from '../../hub/client.ts'
-import { RequestsSpent } from '../../hub/errors.ts'
+import { RequestLimitReached } from '../../hub/errors.ts'
 import type { Turns } from '../turns.ts'
 import { Circuit } from './circuit.ts'
 import { fetchAndKeep, type TaskEnd } from './fetch-and-keep.ts'
@@ -173,8 +173,8 @@ async function doTask(
   try {
     end = await fetchAndKeep(task, context, store)
   } catch (error) {
-    if (error instanceof RequestsSpent) ending.because(error.message)
-    if (error instanceof RequestsSpent || ending.signal.aborted) return 'left'
+    if (error instanceof RequestLimitReached) ending.because(error.message)
+    if (error instanceof RequestLimitReached || ending.signal.aborted) return 'left'
     throw error
   }
   if (end.failure !== undefined) run.emit({ type: 'task-failed', task, failure: end.failure })

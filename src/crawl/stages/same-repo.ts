@@ -1,7 +1,7 @@
 import { readRepo } from '../../catalog/repo-record.ts'
 import type { StageTask } from '../../catalog/stages/stage-data.ts'
-import { Gone, Moved } from '../../hub/errors.ts'
-import { printable } from '../../hub/printable.ts'
+import { ForeignRedirect, RepoNotFound } from '../../hub/errors.ts'
+import { forMessage } from '../../hub/for-message.ts'
 import type { RepoAnswer } from '../../hub/repo-detail.ts'
 import type { StageContext } from './stage-context.ts'
 
@@ -15,7 +15,7 @@ export interface PresentRepo {
  * Holds an answer to the repo that was meant. A name can lead to another repo: after a deletion, after a move, by a redirect.
  * What was fetched under it then belongs to that one.
  *
- * @throws Moved for another repo; Gone for one that has become private and is to stay out
+ * @throws ForeignRedirect for another repo; RepoNotFound for one that has become private and is to stay out
  */
 export function checkSameRepo(task: StageTask, answer: RepoAnswer, { includePrivate }: StageContext): PresentRepo {
   const { repo, moved } = answer
@@ -24,12 +24,14 @@ export function checkSameRepo(task: StageTask, answer: RepoAnswer, { includePriv
   const isSame =
     'reason' in record ? false : record.hub_id === task.hubId || (repo['_id'] === undefined && moved === undefined)
   if ('reason' in record || !isSame) {
-    const found = 'reason' in record ? record.reason : `${printable(record.id)} with the _id ${record.hub_id}`
-    const message = `${printable(task.id)} now leads to another repo: ${found}, expected the _id ${task.hubId}. Nothing was taken from it; the next pass tells what became of this one.`
-    throw new Moved(message, { to: 'reason' in record ? '' : record.id })
+    const found = 'reason' in record ? record.reason : `${forMessage(record.id)} with the _id ${record.hub_id}`
+    const message = `${forMessage(task.id)} now leads to another repo: ${found}, expected the _id ${task.hubId}. Nothing was taken from it; the next pass tells what became of this one.`
+    throw new ForeignRedirect(message, { to: 'reason' in record ? '' : record.id })
   }
   if (record.private && !includePrivate) {
-    throw new Gone(`${printable(task.id)} has become private, and private repos are left out. A full pass will tell.`)
+    throw new RepoNotFound(
+      `${forMessage(task.id)} has become private, and private repos are left out. A full pass will tell.`,
+    )
   }
   const sha = repo['sha']
   return { id: record.id, sha: typeof sha === 'string' && sha !== '' ? sha : undefined }

@@ -4,7 +4,7 @@ import type { RemovalStore } from '../../catalog/removal-store.ts'
 import type { PassKind, PassScope } from '../../catalog/schema.ts'
 import type { StageStore } from '../../catalog/stages/stage-store.ts'
 import type { HubClient } from '../../hub/client.ts'
-import { BudgetSpent } from '../../hub/errors.ts'
+import { QuotaExhausted } from '../../hub/errors.ts'
 import { Parked, type Task, type TaskHandler } from '../../queue/tasks.ts'
 import { type CrawlOptions, crawl, proveGone } from '../crawl.ts'
 import type { CrawlEvent } from '../crawl-events.ts'
@@ -50,7 +50,7 @@ function unlessSpent(handler: TaskHandler): TaskHandler {
     try {
       return await handler(run)
     } catch (error) {
-      if (!(error instanceof BudgetSpent)) throw error
+      if (!(error instanceof QuotaExhausted)) throw error
       throw run.draining.aborted ? run.draining.reason : new Parked(error.untilMs)
     }
   }
@@ -104,7 +104,7 @@ function refreshHandler({ hub, options, removals, refreshes, turns, onWritten }:
     const { includePrivate } = options
     const deaths = await refreshes.deaths(name)
     if (deaths > DEATHS_AT_ONCE) return { outcome: 'unknown', failure: PROCESS_DIED }
-    const first = hub.withPriority('refresh', { patience: { longestMs: Number.POSITIVE_INFINITY, signal: draining } })
+    const first = hub.withPriority('refresh', { waitLimit: { longestMs: Number.POSITIVE_INFINITY, signal: draining } })
     const outcome = await turns.take(deaths > 0, async () => {
       signal.throwIfAborted()
       await refreshes.begin(name)

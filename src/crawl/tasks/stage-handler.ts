@@ -31,7 +31,7 @@ export function stageHandler(
   return async ({ task, signal, draining }) => {
     const { hubId } = dataOf(stage, task)
     parkWhileSpent(hub, stage)
-    const behind = hub.withPriority('stage', { patience: { longestMs: LONG_WAIT_MS, signal: draining } })
+    const behind = hub.withPriority('stage', { waitLimit: { longestMs: LONG_WAIT_MS, signal: draining } })
     const claimed = await stages.claimOne(stage, hubId)
     if (claimed === undefined) return undefined
     try {

@@ -3,7 +3,7 @@ import { InsideAddress } from '../network/public-address.ts'
 import { certificateFault } from './certificate-fault.ts'
 import { BrokenAnswer, type HubErrorDetails, RetryLater } from './errors.ts'
 
-export interface ExchangeLimits {
+export interface TransportTimeouts {
   connectTimeoutMs: number
   headersTimeoutMs: number
   /** Between two pieces of a body. */
@@ -13,13 +13,13 @@ export interface ExchangeLimits {
 }
 
 /** Under which circumstances it went wrong. */
-interface Circumstances extends ExchangeLimits {
+interface Circumstances extends TransportTimeouts {
   isOverdue: boolean
   /** Through which the request went, unless `NO_PROXY` has its host. */
   proxy: ForwardProxy | undefined
 }
 
-interface FaultKind {
+interface TransportErrorKind {
   /** Whether asking again may help. False when it is the server's doing and will be so again. */
   isPassing: boolean
   /** Nobody was there to take the request, whatever it was. */
@@ -30,11 +30,11 @@ interface FaultKind {
 }
 
 /** No whole answer came. */
-export class ExchangeFault extends Error {
-  override readonly name = 'ExchangeFault'
-  readonly kind: Readonly<FaultKind>
+export class TransportError extends Error {
+  override readonly name = 'TransportError'
+  readonly kind: Readonly<TransportErrorKind>
 
-  constructor(message: string, kind: FaultKind) {
+  constructor(message: string, kind: TransportErrorKind) {
     super(message, { cause: kind.cause })
     this.kind = kind
   }
@@ -51,8 +51,8 @@ export class ExchangeFault extends Error {
 }
 
 /** Says in a sentence what an error of undici, zlib, the socket, TLS or a proxy means. */
-export function faultOf(error: unknown, circumstances: Circumstances): ExchangeFault {
-  if (error instanceof ExchangeFault) return error
+export function toTransportError(error: unknown, circumstances: Circumstances): TransportError {
+  if (error instanceof TransportError) return error
   const { isOverdue, exchangeTimeoutMs, proxy } = circumstances
   if (isOverdue) {
     const raise = 'Raise HUBDEX_EXCHANGE_TIMEOUT_MS if the network is that slow.'
@@ -67,10 +67,10 @@ export function faultOf(error: unknown, circumstances: Circumstances): ExchangeF
     if (refusal !== undefined) return refusal
     if (error instanceof ProxyUnreachable) return unreachableProxy(error, proxy, circumstances)
   }
-  return faultOfCode(codeOf(error), error, circumstances)
+  return errorOfCode(codeOf(error), error, circumstances)
 }
 
-function faultOfCode(code: string, error: unknown, limits: ExchangeLimits): ExchangeFault {
+function errorOfCode(code: string, error: unknown, limits: TransportTimeouts): TransportError {
   switch (code) {
     case 'UND_ERR_CONNECT_TIMEOUT':
       return late('a connection', limits.connectTimeoutMs, error)
@@ -97,7 +97,7 @@ function faultOfCode(code: string, error: unknown, limits: ExchangeLimits): Exch
 }
 
 /** The proxy itself refused; undici says so in these two messages only. */
-function refusedByProxy(error: unknown, proxy: ForwardProxy): ExchangeFault | undefined {
+function refusedByProxy(error: unknown, proxy: ForwardProxy): TransportError | undefined {
   const text = error instanceof Error ? error.message : ''
   const status = Number(/^Proxy (?:response|Authentication Required) \((\d{3})\)/.exec(text)?.[1])
   if (Number.isNaN(status)) return undefined
@@ -116,23 +116,23 @@ function refusedByProxy(error: unknown, proxy: ForwardProxy): ExchangeFault | un
 function unreachableProxy(
   { message, cause }: ProxyUnreachable,
   proxy: ForwardProxy,
-  limits: ExchangeLimits,
-): ExchangeFault {
-  const fault = cause === undefined ? lasting(message, cause) : faultOfCode(codeOf(cause), cause, limits)
+  limits: TransportTimeouts,
+): TransportError {
+  const fault = cause === undefined ? lasting(message, cause) : errorOfCode(codeOf(cause), cause, limits)
   const found = `the proxy ${proxyLabel(proxy)} cannot be used: ${fault.message} Check ${proxy.variable}.`
-  return new ExchangeFault(found, { ...fault.kind, cause })
+  return new TransportError(found, { ...fault.kind, cause })
 }
 
-function late(what: string, limitMs: number, cause: unknown): ExchangeFault {
+function late(what: string, limitMs: number, cause: unknown): TransportError {
   return passing(`${what} did not come within ${limitMs / 1000} s.`, cause)
 }
 
-function passing(message: string, cause: unknown, isUnreachable = false): ExchangeFault {
-  return new ExchangeFault(message, { isPassing: true, isUnreachable, cause })
+function passing(message: string, cause: unknown, isUnreachable = false): TransportError {
+  return new TransportError(message, { isPassing: true, isUnreachable, cause })
 }
 
-function lasting(message: string, cause: unknown): ExchangeFault {
-  return new ExchangeFault(message, { isPassing: false, cause })
+function lasting(message: string, cause: unknown): TransportError {
+  return new TransportError(message, { isPassing: false, cause })
 }
 
 function codeOf(error: unknown): string {

@@ -1,32 +1,17 @@
+import type { Attempt } from './attempt.ts'
 import {
   BrokenAnswer,
-  Gone,
   type HubError,
   type HubErrorDetails,
-  NotAuthorised,
+  NotAuthorized,
   Refused,
+  RepoNotFound,
   RetryLater,
 } from './errors.ts'
-import { printable } from './printable.ts'
+import { forMessage } from './for-message.ts'
 import { type Headers, readRetryAfterMs } from './rate-limit.ts'
 import { isHubError, serverMessage } from './server-message.ts'
-
-/**
- * What is asked for: only a single repo can be gone, the other routes exist on every Hub. A `change` of a repo wants a token,
- * so that a 401 is never about the repo.
- */
-export type Route = 'repo' | 'fixed' | 'change'
-
-export interface FailedExchange {
-  /** Such as `GET https://huggingface.co/api/models`, to begin a sentence with. */
-  what: string
-  url: string
-  route: Route
-  status: number
-  headers: Headers
-  body: string
-  nowMs: number
-}
+import type { Exchange } from './transport.ts'
 
 /** Codes of a 404 that say the repo is there and something in it is not. */
 const MISSING_IN_REPO = new Set(['RevisionNotFound', 'EntryNotFound'])
@@ -34,33 +19,36 @@ const MISSING_IN_REPO = new Set(['RevisionNotFound', 'EntryNotFound'])
 const BAD_TOKEN = 'Invalid credentials in Authorization header'
 
 /** The error that an answer other than success or redirect stands for. A 429 is not judged here: the budget deals with it. */
-export function judge(failed: FailedExchange): HubError {
-  const { what, route, status, headers, body } = failed
+export function errorForResponse(
+  { url, what, call: { route } }: Attempt,
+  { status, headers, body }: Omit<Exchange, 'wireBytes' | 'body'> & { body: string },
+  nowMs: number,
+): HubError {
   const said = serverMessage(headers, body)
   const errorCode = headers['x-error-code']
-  const details: HubErrorDetails = { ...traceOf(failed.url, status, headers), serverMessage: said }
-  const answered = `${what} was answered ${status}${said === undefined ? '' : ` (${printable(said)})`}`
+  const details: HubErrorDetails = { ...traceOf(url, status, headers), serverMessage: said }
+  const answered = `${what} was answered ${status}${said === undefined ? '' : ` (${forMessage(said)})`}`
 
   if (status === 501)
     return new Refused(`${answered}. The Hub does not do this here; asking again will not help.`, details)
   if (status === 408 || status >= 500) {
-    const waitMs = readRetryAfterMs(headers, failed.nowMs)
-    const untilMs = waitMs === undefined ? undefined : failed.nowMs + waitMs
+    const waitMs = readRetryAfterMs(headers, nowMs)
+    const untilMs = waitMs === undefined ? undefined : nowMs + waitMs
     return new RetryLater(`${answered}.`, { ...details, advice: 'The Hub has trouble; run it again later.', untilMs })
   }
   if (errorCode === 'GatedRepo') return new Refused(`${answered}. Ask its owner for access on the Hub.`, details)
   if (status === 401 && said?.includes(BAD_TOKEN)) {
-    return new NotAuthorised(`${answered}. The token is not valid (any more); set HF_TOKEN to a good one.`, details)
+    return new NotAuthorized(`${answered}. The token is not valid (any more); set HF_TOKEN to a good one.`, details)
   }
   if (status === 401 && (route !== 'repo' || !isHubError(headers, body))) {
-    return new NotAuthorised(`${answered}. The server wants a token; set HF_TOKEN to one that it knows.`, details)
+    return new NotAuthorized(`${answered}. The server wants a token; set HF_TOKEN to one that it knows.`, details)
   }
   if (status === 404 && errorCode !== undefined && MISSING_IN_REPO.has(errorCode)) {
     return new Refused(`${answered}. The repo is there; ask for a revision or file that it has.`, details)
   }
   if (status === 401 || status === 404 || status === 410) {
     if (route !== 'fixed' && isHubError(headers, body)) {
-      return new Gone(`${answered}. It does not exist, or this caller may not see it.`, details)
+      return new RepoNotFound(`${answered}. It does not exist, or this caller may not see it.`, details)
     }
     return new BrokenAnswer(`${answered}, which no Hub does. ${IS_THIS_A_HUB}`, details)
   }

@@ -2,18 +2,18 @@ import type { Clock } from './clock.ts'
 
 interface Waiting {
   readonly priority: number
-  go(): void
-  isGone: boolean
+  proceed(): void
+  hasLeft: boolean
 }
 
 /**
- * A line before a gate that opens by time or by events: `delayMs` says how long the gate stays shut, and `advance` is
- * called whenever that may have changed. The lowest priority number goes first, and among equals whoever came first.
+ * A queue before a gate that opens with time or with events. `delayMs` says how long the gate stays shut; call `advance`
+ * whenever that may have changed. The lowest priority number goes first, and equal priorities go in order of arrival.
  */
-export class WaitingLine {
+export class WaitQueue {
   readonly #clock: Clock
   readonly #delayMs: () => number
-  #line: Waiting[] = []
+  #queue: Waiting[] = []
   #alarm: AbortController | undefined
 
   constructor(clock: Clock, delayMs: () => number) {
@@ -22,29 +22,29 @@ export class WaitingLine {
   }
 
   /**
-   * Resolves when it is the caller's turn and the gate is open. `enter` is called in the same tick as the gate is found
-   * open, so that the next in line sees its effect.
+   * Resolves when it is the caller's turn and the gate is open. `onTurn` is called in the same tick in which the gate is
+   * found open, so that the next in the queue sees its effect.
    *
-   * @throws the reason of the signal that aborts first; `enter` is not called then
+   * @throws the reason of the signal that aborts first; `onTurn` is not called then
    */
-  async pass(enter: () => void, priority: number, signals: readonly AbortSignal[]): Promise<void> {
+  async enter(onTurn: () => void, priority: number, signals: readonly AbortSignal[]): Promise<void> {
     for (const signal of signals) signal.throwIfAborted()
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const waiting: Waiting = {
       priority,
-      isGone: false,
-      go: () => {
-        enter()
+      hasLeft: false,
+      proceed: () => {
+        onTurn()
         resolve()
       },
     }
     const leave = (): void => {
-      waiting.isGone = true
+      waiting.hasLeft = true
       reject(signals.find((signal) => signal.aborted)?.reason)
       this.advance()
     }
     for (const signal of signals) signal.addEventListener('abort', leave, { once: true })
-    this.#join(waiting)
+    this.#insert(waiting)
     this.advance()
     try {
       await promise
@@ -57,30 +57,30 @@ export class WaitingLine {
   advance(): void {
     this.#alarm?.abort()
     this.#alarm = undefined
-    this.#line = this.#line.filter((waiting) => !waiting.isGone)
-    while (this.#line.length > 0) {
+    this.#queue = this.#queue.filter((waiting) => !waiting.hasLeft)
+    while (this.#queue.length > 0) {
       const delayMs = this.#delayMs()
       if (delayMs > 0) {
         this.#wakeAfter(delayMs)
         return
       }
-      this.#line.shift()?.go()
+      this.#queue.shift()?.proceed()
     }
   }
 
-  #join(waiting: Waiting): void {
-    const last = this.#line.findLastIndex((other) => other.priority <= waiting.priority)
-    this.#line.splice(last + 1, 0, waiting)
+  #insert(waiting: Waiting): void {
+    const last = this.#queue.findLastIndex((other) => other.priority <= waiting.priority)
+    this.#queue.splice(last + 1, 0, waiting)
   }
 
   #wakeAfter(delayMs: number): void {
     if (delayMs === Infinity) return
     const alarm = new AbortController()
     this.#alarm = alarm
-    // Whole milliseconds, rounded up: a timer that fires a fraction early would only be set again.
+    // Whole milliseconds, rounded up: a timer that fires a fraction early would only have to be set again.
     this.#clock.sleep(Math.ceil(delayMs), alarm.signal).then(
       () => this.advance(),
-      // Aborted because something happened first, and whoever aborted it advances the line itself.
+      // Aborted by `advance`, which then lets others through itself.
       () => undefined,
     )
   }
