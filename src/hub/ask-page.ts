@@ -9,17 +9,17 @@ import { type PageShape, shapedLink } from './page-shape.ts'
 import type { Answer } from './requester.ts'
 import { traceOf } from './response-error.ts'
 
-/** A page that is not in its usual shape is tried once more only: there is another shape to try. */
+/** A page that failed in its usual shape is retried only once in another: there are further shapes to try. */
 const NARROW_RETRIES = 1
-/** The Hub lists 1,000 at most; a server that knows no pages may send all it has. */
+/** The Hub lists 1,000 at most, but a server without paging may send all it has. */
 const MAX_ITEMS = 100_000
 
-/** The walk that a page is of. */
+/** The walk to which a page belongs. */
 export interface PageWalk {
   context: HubContext
   kind: RepoKind
   parameters: ListParameters
-  /** Finds a way past a page that does not come. Without one, that ends the walk. */
+  /** Finds a way past a failing page. Without it, a failing page ends the walk. */
   narrowing: Narrowing | undefined
   signal: AbortSignal | undefined
 }
@@ -27,15 +27,15 @@ export interface PageWalk {
 export interface AskedPage {
   items: unknown[]
   answer: Answer
-  /** What it was asked with. */
+  /** The properties that were requested. */
   expand: readonly string[]
 }
 
 /**
- * Asks for one page, at the link or the first one, in smaller and lighter shapes where it does not come and the walk allows
- * that.
+ * Requests the page at `url`, or the first page. If the walk has a narrowing, a page that fails is requested again in smaller
+ * and lighter shapes.
  *
- * @throws BadPage when it comes in no shape while other pages do; HubError otherwise
+ * @throws BadPage when the page fails in every shape while other pages answer; HubError otherwise
  */
 export async function askPage(walk: PageWalk, url: string | undefined, shape: PageShape): Promise<AskedPage> {
   const { narrowing, signal } = walk
@@ -85,21 +85,21 @@ function itemsOf({ json, headers }: Answer, kind: RepoKind, url: string): unknow
     )
   }
   throw new BrokenAnswer(
-    `The list of ${pluralOf[kind]} came as ${json === null ? 'null' : typeof json}, expected a JSON array. ` +
+    `The list of ${pluralOf[kind]} was ${json === null ? 'null' : typeof json}, expected a JSON array. ` +
       "Set the endpoint to a server that speaks the Hub's API.",
     traceOf(url, 200, headers),
   )
 }
 
-/** Whether the trouble may be that of the page, and not of the caller, its limits or the way to the Hub. */
+/** Whether the page itself may be at fault, and not the caller, its limits or the network. */
 function isOfPage(error: unknown): error is HubError {
   if (error instanceof BrokenAnswer) return true
   return error instanceof RetryLater && error.status !== 429 && !error.isUnreachable
 }
 
 /**
- * Whether the Hub answers this list at all: its first repo from either end, since the bad page may hold the one at the
- * other. When it does not, the trouble is the Hub's, and nothing is to be narrowed.
+ * Whether the Hub answers this list at all. Asks for the first repo from either end, because the bad page may be at one end.
+ * If both fail, the Hub is at fault, and narrowing would not help.
  */
 async function doesAnswer(walk: PageWalk, cost: Cost): Promise<boolean> {
   for (const direction of [-1, 1] as const) {

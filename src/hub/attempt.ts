@@ -8,7 +8,7 @@ import type { ChangeRequest, Exchange } from './transport.ts'
  * What is asked for. Only a single repo can be missing; `fixed` routes exist on every Hub. A `change` needs a token, so its
  * 401 is never about the repo.
  */
-export type Route = 'repo' | 'fixed' | 'change'
+type Route = 'repo' | 'fixed' | 'change'
 
 /** How a caller wants a request to be sent. */
 export interface Call {

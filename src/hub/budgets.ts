@@ -1,6 +1,6 @@
 import { type Bucket, Budget, type BudgetOptions } from './budget.ts'
 
-/** The budgets of one token, one a bucket. Clients with the same token in one process share them. */
+/** The budgets of one token, one per bucket. Clients of one process with the same token share them. */
 export interface Budgets {
   readonly api: Budget
   readonly resolvers: Budget

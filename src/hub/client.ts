@@ -32,82 +32,82 @@ import { traceOf } from './response-error.ts'
 import { Transport } from './transport.ts'
 
 export interface HubClientOptions {
-  /** The Hub's address, such as `https://huggingface.co`. The only host that is ever asked. */
+  /** The Hub's address, such as `https://huggingface.co`. No other host is asked, except for files (see `allowFileHosts`). */
   endpoint: string
   token?: string | undefined
   /** @default 'hubdex' */
   userAgent?: string | undefined
   /** @default 10,000 */
   connectTimeoutMs?: number | undefined
-  /** From the request to the headers of the answer. Listings deep down take long. @default 60,000 */
+  /** From the request to the headers of the answer. Pages deep in a listing are slow. @default 60,000 */
   headersTimeoutMs?: number | undefined
-  /** For which a body may pause. @default 30,000 */
+  /** How long a body may pause. @default 30,000 */
   bodyTimeoutMs?: number | undefined
-  /** From connecting to the last byte of an answer, for each request, redirect and retry anew. @default 300,000 */
+  /** From connecting to the last byte of an answer. Starts anew with each redirect and retry. @default 300,000 */
   exchangeTimeoutMs?: number | undefined
-  /** As packed on the wire and again unpacked; the other bounds on answers follow from it. @default 32 MiB */
+  /** Applies to the compressed and the decompressed body; the other bounds follow from it. @default 32 MiB */
   maxResponseBytes?: number | undefined
-  /** Connections, and with them requests on their way at a time. @default 8 */
+  /** Connections, and thereby requests in flight at a time. @default 8 */
   connections?: number | undefined
-  /** How often a request goes out again after a passing failure. A 429 does not count. @default 5 */
+  /** How often a request is sent again after a passing failure. A 429 does not count. @default 5 */
   retries?: number | undefined
-  /** Before the first retry; doubles with each, plus jitter. @default 1,000 */
+  /** Before the first retry. Doubles with each further one, plus jitter. @default 1,000 */
   retryDelayMs?: number | undefined
-  /** 429s in a row for one request before it ends as RetryLater. @default 10 */
+  /** 429s in a row for one request before it fails with RetryLater. @default 10 */
   maxThrottles?: number | undefined
-  /** A server that asks for more than this ends the request as RetryLater. @default 900,000 */
+  /** If the server asks for a longer wait, the request fails with RetryLater. @default 900,000 */
   maxWaitMs?: number | undefined
-  /** Requests that this client sends at most, whatever they are for; then it throws RequestLimitReached. @default no limit */
+  /** Requests that this client may send in total; then it throws RequestLimitReached. @default no limit */
   maxRequests?: number | undefined
-  /** Whether files may come from other hosts, to which the Hub redirects. They never get the token. @default true */
+  /** Whether files may come from other hosts, to which the Hub redirects. These never get the token. @default true */
   allowFileHosts?: boolean | undefined
-  /** Hosts of files that may be reached without https and on private addresses, with their ports where these are unusual. */
+  /** File hosts that may use http and have private addresses, each with its port unless that is the default. */
   fileHosts?: readonly string[] | undefined
-  /** Proxies, and whom to trust. @default straight, and whom Node.js trusts */
+  /** Proxies and trusted certificates. @default no proxy, and the certificates that Node.js trusts */
   network?: Network | undefined
-  /** To share with other clients of the same token. @default budgets of its own */
+  /** Shared with other clients of the same token. @default budgets of its own */
   budgets?: Budgets | undefined
   clock?: Clock | undefined
   onEvent?: ((event: HubEvent) => void) | undefined
 }
 
-/** The Hub's API. Every method throws a HubError that says what to do, or the signal's reason when that aborts. */
+/** The Hub's API. Every method throws a HubError whose class says what to do, or the signal's reason when it aborts. */
 export interface HubClient {
   listPages(kind: RepoKind, parameters: ListParameters, options?: ListOptions): AsyncIterable<ListPage>
   repoDetail(kind: RepoKind, id: string, options?: DetailOptions): Promise<RepoAnswer>
-  /** All known tags by their type, as they came; of one type where it is given. */
+  /** All known tags by type, as they came; only those of `type` if it is given. */
   tagsByType(
     kind: 'model' | 'dataset',
     options?: { type?: string | undefined; signal?: AbortSignal | undefined },
   ): Promise<Record<string, unknown>>
-  /** About how many repos of each kind there are, as far as the server tells. Not retried. */
+  /** About how many repos of each kind exist, if the server reports it. Not retried. */
   repoTotals(options?: { signal?: AbortSignal | undefined }): Promise<Partial<Record<RepoKind, number>>>
-  /** Which Parquet files the Hub has of a dataset. */
+  /** The Parquet files that the Hub has of a dataset. */
   parquetListing(id: string, options?: { signal?: AbortSignal | undefined }): Promise<ParquetListing>
   /** A file of a repo, or a part of it. */
   repoFile(kind: RepoKind, id: string, path: string, options: FileOptions): Promise<RepoFile>
-  /** The same by its address, which must be on the Hub. */
+  /** The same by the file's URL, which must be on the Hub. */
   fileAt(url: string, options: FileOptions): Promise<RepoFile>
-  /** Makes a repo. Wants a token, as do the other changes. */
+  /** Creates a repo. Needs a token, as the other changes do. */
   createRepo(kind: RepoKind, repo: NewRepo, options?: WriteOptions): Promise<CreatedRepo>
   deleteRepo(kind: RepoKind, id: string, options?: WriteOptions): Promise<void>
-  /** Gives a repo another name; the old one leads to it from then on. */
+  /** Renames a repo; the old name then redirects to the new one. */
   moveRepo(kind: RepoKind, from: string, to: string, options?: WriteOptions): Promise<void>
   updateRepoSettings(kind: RepoKind, id: string, settings: RepoSettings, options?: WriteOptions): Promise<void>
   /**
-   * This client with requests that wait longer, or less long, for the budget, and of which it sends at most so many; then it
-   * throws RequestLimitReached, and QuotaExhausted where its waitLimit is over. Connections, budgets and counts are shared; closing
-   * one closes both.
+   * A view of this client whose requests have another priority for the budget. With `maxRequests` it throws
+   * RequestLimitReached after that many; with `waitLimit` it throws QuotaExhausted when the budget makes it wait longer.
+   * Connections, budgets and counts are shared; closing one closes both.
    */
   withPriority(priority: Priority, options?: { maxRequests?: number; waitLimit?: WaitLimit }): HubClient
   /** Requests sent so far. */
   readonly requestCounts: Readonly<RequestCounts>
   readonly budgets: Budgets
-  /** Closes the connections; requests on their way fail. */
+  /** Closes the connections. Requests in flight fail. */
   close(): Promise<void>
 }
 
-/** @throws TypeError when the endpoint is no usable URL, or the token cannot stand in a header */
+/** @throws TypeError when the endpoint is not a usable URL, or the token cannot be sent in a header */
 export function createHubClient(options: HubClientOptions): HubClient {
   const endpoint = parseEndpoint(options.endpoint)
   const clock = options.clock ?? systemClock
@@ -151,7 +151,7 @@ export function createHubClient(options: HubClientOptions): HubClient {
   )
 }
 
-/** A mirror that passes addresses on does so on every page. */
+/** A mirror that passes on foreign addresses does so on every page. */
 function onceReported({ origin, path }: Endpoint, onEvent: (event: HubEvent) => void): HubContext['readdressed'] {
   let isReported = false
   return (from) => {
@@ -191,7 +191,7 @@ function clientOver(context: HubContext, shared: SharedClient): HubClient {
         signal,
       })
       if (isObject(json)) return json
-      throw new BrokenAnswer(`The tags of ${kind}s came as no JSON object, expected one.`, traceOf(url, 200, headers))
+      throw new BrokenAnswer(`The tags of ${kind}s were not a JSON object, expected one.`, traceOf(url, 200, headers))
     },
     repoTotals: ({ signal } = {}) => repoTotals(context, signal),
     parquetListing: (id, listingOptions) => parquetListing(context, id, listingOptions),
@@ -215,9 +215,9 @@ function clientOver(context: HubContext, shared: SharedClient): HubClient {
   }
 }
 
-/** An empty token is none. */
+/** An empty token counts as none. */
 function checkedToken(token: string | undefined): string | undefined {
   if (token === undefined || token === '') return undefined
   if (/^[\x21-\x7e]+$/.test(token)) return token
-  throw new TypeError('The token has a blank or an unusual character in it. Expected one like hf_…; correct HF_TOKEN.')
+  throw new TypeError('The token contains a blank or an unusual character. Expected one like hf_…; correct HF_TOKEN.')
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleepFor } from 'node:timers/promises'
 
-/** Time as this room sees it, so that tests can run whole rate windows in milliseconds. */
+/** The time for everything in this folder, so that tests can run whole rate windows in milliseconds. */
 export interface Clock {
   /** Milliseconds since 1970. Must never go backwards. */
   now(): number

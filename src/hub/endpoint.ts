@@ -1,18 +1,18 @@
 import { canonicalUrl } from '../config/url-spelling.ts'
 import { isLoopbackHost } from '../network/outbound-agent.ts'
 
-/** The one server that requests, and the token, ever go to. */
+/** The server that requests go to. The token goes to no other. */
 export interface Endpoint {
   /** Scheme, host and port. */
   readonly origin: string
-  /** Without a slash at its end; not empty when a proxy serves the Hub under a prefix. */
+  /** Without a trailing slash. Not empty when a proxy serves the Hub under a prefix. */
   readonly path: string
 }
 
-/** @throws TypeError when the text is no usable http(s) URL; a password in it is not repeated */
+/** @throws TypeError when the text is not a usable http(s) URL; the message does not repeat a password in it */
 export function parseEndpoint(text: string): Endpoint {
   const expected = 'Expected something like https://huggingface.co; correct the endpoint setting (HF_ENDPOINT).'
-  // Mistyped, a password may stand anywhere before the @, and the URL's own parts do not tell.
+  // In a mistyped URL, a password may stand anywhere before the @, and parsing would not find it.
   const shown = JSON.stringify(text.replace(/^.*@/s, '…@'))
   if (!URL.canParse(text)) throw new TypeError(`The endpoint ${shown} is not a URL. ${expected}`)
   const url = new URL(text)
@@ -29,13 +29,13 @@ export function parseEndpoint(text: string): Endpoint {
   return { origin, path: pathname === '/' ? '' : pathname }
 }
 
-/** The URL of an API route, `path` without a slash at its start. */
+/** The URL of an API route; `path` has no leading slash. */
 export function apiUrl(endpoint: Endpoint, path: string, query: URLSearchParams = new URLSearchParams()): string {
   const search = query.size === 0 ? '' : `?${query}`
   return `${endpoint.origin}${endpoint.path}/api/${path}${search}`
 }
 
-/** The URL of anything else on the Hub, `path` without a slash at its start. */
+/** The URL of anything else on the Hub; `path` has no leading slash. */
 export function hubUrl(endpoint: Endpoint, path: string): string {
   return `${endpoint.origin}${endpoint.path}/${path}`
 }
@@ -46,7 +46,7 @@ export function homeOf({ pathname, search }: URL, { origin, path }: Endpoint): U
   return new URL(`${origin}${path}${below}${search}`)
 }
 
-/** Traffic within the machine, where compressing costs more than it saves. */
+/** Whether traffic stays within the machine, where compression costs more than it saves. */
 export function isLoopback(endpoint: Endpoint): boolean {
   return isLoopbackHost(new URL(endpoint.origin).hostname)
 }

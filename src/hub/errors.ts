@@ -1,20 +1,20 @@
-/** What is known of the exchange that went wrong. Never holds the token. */
+/** What is known about the failed exchange. Never holds the token. */
 export interface HubErrorDetails {
-  /** As it was asked for, a saved `next` link verbatim. */
+  /** As it was requested; a saved `next` link stays verbatim. */
   url?: string | undefined
   status?: number | undefined
   /** `X-Request-Id`, which the Hub's support asks for. */
   requestId?: string | undefined
   /** `X-Error-Code`, such as `RepoNotFound` or `GatedRepo`. */
   errorCode?: string | undefined
-  /** What the server wrote about it, as it came but for a cap: hostile text. The error's own message has it made safe. */
+  /** What the server wrote about it, capped but otherwise unchanged: hostile text. The error's message holds a safe form. */
   serverMessage?: string | undefined
-  /** What to do, in a sentence that ends the message. */
+  /** What to do; a sentence that ends the message. */
   advice?: string | undefined
   cause?: unknown
 }
 
-/** An answer, or the lack of one, that the caller has to deal with. Subclasses say how. */
+/** An answer, or a missing answer, that the caller has to handle. The subclass says how. */
 export class HubError extends Error {
   override readonly name: string = 'HubError'
   readonly url: string | undefined
@@ -22,7 +22,7 @@ export class HubError extends Error {
   readonly requestId: string | undefined
   readonly errorCode: string | undefined
   readonly serverMessage: string | undefined
-  /** The message without advice, which is of no use while asking goes on. */
+  /** The message without the advice, which does not apply while hubdex itself retries. */
   readonly finding: string
 
   constructor(finding: string, details: HubErrorDetails = {}) {
@@ -42,12 +42,12 @@ interface RetryLaterDetails extends HubErrorDetails {
   isUnreachable?: boolean
 }
 
-/** Nothing is wrong with the request: ask again, not before `untilMs` where it is known. Retries were used up. */
+/** Nothing is wrong with the request. Retries were used up; ask again later, not before `untilMs` if it is known. */
 export class RetryLater extends HubError {
   override readonly name = 'RetryLater'
   /** Milliseconds since 1970. */
   readonly untilMs: number | undefined
-  /** Nobody was there to take the request. */
+  /** No server took the request. */
   readonly isUnreachable: boolean
 
   constructor(message: string, details: RetryLaterDetails = {}) {
@@ -57,34 +57,39 @@ export class RetryLater extends HubError {
   }
 }
 
-/** A change was asked for and no clear answer came: it may have been made or not. Look before asking again. */
+/** A change was requested and no clear answer came: it may or may not have been made. Check before asking again. */
 export class OutcomeUnknown extends HubError {
   override readonly name = 'OutcomeUnknown'
 }
 
-/** The caller's own limit of requests is reached. Nothing was sent; another client may go on. */
+/** The caller's own limit of requests is reached. Nothing was sent; another client may continue. */
 export class RequestLimitReached extends HubError {
   override readonly name: string = 'RequestLimitReached'
 }
 
-/** The caller would have to wait for the budget for longer than it wants to. Nothing was sent; go on after `untilMs`. */
+/** The caller would have to wait longer for the budget than it wants to. Nothing was sent; continue after `untilMs`. */
 export class QuotaExhausted extends RequestLimitReached {
   override readonly name = 'QuotaExhausted'
   /** Milliseconds since 1970. */
   readonly untilMs: number
 
   constructor(untilMs: number) {
-    super(`The budget of requests is spent until ${new Date(untilMs).toISOString()}; the next run goes on from there.`)
+    super(
+      `The request budget is exhausted until ${new Date(untilMs).toISOString()}; the next run continues from there.`,
+    )
     this.untilMs = untilMs
   }
 }
 
-/** The repo is missing, or hidden from this caller: the Hub does not tell the two apart. */
+/** The repo is missing, or hidden from this caller: the Hub does not distinguish the two. */
 export class RepoNotFound extends HubError {
   override readonly name = 'RepoNotFound'
 }
 
-/** The server sends us to another host. Nothing was sent there; whether to trust it is the caller's decision. */
+/**
+ * A URL leads to another host, or a name to another repo. Nothing was taken from there; the caller decides whether to trust
+ * it.
+ */
 export class ForeignRedirect extends HubError {
   override readonly name = 'ForeignRedirect'
   readonly to: string
@@ -95,32 +100,32 @@ export class ForeignRedirect extends HubError {
   }
 }
 
-/** The Hub understood and said no: the same request will be refused again. */
+/** The Hub understood the request and refused it. The same request will be refused again. */
 export class Refused extends HubError {
   override readonly name = 'Refused'
 
-  /** The repo exists, and its owner wants to be asked for access. */
+  /** The repo exists, and its owner must be asked for access. */
   get isGated(): boolean {
     return this.errorCode === 'GatedRepo'
   }
 
-  /** The repo exists, and the Hub has closed it. There is no code for it, only this sentence. */
+  /** The repo exists, and the Hub has closed it. The Hub sends no code for this, only this sentence. */
   get isDisabled(): boolean {
     return this.serverMessage?.startsWith('Access to this resource is disabled') ?? false
   }
 }
 
-/** The token is bad, or the server wants one: nothing will work until that is put right. */
+/** The token is invalid, or the server requires one: every request will fail until that is corrected. */
 export class NotAuthorized extends HubError {
   override readonly name = 'NotAuthorized'
 }
 
-/** What came is not what a Hub answers: not JSON, another shape, too big, a link to another host. */
+/** The answer is not one that a Hub sends: not JSON, another shape, too large, or with a link to another host. */
 export class BrokenAnswer extends HubError {
   override readonly name = 'BrokenAnswer'
-  /** True when the answer looks damaged on its way, so that asking again may help. */
+  /** The answer looks damaged in transit, so that asking again may help. */
   readonly isDamaged: boolean
-  /** True when it would cost more to take than an honest answer does: ask for less at a time. */
+  /** The answer costs more to process than an honest one does: ask for less at a time. */
   readonly isTooLarge: boolean
 
   constructor(message: string, details: HubErrorDetails & { isDamaged?: boolean; isTooLarge?: boolean } = {}) {
@@ -130,20 +135,20 @@ export class BrokenAnswer extends HubError {
   }
 }
 
-/** The link to the next page leads elsewhere or in a circle, and the page with it is not to be trusted. */
+/** The link to the next page leads elsewhere or in a circle, so its page is not trusted either. */
 export class BrokenLink extends BrokenAnswer {}
 
 /**
- * One page of a list never answers well, neither with a single repo nor with the fewest properties, while other pages do.
- * `cause` is what came last.
+ * One page of a list always fails, even for a single repo with the fewest properties, while other pages answer. `cause` is the
+ * latest failure.
  */
 export class BadPage extends HubError {
   override readonly name = 'BadPage'
-  /** What was spent on it. */
+  /** What was spent on the page. */
   readonly requests: number
 
   constructor(cause: HubError, requests: number) {
-    super(`One page of the list never answers well, whatever is asked of it: ${cause.finding}`, {
+    super(`One page of the list never answers well, whatever is requested of it: ${cause.finding}`, {
       url: cause.url,
       status: cause.status,
       requestId: cause.requestId,

@@ -3,8 +3,8 @@ import type { HubEvent } from './hub-events.ts'
 import type { RepoKind } from './kinds.ts'
 
 /**
- * Everything that can be asked of a repo with `expand`. A Hub that lists fewer properties than it details says so, and
- * then the client asks without those.
+ * All properties that can be requested of a repo with `expand`. If a Hub offers fewer of them in listings than in details, its
+ * error says so, and the client requests the others only.
  */
 export const LISTING_EXPAND: Readonly<Record<RepoKind, readonly string[]>> = {
   model: words(`author baseModels cardData childrenModelCount config createdAt disabled downloads downloadsAllTime
@@ -17,31 +17,31 @@ export const LISTING_EXPAND: Readonly<Record<RepoKind, readonly string[]>> = {
     runtime sdk sha siblings subdomain tags trendingScore usedStorage xetEnabled`),
 }
 
-/** What a page can do without when it does not come with everything: the properties that weigh most. */
+/** The heaviest properties, which are left out first when a page fails. */
 const HEAVY: ReadonlySet<string> = new Set(
   words(`cardData childrenModelCount citation config description evalResults gguf inferenceProviderMapping model-index
     runtime safetensors siblings spaces transformersInfo usedStorage widgetData`),
 )
 
-/** What no page can do without: where a repo stands in the list, and whether it may be shown. */
+/** Properties that are never left out: the position of a repo in the list, and whether it may be shown. */
 const LEAST: ReadonlySet<string> = new Set(words('author createdAt disabled lastModified private'))
 
-/** The same properties, fewer with each step: all, all but the heaviest, the fewest. */
+/** The same properties in steps: all, all but the heaviest, the fewest. */
 export function lighterExpands(expand: readonly string[]): readonly (readonly string[])[] {
   const light = expand.filter((property) => !HEAVY.has(property))
   const least = expand.filter((property) => LEAST.has(property))
   const steps = [expand]
   for (const step of [light, least]) {
-    // Nothing to expand would ask for the default shape, which is heavier.
+    // An empty list would request the default shape, which is heavier.
     if (step.length > 0 && step.length < (steps.at(-1)?.length ?? 0)) steps.push(step)
   }
   return steps
 }
 
-/** Lists and details of one kind may know different properties. */
+/** Listings and details of one kind may support different properties. */
 type Place = 'listing' | 'detail'
 
-/** Remembers which properties a server refused, so that finding out costs one request a kind and place. */
+/** Remembers which properties a server refused, so that each kind and place costs only one refused request. */
 export class SupportedFields {
   readonly #refused = new Map<string, Set<string>>()
   readonly #onEvent: (event: HubEvent) => void
@@ -51,10 +51,10 @@ export class SupportedFields {
   }
 
   /**
-   * Asks with the wanted properties; where the server names those it takes, once more with only these.
+   * Sends the request with the wanted properties. If the server lists those it supports, sends it once more with only these.
    *
-   * @returns the answer, and how many requests were refused before it
-   * @throws Refused when nothing wanted is taken, or when the refusal is about something else
+   * @returns the answer, and the number of refused requests before it
+   * @throws Refused when no wanted property is supported, or when the refusal is about something else
    */
   async ask<Result>(
     kind: RepoKind,
@@ -80,7 +80,7 @@ export class SupportedFields {
   #known(kind: RepoKind, place: Place, wanted: readonly string[]): readonly string[] {
     const refused = this.#refusedOf(kind, place)
     const known = wanted.filter((property) => !refused.has(property))
-    // With nothing left to expand the server would send its default shape, which is not what was asked for.
+    // An empty list would request the server's default shape, which is not what was asked for.
     return known.length === 0 ? wanted : known
   }
 
@@ -92,7 +92,7 @@ export class SupportedFields {
   }
 }
 
-/** Reads the list in `"expand" must be one of [author, baseModels, …]`. */
+/** Parses the list in `"expand" must be one of [author, baseModels, …]`. */
 function allowedExpand(error: Refused): ReadonlySet<string> | undefined {
   const list = /"expand(?:\[\d*\])?" must be one of \[([^\]]*)\]/.exec(error.serverMessage ?? '')?.[1]
   return list === undefined ? undefined : new Set(list.split(',').map((property) => property.trim()))

@@ -3,12 +3,12 @@ import type { SupportedFields } from './expand.ts'
 import type { HubEvent } from './hub-events.ts'
 import type { Requester } from './requester.ts'
 
-/** What every route of a client works with. */
+/** What every route of a client uses. */
 export interface HubContext {
   endpoint: Endpoint
   requester: Pick<Requester, 'request' | 'file' | 'change'>
   supportedFields: SupportedFields
   onEvent(event: HubEvent): void
-  /** Takes note of an address that names another server than the endpoint, where it is asked for on the endpoint. */
+  /** Records that an address names another server; it is requested from the endpoint instead. */
   readdressed(from: URL): void
 }

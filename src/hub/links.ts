@@ -2,16 +2,16 @@ import { type Endpoint, homeOf } from './endpoint.ts'
 import { BrokenLink, type HubErrorDetails } from './errors.ts'
 import { forMessage } from './for-message.ts'
 
-/** The server that everything is asked of. */
+/** The server that all pages are requested from. */
 interface Home {
   endpoint: Endpoint
-  /** Takes note of an address that names another server, where it is asked for on the endpoint. */
+  /** Records that an address names another server; it is requested from the endpoint instead. */
   readdressed(from: URL): void
 }
 
-/** Where a link of a listing stood, and what was asked for there. */
+/** Where a link of a listing was found, and what was requested there. */
 export interface LinkSource {
-  /** Relative links are resolved against it. */
+  /** The base for relative links. */
   url: string
   /** The route of the listing on the endpoint. */
   route: string
@@ -19,11 +19,11 @@ export interface LinkSource {
 }
 
 /**
- * The address on the endpoint that a link to the next page stands for. A mirror or a caching proxy passes on the links of
- * the Hub behind it, which name that Hub, or leave out the prefix of the proxy's own path: when route and parameters are
- * those that were asked for, the page is asked for on the endpoint. Nothing is ever sent anywhere else.
+ * The URL on the endpoint for a link to the next page. A mirror or a caching proxy passes on the links of the Hub behind it.
+ * These name that Hub, or lack the prefix of the proxy's own path. If their route and parameters are those that were
+ * requested, the page is requested from the endpoint. No request ever goes to another host.
  *
- * @throws BrokenLink when it leads to another route, or to other repos
+ * @throws BrokenLink when the link leads to another route, or to other repos
  */
 export function nextPageAddress(
   { endpoint, readdressed }: Home,
@@ -43,7 +43,7 @@ export function nextPageAddress(
   const found = target === null ? 'no URL' : isOtherHost ? target.origin : target.pathname
   throw new BrokenLink(
     `The link to the next page leads to ${forMessage(found)}, expected ${isOtherHost ? origin : pathname} with the ` +
-      'parameters of this page. It was not followed, since it may be a trap; set the endpoint to the host that answers.',
+      'parameters of this page. The link was not followed, since it may be a trap; set the endpoint to the host that answers.',
     details,
   )
 }

@@ -17,42 +17,42 @@ import { traceOf } from './response-error.ts'
 import { WalkProgress } from './walk-progress.ts'
 
 export interface ListPage {
-  /** As they came: nothing in them has been checked. */
+  /** As they came, without any check. */
   items: unknown[]
-  /** Where the page was asked for. */
+  /** The URL that the page was requested from. */
   url: string
-  /** Where the following page is, on the endpoint; undefined on the last. Save it to go on from here later. */
+  /** The URL of the next page on the endpoint; undefined on the last page. Save it to continue from there later. */
   next: string | undefined
-  /** Properties of the walk that this page was not asked for, so that it could come at all. */
+  /** Properties of the walk that were left out of this page because it failed with them. */
   omitted: readonly string[]
   /** Counts from 1 in each walk. */
   number: number
-  /** Over the wire. */
+  /** Bytes on the wire. */
   wireBytes: number
-  /** What the page cost, refusals, retries and redirects included. */
+  /** Requests that the page cost, including refused ones, retries and redirects. */
   requests: number
-  /** The server's clock when it answered, milliseconds since 1970, where it told. */
+  /** The server's clock when it answered, in milliseconds since 1970, if the server sent it. */
   serverTimeMs: number | undefined
   budget: BudgetSnapshot | undefined
 }
 
 export interface ListOptions {
-  /** A saved `next` link to go on from; the parameters are then those within the link, but for `limit` and `expand`. */
+  /** A saved `next` link to continue from. The parameters are then those in the link, except for `limit` and `expand`. */
   from?: { url: string } | undefined
   /**
-   * Whether a page that does not come is asked for in smaller and lighter shapes, and the walk goes back to whole pages
-   * behind it. Wants a limit. @default false
+   * Whether a page that fails is requested in smaller and lighter shapes, until the walk is past it and returns to whole
+   * pages. Requires a limit. @default false
    */
   narrows?: boolean
   signal?: AbortSignal | undefined
 }
 
 /**
- * Walks a listing page by page, to the end or until the caller stops. The next page is only asked for when the caller
- * wants it; ask early to overlap the network with other work.
+ * Walks a listing page by page, to the end or until the caller stops. The next page is requested only when the caller asks for
+ * it; ask early to overlap the network with other work.
  *
- * @throws BrokenLink when a link leads elsewhere or in a circle; BrokenAnswer when too many pages bring nothing new; BadPage when
- * no narrowing helps; HubError otherwise
+ * @throws BrokenLink when a link leads elsewhere or in a circle; BrokenAnswer when too many pages contain nothing new; BadPage
+ * when no narrowing helps; HubError otherwise
  */
 export async function* listPages(
   context: HubContext,
@@ -109,12 +109,12 @@ function nextPage(context: HubContext, { url, headers }: Answer, route: string):
 function checkNext(next: string, visited: ReadonlySet<string>, { url, headers }: Answer): void {
   if (!visited.has(fingerprint(next))) return
   throw new BrokenLink(
-    'The link to the next page leads back to a page of this walk, expected a new one. Begin the walk again.',
+    'The link to the next page leads back to a page of this walk, expected a new one. Start the walk again.',
     traceOf(url, 200, headers),
   )
 }
 
-/** A whole walk has thousands of links of a kilobyte or two; digests of the places they lead to are all that is kept. */
+/** A whole walk has thousands of links of a kilobyte or two, so only digests of the places they lead to are kept. */
 function fingerprint(url: string): string {
   return hash('sha1', placeOf(url), 'base64')
 }

@@ -1,7 +1,7 @@
 import { LISTING_EXPAND } from './expand.ts'
 import type { RepoKind } from './kinds.ts'
 
-/** Spaces have no `downloads`; `num_parameters` are those of models, `datasetsServerInfo.numRows` those of datasets. */
+/** Spaces have no `downloads`. `num_parameters` is for models, `datasetsServerInfo.numRows` for datasets. */
 type SortKey =
   | 'createdAt'
   | 'datasetsServerInfo.numRows'
@@ -15,24 +15,24 @@ type SortKey =
   | 'trendingScore'
 
 /**
- * What a listing can be asked for. The Hub ignores parameters that a kind does not have, and answers 400 to bad values of
- * those it has.
+ * Parameters of a listing. The Hub ignores parameters that a kind does not have, and answers 400 to invalid values of those
+ * that it has.
  */
 export interface ListParameters {
-  /** Part of the id or of the owner's name. Whether of several all must be there, the Hub does not document. */
+  /** Part of the id or of the owner's name. The Hub does not document whether several values must all match. */
   search?: string | readonly string[] | undefined
-  /** A user or an organisation. */
+  /** A user or an organization. */
   author?: string | undefined
-  /** Tags that must all be there, such as `['license:mit', 'gguf']`. */
+  /** Tags that must all be present, such as `['license:mit', 'gguf']`. */
   filter?: readonly string[] | undefined
-  /** `trendingScore` when absent; `createdAt` is the only one that never moves. */
+  /** The Hub's default is `trendingScore`; only `createdAt` never changes. */
   sort?: SortKey | (string & {}) | undefined
-  /** 1 is ascending, which the Hub honours for `createdAt` alone; -1 is what it does anyway. */
+  /** 1 is ascending, which the Hub supports for `createdAt` only; -1 is the Hub's default. */
   direction?: 1 | -1 | undefined
-  /** Repos a page; the Hub caps it at 1000. */
+  /** Repos per page; the Hub caps it at 1000. */
   limit?: number | undefined
   /**
-   * Properties to send beside `_id` and `id`. An empty list asks for the Hub's default shape.
+   * Properties to send in addition to `_id` and `id`. An empty list requests the Hub's default shape.
    *
    * @default all of `LISTING_EXPAND`, unless `full`, `cardData`, `config` or `linked` choose another shape
    */
@@ -46,7 +46,7 @@ export interface ListParameters {
   linked?: boolean | undefined
   /** Models and datasets. */
   gated?: boolean | undefined
-  /** Models only, like the five below. */
+  /** Models only, like the next five. */
   pipelineTag?: string | undefined
   library?: string | undefined
   inference?: string | undefined
@@ -83,13 +83,13 @@ const WIRE_NAMES = {
   expand: 'expand',
 } as const satisfies Record<keyof ListParameters, string>
 
-/** The properties to expand, by the caller's choice or by default. */
+/** The properties to expand: those of the caller, or the default. */
 export function expandOf(kind: RepoKind, parameters: ListParameters): readonly string[] {
   const { full, cardData, config, linked } = parameters
   const hasOtherShape = full === true || cardData === true || config === true || linked === true
   if (hasOtherShape && (parameters.expand?.length ?? 0) > 0) {
     throw new TypeError(
-      'Expected either `expand` or one of `full`, `cardData`, `config`, `linked`; leave one side out.',
+      'Expected either `expand` or one of `full`, `cardData`, `config`, `linked`; leave out one side.',
     )
   }
   return parameters.expand ?? (hasOtherShape ? [] : LISTING_EXPAND[kind])
@@ -99,7 +99,7 @@ export function expandOf(kind: RepoKind, parameters: ListParameters): readonly s
 export function listQuery(parameters: ListParameters): URLSearchParams {
   const { limit } = parameters
   if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1)) {
-    throw new TypeError(`Expected \`limit\` to be a whole number of repos a page, at least 1, got ${limit}.`)
+    throw new TypeError(`Expected \`limit\` to be a whole number of repos per page, at least 1, got ${limit}.`)
   }
   const query = new URLSearchParams()
   for (const [name, wireName] of Object.entries(WIRE_NAMES)) {

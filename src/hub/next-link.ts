@@ -1,10 +1,10 @@
-/** One link: its target, then its parameters, up to a comma. A quoted value may hold anything. */
+/** One link: its target, then its parameters, up to a comma. A quoted value may contain any character. */
 const LINK = /<([^<>]*)>((?:\s*;[^,;"]*(?:"(?:[^"\\]|\\.)*"[^,;"]*)?)*)/g
 const PARAMETER = /;\s*([^\s;,="]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*)))?/g
 
 /**
- * The target of `rel="next"` in a `Link` header (RFC 8288) such as `<https://…&cursor=…>; rel="next"`, verbatim: it may be
- * relative. A link that cannot be read costs itself alone.
+ * The target of `rel="next"` in a `Link` header (RFC 8288) such as `<https://…&cursor=…>; rel="next"`. It is returned verbatim
+ * and may be relative. A malformed link does not affect the others.
  *
  * @returns undefined on the last page
  */

@@ -1,16 +1,16 @@
 import type { RateWindow } from './rate-window.ts'
 
-/** Spending aims to be through this much before the window can end, since what is left then is lost. */
+/** Spending aims to finish this share of a window before its end, since whatever is left then is lost. */
 const SPARE_SHARE = 0.05
 
 /**
- * Spreads what is left of a window over the time that is left of it, so that several processes share one quota without
- * any of them taking it all at the start. What was not used in time may go out as a burst, up to a share of the quota: a
- * small job never waits.
+ * Spreads the rest of a window over its remaining time, so that several processes share one quota and none takes all of it at
+ * the start. Requests that were not used in time may be sent as a burst, up to a share of the quota. So a small job never
+ * waits.
  */
 export class Pace {
   readonly #burstShare: number
-  /** Requests that may go now. */
+  /** Requests that may be sent now. */
   #credit = Infinity
   #creditAtMs = 0
 
@@ -18,7 +18,7 @@ export class Pace {
     this.#burstShare = burstShare
   }
 
-  /** How long until one more request keeps the pace, given how many may still be spent in the window. */
+  /** How long to wait before one more request keeps the pace, given how many may still be spent in the window. */
   delayMs(window: RateWindow, spendable: number, nowMs: number): number {
     const timeLeftMs = window.endsFromMs - SPARE_SHARE * window.lengthMs - nowMs
     const perMs = timeLeftMs <= 0 ? Infinity : spendable / timeLeftMs

@@ -1,4 +1,4 @@
-/** How a page is asked for: what may differ from page to page of one walk. */
+/** How a page is requested: what may differ between the pages of one walk. */
 export interface PageShape {
   /** Repos on the page. */
   limit: number | undefined
@@ -7,10 +7,10 @@ export interface PageShape {
 }
 
 /**
- * A link to a page with another number of repos and other properties, where it names any. The cursor beside them is opaque:
- * every other part of the link stays as it was given, byte by byte.
+ * A link to a page with another number of repos and other properties, if the link names any. The cursor in the link is opaque,
+ * so every other part of the link stays as it is, byte by byte.
  *
- * @param isForced adds what the link does not name, too
+ * @param isForced also adds what the link does not name
  */
 export function shapedLink(link: string, { limit, expand }: PageShape, isForced: boolean): string {
   const { path, query } = partsOf(link)
@@ -59,7 +59,7 @@ function nameOf(part: string): string {
   return decoded(part.split('=', 1)[0] ?? '')
 }
 
-/** A link is hostile text: one with a stray percent sign keeps it. */
+/** A link is hostile text: one with a stray percent sign stays as it is. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text)

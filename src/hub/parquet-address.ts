@@ -2,7 +2,7 @@ import { apiUrl, homeOf } from './endpoint.ts'
 import type { HubContext } from './hub-context.ts'
 import { isSegment, repoPath } from './repo-path.ts'
 
-/** Which file of which dataset an address was listed for. */
+/** The dataset, config and split for which an address was listed. */
 export interface ParquetPlace {
   id: string
   config: string
@@ -10,12 +10,11 @@ export interface ParquetPlace {
 }
 
 /**
- * The address of a listed file on the endpoint. Listings write names with `#`, `?`, `%` or blanks in them with and without
- * escapes, and `…/parquet/c#/train/0.parquet` as it stands asks for another file: where an address is the one of this
- * config and split, it is made anew from their names. A mirror lists the addresses of the Hub behind it; these are asked
- * for on the endpoint.
+ * The URL of a listed file on the endpoint. Listings contain names with `#`, `?`, `%` or blanks both escaped and unescaped, and
+ * `…/parquet/c#/train/0.parquet` as it stands requests another file. So the URL is rebuilt from the names of config and split,
+ * if it is a URL of these. A mirror lists the URLs of the Hub behind it; these files are requested from the endpoint.
  *
- * An address of another form stays as it is, and says what its URL says.
+ * A URL of any other form is returned unchanged.
  */
 export function parquetAddress(
   { endpoint, readdressed }: Pick<HubContext, 'endpoint' | 'readdressed'>,
@@ -40,7 +39,7 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
-    // Unescaped, a percent sign may stand before anything.
+    // In an unescaped name, a percent sign may be followed by anything.
     return text
   }
 }

@@ -8,24 +8,24 @@ import { repoPath } from './repo-path.ts'
 export interface ParquetSplit {
   config: string
   split: string
-  /** Addresses of the files in order: on the endpoint where they are those of this split, else as listed. */
+  /** URLs of the files in order: on the endpoint if they belong to this split, otherwise as listed. */
   urls: string[]
 }
 
 export interface ParquetListing {
   splits: ParquetSplit[]
-  /** Why there are none. */
+  /** Why there are no splits. */
   reason: string | undefined
 }
 
-/** What a listing without names for them puts its files under. */
+/** The config and split for files of a listing that does not name them. */
 const UNNAMED = 'default'
 
 /**
- * Which Parquet files the Hub has of a dataset. It does not tell apart why it has none, and there are many reasons: not
- * converted yet, viewer switched off, private.
+ * The Parquet files that the Hub has of a dataset. The Hub does not say why a dataset has none; it may be not converted yet,
+ * private, or have its viewer switched off.
  *
- * @throws Refused with `isGated`; HubError where the Hub had trouble
+ * @throws Refused with `isGated`; HubError when the Hub fails
  */
 export async function parquetListing(
   context: HubContext,
@@ -47,7 +47,7 @@ export async function parquetListing(
   }
 }
 
-/** Config to split to addresses; a level may be missing, as in the listings of one config or one split. */
+/** Config to split to URLs. A level may be missing, as in the listing of one config or one split. */
 function readListing(json: unknown): ParquetSplit[] {
   const splits: ParquetSplit[] = []
   const add = (config: string, split: string, files: unknown): void => {

@@ -1,4 +1,4 @@
-/** Parses JSON with or without a byte order mark before it, which some servers and most editors on Windows put there. */
+/** Parses JSON with or without a leading byte order mark, which some servers and most editors on Windows add. */
 export function parseJson(text: string): unknown {
   return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
 }

@@ -3,13 +3,13 @@ import { httpDateOf } from './instant.ts'
 /** Header values by lower-case name. */
 export type Headers = Readonly<Record<string, string | undefined>>
 
-/** What one answer tells of a fixed window. */
+/** What one answer says about a fixed window. */
 export interface RateLimit {
   /** Requests left in the window after this one. */
   remaining: number
-  /** Whole seconds to the end of the window, rounded in a way that is nowhere documented. */
+  /** Seconds to the end of the window, rounded in an undocumented way. */
   resetSecs: number
-  /** Requests a window. */
+  /** Requests per window. */
   quota: number | undefined
   windowSecs: number | undefined
 }
@@ -29,12 +29,12 @@ export function readRateLimit(headers: Headers): RateLimit | undefined {
   return { remaining, resetSecs, quota: parameter(policy, 'q'), windowSecs: parameter(policy, 'w') }
 }
 
-/** As far as nine digits of seconds reach; a time too far from now could not be told as a date. */
+/** About as long as nine digits of seconds. A later time could not be shown as a date. */
 const LONGEST_WAIT_MS = 1e12
 
 /**
- * Reads `Retry-After`, in seconds or as a date. A date is taken against the server's own `Date`, so that a clock that is
- * wrong on either side does no harm.
+ * Reads `Retry-After`, in seconds or as a date. A date is compared with the server's own `Date`, so that a wrong clock on
+ * either side does no harm.
  *
  * @returns milliseconds to wait, undefined when absent or unreadable
  */

@@ -1,33 +1,33 @@
 import type { RateLimit } from './rate-limit.ts'
 
 /**
- * What is known of the server's present window. Its end is a range, since the server rounds `t` to seconds and some time
- * passes on the wire; each further answer narrows it. Instants are milliseconds since 1970 by our clock: only differences
- * are ever taken from the server, so its own clock may be wrong.
+ * What is known about the server's present window. Its end is a range, since the server rounds `t` to seconds and transfer takes
+ * time; each further answer narrows it. Instants are milliseconds since 1970 by the local clock. Only differences are taken
+ * from the server, so its clock may be wrong.
  */
 export interface RateWindow {
   readonly quota: number
   readonly lengthMs: number
-  /** The least that any answer of this window has left us. */
+  /** The lowest figure in any answer of this window. */
   readonly remaining: number
   /** The window ends no earlier than this, */
   readonly endsFromMs: number
   /** and no later than this. */
   readonly endsByMs: number
-  /** True until an answer has told of the window: it may have begun later, for some servers begin it with a request. */
+  /** True until an answer has described the window. It may have begun later, since some servers begin it with a request. */
   readonly isAssumed: boolean
 }
 
-/** The window of the Hub, for a server that gives a limit without a policy. */
+/** The window length of the Hub, assumed for a server that sends a limit without a policy. */
 const USUAL_LENGTH_SECS = 300
 
-/** Nothing a server says makes us wait longer than this for a window. */
+/** The longest window that a server can make the client wait for. */
 const LONGEST_LENGTH_SECS = 86_400
 
-/** Rounding up, down or to the nearest second all stay within one second. */
+/** Rounding up, down or to the nearest second changes a time by less than this. */
 const ROUNDING_MS = 1000
 
-/** The window that one answer speaks of, given when its request was sent and when it came. */
+/** The window that one answer describes, given when its request was sent and when the answer came. */
 export function windowOf(limit: RateLimit, sentAtMs: number, receivedAtMs: number): RateWindow {
   const lengthSecs = limit.windowSecs ?? Math.max(USUAL_LENGTH_SECS, limit.resetSecs)
   const lengthMs = Math.min(Math.max(1, lengthSecs), LONGEST_LENGTH_SECS) * 1000
@@ -43,8 +43,8 @@ export function windowOf(limit: RateLimit, sentAtMs: number, receivedAtMs: numbe
 }
 
 /**
- * Takes an answer into account. Answers arrive out of order: one of a past window changes nothing, and one of the present
- * window only ever lowers what remains, because a higher figure is an older one.
+ * Combines an answer with what is known. Answers arrive out of order: one of a past window changes nothing. One of the present
+ * window can only lower what remains, because a higher figure is an older one.
  */
 export function merged(known: RateWindow, seen: RateWindow): RateWindow {
   const shiftMs = middleOf(seen) - middleOf(known)
@@ -52,12 +52,12 @@ export function merged(known: RateWindow, seen: RateWindow): RateWindow {
   if (shiftMs > known.lengthMs / 2 || known.isAssumed) return seen
   const endsFromMs = Math.max(known.endsFromMs, seen.endsFromMs)
   const endsByMs = Math.min(known.endsByMs, seen.endsByMs)
-  // Answers that contradict each other come from servers that disagree on the time; the latest is as good as any.
+  // Contradictory answers come from servers whose clocks differ; the latest is as good as any.
   const range = endsFromMs <= endsByMs ? { endsFromMs, endsByMs } : {}
   return { ...seen, ...range, remaining: Math.min(known.remaining, seen.remaining) }
 }
 
-/** The window that follows once `known` has surely ended: full, and as long again. Answers will correct it. */
+/** The window after `known`, once that has certainly ended: full, and of the same length. Answers will correct it. */
 export function renewed(known: RateWindow, nowMs: number): RateWindow {
   const skippedMs = Math.max(1, Math.ceil((nowMs - known.endsByMs) / known.lengthMs)) * known.lengthMs
   return {

@@ -5,7 +5,7 @@ import { TransportError } from './transport-error.ts'
 
 interface Unpacker {
   unpack: (packed: Buffer, options: { maxOutputLength: number; finishFlush?: number }) => Promise<Buffer>
-  /** Takes what is cut short as far as it goes. */
+  /** Makes `unpack` return as much as possible of a body that is cut short. */
   finishFlush: number
 }
 
@@ -14,24 +14,24 @@ const unpackers = new Map<string, Unpacker>([
   ['br', { unpack: promisify(brotliDecompress), finishFlush: constants.BROTLI_OPERATION_FLUSH }],
 ])
 
-/** Above this size an answer may unpack to so many times what came: listings reach 20 in gzip, 65 in brotli. */
+/** Above this size, an answer may unpack to this many times its compressed size: listings reach 20 in gzip, 65 in brotli. */
 const LARGE_BYTES = 16 * 1024 * 1024
 const MAX_RATIO = 200
 
-/** Enough for every message of a Hub. */
+/** Enough for every error message of a Hub. */
 const ERROR_BYTES = 64 * 1024
 
 export const ASK_FOR_LESS = 'Ask for smaller pages (HUBDEX_PAGE_SIZE), or raise HUBDEX_MAX_RESPONSE_MB.'
 
 export interface ReadBody {
-  /** Unpacked, where the encoding is a known one. */
+  /** Unpacked, if the encoding is a known one. */
   body: Buffer
-  /** As it came over the wire. */
+  /** Size on the wire. */
   wireBytes: number
 }
 
 /**
- * A whole body.
+ * Reads a whole body.
  *
  * @throws TransportError when it is too large; an error of zlib when it is damaged
  */
@@ -50,7 +50,7 @@ export async function wholeBody(source: Readable, encoding: string | undefined, 
   }
 }
 
-/** As much of the body of an error as a message needs; nothing where it does not unpack, for the status says enough. */
+/** Reads as much of an error's body as a message needs. Empty when it cannot be unpacked, since the status says enough. */
 export async function errorBody(source: Readable, encoding: string | undefined): Promise<ReadBody> {
   const packed = await beginningOf(source, ERROR_BYTES)
   const wireBytes = packed.length
@@ -61,11 +61,11 @@ export async function errorBody(source: Readable, encoding: string | undefined):
   return { body, wireBytes }
 }
 
-/** Up to so many bytes. Breaking off closes the connection, which costs less than the rest of a large body. */
+/** Reads up to `maxBytes`. Stopping early closes the connection, which costs less than the rest of a large body. */
 export async function beginningOf(source: Readable, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0
-  // By events: for a small answer an iterator costs a third of the whole request.
+  // Events rather than an iterator, which costs a third of the whole request for a small answer.
   await new Promise<void>((resolve, reject) => {
     source.on('error', reject)
     source.on('end', resolve)
@@ -80,12 +80,12 @@ export async function beginningOf(source: Readable, maxBytes: number): Promise<B
   return Buffer.concat(chunks).subarray(0, maxBytes)
 }
 
-/** Whether a body with this encoding was taken as it is meant. */
+/** Whether a body with this encoding is read correctly. */
 export function isUnpacked(encoding: string): boolean {
   return unpackerOf(encoding) !== undefined || encoding.toLowerCase() === 'identity'
 }
 
-/** Of one encoding only: a body that is packed twice is left as it came. */
+/** Supports one encoding only: a body that is packed twice stays as it came. */
 function unpackerOf(encoding = 'identity'): Unpacker | undefined {
   return unpackers.get(encoding.toLowerCase().replace(/^x-/, ''))
 }

@@ -15,24 +15,24 @@ export interface DetailOptions {
   blobs?: boolean | undefined
   /** Adds `securityRepoStatus`, models only. Not together with `expand`. */
   securityStatus?: boolean | undefined
-  /** Only these properties, beside `_id` and `id`. */
+  /** Only these properties, in addition to `_id` and `id`. */
   expand?: readonly string[] | undefined
   signal?: AbortSignal | undefined
 }
 
 export interface RepoAnswer {
-  /** As it came: nothing in it has been checked. */
+  /** As it came, without any check. */
   repo: Record<string, unknown>
   /**
-   * Set when the Hub knows the repo under another name than was asked for. Only `_id` tells whether it is the same repo:
-   * an old name can lead to another one.
+   * Set when the Hub knows the repo under another name. Only `_id` proves that it is the same repo, since a former name can
+   * lead to another one.
    */
   moved: { from: string; to: string } | undefined
   requests: number
   budget: BudgetSnapshot | undefined
 }
 
-/** @throws RepoNotFound when it is missing or hidden; Refused with `isGated` or `isDisabled` when it is closed; HubError otherwise */
+/** @throws RepoNotFound when missing or hidden; Refused with `isGated` or `isDisabled` when closed; HubError otherwise */
 export async function repoDetail(
   { endpoint, requester, supportedFields }: HubContext,
   kind: RepoKind,
@@ -41,7 +41,7 @@ export async function repoDetail(
 ): Promise<RepoAnswer> {
   const { revision, blobs, securityStatus, signal, expand = [] } = options
   if (expand.length > 0 && (blobs === true || securityStatus === true)) {
-    throw new TypeError('Expected either `expand` or one of `blobs`, `securityStatus`; leave one side out.')
+    throw new TypeError('Expected either `expand` or one of `blobs`, `securityStatus`; leave out one side.')
   }
   const path = repoPath(kind, id, revision)
   const request = (properties: readonly string[]): Promise<Answer> => {
@@ -53,7 +53,7 @@ export async function repoDetail(
   const { result: answer, refusals } = await supportedFields.ask(kind, 'detail', expand, request)
   if (!isObject(answer.json)) {
     throw new BrokenAnswer(
-      `The ${kind} came as ${Array.isArray(answer.json) ? 'a list' : typeof answer.json}, expected a JSON object.`,
+      `The ${kind} was ${Array.isArray(answer.json) ? 'a list' : typeof answer.json}, expected a JSON object.`,
       traceOf(answer.url, 200, answer.headers),
     )
   }

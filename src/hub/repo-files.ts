@@ -8,9 +8,9 @@ import { filePath } from './repo-path.ts'
 export interface FileOptions {
   /** A branch, tag, ref or commit. @default 'main' */
   revision?: string | undefined
-  /** Bytes from and to, both included, or the last so many. A server may send the whole file all the same. */
+  /** First and last byte, both included, or the number of bytes at the end. A server may still send the whole file. */
   range?: { from: number; to: number } | { last: number } | undefined
-  /** The rest is never downloaded. */
+  /** Bytes beyond this are never downloaded. */
   maxBytes: number
   signal?: AbortSignal | undefined
 }
@@ -18,22 +18,22 @@ export interface FileOptions {
 /** A file of a repo, or a part of it. */
 export interface RepoFile {
   bytes: Buffer
-  /** Place of the first of `bytes` in the file; undefined where the server did not say. */
+  /** Position of the first of `bytes` in the file; undefined if the server did not say. */
   from: number | undefined
-  /** Length of the whole file; undefined where the server did not say. */
+  /** Size of the whole file; undefined if the server did not say. */
   fileBytes: number | undefined
-  /** False when there is more in the file after `bytes`. */
+  /** False when the file continues after `bytes`. */
   reachesEnd: boolean
-  /** Commit that the revision stands for. */
+  /** The commit of the revision. */
   commit: string | undefined
   requests: number
 }
 
 /**
- * Reads a file through `/resolve/`, which the Hub charges to the bucket `resolvers`. Large files lie with other hosts, to
- * which the Hub redirects: these are asked without the token.
+ * Reads a file through `/resolve/`, which the Hub charges to the bucket `resolvers`. Large files are on other hosts, to which
+ * the Hub redirects. These are asked without the token.
  *
- * Mind what is fetched: the Hub counts a GET of `config.json` and some others, and of any GGUF, as a download of the model.
+ * The Hub counts a GET of `config.json`, of some other files and of any GGUF as a download of the model.
  *
  * @throws RepoNotFound, Refused (`EntryNotFound`, `RevisionNotFound`, `isGated`) or another HubError
  */
@@ -48,9 +48,9 @@ export async function repoFile(
 }
 
 /**
- * The same for a file by its address on the Hub, as a Parquet listing gives it.
+ * Reads a file by its URL on the Hub, as a Parquet listing contains it.
  *
- * @throws ForeignRedirect when the address is on another host, Refused when it stands for another one; nothing is sent then
+ * @throws ForeignRedirect when the URL is on another host; Refused when it would request another file. Nothing is sent then
  */
 export async function fileAt(
   { endpoint, requester }: HubContext,
@@ -62,10 +62,10 @@ export async function fileAt(
     const message = `${forMessage(url)} is not on ${endpoint.origin}; it was not fetched. Set the endpoint to the host of the files.`
     throw new ForeignRedirect(message, { url, to: url })
   }
-  // What comes after the sign, or before dots that go up a folder, would not be asked for.
+  // A URL parser drops a fragment and resolves dots, so another file would be requested.
   if (/#|\/(?:\.|%2e){1,2}(?:[/?#]|$)/i.test(url)) {
     throw new Refused(
-      `${forMessage(url)} is no address of a file; it was not asked for. Expected one with its names escaped.`,
+      `${forMessage(url)} does not name a file and was not fetched. Expected a URL with its names escaped.`,
       { url },
     )
   }

@@ -5,11 +5,11 @@ import { pluralOf, type RepoKind } from './kinds.ts'
 /**
  * The path of a repo below `/api/`.
  *
- * @throws Refused when the id or revision cannot stand in a URL without naming something else
+ * @throws Refused when the id or revision would make the URL name something else
  */
 export function repoPath(kind: RepoKind, id: string, revision: string | undefined): string {
   const segments = id.split('/')
-  // A third segment leads to a route below another repo, as `owner/name/tree` and `name/revision/main` do.
+  // A third segment leads to a route below another repo, such as `owner/name/tree` or `name/revision/main`.
   if (segments.length > 2) throw unusable(id)
   const path = `${pluralOf[kind]}/${segments.map(segment).join('/')}`
   return revision === undefined ? path : `${path}/revision/${segment(revision)}`
@@ -22,12 +22,12 @@ export function repoPath(kind: RepoKind, id: string, revision: string | undefine
  */
 export function filePath(kind: RepoKind, id: string, revision: string, path: string): string {
   const repo = repoPath(kind, id, undefined)
-  // Models alone stand at the root, without their kind.
+  // Only models are at the root, without their kind.
   const root = kind === 'model' ? repo.slice(`${pluralOf.model}/`.length) : repo
   return `${root}/resolve/${segment(revision)}/${path.split('/').map(segment).join('/')}`
 }
 
-/** The id in a URL of a repo; what a redirect leads to. */
+/** The id in a repo's URL, as after a redirect. */
 export function idInUrl(kind: RepoKind, url: string): string | undefined {
   const { pathname } = new URL(url)
   const [, id] = new RegExp(`/api/${pluralOf[kind]}/(.+?)(?:/revision/[^/]*)?$`).exec(pathname) ?? []
@@ -35,12 +35,12 @@ export function idInUrl(kind: RepoKind, url: string): string | undefined {
   try {
     return decodeURIComponent(id)
   } catch {
-    // A server may send any bytes; an id that does not decode is told as it stands.
+    // A server may send any bytes; an id that cannot be decoded is returned as it is.
     return id
   }
 }
 
-/** URLs drop dots as path segments, and cannot hold a lone surrogate: both would ask for something else than meant. */
+/** URLs drop dots as path segments and cannot contain a lone surrogate. Both would request something else. */
 export function isSegment(text: string): boolean {
   return !/^\.{0,2}$/.test(text) && text.isWellFormed()
 }

@@ -3,7 +3,7 @@ import type { HubContext } from './hub-context.ts'
 import { isObject } from './is-object.ts'
 import { pluralOf, REPO_KINDS, type RepoKind } from './kinds.ts'
 
-/** Listings carry no totals; the quick search counts its matches, and nothing to search for matches everything. */
+/** Listings carry no totals. The quick search counts its matches, and an empty search matches everything. */
 export async function repoTotals(
   { endpoint, requester }: HubContext,
   signal: AbortSignal | undefined,

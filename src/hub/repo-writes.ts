@@ -16,32 +16,33 @@ export interface WriteOptions {
 type Visibility = 'public' | 'private' | 'protected'
 
 export interface NewRepo {
-  /** `owner/name`; a name alone is made for the token's own account. */
+  /** `owner/name`; a name alone creates the repo for the token's own account. */
   id: string
-  /** `protected` is for Spaces only. @default as the owner's account has it, mostly public */
+  /** `protected` is for Spaces only. @default the default of the owner's account, mostly public */
   visibility?: Visibility | undefined
   license?: string | undefined
-  /** Every Space needs one: gradio, docker or static. */
+  /** Required for a Space: gradio, docker or static. */
   sdk?: string | undefined
 }
 
 export interface CreatedRepo {
   /** The `_id`. */
   hubId: string
-  /** `owner/name`, the owner filled in. */
+  /** `owner/name`, with the owner filled in. */
   id: string
-  /** Of its page. */
+  /** The address of its page. */
   url: string
 }
 
-/** What is left out stays as it is. */
+/** Settings that are left out stay unchanged. */
 export interface RepoSettings {
   visibility?: Visibility | undefined
   gated?: false | 'auto' | 'manual' | undefined
 }
 
 /**
- * Makes a repo. Sent once, since a second one would meet the first: where no clear answer comes it is OutcomeUnknown.
+ * Creates a repo. Sent only once, because a repetition would find the name taken; without a clear answer the result is
+ * OutcomeUnknown.
  *
  * @throws Refused with status 409 when the name is taken; NotAuthorized; OutcomeUnknown
  */
@@ -57,15 +58,15 @@ export async function createRepo(
   const { id: hubId, name, url } = made
   if (typeof hubId === 'string' && typeof name === 'string' && typeof url === 'string') return { hubId, id: name, url }
   throw new BrokenAnswer(
-    `The new ${kind} was answered without id, name or url, expected all three. It has probably been created; look it up.`,
+    `The Hub answered the new ${kind} without id, name or url, expected all three. It was probably created; look it up.`,
     traceOf(answer.url, 200, answer.headers),
   )
 }
 
 /**
- * Deletes a repo for good. Sent once, since by a second time the name may be another repo's.
+ * Deletes a repo permanently. Sent only once, because the name may belong to another repo by the second time.
  *
- * @throws RepoNotFound when there is none; NotAuthorized; OutcomeUnknown
+ * @throws RepoNotFound when it does not exist; NotAuthorized; OutcomeUnknown
  */
 export async function deleteRepo(
   context: HubContext,
@@ -78,9 +79,9 @@ export async function deleteRepo(
 }
 
 /**
- * Gives a repo another name. Sent once, since by a second time the old name may be another repo's.
+ * Renames a repo. Sent only once, because the old name may belong to another repo by the second time.
  *
- * @throws RepoNotFound when there is none; Refused when the new name is taken; NotAuthorized; OutcomeUnknown
+ * @throws RepoNotFound when it does not exist; Refused when the new name is taken; NotAuthorized; OutcomeUnknown
  */
 export async function moveRepo(
   context: HubContext,
@@ -96,9 +97,9 @@ export async function moveRepo(
 }
 
 /**
- * Sets visibility or gating. Sent again after what passes: twice the same settings are the same settings.
+ * Sets visibility or gating. Retried after passing failures, because repeating the same settings changes nothing.
  *
- * @throws RepoNotFound when there is no such repo; Refused when the name is a former one; NotAuthorized; RetryLater
+ * @throws RepoNotFound when it does not exist; Refused when the name is a former one; NotAuthorized; RetryLater
  */
 export async function updateRepoSettings(
   { endpoint, requester }: HubContext,
@@ -111,7 +112,7 @@ export async function updateRepoSettings(
   await requester.change(url, { method: 'PUT', json: { ...settings }, route: 'change', signal })
 }
 
-/** Sends a change that must not be sent again blindly. */
+/** Sends a change that must not be repeated blindly. */
 async function once(
   { endpoint, requester }: HubContext,
   change: ChangeRequest,
@@ -125,7 +126,7 @@ async function once(
   } catch (error) {
     if (!(error instanceof RetryLater) || error.status === 429 || neverLeft(error.cause)) throw error
     throw new OutcomeUnknown(
-      `${error.message} It is not known whether the repo was ${done}, so it was not tried again: look it up first.`,
+      `${error.message} The repo may or may not have been ${done}, so the change was not repeated: look up the repo first.`,
       { url, status: error.status, requestId: error.requestId, serverMessage: error.serverMessage, cause: error },
     )
   }
@@ -153,7 +154,7 @@ function parsed(answer: ChangeAnswer): Record<string, unknown> {
     const json: unknown = parseJson(answer.text)
     return isObject(json) ? json : {}
   } catch {
-    // What is missing from it is what the caller reports.
+    // The caller reports the missing fields.
     return {}
   }
 }

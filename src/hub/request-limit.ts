@@ -1,7 +1,7 @@
 import { AbortError } from 'p-retry'
 import { RequestLimitReached } from './errors.ts'
 
-/** How many requests one piece of work may still send, shared by whatever it sends side by side. */
+/** Bounds how many requests one piece of work sends, including its parallel requests. */
 export class RequestLimit {
   readonly #most: number
   #sent = 0
@@ -10,11 +10,11 @@ export class RequestLimit {
     this.#most = most
   }
 
-  /** @throws AbortError with RequestLimitReached, so that nothing is tried again, when all are sent */
+  /** @throws AbortError with RequestLimitReached when the limit is reached; p-retry does not retry an AbortError */
   count(url: string): void {
     if (this.#sent >= this.#most) {
       const most = `${this.#most.toLocaleString('en-US')} requests`
-      const message = `The limit of ${most} for this work is reached; the next run goes on from there.`
+      const message = `The limit of ${most} for this work is reached; the next run continues from there.`
       throw new AbortError(new RequestLimitReached(message, { url }))
     }
     this.#sent++

@@ -13,12 +13,12 @@ import { type Headers, readRetryAfterMs } from './rate-limit.ts'
 import { isHubError, serverMessage } from './server-message.ts'
 import type { Exchange } from './transport.ts'
 
-/** Codes of a 404 that say the repo is there and something in it is not. */
+/** Error codes of a 404 for something missing within an existing repo. */
 const MISSING_IN_REPO = new Set(['RevisionNotFound', 'EntryNotFound'])
 
 const BAD_TOKEN = 'Invalid credentials in Authorization header'
 
-/** The error that an answer other than success or redirect stands for. A 429 is not judged here: the budget deals with it. */
+/** The error for an answer that is neither success nor redirect. Does not expect a 429, which throttle.ts handles. */
 export function errorForResponse(
   { url, what, call: { route } }: Attempt,
   { status, headers, body }: Omit<Exchange, 'wireBytes' | 'body'> & { body: string },
@@ -30,27 +30,27 @@ export function errorForResponse(
   const answered = `${what} was answered ${status}${said === undefined ? '' : ` (${forMessage(said)})`}`
 
   if (status === 501)
-    return new Refused(`${answered}. The Hub does not do this here; asking again will not help.`, details)
+    return new Refused(`${answered}. The Hub does not support this here; asking again will not help.`, details)
   if (status === 408 || status >= 500) {
     const waitMs = readRetryAfterMs(headers, nowMs)
     const untilMs = waitMs === undefined ? undefined : nowMs + waitMs
-    return new RetryLater(`${answered}.`, { ...details, advice: 'The Hub has trouble; run it again later.', untilMs })
+    return new RetryLater(`${answered}.`, { ...details, advice: 'The Hub is failing; run it again later.', untilMs })
   }
   if (errorCode === 'GatedRepo') return new Refused(`${answered}. Ask its owner for access on the Hub.`, details)
   if (status === 401 && said?.includes(BAD_TOKEN)) {
-    return new NotAuthorized(`${answered}. The token is not valid (any more); set HF_TOKEN to a good one.`, details)
+    return new NotAuthorized(`${answered}. The token is invalid or has expired; set HF_TOKEN to a valid one.`, details)
   }
   if (status === 401 && (route !== 'repo' || !isHubError(headers, body))) {
-    return new NotAuthorized(`${answered}. The server wants a token; set HF_TOKEN to one that it knows.`, details)
+    return new NotAuthorized(`${answered}. The server requires a token; set HF_TOKEN to one that it accepts.`, details)
   }
   if (status === 404 && errorCode !== undefined && MISSING_IN_REPO.has(errorCode)) {
-    return new Refused(`${answered}. The repo is there; ask for a revision or file that it has.`, details)
+    return new Refused(`${answered}. The repo exists; ask for a revision or file that it has.`, details)
   }
   if (status === 401 || status === 404 || status === 410) {
     if (route !== 'fixed' && isHubError(headers, body)) {
       return new RepoNotFound(`${answered}. It does not exist, or this caller may not see it.`, details)
     }
-    return new BrokenAnswer(`${answered}, which no Hub does. ${IS_THIS_A_HUB}`, details)
+    return new BrokenAnswer(`${answered}, as no Hub does. ${IS_THIS_A_HUB}`, details)
   }
   if (status >= 400) return new Refused(`${answered}. Correct the request; asking again will not help.`, details)
   return new BrokenAnswer(`${answered}, expected 200 with JSON. ${IS_THIS_A_HUB}`, details)
@@ -58,7 +58,7 @@ export function errorForResponse(
 
 export const IS_THIS_A_HUB = "Is this a Hub? Set the endpoint to a server that speaks the Hub's API."
 
-/** What every error about an answer carries. */
+/** The details of every error about an answer. */
 export function traceOf(url: string, status: number, headers: Headers): HubErrorDetails {
   return { url, status, requestId: headers['x-request-id'], errorCode: headers['x-error-code'] }
 }

@@ -3,12 +3,12 @@ import { isObject } from './is-object.ts'
 import { parseJson } from './parse-json.ts'
 import type { Headers } from './rate-limit.ts'
 
-/** Enough for the longest useful one, a list of all values that a parameter may have. */
+/** Enough for the longest useful message, a list of all values that a parameter may have. */
 const MAX_LENGTH = 10_000
 
 /**
- * What a server wrote about an error, from any of the shapes the Hub has used: the header, `{error}` with a text or a list
- * of them, `{errors: [{message}]}`, plain text. Undefined for HTML and for nothing.
+ * The server's message about an error, in any of the shapes that the Hub has used: the header, `{error}` with a text or a list
+ * of texts, `{errors: [{message}]}`, plain text. Undefined for HTML and for an empty message.
  */
 export function serverMessage(headers: Headers, body: string): string | undefined {
   const message = headers['x-error-message'] ?? jsonMessage(body) ?? plainMessage(headers, body)
@@ -27,7 +27,7 @@ function jsonMessage(body: string): string | undefined {
   try {
     json = parseJson(body)
   } catch {
-    // Most errors of proxies are no JSON, and then there is no message of a Hub to find.
+    // Most errors of proxies are not JSON, and then there is no message of a Hub to find.
     return undefined
   }
   if (!isObject(json)) return undefined

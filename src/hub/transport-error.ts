@@ -6,25 +6,25 @@ import { BrokenAnswer, type HubErrorDetails, RetryLater } from './errors.ts'
 export interface TransportTimeouts {
   connectTimeoutMs: number
   headersTimeoutMs: number
-  /** Between two pieces of a body. */
+  /** The longest pause within a body. */
   bodyTimeoutMs: number
-  /** For all of it, from connecting to the last byte, redirects and retries apart. */
+  /** For one whole exchange, from connecting to the last byte. */
   exchangeTimeoutMs: number
 }
 
-/** Under which circumstances it went wrong. */
+/** The circumstances of the failure. */
 interface Circumstances extends TransportTimeouts {
   isOverdue: boolean
-  /** Through which the request went, unless `NO_PROXY` has its host. */
+  /** The proxy for the request, which undici skips if `NO_PROXY` names the host. */
   proxy: ForwardProxy | undefined
 }
 
 interface TransportErrorKind {
-  /** Whether asking again may help. False when it is the server's doing and will be so again. */
+  /** Whether asking again may help. False for a fault of the server that will occur again. */
   isPassing: boolean
-  /** Nobody was there to take the request, whatever it was. */
+  /** No server took the request. */
   isUnreachable?: boolean
-  /** The answer costs more than an honest one does. */
+  /** The answer costs more to process than an honest one does. */
   isTooLarge?: boolean
   cause?: unknown
 }
@@ -39,7 +39,7 @@ export class TransportError extends Error {
     this.kind = kind
   }
 
-  /** The same as an error of this room. */
+  /** The error that callers of the client see. */
   toHubError(what: string, details: HubErrorDetails & { url: string }): RetryLater | BrokenAnswer {
     const { message, cause } = this
     const { isPassing, isUnreachable = false, isTooLarge = false } = this.kind
@@ -50,7 +50,7 @@ export class TransportError extends Error {
   }
 }
 
-/** Says in a sentence what an error of undici, zlib, the socket, TLS or a proxy means. */
+/** Describes an error of undici, zlib, the socket, TLS or a proxy in a sentence. */
 export function toTransportError(error: unknown, circumstances: Circumstances): TransportError {
   if (error instanceof TransportError) return error
   const { isOverdue, exchangeTimeoutMs, proxy } = circumstances
@@ -59,7 +59,7 @@ export function toTransportError(error: unknown, circumstances: Circumstances): 
     return passing(`the end of the answer did not come within ${exchangeTimeoutMs / 1000} s. ${raise}`, error)
   }
   if (error instanceof InsideAddress) {
-    const message = `${error.message}, which is within a private network, expected a public one. It was not followed; if the Hub keeps files there, name the host in HUBDEX_FILE_HOSTS.`
+    const message = `${error.message}, which is in a private network, expected a public address. It was not followed; if the Hub keeps files there, name the host in HUBDEX_FILE_HOSTS.`
     return lasting(message, error)
   }
   if (proxy !== undefined) {
@@ -81,7 +81,7 @@ function errorOfCode(code: string, error: unknown, limits: TransportTimeouts): T
     case 'ECONNREFUSED':
       return passing('nothing listens there (connection refused).', error, true)
     case 'ENOTFOUND':
-      return passing('the host name is not known.', error, true)
+      return passing('the host name does not exist.', error, true)
     case 'EAI_AGAIN':
       return passing('the host name cannot be looked up.', error, true)
     case 'UND_ERR_HEADERS_OVERFLOW':
@@ -96,21 +96,18 @@ function errorOfCode(code: string, error: unknown, limits: TransportTimeouts): T
   return passing(`the connection broke before the whole answer came (${code}).`, error)
 }
 
-/** The proxy itself refused; undici says so in these two messages only. */
+/** The proxy itself refused. undici reports this in two messages only. */
 function refusedByProxy(error: unknown, proxy: ForwardProxy): TransportError | undefined {
   const text = error instanceof Error ? error.message : ''
   const status = Number(/^Proxy (?:response|Authentication Required) \((\d{3})\)/.exec(text)?.[1])
   if (Number.isNaN(status)) return undefined
   const answered = `the proxy ${proxyLabel(proxy)} answered ${status}`
   if (status === 407) {
-    return lasting(`${answered}: it wants a login. Put user and password into ${proxy.variable}.`, error)
+    return lasting(`${answered}: it requires a login. Put user and password into ${proxy.variable}.`, error)
   }
   return status >= 500
     ? passing(`${answered}: it cannot reach the host behind it.`, error)
-    : lasting(
-        `${answered}: it does not let this host be reached. Ask its operator, or name the host in NO_PROXY.`,
-        error,
-      )
+    : lasting(`${answered}: it does not allow this host. Ask its operator, or name the host in NO_PROXY.`, error)
 }
 
 function unreachableProxy(

@@ -12,7 +12,7 @@ export interface TransportOptions extends TransportTimeouts {
   userAgent: string
   connections: number
   network: Network
-  /** Hosts, with their ports where these are unusual, that may be reached wherever they are. */
+  /** Hosts, each with its port unless that is the default, that may have private addresses. */
   fileHosts: readonly string[]
 }
 
@@ -20,17 +20,17 @@ export interface TransportOptions extends TransportTimeouts {
 export interface Exchange {
   status: number
   headers: Headers
-  /** Unpacked, without the token. Of an error no more than its message. */
+  /** Unpacked, without the token. For an error, no more than its message. */
   body: Buffer
-  /** As it came over the wire. */
+  /** Size on the wire. */
   wireBytes: number
 }
 
-/** What to fetch of a file, and how much of it at most. */
+/** What to fetch of a file, and the most to download. */
 export interface FileRequest {
-  /** For the `Range` header, such as `bytes=-65536`. A server may send the whole file all the same. */
+  /** For the `Range` header, such as `bytes=-65536`. A server may still send the whole file. */
   range?: string | undefined
-  /** The rest is never downloaded. */
+  /** Bytes beyond this are never downloaded. */
   maxBytes: number
 }
 
@@ -38,17 +38,17 @@ type SentRequest = Pick<Dispatcher.RequestOptions, 'method' | 'body'> & { header
 
 type Answered = Dispatcher.ResponseData
 
-/** What to change, in the words of the route. */
+/** A change, in the terms of its route. */
 export interface ChangeRequest {
   method: 'POST' | 'PUT' | 'DELETE'
   /** The body. */
   json: Readonly<Record<string, unknown>>
 }
 
-/** Sends requests to one endpoint over kept-alive connections. Knows nothing of what the answers mean. */
+/** Sends requests to one endpoint over kept-alive connections. Does not interpret the answers. */
 export class Transport {
   readonly #options: TransportOptions
-  /** By the way to the host. */
+  /** Agents by proxy and by whether they may connect to private addresses. */
   readonly #agents = new Map<string, Dispatcher>()
   readonly #requestHeaders: Record<string, string>
   readonly #mask: TokenMask
@@ -67,18 +67,18 @@ export class Transport {
   }
 
   /**
-   * @param maxBytes of the body, as it came and again once it is unpacked
+   * @param maxBytes of the body, before and after it is unpacked
    * @throws TransportError when no whole answer came
-   * @throws the signal's reason when it aborts, a plain Error once the transport is closed
+   * @throws the signal's reason when it aborts; a plain Error once the transport is closed
    */
   async get(url: string, maxBytes: number, signal: AbortSignal | undefined): Promise<Exchange> {
     return await this.#askHub(url, { method: 'GET', headers: this.#requestHeaders }, maxBytes, signal)
   }
 
   /**
-   * Asks the endpoint to change something.
+   * Asks the endpoint for a change.
    *
-   * @throws as `get` does; after an TransportError it is not known whether the change was made
+   * @throws as `get` does; after a TransportError it is unknown whether the change was made
    */
   async change(
     url: string,
@@ -97,7 +97,7 @@ export class Transport {
     signal: AbortSignal | undefined,
   ): Promise<Exchange> {
     const { origin } = new URL(url)
-    // The last lock: wherever a link came from, the token does not leave for another host.
+    // The last safeguard: whatever the source of the URL, the token is never sent to another host.
     if (origin !== this.#options.endpoint.origin) {
       throw new Error(`A request to ${origin} was stopped; only ${this.#options.endpoint.origin} may be asked.`)
     }
@@ -108,7 +108,7 @@ export class Transport {
   }
 
   /**
-   * The beginning of a file, or a range of it, from any host: one that is not the endpoint never gets the token.
+   * The beginning of a file, or a range of it, from any host. Only the endpoint gets the token.
    *
    * @throws as `get` does
    */
@@ -119,7 +119,7 @@ export class Transport {
       ...open,
       ...(isHub && authorization !== undefined ? { authorization } : {}),
       accept: '*/*',
-      // Ranges count bytes as they lie in the file.
+      // Ranges count the bytes of the file itself.
       'accept-encoding': 'identity',
       ...(file.range === undefined ? {} : { range: file.range }),
     }
@@ -139,7 +139,7 @@ export class Transport {
     const { headersTimeoutMs, bodyTimeoutMs, exchangeTimeoutMs } = this.#options
     const deadline = new AbortController()
     const stop = AbortSignal.any([this.#closing.signal, deadline.signal, ...(signal === undefined ? [] : [signal])])
-    // Over all of it: a server can put off each single step for ever, with hints before its answer or byte by byte.
+    // Limits the whole exchange: a server can delay each single step forever, by early hints or byte by byte.
     const timer = setTimeout(() => deadline.abort(), exchangeTimeoutMs)
     try {
       const answer = await this.#agentFor(target).request({
@@ -164,7 +164,7 @@ export class Transport {
 
   #agentFor(url: URL): Dispatcher {
     const proxy = proxyOf(url, this.#options.network)
-    // A host that only the Hub has named is reached at a public address or not at all.
+    // A host that is known only from the Hub's answer may only be reached at a public address.
     const isPublicOnly = !this.#isKnown(url)
     const way = `${proxy?.url ?? 'direct'} ${isPublicOnly}`
     const agent = this.#agents.get(way) ?? outboundAgent(proxy, { ...this.#options, isPublicOnly })
@@ -182,9 +182,9 @@ export class Transport {
     return { ...read, body: this.#mask.json(read.body) }
   }
 
-  /** Closes the connections; requests on their way fail. */
+  /** Closes the connections. Requests in flight fail. */
   async close(): Promise<void> {
-    this.#closing.abort(new Error('The Hub client was closed; make a new one to go on.'))
+    this.#closing.abort(new Error('The Hub client was closed; create a new one to continue.'))
     await Promise.all([...this.#agents.values()].map((agent) => agent.destroy()))
   }
 
@@ -201,7 +201,7 @@ export class Transport {
     return headers
   }
 
-  /** For any text of the server that may end in a message. */
+  /** For any text of the server that may become part of a message. */
   withoutToken(text: string): string {
     return this.#mask.text(text)
   }

@@ -1,17 +1,17 @@
 export interface ForwardProxy {
-  /** http or https, with user and password where the proxy wants them. */
+  /** http or https, with user and password if the proxy requires them. */
   url: string
-  /** The variable that names it. */
+  /** The environment variable that names it. */
   variable: string
 }
 
-/** Through what to reach hosts, as the usual variables say. */
+/** The proxies for reaching hosts, as in the usual environment variables. */
 export interface Proxies {
-  /** For https addresses. */
+  /** For https URLs. */
   https?: ForwardProxy | undefined
-  /** For http addresses. */
+  /** For http URLs. */
   http?: ForwardProxy | undefined
-  /** Hosts that are reached directly, in the form of `NO_PROXY`. */
+  /** Hosts that are reached without a proxy, in the form of `NO_PROXY`. */
   none?: string | undefined
 }
 
@@ -25,7 +25,7 @@ export function isSocks({ url }: ForwardProxy): boolean {
   return new URL(url).protocol.startsWith('socks')
 }
 
-/** What kept a proxy from being reached, the cause; none where the proxy is of a kind that cannot be used. */
+/** A proxy could not be reached. `cause` says why, and is missing for a proxy of an unsupported kind. */
 export class ProxyUnreachable extends Error {
   override readonly name = 'ProxyUnreachable'
 

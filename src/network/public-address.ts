@@ -3,7 +3,7 @@ import { isIP, type LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { buildConnector } from 'undici'
 
-/** A host has no address on the public Internet: it is this machine, or within the network that this machine is in. */
+/** A host has no public address: it is this machine, or is in its local network. */
 export class InsideAddress extends Error {
   override readonly name = 'InsideAddress'
 
@@ -13,8 +13,8 @@ export class InsideAddress extends Error {
 }
 
 /**
- * Whether an address is one of the public Internet. IPv4 addresses within IPv6 ones, as networks without IPv4 use them
- * (RFC 6052), are judged as what they stand for.
+ * Whether an address is public. An IPv4 address embedded in an IPv6 address, as in networks without IPv4 (RFC 6052), is
+ * judged as the IPv4 address.
  */
 export function isPublicAddress(text: string): boolean {
   if (!ipaddr.isValid(text)) return false
@@ -26,12 +26,12 @@ export function isPublicAddress(text: string): boolean {
   return address.range() === 'unicast' && ((bytes[0] ?? 0) & 0xe0) === 0x20
 }
 
-/** Connects to public addresses only. A name is judged by the addresses that are then connected to. */
+/** Connects to public addresses only. A name is judged by the addresses that the connection then uses. */
 export function publicConnector(options: buildConnector.BuildOptions): buildConnector.connector {
   const connect = buildConnector({ ...options, lookup: lookUpPublic } as buildConnector.BuildOptions)
   return (target, callback) => {
     const host = target.hostname.replace(/^\[|\]$/g, '')
-    // An address is not looked up.
+    // An IP address is not looked up.
     if (isIP(host) === 0 || isPublicAddress(host)) connect(target, callback)
     else callback(new InsideAddress(host, [host]), null)
   }

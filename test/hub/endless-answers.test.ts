@@ -80,7 +80,7 @@ test.each([
   const server = await endless(itemsOf)
   const failure = await failureOf(allOf(startClient(server.url).listPages('model', {})))
   expect(failure).toBeInstanceOf(BrokenAnswer)
-  expect(String(failure)).toContain('100 pages in a row brought no repo that was new to this walk')
+  expect(String(failure)).toContain('100 pages in a row contained no repo that was new to this walk')
   expect(server.requests.length).toBeLessThan(120)
 })
 

@@ -77,7 +77,7 @@ describe('a change that may have been made', () => {
     const hub = startClient(sample.url, { token, retries: 5 })
     const failure = await failureOf(hub.createRepo('model', { id: 'acme/new' }))
     expect(failure).toBeInstanceOf(OutcomeUnknown)
-    expect(failure).toMatchObject({ message: expect.stringContaining('not known whether the repo was created') })
+    expect(failure).toMatchObject({ message: expect.stringContaining('may or may not have been created') })
     expect((await hub.repoDetail('model', 'acme/new')).repo).toMatchObject({ id: 'acme/new' })
     expect(sample.requests.total).toBe(2)
   })

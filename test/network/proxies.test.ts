@@ -55,7 +55,7 @@ test('Only the proxy of its scheme is used', async () => {
   expect(proxy.asked).toEqual([])
 })
 
-test('A proxy that wants a login gets it', async () => {
+test('A proxy that requires a login gets it', async () => {
   const proxy = await startProxy({ target: (await startHub()).url, login: 'me:secret' })
   expect(await askThrough(through(proxy.url))).toEqual(REPO)
 })
@@ -79,7 +79,7 @@ describe('A proxy that is in the way is named, without its password:', () => {
       const failure = await failureThrough(network, endpoint)
       expect(failure).toBeInstanceOf(BrokenAnswer)
       expect(String(failure)).toMatch(
-        /the proxy http:\/\/127.0.0.1:\d+ \(HTTPS?_PROXY\) answered 407: it wants a login/,
+        /the proxy http:\/\/127.0.0.1:\d+ \(HTTPS?_PROXY\) answered 407: it requires a login/,
       )
       expect(inspected(failure)).not.toContain('wrongSecret')
     }
@@ -90,7 +90,7 @@ describe('A proxy that is in the way is named, without its password:', () => {
     const broken = await startProxy({ target: 'http://127.0.0.1:1', status: 502 })
     const refused = await failureThrough(through(forbidding.url), 'https://hub.example')
     expect(refused).toBeInstanceOf(BrokenAnswer)
-    expect(String(refused)).toMatch(/\(HTTPS_PROXY\) answered 403: it does not let this host be reached/)
+    expect(String(refused)).toMatch(/\(HTTPS_PROXY\) answered 403: it does not allow this host/)
     const passing = await failureThrough(through(broken.url), 'https://hub.example')
     expect(passing).toBeInstanceOf(RetryLater)
     expect(String(passing)).toMatch(/\(HTTPS_PROXY\) answered 502: it cannot reach the host/)
