@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import pTimeout from 'p-timeout'
 
 /** How long tasks may take to lay down their work after they were told to. */
 const LAY_DOWN_MS = 10_000
@@ -55,13 +55,8 @@ export class UnderWay {
   }
 
   async #endWithin(timeoutMs: number): Promise<boolean> {
-    const timer = new AbortController()
     const ended = Promise.all([...this.#runs.values()].map((run) => run.ended)).then(() => true)
-    const late = delay(timeoutMs, false, { signal: timer.signal }).catch(() => false)
-    try {
-      return await Promise.race([ended, late])
-    } finally {
-      timer.abort()
-    }
+    // p-timeout rejects 0, which timers of Node.js take as 1.
+    return await pTimeout(ended, { milliseconds: Math.max(1, timeoutMs), fallback: () => false })
   }
 }

@@ -1,3 +1,5 @@
+import pTimeout from 'p-timeout'
+
 /** What a process needs to say whether it is well; each part only where the process has it. */
 export interface HealthProbes {
   /** Writes something small into the database; where nothing is to be written, asks for something. */
@@ -69,23 +71,11 @@ function sounding(silentMs: number, limitMs: number): Sounding {
 }
 
 async function answering(ping: () => Promise<void>, limitMs: number): Promise<Answering> {
-  const answeredInMs = await timeOf(ping, limitMs)
-  return { ok: answeredInMs !== null, answeredInMs }
-}
-
-/** @returns null where it failed or took too long */
-async function timeOf(ping: () => Promise<void>, limitMs: number): Promise<number | null> {
   const startedMs = performance.now()
-  const timeout = Promise.withResolvers<null>()
-  const timer = setTimeout(() => timeout.resolve(null), limitMs)
-  const answer = ping().then(
-    () => Math.round(performance.now() - startedMs),
-    // The answer says that the part does not answer; its reason may hold an address and stays out of it.
-    () => null,
+  const isOk = await pTimeout(ping(), { milliseconds: limitMs }).then(
+    () => true,
+    // The reason may contain an address, so it is not part of the report.
+    () => false,
   )
-  try {
-    return await Promise.race([answer, timeout.promise])
-  } finally {
-    clearTimeout(timer)
-  }
+  return { ok: isOk, answeredInMs: isOk ? Math.round(performance.now() - startedMs) : null }
 }

@@ -1,3 +1,4 @@
+import pTimeout from 'p-timeout'
 import { reasonOf } from '../catalog/database-advice.ts'
 import { oneLook } from './one-look.ts'
 
@@ -43,18 +44,13 @@ export class LastKnown<Answer> {
 
   /** Never throws, and never takes much longer than the patience. */
   async get(): Promise<LastAnswer<Answer>> {
-    const { goodForMs, restMs = 5_000, lateMs = 30_000 } = this.#options
+    const { goodForMs, patienceMs, restMs = 5_000, lateMs = 30_000 } = this.#options
     const age = this.#now() - this.#lookedAtMs
-    if (this.#startedAtMs !== undefined || age >= (this.#isUp ? goodForMs : restMs)) await this.#lookPatiently()
+    if (this.#startedAtMs !== undefined || age >= (this.#isUp ? goodForMs : restMs)) {
+      await pTimeout(this.#look(), { milliseconds: patienceMs }).catch(() => undefined)
+    }
     const isLate = this.#startedAtMs !== undefined && this.#now() - this.#startedAtMs >= lateMs
     return { answer: this.#answer, isUp: this.#isUp && !isLate }
-  }
-
-  async #lookPatiently(): Promise<void> {
-    const over = Promise.withResolvers<void>()
-    const timer = setTimeout(over.resolve, this.#options.patienceMs)
-    await Promise.race([this.#look().catch(() => undefined), over.promise])
-    clearTimeout(timer)
   }
 
   async #lookNow(look: () => Promise<Answer>): Promise<Answer> {

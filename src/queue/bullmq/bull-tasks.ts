@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Queue } from 'bullmq'
+import pTimeout from 'p-timeout'
 import { QueueUnavailable } from '../queue-unavailable.ts'
 import { reasonOf } from '../reason.ts'
 import { RETRY_DELAY_MS } from '../retries.ts'
@@ -7,7 +8,6 @@ import type { Lane, LaneWorker, Task, TaskCounts, TaskData, Tasks, WorkOptions }
 import type { BullConnection } from './bull-connection.ts'
 import { type BullTarget, connectBull } from './bull-target.ts'
 import { BullWorker, type ReturnOptions } from './bull-worker.ts'
-import { withDeadline } from './deadline.ts'
 import { newJob, type TaskQueue } from './jobs.ts'
 import { laneName } from './lane-name.ts'
 import { Repeats } from './repeats.ts'
@@ -112,7 +112,7 @@ class BullTasks implements Tasks {
     this.#trouble.close()
     this.#repeats.close()
     for (const queue of this.#queues.values()) {
-      await withDeadline(queue.close(), ANSWER_TIMEOUT_MS, () => new Error('It did not close.')).catch(() => undefined)
+      await pTimeout(queue.close(), { milliseconds: ANSWER_TIMEOUT_MS }).catch(() => undefined)
     }
     await this.#connection.close()
   }
@@ -162,7 +162,10 @@ class BullTasks implements Tasks {
   async #ask<Answer>(answer: Promise<Answer>): Promise<Answer> {
     const what = this.engine === 'redis' ? 'Redis' : 'Postgres'
     try {
-      return await withDeadline(answer, ANSWER_TIMEOUT_MS, () => new Error(`no answer in ${ANSWER_TIMEOUT_MS} ms`))
+      return await pTimeout(answer, {
+        milliseconds: ANSWER_TIMEOUT_MS,
+        message: `no answer in ${ANSWER_TIMEOUT_MS} ms`,
+      })
     } catch (error) {
       const message = `The queue on ${what} does not take tasks: ${reasonOf(error)}. Nothing is lost: they are added when it is back.`
       throw new QueueUnavailable(message, { cause: error })

@@ -1,9 +1,9 @@
 import { DelayedError, UnrecoverableError, WaitingError, Worker } from 'bullmq'
+import pTimeout from 'p-timeout'
 import { reasonOf } from '../reason.ts'
 import { GiveUp, type Lane, type LaneWorker, NotForUs, Parked, type Task, type WorkOptions } from '../tasks.ts'
 import { UnderWay } from '../under-way.ts'
 import type { BullConnection } from './bull-connection.ts'
-import { withDeadline } from './deadline.ts'
 import { type JobResult, type TaskJob, TICK, taskOf } from './jobs.ts'
 import type { Trouble } from './trouble.ts'
 import { WatchedWorker } from './watched-worker.ts'
@@ -69,9 +69,8 @@ export class BullWorker implements LaneWorker {
     const worker = this.#worker
     await worker.pause(true)
     const haveEnded = await this.#underWay.end(graceMs)
-    // A server that is away would keep it waiting for ever.
-    const late = () => new Error('The worker did not close.')
-    await withDeadline(worker.close(!haveEnded), CLOSE_TIMEOUT_MS, late).catch(() => worker.abandon())
+    // An unreachable server would keep it waiting forever.
+    await pTimeout(worker.close(!haveEnded), { milliseconds: CLOSE_TIMEOUT_MS }).catch(() => worker.abandon())
   }
 
   #open(): WatchedWorker {

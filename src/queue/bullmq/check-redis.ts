@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Redis } from 'ioredis'
+import pTimeout from 'p-timeout'
 import { QueueUnavailable } from '../queue-unavailable.ts'
-import { withDeadline } from './deadline.ts'
 import { describeRedis, explainRedis } from './explain-redis.ts'
 
 const OLDEST_VERSION = [6, 2] as const
@@ -50,7 +50,7 @@ async function ask(redisUrl: string, answerTimeoutMs: number): Promise<{ info: s
     await client.set('hubdex:check', '1', 'PX', 1000)
   }
   try {
-    await withDeadline(talk(), answerTimeoutMs, () => new Error('no answer'))
+    await pTimeout(talk(), { milliseconds: answerTimeoutMs, message: 'no answer' })
   } catch (error) {
     errors.push(error)
   } finally {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
+import pTimeout from 'p-timeout'
 import { z } from 'zod'
 import type { BullTarget } from './bull-target.ts'
-import { withDeadline } from './deadline.ts'
 import { describeRedis, explainRedis } from './explain-redis.ts'
 
 /** Whose tasks a queue carries. */
@@ -54,7 +54,7 @@ async function setOnce(redisUrl: string, key: string, value: string): Promise<st
     return (await client.get(key)) ?? value
   }
   try {
-    return await withDeadline(talk(), ANSWER_TIMEOUT_MS, () => new Error('no answer'))
+    return await pTimeout(talk(), { milliseconds: ANSWER_TIMEOUT_MS, message: 'no answer' })
   } catch (error) {
     throw explainRedis(redisUrl, [...errors, error])
   } finally {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import pTimeout from 'p-timeout'
 import { reasonOf } from '../reason.ts'
 import type { TaskEvent } from '../tasks.ts'
-import { withDeadline } from './deadline.ts'
 
 const PROBE_EVERY_MS = 500
 const PROBE_TIMEOUT_MS = 5000
@@ -44,7 +44,7 @@ export class Trouble {
     for (;;) {
       await delay(PROBE_EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined)
       if (signal.aborted) return
-      const isWell = await withDeadline(this.#probe(), PROBE_TIMEOUT_MS, () => new Error('No answer.')).then(
+      const isWell = await pTimeout(this.#probe(), { milliseconds: PROBE_TIMEOUT_MS }).then(
         () => true,
         () => false,
       )
