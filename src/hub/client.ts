@@ -4,7 +4,6 @@ import { type Budgets, createBudgets } from './budgets.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { apiUrl, type Endpoint, parseEndpoint } from './endpoint.ts'
 import { BrokenAnswer } from './errors.ts'
-import { SupportedFields } from './expand.ts'
 import type { HubContext } from './hub-context.ts'
 import type { HubEvent, RequestCounts } from './hub-events.ts'
 import { isObject } from './is-object.ts'
@@ -29,6 +28,7 @@ import {
 import { RequestLimit } from './request-limit.ts'
 import { Requester } from './requester.ts'
 import { traceOf } from './response-error.ts'
+import { SupportedFields } from './supported-fields.ts'
 import { Transport } from './transport.ts'
 
 export interface HubClientOptions {

@@ -1,7 +1,7 @@
 import type { Endpoint } from './endpoint.ts'
-import type { SupportedFields } from './expand.ts'
 import type { HubEvent } from './hub-events.ts'
 import type { Requester } from './requester.ts'
+import type { SupportedFields } from './supported-fields.ts'
 
 /** What every route of a client uses. */
 export interface HubContext {
