@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { placeRepos } from './misplaced-repos.ts'
 import { type WrittenRows, writeRows } from './page-rows.ts'
-import type { PassHold } from './pass.ts'
+import type { PageCounts, PassCounts, PassHold } from './pass.ts'
 import { advancePass, type PassPosition } from './passes.ts'
 import type { RejectedRow, RepoRecord } from './repo-record.ts'
 import { inTransaction, type OpenTransaction } from './transaction.ts'
@@ -9,17 +9,22 @@ import { truncate } from './wire-fields.ts'
 
 /** A page of a listing, read, and the step that it is in its pass. */
 export interface PageOfRepos extends PassPosition {
+  /** Requests to the Hub that it took. */
+  requests: number
   repos: readonly RepoRecord[]
   rejected: readonly RejectedRow[]
   /** How many of the repos the pass has shown before, which count once. @default 0 */
   repeated?: number
 }
 
-export interface PageResult {
-  inserted: number
-  updated: number
-  unchanged: number
-  rejected: RejectedRow[]
+/** A page that was written. */
+export interface WrittenPage {
+  /** Of this page, as this process has written it. */
+  step: PageCounts
+  /** Of its pass so far, this page included, whichever processes wrote them. */
+  counts: PassCounts
+  /** Rows that were left out. */
+  rejected: readonly RejectedRow[]
 }
 
 /**
@@ -30,21 +35,21 @@ export interface PageResult {
  *
  * @throws PassLost when another process has taken the pass over
  */
-export async function writePage(pool: pg.Pool, hold: PassHold, page: PageOfRepos): Promise<PageResult> {
+export async function writePage(pool: pg.Pool, hold: PassHold, page: PageOfRepos): Promise<WrittenPage> {
   return await writeAccepted(pool, page.repos, (transaction, accepted, refused) =>
     writeAndAdvance(transaction, hold, page, accepted, [...page.rejected, ...refused]),
   )
 }
 
 /** Writes repos that were asked for one by one, outside of any pass. */
-export async function writeRepos(pool: pg.Pool, repos: readonly RepoRecord[]): Promise<PageResult> {
-  return await writeAccepted(pool, repos, async (transaction, accepted, rejected) => {
-    const counts = countsOf(await writeRows(transaction, accepted), accepted)
+export async function writeRepos(pool: pg.Pool, repos: readonly RepoRecord[]): Promise<WrittenRows> {
+  return await writeAccepted(pool, repos, async (transaction, accepted) => {
+    const written = await writeRows(transaction, accepted)
     await placeRepos(
       transaction.db,
       accepted.map((repo) => repo.hub_id),
     )
-    return { ...counts, rejected }
+    return written
   })
 }
 
@@ -79,20 +84,18 @@ async function writeAndAdvance(
   page: PageOfRepos,
   accepted: readonly RepoRecord[],
   rejected: RejectedRow[],
-): Promise<PageResult> {
-  const counts = countsOf(await writeRows(transaction, accepted), accepted)
-  await advancePass(transaction.db, hold, {
-    ...page,
-    ...counts,
+): Promise<WrittenPage> {
+  const { inserted, updated } = await writeRows(transaction, accepted)
+  const step: PageCounts = {
     repos: page.repos.length - (page.repeated ?? 0),
+    inserted,
+    updated,
+    unchanged: accepted.length - inserted - updated,
     rejected: rejected.length,
-    sighted: sightedOf(page),
-  })
-  return { ...counts, rejected }
-}
-
-function countsOf({ inserted, updated }: WrittenRows, accepted: readonly RepoRecord[]) {
-  return { inserted, updated, unchanged: accepted.length - inserted - updated }
+    requests: page.requests,
+  }
+  const counts = await advancePass(transaction.db, hold, { ...page, ...step, sighted: sightedOf(page) })
+  return { step, counts, rejected }
 }
 
 /** The Hub showed them, whether or not Postgres could store them. */

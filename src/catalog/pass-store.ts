@@ -2,7 +2,7 @@ import type { CatalogConnection } from './connection.ts'
 import { retryConnection } from './connection-retry.ts'
 import type { FailureReport } from './failure-cause.ts'
 import type { HolderCheck } from './holder.ts'
-import { type PageOfRepos, type PageResult, writePage } from './page-write.ts'
+import { type PageOfRepos, type WrittenPage, writePage } from './page-write.ts'
 import type { OpenPass, PassHeld, PassHold, PassIdentity, PassRecord, PassResting, Watermarks } from './pass.ts'
 import { dropGap, openGap } from './pass-gaps.ts'
 import {
@@ -28,8 +28,8 @@ export interface PassStore {
   open(identity: PassIdentity): Promise<OpenPass | PassHeld | PassResting>
   /** Notes that the next page is begun, see `OpenPass.deaths`. */
   begin(hold: PassHold): Promise<void>
-  writePage(hold: PassHold, page: PageOfRepos): Promise<PageResult>
-  writeTags(hold: PassHold, list: TagList): Promise<void>
+  writePage(hold: PassHold, page: PageOfRepos): Promise<WrittenPage>
+  writeTags(hold: PassHold, list: TagList): Promise<WrittenPage>
   keep(hold: PassHold): Promise<boolean>
   suspend(hold: PassHold, state: 'interrupted' | 'failed', error: string | null): Promise<void>
   rewind(hold: PassHold, note: string): Promise<void>

@@ -21,6 +21,9 @@ export interface PassCounts {
   unproved: number
 }
 
+/** What one page adds to the counts of its pass. */
+export type PageCounts = Omit<PassCounts, 'pages' | 'removed' | 'unproved'>
+
 /** Where a repo stands in a list by creation. */
 export interface RepoPlace {
   /** ISO 8601. */

@@ -5,6 +5,7 @@ import { claimHub } from './hub-endpoint.ts'
 import { placeRepos } from './misplaced-repos.ts'
 import {
   type OpenPass,
+  type PageCounts,
   type PassCounts,
   type PassHeld,
   type PassHold,
@@ -108,7 +109,6 @@ export interface PassPosition {
   isLast: boolean
   /** Set with the last step of a recent pass. */
   watermarks?: Watermarks
-  requests: number
   /** createdAt of the last repo of the walk so far, ISO 8601. */
   lastCreatedAt: string | null
   /** That repo. */
@@ -119,9 +119,7 @@ export interface PassPosition {
 }
 
 /** One step of a pass: from the cursor it stood at to the next, with what was found between. */
-export interface PassStep
-  extends PassPosition,
-    Pick<PassCounts, 'repos' | 'inserted' | 'updated' | 'unchanged' | 'rejected'> {
+export interface PassStep extends PassPosition, PageCounts {
   /** Every repo that the Hub showed, by hub id. */
   sighted: readonly string[]
 }
@@ -130,10 +128,11 @@ export interface PassStep
  * Adds a page to the pass, within the transaction that writes the page. The last page of a full pass over a listing also
  * settles which repos it has missed.
  *
+ * @returns the counts of the pass, this page included
  * @throws PassLost when another process has taken the pass over
  */
-export async function advancePass(db: Kysely<Database>, hold: PassHold, step: PassStep): Promise<void> {
-  const { numUpdatedRows } = await db
+export async function advancePass(db: Kysely<Database>, hold: PassHold, step: PassStep): Promise<PassCounts> {
+  const advanced = await db
     .updateTable('catalog.passes')
     .set((column) => ({
       cursor: step.isLast ? null : step.cursor,
@@ -159,13 +158,15 @@ export async function advancePass(db: Kysely<Database>, hold: PassHold, step: Pa
     .where('holder', '=', hold.holder)
     .where('state', '=', 'running')
     .where(sql<boolean>`cursor is not distinct from ${step.previousCursor}`)
+    .returningAll()
     .executeTakeFirst()
-  if (numUpdatedRows === 0n) return await checkHeld(db, hold, step)
+  if (advanced === undefined) return await countedBefore(db, hold, step)
   if (hold.scope === 'recent') await placeRepos(db, step.sighted)
   if (hold.scope === 'full' && hold.kind !== 'tags') {
     await recordSightings(db, hold.passId, step.sighted)
     if (step.isLast) await settlePass(db, hold)
   }
+  return countsOf(advanced)
 }
 
 /** What a full pass over a list concludes at its end. */
@@ -213,13 +214,10 @@ export async function endAtGap(
   })
 }
 
-async function checkHeld(db: Kysely<Database>, hold: PassHold, step: PassStep): Promise<void> {
-  const found = await db
-    .selectFrom('catalog.passes')
-    .select(['holder', 'cursor'])
-    .where('pass_id', '=', hold.passId)
-    .executeTakeFirst()
-  if (found?.holder === hold.holder && found.cursor === (step.isLast ? null : step.cursor)) return
+/** The counts of a pass that has this page already: its commit was in doubt, and has been made. */
+async function countedBefore(db: Kysely<Database>, hold: PassHold, step: PassStep): Promise<PassCounts> {
+  const found = await db.selectFrom('catalog.passes').selectAll().where('pass_id', '=', hold.passId).executeTakeFirst()
+  if (found?.holder === hold.holder && found.cursor === (step.isLast ? null : step.cursor)) return countsOf(found)
   throw takenOver(hold)
 }
 

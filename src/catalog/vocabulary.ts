@@ -1,6 +1,7 @@
 import { CompiledQuery, type Kysely } from 'kysely'
 import { storable } from './hostile-json.ts'
-import type { PassHold } from './pass.ts'
+import type { WrittenPage } from './page-write.ts'
+import type { PageCounts, PassHold } from './pass.ts'
 import { advancePass } from './passes.ts'
 import type { Database } from './schema.ts'
 import { isObject } from './wire-fields.ts'
@@ -67,25 +68,29 @@ export async function writeTags(
     cursor: string | null
     requests: number
   },
-): Promise<void> {
-  await db.transaction().execute(async (transaction) => {
+): Promise<WrittenPage> {
+  return await db.transaction().execute(async (transaction) => {
     const { rows } = await transaction.executeQuery<{ is_new: boolean }>(
       CompiledQuery.raw(WRITE_TAGS, [JSON.stringify(list.tags)]),
     )
     const inserted = rows.filter((row) => row.is_new).length
-    await advancePass(transaction, hold, {
-      previousCursor: list.previousCursor,
-      cursor: list.cursor,
-      isLast: list.cursor === null,
+    const step: PageCounts = {
       repos: 0,
-      sighted: [],
-      requests: list.requests,
       inserted,
       updated: rows.length - inserted,
       unchanged: list.tags.length - rows.length,
       rejected: list.rejected,
+      requests: list.requests,
+    }
+    const counts = await advancePass(transaction, hold, {
+      ...step,
+      previousCursor: list.previousCursor,
+      cursor: list.cursor,
+      isLast: list.cursor === null,
+      sighted: [],
       lastCreatedAt: null,
       note: null,
     })
+    return { step, counts, rejected: [] }
   })
 }

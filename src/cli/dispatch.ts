@@ -2,11 +2,10 @@ import { createHolder } from '../catalog/holder.ts'
 import { createRefreshQueue, type RefreshQueue } from '../catalog/refresh-queue.ts'
 import { createScheduleStore } from '../catalog/schedules.ts'
 import type { Settings } from '../config/settings.ts'
-import type { RefreshOutcome } from '../crawl/refresh.ts'
 import { RefreshUnclear, RefreshWorker } from '../crawl/schedule/refresh-worker.ts'
 import { startSchedule } from '../crawl/schedule/schedule.ts'
 import { wallClock } from '../crawl/schedule/wall-clock.ts'
-import { refreshTask } from '../crawl/tasks/task-data.ts'
+import { refreshTask, resultOf } from '../crawl/tasks/task-data.ts'
 import { systemClock } from '../hub/clock.ts'
 import type { Tell } from '../server/operation-events.ts'
 import type { OpenCatalog } from './catalog.ts'
@@ -58,7 +57,7 @@ export function startDispatch({ settings, catalog, queue, tell, signal }: Dispat
     emit: (event) => tell('refresh', event),
     refresh: async ({ kind, id, deletedHubIds }, refreshSignal) => {
       const task = refreshTask({ kind, id, deletedHubIds })
-      const end = (await tasks.run(lanes.of('refresh', task.key), task, refreshSignal)) as unknown as RefreshOutcome
+      const end = resultOf('refresh', task, await tasks.run(lanes.of('refresh', task.key), task, refreshSignal))
       if (end.outcome === 'unknown') throw new RefreshUnclear(end.failure)
       return end.outcome
     },

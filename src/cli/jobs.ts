@@ -8,10 +8,9 @@ import { type PassKind, type PassScope, STAGES, type Stage } from '../catalog/sc
 import { tasksWithin } from '../catalog/stage-needs.ts'
 import { createStageStore, type StageEnds } from '../catalog/stages/stage-store.ts'
 import type { Settings } from '../config/settings.ts'
-import type { PassOutcome } from '../crawl/crawl-events.ts'
 import type { Job } from '../crawl/schedule/job.ts'
 import { dispatchStages } from '../crawl/tasks/dispatch-stages.ts'
-import { indexTask, passTask, probeTask } from '../crawl/tasks/task-data.ts'
+import { indexTask, type PassEnd, passTask, probeTask, resultOf } from '../crawl/tasks/task-data.ts'
 import { REPO_KINDS, type RepoKind } from '../hub/kinds.ts'
 import type { Lane, Task, TaskData } from '../queue/tasks.ts'
 import { cadenceOf, JOB_NAMES, type JobName } from './cadences.ts'
@@ -66,8 +65,12 @@ function wereWalked({ catalog, settings }: JobParts, kinds: readonly PassKind[])
   return (since) => wereWalkedSince(catalog.db, { kinds, endpoint: settings.endpoint }, since)
 }
 
-async function runTask({ queue: { tasks, lanes } }: JobParts, task: Task, signal: AbortSignal): Promise<TaskData> {
-  return (await tasks.run(lanes.of(task.name, task.key), task, signal)) ?? {}
+async function runTask(
+  { queue: { tasks, lanes } }: JobParts,
+  task: Task,
+  signal: AbortSignal,
+): Promise<TaskData | undefined> {
+  return await tasks.run(lanes.of(task.name, task.key), task, signal)
 }
 
 /** Full passes, each with the proof of what is gone. What of that was done since it was due is not done again. */
@@ -93,7 +96,7 @@ async function walkWhole(
 async function sideBySide<Kind extends PassKind>(
   kinds: readonly Kind[],
   signal: AbortSignal,
-  walk: (kind: Kind) => Promise<PassOutcome[]>,
+  walk: (kind: Kind) => Promise<PassEnd[]>,
 ): Promise<RunEnd> {
   const ends = await Promise.allSettled(kinds.map(walk))
   signal.throwIfAborted()
@@ -106,32 +109,27 @@ async function sideBySide<Kind extends PassKind>(
   }
 }
 
-async function walkRecently(parts: JobParts, kind: PassKind, signal: AbortSignal): Promise<PassOutcome[]> {
+async function walkRecently(parts: JobParts, kind: PassKind, signal: AbortSignal): Promise<PassEnd[]> {
   return (await runPass(parts, { kind, scope: 'recent' }, signal)).outcomes
 }
 
-async function walkFully(parts: JobParts, kind: PassKind, signal: AbortSignal): Promise<PassOutcome[]> {
+async function walkFully(parts: JobParts, kind: PassKind, signal: AbortSignal): Promise<PassEnd[]> {
   const { outcomes, passId } = await runPass(parts, { kind, scope: 'full' }, signal)
   if (outcomes[0]?.state !== 'complete' || passId === null) return outcomes
   return kind === 'tags' ? outcomes : await settle(parts, kind, passId, signal)
-}
-
-interface EndedPass {
-  outcomes: PassOutcome[]
-  /** Null where another process walks it. */
-  passId: string | null
 }
 
 async function runPass(
   parts: JobParts,
   listing: { kind: PassKind; scope: PassScope },
   signal: AbortSignal,
-): Promise<EndedPass> {
-  return (await runTask(parts, passTask(listing), signal)) as unknown as EndedPass
+): Promise<{ outcomes: PassEnd[]; passId: string | null }> {
+  const task = passTask(listing)
+  return resultOf('pass', task, await runTask(parts, task, signal))
 }
 
 /** Asks for what a complete pass has missed. */
-async function settle(parts: JobParts, kind: RepoKind, passId: string, signal: AbortSignal): Promise<PassOutcome[]> {
+async function settle(parts: JobParts, kind: RepoKind, passId: string, signal: AbortSignal): Promise<PassEnd[]> {
   await runTask(parts, probeTask({ kind, passId }), signal)
   return [{ ...(await readPass(parts.catalog.db, passId)), state: 'complete' }]
 }
@@ -166,13 +164,13 @@ function stageText(stage: Stage, { done, absent, failed }: StageEnds): string {
 }
 
 /** A pass that another process walks, or that waits for budget, is looked at again soon. */
-function stateOf(outcomes: readonly PassOutcome[]): RunEnd['state'] {
+function stateOf(outcomes: readonly PassEnd[]): RunEnd['state'] {
   const states = outcomes.map((outcome) => outcome.state)
   if (states.includes('failed')) return 'failed'
   return states.every((state) => state === 'complete') ? 'done' : 'interrupted'
 }
 
-function outcomeText(outcome: PassOutcome): string {
+function outcomeText(outcome: PassEnd): string {
   const { kind, state, repos, inserted, updated, removed, requests, note } = outcome
   const counts = [
     kind === 'tags' ? `${labelOf(kind)}` : `${labelOf(kind)} ${formatNumber(repos)} seen`,

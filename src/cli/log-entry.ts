@@ -51,11 +51,11 @@ export const describeEvent: Describe = {
       case 'pass-ended':
         return describePassEnd(event.passId, event.outcome)
       case 'page':
+      case 'stage-fetched':
         return undefined
     }
   },
   tasks: describeTask,
-  stages: () => undefined,
   server: describeServer,
   database: (event) =>
     event.type === 'database-troubled'
@@ -99,8 +99,9 @@ function describeTask(event: TaskEvent): LogEntry | undefined {
       return { level: 'warn', text: `${task}: tasks are left to other processes: ${event.reason}`, fields: { task } }
     }
     case 'lane-parked': {
+      const { name: task } = event.lane
       const until = new Date(event.untilMs).toISOString().slice(0, 19)
-      return { level: 'debug', text: `${event.lane.name}: waits until ${until}Z`, fields: { task: event.lane.name } }
+      return { level: 'debug', text: `${task}: paused until ${until}Z: ${event.reason}`, fields: { task } }
     }
     case 'task-stalled': {
       const { name: task } = event.lane

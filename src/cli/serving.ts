@@ -10,13 +10,11 @@ import type { Tell } from '../server/operation-events.ts'
 import { createServer } from '../server/server.ts'
 import type { OpenCatalog } from './catalog.ts'
 import type { CommandContext } from './command.ts'
-import { keptSchedule } from './kept-schedule.ts'
+import { readFullStatus } from './full-status.ts'
 import { toJson } from './output/json.ts'
 import type { Pulse } from './pulse.ts'
 import { boardQueuesOf, type OpenQueue } from './queue.ts'
-import { scheduleReport } from './schedule-report.ts'
 import { weightsOf } from './stage-run.ts'
-import { verdictOf } from './status-verdict.ts'
 import { hubdexVersion } from './version.ts'
 
 export interface ServingParts {
@@ -43,7 +41,7 @@ export async function serve({ context, catalog, health, metrics, tell, ...parts 
     about: { version: hubdexVersion(), endpoint: settings.endpoint },
     health,
     metrics,
-    status: () => statusOf(settings, catalog, health.scheduleSilentMs !== undefined),
+    status: () => readFullStatus(settings, catalog, { isKeeper: health.scheduleSilentMs !== undefined }),
     webhook: {
       secret: settings.webhookSecret,
       refresh: async (requests) => {
@@ -102,11 +100,4 @@ async function listen(app: FastifyInstance, host: string, port: number, setting:
       { cause: error },
     )
   }
-}
-
-/** As `hubdex status --json`. */
-async function statusOf(settings: Settings, { db }: OpenCatalog, isKeeper: boolean) {
-  const status = await readStatus(db, { endpoint: settings.endpoint, weights: weightsOf(settings) })
-  const jobs = await keptSchedule(settings, db, { now: status.readAt, isKeeper })
-  return { verdict: verdictOf(status, jobs), ...status, schedule: scheduleReport(jobs, status.readAt) }
 }

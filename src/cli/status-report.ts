@@ -1,37 +1,27 @@
 import type { CatalogStatus } from '../catalog/status.ts'
 import { pluralOf } from '../hub/kinds.ts'
-import type { KeptJob } from './kept-schedule.ts'
+import type { FullStatus } from './full-status.ts'
 import { ageText, spanText } from './output/ages.ts'
 import { counted, formatNumber } from './output/format.ts'
 import { labelled } from './output/labelled.ts'
 import { renderTable } from './output/table.ts'
 import type { SearchState } from './search-state.ts'
 
-export interface StatusParts {
-  verdict: string
-  status: CatalogStatus
-  jobs: readonly KeptJob[]
-  search: SearchState
-  /** By name, as they stand. */
-  settings: Record<string, string | number>
-  width: number | undefined
-}
-
 /** The status for people: the verdict, a table of kinds, one of stages, and a line for each other thing. */
-export function statusReport({ verdict, status, jobs, search, settings, width }: StatusParts): string {
+export function statusReport(status: FullStatus, width: number | undefined): string {
   const lines: [label: string, text: string][] = [
     ...status.kinds.flatMap(noteLine),
     ...status.unfinished.map(unfinishedLine),
     ...budgetLines(status),
     ['failures', failuresText(status)],
-    ['search', `${searchText(search)}; ${counted(status.outboxEntries, 'change')} yet to be indexed`],
+    ['search', `${searchText(status.search)}; ${counted(status.outboxEntries, 'change')} yet to be indexed`],
     ['refresh', counted(status.refreshQueue, 'repo named by webhooks waits', 'repos named by webhooks wait')],
     ['order', status.stageOrder],
-    ...jobs.map(({ job, cadence }): [string, string] => ['schedule', `${job} ${cadence?.text ?? 'off'}`]),
-    ['settings', listText(Object.entries(settings))],
+    ...status.schedule.map(({ job, cron }): [string, string] => ['schedule', `${job} ${cron}`]),
+    ['settings', listText(Object.entries(status.settings))],
   ]
   return [
-    labelled('', verdict, width, 0),
+    labelled('', status.verdict, width, 0),
     renderTable(kindRows(status), { width }),
     renderTable(stageRows(status), { width }),
     lines.map(([label, text]) => labelled(label, text, width)).join('\n'),

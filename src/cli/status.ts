@@ -1,15 +1,10 @@
 import type { Command } from 'commander'
-import { readStatus } from '../catalog/status.ts'
 import { openExistingCatalog } from './catalog.ts'
 import { defineCommand, type Run } from './command.ts'
+import { readFullStatus } from './full-status.ts'
 import { withCommandsAsCalled } from './invocation.ts'
-import { keptSchedule } from './kept-schedule.ts'
 import { toJson } from './output/json.ts'
-import { scheduleReport } from './schedule-report.ts'
-import { searchStateOf } from './search-state.ts'
-import { weightsOf } from './stage-run.ts'
 import { statusReport } from './status-report.ts'
-import { verdictOf } from './status-verdict.ts'
 
 /** `hubdex status`: can the catalogue be trusted, and when will it be done? */
 export function statusCommand(run: Run): Command {
@@ -27,18 +22,8 @@ export function statusCommand(run: Run): Command {
   }).action(
     run(async (context) => {
       await using catalog = await openExistingCatalog(context)
-      const status = await readStatus(catalog.db, {
-        endpoint: context.settings.endpoint,
-        weights: weightsOf(context.settings),
-      })
-      const { recentOverlapSecs, maxRemovedPercent } = context.settings
-      const settings = { recentOverlapSecs, maxRemovedPercent }
-      const jobs = await keptSchedule(context.settings, catalog.db, { now: status.readAt, isKeeper: false })
-      const search = await searchStateOf(catalog)
-      const verdict = verdictOf(status, jobs)
-      const text = context.json
-        ? toJson({ verdict, ...status, schedule: scheduleReport(jobs, status.readAt), search, settings }, 2)
-        : statusReport({ verdict, status, jobs, search, settings, width: context.width })
+      const status = await readFullStatus(context.settings, catalog, { isKeeper: false })
+      const text = context.json ? toJson(status, 2) : statusReport(status, context.width)
       context.print(withCommandsAsCalled(text, context.called))
       return 0
     }),

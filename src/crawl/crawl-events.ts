@@ -1,10 +1,11 @@
+import type { WrittenPage } from '../catalog/page-write.ts'
 import type { PassCounts, PassGap } from '../catalog/pass.ts'
 import type { PassKind, PassScope } from '../catalog/schema.ts'
 
 /** What a crawl tells while it runs; progress displays and logs hang off it. */
 export type CrawlEvent =
   | ({ type: 'pass-started'; resumed: boolean; counts: PassCounts; expectedRepos: number | undefined } & PassName)
-  | ({ type: 'page'; counts: PassCounts; rejected: readonly string[] } & PassName)
+  | ({ type: 'page' } & WrittenPage & PassName)
   /** Without an id where another process walks it. */
   | { type: 'pass-ended'; passId: string | undefined; outcome: PassOutcome }
 

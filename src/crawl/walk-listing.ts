@@ -26,8 +26,6 @@ interface Walk extends ListingOptions {
   pass: OpenPass
   context: PassContext
   signal: AbortSignal
-  /** As they stand, for those who watch. */
-  counts: OpenPass
   reposThisRun: number
 }
 
@@ -59,7 +57,7 @@ export async function walkListing(
   if (pass.pages === 0) {
     await context.store.setWatermarks(pass, await newestDates(options.hub, kind, signal))
   }
-  const walk: Walk = { ...options, kind, pass, context, signal, counts: { ...pass }, reposThisRun: 0 }
+  const walk: Walk = { ...options, kind, pass, context, signal, reposThisRun: 0 }
   if (pass.gap !== null) return await comeBack(walk, pass, pass.gap)
   const stop = await go(walk, { direction: 'ascending', cursor: pass.cursor, place: pass, cut: (page) => page })
   if (stop === undefined) return
@@ -142,7 +140,7 @@ async function go(walk: Walk, way: Way): Promise<{ bad: BadPage; place: ListPlac
 }
 
 async function goFrom(walk: Walk, way: Way, standing: { cursor: string | null; place: ListPlace }): Promise<void> {
-  const { kind, pass, context, counts, hub, pageSize, includePrivate, signal } = walk
+  const { kind, pass, context, hub, pageSize, includePrivate, signal } = walk
   const { maxRepos = Number.POSITIVE_INFINITY } = walk
   const { direction } = way
   const parameters = {
@@ -169,16 +167,8 @@ async function goFrom(walk: Walk, way: Way, standing: { cursor: string | null; p
     standing.cursor = read.cursor
     standing.place = read
     walk.reposThisRun += read.repos.length
-    counts.pages++
-    counts.repos += read.repos.length - (read.repeated ?? 0)
-    counts.inserted += written.inserted
-    counts.updated += written.updated
-    counts.unchanged += written.unchanged
-    counts.rejected += written.rejected.length
-    counts.requests += requests
-    const rejected = written.rejected.map((row) => row.reason)
     const { scope, passId } = pass
-    context.emit({ type: 'page', kind, scope, passId, counts: { ...counts }, rejected })
+    context.emit({ type: 'page', kind, scope, passId, ...written })
     if (read.cursor === null) return
     signal.throwIfAborted()
     if (walk.reposThisRun >= maxRepos) {

@@ -39,7 +39,6 @@ export async function walkRecent(
 ): Promise<void> {
   const since = await context.store.followedUntil({ kind, endpoint: context.endpoint })
   const reached: Watermarks = { ...since }
-  const counts = { ...pass }
   /** By hub id, as they were shown. */
   const shown = new Map<string, string>()
   let previousCursor = pass.cursor
@@ -75,16 +74,8 @@ export async function walkRecent(
       const note = dates.isInOrder ? read.note : outOfOrder(order)
       const written = await context.store.writePage(pass, { ...read, note, isLast, watermarks: reached })
       previousCursor = read.cursor
-      counts.pages++
-      counts.repos += read.repos.length - read.repeated
-      counts.inserted += written.inserted
-      counts.updated += written.updated
-      counts.unchanged += written.unchanged
-      counts.rejected += written.rejected.length
-      counts.requests += page.requests
-      const rejected = written.rejected.map((row) => row.reason)
       const { scope, passId } = pass
-      context.emit({ type: 'page', kind, scope, passId, counts: { ...counts }, rejected })
+      context.emit({ type: 'page', kind, scope, passId, ...written })
       if (isEnd) break
       signal.throwIfAborted()
     }

@@ -38,10 +38,9 @@ export async function walkTags(
 
   async function write(kind: TagList, answer: Record<string, unknown>, cursor: TagList | null) {
     const { tags, rejected } = readTags(kind, answer)
-    await context.store.writeTags(pass, { tags, rejected, previousCursor, cursor, requests: 1 })
+    const written = await context.store.writeTags(pass, { tags, rejected, previousCursor, cursor, requests: 1 })
     const { scope, passId } = pass
-    const counts = await context.store.read(passId)
-    context.emit({ type: 'page', kind: 'tags', scope, passId, counts, rejected: [] })
+    context.emit({ type: 'page', kind: 'tags', scope, passId, ...written })
     return cursor
   }
 }

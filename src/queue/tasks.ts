@@ -54,7 +54,7 @@ export type TaskEvent =
   | { type: 'task-failed'; task: Task; attempt: number; reason: string }
   /** Tasks of the lane are left to others; told once in each process. */
   | { type: 'tasks-left'; lane: Lane; reason: string }
-  | { type: 'lane-parked'; lane: Lane; untilMs: number }
+  | { type: 'lane-parked'; lane: Lane; untilMs: number; reason: string }
   /** The process that did it died; the task goes back in line. */
   | { type: 'task-stalled'; lane: Lane }
   /** The queue's server is away or refuses; told once until that changes. */
@@ -101,13 +101,17 @@ export interface Tasks {
   close(): Promise<void>
 }
 
-/** The budget that the task needs is spent. */
+/** No task of the lane can be done until then. */
 export class Parked extends Error {
   override readonly name = 'Parked'
   readonly untilMs: number
 
-  constructor(untilMs: number) {
-    super(`The budget is spent until ${new Date(untilMs).toISOString()}.`)
+  /**
+   * @param untilMs milliseconds since 1970
+   * @param reason in a sentence
+   */
+  constructor(untilMs: number, reason: string) {
+    super(reason)
     this.untilMs = untilMs
   }
 }

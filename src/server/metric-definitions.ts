@@ -91,7 +91,7 @@ export const PROCESS_METRICS = {
     type: 'counter',
     name: 'hubdex_lanes_parked_total',
     labels: ['task', 'budget'],
-    help: 'How often a lane was closed until the budget is there again.',
+    help: 'How often a lane was paused: its budget was spent, the Hub failed at everything, or the catalogue took no writes. The log at level `debug` holds the reason.',
   },
   queueTroubled: {
     type: 'gauge',

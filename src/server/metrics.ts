@@ -28,7 +28,7 @@ export interface Metrics {
   /** Counts an event. */
   readonly count: Tell
   readonly contentType: string
-  /** Adds something to be read. */
+  /** Adds something to be read. Each total is given once. */
   read(gauges: ProcessGauges): void
   /** Adds the figures of the catalogue. To be called once, by a server. */
   readCatalogue(figures: CatalogueFigures): void
@@ -49,8 +49,6 @@ export function createMetrics({ role, version, tell }: { role: string; version: 
   const instruments = createInstruments(PROCESS_METRICS, registry)
   instruments.info.set({ role, version }, 1)
   const reading: ProcessGauges[] = []
-  const followIndexed = follower(instruments.indexed, () => reading.map(({ indexed }) => indexed?.() ?? 0))
-  const followLost = follower(instruments.logLinesLost, () => reading.map(({ logLinesLost }) => logLinesLost?.() ?? 0))
   let readFigures = async (): Promise<void> => undefined
   return {
     count: countEvents(instruments),
@@ -61,8 +59,10 @@ export function createMetrics({ role, version, tell }: { role: string; version: 
     },
     text: async () => {
       showBudgets(instruments, reading)
-      followIndexed()
-      followLost()
+      for (const { indexed, logLinesLost } of reading) {
+        showTotal(instruments.indexed, indexed?.())
+        showTotal(instruments.logLinesLost, logLinesLost?.())
+      }
       await readFigures()
       return await registry.metrics()
     },
@@ -108,12 +108,9 @@ function showBudgets(
   }
 }
 
-/** Brings a counter up to a sum that others keep. */
-function follower(counter: Counter, counts: () => readonly number[]): () => void {
-  let known = 0
-  return () => {
-    const sum = counts().reduce((total, count) => total + count, 0)
-    counter.inc(Math.max(0, sum - known))
-    known = sum
-  }
+/** Shows a total that is kept elsewhere and never falls. */
+function showTotal(counter: Counter, total: number | undefined): void {
+  if (total === undefined) return
+  counter.reset()
+  counter.inc(total)
 }

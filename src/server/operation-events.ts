@@ -1,7 +1,7 @@
 import type { CrawlEvent } from '../crawl/crawl-events.ts'
 import type { ScheduleEvent } from '../crawl/schedule/job.ts'
 import type { RefreshEvent } from '../crawl/schedule/refresh-worker.ts'
-import type { StageEvent } from '../crawl/stages/stage-events.ts'
+import type { StageFetched } from '../crawl/stages/stage-events.ts'
 import type { HubEvent } from '../hub/hub-events.ts'
 import type { TaskEvent } from '../queue/tasks.ts'
 
@@ -11,8 +11,7 @@ export interface OperationEvents {
   schedule: ScheduleEvent
   refresh: RefreshEvent
   tasks: TaskEvent
-  crawl: CrawlEvent
-  stages: StageEvent
+  crawl: CrawlEvent | StageFetched
   server: ServerEvent
   database: DatabaseEvent
   workers: WorkersEvent

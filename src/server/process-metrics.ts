@@ -1,6 +1,3 @@
-import type { PassCounts } from '../catalog/pass.ts'
-import type { CrawlEvent } from '../crawl/crawl-events.ts'
-import type { StageCounts } from '../crawl/stages/stage-events.ts'
 import type { HubEvent } from '../hub/hub-events.ts'
 import type { TaskEvent } from '../queue/tasks.ts'
 import type { Instruments } from './instruments.ts'
@@ -14,7 +11,6 @@ type Counting = {
 }
 
 const CHANGES = ['inserted', 'updated', 'unchanged', 'rejected'] as const
-const STAGE_OUTCOMES = ['done', 'absent', 'failed'] as const
 
 /** Counts what a process tells. */
 export function countEvents(instruments: ProcessInstruments): Tell {
@@ -34,8 +30,7 @@ export function countEvents(instruments: ProcessInstruments): Tell {
         instruments.refreshes.inc({ outcome: event.isGivenUp ? 'given-up' : 'retried' })
       }
     },
-    crawl: passCounting(instruments),
-    stages: stageCounting(instruments),
+    crawl: (event) => countCrawl(instruments, event),
     server: (event) => countServer(instruments, event),
     database: (event) => instruments.databaseTroubled.set(event.type === 'database-troubled' ? 1 : 0),
     workers: (event) => instruments.workersMissing.set(event.type === 'workers-missing' ? 1 : 0),
@@ -93,41 +88,25 @@ function countTask({ tasks, taskSeconds, lanesParked, queueTroubled }: ProcessIn
   }
 }
 
-/** Events hold the counts of a pass since it began, here or elsewhere; what this process adds is the difference. */
-function passCounting({ pages, passRepos, passes }: ProcessInstruments): (event: CrawlEvent) => void {
-  const known = new Map<string, PassCounts>()
-  return (event) => {
-    switch (event.type) {
-      case 'pass-started':
-        return void known.set(event.passId, event.counts)
-      case 'page': {
-        const { kind, passId, counts } = event
-        const before = known.get(passId) ?? counts
-        known.set(passId, counts)
-        pages.inc({ kind }, Math.max(0, counts.pages - before.pages))
-        for (const change of CHANGES) passRepos.inc({ kind, change }, Math.max(0, counts[change] - before[change]))
-        return
-      }
-      case 'pass-ended': {
-        const { kind, scope, state } = event.outcome
-        if (event.passId !== undefined) known.delete(event.passId)
-        passes.inc({ kind, scope, state })
-      }
+function countCrawl(
+  { pages, passRepos, passes, stageRepos }: ProcessInstruments,
+  event: OperationEvents['crawl'],
+): void {
+  switch (event.type) {
+    case 'page': {
+      const { kind, step } = event
+      pages.inc({ kind })
+      for (const change of CHANGES) passRepos.inc({ kind, change }, step[change])
+      return
     }
-  }
-}
-
-/** Events hold the counts of a run of a stage. */
-function stageCounting({ stageRepos }: ProcessInstruments): Counting['stages'] {
-  const known = new Map<string, StageCounts>()
-  return (event) => {
-    if (event.type === 'stage-started' || event.type === 'stage-ended') known.delete(event.stage)
-    if (event.type !== 'stage-progress') return
-    const { stage, counts } = event
-    const before = known.get(stage) ?? { done: 0, absent: 0, failed: 0 }
-    known.set(stage, counts)
-    for (const outcome of STAGE_OUTCOMES) {
-      stageRepos.inc({ stage, outcome }, Math.max(0, counts[outcome] - before[outcome]))
+    case 'pass-ended': {
+      const { kind, scope, state } = event.outcome
+      passes.inc({ kind, scope, state })
+      return
+    }
+    case 'stage-fetched': {
+      const { stage, outcome } = event
+      stageRepos.inc({ stage, outcome })
     }
   }
 }

@@ -30,7 +30,8 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
 
   /** Writes the items as the one page of a pass of its own. */
   async function write(items: unknown[], kind: RepoKind = 'model') {
-    return await store.writePage(await open(kind), pageOf(items, { kind }))
+    const { step, rejected } = await store.writePage(await open(kind), pageOf(items, { kind }))
+    return { ...step, rejected }
   }
 
   function pageOf(
@@ -188,9 +189,10 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
   it('counts a page once when it is written again because its commit was in doubt', async () => {
     const pass = await open()
     const page = pageOf([{ _id: hubId(1), id: 'a/one' }], { cursor: 'next' })
-    await store.writePage(pass, page)
-    await store.writePage(pass, page)
-    expect(await store.read(pass.passId)).toMatchObject({ pages: 1, repos: 1, inserted: 1 })
+    const counts = { pages: 1, repos: 1, inserted: 1, unchanged: 0, requests: 1 }
+    expect(await store.writePage(pass, page)).toMatchObject({ counts })
+    expect(await store.writePage(pass, page)).toMatchObject({ counts })
+    expect(await store.read(pass.passId)).toMatchObject(counts)
   })
 
   it('leaves a pass to the live process that holds it', async () => {

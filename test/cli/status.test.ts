@@ -1,3 +1,4 @@
+import { request } from 'undici'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readStatus } from '../../src/catalog/status.ts'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
@@ -5,6 +6,7 @@ import { createMetrics } from '../../src/server/metrics.ts'
 import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
 import { catalogTargets } from '../support/embedded.ts'
 import { environmentOf, hubdex } from '../support/hubdex.ts'
+import { firstLine, startHubdex } from '../support/hubdex-process.ts'
 
 // The commands are the same on either engine; opening a real Postgres takes no second.
 describe.each(catalogTargets.slice(-1))('hubdex status ($engine)', ({ create }) => {
@@ -50,6 +52,19 @@ describe.each(catalogTargets.slice(-1))('hubdex status ($engine)', ({ create }) 
     expect(status.budgets[0]).toMatchObject({ bucket: 'api', quota: 500 })
     expect(status.settings).toEqual({ recentOverlapSecs: 600, maxRemovedPercent: 10 })
     expect(status.schedule).toContainEqual(expect.objectContaining({ job: 'recent', cron: '*/5 * * * *' }))
+  })
+
+  it('says the same over HTTP', async () => {
+    const serve = startHubdex(['serve', '--port', '0', '--json'], environment)
+    const { url } = JSON.parse(await firstLine(serve))
+    const { body } = await request(`${url}/api/status`)
+    /** Without what changes with the time of the reading. */
+    const still = (text: string) =>
+      JSON.parse(text, (key, value) => (['readAt', 'verdict', 'nextDueAt'].includes(key) ? typeof value : value))
+    const answered = still(await body.text())
+    serve.child.kill('SIGTERM')
+    expect(answered).toEqual(still((await hubdex(['status', '--json'], environment)).stdout))
+    expect((await serve.result).code).toBe(0)
   })
 
   it('says of a sweep that stopped what it has left, and why', async () => {

@@ -1,5 +1,4 @@
 import { createServer } from 'node:net'
-import { createInterface } from 'node:readline'
 import { request } from 'undici'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type CatalogConnection, openConnection } from '../../src/catalog/connection.ts'
@@ -10,7 +9,7 @@ import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
 import type { SearchEngine } from '../../src/search/search-engine.ts'
 import { anyCatalogTarget, type TestTarget } from '../support/embedded.ts'
 import { environmentOf, hubdex } from '../support/hubdex.ts'
-import { type RunningCommand, startHubdex, untilLogged } from '../support/hubdex-process.ts'
+import { firstLine, type RunningCommand, startHubdex, untilLogged } from '../support/hubdex-process.ts'
 
 const SECRET = 'a secret of the test'
 const SOON = { timeout: 60_000, interval: 50 }
@@ -77,6 +76,14 @@ describe.each(anyCatalogTarget)('hubdex up ($engine)', ({ create }) => {
         `select count(*)::int as runs from schedule_runs where job = 'stages' and note like '%details%fetched%'`,
       )
       expect(rows[0].runs).toBeGreaterThan(0)
+    }, SOON)
+  })
+
+  it('counts for metrics what it has walked and fetched', async () => {
+    await vi.waitFor(async () => {
+      const metrics = await (await request(`${url}/metrics`)).body.text()
+      expect(metrics).toMatch(/hubdex_pages_total\{kind="model"\} [1-9]/)
+      expect(metrics).toMatch(/hubdex_stage_fetches_total\{stage="details",outcome="done"\} [1-9]/)
     }, SOON)
   })
 
@@ -231,10 +238,3 @@ describe.each(anyCatalogTarget.slice(-1))('hubdex schedule ($engine)', ({ create
     taken.close()
   })
 })
-
-/** What a command prints first. */
-async function firstLine({ child, result }: RunningCommand): Promise<string> {
-  if (child.stdout === null) throw new Error('The command has no stdout.')
-  for await (const line of createInterface({ input: child.stdout })) return line
-  throw new Error(`The command printed nothing. It wrote: ${(await result).stderr}`)
-}

@@ -73,7 +73,9 @@ it('a task that finds a full disk rests with its lane, and is told to whoever te
     () => Promise.reject(full),
     () => true,
   )
-  await eventually(() => expect(events.map(({ type }) => type)).toEqual(['lane-parked']))
+  await eventually(() =>
+    expect(events).toMatchObject([{ type: 'lane-parked', reason: expect.stringContaining('No space left on device') }]),
+  )
   expect(reported).toEqual([full])
   await worker.drain(0)
 })

@@ -83,6 +83,30 @@ describe.each(catalogTargets)('a crawl of the sample Hub ($engine)', ({ create }
     expect(await catalog.value('select count(*) from models')).toBe('500')
   })
 
+  it('reports with each page what it added and how its pass stands, over several runs, too', async () => {
+    const events: CrawlEvent[] = []
+    const options = {
+      kinds: ['space', 'tags'] as const,
+      pageSize: 50,
+      onEvent: (event: CrawlEvent) => events.push(event),
+    }
+    await crawlOnce(catalog, hub.url, { ...options, client: { maxRequests: 4 } })
+    await crawlOnce(catalog, hub.url, options)
+    await crawlOnce(catalog, hub.url, { ...options, scope: 'recent' })
+    const complete = events.flatMap((event) =>
+      event.type === 'pass-ended' && event.outcome.state === 'complete' ? [event] : [],
+    )
+    expect(complete.length).toBeGreaterThanOrEqual(3)
+    for (const { passId, outcome } of complete) {
+      const pages = events.flatMap((event) => (event.type === 'page' && event.passId === passId ? [event] : []))
+      expect(pages.map(({ counts }) => counts.pages)).toEqual(pages.map((_, index) => index + 1))
+      for (const count of ['repos', 'inserted', 'updated', 'unchanged', 'rejected'] as const) {
+        expect(pages.at(-1)?.counts[count]).toBe(outcome[count])
+        expect(pages.reduce((sum, { step }) => sum + step[count], 0)).toBe(outcome[count])
+      }
+    }
+  })
+
   it('lets two crawls that start at once share the work without doing any of it twice', async () => {
     const runs = await Promise.all([
       crawlOnce(catalog, hub.url, { holder: 'first' }),

@@ -180,11 +180,15 @@ export function describeTasks(name: string, engine: Engine): void {
       const startedMs: number[] = []
       const seen = work(async ({ task: { key } }) => {
         startedMs.push(Date.now())
-        if (key === 'a' && startedMs.length === 1) throw new Parked(untilMs)
+        if (key === 'a' && startedMs.length === 1) throw new Parked(untilMs, 'The disk is full.')
         return undefined
       })
       await tasks.add(LANE, [task('a'), task('b')])
-      await eventually(() => expect(seen.of('lane-parked')).toEqual([{ type: 'lane-parked', lane: LANE, untilMs }]))
+      await eventually(() =>
+        expect(seen.of('lane-parked')).toEqual([
+          { type: 'lane-parked', lane: LANE, untilMs, reason: 'The disk is full.' },
+        ]),
+      )
       await eventually(async () => expect(await tasks.counts(LANE)).toMatchObject({ waiting: 2, running: 0 }))
       expect(await tasks.add(LANE, [task('a')])).toBe(0)
       await eventually(() => expect(seen.of('task-done')).toHaveLength(2))
@@ -195,7 +199,7 @@ export function describeTasks(name: string, engine: Engine): void {
     })
 
     it('parks one lane and no other', async () => {
-      const seen = work(() => Promise.reject(new Parked(Date.now() + 3_600_000)))
+      const seen = work(() => Promise.reject(new Parked(Date.now() + 3_600_000, 'The disk is full.')))
       const other = { name: 'details', budget: 'b2' } as const
       work(undefined, { lane: other })
       await tasks.add(LANE, [task('a')])
@@ -211,7 +215,7 @@ export function describeTasks(name: string, engine: Engine): void {
         async ({ task: { key }, attempt }) => {
           if (seen.runs.length === 2) both.open()
           await both.passed
-          if (seen.runs.length <= 2) throw new Parked(key === 'a' ? laterMs : laterMs - 300)
+          if (seen.runs.length <= 2) throw new Parked(key === 'a' ? laterMs : laterMs - 300, key)
           return { atMs: Date.now(), attempt }
         },
         { concurrency: 2 },

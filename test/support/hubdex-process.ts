@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
+import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
@@ -30,6 +31,13 @@ export function startHubdex(commandLine: readonly string[], environment: Record<
     ([stdout, stderr, [code]]) => ({ code, stdout, stderr }),
   )
   return { child, result }
+}
+
+/** What a command prints first. */
+export async function firstLine({ child, result }: RunningCommand): Promise<string> {
+  if (child.stdout === null) throw new Error('The command has no stdout.')
+  for await (const line of createInterface({ input: child.stdout })) return line
+  throw new Error(`The command printed nothing. It wrote: ${(await result).stderr}`)
 }
 
 /** Waits until a running command has written the text to stderr. */

@@ -54,7 +54,8 @@ export class CrawlProgress {
         break
       case 'page':
         this.#meters.get(event.kind)?.page(event.counts, performance.now())
-        for (const reason of event.rejected.slice(0, 3)) this.note(`${labelOf(event.kind)}: left out a row: ${reason}`)
+        for (const { reason } of event.rejected.slice(0, 3))
+          this.note(`${labelOf(event.kind)}: left out a row: ${reason}`)
         this.#plainLine(event.kind)
         break
       case 'pass-ended': {
@@ -66,10 +67,12 @@ export class CrawlProgress {
         this.#ended(outcome.note, outcome.state === 'complete' ? labelOf(outcome.kind) : undefined)
         break
       }
-      case 'stage-progress':
-        this.#stages.set(event.stage, event.counts)
+      case 'stage-fetched': {
+        const counts = this.#stages.get(event.stage) ?? { done: 0, absent: 0, failed: 0 }
+        this.#stages.set(event.stage, { ...counts, [event.outcome]: counts[event.outcome] + 1 })
         this.#plainLine(event.stage)
         break
+      }
       case 'stage-ended':
         this.#ended(event.outcome.note, 'stages')
     }

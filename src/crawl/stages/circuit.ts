@@ -30,6 +30,6 @@ export class Circuit {
     if (!OF_THE_SERVER.has(failure.cause)) return undefined
     this.#inARow++
     if (this.#inARow < MOST_IN_A_ROW) return undefined
-    return `${this.#inARow} tasks in a row have failed, so the rest was left for the next run. The last: ${failure.answer}`
+    return `${this.#inARow} tasks in a row have failed, so the others wait. The last: ${failure.answer}`
   }
 }

@@ -31,7 +31,10 @@ const fetchers: Readonly<Record<Stage, (task: StageTask, context: StageContext) 
 export async function fetchAndKeep(task: StageTask, context: StageContext, store: StageStore): Promise<TaskEnd> {
   return await context.turns.take(task.deaths > 0, async () => {
     context.signal.throwIfAborted()
-    return (await store.begin(task)) ? await fetchBegun(task, context, store) : { outcome: 'lost' }
+    if (!(await store.begin(task))) return { outcome: 'lost' }
+    const end = await fetchBegun(task, context, store)
+    if (end.outcome !== 'lost') context.emit({ type: 'stage-fetched', stage: task.stage, outcome: end.outcome })
+    return end
   })
 }
 

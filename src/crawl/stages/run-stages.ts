@@ -53,6 +53,7 @@ export async function runStages(run: StageRun, store: StageStore): Promise<Stage
     includePrivate: run.includePrivate,
     signal: ending.signal,
     turns: run.turns,
+    emit: run.emit,
   }
   const heartbeat = setInterval(() => {
     // A database that is away fails the next task too, and there it is told.
@@ -149,10 +150,9 @@ async function workThrough(
   const left: StageTask[] = []
   const work = async (): Promise<void> => {
     for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
-      const end = ending.isHere ? 'left' : await doTask(task, run, context, store, ending)
+      const end = ending.isHere ? 'left' : await doTask(task, context, store, ending)
       if (end === 'left') left.push(task)
       else if (end !== 'lost') counts[end]++
-      run.emit({ type: 'stage-progress', stage: task.stage, counts: { ...counts } })
     }
   }
   const workers = await Promise.allSettled(Array.from({ length: run.concurrency }, work))
@@ -164,7 +164,6 @@ async function workThrough(
 /** `lost` is a task that another process has taken over; `left` one that this run did not get to. */
 async function doTask(
   task: StageTask,
-  run: StageRun,
   context: StageContext,
   store: StageStore,
   ending: Ending,
@@ -177,7 +176,6 @@ async function doTask(
     if (error instanceof RequestLimitReached || ending.signal.aborted) return 'left'
     throw error
   }
-  if (end.failure !== undefined) run.emit({ type: 'task-failed', task, failure: end.failure })
   const why = ending.circuit.note(end)
   if (why !== undefined) ending.atOnce(why)
   return end.outcome

@@ -1,5 +1,6 @@
 import type { HubClient } from '../../hub/client.ts'
 import type { Turns } from '../turns.ts'
+import type { StageFetched } from './stage-events.ts'
 
 /** What a stage works with. */
 export interface StageContext {
@@ -8,6 +9,7 @@ export interface StageContext {
   signal: AbortSignal
   /** Shared by all that this process works on. */
   turns: Turns
+  emit(event: StageFetched): void
 }
 
 /** Bounds on what one repo may cost, whatever its owner put there. */

@@ -1,6 +1,4 @@
-import type { FailureReport } from '../../catalog/failure-cause.ts'
 import type { Stage } from '../../catalog/schema.ts'
-import type { StageTask } from '../../catalog/stages/stage-data.ts'
 
 export interface StageCounts {
   done: number
@@ -15,9 +13,15 @@ export interface StageOutcome extends StageCounts {
   note: string | null
 }
 
-/** What the stages tell while they run. */
+/** What became of one repo that a stage was fetched for. */
+export interface StageFetched {
+  type: 'stage-fetched'
+  stage: Stage
+  outcome: keyof StageCounts
+}
+
+/** What a run of the stages reports. */
 export type StageEvent =
   | { type: 'stage-started'; stage: Stage }
-  | { type: 'stage-progress'; stage: Stage; counts: StageCounts }
-  | { type: 'task-failed'; task: StageTask; failure: FailureReport }
+  | StageFetched
   | { type: 'stage-ended'; stage: Stage; outcome: StageOutcome }

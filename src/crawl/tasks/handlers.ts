@@ -10,6 +10,7 @@ import { type CrawlOptions, crawl, proveGone } from '../crawl.ts'
 import type { CrawlEvent } from '../crawl-events.ts'
 import { refreshRepo } from '../refresh.ts'
 import type { PassContext } from '../run-pass.ts'
+import type { StageFetched } from '../stages/stage-events.ts'
 import type { Turns } from '../turns.ts'
 import { stageHandler } from './stage-handler.ts'
 import { dataOf } from './task-data.ts'
@@ -26,8 +27,8 @@ export interface HandlerParts {
   /** One for all that the process does. */
   turns: Turns
   endpoint: string
-  /** @param task what the pass is walked for */
-  emit(event: CrawlEvent, task: Task): void
+  /** @param task what it is done for */
+  emit(event: CrawlEvent | StageFetched, task: Task): void
   /** Says that there is something new for the search index. */
   onWritten(): void
 }
@@ -51,7 +52,7 @@ function unlessSpent(handler: TaskHandler): TaskHandler {
       return await handler(run)
     } catch (error) {
       if (!(error instanceof QuotaExhausted)) throw error
-      throw run.draining.aborted ? run.draining.reason : new Parked(error.untilMs)
+      throw run.draining.aborted ? run.draining.reason : new Parked(error.untilMs, 'The request budget is spent.')
     }
   }
 }

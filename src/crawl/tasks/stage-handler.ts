@@ -1,9 +1,11 @@
 import type { Stage } from '../../catalog/schema.ts'
 import type { Bucket } from '../../hub/budget.ts'
 import type { HubClient } from '../../hub/client.ts'
+import { QuotaExhausted } from '../../hub/errors.ts'
 import { Parked, type TaskHandler } from '../../queue/tasks.ts'
 import { Circuit } from '../stages/circuit.ts'
 import { fetchAndKeep } from '../stages/fetch-and-keep.ts'
+import type { StageFetched } from '../stages/stage-events.ts'
 import type { HandlerParts } from './handlers.ts'
 import { dataOf } from './task-data.ts'
 
@@ -25,21 +27,23 @@ const REST_MS = 60_000
  */
 export function stageHandler(
   stage: Stage,
-  { hub, stages, options, turns }: Pick<HandlerParts, 'hub' | 'stages' | 'options' | 'turns'>,
+  { hub, stages, options, turns, emit }: Pick<HandlerParts, 'hub' | 'stages' | 'options' | 'turns' | 'emit'>,
 ): TaskHandler {
   let circuit = new Circuit()
   return async ({ task, signal, draining }) => {
     const { hubId } = dataOf(stage, task)
-    parkWhileSpent(hub, stage)
+    refuseWhileSpent(hub, stage)
     const behind = hub.withPriority('stage', { waitLimit: { longestMs: LONG_WAIT_MS, signal: draining } })
     const claimed = await stages.claimOne(stage, hubId)
     if (claimed === undefined) return undefined
     try {
       const { includePrivate } = options
-      const end = await fetchAndKeep(claimed, { hub: behind, includePrivate, signal, turns }, stages)
-      if (circuit.note(end) !== undefined) {
+      const context = { hub: behind, includePrivate, signal, turns, emit: (event: StageFetched) => emit(event, task) }
+      const end = await fetchAndKeep(claimed, context, stages)
+      const reason = circuit.note(end)
+      if (reason !== undefined) {
         circuit = new Circuit()
-        throw new Parked(Date.now() + REST_MS)
+        throw new Parked(Date.now() + REST_MS, reason)
       }
       return { outcome: end.outcome }
     } catch (error) {
@@ -50,9 +54,9 @@ export function stageHandler(
 }
 
 /** With nothing to spend, the lane is closed for all workers, so that none of them claims tasks that it cannot do. */
-function parkWhileSpent(hub: HubClient, stage: Stage): void {
+function refuseWhileSpent(hub: HubClient, stage: Stage): void {
   for (const bucket of BUCKETS[stage]) {
     const untilMs = hub.budgets[bucket].spentUntilMs()
-    if (untilMs - Date.now() > LONG_WAIT_MS) throw new Parked(untilMs)
+    if (untilMs - Date.now() > LONG_WAIT_MS) throw new QuotaExhausted(untilMs)
   }
 }

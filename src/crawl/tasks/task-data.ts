@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { FAILURE_CAUSES } from '../../catalog/failure-cause.ts'
 import { PASS_KINDS, type PassKind, type PassScope, type Stage } from '../../catalog/schema.ts'
 import { REPO_KINDS, type RepoKind } from '../../hub/kinds.ts'
-import { NotForUs, type Task } from '../../queue/tasks.ts'
+import { NotForUs, type Task, type TaskData } from '../../queue/tasks.ts'
 import type { RefreshedName } from '../refresh.ts'
 
 /** Walks one listing. Of each there is one at a time, so the key is its name. */
@@ -44,9 +45,13 @@ export function indexTask(data: { finish: boolean }): Task {
 }
 
 const kind = z.enum(REPO_KINDS)
+const passKind = z.enum(PASS_KINDS)
+const scope = z.enum(['full', 'recent'])
+const count = z.number()
+const note = z.string().nullable()
 
 const schemas = {
-  pass: z.object({ kind: z.enum(PASS_KINDS), scope: z.enum(['full', 'recent']) }),
+  pass: z.object({ kind: passKind, scope }),
   probe: z.object({ kind, passId: z.string() }),
   refresh: z.object({ kind, id: z.string(), deletedHubIds: z.array(z.string()).optional() }),
   details: z.object({ hubId: z.string() }),
@@ -64,4 +69,43 @@ export function dataOf<Name extends keyof typeof schemas>(name: Name, task: Task
   const read = schemas[name].safeParse(task.data)
   if (read.success) return read.data as z.infer<(typeof schemas)[Name]>
   throw new NotForUs(`The queue holds a task ${name} ${task.key} with data that this version does not know.`)
+}
+
+const passEnd = z.object({
+  kind: passKind,
+  state: z.enum(['complete', 'interrupted', 'failed', 'held']),
+  note,
+  ...{ repos: count, inserted: count, updated: count, removed: count, requests: count },
+})
+
+/** How a pass ended, as far as the process that waits for it needs to know. */
+export type PassEnd = z.infer<typeof passEnd>
+
+const failure = z.object({ cause: z.enum(FAILURE_CAUSES), status: z.number().nullable(), answer: z.string() })
+
+const results = {
+  /** Without an id where another process walks the pass. */
+  pass: z.object({ outcomes: z.array(passEnd), passId: z.string().nullable() }),
+  refresh: z.discriminatedUnion('outcome', [
+    z.object({ outcome: z.enum(['written', 'unchanged', 'removed', 'misplaced', 'absent']) }),
+    z.object({ outcome: z.literal('unknown'), failure }),
+  ]),
+}
+
+/**
+ * What a task has returned, which may come from a worker of another version.
+ *
+ * @throws Error for a result that this version does not know
+ */
+export function resultOf<Name extends keyof typeof results>(
+  name: Name,
+  task: Task,
+  result: TaskData | undefined,
+): z.infer<(typeof results)[Name]> {
+  const read = results[name].safeParse(result)
+  if (read.success) return read.data as z.infer<(typeof results)[Name]>
+  throw new Error(
+    `The worker that did the task ${name} ${task.key} returned a result that this version does not know. It is probably ` +
+      'of another version: upgrade all processes to the same one.',
+  )
 }

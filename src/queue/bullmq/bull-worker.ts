@@ -132,7 +132,7 @@ export class BullWorker implements LaneWorker {
         throw new WaitingError()
       }
       if (error instanceof Parked) {
-        await this.#parkAfterOthers(error.untilMs)
+        await this.#parkAfterOthers(error)
         throw Worker.RateLimitError()
       }
       const reason = reasonOf(error)
@@ -153,20 +153,20 @@ export class BullWorker implements LaneWorker {
   }
 
   /** One by one: of two at the same time each would find the lane open, and the shorter might come last. */
-  async #parkAfterOthers(untilMs: number): Promise<void> {
-    const parked = this.#parking.then(() => this.#park(untilMs))
-    this.#parking = parked.catch(() => undefined)
-    await parked
+  async #parkAfterOthers(parked: Parked): Promise<void> {
+    const parking = this.#parking.then(() => this.#park(parked))
+    this.#parking = parking.catch(() => undefined)
+    await parking
   }
 
-  async #park(untilMs: number): Promise<void> {
+  async #park({ untilMs, message: reason }: Parked): Promise<void> {
     const waitMs = Math.max(1, Math.ceil(untilMs - Date.now()))
     const backend = this.#worker.getBackend()
     // A shorter one, told of another window, must not open the lane.
     if ((await backend.getRateLimitTtl(NO_LIMIT.max)) < waitMs) await backend.setRateLimit(waitMs)
     if (untilMs <= this.#parkedUntilMs) return
     this.#parkedUntilMs = untilMs
-    this.#options.emit({ type: 'lane-parked', lane: this.#lane, untilMs })
+    this.#options.emit({ type: 'lane-parked', lane: this.#lane, untilMs, reason })
   }
 }
 

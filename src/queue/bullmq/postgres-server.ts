@@ -22,9 +22,6 @@ const CONNECTIONS = 5
  */
 export async function connectPostgres(databaseUrl: string): Promise<BullConnection> {
   const { pool, shared } = await open(databaseUrl)
-  // A connection that breaks is told by the query on it; without listeners it would end the process.
-  pool.on('error', () => undefined)
-  pool.on('connect', (client) => client.on('error', () => undefined))
   const ping = async () => void (await pool.query('select 1'))
   return {
     engine: 'postgres',

@@ -113,12 +113,12 @@ export class LocalLane {
       entry.end.resolve(result)
     } catch (error) {
       if (isAborted || worker.underWay.wasDrained(error)) return this.#line(entry, PUT_BACK)
-      if (error instanceof Parked) return this.#park(entry, error.untilMs, worker)
+      if (error instanceof Parked) return this.#park(entry, error, worker)
       this.#failed(entry, error, worker)
     }
   }
 
-  #park(entry: Entry, untilMs: number, worker: LocalWorker): void {
+  #park(entry: Entry, { untilMs, message: reason }: Parked, worker: LocalWorker): void {
     this.#line(entry, PUT_BACK)
     if (untilMs <= this.#parkedUntilMs) return
     this.#parkedUntilMs = untilMs
@@ -127,7 +127,7 @@ export class LocalLane {
     const waitMs = Math.min(Math.max(untilMs - Date.now(), 0), LONGEST_TIMER_MS)
     // A timer may be a little early.
     this.#parking = setTimeout(() => this.#unpark(), waitMs + 1)
-    worker.emit({ type: 'lane-parked', lane: this.#lane, untilMs })
+    worker.emit({ type: 'lane-parked', lane: this.#lane, untilMs, reason })
   }
 
   #unpark(): void {

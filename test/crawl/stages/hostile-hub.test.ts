@@ -179,7 +179,8 @@ describe.each(catalogTargets.slice(-1))('the stages over a Hub that is up to no 
   })
 
   test('read no more bytes of footers of a dataset than it is allowed, for no longer', async () => {
-    const context = { includePrivate: false, signal: new AbortController().signal, turns: new Turns() }
+    const signal = new AbortController().signal
+    const context = { includePrivate: false, signal, turns: new Turns(), emit: () => undefined }
     const task = { stage: 'parquet', hubId: hubIdOf(1), kind: 'dataset', id: 'owner/repo-1', sha: 'sha-1' } as const
     const server = await startServer(
       answering({

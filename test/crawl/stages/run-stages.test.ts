@@ -170,7 +170,7 @@ describe.each(anyCatalogTarget)('the stages over a sample Hub ($engine)', ({ cre
       let done = 0
       const first = await stagesOnce(catalog, hub.url, {
         signal: stop.signal,
-        emit: (event) => event.type === 'stage-progress' && ++done === tasks && stop.abort(),
+        emit: (event) => event.type === 'stage-fetched' && ++done === tasks && stop.abort(),
       })
       expect(first.card).toMatchObject({ state: 'interrupted', note: expect.stringContaining('Stopped') })
       expect(await catalog.value('select count(*)::int from catalog.stage_claims')).toBe(0)

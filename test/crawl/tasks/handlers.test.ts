@@ -24,6 +24,7 @@ describe.each(anyCatalogTarget)('tasks that ask a Hub with a small quota ($engin
   let client: HubClient
   let tasks: Tasks
   let events: TaskEvent[]
+  let fetched: string[]
 
   beforeAll(async () => {
     catalog = await openTestCatalog(create)
@@ -40,6 +41,7 @@ describe.each(anyCatalogTarget)('tasks that ask a Hub with a small quota ($engin
   beforeEach(() => {
     tasks = createLocalTasks()
     events = []
+    fetched = []
   })
   afterEach(async () => {
     await tasks.close()
@@ -58,7 +60,7 @@ describe.each(anyCatalogTarget)('tasks that ask a Hub with a small quota ($engin
       refreshes: createRefreshQueue(catalog.db),
       turns: new Turns(),
       endpoint: hub.url,
-      emit: () => undefined,
+      emit: (event) => event.type === 'stage-fetched' && fetched.push(event.outcome),
       onWritten: () => undefined,
     })
     const run = handlers[lane.name as keyof typeof handlers]
@@ -90,7 +92,8 @@ describe.each(anyCatalogTarget)('tasks that ask a Hub with a small quota ($engin
       (await dueOf()).map((hubId) => stageTask('details', hubId, 0)),
     )
     const worker = await work(lane)
-    await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(['lane-parked']), SOON)
+    const parked = { type: 'lane-parked', reason: 'The request budget is spent.' }
+    await vi.waitFor(() => expect(events).toMatchObject([parked]), SOON)
     const untilMs = events.flatMap((event) => (event.type === 'lane-parked' ? [event.untilMs] : []))[0] ?? 0
     expect(untilMs - Date.now()).toBeGreaterThan(60_000)
     expect(await claims()).toBe(0)
@@ -145,6 +148,21 @@ describe.each(anyCatalogTarget)('tasks that ask a Hub with a small quota ($engin
       expect(await tasks.counts(lane)).toEqual({ waiting: added.length - done, running: 0, delayed: 0 })
     },
   )
+
+  it('are counted, and pause their lane with the reason when the Hub fails at everything', async () => {
+    client = createHubClient({ endpoint: 'http://127.0.0.1:1', retries: 0 })
+    const lane = { name: 'card' } as const
+    await tasks.add(
+      lane,
+      (await dueOf()).map((hubId) => stageTask('card', hubId, 0)),
+    )
+    const worker = await work(lane)
+    const parked = { type: 'lane-parked', reason: expect.stringMatching(/^10 tasks in a row have failed/) }
+    await vi.waitFor(() => expect(events).toContainEqual(expect.objectContaining(parked)), SOON)
+    await worker.drain(0)
+    expect(fetched.length).toBeGreaterThanOrEqual(10)
+    expect(new Set(fetched)).toEqual(new Set(['failed']))
+  })
 })
 
 const holder = { holder: 'test', isDead: () => undefined, staleAfterMs: 60_000 }
