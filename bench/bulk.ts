@@ -1,7 +1,7 @@
 import { openConnection } from '../src/catalog/connection.ts'
 import { type CopyValue, copyRows } from '../src/catalog/copy-rows.ts'
 import { migrate } from '../src/catalog/migrate.ts'
-import { COLUMNS, REPO_COLUMNS } from '../src/catalog/page-statements.ts'
+import { REPO_COLUMN_NAMES, REPO_COLUMNS } from '../src/catalog/repo-columns.ts'
 import { readRepo } from '../src/catalog/repo-record.ts'
 import { LISTING_EXPAND } from '../src/hub/expand.ts'
 import { createSampleHub } from '../src/sample-hub/sample-hub.ts'
@@ -14,8 +14,8 @@ import { startLocalPostgres } from '../test/support/local-postgres.ts'
 const pages = Number(process.argv[2] ?? 20)
 const PAGE = 1_000
 const JSON_COLUMNS: ReadonlySet<string> = new Set(['card', 'payload'])
-const definitions = REPO_COLUMNS.map((name) => `${name} ${COLUMNS[name]}`).join(', ')
-const names = REPO_COLUMNS.join(', ')
+const definitions = REPO_COLUMN_NAMES.map((name) => `${name} ${REPO_COLUMNS[name]}`).join(', ')
+const names = REPO_COLUMN_NAMES.join(', ')
 
 const server = await startLocalPostgres({ isDurable: true })
 if (server === undefined) throw new Error('This needs a Postgres on the machine.')
@@ -64,7 +64,7 @@ async function generatedRepos(): Promise<Row[]> {
 }
 
 async function insertOneByOne(page: readonly Row[]): Promise<void> {
-  const marks = REPO_COLUMNS.map((_, index) => `$${index + 1}`).join(', ')
+  const marks = REPO_COLUMN_NAMES.map((_, index) => `$${index + 1}`).join(', ')
   const text = `insert into catalog.repos (${names}) values (${marks})`
   for (const row of page) await client.query({ name: 'row', text, values: valuesOf(row) })
 }
@@ -72,7 +72,7 @@ async function insertOneByOne(page: readonly Row[]): Promise<void> {
 async function insertFromJson(page: readonly Row[]): Promise<void> {
   const filled = page.map((row) =>
     Object.fromEntries(
-      REPO_COLUMNS.map((name) => {
+      REPO_COLUMN_NAMES.map((name) => {
         const value = row[name] ?? null
         return [name, JSON_COLUMNS.has(name) && typeof value === 'string' ? JSON.parse(value) : value]
       }),
@@ -85,9 +85,9 @@ async function insertFromJson(page: readonly Row[]): Promise<void> {
 }
 
 async function copy(page: readonly Row[]): Promise<void> {
-  await copyRows(client, 'catalog.repos', REPO_COLUMNS, page.map(valuesOf))
+  await copyRows(client, 'catalog.repos', REPO_COLUMN_NAMES, page.map(valuesOf))
 }
 
 function valuesOf(row: Row): CopyValue[] {
-  return REPO_COLUMNS.map((name) => row[name] ?? null)
+  return REPO_COLUMN_NAMES.map((name) => row[name] ?? null)
 }

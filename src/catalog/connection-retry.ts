@@ -1,4 +1,5 @@
 import pRetry from 'p-retry'
+import { errorCode } from '../config/error-code.ts'
 import { DataDirectoryError } from './embedded/data-directory.ts'
 
 /** Long enough for a server to restart, or for another process to take an embedded catalogue over. */
@@ -23,7 +24,7 @@ export async function retryConnection<Result>(work: () => Promise<Result>): Prom
 export function isConnectionError(error: Error): boolean {
   // The embedded catalogue's process is gone, and nobody can open it in its place yet.
   if (error instanceof DataDirectoryError) return true
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  const code = errorCode(error) ?? ''
   if (/^(ECONNRESET|ECONNREFUSED|EPIPE|ENOENT|08...|57P0[123])$/.test(code)) return true
   return /connection terminated|connection ended|client has encountered a connection error/i.test(error.message)
 }

@@ -1,5 +1,8 @@
+import { errorCode } from '../config/error-code.ts'
+import { sqlState } from './sql-state.ts'
+
 /** What to do about states of a database that stop all work on it, by SQLSTATE. */
-const ADVICE: Readonly<Record<string, string>> = {
+const DATABASE_ADVICE: Readonly<Record<string, string>> = {
   '25006':
     'The database takes no writes: it is a replica, or login or database are set to default_transaction_read_only. ' +
     'Expected in DATABASE_URL: the primary, with the login of the owner.',
@@ -24,47 +27,45 @@ const LOST_ADVICE =
 const LOST_CODES = ['57P01', '57P02', '57P03']
 
 /** Our own migrations refuse with the same code, and say themselves what to do. They do so by RAISE. */
-function lacksRight(error: Error & { code?: unknown; routine?: unknown }): boolean {
-  return error.code === '42501' && error.routine !== 'exec_stmt_raise'
+function lacksRight(error: unknown): boolean {
+  return sqlState(error) === '42501' && (error as { routine?: unknown }).routine !== 'exec_stmt_raise'
 }
 
 /** Whether it is for this login, or this server, that nothing can be written. */
 export function mayNotWrite(error: unknown): boolean {
-  if (!(error instanceof Error && 'code' in error)) return false
-  return error.code === '25006' || lacksRight(error)
+  return sqlState(error) === '25006' || lacksRight(error)
 }
 
 /** Whether it takes no writes from anybody until somebody does something about it: read-only, or full. */
 export function isDatabaseUnfit(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === '25006' || error.code === '53100')
+  return ['25006', '53100'].includes(sqlState(error) ?? '')
 }
 
 /** What to do about an error, where the state of the database is the cause. */
 function databaseAdvice(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
   if (LOST.test(error.message)) return LOST_ADVICE
-  if (!('code' in error && typeof error.code === 'string')) return undefined
-  if (error.code === '42501' && !lacksRight(error)) return undefined
-  if (LOST_CODES.includes(error.code)) return LOST_ADVICE
-  return ADVICE[error.code]
+  const state = sqlState(error)
+  if (state === undefined || (state === '42501' && !lacksRight(error))) return undefined
+  return LOST_CODES.includes(state) ? LOST_ADVICE : DATABASE_ADVICE[state]
 }
 
 /**
  * What an error says, and what to do where the state of the database is the cause. Never empty: a connection to several
  * addresses fails without a message of its own.
  */
-export function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '') return reasonOf(error.errors[0])
+export function describeError(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return describeError(error.errors[0])
   if (!(error instanceof Error)) return String(error)
-  const message = error.message || String((error as NodeJS.ErrnoException).code ?? error.name)
+  const message = error.message || (errorCode(error) ?? error.name)
   const advice = databaseAdvice(error)
   return advice === undefined ? message : `${message.replace(/\.$/, '')}. ${advice}`
 }
 
 /** The same where the socket of an error that names no server is the database's: those of other servers name theirs. */
-export function catalogueReasonOf(error: unknown): string {
-  const isSocketError = error instanceof Error && 'code' in error && SOCKET_CODES.includes(String(error.code))
-  return isSocketError ? `${reasonOf(error)}. ${LOST_ADVICE}` : reasonOf(error)
+export function describeCatalogError(error: unknown): string {
+  const isSocketError = SOCKET_CODES.includes(errorCode(error) ?? '')
+  return isSocketError ? `${describeError(error)}. ${LOST_ADVICE}` : describeError(error)
 }
 
 const SOCKET_CODES = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE']

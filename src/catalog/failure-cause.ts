@@ -7,8 +7,7 @@ import {
   RepoNotFound,
   RetryLater,
 } from '../hub/errors.ts'
-import { storable } from './hostile-json.ts'
-import { truncate } from './wire-fields.ts'
+import { sanitizeText } from './sanitize-text.ts'
 
 /** Why a task on a repo ends up as a failure. A closed list, to group by; the check of the table has the same. */
 export const FAILURE_CAUSES = [
@@ -56,7 +55,7 @@ export function failureReport(error: unknown): FailureReport {
   return {
     cause: causeOf(error, message),
     status: error instanceof HubError ? (error.status ?? null) : null,
-    answer: storable(truncate(message, MAX_ANSWER_LENGTH)),
+    answer: sanitizeText(message, MAX_ANSWER_LENGTH),
   }
 }
 

@@ -1,4 +1,6 @@
-import { isObject, oneOrMany, truncate } from './wire-fields.ts'
+import { isObject } from '../hub/is-object.ts'
+import { sanitizeText } from './sanitize-text.ts'
+import { oneOrMany, truncate } from './wire-fields.ts'
 
 /** Largest payload kept, in characters of JSON; the largest seen on the Hub is 1.6 MB (23,763 files). */
 const MAX_CHARACTERS = 4 * 1024 * 1024
@@ -43,9 +45,9 @@ export function storableObject(
   const omitted: string[] = []
   const kept: [string, unknown][] = []
   for (const [key, member] of Object.entries(object)) {
-    if (isWithin(member, levels - 1)) kept.push([storable(key), cleaned(member)])
-    else if (!isField && isObject(member)) kept.push([storable(key), storableObject(member, levels - 1, true)])
-    else omitted.push(storable(key))
+    if (isWithin(member, levels - 1)) kept.push([sanitizeText(key), cleaned(member)])
+    else if (!isField && isObject(member)) kept.push([sanitizeText(key), storableObject(member, levels - 1, true)])
+    else omitted.push(sanitizeText(key))
   }
   return Object.fromEntries(omitted.length === 0 ? kept : withOmitted(kept, omitted))
 }
@@ -61,15 +63,10 @@ function isWithin(value: unknown, levels: number): boolean {
 }
 
 function cleaned(value: unknown): unknown {
-  if (typeof value === 'string') return storable(value)
+  if (typeof value === 'string') return sanitizeText(value)
   if (Array.isArray(value)) return value.map(cleaned)
   if (!isObject(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [storable(key), cleaned(member)]))
-}
-
-/** The text with what Postgres cannot store replaced by U+FFFD. */
-export function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\uFFFD')
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [sanitizeText(key), cleaned(member)]))
 }
 
 /** Whether JSON text is small enough to be stored. */

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { sqlState } from './sql-state.ts'
 
 /** A session of the database server. What this login may not know of it is null. */
 interface Session {
@@ -16,7 +17,7 @@ export class CatalogLocked extends Error {
 
 /** Whether a statement gave up waiting for a lock. */
 export function isLockTimeout(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '55P03'
+  return sqlState(error) === '55P03'
 }
 
 /** Waits for the tables of the catalogue no longer than so many milliseconds at a time, for as long as the transaction lasts. */

@@ -1,8 +1,9 @@
 import { CompiledQuery, type Kysely } from 'kysely'
 import { copyRows } from './copy-rows.ts'
 import { announce } from './outbox.ts'
-import { COMPARE_PAGE, COUNTER_NAMES, REPO_COLUMNS, UPDATE_PAGE } from './page-statements.ts'
+import { COMPARE_PAGE, UPDATE_PAGE } from './page-statements.ts'
 import { completeRepos, keepVanished } from './partial-repos.ts'
+import { COUNTER_NAMES, REPO_COLUMN_NAMES } from './repo-columns.ts'
 import { type RepoRecord, rowOf } from './repo-record.ts'
 import type { Database } from './schema.ts'
 import type { OpenTransaction } from './transaction.ts'
@@ -49,9 +50,9 @@ async function insertNew({ client }: OpenTransaction, repos: readonly RepoRecord
     const { private: isPrivate, disabled, ...others } = repo.columns()
     const { content_hash } = repo
     const columns = { ...others, private: isPrivate ?? false, disabled: disabled ?? false, content_hash }
-    return REPO_COLUMNS.map((name) => columns[name])
+    return REPO_COLUMN_NAMES.map((name) => columns[name])
   })
-  await copyRows(client, 'catalog.repos', REPO_COLUMNS, rows)
+  await copyRows(client, 'catalog.repos', REPO_COLUMN_NAMES, rows)
   const counters = repos.map((repo) => [repo.hub_id, ...COUNTER_NAMES.map((name) => repo[name])])
   await copyRows(client, 'catalog.repo_counters', ['hub_id', ...COUNTER_NAMES], counters)
 }

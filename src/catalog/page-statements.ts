@@ -1,3 +1,5 @@
+import { COUNTER_COLUMNS, COUNTER_NAMES, LASTING_COLUMNS, REPO_COLUMNS } from './repo-columns.ts'
+
 /**
  * What moved in a page? Takes ids, hashes and counters of a page; writes counters that moved, what they were at the end of
  * an earlier day, and their outbox entries; answers the repos that are new or whose content changed. An unchanged page
@@ -57,58 +59,10 @@ with incoming as materialized (
 )
 select hub_id, is_new from compared where is_new or is_changed`
 
-/** Columns of `catalog.repos` that a page writes, with their types. */
-export const COLUMNS = {
-  hub_id: 'text',
-  kind: 'text',
-  id: 'text',
-  author: 'text',
-  created_at: 'timestamptz',
-  last_modified: 'timestamptz',
-  sha: 'text',
-  private: 'boolean',
-  gated: 'text',
-  disabled: 'boolean',
-  description: 'text',
-  license: 'text',
-  tags: 'text[]',
-  languages: 'text[]',
-  pipeline_tag: 'text',
-  library_name: 'text',
-  parameters: 'bigint',
-  base_models: 'text[]',
-  base_relations: 'text[]',
-  task_categories: 'text[]',
-  size_category: 'text',
-  modalities: 'text[]',
-  formats: 'text[]',
-  row_count: 'bigint',
-  bytes: 'bigint',
-  sdk: 'text',
-  stage: 'text',
-  linked_models: 'text[]',
-  linked_datasets: 'text[]',
-  card: 'jsonb',
-  payload: 'json',
-  content_hash: 'uuid',
-} as const
-
-const COUNTERS = {
-  downloads: 'bigint',
-  downloads_all_time: 'bigint',
-  likes: 'bigint',
-  trending_score: 'double precision',
-} as const
-
-export const REPO_COLUMNS = keysOf(COLUMNS)
-export const COUNTER_NAMES = keysOf(COUNTERS)
-
-const definitions = Object.entries({ ...COLUMNS, ...COUNTERS })
+const definitions = Object.entries({ ...REPO_COLUMNS, ...COUNTER_COLUMNS })
   .map(([name, type]) => `${name} ${type}`)
   .join(', ')
-/** What every repo has for good, so that a payload without it has only left it out. */
-const LASTING: ReadonlySet<string> = new Set(['last_modified', 'sha', 'private', 'disabled'])
-const assignments = Object.entries(COLUMNS)
+const assignments = Object.entries(REPO_COLUMNS)
   .filter(([name]) => name !== 'hub_id')
   .map(([name, type]) => `${name} = ${assigned(name, type)}`)
   .join(', ')
@@ -191,10 +145,6 @@ select c.hub_id, v.key, v.value, null from confirmed c, jsonb_each_text(c.vanish
 
 /** An empty array travels as nothing. */
 function assigned(name: string, type: string): string {
-  if (LASTING.has(name)) return `coalesce(i.${name}, r.${name})`
+  if (LASTING_COLUMNS.some((lasting) => lasting === name)) return `coalesce(i.${name}, r.${name})`
   return type === 'text[]' ? `coalesce(i.${name}, '{}')` : `i.${name}`
-}
-
-function keysOf<Name extends string>(columns: Readonly<Record<Name, string>>): Name[] {
-  return Object.keys(columns) as Name[]
 }

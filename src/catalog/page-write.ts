@@ -4,6 +4,7 @@ import { type WrittenRows, writeRows } from './page-rows.ts'
 import type { PageCounts, PassCounts, PassHold } from './pass.ts'
 import { advancePass, type PassPosition } from './passes.ts'
 import type { RejectedRow, RepoRecord } from './repo-record.ts'
+import { isDataError, sqlState } from './sql-state.ts'
 import { inTransaction, type OpenTransaction } from './transaction.ts'
 import { truncate } from './wire-fields.ts'
 
@@ -68,7 +69,7 @@ async function writeAccepted<Result>(
     } catch (error) {
       if (attempt === MAX_ATTEMPTS) throw error
       // Another pass wrote the same repos in another order and was let through; now it is our turn.
-      if (isDeadlock(error)) continue
+      if (sqlState(error) === DEADLOCK) continue
       if (!isDataError(error)) throw error
       // No row refused by itself means that another pass was faster to insert one: now it is there to be compared.
       refused.push(...(await findRefused(pool, accepted)))
@@ -130,11 +131,4 @@ async function refusalOf(pool: pg.Pool, repos: readonly RepoRecord[]): Promise<s
   }
 }
 
-function isDeadlock(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '40P01'
-}
-
-/** SQLSTATE classes that blame the values: 22 data exception, 23 constraint, 54 program limit. */
-function isDataError(error: unknown): error is Error & { code: string } {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^(22|23|54)/.test(error.code)
-}
+const DEADLOCK = '40P01'

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Kysely, sql } from 'kysely'
-import { COLUMNS, REPO_COLUMNS } from './page-statements.ts'
-import type { RepoColumns, RepoRecord } from './repo-record.ts'
+import { LASTING_COLUMNS, REPO_COLUMN_NAMES, REPO_COLUMNS, type RepoColumns } from './repo-columns.ts'
+import type { RepoRecord } from './repo-record.ts'
 import type { Database } from './schema.ts'
 
 /** What each column is read from, where that is more than the field of its own name in camel case. */
@@ -44,7 +44,7 @@ export async function completeRepos(db: Kysely<Database>, repos: readonly RepoRe
   if (partial.length === 0) return [...repos]
   const stored = await db
     .selectFrom('catalog.repos')
-    .select([...REPO_COLUMNS, 'removed_at'])
+    .select([...REPO_COLUMN_NAMES, 'removed_at'])
     .where(
       'hub_id',
       'in',
@@ -79,17 +79,14 @@ export async function keepVanished(db: Kysely<Database>, repos: readonly RepoRec
 function merged(repo: RepoRecord, before: RepoColumns): RepoColumns {
   const omitted = new Set(repo.omitted)
   const read = repo.columns()
-  const kept = REPO_COLUMNS.filter((name) =>
+  const kept = REPO_COLUMN_NAMES.filter((name) =>
     (FIELDS_OF[name as keyof RepoColumns] ?? [name]).some((field) => omitted.has(field)),
   )
   const columns = { ...read, ...Object.fromEntries(kept.map((name) => [name, before[name as keyof RepoColumns]])) }
-  for (const name of LASTING) if (columns[name] === null) Object.assign(columns, { [name]: before[name] })
+  for (const name of LASTING_COLUMNS) if (columns[name] === null) Object.assign(columns, { [name]: before[name] })
   const payload = Object.entries(JSON.parse(before.payload) as object).filter(([field]) => omitted.has(field))
   return { ...columns, payload: JSON.stringify({ ...Object.fromEntries(payload), ...JSON.parse(read.payload) }) }
 }
-
-/** These no repo loses: a payload without them has only left them out. */
-const LASTING = ['last_modified', 'sha', 'private', 'disabled'] as const
 
 function isSameContent(columns: RepoColumns, before: RepoColumns): boolean {
   const { payload, card, ...rest } = columns
@@ -108,7 +105,7 @@ function parsed(json: string | null): unknown {
 /** A row as it is kept, in the form in which it is written. */
 function columnsOf(row: Readonly<Record<string, unknown>>): RepoColumns {
   return Object.fromEntries(
-    Object.entries(COLUMNS)
+    Object.entries(REPO_COLUMNS)
       .filter(([name]) => name !== 'content_hash')
       .map(([name, type]) => [name, writable(row[name], type)]),
   ) as unknown as RepoColumns

@@ -16,13 +16,13 @@ export async function keepReaders<Tables>(db: Kysely<Tables>): Promise<string | 
   return await withLock(db, 'readers', async (transaction) => {
     await sql.raw(CREATE_ROLE).execute(transaction)
     const { rows: roles } = await sql`select from pg_roles where rolname = 'hubdex_readers'`.execute(transaction)
-    if (roles.length === 0) return ADVICE
+    if (roles.length === 0) return MISSING_ROLE_ADVICE
     for (const statement of GRANTS) await sql.raw(statement).execute(transaction)
     return undefined
   })
 }
 
-const ADVICE =
+const MISSING_ROLE_ADVICE =
   'There is no role hubdex_readers, whose members may read the catalogue, and this login may not create roles. If somebody ' +
   'is to read with a login of their own, let an administrator run `create role hubdex_readers nologin`, then run ' +
   '`hubdex db migrate` again.'

@@ -3,6 +3,7 @@ import pg from 'pg'
 import { isPostgresUrl } from '../config/server-url.ts'
 import { FITNESS, type Fitness, sessionSettings, unfitness } from './database-fitness.ts'
 import { surviveLostConnections } from './lost-connections.ts'
+import { sqlState } from './sql-state.ts'
 
 /** The database server cannot be used; the message says why and what to do, without the password. */
 class PostgresUnavailable extends Error {
@@ -73,7 +74,7 @@ function speaksNoTls(error: unknown): boolean {
 
 /** It listens, and says that it takes no connections yet. */
 function isStarting(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '57P03'
+  return sqlState(error) === '57P03'
 }
 
 /** The URL's host and database, which is what a person needs to recognise it; never its password. */
@@ -90,7 +91,7 @@ export function nameOfDatabase(databaseUrl: string): string {
 }
 
 /** By errno or SQLSTATE. */
-const ADVICE: Record<string, string> = {
+const CONNECTION_ADVICE: Record<string, string> = {
   ECONNREFUSED: 'nothing listens there. Start the server, or correct the host and port in the URL.',
   ENOENT: 'no server has its socket there. Start the server, or correct the host in the URL.',
   ENOTFOUND: 'there is no host of this name. Correct the host in the URL.',
@@ -138,5 +139,5 @@ function explain(where: string, error: unknown): PostgresUnavailable {
 
 function adviceOn(code: string | undefined, message: string): string {
   if (code === '28000' && message.endsWith('no encryption')) return WANTS_TLS
-  return ADVICE[code ?? ''] ?? ADVICE_BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1] ?? message
+  return CONNECTION_ADVICE[code ?? ''] ?? ADVICE_BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1] ?? message
 }

@@ -2,6 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { RepoKind } from '../hub/kinds.ts'
 import { DEATHS_AT_ONCE, type FailureReport, PROCESS_DIED } from './failure-cause.ts'
 import { recordFailure } from './failures.ts'
+import { sanitizeText } from './sanitize-text.ts'
 import type { Database } from './schema.ts'
 
 /** A repo to ask the Hub for. The id may be a former one, and what is said of it is not proved. */
@@ -80,7 +81,7 @@ export function createRefreshQueue(
       await sql`
         update catalog.refresh_queue
         set lease_until = null, is_wanted = true, attempts = attempts + 1,
-          last_error = ${error.replaceAll('\0', '').slice(0, MAX_ERROR_LENGTH).toWellFormed()},
+          last_error = ${sanitizeText(error, MAX_ERROR_LENGTH)},
           not_before = now() + ${delayMs} * interval '1 millisecond'
         where ${isLeased(entry)}`.execute(db)
     },

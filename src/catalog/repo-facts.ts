@@ -1,5 +1,6 @@
+import { isObject } from '../hub/is-object.ts'
 import type { RepoKind } from '../hub/kinds.ts'
-import { isObject, oneOrMany, truncate, wholeNumber } from './wire-fields.ts'
+import { asInteger, oneOrMany, truncate } from './wire-fields.ts'
 
 /** What follows the prefix in the tags that have it: `tagValues(['license:mit'], 'license:')` is `['mit']`. */
 export function tagValues(tags: readonly string[], prefix: string): string[] {
@@ -54,12 +55,12 @@ export function parametersOf(safetensors: unknown, gguf: unknown): number | null
 
 function totalOf(metadata: unknown): number | null {
   if (!isObject(metadata)) return null
-  const total = wholeNumber(metadata['total'])
+  const total = asInteger(metadata['total'])
   if (total !== null) return total
   const byPrecision = metadata['parameters']
   if (!isObject(byPrecision)) return null
   const counts = Object.values(byPrecision).filter((count) => typeof count === 'number')
-  return counts.length === 0 ? null : wholeNumber(counts.reduce((sum, count) => sum + count, 0))
+  return counts.length === 0 ? null : asInteger(counts.reduce((sum, count) => sum + count, 0))
 }
 
 const RELATIONS: ReadonlySet<string> = new Set(['finetune', 'adapter', 'merge', 'quantized'])

@@ -1,51 +1,12 @@
 import { hash } from 'node:crypto'
+import { isObject } from '../hub/is-object.ts'
 import type { RepoKind } from '../hub/kinds.ts'
+import { heldFields, isHubId, MAX_DESCRIPTION_LENGTH, MAX_ID_LENGTH, MAX_TEXT_LENGTH } from './held-fields.ts'
 import { storableObject } from './hostile-json.ts'
+import type { RepoColumns, RepoCounters } from './repo-columns.ts'
 import { baseModelsOf, cardTexts, languagesOf, licenseOf, parametersOf, tagValues } from './repo-facts.ts'
-import { isObject, truncate, WireFields } from './wire-fields.ts'
+import { asBoolean, asInstant, asInteger, asNumber, asObject, asText, asTexts, truncate } from './wire-fields.ts'
 import { WireJson } from './wire-json.ts'
-
-/** What rarely changes of a repo, named as the columns of the table. `card` and `payload` hold JSON text. */
-export interface RepoColumns {
-  hub_id: string
-  kind: RepoKind
-  id: string
-  author: string | null
-  created_at: string | null
-  last_modified: string | null
-  sha: string | null
-  private: boolean | null
-  gated: string | null
-  disabled: boolean | null
-  description: string | null
-  license: string | null
-  tags: string[]
-  languages: string[]
-  pipeline_tag: string | null
-  library_name: string | null
-  parameters: number | null
-  base_models: string[]
-  base_relations: string[]
-  task_categories: string[]
-  size_category: string | null
-  modalities: string[]
-  formats: string[]
-  row_count: number | null
-  bytes: number | null
-  sdk: string | null
-  stage: string | null
-  linked_models: string[]
-  linked_datasets: string[]
-  card: string | null
-  payload: string
-}
-
-interface RepoCounters {
-  downloads: number | null
-  downloads_all_time: number | null
-  likes: number | null
-  trending_score: number | null
-}
 
 /**
  * A repo of a listing, read as far as it takes to tell whether anything in it changed: most repos of most pages have not,
@@ -74,9 +35,6 @@ export interface RejectedRow {
 /** Goes into the hash: raise it when columns are read differently, and the next pass writes every row anew. */
 const READING_VERSION = 2
 const COUNTERS: ReadonlySet<string> = new Set(['downloads', 'downloadsAllTime', 'likes', 'trendingScore'])
-const MAX_ID_LENGTH = 1_000
-const MAX_TEXT_LENGTH = 1_000
-const MAX_DESCRIPTION_LENGTH = 20_000
 const NO_LINEAGE = { parents: [], relations: [] }
 
 /**
@@ -95,30 +53,31 @@ export function readRepo(kind: RepoKind, item: unknown, omitted: readonly string
   return readStorable(kind, storable, new WireJson(storable, isCounter), omitted)
 }
 
+type Wire = Readonly<Record<string, unknown>>
+
 function readStorable(
   kind: RepoKind,
-  wire: Record<string, unknown>,
+  wire: Wire,
   content: WireJson,
   omitted: readonly string[],
 ): RepoRecord | RejectedRow {
-  const fields = new WireFields(wire)
-  const id = readId(fields)
+  const id = readId(wire)
   if (id === null) return { reason: 'expected an id of 1 to 1,000 characters, got none' }
   if (content.text === undefined)
     return { reason: `expected a repo that fits into memory, got more of ${truncate(id, 200)}` }
   return {
-    hub_id: hubIdOf(kind, id, fields),
+    hub_id: hubIdOf(kind, id, wire),
     id,
-    created_at: fields.instant('createdAt'),
-    private: fields.boolean('private'),
-    ...readCounters(fields),
+    created_at: asInstant(wire['createdAt']),
+    private: asBoolean(wire['private']),
+    ...readCounters(wire),
     content_hash: hash(
       'md5',
       `${READING_VERSION} ${kind}${omitted.map((field) => ` -${field}`).join('')}\n${content.text}`,
       'hex',
     ),
     omitted,
-    columns: () => readColumns(kind, new WireFields(wire), content),
+    columns: () => readColumns(kind, id, wire, content),
   }
 }
 
@@ -127,41 +86,37 @@ function isCounter(key: string, value: unknown): boolean {
   return typeof value === 'number' && COUNTERS.has(key)
 }
 
-function readId(fields: WireFields): string | null {
-  const id = fields.text('id', MAX_ID_LENGTH) ?? fields.text('modelId', MAX_ID_LENGTH)
+function readId(wire: Wire): string | null {
+  const id = asText(wire['id'], MAX_ID_LENGTH) ?? asText(wire['modelId'], MAX_ID_LENGTH)
   return id === null || id.trim() === '' ? null : id
 }
 
-function readColumns(kind: RepoKind, fields: WireFields, content: WireJson): RepoColumns {
-  const id = readId(fields) ?? ''
-  if (fields.peek('modelId') === id) fields.text('modelId', MAX_ID_LENGTH)
-  readCounters(fields)
-
-  const card = fields.object('cardData')
-  const tags = listOf(fields, 'tags', card)
-  const lineage = kind === 'model' ? baseModelsOf(fields.peek('baseModels'), tags, card) : NO_LINEAGE
+function readColumns(kind: RepoKind, id: string, wire: Wire, content: WireJson): RepoColumns {
+  const card = asObject(wire['cardData'])
+  const tags = listOf(wire, 'tags', card)
+  const lineage = kind === 'model' ? baseModelsOf(wire['baseModels'], tags, card) : NO_LINEAGE
   return {
-    hub_id: hubIdOf(kind, id, fields),
+    hub_id: hubIdOf(kind, id, wire),
     kind,
     id,
-    author: fields.text('author', MAX_TEXT_LENGTH) ?? namespaceOf(id),
-    created_at: fields.instant('createdAt'),
-    last_modified: fields.instant('lastModified'),
-    sha: fields.text('sha', MAX_TEXT_LENGTH),
-    private: fields.boolean('private'),
-    gated: gatedOf(fields),
-    disabled: fields.boolean('disabled'),
-    description: descriptionOf(fields, card),
+    author: asText(wire['author'], MAX_TEXT_LENGTH) ?? namespaceOf(id),
+    created_at: asInstant(wire['createdAt']),
+    last_modified: asInstant(wire['lastModified']),
+    sha: asText(wire['sha'], MAX_TEXT_LENGTH),
+    private: asBoolean(wire['private']),
+    gated: gatedOf(wire['gated']),
+    disabled: asBoolean(wire['disabled']),
+    description: descriptionOf(wire['description'], card),
     license: licenseOf(tags, card),
     tags,
     languages: languagesOf(kind, tags, card),
     base_models: lineage.parents,
     base_relations: lineage.relations,
-    ...(kind === 'model' ? modelColumns(fields, card) : noModelColumns),
-    ...(kind === 'dataset' ? datasetColumns(fields, tags, card) : noDatasetColumns),
-    ...(kind === 'space' ? spaceColumns(fields, card) : noSpaceColumns),
+    ...(kind === 'model' ? modelColumns(wire, card) : noModelColumns),
+    ...(kind === 'dataset' ? datasetColumns(wire, tags, card) : noDatasetColumns),
+    ...(kind === 'space' ? spaceColumns(wire, card) : noSpaceColumns),
     card: card === null ? null : content.field('cardData'),
-    payload: content.without(fields.taken),
+    payload: content.without(heldFields(kind, wire, id)),
   }
 }
 
@@ -181,9 +136,8 @@ export function rowOf(repo: RepoRecord): string {
  * `_id`; for payloads without one (older captures) an id derived from kind and first name, and for servers whose ids are
  * no Mongo ids one derived from kind and their id, so that every identity has one form and kinds never collide.
  */
-function hubIdOf(kind: RepoKind, id: string, fields: WireFields): string {
-  const given = fields.peek('_id')
-  if (typeof given === 'string' && /^[0-9a-f]{24}$/i.test(given)) return (fields.text('_id', 24) ?? given).toLowerCase()
+function hubIdOf(kind: RepoKind, id: string, { _id: given }: Wire): string {
+  if (isHubId(given)) return given.toLowerCase()
   const identity = typeof given === 'string' || typeof given === 'number' ? `#${given}` : `:${id}`
   return hash('sha256', kind + identity, 'hex').slice(0, 24)
 }
@@ -194,24 +148,22 @@ function namespaceOf(id: string): string | null {
 }
 
 /** The wire has false or a mode; a bare true is not documented and means one of the modes. */
-function gatedOf(fields: WireFields): string | null {
-  const flag = fields.boolean('gated')
-  if (flag !== null) return flag ? 'auto' : 'false'
-  const mode = fields.peek('gated')
-  return mode === 'auto' || mode === 'manual' ? fields.text('gated', 6) : null
+function gatedOf(value: unknown): string | null {
+  if (typeof value === 'boolean') return value ? 'auto' : 'false'
+  return value === 'auto' || value === 'manual' ? value : null
 }
 
-function descriptionOf(fields: WireFields, card: Record<string, unknown> | null): string | null {
-  const given = fields.text('description', MAX_DESCRIPTION_LENGTH) ?? cardTexts(card, 'short_description')[0]
+function descriptionOf(value: unknown, card: Record<string, unknown> | null): string | null {
+  const given = asText(value, MAX_DESCRIPTION_LENGTH) ?? cardTexts(card, 'short_description')[0]
   return given === undefined ? null : truncate(given, MAX_DESCRIPTION_LENGTH)
 }
 
-function readCounters(fields: WireFields): RepoCounters {
+function readCounters(wire: Wire): RepoCounters {
   return {
-    downloads: fields.integer('downloads'),
-    downloads_all_time: fields.integer('downloadsAllTime'),
-    likes: fields.integer('likes'),
-    trending_score: fields.number('trendingScore'),
+    downloads: asInteger(wire['downloads']),
+    downloads_all_time: asInteger(wire['downloadsAllTime']),
+    likes: asInteger(wire['likes']),
+    trending_score: asNumber(wire['trendingScore']),
   }
 }
 
@@ -226,15 +178,15 @@ const noDatasetColumns = {
 }
 const noSpaceColumns = { sdk: null, stage: null, linked_models: [], linked_datasets: [] }
 
-function modelColumns(fields: WireFields, card: Record<string, unknown> | null) {
+function modelColumns(wire: Wire, card: Record<string, unknown> | null) {
   return {
-    pipeline_tag: textOf(fields, 'pipeline_tag', card),
-    library_name: textOf(fields, 'library_name', card),
-    parameters: parametersOf(fields.peek('safetensors'), fields.peek('gguf')),
+    pipeline_tag: textOf(wire, 'pipeline_tag', card),
+    library_name: textOf(wire, 'library_name', card),
+    parameters: parametersOf(wire['safetensors'], wire['gguf']),
   }
 }
 
-function datasetColumns(fields: WireFields, tags: string[], card: Record<string, unknown> | null) {
+function datasetColumns(wire: Wire, tags: string[], card: Record<string, unknown> | null) {
   const tagged = (prefix: string, key: string) => {
     const values = tagValues(tags, prefix)
     return values.length > 0 ? values : cardTexts(card, key)
@@ -245,28 +197,28 @@ function datasetColumns(fields: WireFields, tags: string[], card: Record<string,
     modalities: tagValues(tags, 'modality:'),
     formats: tagValues(tags, 'format:'),
     row_count: null,
-    bytes: fields.integer('mainSize'),
+    bytes: asInteger(wire['mainSize']),
   }
 }
 
-function spaceColumns(fields: WireFields, card: Record<string, unknown> | null) {
-  const runtime = fields.peek('runtime')
+function spaceColumns(wire: Wire, card: Record<string, unknown> | null) {
+  const { runtime } = wire
   const stage = isObject(runtime) ? runtime['stage'] : undefined
   return {
-    sdk: textOf(fields, 'sdk', card),
+    sdk: textOf(wire, 'sdk', card),
     stage: typeof stage === 'string' ? truncate(stage, MAX_TEXT_LENGTH) : null,
-    linked_models: listOf(fields, 'models', card),
-    linked_datasets: listOf(fields, 'datasets', card),
+    linked_models: listOf(wire, 'models', card),
+    linked_datasets: listOf(wire, 'datasets', card),
   }
 }
 
 /** What the Hub takes over from the card stands there alone in older captures, and where a mirror leaves it out. */
-function textOf(fields: WireFields, key: string, card: Record<string, unknown> | null): string | null {
-  const given = fields.text(key, MAX_TEXT_LENGTH)
+function textOf(wire: Wire, key: string, card: Record<string, unknown> | null): string | null {
+  const given = asText(wire[key], MAX_TEXT_LENGTH)
   return given ?? cardTexts(card, key).find((text) => text.length <= MAX_TEXT_LENGTH) ?? null
 }
 
-function listOf(fields: WireFields, key: string, card: Record<string, unknown> | null): string[] {
-  const given = fields.texts(key, MAX_TEXT_LENGTH)
-  return given.length > 0 || card === null ? given : new WireFields(card).texts(key, MAX_TEXT_LENGTH)
+function listOf(wire: Wire, key: string, card: Record<string, unknown> | null): string[] {
+  const given = asTexts(wire[key], MAX_TEXT_LENGTH)
+  return given.length > 0 || card === null ? given : asTexts(card[key], MAX_TEXT_LENGTH)
 }

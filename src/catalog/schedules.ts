@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { HolderCheck } from './holder.ts'
+import { sanitizeText } from './sanitize-text.ts'
 import type { Database, PassKind, RunState } from './schema.ts'
 import { withLock } from './with-lock.ts'
 
@@ -180,7 +181,7 @@ async function endRun(
     .updateTable('catalog.schedule_runs')
     .set({
       state,
-      note: note === null ? null : note.replaceAll('\0', '').slice(0, MAX_NOTE_LENGTH).toWellFormed(),
+      note: note === null ? null : sanitizeText(note, MAX_NOTE_LENGTH),
       finished_at: sql`now()`,
       heartbeat_at: sql`now()`,
     })

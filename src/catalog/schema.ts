@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 import type { Bucket } from '../hub/budget.ts'
 import type { RepoKind } from '../hub/kinds.ts'
+import type { RepoColumnsAs, RepoCountersAs } from './repo-columns.ts'
 
 /** bigint columns travel as text in both directions: JavaScript's numbers end at 2^53. */
 type BigIntegerOrNull = ColumnType<string | null, number | string | bigint | null, number | string | bigint | null>
@@ -17,39 +18,20 @@ export const STAGES = ['details', 'parquet', 'card'] as const
 export type Stage = (typeof STAGES)[number]
 export type PassState = 'running' | 'interrupted' | 'failed' | 'complete'
 
-interface RepoTable {
-  hub_id: string
-  kind: RepoKind
-  id: string
-  author: string | null
-  created_at: TimestampOrNull
-  last_modified: TimestampOrNull
-  sha: string | null
-  private: boolean
-  gated: string | null
-  disabled: boolean
-  description: string | null
-  license: string | null
-  tags: string[]
-  languages: string[]
-  pipeline_tag: string | null
-  library_name: string | null
-  parameters: BigIntegerOrNull
-  base_models: string[]
-  base_relations: string[]
-  task_categories: string[]
-  size_category: string | null
-  modalities: string[]
-  formats: string[]
-  row_count: BigIntegerOrNull
-  bytes: BigIntegerOrNull
-  sdk: string | null
-  stage: string | null
-  linked_models: string[]
-  linked_datasets: string[]
-  card: Json
-  payload: Json
-  content_hash: string
+/** Columns of {@link REPO_COLUMNS} and of {@link COUNTER_COLUMNS} as Kysely reads and writes them. */
+interface TableTypes {
+  text: string | null
+  'text[]': string[]
+  boolean: boolean
+  timestamptz: TimestampOrNull
+  bigint: BigIntegerOrNull
+  'double precision': number | null
+  uuid: string
+  json: Json
+  jsonb: Json
+}
+
+interface RepoTable extends RepoColumnsAs<TableTypes> {
   first_seen_at: Timestamp
   changed_at: Timestamp
   removed_at: TimestampOrNull
@@ -59,12 +41,8 @@ interface RepoTable {
   modified_seen_at: TimestampOrNull
 }
 
-interface RepoCountersTable {
+interface RepoCountersTable extends RepoCountersAs<TableTypes> {
   hub_id: string
-  downloads: BigIntegerOrNull
-  downloads_all_time: BigIntegerOrNull
-  likes: BigIntegerOrNull
-  trending_score: number | null
   moved_at: Timestamp
 }
 

@@ -2,9 +2,10 @@ import { type Kysely, sql } from 'kysely'
 import { REPO_KINDS, type RepoKind } from '../hub/kinds.ts'
 import { type KnownBudget, knownBudgets } from './budgets.ts'
 import { createRefreshQueue } from './refresh-queue.ts'
-import type { Database, PassKind, PassScope, PassState, Stage } from './schema.ts'
+import { sampled, sampleShare } from './sample.ts'
+import { type Database, type PassKind, type PassScope, type PassState, STAGES, type Stage } from './schema.ts'
 import { type BucketNeed, needsOf } from './stage-needs.ts'
-import { IS_CURRENT, IS_WAITING, STAGE_KINDS } from './stages/stage-due.ts'
+import { type StageCoverage, stageCoverage } from './stages/stage-due.ts'
 import { type StageWeights, stageOrderText } from './stages/stage-order.ts'
 import { type Unproved, unprovedByKind } from './unproved.ts'
 
@@ -86,7 +87,7 @@ export async function readStatus(
   const budgets = await knownBudgets(db, endpoint)
   const counted = await kindCounts(db, endpoint, share)
   const unproved = await unprovedByKind(db, endpoint)
-  const counts = await stageCounts(db, share)
+  const counts = stageCounts(await stageCoverage(db, share))
   const needs = needsOf(counts, budgets, await passRequestsOfADay(db, endpoint))
   return {
     endpoint,
@@ -105,19 +106,6 @@ export async function readStatus(
     outboxEntries: await outboxUpTo(db, 1_000_000),
     refreshQueue: await createRefreshQueue(db).length(),
   }
-}
-
-/** The part of the table's blocks to read. Postgres keeps its size; where it has not counted yet, a row is some 1,500 bytes. */
-async function sampleShare(db: Kysely<Database>, exactUpTo: number): Promise<number> {
-  const { rows } = await sql<{ repos: number }>`
-    select case when reltuples > 0 then reltuples else pg_relation_size(oid) / 1500 end::double precision as repos
-    from pg_class where oid = 'catalog.repos'::regclass`.execute(db)
-  const repos = rows[0]?.repos ?? 0
-  return repos <= exactUpTo ? 1 : exactUpTo / 4 / repos
-}
-
-function sampled(share: number) {
-  return share < 1 ? sql`tablesample system (${sql.lit(100 * share)})` : sql``
 }
 
 type KindCount = Omit<KindStatus, keyof Unproved>
@@ -168,30 +156,20 @@ async function unfinishedPasses(db: Kysely<Database>, endpoint: string): Promise
 
 type StageCount = Pick<StageStatus, 'stage' | 'repos' | 'done' | 'absent' | 'due' | 'waiting'>
 
-async function stageCounts(db: Kysely<Database>, share: number): Promise<StageCount[]> {
-  const stages = Object.keys(STAGE_KINDS) as Stage[]
-  const counts: StageCount[] = []
-  for (const stage of stages) {
-    const { rows } = await sql<Omit<StageCount, 'stage'>>`
-      select count(*)::double precision as repos,
-        count(*) filter (where ${sql.raw(IS_CURRENT)} and s.outcome = 'done')::double precision as done,
-        count(*) filter (where ${sql.raw(IS_CURRENT)} and s.outcome = 'absent')::double precision as absent,
-        count(*) filter (where not ${sql.raw(IS_CURRENT)} and ${sql.raw(IS_WAITING)} is not true)::double precision as due,
-        count(*) filter (where not ${sql.raw(IS_CURRENT)} and ${sql.raw(IS_WAITING)})::double precision as waiting
-      from catalog.repos r ${sampled(share)}
-      left join catalog.repo_stages s on s.hub_id = r.hub_id and s.stage = ${stage}
-      left join catalog.failures f on f.hub_id = r.hub_id and f.task = ${stage}
-      where r.kind = any(${[...STAGE_KINDS[stage]]}::text[]) and r.removed_at is null and not r.disabled`.execute(db)
-    const [row] = rows
-    if (row !== undefined) counts.push({ stage, ...scaled(row, share) })
-  }
-  return counts
-}
-
-function scaled(counts: Omit<StageCount, 'stage'>, share: number): Omit<StageCount, 'stage'> {
-  const { repos, done, absent, due, waiting } = counts
-  const whole = (count: number) => Math.round(count / share)
-  return { repos: whole(repos), done: whole(done), absent: whole(absent), due: whole(due), waiting: whole(waiting) }
+/** Of all kinds together. */
+function stageCounts(coverage: readonly StageCoverage[]): StageCount[] {
+  return STAGES.map((stage) => {
+    const rows = coverage.filter((row) => row.stage === stage)
+    const sum = (column: Exclude<keyof StageCount, 'stage'>) => rows.reduce((total, row) => total + row[column], 0)
+    return {
+      stage,
+      repos: sum('repos'),
+      done: sum('done'),
+      absent: sum('absent'),
+      due: sum('due'),
+      waiting: sum('waiting'),
+    }
+  })
 }
 
 function stageStatus(count: StageCount, secondsAtBudget: number | null): StageStatus {

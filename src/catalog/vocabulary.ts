@@ -1,10 +1,10 @@
 import { CompiledQuery, type Kysely } from 'kysely'
-import { storable } from './hostile-json.ts'
+import { isObject } from '../hub/is-object.ts'
 import type { WrittenPage } from './page-write.ts'
 import type { PageCounts, PassHold } from './pass.ts'
 import { advancePass } from './passes.ts'
+import { sanitizeText } from './sanitize-text.ts'
 import type { Database } from './schema.ts'
-import { isObject } from './wire-fields.ts'
 
 export interface TagRecord {
   kind: 'model' | 'dataset'
@@ -38,10 +38,10 @@ function readTag(kind: 'model' | 'dataset', type: string, entry: unknown): TagRe
   if (!isShortText(type) || !isShortText(id)) return undefined
   return {
     kind,
-    type: storable(type),
-    id: storable(id),
-    label: storable(isShortText(label) ? label : id),
-    sub_type: isShortText(subType) ? storable(subType) : null,
+    type: sanitizeText(type),
+    id: sanitizeText(id),
+    label: sanitizeText(isShortText(label) ? label : id),
+    sub_type: isShortText(subType) ? sanitizeText(subType) : null,
   }
 }
 

@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from 'commander'
+import { formatNumber } from '../config/format-number.ts'
 import { nearest } from '../config/nearest.ts'
 import { pluralOf, REPO_KINDS, type RepoKind } from '../hub/kinds.ts'
 import { UsageError } from './command.ts'
-import { formatNumber } from './output/format.ts'
 
 /** A parser for an argument that is a whole number, written in digits alone. */
 export function wholeNumber(least = 0, most = Number.MAX_SAFE_INTEGER): (text: string) => number {

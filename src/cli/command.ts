@@ -22,6 +22,12 @@ export interface CommandContext {
   /** Columns of the terminal that stdout is; undefined where it is a file or a pipe, or has no known width. */
   width: number | undefined
   print(text: string): void
+  /**
+   * Prints the result: the document as JSON under `--json`, otherwise the text.
+   *
+   * @param text makes what people read
+   */
+  answer(document: unknown, text: () => string): void
   /** @param level how important it is where the log is one of JSON lines. @default info */
   log(text: string, level?: LogLevel): void
   /** How many lines of it could not be written. */

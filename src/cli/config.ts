@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
 import { describeSettings } from '../config/describe-settings.ts'
 import { defineCommand, type Run } from './command.ts'
-import { toJson } from './output/json.ts'
 import { renderTable } from './output/table.ts'
 
 /** `hubdex config`: every setting, its value and where that came from. */
@@ -14,11 +13,11 @@ export function configCommand(run: Run): Command {
       'default, in this order. Secrets, which come from the environment or a file of their own, are shown as stars.',
     examples: ['hubdex config', 'HUBDEX_PAGE_SIZE=500 hubdex config --json'],
   }).action(
-    run(async ({ loaded, json, width, print }) => {
+    run(async ({ loaded, width, answer }) => {
       const rows = describeSettings(loaded)
       // As one writes them: a port of 8,000 is none.
       const texts = rows.map((row) => ({ ...row, value: row.value === null ? '' : String(row.value) }))
-      print(json ? toJson(rows, 2) : renderTable(texts, { width }))
+      answer(rows, () => renderTable(texts, { width }))
       return 0
     }),
   )

@@ -8,7 +8,6 @@ import { type CommandContext, defineCommand, type Run, UsageError } from './comm
 import { crawlReport, reportTable } from './crawl-report.ts'
 import { runCrawl } from './crawl-run.ts'
 import { EXIT_FAILED } from './failures.ts'
-import { toJson } from './output/json.ts'
 import { EXIT_STOPPED } from './stop-signals.ts'
 
 interface CrawlFlags {
@@ -77,7 +76,7 @@ async function crawlAction(context: CommandContext, flags: CrawlFlags, names: st
     stageRequests: flags.stageRequests,
   })
   const report = crawlReport(result)
-  context.print(context.json ? toJson(report, 2) : reportTable(report))
+  context.answer(report, () => reportTable(report))
   if (context.signal.aborted) return EXIT_STOPPED
   return result.passes.some((pass) => pass.state === 'failed') ? EXIT_FAILED : 0
 }

@@ -3,7 +3,6 @@ import { migrate } from '../catalog/migrate.ts'
 import { keepReaders } from '../catalog/readers.ts'
 import { connect } from './catalog.ts'
 import { defineCommand, type Run } from './command.ts'
-import { toJson } from './output/json.ts'
 import { renderTable } from './output/table.ts'
 
 /** `hubdex db migrate`: brings the schema up to date. Every command that opens the catalogue does so too. */
@@ -27,7 +26,7 @@ export function databaseCommand(run: Run): Command {
         }))
         const advice = connection.engine === 'postgres' ? await keepReaders(connection.db) : undefined
         if (advice !== undefined) context.log(advice)
-        context.print(context.json ? toJson(outcomes, 2) : renderTable(rows))
+        context.answer(outcomes, () => renderTable(rows))
         return 0
       } finally {
         await connection.close()

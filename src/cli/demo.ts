@@ -14,7 +14,6 @@ import { crawlReport, reportTable } from './crawl-report.ts'
 import { type CrawlRun, runCrawl } from './crawl-run.ts'
 import { commandOn, quoted } from './invocation.ts'
 import { counted } from './output/format.ts'
-import { toJson } from './output/json.ts'
 import { renderColumns } from './output/table.ts'
 import { searchReport, searchTables } from './search-report.ts'
 import { EXIT_STOPPED } from './stop-signals.ts'
@@ -51,7 +50,7 @@ async function demoAction(caller: CommandContext, flags: DemoFlags): Promise<num
   // Small pages make the progress of a small Hub visible.
   await using hub = disposable(await createSampleHub({ repos: 5_000, seed: 1 }))
   const context = demoContext(caller, hub.url)
-  const { log, print } = context
+  const { log } = context
   const command = commandOn(context.settings.dataDir, context)
   log(`A sample Hub of ${counted(hub.store.total, 'made-up repo')} is at ${hub.url}. Crawling it:\n`)
 
@@ -61,14 +60,16 @@ async function demoAction(caller: CommandContext, flags: DemoFlags): Promise<num
   if (context.signal.aborted) return EXIT_STOPPED
   const found = await catalog.search.search(SEARCH)
   const answer = await askInSql(context, catalog)
-  if (context.json) print(toJson({ crawl: report, search: searchReport(SEARCH, found), sql: answer.rows }, 2))
-  else {
-    print(`${reportTable(report)}\n`)
-    print(`$ ${command(SEARCH_COMMAND)}\n`)
-    print(`${searchTables(SEARCH, found, context.width)}\n`)
-    print(`$ ${command(`sql "${SQL}"`)}\n`)
-    print(`${renderColumns(answer, { width: context.width, mayHoldYears: true, isExact: true })}\n`)
-  }
+  context.answer({ crawl: report, search: searchReport(SEARCH, found), sql: answer.rows }, () => {
+    const parts = [
+      reportTable(report),
+      `$ ${command(SEARCH_COMMAND)}`,
+      searchTables(SEARCH, found, context.width),
+      `$ ${command(`sql "${SQL}"`)}`,
+      renderColumns(answer, { width: context.width, mayHoldYears: true, isExact: true }),
+    ]
+    return parts.map((part) => `${part}\n`).join('\n')
+  })
   const stays = flags.once !== true && !context.signal.aborted
   log(nextSteps(context, command, stays))
   if (stays) {

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { FAILURE_CAUSES, type FailureCause, PROCESS_DIED } from '../catalog/failure-cause.ts'
-import { keptFailures } from '../catalog/failure-list.ts'
+import { type KeptFailure, keptFailures } from '../catalog/failure-list.ts'
 import { type FailureFilter, type FailureGroup, failureGroups, retryFailures } from '../catalog/failures.ts'
 import { wakePasses } from '../catalog/passes.ts'
 import { wholeNumber } from './arguments.ts'
@@ -8,7 +8,6 @@ import { openExistingCatalog } from './catalog.ts'
 import { type CommandContext, defineCommand, type Run } from './command.ts'
 import { ageText, untilText } from './output/ages.ts'
 import { counted } from './output/format.ts'
-import { toJson } from './output/json.ts'
 import { labelled } from './output/labelled.ts'
 import { renderTable } from './output/table.ts'
 
@@ -66,10 +65,12 @@ async function showGroups(context: CommandContext, { cause, task }: FailuresFlag
   const groups = (await failureGroups(catalog.db)).filter(
     (group) => (cause === undefined || group.cause === cause) && (task === undefined || group.task === task),
   )
-  if (context.json) {
-    context.print(toJson(groups, 2))
-    return 0
-  }
+  context.answer(groups, () => groupsText(groups, context.width))
+  return 0
+}
+
+function groupsText(groups: readonly FailureGroup[], width: number | undefined): string {
+  if (groups.length === 0) return 'No failures.'
   const now = new Date()
   const rows = groups.map((group) => ({
     task: group.task,
@@ -81,14 +82,7 @@ async function showGroups(context: CommandContext, { cause, task }: FailuresFlag
     last: ageText(group.failedAt, now),
     'next retry': untilText(group.retryAt, now),
   }))
-  const table = [
-    renderTable(rows, { width: context.width }),
-    '',
-    'The latest of each:',
-    ...latest(groups, context.width),
-  ]
-  context.print(groups.length === 0 ? 'No failures.' : table.join('\n'))
-  return 0
+  return [renderTable(rows, { width }), '', 'The latest of each:', ...latest(groups, width)].join('\n')
 }
 
 /** Too long for a cell: the repo that failed last, and what was answered. */
@@ -104,10 +98,15 @@ function latest(groups: readonly FailureGroup[], width: number | undefined): str
 async function showAll(context: CommandContext, flags: FailuresFlags): Promise<number> {
   await using catalog = await openExistingCatalog(context)
   const failures = await keptFailures(catalog.db, flags, flags.limit)
-  if (context.json) {
-    context.print(toJson(failures, 2))
-    return 0
+  context.answer(failures, () => failuresTable(failures, context.width))
+  if (failures.length === flags.limit) {
+    context.log(`Cut off at ${counted(failures.length, 'row')}; --limit raises the limit.`)
   }
+  return 0
+}
+
+function failuresTable(failures: readonly KeptFailure[], width: number | undefined): string {
+  if (failures.length === 0) return 'No failures.'
   const now = new Date()
   const rows = failures.map((failure) => ({
     task: failure.task,
@@ -118,11 +117,9 @@ async function showAll(context: CommandContext, flags: FailuresFlags): Promise<n
     attempts: failure.attempts,
     failed: ageText(failure.failedAt, now),
     'next retry': untilText(failure.retryAt, now),
-    ...((context.width ?? WIDE) >= WIDE && { answer: failure.answer }),
+    ...((width ?? WIDE) >= WIDE && { answer: failure.answer }),
   }))
-  context.print(rows.length === 0 ? 'No failures.' : renderTable(rows, { width: context.width }))
-  if (rows.length === flags.limit) context.log(`Cut off at ${counted(rows.length, 'row')}; --limit raises the limit.`)
-  return 0
+  return renderTable(rows, { width })
 }
 
 async function retryGroup(context: CommandContext, { cause, task }: FailuresFlags): Promise<number> {
@@ -130,7 +127,6 @@ async function retryGroup(context: CommandContext, { cause, task }: FailuresFlag
   const isOfPasses = task === undefined && (cause === undefined || cause === PROCESS_DIED.cause)
   const passes = isOfPasses ? await wakePasses(catalog.db) : 0
   const retried = passes + (await retryFailures(catalog.db, { cause, task }))
-  if (context.json) context.print(toJson({ retried }))
-  else context.print(`${counted(retried, 'task is', 'tasks are')} due now.`)
+  context.answer({ retried }, () => `${counted(retried, 'task is', 'tasks are')} due now.`)
   return 0
 }

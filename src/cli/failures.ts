@@ -1,4 +1,4 @@
-import { catalogueReasonOf } from '../catalog/database-advice.ts'
+import { describeCatalogError } from '../catalog/database-advice.ts'
 import { OtherHub } from '../catalog/hub-endpoint.ts'
 import { SettingsError } from '../config/settings-error.ts'
 import { UsageError } from './command.ts'
@@ -19,5 +19,7 @@ export function exitCodeOf(error: unknown): number {
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const isDefect = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError
-  return isDefect && error.stack !== undefined ? `This is a defect in hubdex: ${error.stack}` : catalogueReasonOf(error)
+  return isDefect && error.stack !== undefined
+    ? `This is a defect in hubdex: ${error.stack}`
+    : describeCatalogError(error)
 }

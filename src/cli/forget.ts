@@ -8,7 +8,6 @@ import { type OpenCatalog, openExistingCatalog } from './catalog.ts'
 import { type CommandContext, defineCommand, type Run, UsageError } from './command.ts'
 import { EXIT_FAILED } from './failures.ts'
 import { escapeForTerminal } from './output/escape.ts'
-import { toJson } from './output/json.ts'
 import { renderTable } from './output/table.ts'
 import { endpointsOf, namedRepo } from './repo-address.ts'
 
@@ -76,33 +75,30 @@ async function forget(
   const removed = await forgetRepo(catalog.db, repo)
   await new SearchSync(catalog.db, catalog.search, { batchSize: context.settings.searchBatch }).finish()
   const { hubId, id } = repo
-  if (context.json) context.print(toJson({ kind: repo.kind, id, hubId, removed }, 2))
-  else {
-    context.print(
-      `Forgot the ${repo.kind} ${escapeForTerminal(id)}; its hub id ${escapeForTerminal(hubId)} is kept out.\n`,
-    )
-    context.print(renderTable(Object.entries(removed).map(([table, rows]) => ({ table, 'rows deleted': rows }))))
-  }
+  context.answer({ kind: repo.kind, id, hubId, removed }, () => {
+    const rows = Object.entries(removed).map(([table, deleted]) => ({ table, 'rows deleted': deleted }))
+    const done = `Forgot the ${repo.kind} ${escapeForTerminal(id)}; its hub id ${escapeForTerminal(hubId)} is kept out.`
+    return `${done}\n\n${renderTable(rows)}`
+  })
   return 0
 }
 
 async function list(context: CommandContext, { db }: OpenCatalog): Promise<number> {
   const repos = await forgottenRepos(db)
   const rows = repos.map(({ hubId, kind, forgottenAt }) => ({ hubId, kind, forgottenAt: forgottenAt.toISOString() }))
-  if (context.json) context.print(toJson(rows, 2))
-  else context.print(rows.length === 0 ? 'Nothing is kept out.' : renderTable(rows, { width: context.width }))
+  context.answer(rows, () => (rows.length === 0 ? 'Nothing is kept out.' : renderTable(rows, { width: context.width })))
   return 0
 }
 
 async function allow(context: CommandContext, { db }: OpenCatalog, hubId: string): Promise<number> {
   const wasBlocked = await allowRepo(db, hubId)
-  if (context.json) context.print(toJson({ hubId, allowed: wasBlocked }))
-  if (!wasBlocked) {
-    context.log(`${hubId} is not kept out. Expected a hub id as \`hubdex forget --list\` shows it; names are not kept.`)
-    return EXIT_FAILED
+  if (wasBlocked || context.json) {
+    const done = `${escapeForTerminal(hubId)} may be written again; the next full pass finds it.`
+    context.answer({ hubId, allowed: wasBlocked }, () => done)
   }
-  if (!context.json) context.print(`${escapeForTerminal(hubId)} may be written again; the next full pass finds it.`)
-  return 0
+  if (wasBlocked) return 0
+  context.log(`${hubId} is not kept out. Expected a hub id as \`hubdex forget --list\` shows it; names are not kept.`)
+  return EXIT_FAILED
 }
 
 function ambiguity(name: string, repos: readonly NamedRepo[]): string {

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { formatNumber } from '../config/format-number.ts'
 import { checkIndex, type IndexCheck } from '../search/check.ts'
 import { rebuildIndex } from '../search/rebuild.ts'
 import { repairIndex } from '../search/repair.ts'
@@ -8,8 +9,7 @@ import { openExistingCatalog } from './catalog.ts'
 import { type CommandContext, defineCommand, type Run } from './command.ts'
 import { EXIT_FAILED } from './failures.ts'
 import { escapeForTerminal } from './output/escape.ts'
-import { counted, formatNumber } from './output/format.ts'
-import { toJson } from './output/json.ts'
+import { counted } from './output/format.ts'
 import { renderTable } from './output/table.ts'
 import { CountProgress } from './progress/count-progress.ts'
 
@@ -65,15 +65,17 @@ async function rebuildAction(context: CommandContext): Promise<number> {
   })
   await new SearchSync(db, search, { batchSize: batchSizeOf(context) }).finish()
   const index = await search.identity()
-  if (context.json) context.print(toJson({ index, documents }, 2))
-  else context.print(`Built ${escapeForTerminal(index)} anew: ${counted(documents, 'document')}.`)
+  context.answer(
+    { index, documents },
+    () => `Built ${escapeForTerminal(index)} anew: ${counted(documents, 'document')}.`,
+  )
   return 0
 }
 
 async function checkAction(context: CommandContext, { sample }: { sample: number }): Promise<number> {
   await using catalog = await openExistingCatalog(context)
   const check = await checkIndex(catalog.db, catalog.search, { sample, batchSize: batchSizeOf(context) })
-  context.print(context.json ? toJson(check, 2) : checkReport(check, context.width))
+  context.answer(check, () => checkReport(check, context.width))
   return check.hasDrifted ? EXIT_FAILED : 0
 }
 
@@ -86,13 +88,12 @@ async function repairAction(context: CommandContext): Promise<number> {
     onProgress: (compared) => progress.show(compared),
   })
   const { compared, mended, orphans } = repair
-  if (context.json) context.print(toJson(repair, 2))
-  else {
-    context.print(
+  context.answer(
+    repair,
+    () =>
       `Compared ${counted(compared, 'repo')}: ${formatNumber(mended)} mended, ${formatNumber(orphans)} removed that ` +
-        'the catalogue does not have.',
-    )
-  }
+      'the catalogue does not have.',
+  )
   return 0
 }
 

@@ -1,5 +1,5 @@
 import { knownBudgets } from '../catalog/budgets.ts'
-import { reasonOf } from '../catalog/database-advice.ts'
+import { describeError } from '../catalog/database-advice.ts'
 import { createHolder } from '../catalog/holder.ts'
 import { vacuum } from '../catalog/maintenance.ts'
 import { readPass } from '../catalog/passes.ts'
@@ -7,6 +7,7 @@ import { type RunEnd, walkedSince, wereWalkedSince } from '../catalog/schedules.
 import { type PassKind, type PassScope, STAGES, type Stage } from '../catalog/schema.ts'
 import { tasksWithin } from '../catalog/stage-needs.ts'
 import { createStageStore, type StageEnds } from '../catalog/stages/stage-store.ts'
+import { formatNumber } from '../config/format-number.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Job } from '../crawl/schedule/job.ts'
 import { dispatchStages } from '../crawl/tasks/dispatch-stages.ts'
@@ -16,7 +17,7 @@ import type { Lane, Task, TaskData } from '../queue/tasks.ts'
 import { cadenceOf, JOB_NAMES, type JobName } from './cadences.ts'
 import type { OpenCatalog } from './catalog.ts'
 import { type HandOut, inRun } from './hand-out.ts'
-import { counted, formatNumber } from './output/format.ts'
+import { counted } from './output/format.ts'
 import { labelOf } from './progress/pass-line.ts'
 import { weightsOf } from './stage-run.ts'
 
@@ -101,7 +102,7 @@ async function sideBySide<Kind extends PassKind>(
   const ends = await Promise.allSettled(kinds.map(walk))
   signal.throwIfAborted()
   const outcomes = ends.flatMap((end) => (end.status === 'fulfilled' ? end.value : []))
-  const failures = ends.flatMap((end) => (end.status === 'rejected' ? [reasonOf(end.reason)] : []))
+  const failures = ends.flatMap((end) => (end.status === 'rejected' ? [describeError(end.reason)] : []))
   return {
     state: failures.length > 0 ? 'failed' : stateOf(outcomes),
     // A queue or a database that is away fails them all alike.

@@ -5,7 +5,14 @@ import { loadSettings } from '../config/load-settings.ts'
 import { Redactor } from '../config/redactor.ts'
 import { type LoadedSettings, type SettingName, settingsTable } from '../config/settings.ts'
 import { readSettingsFile } from '../config/settings-file.ts'
-import { type CommandAction, exampleText, type LogLevel, type Run, settingOption } from './command.ts'
+import {
+  type CommandAction,
+  type CommandContext,
+  exampleText,
+  type LogLevel,
+  type Run,
+  settingOption,
+} from './command.ts'
 import { configCommand } from './config.ts'
 import { crawlCommand } from './crawl.ts'
 import { databaseCommand } from './database.ts'
@@ -16,6 +23,7 @@ import { forgetCommand } from './forget.ts'
 import { indexCommand } from './index-command.ts'
 import { calledAs, withCommandsAsCalled } from './invocation.ts'
 import { escapeLines } from './output/escape.ts'
+import { toJson } from './output/json.ts'
 import { sampleHubCommand } from './sample-hub.ts'
 import { scheduleCommand } from './schedule.ts'
 import { searchCommand } from './search.ts'
@@ -179,20 +187,23 @@ async function runAction<Options>(
   try {
     const loaded = await settingsOf(options, host)
     onSettings(loaded)
-    const context = {
+    const json = options.json ?? false
+    const print = (text: string) => void host.stdout.write(`${text}\n`)
+    const context: CommandContext = {
       settings: loaded.values,
       loaded,
       called,
-      json: options.json ?? false,
+      json,
       signal: stop.signal,
       isLive: host.stderr.isTTY === true,
       isTerminal: host.stdout.isTTY === true,
       // A terminal that was not told its size says 0.
       width: (host.stdout.isTTY === true && host.stdout.columns) || undefined,
-      print: (text: string) => void host.stdout.write(`${text}\n`),
+      print,
+      answer: (document, text) => print(json ? toJson(document, 2) : text()),
       log,
       logLinesLost: () => host.stderr.linesLost ?? 0,
-      redirectLog: (to: typeof write) => {
+      redirectLog: (to) => {
         write = to
         return writeLine
       },

@@ -1,5 +1,5 @@
 import { requestRates } from '../catalog/budgets.ts'
-import { catalogueReasonOf } from '../catalog/database-advice.ts'
+import { describeCatalogError } from '../catalog/database-advice.ts'
 import { createHolder } from '../catalog/holder.ts'
 import {
   catalogueId,
@@ -126,7 +126,7 @@ function tellingTrouble(work: () => Promise<void>, tell: Tell): () => Promise<vo
     try {
       await work()
     } catch (error) {
-      if (!isTroubled) tell('database', { type: 'database-troubled', reason: catalogueReasonOf(error) })
+      if (!isTroubled) tell('database', { type: 'database-troubled', reason: describeCatalogError(error) })
       isTroubled = true
       throw error
     }

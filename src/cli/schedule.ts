@@ -4,7 +4,6 @@ import { openExistingCatalog } from './catalog.ts'
 import { type CommandContext, defineCommand, type Run } from './command.ts'
 import { keptSchedule } from './kept-schedule.ts'
 import { operate } from './operations.ts'
-import { toJson } from './output/json.ts'
 import { refuseLoneCatalogue, sharedQueueOf } from './queue.ts'
 import { scheduleReport, scheduleTable } from './schedule-report.ts'
 import { serveHealth } from './serving.ts'
@@ -40,7 +39,7 @@ async function listJobs(context: CommandContext): Promise<number> {
   await using catalog = await openExistingCatalog(context)
   const now = new Date()
   const jobs = await keptSchedule(context.settings, catalog.db, { now, isKeeper: false })
-  context.print(context.json ? toJson(scheduleReport(jobs, now), 2) : scheduleTable(jobs, now, context.width))
+  context.answer(scheduleReport(jobs, now), () => scheduleTable(jobs, now, context.width))
   return 0
 }
 

@@ -1,7 +1,7 @@
+import { formatNumber } from '../config/format-number.ts'
 import { DEFAULT_FACET_LIMIT, MAX_LIMIT } from '../search/checked-query.ts'
 import type { SearchDocument } from '../search/search-document.ts'
 import type { SearchQuery, SearchResult } from '../search/search-engine.ts'
-import { formatNumber } from './output/format.ts'
 import { renderTable } from './output/table.ts'
 import { writeValue } from './value-list.ts'
 

@@ -16,7 +16,6 @@ import { FILTER_FIELDS, type FilterField, SEARCH_SORTS, type SearchSort } from '
 import { wholeNumber } from './arguments.ts'
 import { type OpenCatalog, openExistingCatalog } from './catalog.ts'
 import { type CommandContext, defineCommand, type Run, UsageError } from './command.ts'
-import { toJson } from './output/json.ts'
 import { endpointsOf, type RepoAddress, readRepoAddress } from './repo-address.ts'
 import { searchReport, searchTables } from './search-report.ts'
 import { readValueList, writeValue } from './value-list.ts'
@@ -77,7 +76,7 @@ async function searchAction(context: CommandContext, flags: SearchFlags, words: 
   const asked = { ...query, facetLimit: Math.min(MAX_LIMIT, checked.facetLimit + 1) }
   const result =
     address === undefined ? await catalog.search.search(asked) : await searchAddress(context, catalog, asked, address)
-  context.print(context.json ? toJson(searchReport(query, result), 2) : searchTables(query, result, context.width))
+  context.answer(searchReport(query, result), () => searchTables(query, result, context.width))
   return 0
 }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { FastifyInstance } from 'fastify'
 import type { RefreshQueue } from '../catalog/refresh-queue.ts'
 import { readStatus } from '../catalog/status.ts'
+import { errorCode } from '../config/error-code.ts'
 import type { Settings } from '../config/settings.ts'
 import type { HealthProbes } from '../server/health.ts'
 import { createHealthServer } from '../server/health-server.ts'
@@ -94,7 +95,7 @@ async function listen(app: FastifyInstance, host: string, port: number, setting:
   try {
     return await app.listen({ host, port })
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error
+    if (errorCode(error) !== 'EADDRINUSE') throw error
     throw new Error(
       `Port ${port} of ${host} is in use; expected a free one. Give another with ${setting}; 0 takes any.`,
       { cause: error },

@@ -5,7 +5,6 @@ import { REPO_KINDS } from '../hub/kinds.ts'
 import { openExistingCatalog } from './catalog.ts'
 import { defineCommand, type Run } from './command.ts'
 import { EXIT_FAILED } from './failures.ts'
-import { toJson } from './output/json.ts'
 import { endpointsOf, namedRepo } from './repo-address.ts'
 import { repoReport } from './repo-report.ts'
 
@@ -45,9 +44,7 @@ export function showCommand(run: Run): Command {
         if (others.length > 0) context.log(othersText(others))
         const depth = await readDepth(catalog.db, repo.hubId)
         const width = context.width
-        context.print(
-          context.json ? toJson({ ...repo, ...depth }, 2) : repoReport(repo, depth, { now: new Date(), width }),
-        )
+        context.answer({ ...repo, ...depth }, () => repoReport(repo, depth, { now: new Date(), width }))
         return 0
       }),
     )

@@ -9,7 +9,7 @@ import { type CommandContext, defineCommand, type Run, UsageError } from './comm
 import { renderCsv } from './output/csv.ts'
 import { escapeLines } from './output/escape.ts'
 import { counted } from './output/format.ts'
-import { renderJsonRows, toJson } from './output/json.ts'
+import { renderJsonRows } from './output/json.ts'
 import { renderColumns, renderTable } from './output/table.ts'
 
 const FORMATS = ['table', 'json', 'csv'] as const
@@ -48,7 +48,7 @@ export function sqlCommand(run: Run): Command {
 async function sqlAction(context: CommandContext, flags: SqlFlags, query: string | undefined): Promise<number> {
   if (flags.list === true) {
     const rows = NAMED_QUERIES.map(({ name, title }) => ({ name, title }))
-    context.print(context.json ? toJson(rows, 2) : renderTable(rows, { width: context.width }))
+    context.answer(rows, () => renderTable(rows, { width: context.width }))
     return 0
   }
   const text = await textOf(query)

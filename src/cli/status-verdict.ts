@@ -1,8 +1,9 @@
 import type { CatalogStatus } from '../catalog/status.ts'
+import { formatNumber } from '../config/format-number.ts'
 import { pluralOf } from '../hub/kinds.ts'
 import type { KeptJob } from './kept-schedule.ts'
 import { ageText, spanText } from './output/ages.ts'
-import { counted, formatNumber } from './output/format.ts'
+import { counted } from './output/format.ts'
 
 const HOUR_MS = 3_600_000
 /** Later than this, a catalogue is said to fall behind. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { isConnectionError } from '../catalog/connection-retry.ts'
-import { isDatabaseUnfit, reasonOf } from '../catalog/database-advice.ts'
+import { isDatabaseUnfit, describeError } from '../catalog/database-advice.ts'
 import { Parked, type TaskHandler } from '../queue/tasks.ts'
 import type { Pulse } from './pulse.ts'
 
@@ -23,7 +23,7 @@ export function withCatalogue(handler: TaskHandler, pulse: CataloguePulse): Task
       } catch (error) {
         if (isDatabaseUnfit(error)) {
           pulse.report(error)
-          throw new Parked(Date.now() + REST_MS, reasonOf(error))
+          throw new Parked(Date.now() + REST_MS, describeError(error))
         }
         if (!(error instanceof Error && isConnectionError(error)) || (await isWell(pulse))) throw error
       }

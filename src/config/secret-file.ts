@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
+import { errorCode } from './error-code.ts'
 
 /** Longer than any secret. A longer file was named by mistake. */
 const MAX_BYTES = 65_536
@@ -21,7 +22,7 @@ export function readSecretFile(path: string): { text: string } | { trouble: stri
     return { text: readFileSync(path, 'utf8').trim() }
   } catch (error) {
     // The message of the error would repeat the path.
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'for no reason that is known'
+    const reason = errorCode(error) ?? 'for no reason that is known'
     return { trouble: `which cannot be read: ${reason}; expected a file with the secret, readable by this process` }
   }
 }

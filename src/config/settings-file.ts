@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { errorCode } from './error-code.ts'
 import { SettingsError } from './settings-error.ts'
 import { shownValue } from './shown-value.ts'
 
@@ -24,7 +25,7 @@ export async function readSettingsFile(workingDirectory: string, path?: string):
   try {
     text = await readFile(file, 'utf8')
   } catch (error) {
-    if (path === undefined && isMissing(error)) return undefined
+    if (path === undefined && errorCode(error) === 'ENOENT') return undefined
     throw new SettingsError([`The settings file ${file} cannot be read: ${reason(error)}.`], { cause: error })
   }
   return { path: file, values: parse(file, text) }
@@ -49,10 +50,6 @@ function parse(file: string, text: string): Record<string, unknown> {
 function placeOf(error: unknown): string {
   const [place] = / at position \d+/.exec(reason(error)) ?? ['']
   return place
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }
 
 function reason(error: unknown): string {

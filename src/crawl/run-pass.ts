@@ -1,4 +1,4 @@
-import { reasonOf } from '../catalog/database-advice.ts'
+import { describeError } from '../catalog/database-advice.ts'
 import { type OpenPass, PassLost, type PassResting } from '../catalog/pass.ts'
 import type { PassStore } from '../catalog/pass-store.ts'
 import type { RemovalStore } from '../catalog/removal-store.ts'
@@ -111,7 +111,7 @@ async function walkInTurn(pass: OpenPass, signal: AbortSignal, context: PassCont
 /** Interrupted is what was asked for or what waiting mends; everything else has failed. */
 function endOf(error: unknown, signal: AbortSignal): { state: 'interrupted' | 'failed'; note: string } {
   if (signal.aborted) return { state: 'interrupted', note: 'Stopped; the next run goes on from here.' }
-  const note = reasonOf(error)
+  const note = describeError(error)
   const isExpected =
     error instanceof PassStopped ||
     error instanceof RequestLimitReached ||

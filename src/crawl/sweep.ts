@@ -2,6 +2,7 @@ import type { RemovalStore, SweepCounts } from '../catalog/removal-store.ts'
 import type { RemovalCandidate } from '../catalog/removals.ts'
 import type { RepoRecord } from '../catalog/repo-record.ts'
 import type { RemovalCause } from '../catalog/schema.ts'
+import { formatNumber } from '../config/format-number.ts'
 import type { HubClient } from '../hub/client.ts'
 import { pluralOf, type RepoKind } from '../hub/kinds.ts'
 import { canBelieve, type ProbeAnswer, probe } from './probe.ts'
@@ -88,7 +89,7 @@ function hubIdsOf(gone: readonly Extract<Verdict, { is: 'gone' }>[], cause: Remo
 }
 
 function tooMany(kind: RepoKind, candidates: number, live: number, share: number): string {
-  const missing = `${candidates.toLocaleString('en-US')} of ${live.toLocaleString('en-US')} ${pluralOf[kind]}`
+  const missing = `${formatNumber(candidates)} of ${formatNumber(live)} ${pluralOf[kind]}`
   return (
     `${missing} were missing from a complete pass, more than ${Math.round(share * 100)} %, ` +
     'so none was taken for gone. If they are, raise HUBDEX_MAX_REMOVED_PERCENT for one run.'

@@ -2,6 +2,7 @@ import { failureReport } from '../catalog/failure-cause.ts'
 import type { PageOfRepos } from '../catalog/page-write.ts'
 import type { OpenGap, OpenPass } from '../catalog/pass.ts'
 import type { RepoRecord } from '../catalog/repo-record.ts'
+import { formatNumber } from '../config/format-number.ts'
 import type { HubClient } from '../hub/client.ts'
 import { BadPage, Refused } from '../hub/errors.ts'
 import { LISTING_EXPAND } from '../hub/expand.ts'
@@ -173,7 +174,7 @@ async function goFrom(walk: Walk, way: Way, standing: { cursor: string | null; p
     signal.throwIfAborted()
     if (walk.reposThisRun >= maxRepos) {
       throw new PassStopped(
-        `Stopped at the limit of ${maxRepos.toLocaleString('en-US')} repos a kind; the next run goes on from there.`,
+        `Stopped at the limit of ${formatNumber(maxRepos)} repos a kind; the next run goes on from there.`,
       )
     }
   }

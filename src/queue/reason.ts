@@ -1,4 +1,4 @@
-import { reasonOf as fullReasonOf } from '../catalog/database-advice.ts'
+import { describeError } from '../catalog/database-advice.ts'
 
 /** Messages may quote hostile text of any length, and each is kept in the queue for a while. */
 const LONGEST_REASON = 1000
@@ -7,7 +7,7 @@ const LONGEST_REASON = 1000
 const NOT_SENT = /Reached the max retries per request limit.*$/
 
 /** What an error says, on one line and never empty. */
-export function reasonOf(error: unknown): string {
-  const reason = fullReasonOf(error).replace(NOT_SENT, 'the connection to it is broken')
+export function taskReason(error: unknown): string {
+  const reason = describeError(error).replace(NOT_SENT, 'the connection to it is broken')
   return reason.replaceAll(/\s+/g, ' ').trim().slice(0, LONGEST_REASON) || 'unknown'
 }

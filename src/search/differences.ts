@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Kysely } from 'kysely'
 import { announcedAmong, searchRows } from '../catalog/outbox.ts'
+import { sanitizeText } from '../catalog/sanitize-text.ts'
 import type { Database } from '../catalog/schema.ts'
 import { documentOf } from './documents.ts'
 import type { SearchDocument } from './search-document.ts'
 import type { SearchEngine } from './search-engine.ts'
-import { storable } from './storable.ts'
 
 /** A repo of which search does not have what the catalogue has. */
 export interface Difference {
@@ -44,6 +44,6 @@ function fieldsThatDiffer(wanted: SearchDocument, present: SearchDocument): stri
 
 /** An index does not hold all text that the catalogue does. */
 function comparable(value: SearchDocument[keyof SearchDocument]): unknown {
-  if (typeof value === 'string') return storable(value)
-  return Array.isArray(value) ? value.map(storable) : value
+  if (typeof value === 'string') return sanitizeText(value)
+  return Array.isArray(value) ? value.map((text) => sanitizeText(text)) : value
 }

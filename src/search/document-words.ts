@@ -1,5 +1,5 @@
+import { sanitizeText } from '../catalog/sanitize-text.ts'
 import type { SearchDocument } from './search-document.ts'
-import { storable } from './storable.ts'
 import { nameWordsOf, wordsOf } from './words.ts'
 
 /** Where words stand, best first: a word in the name says more of a repo than one in its description. */
@@ -31,5 +31,5 @@ export function nameOf(id: string): string {
 
 /** A value as it is stored and asked for. */
 export function facetValue(value: string): string {
-  return storable(value.slice(0, MAX_VALUE_LENGTH))
+  return sanitizeText(value, MAX_VALUE_LENGTH)
 }

@@ -1,10 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 import { recordFailure } from '../catalog/failures.ts'
+import { sanitizeText } from '../catalog/sanitize-text.ts'
 import type { Database } from '../catalog/schema.ts'
-import { truncate } from '../catalog/wire-fields.ts'
 import type { RepoKind } from '../hub/kinds.ts'
 import type { RefusedDocument } from './search-engine.ts'
-import { storable } from './storable.ts'
 
 const MAX_REASON_LENGTH = 1_000
 
@@ -17,7 +16,7 @@ export async function keepRefused(
   written: readonly string[],
   refused: readonly RefusedDocument[],
 ): Promise<void> {
-  const reasons = new Map(refused.map(({ hubId, reason }) => [hubId, storable(truncate(reason, MAX_REASON_LENGTH))]))
+  const reasons = new Map(refused.map(({ hubId, reason }) => [hubId, sanitizeText(reason, MAX_REASON_LENGTH)]))
   const accepted = written.filter((hubId) => !reasons.has(hubId))
   if (accepted.length > 0) {
     await sql`

@@ -1,5 +1,5 @@
 import { type FastifyInstance, fastify } from 'fastify'
-import { reasonOf } from '../catalog/database-advice.ts'
+import { describeError } from '../catalog/database-advice.ts'
 import { hostCheck, type ServerAccess } from './host-check.ts'
 import type { ServerEvent } from './operation-events.ts'
 
@@ -23,7 +23,7 @@ export function createApp(tell: (event: ServerEvent) => void, access: ServerAcce
     if (statusCode < 500) return reply.code(statusCode).send({ error: message })
     // Without the query, in which people put tokens.
     const path = request.url.replace(/[?#].*$/s, '').slice(0, 200)
-    tell({ type: 'request-failed', method: request.method, path, reason: reasonOf(error) })
+    tell({ type: 'request-failed', method: request.method, path, reason: describeError(error) })
     return reply.code(500).send({ error: 'This request failed; the reason is in the log of the server.' })
   })
   app.setNotFoundHandler((_request, reply) =>

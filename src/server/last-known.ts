@@ -1,5 +1,5 @@
 import pTimeout from 'p-timeout'
-import { reasonOf } from '../catalog/database-advice.ts'
+import { describeError } from '../catalog/database-advice.ts'
 import { oneLook } from './one-look.ts'
 
 export interface LastKnownOptions {
@@ -63,7 +63,7 @@ export class LastKnown<Answer> {
       return this.#answer
     } catch (error) {
       this.#isUp = false
-      if (!this.#isTroubled) this.#options.onTrouble(reasonOf(error))
+      if (!this.#isTroubled) this.#options.onTrouble(describeError(error))
       this.#isTroubled = true
       throw error
     } finally {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
-import { reasonOf } from '../catalog/database-advice.ts'
+import { describeError } from '../catalog/database-advice.ts'
 import type { RefreshRequest } from '../catalog/refresh-queue.ts'
 import { holdsMoreValues } from '../hub/answer-bounds.ts'
 import { CountedRefusals } from './counted-refusals.ts'
@@ -73,7 +73,7 @@ export async function webhookRoutes(app: FastifyInstance, options: WebhookOption
     const written = writes.write(reading.refresh).then(
       () => true,
       (error: unknown) => {
-        options.tell({ type: 'webhook-failed', reason: reasonOf(error) })
+        options.tell({ type: 'webhook-failed', reason: describeError(error) })
         return false
       },
     )

@@ -3,7 +3,7 @@ import { findNamedQuery, NAMED_QUERIES } from '../../src/analytics/named-queries
 import type { QueryValue } from '../../src/analytics/query-result.ts'
 import { runQuery } from '../../src/analytics/sql-runner.ts'
 import type { CatalogConnection } from '../../src/catalog/connection.ts'
-import { catalogTargets } from '../support/embedded.ts'
+import { anyCatalogTarget } from '../support/embedded.ts'
 import { openFencedCatalogue } from './fenced-catalogue.ts'
 
 test('names are unique and cannot be mistaken for SQL', () => {
@@ -17,7 +17,7 @@ test('an unknown name finds nothing', () => {
 })
 
 // Plain SQL, which the two engines do not differ in.
-describe.each(catalogTargets.slice(-1))('named queries ($engine)', ({ create }) => {
+describe.each(anyCatalogTarget)('named queries ($engine)', ({ create }) => {
   let catalogue: CatalogConnection
 
   beforeAll(async () => {

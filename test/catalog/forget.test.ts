@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { allowRepo, forgetRepo, forgottenRepos, namedRepos } from '../../src/catalog/forget.ts'
 import { createRefreshQueue } from '../../src/catalog/refresh-queue.ts'
-import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { sharedCatalog } from '../support/catalog.ts'
 import { crawlOnce, statesOf } from '../support/crawl.ts'
 import { catalogTargets } from '../support/embedded.ts'
+import { sharedHub } from '../support/sample-hub.ts'
 
 const GONE = { hubId: 'a'.repeat(24), id: 'owner/unwanted', kind: 'model', isRemoved: false } as const
 const KEPT = { hubId: 'b'.repeat(24), id: 'owner/wanted', kind: 'model', isRemoved: false } as const
@@ -21,14 +21,7 @@ const VALUES: Record<string, unknown> = {
 
 describe.each(catalogTargets)('forgetting a repo ($engine)', ({ create }) => {
   const catalog = sharedCatalog(create)
-  let hub: SampleHub
-
-  beforeAll(async () => {
-    hub = await createSampleHub({ repos: 60, seed: 5, quota: 0 })
-  })
-  afterAll(async () => {
-    await hub.close()
-  })
+  const hub = sharedHub({ repos: 60, seed: 5, quota: 0 })
 
   async function tables(withHubId: boolean): Promise<string[]> {
     const rows = await catalog.rows(`

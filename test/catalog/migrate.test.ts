@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CatalogConnection, openConnection } from '../../src/catalog/connection.ts'
 import { migrate, SchemaTooNew } from '../../src/catalog/migrate.ts'
+import { COUNTER_COLUMNS, REPO_COLUMNS } from '../../src/catalog/repo-columns.ts'
 import { catalogTargets, type TestTarget } from '../support/embedded.ts'
 
 describe.each(catalogTargets)('bringing the schema up to date ($engine)', ({ create }) => {
@@ -22,6 +23,19 @@ describe.each(catalogTargets)('bringing the schema up to date ($engine)', ({ cre
       expect([name, applied.sort()]).toEqual([name, [false, true]])
     }
     expect((await migrate(connection.db)).every((outcome) => !outcome.applied)).toBe(true)
+  })
+
+  it.each([
+    ['repos', REPO_COLUMNS],
+    ['repo_counters', COUNTER_COLUMNS],
+  ])('gives the table %s every column that a listing fills, in its type', async (table, columns) => {
+    const { rows } = await connection.pool.query<{ name: string; type: string }>(
+      `select attname as name, case format_type(atttypid, atttypmod) when 'timestamp with time zone' then 'timestamptz'
+         else format_type(atttypid, atttypmod) end as type
+       from pg_attribute where attrelid = $1::regclass and attname = any($2)`,
+      [`catalog.${table}`, Object.keys(columns)],
+    )
+    expect(Object.fromEntries(rows.map(({ name, type }) => [name, type]))).toEqual(columns)
   })
 
   it('refuses a database that a newer program has migrated, and says so', async () => {

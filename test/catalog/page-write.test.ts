@@ -6,6 +6,7 @@ import { readPage } from '../../src/crawl/read-page.ts'
 import type { RepoKind } from '../../src/hub/kinds.ts'
 import { sharedCatalog } from '../support/catalog.ts'
 import { catalogTargets } from '../support/embedded.ts'
+import { hubIdOf } from '../support/pages.ts'
 
 const ENDPOINT = 'http://hub.example'
 
@@ -43,20 +44,20 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
   }
 
   it('shows a new repo in the view of its kind, with counters, and announces it to search', async () => {
-    const result = await write([{ _id: hubId(1), id: 'a/one', likes: 3, downloads: 5, tags: ['license:mit'] }])
+    const result = await write([{ _id: hubIdOf(1), id: 'a/one', likes: 3, downloads: 5, tags: ['license:mit'] }])
     expect(result).toMatchObject({ inserted: 1, updated: 0, unchanged: 0, rejected: [] })
     expect(await catalog.rows('select id, author, likes, downloads, license from models')).toEqual([
       { id: 'a/one', author: 'a', likes: '3', downloads: '5', license: 'mit' },
     ])
     expect(await catalog.rows('select hub_id, counters_only from catalog.search_outbox')).toEqual([
-      { hub_id: hubId(1), counters_only: false },
+      { hub_id: hubIdOf(1), counters_only: false },
     ])
   })
 
   it('writes nothing for a page in which nothing changed', async () => {
     const items = [
-      { _id: hubId(1), id: 'a/one', likes: 3, tags: ['x'] },
-      { _id: hubId(2), id: 'a/two' },
+      { _id: hubIdOf(1), id: 'a/one', likes: 3, tags: ['x'] },
+      { _id: hubIdOf(2), id: 'a/two' },
     ]
     await write(items)
     const before = await rowVersions()
@@ -65,10 +66,10 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
   })
 
   it('moves counters without touching the repo, and announces only that', async () => {
-    await write([{ _id: hubId(1), id: 'a/one', likes: 3, downloads: 10 }])
+    await write([{ _id: hubIdOf(1), id: 'a/one', likes: 3, downloads: 10 }])
     const [before] = await catalog.rows('select xmin::text from catalog.repos')
     await catalog.rows('truncate catalog.search_outbox')
-    expect(await write([{ _id: hubId(1), id: 'a/one', likes: 4 }])).toMatchObject({ updated: 0, unchanged: 1 })
+    expect(await write([{ _id: hubIdOf(1), id: 'a/one', likes: 4 }])).toMatchObject({ updated: 0, unchanged: 1 })
     expect(await catalog.rows('select xmin::text from catalog.repos')).toEqual([before])
     // A counter that is missing once keeps its last value.
     expect(await catalog.rows('select likes, downloads from models')).toEqual([{ likes: '4', downloads: '10' }])
@@ -76,12 +77,12 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
   })
 
   it('keeps what a payload leaves out and no repo loses, and when its last change was first seen', async () => {
-    const repo = { _id: hubId(1), id: 'a/one', sha: 'f'.repeat(40), lastModified: '2024-02-19T11:06:12.000Z' }
+    const repo = { _id: hubIdOf(1), id: 'a/one', sha: 'f'.repeat(40), lastModified: '2024-02-19T11:06:12.000Z' }
     await write([{ ...repo, disabled: true }])
     await catalog.rows(`update catalog.repos set modified_seen_at = '2024-02-20'`)
     const seen = async () => (await catalog.value('select modified_seen_at from catalog.repos')) as Date
     const before = await seen()
-    await write([{ _id: hubId(1), id: 'a/one' }])
+    await write([{ _id: hubIdOf(1), id: 'a/one' }])
     expect(await catalog.rows('select sha, disabled, last_modified from models')).toEqual([
       { sha: repo.sha, disabled: true, last_modified: new Date(repo.lastModified) },
     ])
@@ -92,11 +93,11 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
   })
 
   it('takes a repo for private until a payload says that it is public', async () => {
-    const repo = { _id: hubId(1), id: 'a/one' }
+    const repo = { _id: hubIdOf(1), id: 'a/one' }
     await store.writePage(await open(), pageOf([{ ...repo, private: true }], { includePrivate: true }))
     await write([{ ...repo, sha: 'new' }])
     expect(await catalog.rows('select private, sha from models')).toEqual([{ private: true, sha: 'new' }])
-    await removeRepos(catalog.db, [hubId(1)], 'private')
+    await removeRepos(catalog.db, [hubIdOf(1)], 'private')
     expect(await write([{ ...repo, likes: 3 }])).toMatchObject({ inserted: 0, updated: 0, unchanged: 1 })
     expect(await catalog.rows('select removed_cause, likes from repos')).toEqual([
       { removed_cause: 'private', likes: null },
@@ -106,35 +107,35 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
   })
 
   it('keeps the row of a renamed repo and its old name as an alias', async () => {
-    await write([{ _id: hubId(1), id: 'old/name' }])
-    expect(await write([{ _id: hubId(1), id: 'new/Name' }])).toMatchObject({ inserted: 0, updated: 1 })
+    await write([{ _id: hubIdOf(1), id: 'old/name' }])
+    expect(await write([{ _id: hubIdOf(1), id: 'new/Name' }])).toMatchObject({ inserted: 0, updated: 1 })
     expect(await catalog.rows('select id from models')).toEqual([{ id: 'new/Name' }])
     expect(await catalog.rows('select alias, id from repo_aliases')).toEqual([{ alias: 'old/name', id: 'new/Name' }])
   })
 
   it('takes a new repo under the old name of another for what it is: another repo', async () => {
-    await write([{ _id: hubId(1), id: 'a/name' }])
+    await write([{ _id: hubIdOf(1), id: 'a/name' }])
     await write([
-      { _id: hubId(1), id: 'a/moved' },
-      { _id: hubId(2), id: 'a/name' },
+      { _id: hubIdOf(1), id: 'a/moved' },
+      { _id: hubIdOf(2), id: 'a/name' },
     ])
     expect(await catalog.rows('select hub_id, id from models order by hub_id')).toEqual([
-      { hub_id: hubId(1), id: 'a/moved' },
-      { hub_id: hubId(2), id: 'a/name' },
+      { hub_id: hubIdOf(1), id: 'a/moved' },
+      { hub_id: hubIdOf(2), id: 'a/name' },
     ])
   })
 
   it('counts a repo that a page shows twice once, with its last appearance', async () => {
     const result = await write([
-      { _id: hubId(1), id: 'a/one', likes: 1 },
-      { _id: hubId(1), id: 'a/one', likes: 2 },
+      { _id: hubIdOf(1), id: 'a/one', likes: 1 },
+      { _id: hubIdOf(1), id: 'a/one', likes: 2 },
     ])
     expect(result.inserted).toBe(1)
     expect(await catalog.value('select likes from models')).toBe('2')
   })
 
   it('sets aside what is no repo and keeps the rest of the page', async () => {
-    const result = await write([null, { _id: hubId(1), id: 'a/one' }, { id: '' }, 'text'])
+    const result = await write([null, { _id: hubIdOf(1), id: 'a/one' }, { id: '' }, 'text'])
     expect(result.inserted).toBe(1)
     expect(result.rejected).toHaveLength(3)
     expect(await catalog.value('select rejected from passes')).toBe('3')
@@ -145,12 +146,12 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
     await catalog.rows(`alter table catalog.repos add constraint odd check (id <> 'a/poison')`)
     try {
       const items = Array.from({ length: 20 }, (_, index) => ({
-        _id: hubId(index),
+        _id: hubIdOf(index),
         id: index === 7 ? 'a/poison' : `a/${index}`,
       }))
       const result = await write(items)
       expect(result.inserted).toBe(19)
-      expect(result.rejected).toEqual([{ hubId: hubId(7), reason: expect.stringContaining('a/poison') }])
+      expect(result.rejected).toEqual([{ hubId: hubIdOf(7), reason: expect.stringContaining('a/poison') }])
       expect(await catalog.value('select count(*) from models')).toBe('19')
     } finally {
       await catalog.rows('alter table catalog.repos drop constraint odd')
@@ -159,8 +160,8 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
 
   it('stores hostile payloads: NUL, lone surrogates, emoji, huge ids, every field of a wrong type', async () => {
     const result = await write([
-      { _id: hubId(1), id: 'a/\0', tags: ['\ud800', '🤗'], cardData: { '\0': '\udfff' } },
-      { _id: hubId(2), id: `a/${'x'.repeat(300)}`, description: 'مرحبا' },
+      { _id: hubIdOf(1), id: 'a/\0', tags: ['\ud800', '🤗'], cardData: { '\0': '\udfff' } },
+      { _id: hubIdOf(2), id: `a/${'x'.repeat(300)}`, description: 'مرحبا' },
       {
         _id: 3,
         id: 'a b/c',
@@ -179,16 +180,16 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
 
   it('holds the pass, its cursor and its counts together with the rows', async () => {
     const pass = await open()
-    await store.writePage(pass, pageOf([{ _id: hubId(1), id: 'a/one' }], { cursor: 'next' }))
+    await store.writePage(pass, pageOf([{ _id: hubIdOf(1), id: 'a/one' }], { cursor: 'next' }))
     expect(await open()).toMatchObject({ passId: pass.passId, cursor: 'next', pages: 1, repos: 1, resumed: true })
-    await store.writePage(pass, pageOf([{ _id: hubId(2), id: 'a/two' }], { previousCursor: 'next' }))
+    await store.writePage(pass, pageOf([{ _id: hubIdOf(2), id: 'a/two' }], { previousCursor: 'next' }))
     expect(await store.read(pass.passId)).toMatchObject({ state: 'complete', pages: 2, repos: 2, inserted: 2 })
     expect((await open()).passId).not.toBe(pass.passId)
   })
 
   it('counts a page once when it is written again because its commit was in doubt', async () => {
     const pass = await open()
-    const page = pageOf([{ _id: hubId(1), id: 'a/one' }], { cursor: 'next' })
+    const page = pageOf([{ _id: hubIdOf(1), id: 'a/one' }], { cursor: 'next' })
     const counts = { pages: 1, repos: 1, inserted: 1, unchanged: 0, requests: 1 }
     expect(await store.writePage(pass, page)).toMatchObject({ counts })
     expect(await store.writePage(pass, page)).toMatchObject({ counts })
@@ -209,7 +210,7 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
       storeOf('other', (holder) => holder === 'me'),
     )
     expect(theirs.passId).toBe(mine.passId)
-    await expect(store.writePage(mine, pageOf([{ _id: hubId(1), id: 'a/one' }]))).rejects.toThrow(PassLost)
+    await expect(store.writePage(mine, pageOf([{ _id: hubIdOf(1), id: 'a/one' }]))).rejects.toThrow(PassLost)
     expect(await catalog.value('select count(*) from models')).toBe('0')
     expect(await store.keep(mine)).toBe(false)
 
@@ -219,10 +220,10 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
 
   it('starts a pass over when its cursor is dropped', async () => {
     const pass = await open()
-    await store.writePage(pass, pageOf([{ _id: hubId(1), id: 'a/one' }], { cursor: 'next' }))
+    await store.writePage(pass, pageOf([{ _id: hubIdOf(1), id: 'a/one' }], { cursor: 'next' }))
     await store.rewind(pass, 'why')
     expect(await open()).toMatchObject({ passId: pass.passId, cursor: null })
-    await store.writePage(pass, pageOf([{ _id: hubId(1), id: 'a/one' }]))
+    await store.writePage(pass, pageOf([{ _id: hubIdOf(1), id: 'a/one' }]))
     expect(await store.read(pass.passId)).toMatchObject({ state: 'complete', note: 'why' })
   })
 
@@ -231,7 +232,3 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
       union all select 'c', hub_id, xmin::text from catalog.repo_counters order by 1, 2`)
   }
 })
-
-function hubId(number: number): string {
-  return number.toString(16).padStart(24, '0')
-}

@@ -1,24 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { saveBudget } from '../../src/catalog/budgets.ts'
 import { recordFailure } from '../../src/catalog/failures.ts'
 import { createRefreshQueue } from '../../src/catalog/refresh-queue.ts'
 import { needsOf } from '../../src/catalog/stage-needs.ts'
 import { type CatalogStatus, readStatus } from '../../src/catalog/status.ts'
-import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { sharedCatalog } from '../support/catalog.ts'
 import { crawlOnce } from '../support/crawl.ts'
 import { anyCatalogTarget } from '../support/embedded.ts'
+import { sharedHub } from '../support/sample-hub.ts'
 
 describe.each(anyCatalogTarget)('the status of a catalogue ($engine)', ({ create }) => {
   const catalog = sharedCatalog(create)
-  let hub: SampleHub
-
-  beforeAll(async () => {
-    hub = await createSampleHub({ repos: 80, seed: 5, quota: 0 })
-  })
-  afterAll(async () => {
-    await hub.close()
-  })
+  const hub = sharedHub({ repos: 80, seed: 5, quota: 0 })
 
   const read = (): Promise<CatalogStatus> => readStatus(catalog.db, { endpoint: hub.url })
 

@@ -1,38 +1,22 @@
 import { mkdtemp, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
-import { catalogTargets, type TestTarget } from '../support/embedded.ts'
-import { environmentOf, hubdex } from '../support/hubdex.ts'
-import type { CommandResult } from '../support/hubdex-process.ts'
+import { describe, expect, inject, it } from 'vitest'
+import { crawledHub } from '../support/crawled-hub.ts'
+import { anyCatalogTarget } from '../support/embedded.ts'
+import { hubdex } from '../support/hubdex.ts'
 
-// The commands are the same on either engine; opening a real Postgres takes no second.
-describe.each(catalogTargets.slice(-1))('the command line ($engine)', ({ create }) => {
-  let hub: SampleHub
-  let catalog: TestTarget
-  let environment: Record<string, string>
-  let firstCrawl: CommandResult
-
-  beforeAll(async () => {
-    hub = await createSampleHub({ repos: 400, seed: 3, quota: 0 })
-    catalog = await create()
-    environment = { HF_ENDPOINT: hub.url, ...environmentOf(catalog) }
-    firstCrawl = await hubdex(['crawl', '--stages', 'all', '--json'], environment)
-  })
-  afterAll(async () => {
-    await hub.close()
-    await catalog.remove()
-  })
+describe.each(anyCatalogTarget)('the command line ($engine)', ({ create }) => {
+  const flags = ['--stages', 'all', '--json']
+  const { hub, environment, crawl } = crawledHub(create, { repos: 400, seed: 3, quota: 0 }, flags)
 
   it('crawls, and prints one JSON document of what it did', async () => {
-    expect(firstCrawl).toMatchObject({ code: 0 })
-    const report = JSON.parse(firstCrawl.stdout)
+    const report = JSON.parse(crawl.stdout)
     expect(report).toMatchObject({ failures: 0, requests: { throttled: 0 } })
     expect(report.stages).toMatchObject({ details: { failed: 0 }, parquet: { failed: 0 }, card: { failed: 0 } })
     expect(report.stages.details.done + report.stages.details.due).toBeGreaterThanOrEqual(200)
     expect(report.passes.map((pass: { kind: string }) => pass.kind)).toEqual(['model', 'dataset', 'space', 'tags'])
     expect(report.passes[0]).toMatchObject({ scope: 'full', state: 'complete', repos: 200, inserted: 200, removed: 0 })
-    expect(firstCrawl.stderr).toContain('models')
+    expect(crawl.stderr).toContain('models')
   })
 
   it('searches what was crawled, as a table and as JSON', async () => {

@@ -1,17 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { recordFailure } from '../../src/catalog/failures.ts'
 import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
-import { catalogTargets } from '../support/embedded.ts'
+import { anyCatalogTarget } from '../support/embedded.ts'
 import { environmentOf, hubdex } from '../support/hubdex.ts'
 
-// The commands are the same on either engine; opening a real Postgres takes no second.
-describe.each(catalogTargets.slice(-1))('hubdex failures ($engine)', ({ create }) => {
+describe.each(anyCatalogTarget)('hubdex failures ($engine)', ({ create }) => {
   let catalog: TestCatalog
   let environment: Record<string, string>
 
   beforeAll(async () => {
     catalog = await openTestCatalog(create)
-    environment = environmentOf({ target: catalog.target, remove: async () => undefined })
+    environment = environmentOf(catalog)
     const fail = (task: string, hubId: string, cause: 'timeout' | 'gated', status: number | null = null) =>
       recordFailure(catalog.db, {
         task,

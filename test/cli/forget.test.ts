@@ -1,33 +1,18 @@
 import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openConnection } from '../../src/catalog/connection.ts'
+import { describe, expect, it } from 'vitest'
 import { isConfirmed } from '../../src/cli/forget.ts'
-import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
-import { catalogTargets, type TestTarget } from '../support/embedded.ts'
-import { environmentOf, hubdex } from '../support/hubdex.ts'
+import { crawledHub } from '../support/crawled-hub.ts'
+import { anyCatalogTarget } from '../support/embedded.ts'
+import { hubdex } from '../support/hubdex.ts'
 
 interface Hit {
   id: string
   hubId: string
 }
 
-// The commands are the same on either engine; opening a real Postgres takes no second.
-describe.each(catalogTargets.slice(-1))('hubdex forget ($engine)', ({ create }) => {
-  let hub: SampleHub
-  let catalog: TestTarget
-  let environment: Record<string, string>
-
-  beforeAll(async () => {
-    hub = await createSampleHub({ repos: 60, seed: 4, quota: 0 })
-    catalog = await create()
-    environment = { HF_ENDPOINT: hub.url, ...environmentOf(catalog) }
-    expect(await hubdex(['crawl', '--json', '--stages', 'none'], environment)).toMatchObject({ code: 0 })
-  })
-  afterAll(async () => {
-    await hub.close()
-    await catalog.remove()
-  })
+describe.each(anyCatalogTarget)('hubdex forget ($engine)', ({ create }) => {
+  const { catalog, environment } = crawledHub(create, { repos: 60, seed: 4, quota: 0 })
 
   async function json(...commandLine: string[]) {
     const { code, stdout, stderr } = await hubdex([...commandLine, '--json'], environment)
@@ -60,9 +45,7 @@ describe.each(catalogTargets.slice(-1))('hubdex forget ($engine)', ({ create }) 
   it('forgets nothing where a name means several repos, and says which', async () => {
     const [{ id }] = (await someHits('dataset')) as [Hit]
     const [space] = (await someHits('space')) as [Hit]
-    const connection = await openConnection(catalog.target)
-    await connection.pool.query('update catalog.repos set id = $1 where hub_id = $2', [id, space.hubId])
-    await connection.close()
+    await catalog.rows(`update catalog.repos set id = '${id}' where hub_id = '${space.hubId}'`)
 
     const ambiguous = await hubdex(['forget', id], environment)
     expect(ambiguous).toMatchObject({ code: 2, stdout: '' })

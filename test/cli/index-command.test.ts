@@ -1,30 +1,15 @@
 import { Meilisearch } from 'meilisearch'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
-import { anyCatalogTarget, type TestTarget } from '../support/embedded.ts'
-import { environmentOf, hubdex } from '../support/hubdex.ts'
+import { describe, expect, inject, it } from 'vitest'
+import { crawledHub } from '../support/crawled-hub.ts'
+import { anyCatalogTarget } from '../support/embedded.ts'
+import { hubdex } from '../support/hubdex.ts'
 import { freePort } from '../support/throwaway-server.ts'
 
 const url = inject('meiliUrl')
 const INDEX = 'by-command'
 
-describe('hubdex index', () => {
-  let hub: SampleHub
-  let catalog: TestTarget
-  let environment: Record<string, string>
-
-  beforeAll(async () => {
-    const [kind] = anyCatalogTarget
-    if (kind === undefined) throw new Error('There is no catalogue to test with.')
-    hub = await createSampleHub({ repos: 60, seed: 4, quota: 0 })
-    catalog = await kind.create()
-    environment = { HF_ENDPOINT: hub.url, ...environmentOf(catalog) }
-    await hubdex(['crawl', '--stages', 'none'], environment)
-  })
-  afterAll(async () => {
-    await hub.close()
-    await catalog.remove()
-  })
+describe.each(anyCatalogTarget)('hubdex index ($engine)', ({ create }) => {
+  const { environment } = crawledHub(create, { repos: 60, seed: 4, quota: 0 })
 
   it('checks, repairs and rebuilds the index in Postgres', async () => {
     expect(await hubdex(['index', 'check'], environment)).toMatchObject({

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { anyCatalogTarget, type TestTarget } from '../support/embedded.ts'
 import { environmentOf } from '../support/hubdex.ts'
 import { startHubdex, untilLogged } from '../support/hubdex-process.ts'
+import { sharedHub } from '../support/sample-hub.ts'
 
 const SECRETS = {
   HF_TOKEN: 'hf_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
@@ -11,17 +11,15 @@ const SECRETS = {
 }
 
 describe('the log of a command that runs for long', () => {
-  let hub: SampleHub
+  const hub = sharedHub({ repos: 60, seed: 3, quota: 0 })
   let target: TestTarget
 
   beforeAll(async () => {
-    hub = await createSampleHub({ repos: 60, seed: 3, quota: 0 })
     const [kind] = anyCatalogTarget
     if (kind === undefined) throw new Error('There is no catalogue to test with.')
     target = await kind.create()
   })
   afterAll(async () => {
-    await hub.close()
     await target.remove()
   })
 

@@ -5,15 +5,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { networkOf } from '../../src/cli/network.ts'
-import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { startClient } from '../hub/test-server.ts'
 import { AUTHORITY, GOOD, KEY } from '../support/certificates.ts'
-import { catalogTargets, type TestTarget } from '../support/embedded.ts'
+import type { TestTarget } from '../support/embedded.ts'
+import { anyCatalogTarget } from '../support/embedded.ts'
 import { startProxy } from '../support/forward-proxy.ts'
 import { environmentOf, hubdex } from '../support/hubdex.ts'
+import { sharedHub } from '../support/sample-hub.ts'
 
-describe.each(catalogTargets.slice(-1))('commands behind a proxy ($engine)', ({ create }) => {
-  let hub: SampleHub
+describe.each(anyCatalogTarget)('commands behind a proxy ($engine)', ({ create }) => {
+  const hub = sharedHub({ repos: 40, seed: 3, quota: 0 })
   let catalog: TestTarget
   const crawl = (environment: Record<string, string>) =>
     hubdex(['crawl', 'spaces', '--stages', 'none', '--json'], {
@@ -24,11 +25,9 @@ describe.each(catalogTargets.slice(-1))('commands behind a proxy ($engine)', ({ 
     })
 
   beforeAll(async () => {
-    hub = await createSampleHub({ repos: 40, seed: 3, quota: 0 })
     catalog = await create()
   })
   afterAll(async () => {
-    await hub.close()
     await catalog.remove()
   })
 

@@ -3,7 +3,7 @@ import { claimHub } from '../../src/catalog/hub-endpoint.ts'
 import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
 import { SearchSync } from '../../src/search/sync.ts'
 import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
-import { catalogTargets } from '../support/embedded.ts'
+import { anyCatalogTarget } from '../support/embedded.ts'
 import { environmentOf, hubdex } from '../support/hubdex.ts'
 import { hubIdOf, PageWriter } from '../support/pages.ts'
 
@@ -16,14 +16,13 @@ const MODELS = [
   ['someone/gpt2', ['license:MIT-0', 'de', 'two words']],
 ] as const
 
-// The commands are the same on either engine; opening a real Postgres takes no second.
-describe.each(catalogTargets.slice(-1))('hubdex search ($engine)', ({ create }) => {
+describe.each(anyCatalogTarget)('hubdex search ($engine)', ({ create }) => {
   let catalog: TestCatalog
   let environment: Record<string, string>
 
   beforeAll(async () => {
     catalog = await openTestCatalog(create)
-    environment = environmentOf({ target: catalog.target, remove: async () => undefined })
+    environment = environmentOf(catalog)
     const pages = new PageWriter(catalog)
     const models = (ids: readonly string[]) =>
       ids.map((id, index) => ({

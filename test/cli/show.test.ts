@@ -1,30 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { recordFailure } from '../../src/catalog/failures.ts'
-import { createSampleHub } from '../../src/sample-hub/sample-hub.ts'
-import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
-import { catalogTargets } from '../support/embedded.ts'
-import { environmentOf, hubdex } from '../support/hubdex.ts'
+import { crawledHub } from '../support/crawled-hub.ts'
+import { anyCatalogTarget } from '../support/embedded.ts'
+import { hubdex } from '../support/hubdex.ts'
 
-// The commands are the same on either engine; opening a real Postgres takes no second.
-describe.each(catalogTargets.slice(-1))('hubdex show ($engine)', ({ create }) => {
-  let catalog: TestCatalog
-  let environment: Record<string, string>
+describe.each(anyCatalogTarget)('hubdex show ($engine)', ({ create }) => {
+  const { catalog, environment } = crawledHub(create, { repos: 60, seed: 4, quota: 0 }, ['--stage-requests', 'all'])
   let dataset: { id: string; hubId: string }
 
   beforeAll(async () => {
-    const hub = await createSampleHub({ repos: 60, seed: 4, quota: 0 })
-    catalog = await openTestCatalog(create)
-    environment = {
-      HF_ENDPOINT: hub.url,
-      ...environmentOf({ target: catalog.target, remove: async () => undefined }),
-    }
-    await hubdex(['crawl', '--stage-requests', 'all'], environment)
     const [row] = await catalog.rows(`select hub_id as "hubId", id from dataset_columns limit 1`)
     dataset = row as typeof dataset
-    await hub.close()
-  })
-  afterAll(async () => {
-    await catalog[Symbol.asyncDispose]()
   })
 
   const show = async (...given: string[]) => await hubdex(['show', ...given], environment)

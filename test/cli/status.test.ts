@@ -1,38 +1,23 @@
 import { request } from 'undici'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { readStatus } from '../../src/catalog/status.ts'
-import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { createMetrics } from '../../src/server/metrics.ts'
-import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
-import { catalogTargets } from '../support/embedded.ts'
-import { environmentOf, hubdex } from '../support/hubdex.ts'
-import { firstLine, startHubdex } from '../support/hubdex-process.ts'
+import { crawledHub } from '../support/crawled-hub.ts'
+import { anyCatalogTarget } from '../support/embedded.ts'
+import { hubdex } from '../support/hubdex.ts'
+import { type CommandResult, firstLine, startHubdex } from '../support/hubdex-process.ts'
 
-// The commands are the same on either engine; opening a real Postgres takes no second.
-describe.each(catalogTargets.slice(-1))('hubdex status ($engine)', ({ create }) => {
-  let hub: SampleHub
-  let catalog: TestCatalog
-  let environment: Record<string, string>
-
+describe.each(anyCatalogTarget)('hubdex status ($engine)', ({ create }) => {
+  const flags = ['models', '--stages', 'none']
+  const { hub, catalog, environment } = crawledHub(create, { repos: 60, seed: 4, quota: 500 }, flags)
+  let early: CommandResult
   beforeAll(async () => {
-    hub = await createSampleHub({ repos: 60, seed: 4, quota: 500 })
-    catalog = await openTestCatalog(create)
-    environment = {
-      HF_ENDPOINT: hub.url,
-      ...environmentOf({ target: catalog.target, remove: async () => undefined }),
-    }
-  })
-  afterAll(async () => {
-    await hub.close()
-    await catalog[Symbol.asyncDispose]()
+    early = await hubdex(['status'], environment)
+    await hubdex(['crawl', '--stages', 'none'], environment)
   })
 
   it('says first that nothing is complete, then what is, as of when, and what the rest needs', async () => {
-    await hubdex(['crawl', 'models', '--stages', 'none'], environment)
-    const early = await hubdex(['status'], environment)
     expect(early.stdout.split('\n')[0]).toContain('Not complete: no full pass of datasets and spaces has ended yet.')
-
-    await hubdex(['crawl', '--stages', 'none'], environment)
     const { code, stdout } = await hubdex(['status'], environment)
     expect(code).toBe(0)
     expect(stdout.split('\n')[0]).toMatch(/^Complete as of \d+ s ago\. \d+ stage tasks are due/)

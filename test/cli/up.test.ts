@@ -4,12 +4,12 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type CatalogConnection, openConnection } from '../../src/catalog/connection.ts'
 import { findRepos } from '../../src/catalog/repo-reads.ts'
 import { WebhookSender } from '../../src/sample-hub/life/webhook-sender.ts'
-import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
 import type { SearchEngine } from '../../src/search/search-engine.ts'
 import { anyCatalogTarget, type TestTarget } from '../support/embedded.ts'
 import { environmentOf, hubdex } from '../support/hubdex.ts'
 import { firstLine, type RunningCommand, startHubdex, untilLogged } from '../support/hubdex-process.ts'
+import { sharedHub } from '../support/sample-hub.ts'
 
 const SECRET = 'a secret of the test'
 const SOON = { timeout: 60_000, interval: 50 }
@@ -17,7 +17,7 @@ const SOON = { timeout: 60_000, interval: 50 }
 const SCHEDULE = { HUBDEX_SCHEDULE_RECENT: '0 4 * * *', HUBDEX_SCHEDULE_STAGES: '*/2 * * * * *' }
 
 describe.each(anyCatalogTarget)('hubdex up ($engine)', ({ create }) => {
-  let hub: SampleHub
+  const hub = sharedHub({ repos: 120, seed: 21, quota: 0 })
   let target: TestTarget
   let environment: Record<string, string>
   let up: RunningCommand
@@ -27,7 +27,6 @@ describe.each(anyCatalogTarget)('hubdex up ($engine)', ({ create }) => {
   let stopDeliveries: () => Promise<void>
 
   beforeAll(async () => {
-    hub = await createSampleHub({ repos: 120, seed: 21, quota: 0 })
     target = await create()
     environment = {
       HF_ENDPOINT: hub.url,
@@ -45,14 +44,13 @@ describe.each(anyCatalogTarget)('hubdex up ($engine)', ({ create }) => {
     stopDeliveries = async () => {
       stop()
       await webhook.settled()
-      expect(webhook.counts).toEqual({ delivered: 5, failed: 0 })
+      expect(webhook.counts.failed).toBe(0)
     }
   })
   afterAll(async () => {
     up.child.kill('SIGKILL')
     await up.result
     await connection.close()
-    await hub.close()
     await target.remove()
   })
 
@@ -60,31 +58,44 @@ describe.each(anyCatalogTarget)('hubdex up ($engine)', ({ create }) => {
     return (await search.search({ words })).hits.map((hit) => hit.id)
   }
 
-  it('begins the first crawl at once, and everything can be searched', async () => {
-    await vi.waitFor(async () => expect((await search.search({ limit: 0 })).total).toBe(120), SOON)
+  async function firstCrawlEnds(): Promise<void> {
     await vi.waitFor(async () => {
       const { rows } = await connection.pool.query(
         `select job, state from schedule_runs where job <> 'stages' order by job`,
       )
       expect(rows).toEqual(['full', 'recent', 'tags'].map((job) => ({ job, state: 'done' })))
     }, SOON)
-  })
+  }
 
-  it('goes deeper once the first crawl is through', async () => {
+  it('crawls at once, then goes deeper, and says how it stands over HTTP and on the command line', async () => {
+    await vi.waitFor(async () => expect((await search.search({ limit: 0 })).total).toBe(120), SOON)
+    await firstCrawlEnds()
     await vi.waitFor(async () => {
       const { rows } = await connection.pool.query(
         `select count(*)::int as runs from schedule_runs where job = 'stages' and note like '%details%fetched%'`,
       )
       expect(rows[0].runs).toBeGreaterThan(0)
     }, SOON)
-  })
 
-  it('counts for metrics what it has walked and fetched', async () => {
     await vi.waitFor(async () => {
       const metrics = await (await request(`${url}/metrics`)).body.text()
       expect(metrics).toMatch(/hubdex_pages_total\{kind="model"\} [1-9]/)
       expect(metrics).toMatch(/hubdex_stage_fetches_total\{stage="details",outcome="done"\} [1-9]/)
     }, SOON)
+
+    const health = await request(`${url}/health`)
+    expect(health.statusCode).toBe(200)
+    expect(await health.body.json()).toMatchObject({ status: 'ok', database: { ok: true }, schedule: { ok: true } })
+    const status = (await (await request(`${url}/api/status`)).body.json()) as Record<string, unknown>
+    expect(status).toMatchObject({
+      verdict: expect.any(String),
+      kinds: expect.any(Array),
+      refreshQueue: expect.any(Number),
+    })
+    const list = await hubdex(['schedule', '--list', '--json'], environment)
+    const jobs: Record<string, unknown>[] = JSON.parse(list.stdout)
+    expect(jobs.find(({ job }) => job === 'full')).toMatchObject({ cron: '0 3 * * *', lastState: 'done' })
+    expect((await hubdex(['schedule', '--list'], environment)).stdout).toMatch(/full .*0 3 \* \* \*.*done/)
   })
 
   it('finds a new repo within seconds of its webhook', async () => {
@@ -110,23 +121,8 @@ describe.each(anyCatalogTarget)('hubdex up ($engine)', ({ create }) => {
     expect(former).toMatchObject({ id: 'forest/giraffid-viewer', askedAs: 'zoo/okapi-viewer' })
   })
 
-  it('says how it stands, over HTTP and on the command line', async () => {
-    const health = await request(`${url}/health`)
-    expect(health.statusCode).toBe(200)
-    expect(await health.body.json()).toMatchObject({ status: 'ok', database: { ok: true }, schedule: { ok: true } })
-    const status = (await (await request(`${url}/api/status`)).body.json()) as Record<string, unknown>
-    expect(status).toMatchObject({
-      verdict: expect.any(String),
-      kinds: expect.any(Array),
-      refreshQueue: expect.any(Number),
-    })
-    const list = await hubdex(['schedule', '--list', '--json'], environment)
-    const jobs: Record<string, unknown>[] = JSON.parse(list.stdout)
-    expect(jobs.find(({ job }) => job === 'full')).toMatchObject({ cron: '0 3 * * *', lastState: 'done' })
-    expect((await hubdex(['schedule', '--list'], environment)).stdout).toMatch(/full .*0 3 \* \* \*.*done/)
-  })
-
   it('stops cleanly by Ctrl-C, with no run left open, and does not crawl again when it comes back', async () => {
+    await firstCrawlEnds()
     await stopDeliveries()
     up.child.kill('SIGINT')
     expect((await up.result).code).toBe(0)
@@ -145,16 +141,14 @@ describe.each(anyCatalogTarget)('hubdex up ($engine)', ({ create }) => {
   })
 })
 
-describe.each(anyCatalogTarget.slice(-1))('hubdex schedule ($engine)', ({ create }) => {
-  let hub: SampleHub
+describe.each(anyCatalogTarget)('hubdex schedule ($engine)', ({ create }) => {
+  const hub = sharedHub({ repos: 300, seed: 22, quota: 0, latencyMs: 100 })
   let target: TestTarget
 
   beforeAll(async () => {
-    hub = await createSampleHub({ repos: 300, seed: 22, quota: 0, latencyMs: 100 })
     target = await create()
   })
   afterAll(async () => {
-    await hub.close()
     await target.remove()
   })
 

@@ -5,11 +5,12 @@ import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub
 import { sharedCatalog } from '../support/catalog.ts'
 import { crawlOnce, type TestCrawl } from '../support/crawl.ts'
 import { anyCatalogTarget } from '../support/embedded.ts'
+import { numberedRepos } from '../support/sample-hub.ts'
 
 const MINUTE = 60_000
 const START = Date.UTC(2026, 5, 1)
 
-describe.each(anyCatalogTarget.slice(-1))('a list with a page that never answers well ($engine)', ({ create }) => {
+describe.each(anyCatalogTarget)('a list with a page that never answers well ($engine)', ({ create }) => {
   const catalog = sharedCatalog(create)
   let hub: SampleHub | undefined
 
@@ -21,9 +22,7 @@ describe.each(anyCatalogTarget.slice(-1))('a list with a page that never answers
   const nameOf = (index: number) => `owner/repo-${index}`
   const createdAt = (index: number) => new Date(START + index * MINUTE).toISOString()
   const repos = (count: number) =>
-    Array.from({ length: count }, (_, index) => ({
-      _id: (0x64000000 + index).toString(16).padEnd(24, '0'),
-      id: nameOf(index),
+    numberedRepos(count, (index) => ({
       createdAt: createdAt(index),
       lastModified: createdAt(index),
       likes: index,

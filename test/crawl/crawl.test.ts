@@ -1,22 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { CrawlEvent } from '../../src/crawl/crawl-events.ts'
-import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { sharedCatalog } from '../support/catalog.ts'
 import { crawlOnce, statesOf } from '../support/crawl.ts'
 import { catalogTargets } from '../support/embedded.ts'
+import { freshHub } from '../support/sample-hub.ts'
 
 const COMPLETE = { model: 'complete', dataset: 'complete', space: 'complete', tags: 'complete' }
 
 describe.each(catalogTargets)('a crawl of the sample Hub ($engine)', ({ create }) => {
   const catalog = sharedCatalog(create)
-  let hub: SampleHub
-
-  beforeEach(async () => {
-    hub = await createSampleHub({ repos: 1_000, seed: 5, quota: 0 })
-  })
-  afterEach(async () => {
-    await hub.close()
-  })
+  const hub = freshHub({ repos: 1_000, seed: 5, quota: 0 })
 
   async function idsByKind() {
     return await catalog.rows('select kind, count(*)::int as repos from repos group by kind order by kind')

@@ -6,6 +6,7 @@ import { SearchSync } from '../../src/search/sync.ts'
 import { sharedCatalog } from '../support/catalog.ts'
 import { crawlOnce, type TestCrawl } from '../support/crawl.ts'
 import { anyCatalogTarget } from '../support/embedded.ts'
+import { numberedRepos } from '../support/sample-hub.ts'
 
 describe.each(anyCatalogTarget)('proving what is gone ($engine)', ({ create }) => {
   const catalog = sharedCatalog(create)
@@ -20,9 +21,7 @@ describe.each(anyCatalogTarget)('proving what is gone ($engine)', ({ create }) =
   })
 
   const repos = (count: number) =>
-    Array.from({ length: count }, (_, index) => ({
-      _id: (0x64000000 + index).toString(16).padEnd(24, '0'),
-      id: `owner/repo-${index}`,
+    numberedRepos(count, (index) => ({
       likes: index,
       createdAt: new Date(Date.UTC(2024, 0, 1) + index * 60_000).toISOString(),
       tags: ['license:mit'],

@@ -10,7 +10,7 @@ import type { FilterField } from '../../src/search/search-names.ts'
 import { SearchSync } from '../../src/search/sync.ts'
 import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
 import { crawlOnce } from '../support/crawl.ts'
-import { catalogTargets } from '../support/embedded.ts'
+import { anyCatalogTarget } from '../support/embedded.ts'
 import { sharedData } from '../support/shared-data.ts'
 
 const folder = sharedData()
@@ -38,7 +38,7 @@ function linesOf(kind: RepoKind): Line[] {
 }
 
 // The embedded engine holds the same in the benchmark; here one engine keeps the suite short.
-describe.skipIf(folder === undefined).each(catalogTargets.slice(-1))('real Hub metadata ($engine)', ({ create }) => {
+describe.skipIf(folder === undefined).each(anyCatalogTarget)('real Hub metadata ($engine)', ({ create }) => {
   let catalog: TestCatalog
   let hub: SampleHub
   let search: SearchEngine

@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { sharedCatalog } from '../support/catalog.ts'
 import { crawlOnce, type TestCrawl } from '../support/crawl.ts'
 import { anyCatalogTarget } from '../support/embedded.ts'
+import { freshHub, numberedRepos } from '../support/sample-hub.ts'
 
 const SECOND = 1000
 const DAY = 86_400 * SECOND
@@ -10,24 +10,16 @@ const START = Date.UTC(2026, 5, 1)
 
 describe.each(anyCatalogTarget)('a recent pass ($engine)', ({ create }) => {
   const catalog = sharedCatalog(create)
-  let hub: SampleHub
-  let nowMs: number
-
-  beforeEach(async () => {
-    nowMs = START
-    hub = await createSampleHub({ payloads: { models: repos(200) }, quota: 0, now: () => nowMs })
-  })
-  afterEach(async () => {
-    await hub.close()
-  })
-
   const repos = (count: number) =>
-    Array.from({ length: count }, (_, index) => ({
-      _id: (0x64000000 + index).toString(16).padEnd(24, '0'),
-      id: `owner/repo-${index}`,
-      createdAt: new Date(START - (count - index) * DAY).toISOString(),
-      lastModified: new Date(START - (count - index) * DAY).toISOString(),
-    }))
+    numberedRepos(count, (index) => {
+      const createdAt = new Date(START - (count - index) * DAY).toISOString()
+      return { createdAt, lastModified: createdAt }
+    })
+  let nowMs: number
+  beforeEach(() => {
+    nowMs = START
+  })
+  const hub = freshHub({ payloads: { models: repos(200) }, quota: 0, now: () => nowMs })
   const crawl = async (options: TestCrawl = {}) =>
     (await crawlOnce(catalog, hub.url, { kinds: ['model'], pageSize: 20, overlapMs: 60 * SECOND, ...options }))[0]
   const recent = (options: TestCrawl = {}) => crawl({ scope: 'recent', ...options })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
-import { catalogTargets } from '../support/embedded.ts'
+import { anyCatalogTarget } from '../support/embedded.ts'
 
 const INTRODUCTION = `# Views
 
@@ -24,7 +24,7 @@ const UNCOMMENTED = `select n.nspname || '.' || c.relname || coalesce('.' || a.a
   where n.nspname in ('public', 'catalog', 'search') and c.relkind in ('r', 'v', 'p') and c.relname not like 'migrations%'
     and (obj_description(c.oid) is null or col_description(c.oid, a.attnum) is null)`
 
-describe.each(catalogTargets.slice(-1))('the schema ($engine)', ({ create }) => {
+describe.each(anyCatalogTarget)('the schema ($engine)', ({ create }) => {
   let catalog: TestCatalog
   beforeAll(async () => {
     catalog = await openTestCatalog(create)

@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
+import { describe, expect, test } from 'vitest'
+import { createSampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { type Item, json } from '../sample-hub/walk.ts'
+import { sharedHub } from '../support/sample-hub.ts'
 import { PAYLOADS } from './payloads.ts'
 
-let hub: SampleHub
-beforeAll(async () => {
-  hub = await createSampleHub({ payloads: PAYLOADS, quota: 0 })
-})
-afterAll(() => hub.close())
+const hub = sharedHub({ payloads: PAYLOADS, quota: 0 })
 
 async function list(path: string, headers = {}): Promise<Item[]> {
   const answer = await fetch(hub.url + path, { headers })

@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createHubClient } from '../../src/hub/client.ts'
-import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { json } from '../sample-hub/walk.ts'
+import { sharedHub } from '../support/sample-hub.ts'
 
-let hub: SampleHub
-beforeAll(async () => {
-  const models = ['a/bert', 'b/bert-large', 'c/gpt'].map((id, index) => ({ id, trendingScore: index }))
-  hub = await createSampleHub({ payloads: { models, datasets: [{ id: 'd/bert-data' }] }, quota: 0 })
-})
-afterAll(() => hub.close())
+const models = ['a/bert', 'b/bert-large', 'c/gpt'].map((id, index) => ({ id, trendingScore: index }))
+const hub = sharedHub({ payloads: { models, datasets: [{ id: 'd/bert-data' }] }, quota: 0 })
 
 describe('the quick search', () => {
   test('gives the best repos of each kind and how many there are', async () => {

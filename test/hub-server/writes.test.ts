@@ -1,12 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
+import { describe, expect, test } from 'vitest'
 import { json } from '../sample-hub/walk.ts'
+import { freshHub } from '../support/sample-hub.ts'
 
-let hub: SampleHub
-beforeEach(async () => {
-  hub = await createSampleHub({ payloads: { models: [{ id: 'acme/there' }], datasets: [{ id: 'acme/rows' }] } })
-})
-afterEach(() => hub.close())
+const hub = freshHub({ payloads: { models: [{ id: 'acme/there' }], datasets: [{ id: 'acme/rows' }] } })
 
 function send(method: string, path: string, body: unknown, token: string | undefined = 'hf_any') {
   const authorization: Record<string, string> = token === '' ? {} : { authorization: `Bearer ${token}` }

@@ -1,6 +1,7 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { BrokenAnswer, Refused, RetryLater } from '../../src/hub/errors.ts'
+import { hubIdOf } from '../support/pages.ts'
 import { allOf, failureOf, sendJson, startClient, startServer } from './test-server.ts'
 
 const MIB = 1024 * 1024
@@ -56,7 +57,7 @@ describe('An answer that is small on the wire and costly in memory is refused be
 
 test('What a page of a thousand repos can honestly weigh is taken', async () => {
   const repo = (index: number): object => ({
-    _id: index.toString(16).padStart(24, '0'),
+    _id: hubIdOf(index),
     id: `owner/repo-${index}`,
     tags: Array.from({ length: 40 }, (_, tag) => `tag:${index * tag}`),
     siblings: Array.from({ length: 400 }, (_, file) => ({ rfilename: `data/${index}/train-${index * file}.parquet` })),

@@ -1,14 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { HubChange } from '../../src/sample-hub/life/hub-change.ts'
-import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
+import { createSampleHub } from '../../src/sample-hub/sample-hub.ts'
+import { sharedHub } from '../support/sample-hub.ts'
 import { type Item, json } from './walk.ts'
 
-let hub: SampleHub
 const clock = { ms: Date.parse('2026-12-01T10:00:00.500Z') }
-beforeAll(async () => {
-  hub = await createSampleHub({ repos: 400, seed: 4, quota: 0, now: () => clock.ms })
-})
-afterAll(() => hub.close())
+const hub = sharedHub({ repos: 400, seed: 4, quota: 0, now: () => clock.ms })
 
 const get = (path: string) => fetch(hub.url + path, { redirect: 'manual' })
 const list = async (query: string) => json<Item[]>(await get(`/api/models?${query}`))

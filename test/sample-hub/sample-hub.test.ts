@@ -1,14 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
+import { describe, expect, test } from 'vitest'
+import { createSampleHub } from '../../src/sample-hub/sample-hub.ts'
+import { sharedHub } from '../support/sample-hub.ts'
 import { sharedData } from '../support/shared-data.ts'
 import { walk } from './walk.ts'
 
 describe('a generated Hub over HTTP', () => {
-  let hub: SampleHub
-  beforeAll(async () => {
-    hub = await createSampleHub({ repos: 5000, seed: 3, quota: 0 })
-  })
-  afterAll(() => hub.close())
+  const hub = sharedHub({ repos: 5000, seed: 3, quota: 0 })
 
   test.each([
     ['models', 2500],
@@ -77,11 +74,7 @@ test.each([
 
 const directory = sharedData()
 describe.skipIf(directory === undefined)('real metadata', () => {
-  let hub: SampleHub
-  beforeAll(async () => {
-    hub = await createSampleHub({ data: directory ?? '', quota: 0 })
-  })
-  afterAll(() => hub.close())
+  const hub = sharedHub({ data: directory ?? '', quota: 0 })
 
   test.each([
     ['models', 30_752],

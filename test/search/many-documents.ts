@@ -1,5 +1,6 @@
 import type { SearchDocument } from '../../src/search/search-document.ts'
 import { FILTER_FIELDS, type FilterField, valuesOf } from '../../src/search/search-names.ts'
+import { hubIdOf } from '../support/pages.ts'
 import { searchDocument } from './search-document.ts'
 
 const TASKS = ['text-generation', 'fill-mask', 'translation', 'summarization', 'text-to-image']
@@ -20,7 +21,7 @@ export function manyDocuments(count: number): SearchDocument[] {
       kind,
       format: kind === 'dataset' ? ['parquet'] : [],
       description: index % 3 === 0 ? 'Found by its description only: a repo.' : null,
-      hubId: index.toString(16).padStart(24, '0'),
+      hubId: hubIdOf(index),
       tags: [...new Set(Array.from({ length: 6 }, () => `tag-${longTail(count / 2)}`))],
       task: TASKS.filter(() => random() < 0.3),
       license: random() < 0.7 ? [`license-${longTail(60)}`] : [],

@@ -157,7 +157,7 @@ async function useDisk<Result>(engine: Engine, path: string, use: (disk: Disk) =
   let server: ThrowawayServer | undefined = engine === 'postgres' ? await startServer() : undefined
   const target: CatalogTarget = server === undefined ? { dataDirectory: data } : { databaseUrl: server.url }
   const environment = {
-    ...environmentOf({ target, remove: () => Promise.resolve() }),
+    ...environmentOf({ target }),
     ...{ HF_ENDPOINT: hub.url, HUBDEX_PAGE_SIZE: '100' },
   }
   const query = async (text: string) => {

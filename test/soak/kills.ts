@@ -93,7 +93,7 @@ async function run(target: CatalogTarget, times: number, lifeRequests: number): 
     },
   })
   const environment = {
-    ...environmentOf({ target, remove: () => Promise.resolve() }),
+    ...environmentOf({ target }),
     HF_ENDPOINT: hub.url,
     HUBDEX_PAGE_SIZE: '50',
   }

@@ -24,6 +24,6 @@ export async function hubdex(
 }
 
 /** The settings with which a command uses the catalogue of a test. */
-export function environmentOf({ target }: TestTarget): Record<string, string> {
+export function environmentOf({ target }: Pick<TestTarget, 'target'>): Record<string, string> {
   return 'databaseUrl' in target ? { DATABASE_URL: target.databaseUrl } : { HUBDEX_DATA_DIR: target.dataDirectory }
 }

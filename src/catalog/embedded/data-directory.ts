@@ -3,6 +3,7 @@ import { chmodSync, constants } from 'node:fs'
 import { access, chmod, mkdir, mkdtemp, open, readdir, readFile, realpath, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { errorCode } from '../../config/error-code.ts'
 import { createDatabaseFiles } from './create-database-files.ts'
 import { POSTGRES_MAJOR } from './pglite.ts'
 import { adviceOnForeignFile, isForeign, reasonForDistrust } from './trust.ts'
@@ -164,7 +165,8 @@ async function syncFile(path: string): Promise<void> {
   }
 }
 
-const ADVICE: Record<string, string> = {
+/** What to do about a folder that cannot be used, by errno. */
+const FOLDER_ADVICE: Record<string, string> = {
   EEXIST: 'it is a file, and a folder is needed. Name another data directory, or move the file away.',
   ENOTDIR: 'a part of the path is a file, and a folder is needed. Name another data directory.',
   EACCES: 'permission denied. Give yourself write access to it, or name another data directory.',
@@ -177,10 +179,6 @@ const ADVICE: Record<string, string> = {
 /** Turns a failure to use the folder into an error that a person can act on. */
 export function explain(path: string, error: unknown): DataDirectoryError {
   if (error instanceof DataDirectoryError) return error
-  const advice = ADVICE[errorCode(error) ?? ''] ?? `${error instanceof Error ? error.message : String(error)}`
+  const advice = FOLDER_ADVICE[errorCode(error) ?? ''] ?? `${error instanceof Error ? error.message : String(error)}`
   return new DataDirectoryError(`The data directory ${path} cannot be used: ${advice}`, { cause: error })
-}
-
-function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }

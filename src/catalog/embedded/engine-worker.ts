@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { PGlite } from '@electric-sql/pglite'
+import { sqlState } from '../sql-state.ts'
 import type { EngineData, EngineReport, EngineRequest, Shortage } from './engine-messages.ts'
 import { MessageBuffer } from './message-buffer.ts'
 import { isExhausted, type OpenedPglite, openPglite } from './pglite.ts'
@@ -62,7 +63,7 @@ async function serve({ pglite, memory }: OpenedPglite): Promise<void> {
       if (rows[0]?.due) await pglite.exec('checkpoint')
     } catch (error) {
       // A client may have left the session in a role that may not do this; the next one to be asked will not.
-      if (!(error instanceof Error && 'code' in error && error.code === '42501')) throw error
+      if (sqlState(error) !== '42501') throw error
     }
   }
 

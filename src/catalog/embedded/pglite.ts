@@ -131,7 +131,7 @@ export async function openPglite({ directory, onAbort }: OpenPgliteOptions): Pro
     dieOfTraps(pglite, onAbort)
     return { pglite, memory }
   } catch (error) {
-    throw new Error(complaint ?? reasonOf(error), { cause: error })
+    throw new Error(complaint ?? startFailure(error), { cause: error })
   }
 }
 
@@ -153,7 +153,7 @@ function dieOfTraps({ Module }: PGlite, onAbort: OpenPgliteOptions['onAbort']): 
 }
 
 /** Errors of Emscripten's file system are no instances of Error and say nothing but a number. */
-function reasonOf(error: unknown): string {
+function startFailure(error: unknown): string {
   if (error instanceof Error || typeof error !== 'object' || error === null || !('errno' in error)) {
     return String(error)
   }

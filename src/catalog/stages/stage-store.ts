@@ -4,10 +4,10 @@ import { retryConnection } from '../connection-retry.ts'
 import { type FailureReport, failureReport } from '../failure-cause.ts'
 import { recordFailure, resolveFailure } from '../failures.ts'
 import type { HolderCheck } from '../holder.ts'
-import { storable } from '../hostile-json.ts'
+import { sanitizeText } from '../sanitize-text.ts'
 import type { Database, Stage } from '../schema.ts'
+import { isDataError } from '../sql-state.ts'
 import { inTransaction } from '../transaction.ts'
-import { truncate } from '../wire-fields.ts'
 import { beginTask, claimTask, claimTasks, type PlannedTask, planTasks } from './claim-tasks.ts'
 import { lookAgainAt } from './look-again.ts'
 import type { StageResult, StageTask } from './stage-data.ts'
@@ -109,6 +109,7 @@ export function createStageStore(
           inTransaction(pool, ({ db: transaction }) => finishTask(transaction, task, result, check.holder)),
         )
       } catch (error) {
+        // A RangeError blames the values, too.
         if (!isDataError(error) && !(error instanceof RangeError)) throw error
         await fail(task, failureReport(error))
         return 'refused'
@@ -135,7 +136,7 @@ async function finishTask(
   await writeStageData(db, task, result.outcome === 'done' ? result.data : undefined)
   const { stage, hubId, sha } = task
   const { outcome } = result
-  const reason = result.reason === null ? null : storable(truncate(result.reason, MAX_REASON_LENGTH))
+  const reason = result.reason === null ? null : sanitizeText(result.reason, MAX_REASON_LENGTH)
   const done = { sha, outcome, reason, done_at: sql<Date>`now()`, look_again_at: lookAgainAt(task, result) }
   await db
     .insertInto('catalog.repo_stages')
@@ -182,9 +183,4 @@ async function endedSince(db: Kysely<Database>, stage: Stage, since: Date): Prom
       (select count(*)::int from catalog.failures where task = ${stage} and failed_at >= ${since}) as failed
     from catalog.repo_stages where stage = ${stage} and done_at >= ${since}`.execute(db)
   return rows[0] ?? { done: 0, absent: 0, failed: 0 }
-}
-
-/** SQLSTATE classes that blame the values: 22 data exception, 23 constraint, 54 program limit. A RangeError does, too. */
-function isDataError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^(22|23|54)/.test(error.code)
 }

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
-import { storable, storableObject } from '../hostile-json.ts'
+import { storableObject } from '../hostile-json.ts'
+import { sanitizeText } from '../sanitize-text.ts'
 import type { Database } from '../schema.ts'
-import { truncate } from '../wire-fields.ts'
 import { WireJson } from '../wire-json.ts'
 import type { CardData, DetailsData, ParquetData, ParquetSchema, ParquetSplitData, StageTask } from './stage-data.ts'
 
@@ -47,15 +47,15 @@ async function writeDetails(db: Kysely<Database>, hubId: string, data: DetailsDa
 
 function jsonOf(details: Record<string, unknown>): string {
   const content = new WireJson(details, () => false)
-  const storable = content.isStorable ? content : new WireJson(storableObject(details), () => false)
-  return storable.without(new Set())
+  const sanitizeText = content.isStorable ? content : new WireJson(storableObject(details), () => false)
+  return sanitizeText.without(new Set())
 }
 
 async function writeCard(db: Kysely<Database>, hubId: string, card: CardData): Promise<void> {
   const { bytes, truncated } = card
   await db
     .insertInto('catalog.cards')
-    .values({ hub_id: hubId, text: storable(card.text), bytes, truncated })
+    .values({ hub_id: hubId, text: sanitizeText(card.text), bytes, truncated })
     .execute()
 }
 
@@ -97,5 +97,5 @@ async function writeSchema(
 }
 
 function text(value: string, maxLength = MAX_NAME_LENGTH): string {
-  return storable(truncate(value, maxLength))
+  return sanitizeText(value, maxLength)
 }

@@ -1,16 +1,5 @@
 import type { ExactNumber } from '../../analytics/exact-number.ts'
-
-// Small fractions keep four digits that mean something.
-const grouped = new Intl.NumberFormat('en-US', {
-  maximumFractionDigits: 3,
-  maximumSignificantDigits: 4,
-  roundingPriority: 'morePrecision',
-})
-
-/** `1234567.5` as `1,234,567.5`. */
-export function formatNumber(value: number | bigint): string {
-  return grouped.format(value)
-}
+import { formatNumber } from '../../config/format-number.ts'
 
 /** `1234567.0000001` as `1,234,567.0000001`: grouped as well, with every digit that it has. */
 export function formatExactly(value: number | bigint | ExactNumber): string {

@@ -1,8 +1,9 @@
 import stringWidth from 'string-width'
+import { formatNumber } from '../../config/format-number.ts'
 import { columnWidths, GAP } from './column-widths.ts'
 import { escapeForTerminal } from './escape.ts'
 import { fitTo } from './fit.ts'
-import { formatExactly, formatNumber } from './format.ts'
+import { formatExactly } from './format.ts'
 import { toJson } from './json.ts'
 import type { TableData } from './table-data.ts'
 

@@ -118,7 +118,7 @@ export class CrawlProgress {
     const { columns } = terminal
     const passes = [...this.#meters.values()].map((meter) => passLine(meter, columns))
     const stages = [...this.#stages].map(([stage, counts]) => stageLine(stage, counts))
-    const footer = [labelled('budget', budget()), labelled('search', indexed())].filter((line) => line !== '')
+    const footer = [footerLine('budget', budget()), footerLine('search', indexed())].filter((line) => line !== '')
     this.#redraw([...passes, ...stages, ...footer].map((line) => shorten(line, columns)).join('\n'))
   }
 
@@ -140,6 +140,6 @@ export class CrawlProgress {
   }
 }
 
-function labelled(label: string, text: string): string {
+function footerLine(label: string, text: string): string {
   return text === '' ? '' : `${label.padEnd(8)}  ${text}`
 }

@@ -1,8 +1,9 @@
 import type { PassKind } from '../../catalog/schema.ts'
+import { formatNumber } from '../../config/format-number.ts'
 import type { PassOutcome } from '../../crawl/crawl-events.ts'
 import { pluralOf } from '../../hub/kinds.ts'
 import { sum } from '../output/fit.ts'
-import { counted, formatDuration, formatNumber } from '../output/format.ts'
+import { counted, formatDuration } from '../output/format.ts'
 import type { PassMeter } from './pass-meter.ts'
 
 const GAP = '  '

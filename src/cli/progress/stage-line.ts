@@ -1,6 +1,7 @@
 import type { Stage } from '../../catalog/schema.ts'
+import { formatNumber } from '../../config/format-number.ts'
 import type { StageCounts } from '../../crawl/stages/stage-events.ts'
-import { counted, formatNumber } from '../output/format.ts'
+import { counted } from '../output/format.ts'
 
 /** A stage for a terminal, below the passes; how much is due in all would cost a look at every repo. */
 export function stageLine(stage: Stage, counts: StageCounts): string {

@@ -1,4 +1,4 @@
-import { reasonOf } from '../../catalog/database-advice.ts'
+import { describeError } from '../../catalog/database-advice.ts'
 import { type FailureReport, failureReport } from '../../catalog/failure-cause.ts'
 import type { LeasedRefresh, RefreshQueue } from '../../catalog/refresh-queue.ts'
 import type { Clock } from '../../hub/clock.ts'
@@ -113,7 +113,7 @@ export class RefreshWorker {
     } catch (error) {
       // Stopping is nobody's fault: it is first in line for whoever comes next.
       if (signal.aborted) return await queue.putBack(entry, 'The process stopped.', 0)
-      const reason = reasonOf(error)
+      const reason = describeError(error)
       const failure = error instanceof RefreshUnclear ? error.failure : failureReport(error)
       // Of these each try costs a process.
       const isGivenUp = entry.attempts + 1 >= MAX_ATTEMPTS || failure.cause === 'process-died'
@@ -129,7 +129,7 @@ export class RefreshWorker {
   }
 
   #tellTrouble(error: unknown): void {
-    const reason = reasonOf(error)
+    const reason = describeError(error)
     if (!this.#isTroubled) this.#options.emit({ type: 'queue-troubled', reason })
     this.#isTroubled = true
   }

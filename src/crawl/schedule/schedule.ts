@@ -1,4 +1,4 @@
-import { reasonOf } from '../../catalog/database-advice.ts'
+import { describeError } from '../../catalog/database-advice.ts'
 import type { BeginAnswer, HeldRun, RunEnd, ScheduleStore } from '../../catalog/schedules.ts'
 import type { Clock } from '../../hub/clock.ts'
 import type { Job, ScheduleEvent } from './job.ts'
@@ -142,7 +142,7 @@ class JobKeeper {
   #endOfFailure(error: unknown, lost: AbortSignal): RunEnd {
     if (lost.aborted) return { state: 'interrupted', note: 'Another process has taken the run over.' }
     if (this.#options.signal.aborted) return { state: 'interrupted', note: 'Stopped; the next run goes on from there.' }
-    return { state: 'failed', note: reasonOf(error) }
+    return { state: 'failed', note: describeError(error) }
   }
 
   /** Tells the others that the run lives, until it is over. */
@@ -189,7 +189,7 @@ class JobKeeper {
   }
 
   #emitTrouble(error: unknown): void {
-    const reason = reasonOf(error)
+    const reason = describeError(error)
     this.#options.emit({ type: 'schedule-troubled', job: this.#job.name, reason })
   }
 }

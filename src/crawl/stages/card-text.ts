@@ -1,6 +1,7 @@
 /**
  * The bytes of a README as text. What is no UTF-8 becomes U+FFFD, a byte order mark decides for UTF-16, and the end of a
- * file that was cut loses what was cut in the middle of a character.
+ * file that was cut loses what was cut in the middle of a character. NUL is removed and not replaced: UTF-16 without a byte
+ * order mark has one beside each Latin letter, and stays readable without them.
  */
 export function decodeCard(bytes: Buffer, isCut: boolean): string {
   return new TextDecoder(encodingOf(bytes)).decode(bytes, { stream: isCut }).replaceAll('\0', '')

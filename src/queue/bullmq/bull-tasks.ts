@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Queue } from 'bullmq'
 import pTimeout from 'p-timeout'
 import { QueueUnavailable } from '../queue-unavailable.ts'
-import { reasonOf } from '../reason.ts'
+import { taskReason } from '../reason.ts'
 import { RETRY_DELAY_MS } from '../retries.ts'
 import type { Lane, LaneWorker, Task, TaskCounts, TaskData, Tasks, WorkOptions } from '../tasks.ts'
 import type { BullConnection } from './bull-connection.ts'
@@ -167,7 +167,7 @@ class BullTasks implements Tasks {
         message: `no answer in ${ANSWER_TIMEOUT_MS} ms`,
       })
     } catch (error) {
-      const message = `The queue on ${what} does not take tasks: ${reasonOf(error)}. Nothing is lost: they are added when it is back.`
+      const message = `The queue on ${what} does not take tasks: ${taskReason(error)}. Nothing is lost: they are added when it is back.`
       throw new QueueUnavailable(message, { cause: error })
     }
   }

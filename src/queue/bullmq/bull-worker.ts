@@ -1,6 +1,6 @@
 import { DelayedError, UnrecoverableError, WaitingError, Worker } from 'bullmq'
 import pTimeout from 'p-timeout'
-import { reasonOf } from '../reason.ts'
+import { taskReason } from '../reason.ts'
 import { GiveUp, type Lane, type LaneWorker, NotForUs, Parked, type Task, type WorkOptions } from '../tasks.ts'
 import { UnderWay } from '../under-way.ts'
 import type { BullConnection } from './bull-connection.ts'
@@ -104,7 +104,7 @@ export class BullWorker implements LaneWorker {
     worker.on('failed', (job, error) => {
       if (job === undefined || job.name === TICK) return
       const type = job.finishedOn === undefined ? 'task-retried' : 'task-failed'
-      emit({ type, task: taskOf(this.#lane, job), attempt: job.attemptsMade, reason: reasonOf(error) })
+      emit({ type, task: taskOf(this.#lane, job), attempt: job.attemptsMade, reason: taskReason(error) })
     })
     return worker
   }
@@ -135,7 +135,7 @@ export class BullWorker implements LaneWorker {
         await this.#parkAfterOthers(error)
         throw Worker.RateLimitError()
       }
-      const reason = reasonOf(error)
+      const reason = taskReason(error)
       const { leaveMs = LEAVE_MS } = this.#parts
       if (error instanceof NotForUs && Date.now() - job.timestamp < LONGEST_LEFT_MS) {
         this.#tellLeft(reason)

@@ -1,9 +1,10 @@
+import { errorCode } from '../../config/error-code.ts'
 import { isRedisUrl } from '../../config/server-url.ts'
 import { QueueUnavailable } from '../queue-unavailable.ts'
-import { reasonOf } from '../reason.ts'
+import { taskReason } from '../reason.ts'
 
 /** By what the error of the connection, or the answer of the server, says. The first that fits counts. */
-const ADVICE: readonly [RegExp, string][] = [
+const REDIS_ADVICE: readonly [RegExp, string][] = [
   [/ECONNREFUSED/, 'nothing listens there. Start the server, or correct the host and port in REDIS_URL.'],
   [/ENOTFOUND/, 'there is no host of this name. Correct the host in REDIS_URL.'],
   [/EAI_AGAIN/, 'the name of the host could not be resolved. Check the network, then the host in REDIS_URL.'],
@@ -47,9 +48,9 @@ export function describeRedis(redisUrl: string): string {
 
 /** Says what is wrong with a Redis, and what to do. The last error told is the closest to the cause. */
 export function explainRedis(redisUrl: string, errors: readonly unknown[]): QueueUnavailable {
-  const told = errors.map((error) => `${(error as NodeJS.ErrnoException).code ?? ''} ${reasonOf(error)}`)
+  const told = errors.map((error) => `${errorCode(error) ?? ''} ${taskReason(error)}`)
   const advice =
-    ADVICE.find(([pattern]) => told.some((text) => pattern.test(text)))?.[1] ?? adviceOnTransport(redisUrl, told)
+    REDIS_ADVICE.find(([pattern]) => told.some((text) => pattern.test(text)))?.[1] ?? adviceOnTransport(redisUrl, told)
   return new QueueUnavailable(`${describeRedis(redisUrl)} cannot be used: ${advice}`, {
     cause: new AggregateError(errors),
   })

@@ -8,7 +8,7 @@ import {
 import type pg from 'pg'
 import { openPostgres } from '../../catalog/real-postgres.ts'
 import { QueueUnavailable } from '../queue-unavailable.ts'
-import { reasonOf } from '../reason.ts'
+import { taskReason } from '../reason.ts'
 import type { BullConnection } from './bull-connection.ts'
 import { SharedConnection } from './shared-connection.ts'
 
@@ -50,7 +50,7 @@ async function open(databaseUrl: string): Promise<{ pool: pg.Pool; shared: Share
   } catch (error) {
     await pool?.end()
     const advice = pool === undefined ? '' : ' Run this process once as the owner of the database, which creates them.'
-    throw new QueueUnavailable(`The queue on Postgres cannot be used. ${reasonOf(error)}${advice}`, { cause: error })
+    throw new QueueUnavailable(`The queue on Postgres cannot be used. ${taskReason(error)}${advice}`, { cause: error })
   }
 }
 

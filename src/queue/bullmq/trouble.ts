@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import pTimeout from 'p-timeout'
-import { reasonOf } from '../reason.ts'
+import { taskReason } from '../reason.ts'
 import type { TaskEvent } from '../tasks.ts'
 
 const PROBE_EVERY_MS = 500
@@ -31,7 +31,7 @@ export class Trouble {
     this.#complainedMs = performance.now()
     if (this.#isTroubled) return
     this.#isTroubled = true
-    this.#emit?.({ type: 'queue-troubled', reason: reasonOf(error) })
+    this.#emit?.({ type: 'queue-troubled', reason: taskReason(error) })
     void this.#awaitRecovery()
   }
 

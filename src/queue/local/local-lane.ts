@@ -1,5 +1,5 @@
 import PQueue from 'p-queue'
-import { reasonOf } from '../reason.ts'
+import { taskReason } from '../reason.ts'
 import {
   GiveUp,
   type Lane,
@@ -137,7 +137,7 @@ export class LocalLane {
 
   #failed(entry: Entry, error: unknown, worker: LocalWorker): void {
     const { task, attempt } = entry
-    const reason = reasonOf(error)
+    const reason = taskReason(error)
     if (error instanceof GiveUp || attempt >= MAX_ATTEMPTS) {
       this.#entries.delete(task.key)
       worker.emit({ type: 'task-failed', task, attempt, reason })

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Index, Meilisearch, MeilisearchRequestError } from 'meilisearch'
 import type { Dispatcher, RequestInit as UndiciInit } from 'undici'
+import { errorCode } from '../../config/error-code.ts'
 import { type Network, outboundAgent, proxyOf } from '../../network/outbound-agent.ts'
 import { SearchUnavailable } from '../search-unavailable.ts'
 import { RefusedRequest, requestJson } from './answer.ts'
@@ -73,7 +74,7 @@ export class MeilisearchConnection {
   #explained(error: unknown): unknown {
     const say = (text: string) => new SearchUnavailable(`Meilisearch at ${this.address} ${text}`, { cause: error })
     if (!(error instanceof RefusedRequest)) {
-      return say(`does not answer: ${reasonOf(error)}. Is it running, and is MEILI_URL right?`)
+      return say(`does not answer: ${requestFailure(error)}. Is it running, and is MEILI_URL right?`)
     }
     if (error.status === 413) return error
     switch (error.code) {
@@ -123,9 +124,9 @@ function isPassing(error: unknown): boolean {
   return !(error instanceof RefusedRequest) || [502, 503, 504].includes(error.status)
 }
 
-function reasonOf(error: unknown): string {
+function requestFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const { cause } = error
   if (!(cause instanceof Error)) return error.message
-  return cause.message || ((cause as { code?: string }).code ?? error.message)
+  return cause.message || (errorCode(cause) ?? error.message)
 }

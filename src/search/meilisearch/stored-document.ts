@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
+import { sanitizeText } from '../../catalog/sanitize-text.ts'
 import { documentWordsOf, facetValue, nameOf } from '../document-words.ts'
 import { folded } from '../folded.ts'
 import { popularityOf } from '../popularity.ts'
 import type { Counters, SearchDocument } from '../search-document.ts'
 import { FILTER_FIELDS, type FilterField, valuesOf } from '../search-names.ts'
-import { storable } from '../storable.ts'
 import { wholeWordOf } from './synonyms.ts'
 import { keptCodedValue } from './value-code.ts'
 import { codedWords } from './word-code.ts'
@@ -60,7 +60,7 @@ export function storedCountersOf({ hubId, downloads, likes, trendingScore }: Cou
 
 /** A name as it is looked for when a query may name a repo in full. */
 export function codedName(name: string): string {
-  return keptCodedValue(storable(folded(name)))
+  return keptCodedValue(sanitizeText(folded(name)))
 }
 
 /**
@@ -75,7 +75,7 @@ export function keyOf(hubId: string): string {
 
 /** Without half characters, which no JSON may hold, wherever they stand. */
 function storableOf(value: unknown): unknown {
-  if (typeof value === 'string') return storable(value)
+  if (typeof value === 'string') return sanitizeText(value)
   if (Array.isArray(value)) return value.map(storableOf)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, storableOf(part)]))

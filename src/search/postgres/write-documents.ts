@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely'
+import { sanitizeText } from '../../catalog/sanitize-text.ts'
 import { folded } from '../folded.ts'
 import { popularityOf } from '../popularity.ts'
 import type { SearchDocument } from '../search-document.ts'
-import { storable } from '../storable.ts'
 import { storedDocumentOf } from './shown-document.ts'
 
 export interface DocumentRow {
@@ -35,7 +35,7 @@ function columnsOf(given: SearchDocument) {
   const { hubId, id, createdAt, lastModified, parameters } = document
   return {
     hub_id: hubId,
-    name: storable(folded(id.slice(id.lastIndexOf('/') + 1))),
+    name: sanitizeText(folded(id.slice(id.lastIndexOf('/') + 1))),
     popularity: popularityOf(given),
     trending: trendingScore,
     downloads,

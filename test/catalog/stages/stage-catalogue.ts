@@ -3,11 +3,7 @@ import { readRepo } from '../../../src/catalog/repo-record.ts'
 import { createStageStore, type StageStore } from '../../../src/catalog/stages/stage-store.ts'
 import type { RepoKind } from '../../../src/hub/kinds.ts'
 import type { TestCatalog } from '../../support/catalog.ts'
-
-/** A hub id from a number, in the form of the Hub. */
-export function hubIdOf(number: number): string {
-  return number.toString(16).padStart(24, '0')
-}
+import { hubIdOf } from '../../support/pages.ts'
 
 /** Writes repos as a listing would. Each has an `_id`, and is called `owner/repo-<number>` if nothing else is said. */
 export async function addRepos(

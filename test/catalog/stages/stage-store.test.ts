@@ -4,7 +4,8 @@ import { removeRepos } from '../../../src/catalog/removals.ts'
 import type { StageData, StageResult, StageTask } from '../../../src/catalog/stages/stage-data.ts'
 import { sharedCatalog } from '../../support/catalog.ts'
 import { catalogTargets } from '../../support/embedded.ts'
-import { addRepos, hubIdOf, storeOf } from './stage-catalogue.ts'
+import { hubIdOf } from '../../support/pages.ts'
+import { addRepos, storeOf } from './stage-catalogue.ts'
 
 const CARD: StageData = { stage: 'card', text: '# Hello', bytes: 7, truncated: false }
 const DONE: StageResult = { outcome: 'done', reason: null, data: CARD }
@@ -293,7 +294,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     await addRepos(catalog, 'model', [{ number: 1 }])
     const store = storeOf(catalog)
     const task = await onlyTask(store)
-    const endless = { toWellFormed: () => 'x'.repeat(2 ** 30) } as unknown as string
+    const endless = { length: 1, toWellFormed: () => 'x'.repeat(2 ** 30) } as unknown as string
     expect(await store.finish(task, { outcome: 'done', reason: null, data: { ...CARD, text: endless } })).toBe(
       'refused',
     )

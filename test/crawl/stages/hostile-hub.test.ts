@@ -4,10 +4,11 @@ import { fetchParquet } from '../../../src/crawl/stages/fetch-parquet.ts'
 import { STAGE_LIMITS, type StageLimits } from '../../../src/crawl/stages/stage-context.ts'
 import { Turns } from '../../../src/crawl/turns.ts'
 import { createHubClient } from '../../../src/hub/client.ts'
-import { addRepos, hubIdOf } from '../../catalog/stages/stage-catalogue.ts'
+import { addRepos } from '../../catalog/stages/stage-catalogue.ts'
 import { sendJson, startServer, type TestServer } from '../../hub/test-server.ts'
 import { sharedCatalog } from '../../support/catalog.ts'
-import { catalogTargets } from '../../support/embedded.ts'
+import { anyCatalogTarget } from '../../support/embedded.ts'
+import { hubIdOf } from '../../support/pages.ts'
 import { stagesOnce } from '../../support/stages.ts'
 import { footerBytes, type WrittenElement } from './footer-bytes.ts'
 import { longFooter, parquetFile, withEnding } from './parquet-file.ts'
@@ -45,7 +46,7 @@ function sendRange(file: Buffer, range: string | undefined, response: Parameters
     .end(file.subarray(start, end))
 }
 
-describe.each(catalogTargets.slice(-1))('the stages over a Hub that is up to no good ($engine)', ({ create }) => {
+describe.each(anyCatalogTarget)('the stages over a Hub that is up to no good ($engine)', ({ create }) => {
   const catalog = sharedCatalog(create)
   beforeEach(async () => {
     await addRepos(catalog, 'dataset', [{ number: 1, gated: false }])

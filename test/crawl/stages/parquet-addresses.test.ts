@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
-import { addRepos, hubIdOf } from '../../catalog/stages/stage-catalogue.ts'
+import { addRepos } from '../../catalog/stages/stage-catalogue.ts'
 import { sendJson, startServer } from '../../hub/test-server.ts'
 import { openTestCatalog } from '../../support/catalog.ts'
-import { catalogTargets } from '../../support/embedded.ts'
+import { anyCatalogTarget } from '../../support/embedded.ts'
+import { hubIdOf } from '../../support/pages.ts'
 import { stagesOnce } from '../../support/stages.ts'
 import { parquetFile } from './parquet-file.ts'
 
-const [target] = catalogTargets.slice(-1)
+const [target] = anyCatalogTarget
 
 test('Footers are read of files whose names a mirror lists unescaped, with the address of the Hub behind it', async () => {
   await using catalog = await openTestCatalog(target?.create ?? (() => expect.fail()))

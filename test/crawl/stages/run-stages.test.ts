@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { createSampleHub, type SampleHub } from '../../../src/sample-hub/sample-hub.ts'
 import { sharedCatalog } from '../../support/catalog.ts'
 import { crawlOnce } from '../../support/crawl.ts'
 import { anyCatalogTarget } from '../../support/embedded.ts'
+import { freshHub } from '../../support/sample-hub.ts'
 import { stagesOnce } from '../../support/stages.ts'
 
 const hubUntilLeft = (hub: SampleHub) => ({ hub, [Symbol.asyncDispose]: () => hub.close() })
@@ -18,15 +19,8 @@ const FOUND = `select
 
 describe.each(anyCatalogTarget)('the stages over a sample Hub ($engine)', ({ create }) => {
   const catalog = sharedCatalog(create)
-  let hub: SampleHub
-
-  beforeEach(async () => {
-    hub = await createSampleHub({ repos: 24, seed: 7, quota: 0 })
-    await crawlOnce(catalog, hub.url)
-  })
-  afterEach(async () => {
-    await hub.close()
-  })
+  const hub = freshHub({ repos: 24, seed: 7, quota: 0 })
+  beforeEach(async () => void (await crawlOnce(catalog, hub.url)))
 
   const stillDue = (): Promise<unknown> =>
     catalog.value(`select count(*)::int from repos r, unnest(array['details', 'card']) as stage

@@ -18,7 +18,20 @@ type Field = (id: number, type: number) => boolean
  * Reads Thrift's compact protocol in place: a caller names the fields that it wants and the rest is passed over.
  *
  * Every step moves forward and every size is held against the bytes that are left, so that reading takes no longer than
- * the input is long. A library that decodes whole footers took 41 s for one of 256 KB that was a single endless number.
+ * the input is long.
+ *
+ * Measured against hyparquet 1.31.5, which decodes whole footers, behind a first walk of this reader that refuses what is
+ * malformed. Eight footers at once on two Xeon cores, Node 26 with a heap of 256 MB; CPU time per footer, and memory beyond
+ * the bytes of all eight:
+ *
+ * | footer                                  | this reader   | hyparquet behind the walk |
+ * | --------------------------------------- | ------------- | ------------------------- |
+ * | 1 MB, 100 columns x 154 row groups      |  29 ms, 7 MB  | 208 ms, 123 MB            |
+ * | 4 MB, 200 columns x 302 row groups      | 121 ms, 8 MB  | 924 ms, 213 MB            |
+ * | 16 MB, 400 columns x 590 row groups     | 527 ms, 9 MB  | out of memory             |
+ * | 16 MB, well formed, 16 M empty structs  |    1 s, 6 MB  | out of memory             |
+ *
+ * Without the walk, hyparquet took 41 s for 256 KB that were a single endless number.
  */
 export class ThriftReader {
   readonly #bytes: Uint8Array
