@@ -285,6 +285,14 @@ interface SearchOutboxTable {
   counters_only: boolean
 }
 
+interface IndexAttemptTable {
+  attempt_id: GeneratedAlways<string>
+  holder: string | null
+  hub_ids: string[]
+  repos: number
+  heartbeat_at: Timestamp
+}
+
 interface SearchTargetTable {
   only_row: Generated<boolean>
   target: string
@@ -321,6 +329,7 @@ export interface Database {
   'catalog.passes': PassTable
   'catalog.pass_gaps': PassGapTable
   'catalog.search_outbox': SearchOutboxTable
+  'catalog.index_attempts': IndexAttemptTable
   'catalog.search_target': SearchTargetTable
   'catalog.search_rebuild': { hub_id: string }
   'catalog.search_versions': { engine: string; version: number }

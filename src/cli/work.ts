@@ -123,6 +123,7 @@ export async function startWork(names: readonly TaskName[], parts: WorkParts): P
       clearInterval(heartbeat)
       await leaveBudgets()
       await stages.release().catch(() => undefined)
+      await sync.release().catch(() => undefined)
     },
   }
 }

@@ -12,7 +12,7 @@ export interface IndexCheck {
   index: string
   /** Settings of the index that were not as they should be, and were put right. */
   mended: string[]
-  /** `refused`: live repos that the engine will not have, kept as failures. */
+  /** `refused`: live repos without a document that could not be indexed, kept as failures. */
   kinds: { kind: RepoKind; live: number; refused: number; indexed: number }[]
   /** Repos whose documents were compared. */
   sampled: number
@@ -62,7 +62,10 @@ export async function checkIndex(
 async function countedKinds(db: Kysely<Database>, engine: SearchEngine): Promise<IndexCheck['kinds']> {
   const { facets } = await engine.search({ facets: ['kind'], limit: 0 })
   const live = await liveCounts(db)
-  const refused = [...(await refusedRepos(db)).values()]
+  const failed = await refusedRepos(db)
+  // One that was indexed before it failed still has the document of then.
+  const indexed = new Set((await engine.documents([...failed.keys()])).map(({ hubId }) => hubId))
+  const refused = [...failed].filter(([hubId]) => !indexed.has(hubId)).map(([, kind]) => kind)
   return REPO_KINDS.map((kind) => ({
     kind,
     live: live[kind],

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Kysely } from 'kysely'
+import { restingRepos } from '../catalog/index-attempts.ts'
 import { announcedAmong, searchRows } from '../catalog/outbox.ts'
 import { sanitizeText } from '../catalog/sanitize-text.ts'
 import type { Database } from '../catalog/schema.ts'
@@ -14,12 +15,17 @@ export interface Difference {
   fields: string[] | undefined
 }
 
-/** Compares live repos with their documents. What is yet to be indexed is no difference. */
+/**
+ * Compares live repos with their documents. What is yet to be indexed is no difference. Repos that have ended several processes
+ * are left out while they rest.
+ */
 export async function differencesAmong(
   db: Kysely<Database>,
   engine: SearchEngine,
-  hubIds: readonly string[],
+  given: readonly string[],
 ): Promise<Difference[]> {
+  const resting = await restingRepos(db)
+  const hubIds = given.filter((hubId) => !resting.has(hubId))
   const found = new Map((await engine.documents(hubIds)).map((document) => [document.hubId, document]))
   // Read after the documents, and the outbox after that: what changes meanwhile is in the outbox then.
   const wanted = (await searchRows(db, hubIds)).map(documentOf)

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { IndexAttempts } from '../catalog/index-attempts.ts'
 import {
   announce,
   counterRows,
@@ -9,11 +10,20 @@ import {
   searchRows,
 } from '../catalog/outbox.ts'
 import type { Database } from '../catalog/schema.ts'
-import { readSearchTarget } from '../catalog/search-target.ts'
+import { readSearchTarget, type SearchTarget } from '../catalog/search-target.ts'
 import { countersOf, documentOf } from './documents.ts'
 import { followedTarget } from './followed-target.ts'
+import { portionsOf } from './portions.ts'
 import { keepRefused } from './refused-documents.ts'
 import type { SearchBatch, SearchEngine } from './search-engine.ts'
+
+/** Entries of the outbox to apply together. */
+interface OutboxSlice {
+  entries: readonly OutboxEntry[]
+  /** The search target before they were read. */
+  target: SearchTarget
+  isSuspect: boolean
+}
 
 /** Entries of the outbox, and the repos that they name. */
 interface OutboxBatch {
@@ -21,7 +31,21 @@ interface OutboxBatch {
   /** Of the search target before they were read. */
   generation: number
   repos: NamedRepos
+  attemptId: string
+  isSuspect: boolean
 }
+
+/** What a drain works with. */
+export interface DrainParts {
+  db: Kysely<Database>
+  engine: SearchEngine
+  attempts: IndexAttempts
+  /** Entries of the outbox in one batch. */
+  batchSize: number
+}
+
+/** How often a drain says that its process lives. After a minute of silence, other processes count it as dead. */
+const HEARTBEAT_MS = 10_000
 
 /** What is to be done about repos. */
 interface NamedRepos {
@@ -49,57 +73,82 @@ interface NamedRepos {
  * When the index is built anew meanwhile and another takes its place, what was applied may have reached the former only. The
  * entries then stay, for the new one.
  *
+ * Each batch is recorded before its repos are read, so that a repo which ends its process becomes known: see `IndexAttempts`.
+ *
  * @returns how many entries there were, for each batch
  * @throws SearchUnavailable when the engine's index is not the one that follows this catalogue
  */
-export async function* drainOutbox(
-  db: Kysely<Database>,
-  engine: SearchEngine,
-  batchSize: number,
-): AsyncGenerator<number, void> {
-  let isEmpty: boolean
-  do {
-    isEmpty = true
-    for await (const entries of sweepOutbox(db, engine, batchSize)) {
-      isEmpty = false
-      yield entries
-    }
-  } while (!isEmpty)
+export async function* drainOutbox(parts: DrainParts): AsyncGenerator<number, void> {
+  const { attempts } = parts
+  // What an earlier drain could not end because the database was unavailable.
+  await attempts.release()
+  const heartbeat = setInterval(() => void attempts.keep().catch(() => undefined), HEARTBEAT_MS)
+  try {
+    let isEmpty: boolean
+    do {
+      isEmpty = true
+      for await (const entries of sweepOutbox(parts)) {
+        isEmpty = false
+        yield entries
+      }
+    } while (!isEmpty)
+  } finally {
+    clearInterval(heartbeat)
+    await attempts.release().catch(() => undefined)
+  }
 }
 
 /** Once through the outbox. What comes in meanwhile with a lower number than others is passed over. */
-async function* sweepOutbox(
-  db: Kysely<Database>,
-  engine: SearchEngine,
-  batchSize: number,
-): AsyncGenerator<number, void> {
-  let ahead = readBatch(db, engine, batchSize)
+async function* sweepOutbox(parts: DrainParts): AsyncGenerator<number, void> {
+  const slices = slicesOf(parts)
+  let ahead = readNext()
   try {
     for (let batch = await ahead; batch !== undefined; batch = await ahead) {
-      const isLast = batch.entries.length < batchSize
-      ahead = isLast ? Promise.resolve(undefined) : readBatch(db, engine, batchSize, batch.entries.at(-1)?.seq)
+      const applied = applyBatch(parts, batch)
+      if (batch.isSuspect) await applied
+      ahead = readNext(applied)
       // Whether it failed is asked when it is needed.
       ahead.catch(() => undefined)
-      await applyBatch(db, engine, batch)
+      await applied
       yield batch.entries.length
     }
   } finally {
     await ahead.catch(() => undefined)
   }
+
+  async function readNext(before?: Promise<void>): Promise<OutboxBatch | undefined> {
+    const { value: slice } = await slices.next()
+    if (slice === undefined) return undefined
+    if (slice.isSuspect) await before
+    return await readBatch(parts, slice)
+  }
+}
+
+/** The entries of the outbox in slices as large as earlier deaths allow. Those of repos that rest are dropped. */
+async function* slicesOf({ db, attempts, batchSize }: DrainParts): AsyncGenerator<OutboxSlice, void> {
+  let entries: OutboxEntry[] = []
+  do {
+    // Before the entries are read, see forgetEntries.
+    const target = await readSearchTarget(db)
+    entries = await readOutbox(db, batchSize, entries.at(-1)?.seq)
+    if (entries.length === 0) return
+    const suspicions = await attempts.suspicions()
+    const resting = entries.filter(({ hub_id }) => suspicions.resting.has(hub_id))
+    if (resting.length > 0) await forgetEntries(db, resting, target.generation)
+    const byRepo = Map.groupBy(entries, ({ hub_id }) => hub_id)
+    for (const { hubIds, isSuspect } of portionsOf([...byRepo.keys()], suspicions)) {
+      yield { entries: hubIds.flatMap((hubId) => byRepo.get(hubId) ?? []), target, isSuspect }
+    }
+  } while (entries.length === batchSize)
 }
 
 async function readBatch(
-  db: Kysely<Database>,
-  engine: SearchEngine,
-  batchSize: number,
-  after?: string,
-): Promise<OutboxBatch | undefined> {
-  // Before the entries are read, see forgetEntries.
-  const target = await readSearchTarget(db)
-  const entries = await readOutbox(db, batchSize, after)
-  if (entries.length === 0) return undefined
+  { db, engine, attempts }: DrainParts,
+  { entries, target, isSuspect }: OutboxSlice,
+): Promise<OutboxBatch> {
   const { generation } = await followedTarget(db, engine, target)
-  return { entries, generation, repos: await readRepos(db, entries) }
+  const attemptId = await attempts.begin([...new Set(entries.map((entry) => entry.hub_id))])
+  return { entries, generation, repos: await readRepos(db, entries), attemptId, isSuspect }
 }
 
 async function readRepos(db: Kysely<Database>, entries: readonly OutboxEntry[]): Promise<NamedRepos> {
@@ -115,15 +164,16 @@ async function readRepos(db: Kysely<Database>, entries: readonly OutboxEntry[]):
 }
 
 async function applyBatch(
-  db: Kysely<Database>,
-  engine: SearchEngine,
-  { entries, generation, repos }: OutboxBatch,
+  { db, engine, attempts }: DrainParts,
+  { entries, generation, repos, attemptId, isSuspect }: OutboxBatch,
 ): Promise<void> {
   const isAsRead = (await changedSince(db, repos)).length === 0
   const present = isAsRead ? repos : await readRepos(db, entries)
   await keepRefused(db, present.changed, await engine.apply(present.changes))
   await announce(db, await changedSince(db, present))
   await forgetEntries(db, entries, generation)
+  if (isSuspect) await attempts.clear(present.changed)
+  await attempts.end(attemptId)
 }
 
 async function changedSince(db: Kysely<Database>, { hubIds, versions }: NamedRepos): Promise<string[]> {

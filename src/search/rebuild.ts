@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
+import { createIndexAttempts } from '../catalog/index-attempts.ts'
 import { liveHubIds, rowVersions, searchRows } from '../catalog/outbox.ts'
 import type { Database } from '../catalog/schema.ts'
 import {
@@ -13,6 +14,7 @@ import {
 } from '../catalog/search-target.ts'
 import { documentOf } from './documents.ts'
 import { orphansOf } from './orphans.ts'
+import { portionsOf } from './portions.ts'
 import { keepRefused } from './refused-documents.ts'
 import type { IndexBuild, SearchEngine } from './search-engine.ts'
 import { SearchUnavailable } from './search-unavailable.ts'
@@ -37,6 +39,9 @@ const FEW = 200
  * little is left; the rest is announced once more when the new index is in place. Killed at any point, the present index
  * stays, or the new one is taken over by whoever finds it in its place; what is left of the other goes with the next rebuild.
  *
+ * Each batch is recorded before its repos are read. A repo that ends its process is thus found when the rebuild is begun again,
+ * and left out of later ones while it rests.
+ *
  * @returns how many documents were written
  */
 export async function rebuildIndex(
@@ -46,7 +51,9 @@ export async function rebuildIndex(
 ): Promise<number> {
   await completeRebuild(db, await engine.identity())
   const id = await beginAlone()
-  const heartbeat = setInterval(() => void continueRebuild(db, id).catch(() => undefined), HEARTBEAT_MS)
+  const attempts = createIndexAttempts(db)
+  const keep = () => Promise.all([continueRebuild(db, id), attempts.keep()])
+  const heartbeat = setInterval(() => void keep().catch(() => undefined), HEARTBEAT_MS)
   let written = 0
   let isNamed = false
   try {
@@ -77,6 +84,7 @@ export async function rebuildIndex(
     throw error
   } finally {
     clearInterval(heartbeat)
+    await attempts.release().catch(() => undefined)
   }
 
   async function beginAlone(): Promise<string> {
@@ -94,9 +102,18 @@ export async function rebuildIndex(
     throw new SearchUnavailable('Another process took this rebuild for dead and began its own. Wait for that one.')
   }
 
-  /** Repos that change while they are written are noted, to be written once more. */
   async function write(build: IndexBuild, hubIds: readonly string[]): Promise<void> {
-    await goOn()
+    for (const { hubIds: portion, isSuspect } of portionsOf(hubIds, await attempts.suspicions())) {
+      await goOn()
+      const attemptId = await attempts.begin(portion)
+      await writePortion(build, portion)
+      if (isSuspect) await attempts.clear(portion)
+      await attempts.end(attemptId)
+    }
+  }
+
+  /** Repos that change while they are written are noted, to be written once more. */
+  async function writePortion(build: IndexBuild, hubIds: readonly string[]): Promise<void> {
     const before = await rowVersions(db, hubIds)
     const upserts = (await searchRows(db, hubIds)).map(documentOf)
     const live = new Set(upserts.map(({ hubId }) => hubId))

@@ -1,14 +1,12 @@
 import { type Kysely, sql } from 'kysely'
 import { recordFailure } from '../catalog/failures.ts'
+import { INDEX_TASK } from '../catalog/index-attempts.ts'
 import { sanitizeText } from '../catalog/sanitize-text.ts'
 import type { Database } from '../catalog/schema.ts'
 import type { RepoKind } from '../hub/kinds.ts'
 import type { RefusedDocument } from './search-engine.ts'
 
 const MAX_REASON_LENGTH = 1_000
-
-/** What failures call the indexing of one repo. */
-const INDEX_TASK = 'index'
 
 /** Keeps what the engine would not have as failures, and takes those out that it has now. */
 export async function keepRefused(
@@ -41,7 +39,7 @@ export async function announceRefused(db: Kysely<Database>): Promise<void> {
     select hub_id, false from catalog.failures where task = ${INDEX_TASK} and retry_at <= now()`.execute(db)
 }
 
-/** Live repos that the engine would not have, by hub id. */
+/** Live repos that could not be indexed, by hub id. */
 export async function refusedRepos(db: Kysely<Database>): Promise<Map<string, RepoKind>> {
   const { rows } = await sql<{ hub_id: string; kind: RepoKind }>`
     select f.hub_id, r.kind from catalog.failures f join catalog.repos r on r.hub_id = f.hub_id

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
+import { createIndexAttempts, type IndexAttempts } from '../catalog/index-attempts.ts'
 import type { Database } from '../catalog/schema.ts'
 import { drainOutbox } from './drain-outbox.ts'
 import { announceRefused } from './refused-documents.ts'
@@ -25,6 +26,7 @@ export interface SearchSyncOptions {
 export class SearchSync {
   readonly #db: Kysely<Database>
   readonly #engine: SearchEngine
+  readonly #attempts: IndexAttempts
   readonly #batchSize: number
   readonly #gatherMs: number
   #indexed = 0
@@ -40,6 +42,7 @@ export class SearchSync {
   ) {
     this.#db = db
     this.#engine = engine
+    this.#attempts = createIndexAttempts(db)
     this.#batchSize = batchSize
     this.#gatherMs = gatherMs
   }
@@ -85,6 +88,11 @@ export class SearchSync {
     await this.#optimizeAfterMuch()
   }
 
+  /** Says that the end of this process, which is near, is not the fault of the documents that it is indexing. */
+  async release(): Promise<void> {
+    await this.#attempts.release()
+  }
+
   async #workInBackground(): Promise<void> {
     while (this.#isAwake) {
       this.#isAwake = false
@@ -100,7 +108,8 @@ export class SearchSync {
 
   /** Applies batch after batch, telling of each how many entries it had. */
   async *#batches(): AsyncGenerator<number, void> {
-    for await (const entries of drainOutbox(this.#db, this.#engine, this.#batchSize)) {
+    const parts = { db: this.#db, engine: this.#engine, attempts: this.#attempts, batchSize: this.#batchSize }
+    for await (const entries of drainOutbox(parts)) {
       this.#indexed += entries
       this.#indexedSinceOptimized += entries
       yield entries

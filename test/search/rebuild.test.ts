@@ -11,6 +11,7 @@ import type { SearchEngine } from '../../src/search/search-engine.ts'
 import { SearchSync } from '../../src/search/sync.ts'
 import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
 import { anyCatalogTarget } from '../support/embedded.ts'
+import { writeAnnounced } from './announced-repos.ts'
 import { delegatingEngine } from './delegating-engine.ts'
 
 const url = inject('meiliUrl')
@@ -58,17 +59,7 @@ describe.each(engines)('an index built anew ($name)', ({ name, engineOf }) => {
     await engine.search({})
   })
 
-  /** Writes repos and their outbox entries, as a page of a crawl does. */
-  async function write(first: number, last: number, license: string): Promise<void> {
-    await sql`
-      with written as (
-        insert into catalog.repos (hub_id, kind, id, author, license, content_hash)
-        select 'hub-' || n, 'model', 'a/repo-' || n, 'a', ${license}::text, md5(n::text)::uuid
-        from generate_series(${first}::int, ${last}::int) as n
-        on conflict (hub_id) do update set license = excluded.license, removed_at = null returning hub_id
-      )
-      insert into catalog.search_outbox (hub_id, counters_only) select hub_id, false from written`.execute(catalog.db)
-  }
+  const write = (first: number, last: number, license: string) => writeAnnounced(catalog.db, { first, last, license })
 
   async function remove(n: number): Promise<void> {
     await sql`

@@ -9,6 +9,7 @@ import { SearchSync } from '../../src/search/sync.ts'
 import { sharedCatalog } from '../support/catalog.ts'
 import { catalogTargets } from '../support/embedded.ts'
 import { eventually } from '../support/eventually.ts'
+import { writeAnnounced } from './announced-repos.ts'
 import { delegatingEngine } from './delegating-engine.ts'
 
 describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
@@ -20,21 +21,8 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
     await engine.clear()
   })
 
-  /** Writes repos and their outbox entries, as a page of a crawl does. */
-  async function write(first: number, last: number, license: string, likes = 0): Promise<void> {
-    const { db } = catalog
-    await sql`
-      with written as (
-        insert into catalog.repos (hub_id, kind, id, author, license, content_hash)
-        select 'hub-' || n, 'model', 'a/repo-' || n, 'a', ${license}::text, md5(n::text)::uuid
-        from generate_series(${first}::int, ${last}::int) as n
-        on conflict (hub_id) do update set license = excluded.license returning hub_id
-      ), counted as (
-        insert into catalog.repo_counters (hub_id, likes) select hub_id, ${likes}::bigint from written
-        on conflict (hub_id) do update set likes = excluded.likes
-      )
-      insert into catalog.search_outbox (hub_id, counters_only) select hub_id, false from written`.execute(db)
-  }
+  const write = (first: number, last: number, license: string, likes = 0) =>
+    writeAnnounced(catalog.db, { first, last, license, likes })
 
   const outboxSize = async () => {
     const { rows } = await sql<{ entries: number }>`

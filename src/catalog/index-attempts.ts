@@ -1,0 +1,151 @@
+import { type Kysely, sql } from 'kysely'
+import type { RepoKind } from '../hub/kinds.ts'
+import { DEATHS_AT_ONCE, PROCESS_DIED } from './failure-cause.ts'
+import { recordFailures } from './failures.ts'
+import { createHolder, type HolderCheck } from './holder.ts'
+import type { Database } from './schema.ts'
+
+/** The name under which failures keep the indexing of one repo. */
+export const INDEX_TASK = 'index'
+
+/** After a death, this many batches take the repos of one. A death costs more than ten small batches do. */
+const PARTS = 10
+
+/** What earlier deaths say about the batches to come. */
+export interface IndexSuspicions {
+  /** Repos that may end the process that indexes them, with how many of these one batch may have. */
+  batchSizes: ReadonlyMap<string, number>
+  /** Repos that have ended several processes and are not due yet. */
+  resting: ReadonlySet<string>
+}
+
+/**
+ * Records which repos a process is indexing, before it reads their documents. A batch whose process has died is suspect: its
+ * repos are indexed in batches a tenth as large, down to single repos. A repo that was alone when its process died becomes
+ * a failure.
+ */
+export interface IndexAttempts {
+  /** Records the deaths of other processes. */
+  suspicions(): Promise<IndexSuspicions>
+  /** @returns the number of the attempt */
+  begin(hubIds: readonly string[]): Promise<string>
+  /** All repos of an attempt were indexed. */
+  end(attemptId: string): Promise<void>
+  /** These repos were indexed, so earlier deaths were not their fault. */
+  clear(hubIds: readonly string[]): Promise<void>
+  /** Says that this process lives. To be called every few seconds while an attempt is open. */
+  keep(): Promise<void>
+  /** Ends every attempt of this process: what is not indexed yet did not end it. Does nothing when there is none. */
+  release(): Promise<void>
+}
+
+interface Attempt {
+  attemptId: string
+  holder: string | null
+  hubIds: string[]
+  repos: number
+  isStale: boolean
+}
+
+/** The attempts in a database, of one holder. */
+export function createIndexAttempts(db: Kysely<Database>, check: HolderCheck = createHolder()): IndexAttempts {
+  const { holder } = check
+  let mayHaveRows = false
+  return {
+    suspicions: () => suspicions(db, check),
+    begin: async (hubIds) => {
+      mayHaveRows = true
+      const { attempt_id } = await db
+        .insertInto('catalog.index_attempts')
+        .values({ holder, hub_ids: [...hubIds], repos: hubIds.length })
+        .returning('attempt_id')
+        .executeTakeFirstOrThrow()
+      return attempt_id
+    },
+    end: async (attemptId) => {
+      await db.deleteFrom('catalog.index_attempts').where('attempt_id', '=', attemptId).execute()
+    },
+    clear: (hubIds) => clear(db, hubIds),
+    keep: async () => {
+      await sql`update catalog.index_attempts set heartbeat_at = now() where holder = ${holder}`.execute(db)
+    },
+    release: async () => {
+      if (!mayHaveRows) return
+      await db.deleteFrom('catalog.index_attempts').where('holder', '=', holder).execute()
+      mayHaveRows = false
+    },
+  }
+}
+
+async function suspicions(db: Kysely<Database>, check: HolderCheck): Promise<IndexSuspicions> {
+  const { rows } = await sql<Attempt>`
+    select attempt_id as "attemptId", holder, hub_ids as "hubIds", repos,
+      heartbeat_at < now() - ${check.staleAfterMs} * interval '1 millisecond' as "isStale"
+    from catalog.index_attempts where holder is distinct from ${check.holder}`.execute(db)
+  const dead = rows.filter(({ holder, isStale }) => holder !== null && (check.isDead(holder) ?? isStale))
+  if (dead.length > 0) await buryAttempts(db, dead)
+
+  const batchSizes = new Map<string, number>()
+  // Another process may bury the same dead ones at this moment.
+  for (const { hubIds, repos } of [...rows.filter(({ holder }) => holder === null), ...dead]) {
+    const size = Math.max(1, Math.floor(repos / PARTS))
+    for (const hubId of hubIds) batchSizes.set(hubId, Math.min(size, batchSizes.get(hubId) ?? size))
+  }
+  const failures = await diedRepos(db)
+  for (const { hubId } of failures) batchSizes.set(hubId, 1)
+  return { batchSizes, resting: restingAmong(failures) }
+}
+
+/** Repos that have ended several processes which indexed them, and are not to be indexed yet. */
+export async function restingRepos(db: Kysely<Database>): Promise<Set<string>> {
+  return restingAmong(await diedRepos(db))
+}
+
+interface DiedRepo {
+  hubId: string
+  isResting: boolean
+}
+
+function restingAmong(repos: readonly DiedRepo[]): Set<string> {
+  return new Set(repos.filter(({ isResting }) => isResting).map(({ hubId }) => hubId))
+}
+
+/** A repo that is gone has no document to fear, and is to leave the index at once. */
+async function diedRepos(db: Kysely<Database>): Promise<DiedRepo[]> {
+  const { rows } = await sql<DiedRepo>`
+    select f.hub_id as "hubId", f.retry_at > now() as "isResting"
+    from catalog.failures f join catalog.repos r on r.hub_id = f.hub_id
+    where f.task = ${INDEX_TASK} and f.cause = ${PROCESS_DIED.cause} and r.removed_at is null`.execute(db)
+  return rows
+}
+
+/** A repo that was alone counts as failed; it is due at once until several processes have died. */
+async function buryAttempts(db: Kysely<Database>, dead: readonly Attempt[]): Promise<void> {
+  const attemptIds = dead.map(({ attemptId }) => attemptId)
+  await db.transaction().execute(async (transaction) => {
+    await sql`
+      update catalog.index_attempts set holder = null
+      where attempt_id = any(${attemptIds}::bigint[]) and repos > 1`.execute(transaction)
+    // Each row is deleted by one process only, so that a death counts once.
+    const { rows } = await sql<{ hubId: string; kind: RepoKind }>`
+      with buried as (
+        delete from catalog.index_attempts where attempt_id = any(${attemptIds}::bigint[]) and repos = 1
+        returning hub_ids[1] as hub_id
+      )
+      select distinct r.hub_id as "hubId", r.kind from buried b join catalog.repos r on r.hub_id = b.hub_id
+      order by r.hub_id`.execute(transaction)
+    const failed = rows.map((repo) => ({ task: INDEX_TASK, ...repo, ...PROCESS_DIED }))
+    await recordFailures(transaction, failed, DEATHS_AT_ONCE)
+  })
+}
+
+async function clear(db: Kysely<Database>, hubIds: readonly string[]): Promise<void> {
+  const indexed = [...hubIds]
+  await sql`
+    with cleared as (
+      update catalog.index_attempts
+      set hub_ids = array(select unnest(hub_ids) except select unnest(${indexed}::text[]))
+      where holder is null and hub_ids && ${indexed}::text[] and not hub_ids <@ ${indexed}::text[]
+    )
+    delete from catalog.index_attempts where holder is null and hub_ids <@ ${indexed}::text[]`.execute(db)
+}
