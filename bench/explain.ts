@@ -53,8 +53,8 @@ const records = listed.flatMap((item, index) => {
   const record = readRepo('model', { ...item, downloads: index })
   return 'reason' in record ? [] : [record]
 })
-const stages = createStageStore(connection, { holder: 'nobody', isDead: () => undefined, staleAfterMs: 60_000 })
-const [task] = await stages.claim('card', 1)
+const stages = createStageStore(connection, { name: 'nobody', isGone: () => false })
+const [task] = await stages.claimTasks('card', 1)
 if (task === undefined) throw new Error('No card is due.')
 const card = { stage: 'card' as const, text: 'A card.', bytes: 7, truncated: false }
 const search = new PostgresSearchEngine(db)
@@ -66,7 +66,7 @@ const hot: [string, () => Promise<unknown>][] = [
   ['Repos to see by whether the Hub can be believed', () => controlRepos(db, 'model', 3)],
   ['Plan what is due of a stage', () => planTasks(db, 'card', 1000, STAGE_WEIGHTS)],
   ['Claim one task', () => claimTask(db, 'card', first, 'nobody')],
-  ['Keep what a stage has fetched', () => stages.finish(task, { outcome: 'done', reason: null, data: card })],
+  ['Keep what a stage has fetched', () => stages.finishTask(task, { outcome: 'done', reason: null, data: card })],
   ['Take repos that webhooks named', () => createRefreshQueue(db).lease(4)],
   ['Read the outbox', () => readOutbox(db, 1000)],
   ['Versions of rows, before and after they are indexed', () => rowVersions(db, hubIds)],
@@ -102,7 +102,9 @@ async function explainAll(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   await client.query('vacuum analyze')
-  await client.query(`insert into catalog.stage_holders (holder) values ('nobody')`)
+  await client.query(
+    `insert into catalog.processes (lease_owner, role, version, tasks, budgets) values ('nobody', 'bench', '1', '{}', '{}')`,
+  )
   const settings = {
     session_preload_libraries: 'auto_explain',
     'auto_explain.log_min_duration': '0',

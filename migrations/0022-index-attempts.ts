@@ -9,10 +9,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 const statements = [
   `create table catalog.index_attempts (
     attempt_id bigint generated always as identity primary key,
-    holder text,
+    lease_owner text,
     hub_ids text[] not null,
     repos integer not null,
-    heartbeat_at timestamptz not null default now()
+    begun_at timestamptz not null default now()
   )`,
   `alter table catalog.index_attempts set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000,
     autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 5000)`,
@@ -21,11 +21,11 @@ const statements = [
     'Batches of search documents that are being indexed, and those during which their process died. One row per batch.',
     {
       attempt_id: 'Number of the batch.',
-      holder: 'The process that indexes the batch; null once that process has died.',
+      lease_owner: 'The process that indexes the batch; null once that process has died.',
       hub_ids: 'The repos of the batch. After a death, those that have not been indexed since.',
       repos:
         'How many repos the batch had when it began. After a death, these repos are indexed a tenth as many at a time.',
-      heartbeat_at: 'Last sign of life of the process.',
+      begun_at: 'When the batch was begun.',
     },
   ),
 ]

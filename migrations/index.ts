@@ -21,6 +21,7 @@ import { up as attempts } from './0019-attempts.ts'
 import { up as passGaps } from './0020-pass-gaps.ts'
 import { up as locks } from './0021-locks.ts'
 import { up as indexAttempts } from './0022-index-attempts.ts'
+import { up as leaseOwners } from './0023-lease-owners.ts'
 
 /** Every migration by name, in order. A landed one is never edited: a change is a new number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -46,4 +47,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0020-pass-gaps': { up: passGaps },
   '0021-locks': { up: locks },
   '0022-index-attempts': { up: indexAttempts },
+  '0023-lease-owners': { up: leaseOwners },
 }

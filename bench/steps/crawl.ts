@@ -1,6 +1,6 @@
 import '../../src/cli/lean-heap.ts'
 import { type CatalogTarget, openConnection } from '../../src/catalog/connection.ts'
-import { createHolder } from '../../src/catalog/holder.ts'
+import { createLeaseOwner } from '../../src/catalog/lease-owner.ts'
 import { migrate } from '../../src/catalog/migrate.ts'
 import { createPassStore } from '../../src/catalog/pass-store.ts'
 import { createRemovalStore } from '../../src/catalog/removal-store.ts'
@@ -30,7 +30,7 @@ const passes = await crawl(
     maxRemovedShare: 0.1,
   },
   {
-    store: createPassStore(connection, createHolder()),
+    store: createPassStore(connection, createLeaseOwner()),
     removals: createRemovalStore(connection),
     turns: new Turns(),
     endpoint: hubUrl,

@@ -69,7 +69,7 @@ export async function moveHub(db: Kysely<Database>, from: string, to: string): P
       .set((column) => ({
         endpoint: to,
         cursor: null,
-        holder: null,
+        lease_owner: null,
         state: sql`case when ${column.ref('state')} = 'running' then 'interrupted' else ${column.ref('state')} end`,
       }))
       .where('endpoint', '=', known)

@@ -2,7 +2,8 @@ import { type Kysely, sql } from 'kysely'
 import type { RepoKind } from '../hub/kinds.ts'
 import { DEATHS_AT_ONCE, PROCESS_DIED } from './failure-cause.ts'
 import { recordFailures } from './failures.ts'
-import { createHolder, type HolderCheck } from './holder.ts'
+import type { LeaseOwner } from './lease-owner.ts'
+import { isLeasedByOther } from './processes.ts'
 import type { Database } from './schema.ts'
 
 /** The name under which failures keep the indexing of one repo. */
@@ -33,31 +34,28 @@ export interface IndexAttempts {
   end(attemptId: string): Promise<void>
   /** These repos were indexed, so earlier deaths were not their fault. */
   clear(hubIds: readonly string[]): Promise<void>
-  /** Says that this process lives. To be called every few seconds while an attempt is open. */
-  keep(): Promise<void>
   /** Ends every attempt of this process: what is not indexed yet did not end it. Does nothing when there is none. */
   release(): Promise<void>
 }
 
 interface Attempt {
   attemptId: string
-  holder: string | null
+  leaseOwner: string | null
   hubIds: string[]
   repos: number
-  isStale: boolean
+  isOld: boolean
 }
 
-/** The attempts in a database, of one holder. */
-export function createIndexAttempts(db: Kysely<Database>, check: HolderCheck = createHolder()): IndexAttempts {
-  const { holder } = check
+/** The attempts in a database, for one process. */
+export function createIndexAttempts(db: Kysely<Database>, owner: LeaseOwner): IndexAttempts {
   let mayHaveRows = false
   return {
-    suspicions: () => suspicions(db, check),
+    suspicions: () => suspicions(db, owner),
     begin: async (hubIds) => {
       mayHaveRows = true
       const { attempt_id } = await db
         .insertInto('catalog.index_attempts')
-        .values({ holder, hub_ids: [...hubIds], repos: hubIds.length })
+        .values({ lease_owner: owner.name, hub_ids: [...hubIds], repos: hubIds.length })
         .returning('attempt_id')
         .executeTakeFirstOrThrow()
       return attempt_id
@@ -66,34 +64,38 @@ export function createIndexAttempts(db: Kysely<Database>, check: HolderCheck = c
       await db.deleteFrom('catalog.index_attempts').where('attempt_id', '=', attemptId).execute()
     },
     clear: (hubIds) => clear(db, hubIds),
-    keep: async () => {
-      await sql`update catalog.index_attempts set heartbeat_at = now() where holder = ${holder}`.execute(db)
-    },
     release: async () => {
       if (!mayHaveRows) return
-      await db.deleteFrom('catalog.index_attempts').where('holder', '=', holder).execute()
+      await db.deleteFrom('catalog.index_attempts').where('lease_owner', '=', owner.name).execute()
       mayHaveRows = false
     },
   }
 }
 
-async function suspicions(db: Kysely<Database>, check: HolderCheck): Promise<IndexSuspicions> {
+async function suspicions(db: Kysely<Database>, owner: LeaseOwner): Promise<IndexSuspicions> {
   const { rows } = await sql<Attempt>`
-    select attempt_id as "attemptId", holder, hub_ids as "hubIds", repos,
-      heartbeat_at < now() - ${check.staleAfterMs} * interval '1 millisecond' as "isStale"
-    from catalog.index_attempts where holder is distinct from ${check.holder}`.execute(db)
-  const dead = rows.filter(({ holder, isStale }) => holder !== null && (check.isDead(holder) ?? isStale))
+    select attempt_id as "attemptId", lease_owner as "leaseOwner", hub_ids as "hubIds", repos,
+      begun_at < now() - interval '1 minute' as "isOld"
+    from catalog.index_attempts where lease_owner is distinct from ${owner.name}`.execute(db)
+  const dead: Attempt[] = []
+  for (const attempt of rows) if (await hasDied(db, attempt, owner)) dead.push(attempt)
   if (dead.length > 0) await buryAttempts(db, dead)
 
   const batchSizes = new Map<string, number>()
   // Another process may bury the same dead ones at this moment.
-  for (const { hubIds, repos } of [...rows.filter(({ holder }) => holder === null), ...dead]) {
+  for (const { hubIds, repos } of [...rows.filter(({ leaseOwner }) => leaseOwner === null), ...dead]) {
     const size = Math.max(1, Math.floor(repos / PARTS))
     for (const hubId of hubIds) batchSizes.set(hubId, Math.min(size, batchSizes.get(hubId) ?? size))
   }
   const failures = await diedRepos(db)
   for (const { hubId } of failures) batchSizes.set(hubId, 1)
   return { batchSizes, resting: restingAmong(failures) }
+}
+
+/** A command that indexes a moment is not among the processes, so that a young attempt may be one of its. */
+async function hasDied(db: Kysely<Database>, { leaseOwner, isOld }: Attempt, owner: LeaseOwner): Promise<boolean> {
+  if (leaseOwner === null) return false
+  return owner.isGone(leaseOwner) || (isOld && !(await isLeasedByOther(db, leaseOwner, owner)))
 }
 
 /** Repos that have ended several processes which indexed them, and are not to be indexed yet. */
@@ -124,7 +126,7 @@ async function buryAttempts(db: Kysely<Database>, dead: readonly Attempt[]): Pro
   const attemptIds = dead.map(({ attemptId }) => attemptId)
   await db.transaction().execute(async (transaction) => {
     await sql`
-      update catalog.index_attempts set holder = null
+      update catalog.index_attempts set lease_owner = null
       where attempt_id = any(${attemptIds}::bigint[]) and repos > 1`.execute(transaction)
     // Each row is deleted by one process only, so that a death counts once.
     const { rows } = await sql<{ hubId: string; kind: RepoKind }>`
@@ -145,7 +147,7 @@ async function clear(db: Kysely<Database>, hubIds: readonly string[]): Promise<v
     with cleared as (
       update catalog.index_attempts
       set hub_ids = array(select unnest(hub_ids) except select unnest(${indexed}::text[]))
-      where holder is null and hub_ids && ${indexed}::text[] and not hub_ids <@ ${indexed}::text[]
+      where lease_owner is null and hub_ids && ${indexed}::text[] and not hub_ids <@ ${indexed}::text[]
     )
-    delete from catalog.index_attempts where holder is null and hub_ids <@ ${indexed}::text[]`.execute(db)
+    delete from catalog.index_attempts where lease_owner is null and hub_ids <@ ${indexed}::text[]`.execute(db)
 }

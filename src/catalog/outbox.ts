@@ -66,7 +66,7 @@ export async function forgetEntries(
 ): Promise<void> {
   await sql`
     with target as (
-      select generation, rebuild_id is not null as is_rebuilding from catalog.search_target for share
+      select generation, lease_owner is not null as is_rebuilding from catalog.search_target for share
     ), gone as (
       delete from catalog.search_outbox where seq = any(${entries.map(({ seq }) => seq)}::bigint[])
         and coalesce((select generation from target), 0) = ${generation}

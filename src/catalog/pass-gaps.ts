@@ -11,16 +11,15 @@ const TASK = 'listing'
 /** Turns a full pass round at a page that never answers well: what it was, and the walk from the other end, in one step. */
 export async function openGap(
   db: Kysely<Database>,
-  { passId, holder }: PassHold,
+  { passId, leaseOwner }: PassHold,
   { cause, status, answer }: FailureReport,
   requests: number,
 ): Promise<void> {
   await sql`
     with turned as (
-      update catalog.passes p set cursor = null, last_created_at = null, last_id = null, requests = p.requests + ${requests},
-        heartbeat_at = now()
+      update catalog.passes p set cursor = null, last_created_at = null, last_id = null, requests = p.requests + ${requests}
       from (select * from catalog.passes where pass_id = ${passId}) as before
-      where p.pass_id = before.pass_id and p.holder = ${holder} and p.state = 'running'
+      where p.pass_id = before.pass_id and p.lease_owner = ${leaseOwner} and p.state = 'running'
       returning before.pass_id, before.cursor, before.last_created_at, before.last_id
     )
     insert into catalog.pass_gaps (pass_id, cursor, after_created_at, after_id, cause, status, answer)
@@ -29,12 +28,12 @@ export async function openGap(
 }
 
 /** Turns a pass round again, to the page where it was before `openGap`: it cannot be stepped over. */
-export async function dropGap(db: Kysely<Database>, { passId, holder }: PassHold): Promise<void> {
+export async function dropGap(db: Kysely<Database>, { passId, leaseOwner }: PassHold): Promise<void> {
   await sql`
     with dropped as (delete from catalog.pass_gaps where pass_id = ${passId} and not is_closed returning *)
     update catalog.passes p
     set cursor = d.cursor, last_created_at = d.after_created_at, last_id = d.after_id, is_ordered = true
-    from dropped d where p.pass_id = d.pass_id and p.holder = ${holder}`.execute(db)
+    from dropped d where p.pass_id = d.pass_id and p.lease_owner = ${leaseOwner}`.execute(db)
 }
 
 /** Within a transaction: the walk has met the stretch from the other side, too. From now on nothing in it is concluded. */

@@ -1,9 +1,9 @@
 import type { PassKind, PassScope, PassState } from './schema.ts'
 
-/** What a process holds while it walks a pass. Every write of the pass names the holder, so that a lost pass stops it. */
+/** What a process holds while it walks a pass. Every write of the pass names the owner, so that a lost pass stops it. */
 export interface PassHold {
   passId: string
-  holder: string
+  leaseOwner: string
   kind: PassKind
   scope: PassScope
 }
@@ -71,9 +71,8 @@ export interface PassRecord extends PassCounts {
 }
 
 /** Another process that is alive walks the same listing. An expected outcome, not an error. */
-export interface PassHeld {
-  heldBy: string
-  heartbeatAt: Date
+export interface PassLeased {
+  leasedBy: string
 }
 
 /** Several processes have died at this place of the pass, so it is left alone for a while. An expected outcome, not an error. */
@@ -83,9 +82,12 @@ export interface PassResting {
   restsUntil: Date
 }
 
-/** Thrown when another process has taken this pass over: nothing was written. */
-export class PassLost extends Error {
-  override readonly name = 'PassLost'
+/** What was learned after the last page of a pass. */
+export interface SweepCounts {
+  removed: number
+  unproved: number
+  requests: number
+  note: string | null
 }
 
 export interface PassIdentity {

@@ -1,27 +1,28 @@
 import { type Kysely, sql } from 'kysely'
 import { DEATHS_AT_ONCE, type FailureReport } from './failure-cause.ts'
-import type { HolderCheck } from './holder.ts'
 import { claimHub } from './hub-endpoint.ts'
+import { LeaseLost, type LeaseOwner } from './lease-owner.ts'
 import { placeRepos } from './misplaced-repos.ts'
-import {
-  type OpenPass,
-  type PageCounts,
-  type PassCounts,
-  type PassHeld,
-  type PassHold,
-  type PassIdentity,
-  PassLost,
-  type PassRecord,
-  type PassResting,
-  type Watermarks,
+import type {
+  OpenPass,
+  PageCounts,
+  PassCounts,
+  PassHold,
+  PassIdentity,
+  PassLeased,
+  PassRecord,
+  PassResting,
+  SweepCounts,
+  Watermarks,
 } from './pass.ts'
 import { closeGap, gapsOf, gapText, openGapOf, settleGap } from './pass-gaps.ts'
+import { isLeasedByOther } from './processes.ts'
 import { recordSightings, settleSightings } from './removals.ts'
 import type { Database, PassKind, PassState } from './schema.ts'
 
 /**
- * Begins a pass, or goes on with the unfinished one of the same kind, scope and endpoint. A pass whose holder died is
- * taken over; one that a living process walks is left to it. A pass at one place of which several holders have died rests
+ * Begins a pass, or goes on with the unfinished one of the same kind, scope and endpoint. A pass whose owner died is
+ * taken over; one that a living process walks is left to it. A pass at one place of which several owners have died rests
  * before the next try: two hours, then twice as long each time, up to thirty days.
  *
  * @throws OtherHub when the catalogue is not of the Hub at this endpoint
@@ -29,8 +30,8 @@ import type { Database, PassKind, PassState } from './schema.ts'
 export async function openPass(
   db: Kysely<Database>,
   identity: PassIdentity,
-  check: HolderCheck,
-): Promise<OpenPass | PassHeld | PassResting> {
+  owner: LeaseOwner,
+): Promise<OpenPass | PassLeased | PassResting> {
   return await db.transaction().execute(async (transaction) => {
     await claimHub(transaction, identity.endpoint)
     await transaction
@@ -43,7 +44,6 @@ export async function openPass(
     const found = await transaction
       .selectFrom('catalog.passes')
       .selectAll()
-      .select(sql<number>`extract(epoch from now() - heartbeat_at) * 1000`.as('silent_ms'))
       .select(sql<Date>`now()`.as('now'))
       .where('kind', '=', identity.kind)
       .where('scope', '=', identity.scope)
@@ -51,26 +51,23 @@ export async function openPass(
       .where('state', '<>', 'complete')
       .forUpdate()
       .executeTakeFirstOrThrow()
-    if (found.state === 'running' && found.holder !== null && found.heartbeat_at !== null) {
-      const isAlive = !(check.isDead(found.holder) ?? found.silent_ms > check.staleAfterMs)
-      if (isAlive && found.holder !== check.holder) return { heldBy: found.holder, heartbeatAt: found.heartbeat_at }
-    }
-    const { deaths } = found
-    const restsUntil = restOf(deaths, found.heartbeat_at)
+    const { deaths, lease_owner: leasedBy } = found
+    if (leasedBy !== null && (await isLeasedByOther(transaction, leasedBy, owner))) return { leasedBy }
+    const restsUntil = restOf(deaths, found.begun_at)
     const isResting = restsUntil > found.now
     await transaction
       .updateTable('catalog.passes')
       .set(
         isResting
-          ? { state: 'failed', holder: null, error: restText(deaths, restsUntil) }
-          : { state: 'running', holder: check.holder, heartbeat_at: sql`now()`, error: null },
+          ? { state: 'failed', lease_owner: null, error: restText(deaths, restsUntil) }
+          : { state: 'running', lease_owner: owner.name, error: null },
       )
       .where('pass_id', '=', found.pass_id)
       .execute()
     if (isResting) return { passId: found.pass_id, deaths, restsUntil }
     return {
       passId: found.pass_id,
-      holder: check.holder,
+      leaseOwner: owner.name,
       kind: found.kind,
       scope: found.scope,
       cursor: found.cursor,
@@ -87,10 +84,10 @@ export async function openPass(
 
 const HOUR_MS = 3_600_000
 
-/** Until when a pass rests of which so many processes have died, the last of them then. */
-function restOf(deaths: number, lastSign: Date | null): Date {
-  if (deaths <= DEATHS_AT_ONCE || lastSign === null) return new Date(0)
-  return new Date(lastSign.getTime() + Math.min(2 ** (deaths - DEATHS_AT_ONCE), 720) * HOUR_MS)
+/** Until when a pass rests of which so many processes have died, the last of them at a page begun at that time. */
+function restOf(deaths: number, begunAt: Date | null): Date {
+  if (deaths <= DEATHS_AT_ONCE || begunAt === null) return new Date(0)
+  return new Date(begunAt.getTime() + Math.min(2 ** (deaths - DEATHS_AT_ONCE), 720) * HOUR_MS)
 }
 
 function restText(deaths: number, restsUntil: Date): string {
@@ -129,7 +126,7 @@ export interface PassStep extends PassPosition, PageCounts {
  * settles which repos it has missed.
  *
  * @returns the counts of the pass, this page included
- * @throws PassLost when another process has taken the pass over
+ * @throws LeaseLost when another process has taken the pass over
  */
 export async function advancePass(db: Kysely<Database>, hold: PassHold, step: PassStep): Promise<PassCounts> {
   const advanced = await db
@@ -147,15 +144,15 @@ export async function advancePass(db: Kysely<Database>, hold: PassHold, step: Pa
       last_id: step.lastId ?? null,
       is_ordered: sql<boolean>`is_ordered and ${step.isOrdered ?? true}`,
       note: sql`coalesce(${step.note}, ${column.ref('note')})`,
-      heartbeat_at: sql`now()`,
       // The next page is begun.
+      begun_at: sql`now()`,
       deaths: step.isLast ? 0 : 1,
       state: step.isLast ? 'complete' : 'running',
       finished_at: step.isLast ? sql`now()` : null,
       ...(step.watermarks === undefined ? {} : watermarkColumns(step.watermarks)),
     }))
     .where('pass_id', '=', hold.passId)
-    .where('holder', '=', hold.holder)
+    .where('lease_owner', '=', hold.leaseOwner)
     .where('state', '=', 'running')
     .where(sql<boolean>`cursor is not distinct from ${step.previousCursor}`)
     .returningAll()
@@ -179,7 +176,7 @@ async function settlePass(db: Kysely<Database>, { passId, kind }: PassHold): Pro
  * Ends a full pass whose walk from the other end was stopped by a page that never answers well: complete but for the
  * stretch between the two sides.
  *
- * @throws PassLost when another process has taken the pass over
+ * @throws LeaseLost when another process has taken the pass over
  */
 export async function endAtGap(
   db: Kysely<Database>,
@@ -204,7 +201,7 @@ export async function endAtGap(
         requests: sql`requests + ${requests}`,
       })
       .where('pass_id', '=', hold.passId)
-      .where('holder', '=', hold.holder)
+      .where('lease_owner', '=', hold.leaseOwner)
       .where('state', '=', 'running')
       .executeTakeFirst()
     if (numUpdatedRows > 0n) return await settlePass(transaction, hold)
@@ -217,21 +214,22 @@ export async function endAtGap(
 /** The counts of a pass that has this page already: its commit was in doubt, and has been made. */
 async function countedBefore(db: Kysely<Database>, hold: PassHold, step: PassStep): Promise<PassCounts> {
   const found = await db.selectFrom('catalog.passes').selectAll().where('pass_id', '=', hold.passId).executeTakeFirst()
-  if (found?.holder === hold.holder && found.cursor === (step.isLast ? null : step.cursor)) return countsOf(found)
+  if (found?.lease_owner === hold.leaseOwner && found.cursor === (step.isLast ? null : step.cursor))
+    return countsOf(found)
   throw takenOver(hold)
 }
 
-function takenOver({ passId }: PassHold): PassLost {
-  return new PassLost(`Pass ${passId} was taken over by another process; this one stops.`)
+function takenOver({ passId }: PassHold): LeaseLost {
+  return new LeaseLost(`Pass ${passId} was taken over by another process; this one stops.`)
 }
 
 /** Notes that the next page is begun: until it is written or the pass is laid down, its process counts as one that dies of it. */
-export async function beginPass(db: Kysely<Database>, { passId, holder }: PassHold): Promise<void> {
+export async function beginPass(db: Kysely<Database>, { passId, leaseOwner }: PassHold): Promise<void> {
   await db
     .updateTable('catalog.passes')
-    .set({ deaths: sql`deaths + 1` })
+    .set({ deaths: sql`deaths + 1`, begun_at: sql`now()` })
     .where('pass_id', '=', passId)
-    .where('holder', '=', holder)
+    .where('lease_owner', '=', leaseOwner)
     .execute()
 }
 
@@ -240,17 +238,6 @@ export async function readPass(db: Kysely<Database>, passId: string): Promise<Pa
   const row = await db.selectFrom('catalog.passes').selectAll().where('pass_id', '=', passId).executeTakeFirstOrThrow()
   const { kind, scope, state, note, error } = row
   return { kind, scope, state, note, error, gaps: await gapsOf(db, passId), ...countsOf(row) }
-}
-
-/** Tells the others that the holder lives, where a page takes long. False when the pass was taken over. */
-export async function keepPass(db: Kysely<Database>, hold: PassHold): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('catalog.passes')
-    .set({ heartbeat_at: sql`now()` })
-    .where('pass_id', '=', hold.passId)
-    .where('holder', '=', hold.holder)
-    .executeTakeFirst()
-  return numUpdatedRows === 1n
 }
 
 /** Lays the pass down unfinished; the next run goes on from its cursor. A finished or lost pass is left as it is. */
@@ -262,9 +249,9 @@ export async function suspendPass(
 ): Promise<void> {
   await db
     .updateTable('catalog.passes')
-    .set({ state, error, holder: null, finished_at: null, deaths: 0 })
+    .set({ state, error, lease_owner: null, finished_at: null, deaths: 0 })
     .where('pass_id', '=', hold.passId)
-    .where('holder', '=', hold.holder)
+    .where('lease_owner', '=', hold.leaseOwner)
     .where('state', '=', 'running')
     .execute()
 }
@@ -284,18 +271,14 @@ export async function wakePasses(db: Kysely<Database>): Promise<number> {
 export async function rewindPass(db: Kysely<Database>, hold: PassHold, note: string): Promise<void> {
   await db
     .updateTable('catalog.passes')
-    .set({ cursor: null, last_created_at: null, last_id: null, is_ordered: true, note, heartbeat_at: sql`now()` })
+    .set({ cursor: null, last_created_at: null, last_id: null, is_ordered: true, note })
     .where('pass_id', '=', hold.passId)
-    .where('holder', '=', hold.holder)
+    .where('lease_owner', '=', hold.leaseOwner)
     .execute()
 }
 
 /** Adds to the note and the counts of a pass what was learned after its last page, with which it is settled. */
-export async function amendPass(
-  db: Kysely<Database>,
-  passId: string,
-  found: { removed: number; unproved: number; requests: number; note: string | null },
-): Promise<void> {
+export async function amendPass(db: Kysely<Database>, passId: string, found: SweepCounts): Promise<void> {
   await db
     .updateTable('catalog.passes')
     .set((column) => ({
@@ -348,7 +331,7 @@ export async function setWatermarks(db: Kysely<Database>, hold: PassHold, waterm
     .updateTable('catalog.passes')
     .set(watermarkColumns(watermarks))
     .where('pass_id', '=', hold.passId)
-    .where('holder', '=', hold.holder)
+    .where('lease_owner', '=', hold.leaseOwner)
     .execute()
 }
 

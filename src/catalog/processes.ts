@@ -1,9 +1,10 @@
 import { type Kysely, sql } from 'kysely'
 import { migrations } from '../../migrations/index.ts'
-import type { HolderCheck } from './holder.ts'
+import type { LeaseOwner } from './lease-owner.ts'
 import type { Database } from './schema.ts'
+import { failBegunTasks } from './stages/dead-claims.ts'
 
-/** What a process that runs for long says of itself. */
+/** What a process says of itself. */
 export interface ProcessRecord {
   role: string
   version: string
@@ -20,22 +21,64 @@ export class SchemaOutgrown extends Error {
   override readonly name = 'SchemaOutgrown'
 }
 
-/** Says that this process lives, and forgets those that do not. */
-export async function keepProcess(db: Kysely<Database>, record: ProcessRecord, check: HolderCheck): Promise<void> {
-  const { holder, isDead, staleAfterMs } = check
-  const { queue } = record
+/**
+ * Records that this process is alive, and removes those that are dead with the tasks that they had claimed. To be called
+ * every ten seconds; a process must have called it before it takes a lease.
+ */
+export async function renew(db: Kysely<Database>, owner: LeaseOwner, record: ProcessRecord): Promise<void> {
+  const { queue, tasks, budgets } = record
   await db
     .insertInto('catalog.processes')
-    .values({ ...record, tasks: [...record.tasks], budgets: [...record.budgets], holder })
-    .onConflict((conflict) => conflict.column('holder').doUpdateSet({ queue, heartbeat_at: sql`now()` }))
+    .values({ ...record, tasks: [...tasks], budgets: [...budgets], lease_owner: owner.name })
+    .onConflict((conflict) => conflict.column('lease_owner').doUpdateSet({ queue, heartbeat_at: sql`now()` }))
     .execute()
-  const others = await db.selectFrom('catalog.processes').select('holder').where('holder', '<>', holder).execute()
-  const dead = others.map((other) => other.holder).filter((other) => isDead(other) === true)
-  await sql`
-    delete from catalog.processes where holder <> ${holder}
-      and (holder = any(${dead}::text[]) or heartbeat_at < now() - ${staleAfterMs} * interval '1 millisecond')`.execute(
-    db,
-  )
+  const dead = await deadOwners(db, owner)
+  if (dead.length === 0) return
+  await db.transaction().execute(async (transaction) => {
+    // Another process may remove the same ones at this moment, and a sign of life may have come in between.
+    const locked = await transaction
+      .selectFrom('catalog.processes')
+      .select('lease_owner')
+      .where('lease_owner', 'in', dead)
+      .forUpdate()
+      .skipLocked()
+      .execute()
+    const stillDead = new Set(await deadOwners(transaction, owner))
+    const names = locked.map((row) => row.lease_owner).filter((name) => stillDead.has(name))
+    if (names.length === 0) return
+    await failBegunTasks(transaction, names)
+    await transaction.deleteFrom('catalog.processes').where('lease_owner', 'in', names).execute()
+  })
+}
+
+async function deadOwners(db: Kysely<Database>, owner: LeaseOwner): Promise<string[]> {
+  return (await judgedProcesses(db, owner)).filter(({ isDead }) => isDead).map((row) => row.lease_owner)
+}
+
+/** Every process with whether it is dead: it was silent for a minute, or this machine knows that it has ended. */
+async function judgedProcesses(db: Kysely<Database>, { name, isGone }: LeaseOwner) {
+  const rows = await db
+    .selectFrom('catalog.processes')
+    .selectAll()
+    .select(sql<boolean>`heartbeat_at < now() - interval '1 minute'`.as('is_silent'))
+    .execute()
+  return rows.map((row) => ({
+    ...row,
+    isDead: row.lease_owner !== name && (row.is_silent || isGone(row.lease_owner)),
+  }))
+}
+
+/**
+ * Whether another living process has a lease. An owner without a row is dead: processes write theirs before they take a
+ * lease. To be asked with the lease locked, so that nobody takes it meanwhile.
+ */
+export async function isLeasedByOther(
+  db: Kysely<Database>,
+  leaseOwner: string | null,
+  owner: LeaseOwner,
+): Promise<boolean> {
+  if (leaseOwner === null || leaseOwner === owner.name) return false
+  return (await judgedProcesses(db, owner)).some((row) => row.lease_owner === leaseOwner && !row.isDead)
 }
 
 /**
@@ -52,25 +95,15 @@ export async function refuseOutgrownSchema(db: Kysely<Database>): Promise<void> 
   )
 }
 
-/** Signs a process off. */
-export async function leaveProcess(db: Kysely<Database>, holder: string): Promise<void> {
-  await db.deleteFrom('catalog.processes').where('holder', '=', holder).execute()
+/** Signs a process off: what it had leased is free. */
+export async function signOff(db: Kysely<Database>, owner: LeaseOwner): Promise<void> {
+  await db.deleteFrom('catalog.processes').where('lease_owner', '=', owner.name).execute()
 }
 
 /** The processes that live and take tasks from this queue. */
-export async function liveWorkers(
-  db: Kysely<Database>,
-  queue: string,
-  { isDead, staleAfterMs }: HolderCheck,
-): Promise<ProcessRecord[]> {
-  const rows = await db
-    .selectFrom('catalog.processes')
-    .selectAll()
-    .where('queue', '=', queue)
-    .where(sql<boolean>`cardinality(tasks) > 0`)
-    .where(sql<boolean>`heartbeat_at > now() - ${staleAfterMs} * interval '1 millisecond'`)
-    .execute()
-  return rows.filter(({ holder }) => isDead(holder) !== true)
+export async function liveWorkers(db: Kysely<Database>, queue: string, owner: LeaseOwner): Promise<ProcessRecord[]> {
+  const rows = await judgedProcesses(db, owner)
+  return rows.filter((row) => !row.isDead && row.queue === queue && row.tasks.length > 0)
 }
 
 /** What tells this catalogue from others. */

@@ -30,31 +30,6 @@ export interface LeasedRefresh {
   leaseUntil: string
 }
 
-/**
- * The line of repos to refresh ahead of everything else, as those who work on it see it. A lease that has ended, and was
- * taken by another, is not the holder's to end: that comes to nothing.
- */
-export interface RefreshQueue {
-  /** Puts repos in line, those that stand there already at no cost: a request repeated a thousand times is one row. */
-  add(requests: readonly RefreshRequest[]): Promise<void>
-  /** The oldest entries that may be refreshed now, each to one process at a time. */
-  lease(limit: number): Promise<LeasedRefresh[]>
-  /** The repo was refreshed. One that was asked for again meanwhile is refreshed again after a short rest. */
-  finish(entry: LeasedRefresh): Promise<void>
-  /** Puts it back in line, later. */
-  putBack(entry: LeasedRefresh, error: string, delayMs: number): Promise<void>
-  /** Takes it out unrefreshed and keeps why as a failure, after whose rest it comes in line again. */
-  giveUp(entry: LeasedRefresh, failure: FailureReport): Promise<void>
-  /** How many processes in a row have died while they refreshed this repo. */
-  deaths(name: RefreshName): Promise<number>
-  /** Notes that work on an entry begins: until it has ended, its process counts as one that dies of it. */
-  begin(name: RefreshName): Promise<void>
-  /** However it ended, its process lives. */
-  end(name: RefreshName): Promise<void>
-  /** Entries that wait, or are in work. */
-  length(): Promise<number>
-}
-
 export interface RefreshQueueOptions {
   /** How long a process may work on an entry before another takes it. @default 120,000 */
   leaseMs?: number
@@ -68,16 +43,26 @@ const MAX_DELETED = 20
 /** As failures of a refresh are called. */
 const TASK = 'refresh'
 
-/** The queue over a database. */
+export type RefreshQueue = ReturnType<typeof createRefreshQueue>
+
+/**
+ * The line of repos to refresh ahead of everything else. A lease ends by time, not with its process: it also ends when a living
+ * process waits in vain for its task. An entry whose lease has ended, and was taken by another, can no longer be ended by the
+ * former one.
+ */
 export function createRefreshQueue(
   db: Kysely<Database>,
   { leaseMs = 120_000, restMs = 2_000 }: RefreshQueueOptions = {},
-): RefreshQueue {
+) {
   return {
-    add: (requests) => add(db, requests),
-    lease: (limit) => lease(db, limit, leaseMs),
-    finish: (entry) => finish(db, entry, restMs),
-    putBack: async (entry, error, delayMs) => {
+    /** Puts repos in line, those that stand there already at no cost: a request repeated a thousand times is one row. */
+    add: (requests: readonly RefreshRequest[]) => add(db, requests),
+    /** The oldest entries that may be refreshed now, each to one process at a time. */
+    lease: (limit: number) => lease(db, limit, leaseMs),
+    /** The repo was refreshed. One that was asked for again meanwhile is refreshed again after a short rest. */
+    finish: (entry: LeasedRefresh) => finish(db, entry, restMs),
+    /** Puts it back in line, later. */
+    putBack: async (entry: LeasedRefresh, error: string, delayMs: number): Promise<void> => {
       await sql`
         update catalog.refresh_queue
         set lease_until = null, is_wanted = true, attempts = attempts + 1,
@@ -85,18 +70,23 @@ export function createRefreshQueue(
           not_before = now() + ${delayMs} * interval '1 millisecond'
         where ${isLeased(entry)}`.execute(db)
     },
-    giveUp: (entry, failure) => giveUp(db, entry, failure),
-    deaths: async (name) => {
+    /** Takes it out unrefreshed and keeps why as a failure, after whose rest it comes in line again. */
+    giveUp: (entry: LeasedRefresh, failure: FailureReport) => giveUp(db, entry, failure),
+    /** How many processes in a row have died while they refreshed this repo. */
+    deaths: async (name: RefreshName): Promise<number> => {
       const { rows } = await sql<{ deaths: number }>`
         select deaths from catalog.refresh_queue where ${isOf(name)}`.execute(db)
       return rows[0]?.deaths ?? 0
     },
-    begin: async (name) => {
+    /** Notes that work on an entry begins: until it has ended, its process counts as one that dies of it. */
+    begin: async (name: RefreshName): Promise<void> => {
       await sql`update catalog.refresh_queue set deaths = deaths + 1 where ${isOf(name)}`.execute(db)
     },
-    end: async (name) => {
+    /** However it ended, its process lives. */
+    end: async (name: RefreshName): Promise<void> => {
       await sql`update catalog.refresh_queue set deaths = 0 where ${isOf(name)}`.execute(db)
     },
+    /** Entries that wait, or are in work. */
     length: () => length(db),
   }
 }

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
-import type { HolderCheck } from './holder.ts'
+import type { LeaseOwner } from './lease-owner.ts'
+import { isLeasedByOther } from './processes.ts'
 import { sanitizeText } from './sanitize-text.ts'
 import type { Database, PassKind, RunState } from './schema.ts'
 import { withLock } from './with-lock.ts'
@@ -27,7 +28,7 @@ interface DueRun {
 export type BeginAnswer =
   | { state: 'begun'; run: HeldRun; takenOverFrom: string | undefined }
   | { state: 'covered' }
-  | { state: 'held'; heldBy: string }
+  | { state: 'leased'; leasedBy: string }
   | { state: 'resting'; forMs: number }
 
 /** How a run ended, as the job itself says. */
@@ -49,13 +50,8 @@ export interface LastRun {
   note: string | null
 }
 
-/** What a schedule needs of the catalogue. */
-export interface ScheduleStore {
-  begin(due: DueRun): Promise<BeginAnswer>
-  /** Tells the others that the run lives. False when it was taken over. */
-  keep(run: HeldRun): Promise<boolean>
-  end(run: HeldRun, end: RunEnd): Promise<void>
-}
+/** What a schedule needs of the catalog. */
+export type ScheduleStore = ReturnType<typeof createScheduleStore>
 
 const FIRST_REST_SECS = 60
 const LONGEST_REST_SECS = 3_600
@@ -65,22 +61,23 @@ const KEPT_DAYS = 90
 /** A run that had nothing to do and nothing to say: there may be one a minute. */
 const KEPT_DAYS_OF_IDLE = 1
 
-/** The port over a database, for one holder. Times of life and death are the database's, so that clocks may disagree. */
-export function createScheduleStore(db: Kysely<Database>, check: HolderCheck): ScheduleStore {
+/** The port over a database, for one process. */
+export function createScheduleStore(db: Kysely<Database>, owner: LeaseOwner) {
   return {
-    begin: (due) => beginRun(db, due, check),
-    keep: (run) => keepRun(db, run, check.holder),
-    end: (run, end) => endRun(db, run, check.holder, end),
+    beginRun: (due: DueRun) => beginRun(db, due, owner),
+    ownsRun: (run: HeldRun) => ownsRun(db, run, owner),
+    endRun: (run: HeldRun, end: RunEnd) => endRun(db, run, owner, end),
   }
 }
 
-async function beginRun(db: Kysely<Database>, due: DueRun, check: HolderCheck): Promise<BeginAnswer> {
+/** A run of this process that its job begins anew is one whose end could not be written: it counts as taken over, too. */
+async function beginRun(db: Kysely<Database>, due: DueRun, owner: LeaseOwner): Promise<BeginAnswer> {
   // One at a time decides over a job; otherwise two could find that nobody runs it.
   return await withLock(db, `schedule ${due.job}`, async (transaction) => {
     const running = await runningRun(transaction, due.job)
     if (running !== undefined) {
-      const isAlive = !(check.isDead(running.holder) ?? running.silent_ms > check.staleAfterMs)
-      if (isAlive) return { state: 'held', heldBy: running.holder }
+      const leasedBy = running.lease_owner
+      if (await isLeasedByOther(transaction, leasedBy, owner)) return { state: 'leased', leasedBy }
       await takeOver(transaction, running.run_id)
     }
     // A run whose process died at its very end is closed all the same.
@@ -88,17 +85,16 @@ async function beginRun(db: Kysely<Database>, due: DueRun, check: HolderCheck): 
     const earlier = await endsSince(transaction, due)
     if (earlier.done) return { state: 'covered' }
     if (earlier.rest_ms > 0) return { state: 'resting', forMs: earlier.rest_ms }
-    const run = await insertRun(transaction, due, check.holder)
+    const run = await insertRun(transaction, due, owner)
     await forgetOldRuns(transaction, due)
-    return { state: 'begun', run, takenOverFrom: running?.holder }
+    return { state: 'begun', run, takenOverFrom: running?.lease_owner }
   })
 }
 
 async function runningRun(db: Kysely<Database>, job: string) {
   return await db
     .selectFrom('catalog.schedule_runs')
-    .select(['run_id', 'holder'])
-    .select(sql<number>`extract(epoch from clock_timestamp() - heartbeat_at)::float8 * 1000`.as('silent_ms'))
+    .select(['run_id', 'lease_owner'])
     .where('job', '=', job)
     .where('state', '=', 'running')
     .forUpdate()
@@ -130,15 +126,15 @@ async function endsSince(db: Kysely<Database>, { job, dueAt, now }: DueRun) {
 }
 
 /** A due time that already has a row, of a run that was interrupted or failed, keeps it: the new run is dated now. */
-async function insertRun(db: Kysely<Database>, { job, cron, dueAt, now }: DueRun, holder: string): Promise<HeldRun> {
+async function insertRun(db: Kysely<Database>, { job, cron, dueAt, now }: DueRun, owner: LeaseOwner): Promise<HeldRun> {
   const { rows } = await sql<{ run_id: string }>`
-    insert into catalog.schedule_runs (job, cron, due_at, holder, state)
+    insert into catalog.schedule_runs (job, cron, due_at, lease_owner, state)
     select ${job}, ${cron}, greatest(
       case when exists (select from catalog.schedule_runs where job = ${job} and due_at = ${dueAt}::timestamptz)
         then ${now}::timestamptz else ${dueAt}::timestamptz end,
       (select max(due_at) + interval '1 millisecond' from catalog.schedule_runs
         where job = ${job} and due_at between ${dueAt}::timestamptz and ${now}::timestamptz)
-    ), ${holder}, 'running'
+    ), ${owner.name}, 'running'
     returning run_id`.execute(db)
   const runId = rows[0]?.run_id
   if (runId === undefined) throw new Error('The database answered an insert with no row; expected the run.')
@@ -159,22 +155,23 @@ async function forgetOldRuns(db: Kysely<Database>, { job, now }: DueRun): Promis
     .execute()
 }
 
-async function keepRun(db: Kysely<Database>, { runId }: HeldRun, holder: string): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('catalog.schedule_runs')
-    .set({ heartbeat_at: sql`now()` })
+/** False when the run was taken over. */
+async function ownsRun(db: Kysely<Database>, { runId }: HeldRun, owner: LeaseOwner): Promise<boolean> {
+  const row = await db
+    .selectFrom('catalog.schedule_runs')
+    .select('run_id')
     .where('run_id', '=', runId)
-    .where('holder', '=', holder)
+    .where('lease_owner', '=', owner.name)
     .where('state', '=', 'running')
     .executeTakeFirst()
-  return numUpdatedRows === 1n
+  return row !== undefined
 }
 
 /** A run that was taken over stays so. */
 async function endRun(
   db: Kysely<Database>,
   { runId }: HeldRun,
-  holder: string,
+  owner: LeaseOwner,
   { state, note }: RunEnd,
 ): Promise<void> {
   await db
@@ -183,33 +180,20 @@ async function endRun(
       state,
       note: note === null ? null : sanitizeText(note, MAX_NOTE_LENGTH),
       finished_at: sql`now()`,
-      heartbeat_at: sql`now()`,
     })
     .where('run_id', '=', runId)
-    .where('holder', '=', holder)
+    .where('lease_owner', '=', owner.name)
     .where('state', '=', 'running')
     .execute()
 }
 
 /** The last run of each job that ever ran. */
 export async function lastRuns(db: Kysely<Database>): Promise<LastRun[]> {
-  const rows = await db
-    .selectFrom('catalog.schedule_runs')
-    .distinctOn('job')
-    .select(['job', 'cron', 'state', 'due_at', 'started_at', 'finished_at', 'heartbeat_at', 'note'])
-    .orderBy('job')
-    .orderBy('run_id', 'desc')
-    .execute()
-  return rows.map((row) => ({
-    job: row.job,
-    cron: row.cron,
-    state: row.state,
-    dueAt: row.due_at,
-    startedAt: row.started_at,
-    finishedAt: row.finished_at,
-    heartbeatAt: row.heartbeat_at,
-    note: row.note,
-  }))
+  const { rows } = await sql<LastRun>`
+    select distinct on (job) job, cron, state, due_at as "dueAt", started_at as "startedAt", finished_at as "finishedAt",
+      heartbeat_at as "heartbeatAt", note
+    from schedule_runs order by job, run_id desc`.execute(db)
+  return rows
 }
 
 /** A full pass that is complete. It is settled when what it missed has been asked for, too. */

@@ -85,8 +85,8 @@ interface PassTable {
   last_created_at: TimestampOrNull
   note: string | null
   error: string | null
-  holder: string | null
-  heartbeat_at: TimestampOrNull
+  lease_owner: string | null
+  begun_at: TimestampOrNull
   started_at: Timestamp
   finished_at: TimestampOrNull
   modified_until: TimestampOrNull
@@ -165,15 +165,10 @@ interface RepoStageTable {
   look_again_at: TimestampOrNull
 }
 
-interface StageHolderTable {
-  holder: string
-  heartbeat_at: Timestamp
-}
-
 interface StageClaimTable {
   stage: Stage
   hub_id: string
-  holder: string
+  lease_owner: string
   begun_at: TimestampOrNull
 }
 
@@ -246,9 +241,8 @@ interface ScheduleRunTable {
   cron: string
   due_at: Timestamp
   started_at: Timestamp
-  heartbeat_at: Timestamp
   finished_at: TimestampOrNull
-  holder: string
+  lease_owner: string
   state: RunState
   note: string | null
 }
@@ -287,10 +281,10 @@ interface SearchOutboxTable {
 
 interface IndexAttemptTable {
   attempt_id: GeneratedAlways<string>
-  holder: string | null
+  lease_owner: string | null
   hub_ids: string[]
   repos: number
-  heartbeat_at: Timestamp
+  begun_at: Timestamp
 }
 
 interface SearchTargetTable {
@@ -298,8 +292,7 @@ interface SearchTargetTable {
   target: string
   next_target: string | null
   generation: Generated<number>
-  rebuild_id: string | null
-  rebuild_seen_at: Date | null
+  lease_owner: string | null
 }
 
 interface IdentityTable {
@@ -309,7 +302,7 @@ interface IdentityTable {
 }
 
 interface ProcessTable {
-  holder: string
+  lease_owner: string
   role: string
   version: string
   queue: string | null
@@ -340,7 +333,6 @@ export interface Database {
   'catalog.repo_history': RepoHistoryTable
   'catalog.repo_events': RepoEventTable
   'catalog.repo_stages': RepoStageTable
-  'catalog.stage_holders': StageHolderTable
   'catalog.stage_claims': StageClaimTable
   'catalog.failures': FailureTable
   'catalog.repo_files': RepoFilesTable

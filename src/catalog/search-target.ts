@@ -1,5 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
+import type { LeaseOwner } from './lease-owner.ts'
+import { isLeasedByOther } from './processes.ts'
 import type { Database } from './schema.ts'
 
 /** Which search index follows the outbox. */
@@ -13,9 +14,6 @@ export interface SearchTarget {
 
 /** The index of a catalogue that was never told otherwise. */
 export const POSTGRES_TARGET = 'postgres'
-
-/** After this long without a word from the process that builds the index anew, another may begin. */
-const LEASE_SECONDS = 30
 
 export async function readSearchTarget(db: Kysely<Database>): Promise<SearchTarget> {
   const row = await db
@@ -35,47 +33,44 @@ export async function adoptTarget(db: Kysely<Database>, target: string): Promise
     where not exists (
       select from catalog.repos r where not exists (select from catalog.search_outbox o where o.hub_id = r.hub_id))
     on conflict (only_row) do update set target = excluded.target, generation = search_target.generation + 1
-    where search_target.rebuild_id is null`.execute(db)
+    where search_target.lease_owner is null`.execute(db)
   return numAffectedRows > 0n
 }
 
 /**
  * Begins to build an index anew; from then on, repos whose entries are applied to the present one are noted.
  *
- * @returns undefined while another process does it
+ * @returns false while another process does it
  */
-export async function beginRebuild(db: Kysely<Database>): Promise<string | undefined> {
+export async function beginRebuild(db: Kysely<Database>, owner: LeaseOwner): Promise<boolean> {
   return await db.transaction().execute(async (transaction) => {
-    await sql`
-      insert into catalog.search_target (target) values (${POSTGRES_TARGET}) on conflict do nothing`.execute(
-      transaction,
-    )
-    const { rows } = await sql<{ id: string }>`
-      update catalog.search_target set rebuild_id = ${randomUUID()}, rebuild_seen_at = now(), next_target = null
-      where rebuild_id is null or rebuild_seen_at < now() - make_interval(secs => ${LEASE_SECONDS})
-      returning rebuild_id as id`.execute(transaction)
+    const table = 'catalog.search_target'
+    await transaction
+      .insertInto(table)
+      .values({ target: POSTGRES_TARGET })
+      .onConflict((row) => row.doNothing())
+      .execute()
+    const found = await transaction.selectFrom(table).select('lease_owner').forUpdate().executeTakeFirstOrThrow()
+    if (await isLeasedByOther(transaction, found.lease_owner, owner)) return false
+    await transaction.updateTable(table).set({ lease_owner: owner.name, next_target: null }).execute()
     // Notes of one that was interrupted: all is read again now.
-    if (rows[0] !== undefined) await transaction.deleteFrom('catalog.search_rebuild').execute()
-    return rows[0]?.id
+    await transaction.deleteFrom('catalog.search_rebuild').execute()
+    return true
   })
 }
 
-/** Says that a rebuild goes on. False when another process took it for dead and began its own. */
-export async function continueRebuild(db: Kysely<Database>, id: string): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('catalog.search_target')
-    .set({ rebuild_seen_at: sql`now()` })
-    .where('rebuild_id', '=', id)
-    .executeTakeFirst()
-  return numUpdatedRows > 0n
+/** Whether the rebuild is still this process's. False when another took it for dead and began its own. */
+export async function ownsRebuild(db: Kysely<Database>, owner: LeaseOwner): Promise<boolean> {
+  const row = await db.selectFrom('catalog.search_target').select('lease_owner').executeTakeFirst()
+  return row?.lease_owner === owner.name
 }
 
 /** Names the index that is complete now and about to take the place of the present one. */
-export async function nameNextTarget(db: Kysely<Database>, id: string, target: string): Promise<void> {
+export async function nameNextTarget(db: Kysely<Database>, owner: LeaseOwner, target: string): Promise<void> {
   await db
     .updateTable('catalog.search_target')
     .set({ next_target: target })
-    .where('rebuild_id', '=', id)
+    .where('lease_owner', '=', owner.name)
     .executeTakeFirst()
 }
 
@@ -87,7 +82,7 @@ export async function completeRebuild(db: Kysely<Database>, target: string): Pro
   await db.transaction().execute(async (transaction) => {
     const { numAffectedRows = 0n } = await sql`
       update catalog.search_target
-      set target = next_target, next_target = null, generation = generation + 1, rebuild_id = null, rebuild_seen_at = null
+      set target = next_target, next_target = null, generation = generation + 1, lease_owner = null
       where next_target = ${target}`.execute(transaction)
     if (numAffectedRows === 0n) return
     await sql`
@@ -97,10 +92,10 @@ export async function completeRebuild(db: Kysely<Database>, target: string): Pro
 }
 
 /** Gives up a rebuild: the present index stays. */
-export async function abandonRebuild(db: Kysely<Database>, id: string): Promise<void> {
+export async function abandonRebuild(db: Kysely<Database>, owner: LeaseOwner): Promise<void> {
   await sql`
-    update catalog.search_target set rebuild_id = null, rebuild_seen_at = null, next_target = null
-    where rebuild_id = ${id}`.execute(db)
+    update catalog.search_target set lease_owner = null, next_target = null
+    where lease_owner = ${owner.name}`.execute(db)
 }
 
 /** The newest way of keeping an index that any program has used for an engine; 0 before the first. */

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import { type CatalogConnection, openConnection } from '../catalog/connection.ts'
 import { holdsDatabase } from '../catalog/embedded/data-directory.ts'
 import type { EmbeddedEvent } from '../catalog/embedded/embedded-events.ts'
+import { createLeaseOwner, type LeaseOwner } from '../catalog/lease-owner.ts'
 import { migrate } from '../catalog/migrate.ts'
 import { nameOfDatabase } from '../catalog/real-postgres.ts'
 import type { Database } from '../catalog/schema.ts'
@@ -20,6 +21,8 @@ export interface OpenCatalog extends AsyncDisposable {
   connection: CatalogConnection
   db: Kysely<Database>
   search: SearchEngine
+  /** Stands for this process. A command that takes leases keeps it known, see `startHeartbeat`. */
+  owner: LeaseOwner
 }
 
 /** Opens the catalogue, creating and migrating it where needed. */
@@ -28,7 +31,8 @@ export async function openCatalog(context: CatalogContext): Promise<OpenCatalog>
   try {
     await migrate(connection.db)
     const search = new FollowedEngine(connection.db, searchEngineOf(context, connection))
-    return { connection, db: connection.db, search, [Symbol.asyncDispose]: () => connection.close() }
+    const owner = createLeaseOwner()
+    return { connection, db: connection.db, search, owner, [Symbol.asyncDispose]: () => connection.close() }
   } catch (error) {
     await connection.close()
     throw error

@@ -1,6 +1,6 @@
-import { createHolder } from '../catalog/holder.ts'
 import { vacuum } from '../catalog/maintenance.ts'
 import { createPassStore } from '../catalog/pass-store.ts'
+import { reposOfLastPasses } from '../catalog/passes.ts'
 import { createRemovalStore } from '../catalog/removal-store.ts'
 import type { PassKind, PassScope, Stage } from '../catalog/schema.ts'
 import { crawl } from '../crawl/crawl.ts'
@@ -12,6 +12,7 @@ import type { RequestCounts } from '../hub/hub-events.ts'
 import { SearchSync } from '../search/sync.ts'
 import type { OpenCatalog } from './catalog.ts'
 import type { CommandContext } from './command.ts'
+import { startHeartbeat } from './heartbeat.ts'
 import { nameUnusedToken, openHub } from './hub.ts'
 import { keepBudgets } from './keep-budgets.ts'
 import { counted } from './output/format.ts'
@@ -50,12 +51,16 @@ export async function runCrawl(context: CommandContext, catalog: OpenCatalog, ru
   const { settings } = context
   nameUnusedToken(context)
   const startedMs = performance.now()
+  await using _heartbeat = await startHeartbeat(catalog, 'crawl')
   const budgeted = openHub(settings, {
     maxRequests: run.maxRequests,
     onEvent: (event) => progress.handleHub(event),
   })
   const { hub } = budgeted
-  const sync = new SearchSync(catalog.db, catalog.search, { batchSize: settings.searchBatch })
+  const sync = new SearchSync(catalog.db, catalog.search, {
+    owner: catalog.owner,
+    batchSize: settings.searchBatch,
+  })
   const progress = new CrawlProgress({
     terminal: context.isLive ? process.stderr : undefined,
     log: context.log,
@@ -99,7 +104,7 @@ async function stagesAfter(
 ): Promise<StageReport> {
   const { stages = [], stageRequests = Number.POSITIVE_INFINITY } = run
   if (stages.length === 0) return {}
-  const walked = await createPassStore(catalog.connection, createHolder()).expectedRepos(context.settings.endpoint)
+  const walked = await reposOfLastPasses(catalog.db, context.settings.endpoint)
   const isKnown = run.kinds.every((kind) => walked.has(kind))
   if (!isKnown && Number.isFinite(stageRequests)) await passes
   const outcomes = await stagesWith(parts, context, catalog, { stages, maxRequests: stageRequests, until: passes })
@@ -125,7 +130,7 @@ async function crawlWith(
       maxRemovedShare: settings.maxRemovedPercent / 100,
     },
     {
-      store: createPassStore(catalog.connection, createHolder()),
+      store: createPassStore(catalog.connection, catalog.owner),
       removals: createRemovalStore(catalog.connection),
       endpoint: settings.endpoint,
       signal,

@@ -1,4 +1,3 @@
-import { createHolder } from '../catalog/holder.ts'
 import { createRefreshQueue, type RefreshQueue } from '../catalog/refresh-queue.ts'
 import { createScheduleStore } from '../catalog/schedules.ts'
 import type { Settings } from '../config/settings.ts'
@@ -41,7 +40,7 @@ export function startDispatch({ settings, catalog, queue, tell, signal }: Dispat
   const handOut = followingWorkers(queue.tasks, queue.lanes)
   const schedule = startSchedule({
     jobs: createJobs({ settings, catalog, queue: handOut }),
-    store: createScheduleStore(catalog.db, createHolder()),
+    store: createScheduleStore(catalog.db, catalog.owner),
     clock: wallClock,
     jitterMs: settings.scheduleJitterSecs * 1000,
     signal,

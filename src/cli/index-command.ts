@@ -8,6 +8,7 @@ import { wholeNumber } from './arguments.ts'
 import { openExistingCatalog } from './catalog.ts'
 import { type CommandContext, defineCommand, type Run } from './command.ts'
 import { EXIT_FAILED } from './failures.ts'
+import { startHeartbeat } from './heartbeat.ts'
 import { escapeForTerminal } from './output/escape.ts'
 import { counted } from './output/format.ts'
 import { renderTable } from './output/table.ts'
@@ -55,15 +56,17 @@ export function indexCommand(run: Run): Command {
 
 async function rebuildAction(context: CommandContext): Promise<number> {
   await using catalog = await openExistingCatalog(context)
-  const { db, search } = catalog
+  await using _heartbeat = await startHeartbeat(catalog, 'index rebuild')
+  const { db, search, owner } = catalog
   using progress = new CountProgress(context, 'documents')
   const documents = await rebuildIndex(db, search, {
+    owner,
     batchSize: batchSizeOf(context),
     signal: context.signal,
     onProgress: (written) => progress.show(written),
-    onWaiting: () => context.log('Another process builds the index, or did so half a minute ago. Waiting for it.'),
+    onWaiting: () => context.log('Another process builds the index, or did so a minute ago. Waiting for it.'),
   })
-  await new SearchSync(db, search, { batchSize: batchSizeOf(context) }).finish()
+  await new SearchSync(db, search, { owner, batchSize: batchSizeOf(context) }).finish()
   const index = await search.identity()
   context.answer(
     { index, documents },

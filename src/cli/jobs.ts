@@ -1,6 +1,5 @@
 import { knownBudgets } from '../catalog/budgets.ts'
 import { describeError } from '../catalog/database-advice.ts'
-import { createHolder } from '../catalog/holder.ts'
 import { vacuum } from '../catalog/maintenance.ts'
 import { readPass } from '../catalog/passes.ts'
 import { type RunEnd, walkedSince, wereWalkedSince } from '../catalog/schedules.ts'
@@ -137,11 +136,11 @@ async function settle(parts: JobParts, kind: RepoKind, passId: string, signal: A
 
 /** Before the first full passes are through, the most wanted repos are not known: nothing is spent on others. */
 async function deepen({ settings, catalog, queue }: JobParts, signal: AbortSignal): Promise<RunEnd> {
-  const { db, connection } = catalog
+  const { db, connection, owner } = catalog
   const { endpoint } = settings
   const walked = await walkedSince(db, { kinds: REPO_KINDS, endpoint }, LONG_AGO)
   if (walked.length < REPO_KINDS.length) return { state: 'done', note: null }
-  const store = createStageStore(connection, createHolder(), weightsOf(settings))
+  const store = createStageStore(connection, owner, weightsOf(settings))
   const startedAt = new Date()
   const capacities = async (stage: Stage) => {
     const byToken = Map.groupBy(await knownBudgets(db, endpoint), ({ budget }) => budget)

@@ -1,24 +1,22 @@
 import { requestRates } from '../catalog/budgets.ts'
 import { describeCatalogError } from '../catalog/database-advice.ts'
-import { createHolder } from '../catalog/holder.ts'
 import {
   catalogueId,
-  keepProcess,
-  leaveProcess,
   liveWorkers,
   type ProcessRecord,
   refuseOutgrownSchema,
+  renew,
   SchemaOutgrown,
+  signOff,
 } from '../catalog/processes.ts'
 import type { BullTarget } from '../queue/bullmq/bull-target.ts'
 import { claimQueue, OtherQueue } from '../queue/bullmq/claim-queue.ts'
 import { oneLook } from '../server/one-look.ts'
 import type { Tell } from '../server/operation-events.ts'
 import type { OpenCatalog } from './catalog.ts'
+import { BEAT_MS } from './heartbeat.ts'
 import type { LiveLanes } from './live-lanes.ts'
 
-/** After a minute of silence a process counts as dead. */
-const BEAT_MS = 10_000
 /** How soon a worker that came, or went, is known to those who hand tasks out. */
 const LOOK_MS = 5_000
 /** For how long after it was reported a database counts as unfit: longer than those rest who try again. */
@@ -59,21 +57,20 @@ export interface Pulse {
  */
 export async function startPulse(options: PulseOptions): Promise<Pulse> {
   const { catalog, endpoint, catalogueName, mustWrite, sharedQueue, lanes, tell, onLook, onEnd } = options
-  const { db } = catalog
-  const check = createHolder()
+  const { db, owner } = catalog
   const record: ProcessRecord = { ...options.process, queue: null }
 
-  const claim = async () => {
+  const claim = oneLook(async () => {
     if (sharedQueue === undefined) return
     record.queue = await claimQueue(sharedQueue, { catalogueId: await catalogueId(db), catalogue: catalogueName })
-  }
+  })
   const live = async () => {
-    if (mustWrite) await keepProcess(db, record, check)
+    if (mustWrite) await renew(db, owner, record)
     await refuseOutgrownSchema(db)
   }
   const look = async () => {
     lanes.weigh(await requestRates(db, endpoint))
-    if (record.queue !== null) lanes.follow(await liveWorkers(db, record.queue, check))
+    if (record.queue !== null) lanes.follow(await liveWorkers(db, record.queue, owner))
     await onLook()
   }
   await claim()
@@ -95,15 +92,10 @@ export async function startPulse(options: PulseOptions): Promise<Pulse> {
     }, tell),
   )
   const timers = [
+    // Leases hang on this one: it waits for no other server.
+    setInterval(() => void beat().catch(() => undefined), BEAT_MS),
     // A Redis that was wiped has to learn again whose tasks it carries.
-    setInterval(
-      () =>
-        void claim()
-          .catch(endIfUnfit)
-          .then(beat)
-          .catch(() => undefined),
-      BEAT_MS,
-    ),
+    setInterval(() => void claim().catch(endIfUnfit), BEAT_MS),
     setInterval(() => void look().catch(() => undefined), LOOK_MS),
   ]
   return {
@@ -114,7 +106,7 @@ export async function startPulse(options: PulseOptions): Promise<Pulse> {
     },
     end: async () => {
       for (const timer of timers) clearInterval(timer)
-      await leaveProcess(db, check.holder).catch(() => undefined)
+      await signOff(db, owner).catch(() => undefined)
     },
   }
 }

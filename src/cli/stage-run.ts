@@ -1,4 +1,3 @@
-import { createHolder } from '../catalog/holder.ts'
 import type { Stage } from '../catalog/schema.ts'
 import { stageCoverage } from '../catalog/stages/stage-due.ts'
 import { STAGE_WEIGHTS, type StageWeights } from '../catalog/stages/stage-order.ts'
@@ -20,7 +19,7 @@ export async function stagesWith(
   run: Pick<StageRun, 'stages' | 'maxRequests' | 'until'>,
 ): Promise<StageOutcomes> {
   const { hubConnections, includePrivate } = settings
-  const store = createStageStore(catalog.connection, createHolder(), weightsOf(settings))
+  const store = createStageStore(catalog.connection, catalog.owner, weightsOf(settings))
   return await runStages({ ...run, hub, turns, concurrency: hubConnections, includePrivate, signal, emit }, store)
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { isConnectionError } from '../catalog/connection-retry.ts'
-import { isDatabaseUnfit, describeError } from '../catalog/database-advice.ts'
+import { describeError, isDatabaseUnfit } from '../catalog/database-advice.ts'
 import { Parked, type TaskHandler } from '../queue/tasks.ts'
 import type { Pulse } from './pulse.ts'
 

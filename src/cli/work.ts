@@ -1,4 +1,3 @@
-import { createHolder } from '../catalog/holder.ts'
 import { createPassStore } from '../catalog/pass-store.ts'
 import { createRefreshQueue } from '../catalog/refresh-queue.ts'
 import { createRemovalStore } from '../catalog/removal-store.ts'
@@ -21,8 +20,8 @@ import type { OpenQueue } from './queue.ts'
 import { weightsOf } from './stage-run.ts'
 import { withCatalogue } from './with-catalogue.ts'
 
-/** After a minute of silence other processes take the claims over. They plan by the budgets that were left with it. */
-const HEARTBEAT_INTERVAL_MS = 10_000
+/** How often to leave the budgets, by which other processes plan, and to give back what could not be given back before. */
+const LEAVE_MS = 10_000
 /** How often to make sure that the queue knows of what is repeated. */
 const REPEAT_POLL_MS = 30_000
 /** How long to let entries for the search index gather: a batch has a fixed cost. */
@@ -56,17 +55,19 @@ export interface Work {
 export async function startWork(names: readonly TaskName[], parts: WorkParts): Promise<Work> {
   const { settings, catalog, hubs, queue, tell, pulse } = parts
   const { tasks, lanes } = queue
-  const sync = new SearchSync(catalog.db, catalog.search, { batchSize: settings.searchBatch })
+  const sync = new SearchSync(catalog.db, catalog.search, {
+    owner: catalog.owner,
+    batchSize: settings.searchBatch,
+  })
   const indexLane = lanes.of('index', '')
   const ownLanes = createLanes(hubs.map(({ budget }) => budget))
   const waker = new Waker(() => tasks.add(indexLane, [indexTask({ finish: false })]), GATHER_MS)
-  const stages = createStageStore(catalog.connection, createHolder(), weightsOf(settings))
+  const stages = createStageStore(catalog.connection, catalog.owner, weightsOf(settings))
   const refreshes = createRefreshQueue(catalog.db)
   const turns = new Turns()
-  // A database that is away fails the tasks too, and there it is told.
-  const keep = () => stages.keep().catch(() => undefined)
+  // A database that is unreachable fails the tasks too, and there it is reported.
   const leaveBudgets = () => keepBudgets(catalog.db, settings.endpoint, hubs).catch(() => undefined)
-  const heartbeat = setInterval(() => void Promise.all([keep(), leaveBudgets()]), HEARTBEAT_INTERVAL_MS)
+  const leaving = setInterval(() => void Promise.all([stages.giveBack([]), leaveBudgets()]), LEAVE_MS)
   // The schedule of it is the queue's; who has it repeated says so now and then, for a queue that was wiped.
   const repeat = () => tasks.repeat(indexLane, indexTask({ finish: false }), INDEX_EVERY_MS).catch(() => undefined)
   const repeatPoll = setInterval(repeat, REPEAT_POLL_MS)
@@ -88,7 +89,7 @@ export async function startWork(names: readonly TaskName[], parts: WorkParts): P
           overlapMs: settings.recentOverlapSecs * 1000,
           maxRemovedShare: settings.maxRemovedPercent / 100,
         },
-        store: createPassStore(catalog.connection, createHolder()),
+        store: createPassStore(catalog.connection, catalog.owner),
         removals: createRemovalStore(catalog.connection),
         stages,
         refreshes,
@@ -100,8 +101,6 @@ export async function startWork(names: readonly TaskName[], parts: WorkParts): P
     ]),
   )
 
-  // Claims want to be told first whose they are.
-  await keep()
   if (names.includes('index')) void repeat()
   const workers = names.flatMap((name) =>
     ownLanes.ofName(name).map((lane): { name: TaskName; worker: LaneWorker } => {
@@ -120,9 +119,8 @@ export async function startWork(names: readonly TaskName[], parts: WorkParts): P
       clearInterval(repeatPoll)
       await Promise.all(workers.map(({ name, worker }) => worker.drain(LONG_TASKS.has(name) ? 0 : graceMs)))
       waker.stop()
-      clearInterval(heartbeat)
+      clearInterval(leaving)
       await leaveBudgets()
-      await stages.release().catch(() => undefined)
       await sync.release().catch(() => undefined)
     },
   }

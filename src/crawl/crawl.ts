@@ -1,4 +1,5 @@
-import type { RemovalStore, SweepCounts } from '../catalog/removal-store.ts'
+import type { SweepCounts } from '../catalog/pass.ts'
+import type { RemovalStore } from '../catalog/removal-store.ts'
 import type { PassKind, PassScope } from '../catalog/schema.ts'
 import type { RepoKind } from '../hub/kinds.ts'
 import type { PassOutcome } from './crawl-events.ts'
@@ -71,7 +72,7 @@ function isRepoKind(kind: PassKind): kind is RepoKind {
  * depends on it, so a Hub that does not tell costs nothing but the estimate.
  */
 async function expectedRepos(options: CrawlOptions, context: PassContext): Promise<Map<PassKind, number>> {
-  const expected = await context.store.expectedRepos(context.endpoint)
+  const expected = await context.store.reposOfLastPasses(context.endpoint)
   const isUnknown = (kind: PassKind): kind is RepoKind => isRepoKind(kind) && !expected.has(kind)
   if (!options.kinds.some(isUnknown)) return expected
   const totals = await options.hub.repoTotals({ signal: context.signal }).catch(() => undefined)

@@ -47,21 +47,21 @@ export async function refreshRepo(
   const found = await probe(hub, { kind, id }, { includePrivate, signal })
   if (found.answer === 'unknown') return { outcome: 'unknown', failure: found.failure }
 
-  const known = await store.live(kind, id)
+  const known = await store.liveRepos(kind, id)
   const others = known.filter((repo) => repo.hubId !== found.repo?.hub_id)
   const shown = await settleShown(found, known, store)
   if (others.length === 0) return { outcome: shown ?? 'absent' }
   if (found.answer === 'gone' && found.repo === undefined) {
     // Of a closed repo the Hub does not tell which it is.
     if (found.cause === 'disabled') return { outcome: 'unchanged' }
-    const controls = await store.controls(kind, CONTROLS + known.length)
+    const controls = await store.controlRepos(kind, CONTROLS + known.length)
     const apart = controls.filter((control) => !known.some((repo) => repo.hubId === control.hubId))
     if (!(await canBelieve(hub, apart, signal))) return { outcome: 'unknown', failure: notBelieved(id) }
   }
   const isDeleted = ({ hubId }: RemovalCandidate) => deletedHubIds.includes(hubId)
   const deleted = others.filter(isDeleted).map((repo) => repo.hubId)
-  const buried = await store.remove(deleted, 'deleted')
-  const misplaced = await store.misplace(others.filter((repo) => !isDeleted(repo)))
+  const buried = await store.removeRepos(deleted, 'deleted')
+  const misplaced = await store.misplaceRepos(others.filter((repo) => !isDeleted(repo)))
   if (shown !== undefined) return { outcome: shown }
   if (buried > 0) return { outcome: 'removed' }
   return { outcome: misplaced > 0 ? 'misplaced' : 'unchanged' }
@@ -76,11 +76,11 @@ async function settleShown(
   if (found.repo === undefined) return undefined
   const { hub_id: hubId } = found.repo
   if (found.answer === 'gone' && found.cause === 'private') {
-    return (await store.remove([hubId], 'private')) > 0 ? 'removed' : 'absent'
+    return (await store.removeRepos([hubId], 'private')) > 0 ? 'removed' : 'absent'
   }
   // To write it would bring a tombstone back, which the next full pass would make again.
   if (found.answer === 'gone' && !known.some((repo) => repo.hubId === hubId)) return 'unchanged'
-  return (await store.present([found.repo])) > 0 ? 'written' : 'unchanged'
+  return (await store.writePresent([found.repo])) > 0 ? 'written' : 'unchanged'
 }
 
 function notBelieved(id: string): FailureReport {

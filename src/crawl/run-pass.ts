@@ -1,14 +1,11 @@
 import { describeError } from '../catalog/database-advice.ts'
-import { type OpenPass, PassLost, type PassResting } from '../catalog/pass.ts'
+import type { OpenPass, PassResting } from '../catalog/pass.ts'
 import type { PassStore } from '../catalog/pass-store.ts'
 import type { RemovalStore } from '../catalog/removal-store.ts'
 import type { PassKind, PassScope } from '../catalog/schema.ts'
 import { RequestLimitReached, RetryLater } from '../hub/errors.ts'
 import type { CrawlEvent, PassOutcome } from './crawl-events.ts'
 import type { Turns } from './turns.ts'
-
-/** A holder says that it lives at least this often; others take over after a minute of silence. */
-const HEARTBEAT_INTERVAL_MS = 10_000
 
 export interface PassContext {
   store: PassStore
@@ -29,8 +26,8 @@ export class PassStopped extends Error {
 }
 
 /**
- * Runs one pass from open to end: opens or resumes it, keeps it alive while `walk` works, and lays it down unfinished
- * when the walk stops or fails. What was written stays. Never throws: how it ended is the outcome.
+ * Runs one pass from open to end: opens or resumes it, and lays it down unfinished when the walk stops or fails. A pass that
+ * another process has taken over stops at its next page. What was written stays. Never throws: how it ended is the outcome.
  */
 export async function runPass(
   { kind, scope }: { kind: PassKind; scope: PassScope },
@@ -50,39 +47,20 @@ async function tryPass(
   walk: Walk,
 ): Promise<{ passId: string | undefined; outcome: PassOutcome }> {
   const { store, endpoint } = context
-  const pass = await store.open({ kind, scope, endpoint })
-  if ('heldBy' in pass) return { passId: undefined, outcome: heldOutcome({ kind, scope }, pass.heldBy) }
+  const pass = await store.openPass({ kind, scope, endpoint })
+  if ('leasedBy' in pass) return { passId: undefined, outcome: leasedOutcome({ kind, scope }, pass.leasedBy) }
   if ('restsUntil' in pass) return { passId: pass.passId, outcome: await restingOutcome(pass, store) }
 
   const { passId, resumed } = pass
   context.emit({ type: 'pass-started', kind, scope, passId, resumed, counts: pass, expectedRepos })
-  const lost = new AbortController()
-  let isBeating = false
-  const heartbeat = setInterval(() => {
-    // One at a time: a page that takes long holds the pass's row, and each that waits for it holds a connection.
-    if (isBeating) return
-    isBeating = true
-    store
-      .keep(pass)
-      .then(
-        (isMine) => isMine || lost.abort(new PassLost('Another process has taken the pass over.')),
-        // A database that is away fails the next page too, and there it is told.
-        () => undefined,
-      )
-      .finally(() => {
-        isBeating = false
-      })
-  }, HEARTBEAT_INTERVAL_MS)
   try {
-    await walkInTurn(pass, AbortSignal.any([context.signal, lost.signal]), context, walk)
+    await walkInTurn(pass, context.signal, context, walk)
   } catch (error) {
     const end = endOf(error, context.signal)
-    await store.suspend(pass, end.state, end.note)
-    return { passId, outcome: { ...(await store.read(passId)), ...end } }
-  } finally {
-    clearInterval(heartbeat)
+    await store.suspendPass(pass, end.state, end.note)
+    return { passId, outcome: { ...(await store.readPass(passId)), ...end } }
   }
-  return { passId, outcome: { ...(await store.read(passId)), state: 'complete' } }
+  return { passId, outcome: { ...(await store.readPass(passId)), state: 'complete' } }
 }
 
 /**
@@ -101,7 +79,7 @@ async function walkInTurn(pass: OpenPass, signal: AbortSignal, context: PassCont
   }
   let walked: Promise<void> | undefined
   await turns.take(pass.deaths > 0, async () => {
-    await store.begin(pass)
+    await store.beginPass(pass)
     walked = walk(pass, signal, noticing)
     await Promise.race([written.promise, walked.catch(() => undefined)])
   })
@@ -120,12 +98,12 @@ function endOf(error: unknown, signal: AbortSignal): { state: 'interrupted' | 'f
 }
 
 async function restingOutcome({ passId }: PassResting, store: PassStore): Promise<PassOutcome> {
-  const found = await store.read(passId)
+  const found = await store.readPass(passId)
   return { ...found, state: 'failed', note: found.error }
 }
 
-function heldOutcome(listing: { kind: PassKind; scope: PassScope }, heldBy: string): PassOutcome {
-  const [host, pid] = heldBy.split('/')
+function leasedOutcome(listing: { kind: PassKind; scope: PassScope }, leasedBy: string): PassOutcome {
+  const [host, pid] = leasedBy.split('/')
   return {
     ...listing,
     state: 'held',

@@ -1,4 +1,5 @@
-import type { RemovalStore, SweepCounts } from '../catalog/removal-store.ts'
+import type { SweepCounts } from '../catalog/pass.ts'
+import type { RemovalStore } from '../catalog/removal-store.ts'
 import type { RemovalCandidate } from '../catalog/removals.ts'
 import type { RepoRecord } from '../catalog/repo-record.ts'
 import type { RemovalCause } from '../catalog/schema.ts'
@@ -34,32 +35,32 @@ export async function sweep(
   signal: AbortSignal,
 ): Promise<SweepCounts> {
   const counts: SweepCounts = { removed: 0, unproved: 0, requests: 0, note: null }
-  const { candidates, live, asOf } = await store.share(kind)
+  const { candidates, live, asOf } = await store.removalShare(kind)
   if (candidates > Math.max(ALWAYS_ALLOWED, maxRemovedShare * live)) {
     return { ...counts, unproved: candidates, note: tooMany(kind, candidates, live, maxRemovedShare) }
   }
   let found = 0
   for (;;) {
-    const batch = await store.candidates(kind, { notAskedSince: asOf, limit: BATCH })
+    const batch = await store.removalCandidates(kind, { notAskedSince: asOf, limit: BATCH })
     if (batch.length === 0) return counts
     const hubIds = batch.map(({ hubId }) => hubId)
-    await store.begin(hubIds)
+    await store.beginProbes(hubIds)
     const verdicts = await Promise.all(
       batch.map(async (candidate) => verdictOf(candidate, await probe(hub, candidate, { includePrivate, signal }))),
-    ).finally(() => store.end(hubIds))
+    ).finally(() => store.endProbes(hubIds))
     const present = verdicts.filter((verdict) => verdict.is === 'present')
     const gone = verdicts.filter((verdict) => verdict.is === 'gone')
     const unknown = verdicts.filter((verdict) => verdict.is === 'unknown')
-    await store.present(present.map((verdict) => verdict.repo))
+    await store.writePresent(present.map((verdict) => verdict.repo))
     found += present.length
     const needsControl = gone.length > 0 || unknown.length === batch.length
-    const isSound = !needsControl || (await canBelieve(hub, await store.controls(kind, CONTROLS), signal))
+    const isSound = !needsControl || (await canBelieve(hub, await store.controlRepos(kind, CONTROLS), signal))
     counts.requests += batch.length + (needsControl ? 1 : 0)
     if (isSound) {
-      for (const cause of CAUSES) counts.removed += await store.remove(hubIdsOf(gone, cause), cause)
+      for (const cause of CAUSES) counts.removed += await store.removeRepos(hubIdsOf(gone, cause), cause)
     }
     const unclear = isSound ? unknown : [...unknown, ...gone]
-    await store.unproved(unclear.map((verdict) => verdict.hubId))
+    await store.countProbes(unclear.map((verdict) => verdict.hubId))
     counts.unproved += unclear.length
     if (!isSound && unclear.length === batch.length) {
       counts.note = gone.length > 0 ? notBelieved(kind) : noClearAnswer(kind)

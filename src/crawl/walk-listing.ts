@@ -65,7 +65,7 @@ export async function walkListing(
   const { bad, place } = stop
   if (!place.isOrdered) throw bad
   const failure = failureReport(bad.cause)
-  await context.store.stepOver(pass, failure, bad.requests)
+  await context.store.openGap(pass, failure, bad.requests)
   const { lastCreatedAt: createdAt, lastId: id } = place
   const after = createdAt === null ? null : { createdAt, id }
   await comeBack(walk, { ...LIST_START, cursor: null }, { after, reason: failure.answer })
@@ -83,7 +83,7 @@ async function comeBack(walk: Walk, from: ListPlace & { cursor: string | null },
     if (gap.after === null && place.lastCreatedAt === null) throw new CannotStepOver(gap.reason)
     await context.store.endAtGap(pass, failureReport(bad.cause), bad.requests)
   } catch (error) {
-    if (error instanceof CannotStepOver) await context.store.stepBack(pass)
+    if (error instanceof CannotStepOver) await context.store.dropGap(pass)
     throw error
   }
 }
@@ -135,7 +135,7 @@ async function go(walk: Walk, way: Way): Promise<{ bad: BadPage; place: ListPlac
     // How long the Hub keeps a cursor good is documented nowhere; one that it refuses costs a fresh start, not the pass.
     const isStaleCursor = way.cursor !== null && standing.cursor === way.cursor && error instanceof Refused
     if (!isStaleCursor) throw error
-    await context.store.rewind(pass, 'The Hub no longer took the saved cursor, so the pass began again.')
+    await context.store.rewindPass(pass, 'The Hub no longer took the saved cursor, so the pass began again.')
     return await go(walk, { ...way, cursor: null, place: LIST_START })
   }
 }

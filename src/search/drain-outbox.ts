@@ -44,9 +44,6 @@ export interface DrainParts {
   batchSize: number
 }
 
-/** How often a drain says that its process lives. After a minute of silence, other processes count it as dead. */
-const HEARTBEAT_MS = 10_000
-
 /** What is to be done about repos. */
 interface NamedRepos {
   hubIds: readonly string[]
@@ -82,7 +79,6 @@ export async function* drainOutbox(parts: DrainParts): AsyncGenerator<number, vo
   const { attempts } = parts
   // What an earlier drain could not end because the database was unavailable.
   await attempts.release()
-  const heartbeat = setInterval(() => void attempts.keep().catch(() => undefined), HEARTBEAT_MS)
   try {
     let isEmpty: boolean
     do {
@@ -93,7 +89,6 @@ export async function* drainOutbox(parts: DrainParts): AsyncGenerator<number, vo
       }
     } while (!isEmpty)
   } finally {
-    clearInterval(heartbeat)
     await attempts.release().catch(() => undefined)
   }
 }

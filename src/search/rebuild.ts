@@ -1,15 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import { createIndexAttempts } from '../catalog/index-attempts.ts'
+import type { LeaseOwner } from '../catalog/lease-owner.ts'
 import { liveHubIds, rowVersions, searchRows } from '../catalog/outbox.ts'
 import type { Database } from '../catalog/schema.ts'
 import {
   abandonRebuild,
   beginRebuild,
   completeRebuild,
-  continueRebuild,
   nameNextTarget,
   noteForRebuild,
+  ownsRebuild,
   takeNoted,
 } from '../catalog/search-target.ts'
 import { documentOf } from './documents.ts'
@@ -20,6 +21,8 @@ import type { IndexBuild, SearchEngine } from './search-engine.ts'
 import { SearchUnavailable } from './search-unavailable.ts'
 
 export interface RebuildOptions {
+  /** Kept known by the caller for as long as this takes. */
+  owner: LeaseOwner
   batchSize: number
   signal: AbortSignal
   /** Told after each batch how many documents are in. */
@@ -28,7 +31,6 @@ export interface RebuildOptions {
   onWaiting(): void
 }
 
-const HEARTBEAT_MS = 5_000
 /** When so few repos are left that changed meanwhile, they may as well be applied after the change of places. */
 const FEW = 200
 
@@ -47,13 +49,11 @@ const FEW = 200
 export async function rebuildIndex(
   db: Kysely<Database>,
   engine: SearchEngine,
-  { batchSize, signal, onProgress, onWaiting }: RebuildOptions,
+  { owner, batchSize, signal, onProgress, onWaiting }: RebuildOptions,
 ): Promise<number> {
   await completeRebuild(db, await engine.identity())
-  const id = await beginAlone()
-  const attempts = createIndexAttempts(db)
-  const keep = () => Promise.all([continueRebuild(db, id), attempts.keep()])
-  const heartbeat = setInterval(() => void keep().catch(() => undefined), HEARTBEAT_MS)
+  await beginAlone()
+  const attempts = createIndexAttempts(db, owner)
   let written = 0
   let isNamed = false
   try {
@@ -73,24 +73,21 @@ export async function rebuildIndex(
     }
     await goOn()
     isNamed = true
-    await nameNextTarget(db, id, build.identity)
+    await nameNextTarget(db, owner, build.identity)
     await build.putInPlace()
     await completeRebuild(db, build.identity)
     await build.cleanUp()
     return written
   } catch (error) {
     // Once it is named, it may be in place already: then whoever meets it there completes this.
-    if (!isNamed) await abandonRebuild(db, id)
+    if (!isNamed) await abandonRebuild(db, owner)
     throw error
   } finally {
-    clearInterval(heartbeat)
     await attempts.release().catch(() => undefined)
   }
 
-  async function beginAlone(): Promise<string> {
-    for (let isFirst = true; ; isFirst = false) {
-      const begun = await beginRebuild(db)
-      if (begun !== undefined) return begun
+  async function beginAlone(): Promise<void> {
+    for (let isFirst = true; !(await beginRebuild(db, owner)); isFirst = false) {
       if (isFirst) onWaiting()
       await sleep(1_000, undefined, { signal })
     }
@@ -98,7 +95,7 @@ export async function rebuildIndex(
 
   async function goOn(): Promise<void> {
     signal.throwIfAborted()
-    if (await continueRebuild(db, id)) return
+    if (await ownsRebuild(db, owner)) return
     throw new SearchUnavailable('Another process took this rebuild for dead and began its own. Wait for that one.')
   }
 

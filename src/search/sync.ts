@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import { createIndexAttempts, type IndexAttempts } from '../catalog/index-attempts.ts'
+import { createLeaseOwner, type LeaseOwner } from '../catalog/lease-owner.ts'
 import type { Database } from '../catalog/schema.ts'
 import { drainOutbox } from './drain-outbox.ts'
 import { announceRefused } from './refused-documents.ts'
 import type { SearchEngine } from './search-engine.ts'
 
 export interface SearchSyncOptions {
+  /** The process that indexes. @default one of its own, for a command that indexes a moment */
+  owner?: LeaseOwner
   /**
    * Entries of the outbox in one batch.
    *
@@ -38,11 +41,11 @@ export class SearchSync {
   constructor(
     db: Kysely<Database>,
     engine: SearchEngine,
-    { batchSize = engine.batchSize, gatherMs = 500 }: SearchSyncOptions = {},
+    { owner = createLeaseOwner(), batchSize = engine.batchSize, gatherMs = 500 }: SearchSyncOptions = {},
   ) {
     this.#db = db
     this.#engine = engine
-    this.#attempts = createIndexAttempts(db)
+    this.#attempts = createIndexAttempts(db, owner)
     this.#batchSize = batchSize
     this.#gatherMs = gatherMs
   }

@@ -12,7 +12,7 @@ const KEPT = { hubId: 'b'.repeat(24), id: 'owner/wanted', kind: 'model', isRemov
 /** For columns that take certain values only. A table to come may need more. */
 const VALUES: Record<string, unknown> = {
   kind: 'model',
-  holder: 'me',
+  lease_owner: 'me',
   stage: 'details',
   outcome: 'done',
   cause: 'gone',
@@ -69,7 +69,9 @@ describe.each(catalogTargets)('forgetting a repo ($engine)', ({ create }) => {
   }
 
   it('leaves not a row about it in any table that the database has, and every row about others', async () => {
-    await catalog.rows(`insert into catalog.stage_holders (holder) values ('me')`)
+    await catalog.rows(
+      `insert into catalog.processes (lease_owner, role, version, tasks, budgets) values ('me', 'test', '1', '{}', '{}')`,
+    )
     const withHubId = (await tables(true)).filter((table) => table !== 'forgotten')
     expect(withHubId.length).toBeGreaterThan(10)
     for (const table of withHubId) {

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { up as addHub } from '../../migrations/0017-hub.ts'
 import { claimHub, hubEndpoint, moveHub, OtherHub } from '../../src/catalog/hub-endpoint.ts'
-import { PassLost } from '../../src/catalog/pass.ts'
+import { LeaseLost } from '../../src/catalog/lease-owner.ts'
 import { sharedCatalog } from '../support/catalog.ts'
 import { catalogTargets } from '../support/embedded.ts'
 import { hubIdOf, PageWriter } from '../support/pages.ts'
@@ -47,7 +47,7 @@ describe.each(catalogTargets)('the Hub that a catalogue is of ($engine)', ({ cre
     const mistyped = await other.open()
     await own.open()
     expect(await hubEndpoint(catalog.db)).toBe(OWN)
-    await expect(other.write(mistyped, [repo(1)])).rejects.toThrow(PassLost)
+    await expect(other.write(mistyped, [repo(1)])).rejects.toThrow(LeaseLost)
     expect(await passes()).toEqual([{ endpoint: OWN, state: 'running' }])
   })
 
@@ -77,7 +77,7 @@ describe.each(catalogTargets)('the Hub that a catalogue is of ($engine)', ({ cre
       { endpoint: OTHER, state: 'interrupted' },
     ])
     // Whoever still walks it at the former address has lost it.
-    await expect(own.write(unfinished, [repo(3)])).rejects.toThrow(PassLost)
+    await expect(own.write(unfinished, [repo(3)])).rejects.toThrow(LeaseLost)
     const resumed = await other.open()
     expect(resumed).toMatchObject({ passId: unfinished.passId, cursor: null, resumed: true })
     await other.write(resumed, [repo(1)])

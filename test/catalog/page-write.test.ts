@@ -1,11 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { type OpenPass, PassLost } from '../../src/catalog/pass.ts'
+import { LeaseLost } from '../../src/catalog/lease-owner.ts'
+import type { OpenPass } from '../../src/catalog/pass.ts'
 import { createPassStore, type PassStore } from '../../src/catalog/pass-store.ts'
 import { removeRepos } from '../../src/catalog/removals.ts'
 import { readPage } from '../../src/crawl/read-page.ts'
 import type { RepoKind } from '../../src/hub/kinds.ts'
 import { sharedCatalog } from '../support/catalog.ts'
 import { catalogTargets } from '../support/embedded.ts'
+import { beat, testOwner } from '../support/owners.ts'
 import { hubIdOf } from '../support/pages.ts'
 
 const ENDPOINT = 'http://hub.example'
@@ -14,17 +16,19 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
   const catalog = sharedCatalog(create)
   let store: PassStore
 
-  beforeEach(() => {
-    store = storeOf('me')
+  beforeEach(async () => {
+    store = await storeOf('me')
   })
 
-  function storeOf(holder: string, isDead = (_holder: string): boolean | undefined => undefined): PassStore {
-    return createPassStore(catalog.connection, { holder, isDead, staleAfterMs: 60_000 })
+  /** The store of a process that has given a sign of life. */
+  async function storeOf(name: string): Promise<PassStore> {
+    await beat(catalog, testOwner(name))
+    return createPassStore(catalog.connection, testOwner(name))
   }
 
   async function open(kind: RepoKind = 'model', from = store): Promise<OpenPass> {
-    const pass = await from.open({ kind, scope: 'full', endpoint: ENDPOINT })
-    if ('heldBy' in pass) throw new Error(`Held by ${pass.heldBy}.`)
+    const pass = await from.openPass({ kind, scope: 'full', endpoint: ENDPOINT })
+    if ('leasedBy' in pass) throw new Error(`Leased by ${pass.leasedBy}.`)
     if ('restsUntil' in pass) throw new Error(`Rests until ${pass.restsUntil.toISOString()}.`)
     return pass
   }
@@ -183,7 +187,7 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
     await store.writePage(pass, pageOf([{ _id: hubIdOf(1), id: 'a/one' }], { cursor: 'next' }))
     expect(await open()).toMatchObject({ passId: pass.passId, cursor: 'next', pages: 1, repos: 1, resumed: true })
     await store.writePage(pass, pageOf([{ _id: hubIdOf(2), id: 'a/two' }], { previousCursor: 'next' }))
-    expect(await store.read(pass.passId)).toMatchObject({ state: 'complete', pages: 2, repos: 2, inserted: 2 })
+    expect(await store.readPass(pass.passId)).toMatchObject({ state: 'complete', pages: 2, repos: 2, inserted: 2 })
     expect((await open()).passId).not.toBe(pass.passId)
   })
 
@@ -193,38 +197,36 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
     const counts = { pages: 1, repos: 1, inserted: 1, unchanged: 0, requests: 1 }
     expect(await store.writePage(pass, page)).toMatchObject({ counts })
     expect(await store.writePage(pass, page)).toMatchObject({ counts })
-    expect(await store.read(pass.passId)).toMatchObject(counts)
+    expect(await store.readPass(pass.passId)).toMatchObject(counts)
   })
 
-  it('leaves a pass to the live process that holds it', async () => {
+  it('leaves a pass to the living process that walks it', async () => {
     await open()
-    const other = await storeOf('other').open({ kind: 'model', scope: 'full', endpoint: ENDPOINT })
-    expect(other).toMatchObject({ heldBy: 'me' })
-    expect(await open('dataset', storeOf('other'))).toMatchObject({ resumed: false })
+    const other = await (await storeOf('other')).openPass({ kind: 'model', scope: 'full', endpoint: ENDPOINT })
+    expect(other).toEqual({ leasedBy: 'me' })
+    expect(await open('dataset', await storeOf('other'))).toMatchObject({ resumed: false })
   })
 
   it('takes over from a process that is dead or was silent for too long, and the dead one cannot write any more', async () => {
     const mine = await open()
-    const theirs = await open(
-      'model',
-      storeOf('other', (holder) => holder === 'me'),
-    )
+    const theirs = await open('model', createPassStore(catalog.connection, testOwner('other', ['me'])))
     expect(theirs.passId).toBe(mine.passId)
-    await expect(store.writePage(mine, pageOf([{ _id: hubIdOf(1), id: 'a/one' }]))).rejects.toThrow(PassLost)
+    await expect(store.writePage(mine, pageOf([{ _id: hubIdOf(1), id: 'a/one' }]))).rejects.toThrow(LeaseLost)
     expect(await catalog.value('select count(*) from models')).toBe('0')
-    expect(await store.keep(mine)).toBe(false)
 
-    await catalog.rows(`update catalog.passes set heartbeat_at = now() - interval '2 minutes'`)
+    await beat(catalog, testOwner('other'))
+    expect(await store.openPass({ kind: 'model', scope: 'full', endpoint: ENDPOINT })).toEqual({ leasedBy: 'other' })
+    await catalog.rows(`update catalog.processes set heartbeat_at = now() - interval '61 seconds'`)
     expect((await open()).passId).toBe(mine.passId)
   })
 
   it('starts a pass over when its cursor is dropped', async () => {
     const pass = await open()
     await store.writePage(pass, pageOf([{ _id: hubIdOf(1), id: 'a/one' }], { cursor: 'next' }))
-    await store.rewind(pass, 'why')
+    await store.rewindPass(pass, 'why')
     expect(await open()).toMatchObject({ passId: pass.passId, cursor: null })
     await store.writePage(pass, pageOf([{ _id: hubIdOf(1), id: 'a/one' }]))
-    expect(await store.read(pass.passId)).toMatchObject({ state: 'complete', note: 'why' })
+    expect(await store.readPass(pass.passId)).toMatchObject({ state: 'complete', note: 'why' })
   })
 
   async function rowVersions() {

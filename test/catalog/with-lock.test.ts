@@ -10,6 +10,7 @@ import { keepReaders } from '../../src/catalog/readers.ts'
 import { createScheduleStore } from '../../src/catalog/schedules.ts'
 import { withLock } from '../../src/catalog/with-lock.ts'
 import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
+import { testOwner } from '../support/owners.ts'
 import { createTestDatabase, describePostgres, type TestDatabase } from '../support/postgres.ts'
 
 const login = `hubdex_test_${randomBytes(6).toString('hex')}`
@@ -62,9 +63,8 @@ describePostgres('readers and those who write', () => {
     await migrate(owner.db)
     await keepReaders(owner.db)
     await new PostgresSearchEngine(owner.db).apply({ removals: ['none'] })
-    const check = { holder: 'test', staleAfterMs: 1000, isDead: () => undefined }
     const due = { job: 'models', cron: '* * * * *', dueAt: new Date(0), now: new Date(), isDone: false }
-    expect(await createScheduleStore(owner.db, check).begin(due)).toMatchObject({ state: 'begun' })
+    expect(await createScheduleStore(owner.db, testOwner()).beginRun(due)).toMatchObject({ state: 'begun' })
     await reader.query('rollback; select pg_advisory_unlock_all()')
   })
 

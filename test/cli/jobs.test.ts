@@ -12,6 +12,7 @@ import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
 import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
 import { crawlOnce } from '../support/crawl.ts'
 import { anyCatalogTarget } from '../support/embedded.ts'
+import { beat, testOwner } from '../support/owners.ts'
 
 describe.each(anyCatalogTarget)('a job ($engine)', ({ create }) => {
   let catalog: TestCatalog
@@ -30,7 +31,9 @@ describe.each(anyCatalogTarget)('a job ($engine)', ({ create }) => {
     const platform = { dataDirectory: '/nowhere' }
     const { values: settings } = loadSettings({ environment: { HF_ENDPOINT: hub.url }, platform })
     queue = await openQueue(settings)
-    const parts = { settings, queue, catalog: { ...catalog, search: new PostgresSearchEngine(catalog.db) } }
+    const owner = testOwner()
+    await beat(catalog, owner)
+    const parts = { settings, queue, catalog: { ...catalog, owner, search: new PostgresSearchEngine(catalog.db) } }
     const hubs = openHubs(settings, () => undefined)
     const pulse = { beat: async () => undefined, report: () => undefined }
     work = await startWork(TASK_NAMES, { ...parts, hubs, pulse, tell: () => undefined })

@@ -78,7 +78,7 @@ describe.each(anyCatalogTarget)('hubdex status ($engine)', ({ create }) => {
   })
 
   it('tells the schedule of whoever keeps it, not that of its own settings', async () => {
-    await catalog.rows(`insert into catalog.schedule_runs (job, cron, due_at, heartbeat_at, holder, state) values
+    await catalog.rows(`insert into catalog.schedule_runs (job, cron, due_at, finished_at, lease_owner, state) values
       ('recent', '*/2 * * * *', now(), now(), 'other', 'done'),
       ('full', '0 1 * * 0', now() - interval '15 days', now() - interval '15 days', 'dead', 'done')`)
     expect((await hubdex(['status'], environment)).stdout).toMatch(

@@ -102,8 +102,8 @@ describe.each(catalogTargets)('a crawl of the sample Hub ($engine)', ({ create }
 
   it('lets two crawls that start at once share the work without doing any of it twice', async () => {
     const runs = await Promise.all([
-      crawlOnce(catalog, hub.url, { holder: 'first' }),
-      crawlOnce(catalog, hub.url, { holder: 'second' }),
+      crawlOnce(catalog, hub.url, { owner: 'first' }),
+      crawlOnce(catalog, hub.url, { owner: 'second' }),
     ])
     const states = runs.flat().map((pass) => pass.state)
     expect(states.filter((state) => state === 'held').length).toBeGreaterThan(0)

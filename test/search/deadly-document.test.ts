@@ -3,8 +3,8 @@ import { hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { retryFailures } from '../../src/catalog/failures.ts'
-import { createHolder } from '../../src/catalog/holder.ts'
 import { createIndexAttempts } from '../../src/catalog/index-attempts.ts'
+import { createLeaseOwner } from '../../src/catalog/lease-owner.ts'
 import { checkIndex } from '../../src/search/check.ts'
 import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
 import { rebuildIndex } from '../../src/search/rebuild.ts'
@@ -13,6 +13,7 @@ import type { SearchBatch, SearchEngine } from '../../src/search/search-engine.t
 import { SearchSync } from '../../src/search/sync.ts'
 import { sharedCatalog } from '../support/catalog.ts'
 import { anyCatalogTarget } from '../support/embedded.ts'
+import { beat, testOwner } from '../support/owners.ts'
 import { writeAnnounced } from './announced-repos.ts'
 import { delegatingEngine } from './delegating-engine.ts'
 
@@ -50,6 +51,7 @@ describe.each(anyCatalogTarget)('a search document that ends its process ($engin
 
   const sync = (of = engine) => new SearchSync(catalog.db, of, { batchSize: BATCH_SIZE })
   const options = {
+    owner: createLeaseOwner(),
     batchSize: BATCH_SIZE,
     signal: new AbortController().signal,
     onProgress: () => undefined,
@@ -73,11 +75,11 @@ describe.each(anyCatalogTarget)('a search document that ends its process ($engin
   }
 
   /** A batch of the first repos, of a process that has not ended it. */
-  async function leaveAttempt(holder: string, repos: number, silentSecs = 0): Promise<void> {
-    const { begin } = createIndexAttempts(catalog.db, { ...createHolder(), holder })
+  async function leaveAttempt(owner: string, repos: number, ageSecs = 0): Promise<void> {
+    const { begin } = createIndexAttempts(catalog.db, { ...createLeaseOwner(), name: owner })
     await begin(Array.from({ length: repos }, (_, index) => `hub-${index + 1}`))
     await catalog.rows(
-      `update catalog.index_attempts set heartbeat_at = now() - interval '${silentSecs} seconds' where holder = '${holder}'`,
+      `update catalog.index_attempts set begun_at = now() - interval '${ageSecs} seconds' where lease_owner = '${owner}'`,
     )
   }
 
@@ -111,7 +113,7 @@ describe.each(anyCatalogTarget)('a search document that ends its process ($engin
     await sync().finish()
     expect(await isDeadly('hub-7', BATCH_SIZE, 'rebuild')).toBe(true)
     expect(await attemptsLeft()).toBe(1)
-    await catalog.rows('update catalog.search_target set rebuild_seen_at = null, rebuild_id = null')
+    await catalog.rows('update catalog.search_target set lease_owner = null')
 
     sizes = []
     expect(await rebuildIndex(catalog.db, engine, options)).toBe(60)
@@ -119,7 +121,7 @@ describe.each(anyCatalogTarget)('a search document that ends its process ($engin
     expect([await attemptsLeft(), await failures()]).toEqual([0, []])
 
     await leaveAttempt(DEAD, 1)
-    await createIndexAttempts(catalog.db).suspicions()
+    await createIndexAttempts(catalog.db, createLeaseOwner()).suspicions()
     await catalog.rows(`update catalog.failures set retry_at = now() + interval '1 hour'`)
     await catalog.rows(`update catalog.repos set license = 'new' where hub_id = 'hub-1'`)
     sizes = []
@@ -131,10 +133,10 @@ describe.each(anyCatalogTarget)('a search document that ends its process ($engin
   })
 
   it.each([
-    ['has died', { holder: DEAD, silentSecs: 0 }],
-    ['was silent for a minute', { holder: ELSEWHERE, silentSecs: 61 }],
+    ['has died', { owner: DEAD, ageSecs: 0 }],
+    ['was silent for a minute', { owner: ELSEWHERE, ageSecs: 61 }],
   ])('is looked for in smaller batches, and no repo fails, when a process that indexed many %s', async (_, process) => {
-    await leaveAttempt(process.holder, 20, process.silentSecs)
+    await leaveAttempt(process.owner, 20, process.ageSecs)
     await writeAnnounced(catalog.db, { last: 60 })
     await sync().finish()
     expect(sizes).toEqual([10, ...Array(10).fill(2), 30])
@@ -142,7 +144,8 @@ describe.each(anyCatalogTarget)('a search document that ends its process ($engin
   })
 
   it('is not looked for where the other process lives', async () => {
-    await leaveAttempt(ELSEWHERE, 20, 30)
+    await beat(catalog, testOwner(ELSEWHERE))
+    await leaveAttempt(ELSEWHERE, 20, 61)
     await writeAnnounced(catalog.db, { last: 60 })
     await sync().finish()
     expect(sizes).toEqual([30, 30])
@@ -158,7 +161,7 @@ describe.each(anyCatalogTarget)('a search document that ends its process ($engin
   it('has one death counted once, however many processes look', async () => {
     await writeAnnounced(catalog.db, { last: 1 })
     await leaveAttempt(DEAD, 1)
-    const looks = Array.from({ length: 4 }, () => createIndexAttempts(catalog.db).suspicions())
+    const looks = Array.from({ length: 4 }, () => createIndexAttempts(catalog.db, createLeaseOwner()).suspicions())
     for (const { batchSizes } of await Promise.all(looks)) expect(batchSizes.get('hub-1')).toBe(1)
     expect(await failures()).toMatchObject([{ attempts: 1, waits: false }])
   })
@@ -167,7 +170,7 @@ describe.each(anyCatalogTarget)('a search document that ends its process ($engin
     await writeAnnounced(catalog.db, { last: 2 })
     await sync().finish()
     await leaveAttempt(DEAD, 1)
-    await createIndexAttempts(catalog.db).suspicions()
+    await createIndexAttempts(catalog.db, createLeaseOwner()).suspicions()
     await catalog.rows(`update catalog.failures set retry_at = now() + interval '1 hour'`)
     await catalog.rows(`
       with removed as (update catalog.repos set removed_at = now() where hub_id = 'hub-1' returning hub_id)

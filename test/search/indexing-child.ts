@@ -4,6 +4,7 @@
  * node indexing-child.ts TARGET DEADLY_HUB_ID BATCH_SIZE drain|rebuild   TARGET: the catalog, as JSON
  */
 import { openConnection } from '../../src/catalog/connection.ts'
+import { createLeaseOwner } from '../../src/catalog/lease-owner.ts'
 import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
 import { rebuildIndex } from '../../src/search/rebuild.ts'
 import type { SearchBatch } from '../../src/search/search-engine.ts'
@@ -23,6 +24,12 @@ const engine = delegatingEngine(harmless, { apply, build })
 if (mode === 'drain') await new SearchSync(db, engine, { batchSize }).finish()
 else {
   const { signal } = new AbortController()
-  await rebuildIndex(db, engine, { batchSize, signal, onProgress: () => undefined, onWaiting: () => undefined })
+  await rebuildIndex(db, engine, {
+    owner: createLeaseOwner(),
+    batchSize,
+    signal,
+    onProgress: () => undefined,
+    onWaiting: () => undefined,
+  })
 }
 await close()

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
-import { readSearchTarget } from '../../src/catalog/search-target.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest'
+import { beginRebuild, ownsRebuild, readSearchTarget } from '../../src/catalog/search-target.ts'
 import { checkIndex } from '../../src/search/check.ts'
 import { FollowedEngine } from '../../src/search/followed-engine.ts'
 import { MeilisearchEngine } from '../../src/search/meilisearch/engine.ts'
@@ -11,6 +11,7 @@ import type { SearchEngine } from '../../src/search/search-engine.ts'
 import { SearchSync } from '../../src/search/sync.ts'
 import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
 import { anyCatalogTarget } from '../support/embedded.ts'
+import { beat, testOwner } from '../support/owners.ts'
 import { writeAnnounced } from './announced-repos.ts'
 import { delegatingEngine } from './delegating-engine.ts'
 
@@ -29,6 +30,7 @@ const engines = [
 ]
 
 const options: RebuildOptions = {
+  owner: testOwner(),
   batchSize: 200,
   signal: new AbortController().signal,
   onProgress: () => undefined,
@@ -124,6 +126,19 @@ describe.each(engines)('an index built anew ($name)', ({ name, engineOf }) => {
     expect((await engine.search({})).total).toBe(600)
     expect(await rebuildIndex(catalog.db, engine, options)).toBe(600)
     expect(await check()).toMatchObject({ hasDrifted: false })
+  })
+
+  it('is left to the process that builds it until that one is dead', async () => {
+    await write(1, 10, 'mit')
+    await sync().finish()
+    const first = testOwner('first')
+    await beat(catalog, first)
+    expect(await beginRebuild(catalog.db, first)).toBe(true)
+    const kill = () => catalog.rows(`update catalog.processes set heartbeat_at = now() - interval '61 seconds'`)
+    const onWaiting = vi.fn(() => void kill())
+    expect(await rebuildIndex(catalog.db, engine, { ...options, onWaiting })).toBe(10)
+    expect(onWaiting).toHaveBeenCalledOnce()
+    expect(await ownsRebuild(catalog.db, first)).toBe(false)
   })
 
   it('is taken over by the next who uses it when its builder died after it was put in place', async () => {

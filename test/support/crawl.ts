@@ -6,10 +6,11 @@ import type { CrawlEvent, PassOutcome } from '../../src/crawl/crawl-events.ts'
 import { Turns } from '../../src/crawl/turns.ts'
 import { createHubClient, type HubClientOptions } from '../../src/hub/client.ts'
 import type { TestCatalog } from './catalog.ts'
+import { beat, testOwner } from './owners.ts'
 
 export interface TestCrawl extends Partial<CrawlOptions> {
   signal?: AbortSignal
-  holder?: string
+  owner?: string
   client?: Partial<HubClientOptions>
   onEvent?: (event: CrawlEvent) => void
 }
@@ -20,9 +21,10 @@ export async function crawlOnce(
   endpoint: string,
   options: TestCrawl = {},
 ): Promise<PassOutcome[]> {
-  const { signal, holder = 'test', client, onEvent, ...given } = options
+  const { signal, owner = 'test', client, onEvent, ...given } = options
   const hub = createHubClient({ endpoint, retryDelayMs: 5, connectTimeoutMs: 2_000, ...client })
   try {
+    await beat(catalog, testOwner(owner))
     return await crawl(
       {
         kinds: PASS_KINDS,
@@ -35,7 +37,7 @@ export async function crawlOnce(
         ...given,
       },
       {
-        store: createPassStore(catalog.connection, { holder, isDead: () => undefined, staleAfterMs: 60_000 }),
+        store: createPassStore(catalog.connection, testOwner(owner)),
         removals: createRemovalStore(catalog.connection),
         turns: new Turns(),
         endpoint,

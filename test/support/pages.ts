@@ -3,6 +3,7 @@ import { createPassStore, type PassStore } from '../../src/catalog/pass-store.ts
 import { readPage } from '../../src/crawl/read-page.ts'
 import type { RepoKind } from '../../src/hub/kinds.ts'
 import type { TestCatalog } from './catalog.ts'
+import { testOwner } from './owners.ts'
 
 const ENDPOINT = 'http://hub.example'
 
@@ -17,13 +18,13 @@ export class PageWriter {
   readonly #endpoint: string
 
   constructor(catalog: TestCatalog, endpoint = ENDPOINT) {
-    this.#store = createPassStore(catalog.connection, { holder: 'test', isDead: () => undefined, staleAfterMs: 60_000 })
+    this.#store = createPassStore(catalog.connection, testOwner())
     this.#endpoint = endpoint
   }
 
   async open(kind: RepoKind = 'model'): Promise<OpenPass> {
-    const pass = await this.#store.open({ kind, scope: 'full', endpoint: this.#endpoint })
-    if ('heldBy' in pass) throw new Error(`Held by ${pass.heldBy}.`)
+    const pass = await this.#store.openPass({ kind, scope: 'full', endpoint: this.#endpoint })
+    if ('leasedBy' in pass) throw new Error(`Leased by ${pass.leasedBy}.`)
     if ('restsUntil' in pass) throw new Error(`Rests until ${pass.restsUntil.toISOString()}.`)
     return pass
   }

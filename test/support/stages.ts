@@ -4,12 +4,13 @@ import { runStages, type StageOutcomes, type StageRun } from '../../src/crawl/st
 import { Turns } from '../../src/crawl/turns.ts'
 import { createHubClient } from '../../src/hub/client.ts'
 import type { TestCatalog } from './catalog.ts'
+import { beat, testOwner } from './owners.ts'
 
 /** One run of the stages, with retries that do not wait long. */
 export async function stagesOnce(
   catalog: TestCatalog,
   endpoint: string,
-  { holder = 'test', ...given }: Partial<StageRun> & { holder?: string } = {},
+  { owner = 'test', ...given }: Partial<StageRun> & { owner?: string } = {},
 ): Promise<StageOutcomes> {
   const hub = createHubClient({ endpoint, retries: 1, retryDelayMs: 1, connectTimeoutMs: 2_000 })
   const run = {
@@ -20,7 +21,8 @@ export async function stagesOnce(
     signal: new AbortController().signal,
   }
   try {
-    const store = createStageStore(catalog.connection, { holder, isDead: () => undefined, staleAfterMs: 60_000 })
+    await beat(catalog, testOwner(owner))
+    const store = createStageStore(catalog.connection, testOwner(owner))
     return await runStages({ ...run, hub, emit: () => undefined, ...given }, store)
   } finally {
     await hub.close()

@@ -13,11 +13,11 @@ export async function claimTasks(
   db: Kysely<Database>,
   stage: Stage,
   most: number,
-  holder: string,
+  leaseOwner: string,
   weights: StageWeights,
 ): Promise<StageTask[]> {
   for (;;) {
-    const { rows } = await claimOnce(db, stage, most, holder, weights)
+    const { rows } = await claimOnce(db, stage, most, leaseOwner, weights)
     const claimed = rows.filter((row) => row.is_mine)
     if (claimed.length > 0 || rows.length === 0) {
       const tasks = claimed.map(({ hub_id, is_mine: _, ...repo }) => ({ stage, hubId: hub_id, ...repo }))
@@ -32,14 +32,14 @@ export async function claimTask(
   db: Kysely<Database>,
   stage: Stage,
   hubId: string,
-  holder: string,
+  leaseOwner: string,
 ): Promise<StageTask | undefined> {
   const { rows } = await sql<Omit<DueRow, 'is_mine'>>`
     with due as (
       select r.hub_id, r.kind, r.id, r.sha, r.gated, ${deathsOf(stage)} as deaths ${fromDue(stage)} and r.hub_id = ${hubId}
     ),
     claimed as (
-      insert into catalog.stage_claims (stage, hub_id, holder) select ${stage}, hub_id, ${holder} from due
+      insert into catalog.stage_claims (stage, hub_id, lease_owner) select ${stage}, hub_id, ${leaseOwner} from due
       on conflict do nothing returning hub_id
     )
     select due.* from due join claimed using (hub_id)`.execute(db)
@@ -68,12 +68,12 @@ export async function planTasks(
 
 type DueRow = Pick<StageTask, 'kind' | 'id' | 'sha' | 'gated' | 'deaths'> & { hub_id: string; is_mine: boolean }
 
-async function claimOnce(db: Kysely<Database>, stage: Stage, most: number, holder: string, weights: StageWeights) {
+async function claimOnce(db: Kysely<Database>, stage: Stage, most: number, leaseOwner: string, weights: StageWeights) {
   return await sql<DueRow>`
     with due as (
       select * from (${scoredDue(stage, weights)}) as scored order by score desc, hub_id limit ${most}
     ), claimed as (
-      insert into catalog.stage_claims (stage, hub_id, holder) select ${stage}, hub_id, ${holder} from due
+      insert into catalog.stage_claims (stage, hub_id, lease_owner) select ${stage}, hub_id, ${leaseOwner} from due
       on conflict do nothing returning hub_id
     )
     select due.hub_id, due.kind, due.id, due.sha, due.gated, claimed.hub_id is not null as is_mine,
@@ -116,14 +116,18 @@ const DUE_SINCE = `case when s.hub_id is null then r.first_seen_at
   when s.sha is not distinct from r.sha and s.look_again_at is not null then s.look_again_at
   else greatest(s.done_at, least(coalesce(r.last_modified, r.changed_at), now())) end`
 
-/** Notes that work on a task begins. False when the claim was voided, as after a long sleep of this process. */
+/**
+ * Notes that work on a claimed task begins: should this process die before its end, the task counts as failed.
+ *
+ * @returns false when the claim was voided, as after a long sleep of this process
+ */
 export async function beginTask(
   db: Kysely<Database>,
   { stage, hubId }: Pick<StageTask, 'stage' | 'hubId'>,
-  holder: string,
+  leaseOwner: string,
 ): Promise<boolean> {
   const { numAffectedRows } = await sql`
     update catalog.stage_claims set begun_at = now()
-    where stage = ${stage} and hub_id = ${hubId} and holder = ${holder}`.execute(db)
+    where stage = ${stage} and hub_id = ${hubId} and lease_owner = ${leaseOwner}`.execute(db)
   return numAffectedRows === 1n
 }

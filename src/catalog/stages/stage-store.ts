@@ -3,47 +3,17 @@ import type { CatalogConnection } from '../connection.ts'
 import { retryConnection } from '../connection-retry.ts'
 import { type FailureReport, failureReport } from '../failure-cause.ts'
 import { recordFailure, resolveFailure } from '../failures.ts'
-import type { HolderCheck } from '../holder.ts'
+import type { LeaseOwner } from '../lease-owner.ts'
 import { sanitizeText } from '../sanitize-text.ts'
 import type { Database, Stage } from '../schema.ts'
 import { isDataError } from '../sql-state.ts'
 import { inTransaction } from '../transaction.ts'
-import { beginTask, claimTask, claimTasks, type PlannedTask, planTasks } from './claim-tasks.ts'
+import { beginTask, claimTask, claimTasks, planTasks } from './claim-tasks.ts'
 import { lookAgainAt } from './look-again.ts'
 import type { StageResult, StageTask } from './stage-data.ts'
-import { type StageCoverage, stageCoverage } from './stage-due.ts'
-import { keepHolder, releaseHolder } from './stage-holders.ts'
+import { stageCoverage } from './stage-due.ts'
 import { STAGE_WEIGHTS, type StageWeights } from './stage-order.ts'
 import { writeStageData } from './write-stage.ts'
-
-/** What the stages need of the catalogue. The crawl knows this port and no database. */
-export interface StageStore {
-  /** Says that this process lives, and frees what dead ones had claimed. To be called every few seconds. */
-  keep(): Promise<void>
-  /** The most wanted tasks that are due and nobody works on. None means that none is due. Keeps, too. */
-  claim(stage: Stage, most: number): Promise<StageTask[]>
-  /** The same of one repo; undefined when the stage is not due for it, or somebody works on it. Does not keep. */
-  claimOne(stage: Stage, hubId: string): Promise<StageTask | undefined>
-  /**
-   * Notes that work on a claimed task begins: should this process die before its end, the task counts as failed.
-   *
-   * @returns false when another process has the task now
-   */
-  begin(task: StageTask): Promise<boolean>
-  /** Repos of which the stage is due and nobody works on them, the most wanted first. */
-  plan(stage: Stage, most: number): Promise<PlannedTask[]>
-  /** What became of a stage since then. Reads all that was ever done of it. */
-  endedSince(stage: Stage, since: Date): Promise<StageEnds>
-  /** Keeps a result. `lost` means that another process has the task now, or that the repo is gone: nothing was written. */
-  finish(task: StageTask, result: StageResult): Promise<'kept' | 'lost' | 'refused'>
-  /** Keeps a failure. */
-  fail(task: StageTask, failure: FailureReport): Promise<void>
-  /** Gives tasks back that were not done. Where the database does not take that, with the next sign of life or claim. */
-  giveBack(tasks: readonly StageTask[]): Promise<void>
-  /** Gives back all, and signs off. */
-  release(): Promise<void>
-  coverage(): Promise<StageCoverage[]>
-}
 
 /** Repos by what became of them. */
 export interface StageEnds {
@@ -55,26 +25,21 @@ export interface StageEnds {
 
 const MAX_REASON_LENGTH = 500
 
-/** The port over a connection, for one holder. */
+/** What the stages need of the catalog. The crawl knows this port and no database. */
+export type StageStore = ReturnType<typeof createStageStore>
+
+/** The port over a connection, for one process. */
 export function createStageStore(
   { db, pool }: CatalogConnection,
-  check: HolderCheck,
+  { name: leaseOwner }: LeaseOwner,
   weights: StageWeights = STAGE_WEIGHTS,
-): StageStore {
-  const fail = (task: StageTask, failure: FailureReport): Promise<void> =>
-    retryConnection(() =>
-      inTransaction(pool, async (transaction) => {
-        if (!(await mayWrite(transaction.db, task, check.holder))) return
-        const { stage, hubId, kind, sha } = task
-        await recordFailure(transaction.db, { ...failure, task: stage, hubId, kind, sha })
-      }),
-    )
+) {
   const left: StageTask[] = []
   let givingBack: Promise<void> | undefined
   const giveBackLeft = async (): Promise<void> => {
     while (left.length > 0) {
       const tasks = [...left]
-      await giveBack(db, tasks, check.holder)
+      await giveBack(db, tasks, leaseOwner)
       left.splice(0, tasks.length)
     }
   }
@@ -85,43 +50,49 @@ export function createStageStore(
     })
     return givingBack
   }
-  const keep = async (): Promise<void> => {
-    await allGivenBack()
-    await keepHolder(db, check)
-  }
+  const failTask = (task: StageTask, failure: FailureReport): Promise<void> =>
+    retryConnection(() =>
+      inTransaction(pool, async (transaction) => {
+        if (!(await mayWrite(transaction.db, task, leaseOwner))) return
+        const { stage, hubId, kind, sha } = task
+        await recordFailure(transaction.db, { ...failure, task: stage, hubId, kind, sha })
+      }),
+    )
   return {
-    fail,
-    keep,
-    claim: async (stage, most) => {
-      await keep()
-      return await claimTasks(db, stage, most, check.holder, weights)
-    },
-    claimOne: async (stage, hubId) => {
+    claimTasks: async (stage: Stage, most: number) => {
       await allGivenBack()
-      return await claimTask(db, stage, hubId, check.holder)
+      return await claimTasks(db, stage, most, leaseOwner, weights)
     },
-    begin: (task) => retryConnection(() => beginTask(db, task, check.holder)),
-    plan: (stage, most) => planTasks(db, stage, most, weights),
-    endedSince: (stage, since) => endedSince(db, stage, since),
-    finish: async (task, result) => {
+    claimTask: async (stage: Stage, hubId: string) => {
+      await allGivenBack()
+      return await claimTask(db, stage, hubId, leaseOwner)
+    },
+    beginTask: (task: StageTask) => retryConnection(() => beginTask(db, task, leaseOwner)),
+    planTasks: (stage: Stage, most: number) => planTasks(db, stage, most, weights),
+    endedSince: (stage: Stage, since: Date) => endedSince(db, stage, since),
+    /** Keeps a result. `lost` means that another process has the task now, or that the repo is gone: nothing was written. */
+    finishTask: async (task: StageTask, result: StageResult): Promise<'kept' | 'lost' | 'refused'> => {
       try {
         return await retryConnection(() =>
-          inTransaction(pool, ({ db: transaction }) => finishTask(transaction, task, result, check.holder)),
+          inTransaction(pool, ({ db: transaction }) => finishTask(transaction, task, result, leaseOwner)),
         )
       } catch (error) {
         // A RangeError blames the values, too.
         if (!isDataError(error) && !(error instanceof RangeError)) throw error
-        await fail(task, failureReport(error))
+        await failTask(task, failureReport(error))
         return 'refused'
       }
     },
-    giveBack: async (tasks) => {
+    failTask,
+    /** Gives tasks back that were not done, with those that the database did not take back before. */
+    giveBack: async (tasks: readonly StageTask[]): Promise<void> => {
       left.push(...tasks)
-      // Whoever has failed to do them tells that the database is away.
+      // The caller's own work has failed for the same reason, and the next call tries again.
       await allGivenBack().catch(() => undefined)
     },
-    release: () => releaseHolder(db, check.holder),
-    coverage: () => stageCoverage(db),
+    /** Gives back every task of this process. */
+    releaseTasks: () => releaseTasks(db, leaseOwner),
+    stageCoverage: () => stageCoverage(db),
   }
 }
 
@@ -130,9 +101,9 @@ async function finishTask(
   db: Kysely<Database>,
   task: StageTask,
   result: StageResult,
-  holder: string,
+  leaseOwner: string,
 ): Promise<'kept' | 'lost'> {
-  if (!(await mayWrite(db, task, holder))) return 'lost'
+  if (!(await mayWrite(db, task, leaseOwner))) return 'lost'
   await writeStageData(db, task, result.outcome === 'done' ? result.data : undefined)
   const { stage, hubId, sha } = task
   const { outcome } = result
@@ -148,12 +119,12 @@ async function finishTask(
 }
 
 /** False when the claim was voided, as after a long sleep of this process. */
-async function takeClaim(db: Kysely<Database>, { stage, hubId }: StageTask, holder: string): Promise<boolean> {
+async function takeClaim(db: Kysely<Database>, { stage, hubId }: StageTask, leaseOwner: string): Promise<boolean> {
   const { numDeletedRows } = await db
     .deleteFrom('catalog.stage_claims')
     .where('stage', '=', stage)
     .where('hub_id', '=', hubId)
-    .where('holder', '=', holder)
+    .where('lease_owner', '=', leaseOwner)
     .executeTakeFirst()
   return numDeletedRows === 1n
 }
@@ -163,20 +134,25 @@ async function takeClaim(db: Kysely<Database>, { stage, hubId }: StageTask, hold
  * the row, so one goes first whole: either it deletes what is written here, or this finds no repo any more. The row comes
  * before the claim, as it does there.
  */
-async function mayWrite(db: Kysely<Database>, task: StageTask, holder: string): Promise<boolean> {
+async function mayWrite(db: Kysely<Database>, task: StageTask, leaseOwner: string): Promise<boolean> {
   await sql`lock table catalog.repos in row exclusive mode`.execute(db)
   const { rows } = await sql`
     select from catalog.repos where hub_id = ${task.hubId} and removed_at is null for share`.execute(db)
-  return (await takeClaim(db, task, holder)) && rows.length === 1
+  return (await takeClaim(db, task, leaseOwner)) && rows.length === 1
 }
 
-async function giveBack(db: Kysely<Database>, tasks: readonly StageTask[], holder: string): Promise<void> {
+async function giveBack(db: Kysely<Database>, tasks: readonly StageTask[], leaseOwner: string): Promise<void> {
   await sql`
     delete from catalog.stage_claims k
     using unnest(${tasks.map(({ stage }) => stage)}::text[], ${tasks.map(({ hubId }) => hubId)}::text[]) as t(stage, hub_id)
-    where k.stage = t.stage and k.hub_id = t.hub_id and k.holder = ${holder}`.execute(db)
+    where k.stage = t.stage and k.hub_id = t.hub_id and k.lease_owner = ${leaseOwner}`.execute(db)
 }
 
+async function releaseTasks(db: Kysely<Database>, leaseOwner: string): Promise<void> {
+  await db.deleteFrom('catalog.stage_claims').where('lease_owner', '=', leaseOwner).execute()
+}
+
+/** What became of a stage since then. Reads all that was ever done of it. */
 async function endedSince(db: Kysely<Database>, stage: Stage, since: Date): Promise<StageEnds> {
   const { rows } = await sql<StageEnds>`
     select count(*) filter (where outcome = 'done')::int as done, count(*) filter (where outcome = 'absent')::int as absent,

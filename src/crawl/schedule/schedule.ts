@@ -24,16 +24,17 @@ export interface RunningSchedule {
   silentMs(): number
 }
 
-const HEARTBEAT_INTERVAL_MS = 10_000
+/** How often to look whether a run is still this process's, which may have been silent for too long. */
+const LEASE_CHECK_MS = 10_000
 /** A machine that slept wakes in the middle of a wait: no wait is longer than this, so that it sees what it missed. */
 const LONGEST_SLEEP_MS = 30_000
-/** When to look again after a run that another process holds, or that did not come to its end. */
+/** When to look again after a run that another process has, or that did not come to its end. */
 const LOOK_AGAIN_MS = 60_000
 
 /**
  * Runs jobs when they are due. What is due is always the latest due time that has come: however many were missed while
  * nothing ran, the job runs once. The store decides whether it still has to run, so that several processes may keep the
- * same schedule; a process that meets a run of another looks again each minute, and takes it over when its holder is dead.
+ * same schedule; a process that meets a run of another looks again each minute, and takes it over when its owner is dead.
  */
 export function startSchedule(options: ScheduleOptions): RunningSchedule {
   const keepers = options.jobs.map((job) => new JobKeeper(job, options))
@@ -49,7 +50,7 @@ class JobKeeper {
   lastSignMs: number
   readonly #job: Job
   readonly #options: ScheduleOptions
-  #toldHolder: string | undefined
+  #toldOwner: string | undefined
 
   constructor(job: Job, options: ScheduleOptions) {
     this.#job = job
@@ -97,12 +98,12 @@ class JobKeeper {
   async #tryToRun(dueAt: Date, now: Date): Promise<number | undefined> {
     const { job, cron } = { job: this.#job.name, cron: this.#job.cadence.text }
     const isDone = (await this.#job.wasDoneSince?.(dueAt)) ?? false
-    const answer = await this.#options.store.begin({ job, cron, dueAt, now, isDone })
-    this.#tellHolder(answer)
+    const answer = await this.#options.store.beginRun({ job, cron, dueAt, now, isDone })
+    this.#tellOwner(answer)
     switch (answer.state) {
       case 'covered':
         return undefined
-      case 'held':
+      case 'leased':
         return LOOK_AGAIN_MS
       case 'resting':
         return answer.forMs
@@ -114,18 +115,18 @@ class JobKeeper {
           dueAt,
           takenOverFrom: answer.takenOverFrom,
         })
-        const end = await this.#runHeld(answer.run, dueAt)
+        const end = await this.#runLeased(answer.run, dueAt)
         return end.state === 'done' ? undefined : LOOK_AGAIN_MS
       }
     }
   }
 
-  async #runHeld(run: HeldRun, dueAt: Date): Promise<RunEnd> {
+  async #runLeased(run: HeldRun, dueAt: Date): Promise<RunEnd> {
     const { store, signal, clock, emit } = this.#options
     const startedMs = clock.now()
     const over = new AbortController()
     const lost = new AbortController()
-    const heartbeat = this.#beat(run, over.signal, lost)
+    const watch = this.#watch(run, over.signal, lost)
     let end: RunEnd
     try {
       end = await this.#job.run(AbortSignal.any([signal, lost.signal]), { runId: run.runId, dueAt })
@@ -133,8 +134,8 @@ class JobKeeper {
       end = this.#endOfFailure(error, lost.signal)
     }
     over.abort()
-    await heartbeat
-    await store.end(run, end)
+    await watch
+    await store.endRun(run, end)
     emit({ type: 'run-ended', job: this.#job.name, runId: run.runId, end, durationMs: clock.now() - startedMs })
     return end
   }
@@ -145,17 +146,17 @@ class JobKeeper {
     return { state: 'failed', note: describeError(error) }
   }
 
-  /** Tells the others that the run lives, until it is over. */
-  async #beat(run: HeldRun, over: AbortSignal, lost: AbortController): Promise<void> {
+  /** Notices when another process takes the run over, until it is over. */
+  async #watch(run: HeldRun, over: AbortSignal, lost: AbortController): Promise<void> {
     const { clock, store } = this.#options
     while (!over.aborted) {
-      await clock.sleep(HEARTBEAT_INTERVAL_MS, over).catch(() => undefined)
+      await clock.sleep(LEASE_CHECK_MS, over).catch(() => undefined)
       if (over.aborted) return
       try {
-        if (!(await store.keep(run))) return lost.abort(new Error('Another process has taken the run over.'))
+        if (!(await store.ownsRun(run))) return lost.abort(new Error('Another process has taken the run over.'))
         this.lastSignMs = clock.now()
       } catch (error) {
-        // A database that is away for a moment must not end the run: others wait for a minute before they take it over.
+        // A database that is unreachable for a moment must not end the run: others wait a minute before they take it over.
         this.#emitTrouble(error)
       }
     }
@@ -180,12 +181,12 @@ class JobKeeper {
     return next.getTime() + Math.floor(random() * Math.min(jitterMs, between / 10))
   }
 
-  #tellHolder(answer: BeginAnswer): void {
-    const holder = answer.state === 'held' ? answer.heldBy : undefined
-    if (holder !== undefined && holder !== this.#toldHolder) {
-      this.#options.emit({ type: 'run-held', job: this.#job.name, heldBy: holder })
+  #tellOwner(answer: BeginAnswer): void {
+    const owner = answer.state === 'leased' ? answer.leasedBy : undefined
+    if (owner !== undefined && owner !== this.#toldOwner) {
+      this.#options.emit({ type: 'run-held', job: this.#job.name, heldBy: owner })
     }
-    this.#toldHolder = holder
+    this.#toldOwner = owner
   }
 
   #emitTrouble(error: unknown): void {

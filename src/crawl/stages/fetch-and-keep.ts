@@ -31,7 +31,7 @@ const fetchers: Readonly<Record<Stage, (task: StageTask, context: StageContext) 
 export async function fetchAndKeep(task: StageTask, context: StageContext, store: StageStore): Promise<TaskEnd> {
   return await context.turns.take(task.deaths > 0, async () => {
     context.signal.throwIfAborted()
-    if (!(await store.begin(task))) return { outcome: 'lost' }
+    if (!(await store.beginTask(task))) return { outcome: 'lost' }
     const end = await fetchBegun(task, context, store)
     if (end.outcome !== 'lost') context.emit({ type: 'stage-fetched', stage: task.stage, outcome: end.outcome })
     return end
@@ -47,12 +47,12 @@ async function fetchBegun(task: StageTask, context: StageContext, store: StageSt
     context.signal.throwIfAborted()
     const failure = failureReport(error)
     if (failure.cause !== 'gated' || task.gated === 'false') {
-      await store.fail(task, failure)
+      await store.failTask(task, failure)
       return { outcome: 'failed', failure }
     }
     result = { outcome: 'absent', reason: GATED }
   }
-  const end = await store.finish(task, result)
+  const end = await store.finishTask(task, result)
   if (end === 'kept') return { outcome: result.outcome }
   return { outcome: end === 'refused' ? 'failed' : 'lost' }
 }

@@ -33,8 +33,6 @@ export interface StageRun {
 
 export type StageOutcomes = Partial<Record<Stage, StageOutcome>>
 
-/** A minute of silence and other processes take the claims over. */
-const HEARTBEAT_INTERVAL_MS = 10_000
 /** Between two looks at a stage of which nothing is due while passes may still find something. */
 const LOOK_AGAIN_MS = 1_000
 const BATCH_SIZE = 1_000
@@ -55,10 +53,6 @@ export async function runStages(run: StageRun, store: StageStore): Promise<Stage
     turns: run.turns,
     emit: run.emit,
   }
-  const heartbeat = setInterval(() => {
-    // A database that is away fails the next task too, and there it is told.
-    store.keep().catch(() => undefined)
-  }, HEARTBEAT_INTERVAL_MS)
   try {
     const outcomes = await Promise.allSettled(
       run.stages.map(async (stage) => [stage, await runStage(stage, run, context, store, ending)] as const),
@@ -67,8 +61,7 @@ export async function runStages(run: StageRun, store: StageStore): Promise<Stage
     if (broken !== undefined) throw broken.reason
     return Object.fromEntries(outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : [])))
   } finally {
-    clearInterval(heartbeat)
-    await store.release()
+    await store.releaseTasks()
   }
 }
 
@@ -122,7 +115,7 @@ async function runStage(
     while (!ending.isHere) {
       // What becomes due while this looks is found by the next look, unless this one was the last.
       const isLastLook = !mayBeMore
-      const tasks = await store.claim(stage, run.batchSize ?? BATCH_SIZE)
+      const tasks = await store.claimTasks(stage, run.batchSize ?? BATCH_SIZE)
       if (tasks.length > 0) await workThrough(tasks, counts, run, context, store, ending)
       else if (isLastLook) break
       else await settledOrLater(run.until, ending.signal)

@@ -59,7 +59,7 @@ async function dispatchStage(
       plannedMs = performance.now()
       // What waits is due, too, and comes again: so that there is something for every lane.
       const asked = states.reduce((sum, state) => sum + Math.max(state.most, state.left), 0)
-      const due = await store.plan(stage, asked)
+      const due = await store.planTasks(stage, asked)
       if (due.length === 0 && left === 0) return handedOut
       const { byLane, unplaced } = spread.over(states, due)
       isAllInLine = due.length < asked && unplaced === 0

@@ -34,7 +34,7 @@ export function stageHandler(
     const { hubId } = dataOf(stage, task)
     refuseWhileSpent(hub, stage)
     const behind = hub.withPriority('stage', { waitLimit: { longestMs: LONG_WAIT_MS, signal: draining } })
-    const claimed = await stages.claimOne(stage, hubId)
+    const claimed = await stages.claimTask(stage, hubId)
     if (claimed === undefined) return undefined
     try {
       const { includePrivate } = options

@@ -3,6 +3,7 @@ import { readRepo } from '../../../src/catalog/repo-record.ts'
 import { createStageStore, type StageStore } from '../../../src/catalog/stages/stage-store.ts'
 import type { RepoKind } from '../../../src/hub/kinds.ts'
 import type { TestCatalog } from '../../support/catalog.ts'
+import { beat, testOwner } from '../../support/owners.ts'
 import { hubIdOf } from '../../support/pages.ts'
 
 /** Writes repos as a listing would. Each has an `_id`, and is called `owner/repo-<number>` if nothing else is said. */
@@ -24,8 +25,15 @@ export async function addRepos(
   await writeRepos(catalog.connection.pool, records)
 }
 
-/** The store of a process that is alive, unless it is named among the dead. */
-export function storeOf(catalog: TestCatalog, holder = 'test', dead: readonly string[] = []): StageStore {
-  const isDead = (other: string): boolean => dead.includes(other)
-  return createStageStore(catalog.connection, { holder, isDead, staleAfterMs: 60_000 })
+/** The store of a process that gives a sign of life, and notices who is dead, whenever it claims tasks. */
+export function storeOf(catalog: TestCatalog, name = 'test', gone: readonly string[] = []): StageStore {
+  const owner = testOwner(name, gone)
+  const store = createStageStore(catalog.connection, owner)
+  return {
+    ...store,
+    claimTasks: async (stage, most) => {
+      await beat(catalog, owner)
+      return await store.claimTasks(stage, most)
+    },
+  }
 }

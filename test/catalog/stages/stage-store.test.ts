@@ -4,6 +4,7 @@ import { removeRepos } from '../../../src/catalog/removals.ts'
 import type { StageData, StageResult, StageTask } from '../../../src/catalog/stages/stage-data.ts'
 import { sharedCatalog } from '../../support/catalog.ts'
 import { catalogTargets } from '../../support/embedded.ts'
+import { beat, testOwner } from '../../support/owners.ts'
 import { hubIdOf } from '../../support/pages.ts'
 import { addRepos, storeOf } from './stage-catalogue.ts'
 
@@ -17,7 +18,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
   const numbersOf = (tasks: readonly StageTask[]): number[] => tasks.map(({ hubId }) => Number.parseInt(hubId, 16))
 
   async function onlyTask(store = storeOf(catalog)): Promise<StageTask> {
-    const [task, ...others] = await store.claim('card', 100)
+    const [task, ...others] = await store.claimTasks('card', 100)
     if (task === undefined || others.length > 0) throw new Error('Expected one task.')
     return task
   }
@@ -26,10 +27,10 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     await addRepos(catalog, 'model', [{ number: 1, downloads: 50 }, { number: 2, downloads: 5_000 }, { number: 3 }])
     await addRepos(catalog, 'dataset', [{ number: 4, downloads: 500 }])
     const store = storeOf(catalog)
-    expect(numbersOf(await store.claim('card', 2))).toEqual([2, 4])
-    expect(numbersOf(await store.claim('card', 9))).toEqual([1, 3])
-    expect(await store.claim('card', 9)).toEqual([])
-    expect(await store.claim('parquet', 9)).toEqual([
+    expect(numbersOf(await store.claimTasks('card', 2))).toEqual([2, 4])
+    expect(numbersOf(await store.claimTasks('card', 9))).toEqual([1, 3])
+    expect(await store.claimTasks('card', 9)).toEqual([])
+    expect(await store.claimTasks('parquet', 9)).toEqual([
       {
         stage: 'parquet',
         hubId: hubIdOf(4),
@@ -45,17 +46,17 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
   test('leaves out repos that are gone or disabled', async () => {
     await addRepos(catalog, 'model', [{ number: 1 }, { number: 2, disabled: true }, { number: 3 }])
     await catalog.rows(`update catalog.repos set removed_at = now() where hub_id = '${hubIdOf(3)}'`)
-    expect(numbersOf(await storeOf(catalog).claim('card', 9))).toEqual([1])
+    expect(numbersOf(await storeOf(catalog).claimTasks('card', 9))).toEqual([1])
   })
 
   test('counts a stage as done until the commit moves, and only the commit', async () => {
     await addRepos(catalog, 'model', [{ number: 1 }])
     const store = storeOf(catalog)
-    expect(await store.finish(await onlyTask(store), DONE)).toBe('kept')
+    expect(await store.finishTask(await onlyTask(store), DONE)).toBe('kept')
     await addRepos(catalog, 'model', [{ number: 1, likes: 9, tags: ['new'] }])
-    expect(await store.claim('card', 9)).toEqual([])
+    expect(await store.claimTasks('card', 9)).toEqual([])
     await addRepos(catalog, 'model', [{ number: 1, sha: 'moved' }])
-    expect(await store.finish(await onlyTask(store), { outcome: 'absent', reason: 'no README' })).toBe('kept')
+    expect(await store.finishTask(await onlyTask(store), { outcome: 'absent', reason: 'no README' })).toBe('kept')
     expect(await catalog.rows('select stage, outcome, reason, is_current from repo_stages')).toEqual([
       { stage: 'card', outcome: 'absent', reason: 'no README', is_current: true },
     ])
@@ -65,10 +66,10 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
   test('comes back to a gated repo once its owner has opened it', async () => {
     await addRepos(catalog, 'model', [{ number: 1, gated: 'manual' }])
     const store = storeOf(catalog)
-    await store.finish(await onlyTask(store), { outcome: 'absent', reason: 'gated' })
-    expect(await store.claim('card', 9)).toEqual([])
+    await store.finishTask(await onlyTask(store), { outcome: 'absent', reason: 'gated' })
+    expect(await store.claimTasks('card', 9)).toEqual([])
     await addRepos(catalog, 'model', [{ number: 1, gated: false }])
-    expect(await store.claim('card', 9)).toHaveLength(1)
+    expect(await store.claimTasks('card', 9)).toHaveLength(1)
   })
 
   const PARQUET: StageResult = { outcome: 'done', reason: null, data: { stage: 'parquet', splits: [], schemas: [] } }
@@ -89,10 +90,10 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     await pass(commitHours)
     const waits: number[] = []
     for (let hours = 0; hours <= 200; ) {
-      const [task] = await store.claim('parquet', 9)
+      const [task] = await store.claimTasks('parquet', 9)
       if (task !== undefined) {
         if (hours > 0) waits.push(hours)
-        await store.finish(task, result)
+        await store.finishTask(task, result)
         hours = 0
       }
       // An hour at a time, and days once there is little to tell.
@@ -119,19 +120,19 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     await addRepos(catalog, 'dataset', [{ number: 1, lastModified: '2100-01-01T00:00:00.000Z' }])
     await catalog.rows(`update catalog.repos set changed_at = now() - interval '8 days'`)
     const store = storeOf(catalog)
-    const [task] = await store.claim('parquet', 9)
+    const [task] = await store.claimTasks('parquet', 9)
     if (task === undefined) throw new Error('Expected a task.')
-    await store.finish(task, NO_PARQUET)
+    await store.finishTask(task, NO_PARQUET)
     expect(await catalog.value('select look_again_at from repo_stages')).toBeNull()
   })
 
   test('counts a second look among what is due', async () => {
     await addRepos(catalog, 'dataset', [{ number: 1, lastModified: new Date().toISOString() }])
     const store = storeOf(catalog)
-    const [task] = await store.claim('parquet', 9)
+    const [task] = await store.claimTasks('parquet', 9)
     if (task === undefined) throw new Error('Expected a task.')
-    await store.finish(task, NO_PARQUET)
-    const parquet = async () => (await store.coverage()).find(({ stage }) => stage === 'parquet')
+    await store.finishTask(task, NO_PARQUET)
+    const parquet = async () => (await store.stageCoverage()).find(({ stage }) => stage === 'parquet')
     expect(await parquet()).toMatchObject({ absent: 1, due: 0 })
     await catalog.rows(`update catalog.repo_stages set look_again_at = look_again_at - interval '1 hour'`)
     expect(await parquet()).toMatchObject({ absent: 0, due: 1 })
@@ -142,8 +143,8 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     const store = storeOf(catalog)
     const delays: number[] = []
     for (let attempt = 1; attempt <= 12; attempt++) {
-      await store.fail(await onlyTask(store), SERVER_ERROR)
-      expect(await store.claim('card', 9)).toEqual([])
+      await store.failTask(await onlyTask(store), SERVER_ERROR)
+      expect(await store.claimTasks('card', 9)).toEqual([])
       delays.push(Number(await catalog.value(`select extract(epoch from retry_at - failed_at) / 3600 from failures`)))
       await catalog.rows('update catalog.failures set retry_at = now()')
     }
@@ -155,7 +156,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     expect(await catalog.rows('select task, id, cause, status, attempts, answer from failures')).toEqual([
       { task: 'card', id: 'owner/repo-1', cause: 'server-error', status: 500, attempts: 12, answer: 'answered 500' },
     ])
-    await store.finish(await onlyTask(store), DONE)
+    await store.finishTask(await onlyTask(store), DONE)
     expect(await catalog.value('select count(*) from failures')).toBe('0')
   })
 
@@ -164,14 +165,14 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     const store = storeOf(catalog)
     for (let attempt = 1; attempt <= 3; attempt++) {
       await catalog.rows('update catalog.failures set retry_at = now()')
-      await store.fail(await onlyTask(store), SERVER_ERROR)
+      await store.failTask(await onlyTask(store), SERVER_ERROR)
     }
     await addRepos(catalog, 'model', [{ number: 1, likes: 7, tags: ['new'] }])
-    expect(await store.claim('card', 9)).toEqual([])
+    expect(await store.claimTasks('card', 9)).toEqual([])
     await addRepos(catalog, 'model', [{ number: 1, sha: 'moved' }])
-    const coverage = async () => (await store.coverage()).find(({ stage }) => stage === 'card')
+    const coverage = async () => (await store.stageCoverage()).find(({ stage }) => stage === 'card')
     expect(await coverage()).toMatchObject({ due: 1, waiting: 0 })
-    await store.fail(await onlyTask(store), SERVER_ERROR)
+    await store.failTask(await onlyTask(store), SERVER_ERROR)
     expect(await coverage()).toMatchObject({ due: 0, waiting: 1 })
     expect(
       await catalog.rows(`select attempts, retry_at < now() + interval '3 hours' as is_soon from failures`),
@@ -181,11 +182,11 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
   test('keeps no failure and no claim of a repo that is gone, even of one that fails at that moment', async () => {
     await addRepos(catalog, 'model', [{ number: 1 }, { number: 2 }])
     const store = storeOf(catalog)
-    const [first, second] = await store.claim('card', 9)
+    const [first, second] = await store.claimTasks('card', 9)
     if (first === undefined || second === undefined) throw new Error('Expected two tasks.')
-    await store.fail(first, { cause: 'gone', status: 404, answer: 'gone' })
+    await store.failTask(first, { cause: 'gone', status: 404, answer: 'gone' })
     await Promise.all([
-      store.fail(second, { cause: 'gone', status: 404, answer: 'gone' }),
+      store.failTask(second, { cause: 'gone', status: 404, answer: 'gone' }),
       removeRepos(catalog.db, [first.hubId, second.hubId], 'deleted'),
     ])
     expect(await catalog.value('select count(*)::int from failures')).toBe(0)
@@ -199,8 +200,8 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
       'model',
       numbers.map((number) => ({ number, downloads: number })),
     )
-    const stores = ['first', 'second', 'third'].map((holder) => storeOf(catalog, holder))
-    const claimed = await Promise.all(stores.map((store) => store.claim('card', 20)))
+    const stores = ['first', 'second', 'third'].map((name) => storeOf(catalog, name))
+    const claimed = await Promise.all(stores.map((store) => store.claimTasks('card', 20)))
     expect(claimed.map((tasks) => tasks.length)).toEqual([20, 20, 20])
     expect(numbersOf(claimed.flat()).toSorted((a, b) => a - b)).toEqual(numbers)
   })
@@ -209,22 +210,22 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     await addRepos(catalog, 'model', [{ number: 1 }])
     const dying = storeOf(catalog, 'dying')
     const task = await onlyTask(dying)
-    expect(await storeOf(catalog, 'other').claim('card', 9)).toEqual([])
+    expect(await storeOf(catalog, 'other').claimTasks('card', 9)).toEqual([])
     const other = storeOf(catalog, 'other', ['dying'])
-    const [taken] = await other.claim('card', 9)
+    const [taken] = await other.claimTasks('card', 9)
     expect(taken).toEqual(task)
-    expect(await dying.finish(task, DONE)).toBe('lost')
-    await dying.fail(task, SERVER_ERROR)
+    expect(await dying.finishTask(task, DONE)).toBe('lost')
+    await dying.failTask(task, SERVER_ERROR)
     expect(await catalog.value('select count(*) from failures')).toBe('0')
-    expect(await other.finish(task, DONE)).toBe('kept')
+    expect(await other.finishTask(task, DONE)).toBe('kept')
   })
 
   /** A process that begins the tasks of these repos, claims all others too, and dies. */
-  async function dieWith(numbers: readonly number[], holder = 'dying'): Promise<StageTask[]> {
-    const dying = storeOf(catalog, holder)
-    const claimed = await dying.claim('card', 9)
-    for (const task of claimed) if (numbers.includes(Number.parseInt(task.hubId, 16))) await dying.begin(task)
-    return await storeOf(catalog, 'other', [holder]).claim('card', 9)
+  async function dieWith(numbers: readonly number[], name = 'dying'): Promise<StageTask[]> {
+    const dying = storeOf(catalog, name)
+    const claimed = await dying.claimTasks('card', 9)
+    for (const task of claimed) if (numbers.includes(Number.parseInt(task.hubId, 16))) await dying.beginTask(task)
+    return await storeOf(catalog, 'other', [name]).claimTasks('card', 9)
   }
 
   test('counts what a process that died had begun as failed, not what only waited there, and gives it out first', async () => {
@@ -242,7 +243,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
       { id: 'owner/repo-3', cause: 'process-died', attempts: 1, is_due: true },
     ])
     const [second] = left
-    if (second !== undefined) await storeOf(catalog, 'other').finish(second, DONE)
+    if (second !== undefined) await storeOf(catalog, 'other').finishTask(second, DONE)
     expect(await catalog.rows('select id from failures')).toEqual([{ id: 'owner/repo-3' }])
   })
 
@@ -251,7 +252,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     const hours: unknown[] = []
     for (let death = 1; death <= 6; death++) {
       await catalog.rows('update catalog.failures set retry_at = now()')
-      await storeOf(catalog, 'other').release()
+      await storeOf(catalog, 'other').releaseTasks()
       await dieWith([1], `dying-${death}`)
       hours.push(
         await catalog.value('select ceil(extract(epoch from retry_at - failed_at) / 3600)::int as hours from failures'),
@@ -260,33 +261,33 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     expect(hours.slice(0, 4)).toEqual([0, 0, 0, 2])
     expect(hours[5]).toBeGreaterThan(6)
     await addRepos(catalog, 'model', [{ number: 1, sha: 'moved' }])
-    expect(await storeOf(catalog, 'third', ['other']).claim('card', 9)).toEqual([])
+    expect(await storeOf(catalog, 'third', ['other']).claimTasks('card', 9)).toEqual([])
     expect(await retryFailures(catalog.db, { cause: 'process-died' })).toBe(1)
     const store = storeOf(catalog, 'third')
     const task = await onlyTask(store)
     expect(task.deaths).toBe(6)
-    await store.fail(task, SERVER_ERROR)
+    await store.failTask(task, SERVER_ERROR)
     expect(await catalog.rows('select cause, attempts from failures')).toEqual([{ cause: 'server-error', attempts: 1 }])
   })
 
   test('counts nothing of a process that gives back what it has begun, or signs off', async () => {
     await addRepos(catalog, 'model', [{ number: 1 }, { number: 2 }])
     const store = storeOf(catalog)
-    const [first, second] = await store.claim('card', 9)
+    const [first, second] = await store.claimTasks('card', 9)
     if (first === undefined || second === undefined) throw new Error('Expected two tasks.')
-    expect([await store.begin(first), await store.begin(second)]).toEqual([true, true])
+    expect([await store.beginTask(first), await store.beginTask(second)]).toEqual([true, true])
     await store.giveBack([first])
-    await store.release()
-    expect(await storeOf(catalog, 'other', ['test']).claim('card', 9)).toHaveLength(2)
+    await store.releaseTasks()
+    expect(await storeOf(catalog, 'other', ['test']).claimTasks('card', 9)).toHaveLength(2)
     expect(await catalog.value('select count(*)::int from failures')).toBe(0)
-    expect(await store.begin(first)).toBe(false)
+    expect(await store.beginTask(first)).toBe(false)
   })
 
   test('counts a death once, however many notice it at the same moment', async () => {
     await addRepos(catalog, 'model', [{ number: 1 }])
     const dying = storeOf(catalog, 'dying')
-    await dying.begin(await onlyTask(dying))
-    await Promise.all(['a', 'b', 'c'].map((holder) => storeOf(catalog, holder, ['dying']).keep()))
+    await dying.beginTask(await onlyTask(dying))
+    await Promise.all(['a', 'b', 'c'].map((name) => beat(catalog, testOwner(name, ['dying']))))
     expect(await catalog.rows('select attempts from failures')).toEqual([{ attempts: 1 }])
   })
 
@@ -295,7 +296,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     const store = storeOf(catalog)
     const task = await onlyTask(store)
     const endless = { length: 1, toWellFormed: () => 'x'.repeat(2 ** 30) } as unknown as string
-    expect(await store.finish(task, { outcome: 'done', reason: null, data: { ...CARD, text: endless } })).toBe(
+    expect(await store.finishTask(task, { outcome: 'done', reason: null, data: { ...CARD, text: endless } })).toBe(
       'refused',
     )
     expect(await catalog.rows('select cause from failures')).toEqual([{ cause: 'broken-answer' }])
@@ -304,18 +305,18 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
   test('takes over from a process that was silent for a minute', async () => {
     await addRepos(catalog, 'model', [{ number: 1 }])
     await onlyTask(storeOf(catalog, 'silent'))
-    await catalog.rows(`update catalog.stage_holders set heartbeat_at = now() - interval '61 seconds'`)
-    expect(await storeOf(catalog, 'other').claim('card', 9)).toHaveLength(1)
+    await catalog.rows(`update catalog.processes set heartbeat_at = now() - interval '61 seconds'`)
+    expect(await storeOf(catalog, 'other').claimTasks('card', 9)).toHaveLength(1)
   })
 
   test('gets tasks back that were not done', async () => {
     await addRepos(catalog, 'model', [{ number: 1 }, { number: 2 }])
     const store = storeOf(catalog)
-    const [first] = await store.claim('card', 9)
+    const [first] = await store.claimTasks('card', 9)
     if (first !== undefined) await store.giveBack([first])
-    expect(await store.claim('card', 9)).toEqual([first])
-    await store.release()
-    expect(await store.claim('card', 9)).toHaveLength(2)
+    expect(await store.claimTasks('card', 9)).toEqual([first])
+    await store.releaseTasks()
+    expect(await store.claimTasks('card', 9)).toHaveLength(2)
   })
 
   test('gives back what the database did not take before anything is claimed, by however many at once', async () => {
@@ -326,13 +327,13 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
       numbers.map((number) => ({ number })),
     )
     const store = storeOf(catalog)
-    let tasks = await store.claim('card', 9)
+    let tasks = await store.claimTasks('card', 9)
     // How the claims and the giving back fall together is chance.
     for (let round = 0; round < 10; round++) {
       await catalog.rows('alter table catalog.stage_claims rename to away')
       await Promise.all(tasks.map((task) => store.giveBack([task])))
       await catalog.rows('alter table catalog.away rename to stage_claims')
-      const claimed = await Promise.all(numbers.map((number) => store.claimOne('card', hubIdOf(number))))
+      const claimed = await Promise.all(numbers.map((number) => store.claimTask('card', hubIdOf(number))))
       tasks = claimed.filter((task) => task !== undefined)
       expect(numbersOf(tasks).sort()).toEqual(numbers)
     }
@@ -343,7 +344,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     const store = storeOf(catalog)
     const task = await onlyTask(store)
     await catalog.rows('delete from catalog.repos')
-    expect(await store.finish(task, DONE)).toBe('lost')
+    expect(await store.finishTask(task, DONE)).toBe('lost')
     expect(await catalog.value('select count(*) from catalog.cards')).toBe('0')
   })
 
@@ -351,11 +352,13 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     await addRepos(catalog, 'model', [{ number: 1 }])
     const store = storeOf(catalog)
     const text = `NUL \0, half a pair \ud800, ${'x'.repeat(5_000_000)}`
-    await store.finish(await onlyTask(store), { outcome: 'done', reason: null, data: { ...CARD, text } })
+    await store.finishTask(await onlyTask(store), { outcome: 'done', reason: null, data: { ...CARD, text } })
     expect(await catalog.value('select substr(text, 1, 20) from cards')).toBe('NUL �, half a pair �')
     await addRepos(catalog, 'model', [{ number: 1, sha: 'moved' }])
     const tooMany = { ...CARD, bytes: 2 ** 40 }
-    expect(await store.finish(await onlyTask(store), { outcome: 'done', reason: null, data: tooMany })).toBe('refused')
+    expect(await store.finishTask(await onlyTask(store), { outcome: 'done', reason: null, data: tooMany })).toBe(
+      'refused',
+    )
     expect(await catalog.rows('select cause, answer from failures')).toEqual([
       { cause: 'broken-answer', answer: expect.stringContaining('out of range') },
     ])
@@ -365,9 +368,9 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
   test('keeps files with sizes and hashes, and of the details what the listing does not have', async () => {
     await addRepos(catalog, 'model', [{ number: 1, config: { known: true } }])
     const store = storeOf(catalog)
-    const [task] = await store.claim('details', 9)
+    const [task] = await store.claimTasks('details', 9)
     if (task === undefined) throw new Error('Expected a task.')
-    await store.finish(task, {
+    await store.finishTask(task, {
       outcome: 'done',
       reason: null,
       data: {
@@ -399,13 +402,13 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
   test('shows Parquet files and columns by config and split, and the rows of a dataset', async () => {
     await addRepos(catalog, 'dataset', [{ number: 1 }, { number: 2 }])
     const store = storeOf(catalog)
-    const [task] = await store.claim('parquet', 1)
+    const [task] = await store.claimTasks('parquet', 1)
     if (task === undefined) throw new Error('Expected a task.')
     const column = { path: 'text', physicalType: 'BYTE_ARRAY', logicalType: 'STRING', nesting: null, isNullable: true }
     const file = { url: 'https://hub/0.parquet', rows: 5, rowGroups: 1, bytes: 100, error: null }
     const unread = { url: 'https://hub/1.parquet', rows: null, rowGroups: null, bytes: null, error: 'encrypted' }
     const split = { rows: 10, bytes: 200, isEstimated: true, schema: 0, columnBytes: [80] }
-    await store.finish(task, {
+    await store.finishTask(task, {
       outcome: 'done',
       reason: null,
       data: {
@@ -437,12 +440,12 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
   test('tells how far each stage is', async () => {
     await addRepos(catalog, 'model', [{ number: 1 }, { number: 2 }, { number: 3 }, { number: 4 }])
     const store = storeOf(catalog)
-    const [done, absent, failed] = await store.claim('card', 9)
+    const [done, absent, failed] = await store.claimTasks('card', 9)
     if (done === undefined || absent === undefined || failed === undefined) throw new Error('Expected three tasks.')
-    await store.finish(done, DONE)
-    await store.finish(absent, { outcome: 'absent', reason: 'no README' })
-    await store.fail(failed, SERVER_ERROR)
-    const coverage = await store.coverage()
+    await store.finishTask(done, DONE)
+    await store.finishTask(absent, { outcome: 'absent', reason: 'no README' })
+    await store.failTask(failed, SERVER_ERROR)
+    const coverage = await store.stageCoverage()
     expect(coverage.map(({ stage, kind }) => `${stage} ${kind}`)).toEqual([
       'details model',
       'details dataset',

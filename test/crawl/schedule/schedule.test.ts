@@ -5,6 +5,7 @@ import type { Job, ScheduleEvent } from '../../../src/crawl/schedule/job.ts'
 import { type RunningSchedule, startSchedule } from '../../../src/crawl/schedule/schedule.ts'
 import { openTestCatalog, type TestCatalog } from '../../support/catalog.ts'
 import { catalogTargets } from '../../support/embedded.ts'
+import { beat, testOwner } from '../../support/owners.ts'
 import { DatabaseClock } from './watched-store.ts'
 
 const MINUTE_MS = 60_000
@@ -25,6 +26,7 @@ describe.each(catalogTargets)('a schedule ($engine)', ({ create }) => {
   })
   beforeEach(async () => {
     await catalog.rows('truncate catalog.schedule_runs')
+    for (const name of ['here/1/a', 'a/1/x', 'a/2/y', 'b/1/y', 'c/1/z']) await beat(catalog, testOwner(name))
     clock = new DatabaseClock(START)
     stops = []
     schedules = []
@@ -37,9 +39,8 @@ describe.each(catalogTargets)('a schedule ($engine)', ({ create }) => {
   interface Given {
     cron?: string
     run?: (signal: AbortSignal) => Promise<RunEnd>
-    holder?: string
-    deadHolders?: string[]
-    staleAfterMs?: number
+    owner?: string
+    gone?: string[]
     jitterMs?: number
     random?: () => number
     wasDoneSince?: Job['wasDoneSince']
@@ -50,12 +51,8 @@ describe.each(catalogTargets)('a schedule ($engine)', ({ create }) => {
     const stop = new AbortController()
     const starts: string[] = []
     const events: ScheduleEvent[] = []
-    const { holder = 'here/1/a', deadHolders = [], staleAfterMs = 60_000, run = async () => DONE } = given
-    const store = createScheduleStore(catalog.db, {
-      holder,
-      staleAfterMs,
-      isDead: (other) => (deadHolders.includes(other) ? true : undefined),
-    })
+    const { owner = 'here/1/a', gone = [], run = async () => DONE } = given
+    const store = createScheduleStore(catalog.db, testOwner(owner, gone))
     const job: Job = {
       name: 'recent',
       cadence: readCadence(given.cron ?? '*/5 * * * *', 'UTC'),
@@ -160,7 +157,7 @@ describe.each(catalogTargets)('a schedule ($engine)', ({ create }) => {
   })
 
   it('of two machines with the same schedule starts each run on one of them', async () => {
-    const machines = [keep({ holder: 'a/1/x' }), keep({ holder: 'b/1/y' })]
+    const machines = [keep({ owner: 'a/1/x' }), keep({ owner: 'b/1/y' })]
     await clock.runFor(HOUR_MS)
     const starts = machines.flatMap((machine) => machine.starts)
     expect(starts).toHaveLength(13)
@@ -170,15 +167,15 @@ describe.each(catalogTargets)('a schedule ($engine)', ({ create }) => {
 
   it('never runs a job beside itself, and takes it over from a process that died', async () => {
     const hangs = (signal: AbortSignal) => clock.sleep(24 * HOUR_MS, signal).then(() => DONE)
-    keep({ holder: 'a/1/x', run: hangs })
+    keep({ owner: 'a/1/x', run: hangs })
     await clock.runFor(MINUTE_MS)
-    const other = keep({ holder: 'b/1/y' })
+    const other = keep({ owner: 'b/1/y' })
     await clock.runFor(30 * MINUTE_MS)
     expect(other.starts).toEqual([])
     expect(other.events).toEqual([{ type: 'run-held', job: 'recent', heldBy: 'a/1/x' }])
     await other.end()
 
-    const heir = keep({ holder: 'c/1/z', deadHolders: ['a/1/x'] })
+    const heir = keep({ owner: 'c/1/z', gone: ['a/1/x'] })
     await clock.runFor(MINUTE_MS)
     expect(heir.starts).toEqual(['03-06 13:01'])
     expect(heir.events[0]).toMatchObject({ type: 'run-started', takenOverFrom: 'a/1/x' })
@@ -187,9 +184,9 @@ describe.each(catalogTargets)('a schedule ($engine)', ({ create }) => {
 
   it('closes a run whose process died when its work was done, and starts none', async () => {
     const hangs = (signal: AbortSignal) => clock.sleep(24 * HOUR_MS, signal).then(() => DONE)
-    keep({ cron: '0 3 * * *', holder: 'a/1/x', run: hangs })
+    keep({ cron: '0 3 * * *', owner: 'a/1/x', run: hangs })
     await clock.runFor(MINUTE_MS)
-    const heir = keep({ cron: '0 3 * * *', holder: 'b/1/y', deadHolders: ['a/1/x'], wasDoneSince: async () => true })
+    const heir = keep({ cron: '0 3 * * *', owner: 'b/1/y', gone: ['a/1/x'], wasDoneSince: async () => true })
     await clock.runFor(MINUTE_MS)
     expect(heir.starts).toEqual([])
     expect(await states()).toEqual(['taken-over'])
@@ -197,10 +194,10 @@ describe.each(catalogTargets)('a schedule ($engine)', ({ create }) => {
 
   it('stops a run that was taken over because its process fell silent', async () => {
     const hangs = (signal: AbortSignal) => clock.sleep(24 * HOUR_MS, signal).then(() => DONE)
-    const silent = keep({ holder: 'a/1/x', run: hangs })
+    const silent = keep({ owner: 'a/1/x', run: hangs })
     await clock.runFor(MINUTE_MS)
-    await catalog.rows(`update catalog.schedule_runs set heartbeat_at = heartbeat_at - interval '61 seconds'`)
-    const heir = keep({ holder: 'b/1/y' })
+    await catalog.rows(`update catalog.processes set heartbeat_at = heartbeat_at - interval '61 seconds'`)
+    const heir = keep({ owner: 'b/1/y' })
     await clock.runFor(MINUTE_MS)
     expect(heir.starts).toHaveLength(1)
     expect(silent.events.at(-1)).toMatchObject({ type: 'run-ended', end: { state: 'interrupted' } })
@@ -209,9 +206,9 @@ describe.each(catalogTargets)('a schedule ($engine)', ({ create }) => {
 
   it('follows a schedule that was changed while a run of the old one was under way', async () => {
     const hangs = (signal: AbortSignal) => clock.sleep(24 * HOUR_MS, signal).then(() => DONE)
-    keep({ cron: '0 3 * * *', holder: 'a/1/x', run: hangs })
+    keep({ cron: '0 3 * * *', owner: 'a/1/x', run: hangs })
     await clock.runFor(MINUTE_MS)
-    const changed = keep({ cron: '*/20 * * * *', holder: 'a/2/y', deadHolders: ['a/1/x'] })
+    const changed = keep({ cron: '*/20 * * * *', owner: 'a/2/y', gone: ['a/1/x'] })
     await clock.runFor(50 * MINUTE_MS)
     expect(changed.starts).toEqual(['03-06 12:31', '03-06 12:40', '03-06 13:00', '03-06 13:20'])
     expect((await states())[0]).toBe('taken-over')
@@ -228,7 +225,7 @@ describe.each(catalogTargets)('a schedule ($engine)', ({ create }) => {
   })
 
   it('is not led astray by a run that a wrong clock dated a year ahead', async () => {
-    await catalog.rows(`insert into catalog.schedule_runs (job, cron, due_at, holder, state, finished_at)
+    await catalog.rows(`insert into catalog.schedule_runs (job, cron, due_at, lease_owner, state, finished_at)
       values ('recent', '*/5 * * * *', '2028-03-06T12:30:00Z', 'a/1/x', 'done', now())`)
     const { starts } = keep()
     await clock.runFor(6 * MINUTE_MS)
@@ -242,7 +239,7 @@ describe.each(catalogTargets)('a schedule ($engine)', ({ create }) => {
   })
 
   it('keeps runs for 90 days, and those that had nothing to do for one', async () => {
-    await catalog.rows(`insert into catalog.schedule_runs (job, cron, due_at, holder, state, note)
+    await catalog.rows(`insert into catalog.schedule_runs (job, cron, due_at, lease_owner, state, note)
       select 'recent', '*/5 * * * *', timestamptz '2027-03-06T12:29:00Z' - day * interval '1 day' - n * interval '1 second',
         'a/1/x', 'done', note
       from unnest(array[0, 2, 89, 91]) as day, unnest(array['models 1 seen', null]) with ordinality as given (note, n)`)

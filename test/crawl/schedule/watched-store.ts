@@ -14,9 +14,9 @@ export class DatabaseClock extends VirtualClock {
   /** The same store, whose calls hold the clock. */
   watch(store: ScheduleStore): ScheduleStore {
     return {
-      begin: (due) => this.hold(store.begin(due)),
-      keep: (run) => this.hold(store.keep(run)),
-      end: (run, end) => this.hold(store.end(run, end)),
+      beginRun: (due) => this.hold(store.beginRun(due)),
+      ownsRun: (run) => this.hold(store.ownsRun(run)),
+      endRun: (run, end) => this.hold(store.endRun(run, end)),
     }
   }
 

@@ -182,7 +182,7 @@ describe.each(anyCatalogTarget)('the stages over a sample Hub ($engine)', ({ cre
     await catalog.rows(
       `truncate catalog.repo_stages, catalog.repo_files, catalog.cards, catalog.parquet_splits, catalog.parquet_schemas`,
     )
-    await Promise.all(['first', 'second'].map((holder) => stagesOnce(catalog, hub.url, { holder, batchSize: 5 })))
+    await Promise.all(['first', 'second'].map((owner) => stagesOnce(catalog, hub.url, { owner, batchSize: 5 })))
     expect(await catalog.rows(FOUND)).toEqual([unbroken])
     expect(hub.requests.total - before - alone).toBe(alone)
   })

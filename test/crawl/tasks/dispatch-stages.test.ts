@@ -12,6 +12,7 @@ import { gate } from '../../queue/recorder.ts'
 import { openTestCatalog, type TestCatalog } from '../../support/catalog.ts'
 import { crawlOnce } from '../../support/crawl.ts'
 import { anyCatalogTarget } from '../../support/embedded.ts'
+import { beat, testOwner } from '../../support/owners.ts'
 
 const SOON = { timeout: 60_000 }
 const slow: Lane = { name: 'details', budget: 'slow' }
@@ -47,8 +48,7 @@ describe.each(anyCatalogTarget)('handing out stages ($engine)', ({ create }) => 
     await tasks.close()
   })
 
-  const store = () =>
-    createStageStore(catalog.connection, { holder: 'test', isDead: () => undefined, staleAfterMs: 60_000 })
+  const store = () => createStageStore(catalog.connection, testOwner())
 
   const handOut = (budgets: string[], most: Record<string, number>, idleMs = 60_000) =>
     dispatchStages({
@@ -66,14 +66,14 @@ describe.each(anyCatalogTarget)('handing out stages ($engine)', ({ create }) => 
     { concurrency = 4, pause }: { concurrency?: number; pause?: () => Promise<void> } = {},
   ): Promise<void> {
     const stages = store()
-    await stages.keep()
+    await beat(catalog)
     tasks.work(lane, {
       concurrency,
       run: async ({ task: { key } }) => {
         await pause?.()
-        const claimed = await stages.claimOne('details', key)
+        const claimed = await stages.claimTask('details', key)
         if (claimed === undefined) return undefined
-        await stages.finish(claimed, { outcome: 'absent', reason: 'test' })
+        await stages.finishTask(claimed, { outcome: 'absent', reason: 'test' })
         done.push(key)
         return undefined
       },

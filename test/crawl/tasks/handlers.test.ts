@@ -13,6 +13,7 @@ import { createSampleHub, type SampleHub } from '../../../src/sample-hub/sample-
 import { openTestCatalog, type TestCatalog } from '../../support/catalog.ts'
 import { crawlOnce } from '../../support/crawl.ts'
 import { anyCatalogTarget } from '../../support/embedded.ts'
+import { beat, testOwner } from '../../support/owners.ts'
 
 const TOKEN = 'hf_shared'
 const WINDOW_SECS = 300
@@ -49,12 +50,12 @@ describe.each(anyCatalogTarget)('tasks that ask a Hub with a small quota ($engin
   })
 
   const work = async (lane: Lane): Promise<LaneWorker> => {
-    const stages = createStageStore(catalog.connection, holder)
-    await stages.keep()
+    const stages = createStageStore(catalog.connection, testOwner())
+    await beat(catalog)
     const handlers = createHandlers({
       hub: client,
       options: { pageSize: 100, includePrivate: false, overlapMs: 0, maxRemovedShare: 1 },
-      store: createPassStore(catalog.connection, holder),
+      store: createPassStore(catalog.connection, testOwner()),
       removals: createRemovalStore(catalog.connection),
       stages,
       refreshes: createRefreshQueue(catalog.db),
@@ -164,5 +165,3 @@ describe.each(anyCatalogTarget)('tasks that ask a Hub with a small quota ($engin
     expect(new Set(fetched)).toEqual(new Set(['failed']))
   })
 })
-
-const holder = { holder: 'test', isDead: () => undefined, staleAfterMs: 60_000 }
