@@ -166,9 +166,10 @@ async function applyBatch(
   const present = isAsRead ? repos : await readRepos(db, entries)
   await keepRefused(db, present.changed, await engine.apply(present.changes))
   await announce(db, await changedSince(db, present))
-  await forgetEntries(db, entries, generation)
   if (isSuspect) await attempts.clear(present.changed)
+  // Before the entries go: a kill between the two must not make suspects of repos that have nothing left to index.
   await attempts.end(attemptId)
+  await forgetEntries(db, entries, generation)
 }
 
 async function changedSince(db: Kysely<Database>, { hubIds, versions }: NamedRepos): Promise<string[]> {
