@@ -13,6 +13,7 @@ const PARTS: Readonly<Record<string, string>> = {
   bulk: 'bulk [pages]: ways to bring a page of repos into Postgres',
   queue: 'queue [tasks]: what a task costs on each queue',
   search: 'search [documents] [engine]: filling and searching an index, with five facets',
+  startup: 'startup [repos]: what commands take from their start to their end, beside Node alone',
   scaling: 'scaling [repos]: 1, 2 and 4 workers against a Hub that takes 200 ms to answer',
 }
 

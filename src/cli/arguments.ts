@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from 'commander'
+import { PASS_KINDS, type PassKind } from '../catalog/schema.ts'
 import { formatNumber } from '../config/format-number.ts'
 import { nearest } from '../config/nearest.ts'
-import { pluralOf, REPO_KINDS, type RepoKind } from '../hub/kinds.ts'
+import { kindOfPlural, pluralOf, REPO_KINDS, type RepoKind } from '../hub/kinds.ts'
 import { UsageError } from './command.ts'
 
 /** A parser for an argument that is a whole number, written in digits alone. */
@@ -26,4 +27,16 @@ export function repoKind(text: string): RepoKind {
   throw new UsageError(
     `Unknown kind "${text.slice(0, 100)}".${meant === undefined ? '' : ` Did you mean ${meant}?`} Expected one of: ${REPO_KINDS.join(', ')}.`,
   )
+}
+
+/** The arguments of `hubdex crawl`. */
+export const PASS_KIND_NAMES = ['models', 'datasets', 'spaces', 'tags']
+
+/** The kind of pass that an argument of `hubdex crawl` names. */
+export function passKind(name: string): PassKind {
+  const kind = name === 'tags' ? 'tags' : kindOfPlural(name)
+  if (kind !== undefined) return kind
+  const singular = PASS_KINDS.find((known) => known === name && known !== 'tags')
+  const hint = singular === undefined || singular === 'tags' ? '' : ` Did you mean ${pluralOf[singular]}?`
+  throw new UsageError(`Unknown kind "${name.slice(0, 100)}". Expected one of: ${PASS_KIND_NAMES.join(', ')}.${hint}`)
 }

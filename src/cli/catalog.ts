@@ -8,11 +8,9 @@ import { nameOfDatabase } from '../catalog/real-postgres.ts'
 import type { Database } from '../catalog/schema.ts'
 import type { Settings } from '../config/settings.ts'
 import { FollowedEngine } from '../search/followed-engine.ts'
-import { MeilisearchEngine } from '../search/meilisearch/engine.ts'
 import { PostgresSearchEngine } from '../search/postgres/engine.ts'
 import type { SearchEngine } from '../search/search-engine.ts'
 import type { CommandContext } from './command.ts'
-import { networkOf } from './network.ts'
 
 type CatalogContext = Pick<CommandContext, 'settings' | 'log'>
 
@@ -30,7 +28,7 @@ export async function openCatalog(context: CatalogContext): Promise<OpenCatalog>
   const connection = await connect(context)
   try {
     await migrate(connection.db)
-    const search = new FollowedEngine(connection.db, searchEngineOf(context, connection))
+    const search = new FollowedEngine(connection.db, await searchEngineOf(context, connection))
     const owner = createLeaseOwner()
     return { connection, db: connection.db, search, owner, [Symbol.asyncDispose]: () => connection.close() }
   } catch (error) {
@@ -55,9 +53,13 @@ export async function openExistingCatalog(context: CatalogContext): Promise<Open
 }
 
 /** The engine that the settings name. It is not asked before it is used: much of what we do needs no search. */
-function searchEngineOf({ settings }: CatalogContext, { db }: CatalogConnection): SearchEngine {
+async function searchEngineOf({ settings }: CatalogContext, { db }: CatalogConnection): Promise<SearchEngine> {
   const { meiliUrl, meiliApiKey, meiliIndex, searchMemoryMb } = settings
   if (meiliUrl === undefined) return new PostgresSearchEngine(db, searchMemoryMb)
+  const [{ MeilisearchEngine }, { networkOf }] = await Promise.all([
+    import('../search/meilisearch/engine.ts'),
+    import('./network.ts'),
+  ])
   return new MeilisearchEngine({
     url: meiliUrl,
     apiKey: meiliApiKey,

@@ -1,24 +1,12 @@
-import type { Command } from 'commander'
 import { describeSettings } from '../config/describe-settings.ts'
-import { defineCommand, type Run } from './command.ts'
+import type { CommandContext } from './command.ts'
 import { renderTable } from './output/table.ts'
 
 /** `hubdex config`: every setting, its value and where that came from. */
-export function configCommand(run: Run): Command {
-  return defineCommand({
-    name: 'config',
-    summary: 'Every setting, its value and where that came from',
-    description:
-      'Shows every setting, its value and where that came from: a flag, the environment, hubdex.config.json or the ' +
-      'default, in this order. Secrets, which come from the environment or a file of their own, are shown as stars.',
-    examples: ['hubdex config', 'HUBDEX_PAGE_SIZE=500 hubdex config --json'],
-  }).action(
-    run(async ({ loaded, width, answer }) => {
-      const rows = describeSettings(loaded)
-      // As one writes them: a port of 8,000 is none.
-      const texts = rows.map((row) => ({ ...row, value: row.value === null ? '' : String(row.value) }))
-      answer(rows, () => renderTable(texts, { width }))
-      return 0
-    }),
-  )
+export async function configAction({ loaded, width, answer }: CommandContext): Promise<number> {
+  const rows = describeSettings(loaded)
+  // As one writes them: a port of 8,000 is none.
+  const texts = rows.map((row) => ({ ...row, value: row.value === null ? '' : String(row.value) }))
+  answer(rows, () => renderTable(texts, { width }))
+  return 0
 }

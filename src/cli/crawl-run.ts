@@ -1,3 +1,4 @@
+import './lean-heap.ts'
 import { vacuum } from '../catalog/maintenance.ts'
 import { createPassStore } from '../catalog/pass-store.ts'
 import { reposOfLastPasses } from '../catalog/passes.ts'

@@ -1,10 +1,8 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
-import { PASS_KINDS, type PassKind, type PassScope, STAGES, type Stage } from '../catalog/schema.ts'
-import { kindOfPlural, pluralOf } from '../hub/kinds.ts'
-import { wholeNumber } from './arguments.ts'
+import { PASS_KINDS, type PassScope, type Stage } from '../catalog/schema.ts'
+import { passKind } from './arguments.ts'
 import { openCatalog } from './catalog.ts'
 import { claimCatalog } from './claim-catalog.ts'
-import { type CommandContext, defineCommand, type Run, UsageError } from './command.ts'
+import type { CommandContext } from './command.ts'
 import { crawlReport, reportTable } from './crawl-report.ts'
 import { runCrawl } from './crawl-run.ts'
 import { EXIT_FAILED } from './failures.ts'
@@ -18,52 +16,9 @@ interface CrawlFlags {
   stageRequests: number
 }
 
-/** `hubdex crawl`: one run over the Hub's listings into the catalogue and the search index. */
-export function crawlCommand(run: Run): Command {
-  return defineCommand({
-    name: 'crawl',
-    summary: 'Crawl the Hub into the catalogue, or go on where the last run stopped',
-    description:
-      'Walks the listings of the Hub and writes them into the catalogue page by page; what is written can be searched ' +
-      'at once. A run that was stopped, or whose request budget ran out, is resumed by the next one. Then it fetches, repo ' +
-      'by repo and most wanted first, what no listing gives: files and sizes, columns and rows of datasets, READMEs.',
-    settings: ['pageSize', 'includePrivate'],
-    examples: [
-      'hubdex crawl',
-      'hubdex crawl models --limit 5000',
-      'hubdex crawl --scope recent',
-      'hubdex crawl datasets --stages parquet --stage-requests 5000',
-      'hubdex crawl --stage-requests all',
-      'HF_TOKEN=hf_… hubdex crawl',
-      'hubdex crawl --endpoint http://127.0.0.1:8080 --data-dir ./try --json',
-    ],
-  })
-    .argument('[kinds...]', `what to crawl: ${KINDS.join(', ')} (default: all)`)
-    .addOption(
-      new Option('--scope <scope>', 'full: every repo, and proof of what is gone; recent: only what is new or changed')
-        .choices(['full', 'recent'])
-        .default('full'),
-    )
-    .option('--limit <repos>', 'stop after so many repos of each kind; the next run goes on from there', wholeNumber(1))
-    .option('--max-requests <requests>', 'stop after so many requests; the next run goes on from there', wholeNumber(1))
-    .addOption(
-      new Option('--stages <stages>', `what to fetch repo by repo: all, none, or some of ${STAGES.join(',')}`)
-        .argParser(stagesOf)
-        .default([...STAGES], 'all'),
-    )
-    .option(
-      '--stage-requests <requests>',
-      'spend so many requests on stages, or all that the passes leave; the next run goes on',
-      atLeastOneOrAll,
-      500,
-    )
-    .action(run<CrawlFlags>((context, flags, kinds) => crawlAction(context, flags, kinds)))
-}
-
-const KINDS = ['models', 'datasets', 'spaces', 'tags']
-
-async function crawlAction(context: CommandContext, flags: CrawlFlags, names: string[]): Promise<number> {
-  const kinds = kindsOf(names)
+/** `hubdex crawl`: one run over the Hub's listings into the catalog and the search index. */
+export async function crawlAction(context: CommandContext, flags: CrawlFlags, names: string[]): Promise<number> {
+  const kinds = names.length === 0 ? PASS_KINDS : [...new Set(names.map(passKind))]
   await using catalog = await openCatalog(context)
   await claimCatalog(context, catalog)
   const result = await runCrawl(context, catalog, {
@@ -79,31 +34,4 @@ async function crawlAction(context: CommandContext, flags: CrawlFlags, names: st
   context.answer(report, () => reportTable(report))
   if (context.signal.aborted) return EXIT_STOPPED
   return result.passes.some((pass) => pass.state === 'failed') ? EXIT_FAILED : 0
-}
-
-function kindsOf(names: readonly string[]): PassKind[] {
-  if (names.length === 0) return [...PASS_KINDS]
-  return [...new Set(names.map(kindOf))]
-}
-
-function kindOf(name: string): PassKind {
-  const kind = name === 'tags' ? 'tags' : kindOfPlural(name)
-  if (kind !== undefined) return kind
-  const singular = PASS_KINDS.find((known) => known === name && known !== 'tags')
-  const hint = singular === undefined || singular === 'tags' ? '' : ` Did you mean ${pluralOf[singular]}?`
-  throw new UsageError(`Unknown kind "${name.slice(0, 100)}". Expected one of: ${KINDS.join(', ')}.${hint}`)
-}
-
-function stagesOf(text: string): Stage[] {
-  if (text === 'none') return []
-  if (text === 'all') return [...STAGES]
-  return [...new Set(text.split(','))].map((name) => {
-    const stage = STAGES.find((known) => known === name.trim())
-    if (stage !== undefined) return stage
-    throw new InvalidArgumentError(`Expected all, none, or some of ${STAGES.join(',')}.`)
-  })
-}
-
-function atLeastOneOrAll(text: string): number {
-  return text === 'all' ? Number.POSITIVE_INFINITY : wholeNumber(1)(text)
 }

@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import type { Command } from 'commander'
 import envPaths from 'env-paths'
 import { runQuery } from '../analytics/sql-runner.ts'
 import { claimHub, hubEndpoint, moveHub } from '../catalog/hub-endpoint.ts'
@@ -9,7 +8,7 @@ import { REPO_KINDS } from '../hub/kinds.ts'
 import { createSampleHub, type SampleHub } from '../sample-hub/sample-hub.ts'
 import type { SearchQuery } from '../search/search-engine.ts'
 import { type OpenCatalog, openCatalog } from './catalog.ts'
-import { type CommandContext, defineCommand, type Run } from './command.ts'
+import type { CommandContext } from './command.ts'
 import { crawlReport, reportTable } from './crawl-report.ts'
 import { type CrawlRun, runCrawl } from './crawl-run.ts'
 import { commandOn, quoted } from './invocation.ts'
@@ -33,20 +32,7 @@ const SQL =
   'where license is not null group by license order by models desc limit 5'
 
 /** `hubdex demo`: a sample Hub, a crawl of it, a search and a query, all on this machine. */
-export function demoCommand(run: Run): Command {
-  return defineCommand({
-    name: 'demo',
-    summary: 'See it work: a sample Hub, a crawl of it, a search and a query, with no network',
-    description:
-      'Starts a sample Hub on this machine, crawls it into a catalogue of its own, searches it and asks it a question ' +
-      'in SQL. Afterwards the Hub and the catalogue stay open for you to try, until Ctrl-C.',
-    examples: ['hubdex demo', 'hubdex demo --once'],
-  })
-    .option('--once', 'end after printing; the catalogue stays')
-    .action(run<DemoFlags>(demoAction))
-}
-
-async function demoAction(caller: CommandContext, flags: DemoFlags): Promise<number> {
+export async function demoAction(caller: CommandContext, flags: DemoFlags): Promise<number> {
   // Small pages make the progress of a small Hub visible.
   await using hub = disposable(await createSampleHub({ repos: 5_000, seed: 1 }))
   const context = demoContext(caller, hub.url)

@@ -1,11 +1,9 @@
-import { type Command, Option } from 'commander'
-import { FAILURE_CAUSES, type FailureCause, PROCESS_DIED } from '../catalog/failure-cause.ts'
+import { type FailureCause, PROCESS_DIED } from '../catalog/failure-cause.ts'
 import { type KeptFailure, keptFailures } from '../catalog/failure-list.ts'
 import { type FailureFilter, type FailureGroup, failureGroups, retryFailures } from '../catalog/failures.ts'
 import { wakePasses } from '../catalog/passes.ts'
-import { wholeNumber } from './arguments.ts'
 import { openExistingCatalog } from './catalog.ts'
-import { type CommandContext, defineCommand, type Run } from './command.ts'
+import type { CommandContext } from './command.ts'
 import { ageText, untilText } from './output/ages.ts'
 import { counted } from './output/format.ts'
 import { labelled } from './output/labelled.ts'
@@ -21,43 +19,9 @@ interface FailuresFlags extends FailureFilter {
   limit: number
 }
 
-/** `hubdex failures`: what is out of retries, by task and cause; `hubdex failures retry` makes it due at once. */
-export function failuresCommand(run: Run): Command {
-  const command = defineCommand({
-    name: 'failures',
-    summary: 'What failed, by task and cause, and when it is tried again',
-    description:
-      'A task on one repo that is out of retries is kept with its cause, and tried again two hours later, then after ' +
-      'twice as long each time, up to thirty days: what fails for ever costs less and less. The task listing is a stretch of ' +
-      'a list that a full pass had to step over; each full pass tries it again. Of a group, status (of HTTP) and ' +
-      'answer are those of the latest failure, attempts the most at any of them.',
-    examples: [
-      'hubdex failures',
-      'hubdex failures --task parquet --all',
-      'hubdex failures retry --cause server-error',
-      'hubdex sql "select * from failures where cause = \'gated\'"',
-    ],
-  })
-    .option('--all', 'one row a failure, the latest first')
-    .option('--limit <rows>', 'rows with --all', wholeNumber(1), 100)
-    .action(
-      run<FailuresFlags>((context, flags) =>
-        flags.all === true ? showAll(context, flags) : showGroups(context, flags),
-      ),
-    )
-  const retry = defineCommand({
-    name: 'retry',
-    summary: 'Make failures due at once; the next run of the stages, or of a full pass, tries them',
-    examples: ['hubdex failures retry', 'hubdex failures retry --cause timeout --task details'],
-  }).action(run<FailuresFlags>(retryGroup))
-  addFilter(command)
-  return command.addCommand(addFilter(retry))
-}
-
-function addFilter(command: Command): Command {
-  return command
-    .addOption(new Option('--cause <cause>', 'only failures of this cause').choices(FAILURE_CAUSES))
-    .option('--task <task>', 'only failures of this task: details, parquet, card, refresh or listing')
+/** `hubdex failures`: what is out of retries, by task and cause, or one by one. */
+export async function failuresAction(context: CommandContext, flags: FailuresFlags): Promise<number> {
+  return flags.all === true ? await showAll(context, flags) : await showGroups(context, flags)
 }
 
 async function showGroups(context: CommandContext, { cause, task }: FailuresFlags): Promise<number> {
@@ -122,7 +86,8 @@ function failuresTable(failures: readonly KeptFailure[], width: number | undefin
   return renderTable(rows, { width })
 }
 
-async function retryGroup(context: CommandContext, { cause, task }: FailuresFlags): Promise<number> {
+/** `hubdex failures retry`: makes them due at once. */
+export async function retryAction(context: CommandContext, { cause, task }: FailuresFlags): Promise<number> {
   await using catalog = await openExistingCatalog(context)
   const isOfPasses = task === undefined && (cause === undefined || cause === PROCESS_DIED.cause)
   const passes = isOfPasses ? await wakePasses(catalog.db) : 0

@@ -1,5 +1,5 @@
 import { describeCatalogError } from '../catalog/database-advice.ts'
-import { OtherHub } from '../catalog/hub-endpoint.ts'
+import { OtherHub } from '../catalog/other-hub.ts'
 import { SettingsError } from '../config/settings-error.ts'
 import { UsageError } from './command.ts'
 

@@ -1,11 +1,10 @@
 import { createInterface } from 'node:readline/promises'
 import type { Readable, Writable } from 'node:stream'
-import type { Command } from 'commander'
 import { allowRepo, forgetRepo, forgottenRepos, type NamedRepo, namedRepos } from '../catalog/forget.ts'
-import { REPO_KINDS, type RepoKind } from '../hub/kinds.ts'
+import type { RepoKind } from '../hub/kinds.ts'
 import { SearchSync } from '../search/sync.ts'
 import { type OpenCatalog, openExistingCatalog } from './catalog.ts'
-import { type CommandContext, defineCommand, type Run, UsageError } from './command.ts'
+import { type CommandContext, UsageError } from './command.ts'
 import { EXIT_FAILED } from './failures.ts'
 import { escapeForTerminal } from './output/escape.ts'
 import { renderTable } from './output/table.ts'
@@ -19,30 +18,11 @@ interface ForgetFlags {
 }
 
 /** `hubdex forget`: takes a repo down, lists what was taken down, and lifts a block. */
-export function forgetCommand(run: Run): Command {
-  return defineCommand({
-    name: 'forget',
-    summary: 'Take a repo down for good: delete all that is known of it and keep it from coming back',
-    description:
-      'Deletes a repo with its files, card, columns, history, events, former names and search document, and keeps its ' +
-      'hub id (nothing else of it) so that no crawl writes it again. It is not a tombstone: nothing tells that it was ' +
-      'there. What other repos say of it, such as a model that names it as its base, stays theirs.',
-    examples: [
-      'hubdex forget owner/name',
-      'hubdex forget owner/name --kind dataset --yes --json',
-      'hubdex forget --list',
-      'hubdex forget --allow 621ffdc036468d709f17434d',
-    ],
-  })
-    .argument('[id]', 'owner/name, present or former, in any letter case; a hub id; or the address of a repo')
-    .option('--kind <kind>', `${REPO_KINDS.join(', ')}: where several repos share the name`)
-    .option('--yes', 'do not ask first, which is done only on a terminal')
-    .option('--list', 'list the hub ids that are kept out')
-    .option('--allow <hub-id>', 'let a repo be written again; the next full pass finds it')
-    .action(run<ForgetFlags>((context, flags, [id]) => forgetAction(context, flags, id)))
-}
-
-async function forgetAction(context: CommandContext, flags: ForgetFlags, id: string | undefined): Promise<number> {
+export async function forgetAction(
+  context: CommandContext,
+  flags: ForgetFlags,
+  [id]: readonly string[],
+): Promise<number> {
   if ([id, flags.list, flags.allow].filter((given) => given !== undefined).length !== 1) {
     throw new UsageError('Expected one of: the id of a repo, --list, or --allow with a hub id.')
   }

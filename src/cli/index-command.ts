@@ -1,12 +1,11 @@
-import { Command } from 'commander'
+import './lean-heap.ts'
 import { formatNumber } from '../config/format-number.ts'
 import { checkIndex, type IndexCheck } from '../search/check.ts'
 import { rebuildIndex } from '../search/rebuild.ts'
 import { repairIndex } from '../search/repair.ts'
 import { SearchSync } from '../search/sync.ts'
-import { wholeNumber } from './arguments.ts'
 import { openExistingCatalog } from './catalog.ts'
-import { type CommandContext, defineCommand, type Run } from './command.ts'
+import type { CommandContext } from './command.ts'
 import { EXIT_FAILED } from './failures.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { escapeForTerminal } from './output/escape.ts'
@@ -17,44 +16,8 @@ import { CountProgress } from './progress/count-progress.ts'
 /** Differences shown one by one. */
 const SHOWN_DIFFERENCES = 20
 
-/** `hubdex index`: the search index, made from the catalogue. */
-export function indexCommand(run: Run): Command {
-  const rebuild = defineCommand({
-    name: 'rebuild',
-    summary: 'Build the search index anew from the catalogue',
-    description:
-      'Builds the search index anew from the catalogue, and makes it the one that follows it: needed once after another ' +
-      'engine was chosen. In Meilisearch a second index is built and put in place of the first in one step; in Postgres ' +
-      'documents are written anew in place. Searches find what they did meanwhile, and nothing that is crawled is lost.',
-    examples: ['hubdex index rebuild', 'MEILI_URL=http://localhost:7700 hubdex index rebuild'],
-  }).action(run(rebuildAction))
-  const check = defineCommand({
-    name: 'check',
-    summary: 'Compare the search index with the catalogue',
-    description:
-      'Compares the search index with the catalogue: how many repos of each kind, and the content of some taken at ' +
-      'random. Exit code 1 when they differ. What waits to be indexed is indexed first.',
-    examples: ['hubdex index check', 'hubdex index check --sample 100000 --json'],
-  })
-    .option('--sample <repos>', 'repos to compare', wholeNumber(), 1_000)
-    .action(run<{ sample: number }>(checkAction))
-  const repair = defineCommand({
-    name: 'repair',
-    summary: 'Mend what differs between the search index and the catalogue',
-    description:
-      'Compares every document with the catalogue, writes those anew that are missing or differ, and removes those of ' +
-      'which the catalogue has no live repo.',
-    examples: ['hubdex index repair'],
-  }).action(run(repairAction))
-  return new Command('index')
-    .summary('The search index: build it anew, check it, repair it')
-    .description('The search index: build it anew, check it, repair it')
-    .addCommand(rebuild)
-    .addCommand(check)
-    .addCommand(repair)
-}
-
-async function rebuildAction(context: CommandContext): Promise<number> {
+/** `hubdex index rebuild`: builds the search index anew from the catalog. */
+export async function rebuildAction(context: CommandContext): Promise<number> {
   await using catalog = await openExistingCatalog(context)
   await using _heartbeat = await startHeartbeat(catalog, 'index rebuild')
   const { db, search, owner } = catalog
@@ -75,14 +38,16 @@ async function rebuildAction(context: CommandContext): Promise<number> {
   return 0
 }
 
-async function checkAction(context: CommandContext, { sample }: { sample: number }): Promise<number> {
+/** `hubdex index check`: compares the search index with the catalog. */
+export async function checkAction(context: CommandContext, { sample }: { sample: number }): Promise<number> {
   await using catalog = await openExistingCatalog(context)
   const check = await checkIndex(catalog.db, catalog.search, { sample, batchSize: batchSizeOf(context) })
   context.answer(check, () => checkReport(check, context.width))
   return check.hasDrifted ? EXIT_FAILED : 0
 }
 
-async function repairAction(context: CommandContext): Promise<number> {
+/** `hubdex index repair`: corrects what differs between the search index and the catalog. */
+export async function repairAction(context: CommandContext): Promise<number> {
   await using catalog = await openExistingCatalog(context)
   using progress = new CountProgress(context, 'repos compared')
   const repair = await repairIndex(catalog.db, catalog.search, {

@@ -1,3 +1,4 @@
+import './lean-heap.ts'
 import { createRefreshQueue } from '../catalog/refresh-queue.ts'
 import type { TaskName } from '../config/settings.ts'
 import type { HealthProbes } from '../server/health.ts'

@@ -1,5 +1,4 @@
 import { Command, CommanderError } from 'commander'
-import envPaths from 'env-paths'
 import { secretsInEnvironment, secretsInSettings } from '../config/known-secrets.ts'
 import { loadSettings } from '../config/load-settings.ts'
 import { Redactor } from '../config/redactor.ts'
@@ -13,28 +12,28 @@ import {
   type Run,
   settingOption,
 } from './command.ts'
-import { configCommand } from './config.ts'
-import { crawlCommand } from './crawl.ts'
-import { databaseCommand } from './database.ts'
-import { demoCommand } from './demo.ts'
+import { configCommand } from './commands/config.ts'
+import { crawlCommand } from './commands/crawl.ts'
+import { databaseCommand } from './commands/database.ts'
+import { demoCommand } from './commands/demo.ts'
+import { failuresCommand } from './commands/failures.ts'
+import { forgetCommand } from './commands/forget.ts'
+import { sampleHubCommand } from './commands/sample-hub.ts'
+import { scheduleCommand } from './commands/schedule.ts'
+import { searchCommand } from './commands/search.ts'
+import { indexCommand } from './commands/search-index.ts'
+import { serveCommand } from './commands/serve.ts'
+import { showCommand } from './commands/show.ts'
+import { sqlCommand } from './commands/sql.ts'
+import { statusCommand } from './commands/status.ts'
+import { upCommand } from './commands/up.ts'
+import { workerCommand } from './commands/worker.ts'
 import { EXIT_USAGE, exitCodeOf, messageOf } from './failures.ts'
-import { failuresCommand } from './failures-command.ts'
-import { forgetCommand } from './forget.ts'
-import { indexCommand } from './index-command.ts'
 import { calledAs, withCommandsAsCalled } from './invocation.ts'
 import { escapeLines } from './output/escape.ts'
 import { toJson } from './output/json.ts'
-import { sampleHubCommand } from './sample-hub.ts'
-import { scheduleCommand } from './schedule.ts'
-import { searchCommand } from './search.ts'
-import { serveCommand } from './serve.ts'
-import { showCommand } from './show.ts'
-import { sqlCommand } from './sql.ts'
-import { statusCommand } from './status.ts'
 import { EXIT_STOPPED, stopOnSignals } from './stop-signals.ts'
-import { upCommand } from './up.ts'
 import { hubdexVersion } from './version.ts'
-import { workerCommand } from './worker.ts'
 
 const GLOBAL_SETTINGS = ['dataDir', 'endpoint'] as const
 
@@ -74,12 +73,18 @@ export async function runProgram(commandLine: readonly string[], host: Host): Pr
   }
   const program = buildProgram(discreet, exit, (loaded) => redactor.learn(secretsInSettings(loaded)))
   try {
-    await program.parseAsync([...commandLine], { from: 'user' })
+    await program.parseAsync(withHelpLast(commandLine), { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     return error.exitCode === 0 ? 0 : EXIT_USAGE
   }
   return exitCode
+}
+
+/** `help db migrate` as `db migrate --help`: commander's own help command looks no deeper than the first name. */
+function withHelpLast(commandLine: readonly string[]): string[] {
+  const [first, ...names] = commandLine
+  return first === 'help' && names.length > 1 ? [...names, '--help'] : [...commandLine]
 }
 
 /** An output that is the same but for what is written to it. */
@@ -116,9 +121,9 @@ export function buildProgram(
   program.addHelpText('after', exampleText(EXAMPLES))
   program.addHelpText('afterAll', ({ command }) => (command === program ? '' : globalOptionsText(program)))
   const run: Run =
-    (action) =>
+    (load) =>
     (...commanderArguments) =>
-      runAction(action, commanderArguments, { host, exit, onSettings })
+      runAction(load, commanderArguments, { host, exit, onSettings })
   for (const define of [
     demoCommand,
     crawlCommand,
@@ -169,9 +174,9 @@ function inherit(command: Command, parent: Command): Command {
   return command
 }
 
-/** Loads settings, runs the action, and turns what it throws into a message and an exit code. */
+/** Loads settings, then the action, runs it, and turns what it throws into a message and an exit code. */
 async function runAction<Options>(
-  action: CommandAction<Options>,
+  load: () => Promise<CommandAction<Options>>,
   commanderArguments: unknown[],
   { host, exit, onSettings }: { host: Host; exit(code: number): void; onSettings(loaded: LoadedSettings): void },
 ): Promise<void> {
@@ -208,6 +213,7 @@ async function runAction<Options>(
         return writeLine
       },
     }
+    const action = await load()
     exit((await action(context, options, command.args)) ?? 0)
   } catch (error) {
     if (stop.signal.aborted) return exit(EXIT_STOPPED)
@@ -219,6 +225,7 @@ async function runAction<Options>(
 async function settingsOf(options: { config?: string }, host: Host): Promise<LoadedSettings> {
   const given = options as Readonly<Record<string, unknown>>
   const flags: Partial<Record<SettingName, unknown>> = {}
+  const { default: envPaths } = await import('env-paths')
   for (const { name } of settingsTable) if (given[name] !== undefined) flags[name] = given[name]
   return loadSettings({
     flags,

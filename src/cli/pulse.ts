@@ -10,7 +10,7 @@ import {
   signOff,
 } from '../catalog/processes.ts'
 import type { BullTarget } from '../queue/bullmq/bull-target.ts'
-import { claimQueue, OtherQueue } from '../queue/bullmq/claim-queue.ts'
+import { OtherQueue } from '../queue/other-queue.ts'
 import { oneLook } from '../server/one-look.ts'
 import type { Tell } from '../server/operation-events.ts'
 import type { OpenCatalog } from './catalog.ts'
@@ -62,6 +62,7 @@ export async function startPulse(options: PulseOptions): Promise<Pulse> {
 
   const claim = oneLook(async () => {
     if (sharedQueue === undefined) return
+    const { claimQueue } = await import('../queue/bullmq/claim-queue.ts')
     record.queue = await claimQueue(sharedQueue, { catalogueId: await catalogueId(db), catalogue: catalogueName })
   })
   const live = async () => {

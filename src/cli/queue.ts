@@ -1,7 +1,6 @@
 import type { Settings } from '../config/settings.ts'
-import { type BoardQueues, createBoardQueues } from '../queue/bullmq/board-queues.ts'
+import type { BoardQueues } from '../queue/bullmq/board-queues.ts'
 import type { BullTarget } from '../queue/bullmq/bull-target.ts'
-import { createBullTasks } from '../queue/bullmq/bull-tasks.ts'
 import { createLocalTasks } from '../queue/local/local-tasks.ts'
 import type { Tasks } from '../queue/tasks.ts'
 import { UsageError } from './command.ts'
@@ -17,10 +16,14 @@ export interface OpenQueue {
 /** @throws QueueUnavailable when the queue's server cannot carry tasks; its message says what to do */
 export async function openQueue(settings: Settings): Promise<OpenQueue> {
   const target = sharedQueueOf(settings)
-  return {
-    tasks: target === undefined ? createLocalTasks() : await createBullTasks(target),
-    lanes: new LiveLanes(budgetsOf(settings)),
-  }
+  const tasks = target === undefined ? createLocalTasks() : await openShared(target)
+  return { tasks, lanes: new LiveLanes(budgetsOf(settings)) }
+}
+
+/** BullMQ and its drivers are loaded only here and for the dashboard: most catalogs have no shared queue. */
+async function openShared(target: BullTarget): Promise<Tasks> {
+  const { createBullTasks } = await import('../queue/bullmq/bull-tasks.ts')
+  return await createBullTasks(target)
 }
 
 /** The server that tasks of many processes wait on; undefined where they wait in the process. */
@@ -46,5 +49,9 @@ export function refuseLoneCatalogue(settings: Settings): void {
 /** How to open all lines for the dashboard; undefined where tasks wait in the process. */
 export function boardQueuesOf(settings: Settings, lanes: LiveLanes): (() => Promise<BoardQueues>) | undefined {
   const target = sharedQueueOf(settings)
-  return target === undefined ? undefined : () => createBoardQueues(target, lanes.all)
+  if (target === undefined) return undefined
+  return async () => {
+    const { createBoardQueues } = await import('../queue/bullmq/board-queues.ts')
+    return await createBoardQueues(target, lanes.all)
+  }
 }

@@ -1,4 +1,3 @@
-import './lean-heap.ts'
 import { EXIT_FAILED } from './failures.ts'
 import { LogOutput } from './output/log-output.ts'
 import { StandardOutput } from './output/standard-output.ts'

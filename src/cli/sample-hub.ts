@@ -1,10 +1,8 @@
 import { once } from 'node:events'
-import { type Command, InvalidArgumentError } from 'commander'
 import { REPO_KINDS } from '../hub/kinds.ts'
-import { type Fault, parseFault } from '../sample-hub/fault.ts'
+import type { Fault } from '../sample-hub/fault.ts'
 import { createSampleHub, type SampleHub } from '../sample-hub/sample-hub.ts'
-import { wholeNumber } from './arguments.ts'
-import { type CommandContext, defineCommand, type Run, UsageError } from './command.ts'
+import { type CommandContext, UsageError } from './command.ts'
 import { commandOn } from './invocation.ts'
 import { counted } from './output/format.ts'
 import { toJson } from './output/json.ts'
@@ -26,41 +24,7 @@ interface SampleHubFlags {
 }
 
 /** `hubdex sample-hub`: a local Hub to try and test against. */
-export function sampleHubCommand(run: Run): Command {
-  return defineCommand({
-    name: 'sample-hub',
-    summary: 'A local Hub to try and test against',
-    description:
-      'Serves the API of the Hub on this machine, with generated repos or with payloads of your own, with the rate ' +
-      'limits of the real one and with faults on demand. Whoever shows any token of the form hf_… may change it, and ' +
-      'with --churn it changes by itself: mostly downloads, now and then commits, new repos, moves and deletions. ' +
-      'Datasets have small Parquet files and all repos READMEs; in payloads of your own, the fields sampleParquet ' +
-      '(some, none, empty, corrupt, encrypted, huge-footer, many-files) and sampleReadme (none, empty, huge, ' +
-      'broken-encoding, broken-yaml) make them go wrong. Runs until Ctrl-C.',
-    examples: [
-      'hubdex sample-hub --repos 100000 --seed 7',
-      'hubdex sample-hub --data ./payloads --port 8080 --quota 0',
-      'hubdex sample-hub --quota 500 --window 5 --fault 5xx:rate=0.05',
-      'HUBDEX_WEBHOOK_SECRET=… hubdex sample-hub --churn 10 --webhook http://127.0.0.1:8000/webhooks/hub',
-    ],
-  })
-    .option('--port <port>', 'port to listen on; 0 for any free one', wholeNumber(0, 65_535), 8642)
-    .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--repos <repos>', 'how many repos to generate (default: 3000)', wholeNumber())
-    .option('--seed <seed>', 'what to generate them from; the same seed gives the same Hub (default: 1)', wholeNumber())
-    .option('--data <folder>', 'serve {models,datasets,spaces}.jsonl[.gz] of this folder instead')
-    .option('--quota <requests>', 'requests a window; 0 for no limit (default: 500, with a token 1000)', wholeNumber())
-    .option('--resolvers-quota <requests>', 'the same for files (default: five times that)', wholeNumber())
-    .option('--window <seconds>', 'length of a window', wholeNumber(1), 300)
-    .option('--latency-ms <milliseconds>', 'how long every answer waits', wholeNumber(), 0)
-    .option('--fault <fault>', 'something to go wrong, KIND[:key=value,…]; repeatable', collectFault)
-    .option('--file-host', 'send readers of large files to another port, as the real Hub does to another host')
-    .option('--churn <rate>', 'changes a second that it makes by itself; fractions are welcome', rate, 0)
-    .option('--webhook <url>', 'where to post a webhook about each change, with the secret of HUBDEX_WEBHOOK_SECRET')
-    .action(run<SampleHubFlags>(serve))
-}
-
-async function serve(context: CommandContext, flags: SampleHubFlags): Promise<number> {
+export async function sampleHubAction(context: CommandContext, flags: SampleHubFlags): Promise<number> {
   const hub = await start(flags, context.settings.webhookSecret)
   let changes = 0
   hub.change.onChange(() => changes++)
@@ -95,18 +59,4 @@ async function start(flags: SampleHubFlags, secret: string | undefined): Promise
     faults: fault,
     ...(webhook === undefined ? {} : { webhook: { url: webhook, secret } }),
   })
-}
-
-function collectFault(text: string, previous: Fault[] = []): Fault[] {
-  try {
-    return [...previous, parseFault(text)]
-  } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error))
-  }
-}
-
-function rate(text: string): number {
-  const number = text.trim() === '' ? Number.NaN : Number(text)
-  if (Number.isFinite(number) && number >= 0) return number
-  throw new InvalidArgumentError('Expected a number of at least 0.')
 }

@@ -1,21 +1,12 @@
-import type { Command } from 'commander'
 import { findRepos } from '../catalog/repo-reads.ts'
-import {
-  type CheckedQuery,
-  checkedQuery,
-  DEFAULT_FACET_LIMIT,
-  DEFAULT_LIMIT,
-  MAX_LIMIT,
-  MAX_OFFSET,
-} from '../search/checked-query.ts'
+import { type CheckedQuery, checkedQuery, MAX_LIMIT } from '../search/checked-query.ts'
 import { InvalidSearch } from '../search/invalid-search.ts'
 import { resolveFilters, type UnknownValue } from '../search/resolve-filters.ts'
 import { searchAmong } from '../search/search-among.ts'
 import type { SearchQuery, SearchResult } from '../search/search-engine.ts'
-import { FILTER_FIELDS, type FilterField, SEARCH_SORTS, type SearchSort } from '../search/search-names.ts'
-import { wholeNumber } from './arguments.ts'
+import { FILTER_FIELDS, type FilterField, type SearchSort } from '../search/search-names.ts'
 import { type OpenCatalog, openExistingCatalog } from './catalog.ts'
-import { type CommandContext, defineCommand, type Run, UsageError } from './command.ts'
+import { type CommandContext, UsageError } from './command.ts'
 import { endpointsOf, type RepoAddress, readRepoAddress } from './repo-address.ts'
 import { searchReport, searchTables } from './search-report.ts'
 import { readValueList, writeValue } from './value-list.ts'
@@ -30,41 +21,12 @@ interface SearchFlags {
   offset: number
 }
 
-/** `hubdex search`: words, filters and facets over the catalogue. */
-export function searchCommand(run: Run): Command {
-  return defineCommand({
-    name: 'search',
-    summary: 'Search the catalogue by words, filters and facets',
-    description:
-      'Finds repos by words in id, author, tags and description. Every word must match; the last one also as a ' +
-      'beginning, and one typo is forgiven in words of five letters or more. Without words it lists by trending score. ' +
-      'The address of a repo finds that repo.',
-    examples: [
-      'hubdex search bert sentiment',
-      'hubdex search --kind model --filter task=text-generation --filter license=mit,apache-2.0 --sort downloads',
-      'hubdex search whisper --facet language --facet license --json',
-      'hubdex search --facet author --facet-limit 50 --limit 0',
-      `hubdex search --filter 'tag="a value, with a comma",mit'`,
-      'hubdex search https://huggingface.co/openai/whisper-large-v3',
-    ],
-  })
-    .argument('[words...]', 'words to find, or the address of a repo; optional')
-    .option('--kind <kind>', 'model, dataset or space; repeatable (the same as --filter kind=…)', collect)
-    .option(
-      '--filter <field=values>',
-      'only repos with one of the values, comma-separated, one with a comma in quotation marks; of several fields all must ' +
-        `hold. Fields: ${FILTER_FIELDS.join(', ')}`,
-      collect,
-    )
-    .option('--sort <order>', `one of ${SEARCH_SORTS.join(', ')} (default: relevance with words, else trending)`)
-    .option('--facet <field>', 'count the values of a field; repeatable, or comma-separated', collect)
-    .option('--facet-limit <values>', 'values of each facet to show', wholeNumber(1, MAX_LIMIT), DEFAULT_FACET_LIMIT)
-    .option('--limit <hits>', 'hits to show', wholeNumber(0, MAX_LIMIT), DEFAULT_LIMIT)
-    .option('--offset <hits>', 'hits to skip', wholeNumber(0, MAX_OFFSET), 0)
-    .action(run<SearchFlags>(searchAction))
-}
-
-async function searchAction(context: CommandContext, flags: SearchFlags, words: readonly string[]): Promise<number> {
+/** `hubdex search`: words, filters and facets over the catalog. */
+export async function searchAction(
+  context: CommandContext,
+  flags: SearchFlags,
+  words: readonly string[],
+): Promise<number> {
   const checked = checkedFlags(flags, words)
   await using catalog = await openExistingCatalog(context)
   const address = readRepoAddress(checked.words, await endpointsOf(context, catalog))
@@ -142,8 +104,4 @@ function filtersOf({ kind = [], filter = [] }: SearchFlags): Partial<Record<Filt
     filters[name] = [...(filters[name] ?? []), ...values]
   }
   return filters
-}
-
-function collect(value: string, previous: string[] = []): string[] {
-  return [...previous, value]
 }

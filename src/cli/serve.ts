@@ -1,28 +1,11 @@
-import type { Command } from 'commander'
-import { defineCommand, type Run } from './command.ts'
+import type { CommandContext } from './command.ts'
 import { operate } from './operations.ts'
 import { refuseLoneCatalogue } from './queue.ts'
 import { serve } from './serving.ts'
 
 /** `hubdex serve`: the server alone. */
-export function serveCommand(run: Run): Command {
-  return defineCommand({
-    name: 'serve',
-    summary: 'Serve the catalogue: page, status, webhooks and metrics, without crawling',
-    description:
-      'Serves the page, the status, /health, /metrics and the dashboard of the queue, and takes webhooks, until Ctrl-C. What ' +
-      'webhooks name is refreshed by whoever runs `hubdex schedule` and `hubdex worker`. Any number of servers may stand ' +
-      'over one catalogue. With --json, the first line on stdout is {"url":…}.',
-    settings: ['host', 'port'],
-    examples: [
-      'DATABASE_URL=postgres://… REDIS_URL=redis://… hubdex serve --host 0.0.0.0',
-      'HUBDEX_OPERATOR_TOKEN=… HUBDEX_WEBHOOK_SECRET=… hubdex serve --port 8080',
-    ],
-  }).action(
-    run(async (context) => {
-      refuseLoneCatalogue(context.settings)
-      await operate({ name: 'serve', dispatches: false, works: [] }, context, serve)
-      return 0
-    }),
-  )
+export async function serveAction(context: CommandContext): Promise<number> {
+  refuseLoneCatalogue(context.settings)
+  await operate({ name: 'serve', dispatches: false, works: [] }, context, serve)
+  return 0
 }

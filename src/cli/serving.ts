@@ -5,10 +5,8 @@ import { readStatus } from '../catalog/status.ts'
 import { errorCode } from '../config/error-code.ts'
 import type { Settings } from '../config/settings.ts'
 import type { HealthProbes } from '../server/health.ts'
-import { createHealthServer } from '../server/health-server.ts'
 import type { Metrics } from '../server/metrics.ts'
 import type { Tell } from '../server/operation-events.ts'
-import { createServer } from '../server/server.ts'
 import type { OpenCatalog } from './catalog.ts'
 import type { CommandContext } from './command.ts'
 import { readFullStatus } from './full-status.ts'
@@ -38,6 +36,7 @@ export async function serve({ context, catalog, health, metrics, tell, ...parts 
     status: () => readStatus(catalog.db, { endpoint: settings.endpoint, weights: weightsOf(settings) }),
     ...(queue.tasks.engine !== 'local' && { queue: () => laneCounts(queue) }),
   })
+  const { createServer } = await import('../server/server.ts')
   const app = createServer({
     about: { version: hubdexVersion(), endpoint: settings.endpoint },
     health,
@@ -67,11 +66,14 @@ export async function serve({ context, catalog, health, metrics, tell, ...parts 
 export async function serveHealth({ context, health, metrics, tell }: ServingParts): Promise<void> {
   const { settings, signal, log } = context
   const { healthPort, host } = settings
+  if (healthPort === undefined) {
+    if (!signal.aborted) await once(signal, 'abort')
+    return
+  }
+  const { createHealthServer } = await import('../server/health-server.ts')
   const app = createHealthServer({ health, metrics, tell: (event) => tell('server', event), access: settings })
   try {
-    if (healthPort !== undefined) {
-      log(`Health and metrics are at ${await listen(app, host, healthPort, 'HUBDEX_HEALTH_PORT')}`)
-    }
+    log(`Health and metrics are at ${await listen(app, host, healthPort, 'HUBDEX_HEALTH_PORT')}`)
     if (!signal.aborted) await once(signal, 'abort')
   } finally {
     await app.close()

@@ -1,51 +1,24 @@
 import { text as readText } from 'node:stream/consumers'
-import { type Command, Option } from 'commander'
 import { findNamedQuery, NAMED_QUERIES } from '../analytics/named-queries.ts'
 import { QueryRefused } from '../analytics/query-errors.ts'
 import type { QueryResult } from '../analytics/query-result.ts'
 import { runQuery } from '../analytics/sql-runner.ts'
 import { openExistingCatalog } from './catalog.ts'
-import { type CommandContext, defineCommand, type Run, UsageError } from './command.ts'
+import { type CommandContext, UsageError } from './command.ts'
+import type { SqlFormat } from './commands/sql.ts'
 import { renderCsv } from './output/csv.ts'
 import { escapeLines } from './output/escape.ts'
 import { counted } from './output/format.ts'
 import { renderJsonRows } from './output/json.ts'
 import { renderColumns, renderTable } from './output/table.ts'
 
-const FORMATS = ['table', 'json', 'csv'] as const
-
 interface SqlFlags {
-  format?: (typeof FORMATS)[number]
+  format?: SqlFormat
   list?: boolean
 }
 
-/** `hubdex sql`: read-only SQL over the catalogue. */
-export function sqlCommand(run: Run): Command {
-  return defineCommand({
-    name: 'sql',
-    summary: 'Read-only SQL over the catalogue, or a query that comes with hubdex',
-    description:
-      'Runs one read-only statement over the views of the catalogue (models, datasets, spaces, repos, repo_tags, tags, ' +
-      'lineage, passes …), limited in time and rows. `-` reads it from stdin. Numbers keep all their digits in every format: ' +
-      'JSON has them as numbers, which a program that parses them as doubles rounds; NaN and the infinities are texts there.',
-    settings: ['sqlTimeoutMs', 'sqlMaxRows'],
-    examples: [
-      'hubdex sql "select license, count(*) from models group by license order by 2 desc limit 10"',
-      'hubdex sql --list',
-      'hubdex sql licences --format csv > licences.csv',
-    ],
-  })
-    .argument('[query]', 'a statement, the name of a query, or - for stdin')
-    .addOption(
-      new Option('--format <format>', 'how to print the rows; left out, as a table or with --json as JSON').choices(
-        FORMATS,
-      ),
-    )
-    .option('--list', 'list the queries that come with hubdex')
-    .action(run<SqlFlags>((context, flags, [query]) => sqlAction(context, flags, query)))
-}
-
-async function sqlAction(context: CommandContext, flags: SqlFlags, query: string | undefined): Promise<number> {
+/** `hubdex sql`: read-only SQL over the catalog. */
+export async function sqlAction(context: CommandContext, flags: SqlFlags, [query]: readonly string[]): Promise<number> {
   if (flags.list === true) {
     const rows = NAMED_QUERIES.map(({ name, title }) => ({ name, title }))
     context.answer(rows, () => renderTable(rows, { width: context.width }))
@@ -82,7 +55,7 @@ async function runOrExplain(run: () => Promise<QueryResult>): Promise<QueryResul
   }
 }
 
-function render(result: QueryResult, format: (typeof FORMATS)[number], { isTerminal, width }: CommandContext): string {
+function render(result: QueryResult, format: SqlFormat, { isTerminal, width }: CommandContext): string {
   if (format === 'json') return renderJsonRows(result)
   // Programs get the text as it is, which a person's terminal must not.
   if (format === 'csv') return isTerminal ? escapeLines(renderCsv(result)) : renderCsv(result)

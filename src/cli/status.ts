@@ -1,31 +1,15 @@
-import type { Command } from 'commander'
 import { openExistingCatalog } from './catalog.ts'
-import { defineCommand, type Run } from './command.ts'
+import type { CommandContext } from './command.ts'
 import { readFullStatus } from './full-status.ts'
 import { withCommandsAsCalled } from './invocation.ts'
 import { toJson } from './output/json.ts'
 import { statusReport } from './status-report.ts'
 
-/** `hubdex status`: can the catalogue be trusted, and when will it be done? */
-export function statusCommand(run: Run): Command {
-  return defineCommand({
-    name: 'status',
-    summary: 'How complete and fresh the catalogue is, and when it will be done',
-    description:
-      'Tells for each kind how many repos are known and until when changes of the Hub are in; for each stage how much is ' +
-      'done, and the time that the last seen budget needs for the rest; failures, budgets, and what waits. Unproved are ' +
-      'repos that the last full pass has missed and that the Hub has not clearly called gone; a note says why. Lag is the ' +
-      "time from a repo's lastModified on the Hub until the change was here, over changes of the last seven days. Over " +
-      '200,000 repos, counts are estimates from a sample and marked with ~. The schedule is that of whichever process ' +
-      'keeps it (see `hubdex schedule --help`).',
-    examples: ['hubdex status', "hubdex status --json | jq '.kinds[] | {kind, asOf, lagP95Seconds}'"],
-  }).action(
-    run(async (context) => {
-      await using catalog = await openExistingCatalog(context)
-      const status = await readFullStatus(context.settings, catalog, { isKeeper: false })
-      const text = context.json ? toJson(status, 2) : statusReport(status, context.width)
-      context.print(withCommandsAsCalled(text, context.called))
-      return 0
-    }),
-  )
+/** `hubdex status`: can the catalog be trusted, and when will it be done? */
+export async function statusAction(context: CommandContext): Promise<number> {
+  await using catalog = await openExistingCatalog(context)
+  const status = await readFullStatus(context.settings, catalog, { isKeeper: false })
+  const text = context.json ? toJson(status, 2) : statusReport(status, context.width)
+  context.print(withCommandsAsCalled(text, context.called))
+  return 0
 }

@@ -45,8 +45,8 @@ export function loadSettings(input: SettingsInput): LoadedSettings {
       values[setting.name] = value
       continue
     }
-    const parsed = setting.type.schema.safeParse(value)
-    if (parsed.success) values[setting.name] = parsed.data
+    const read = setting.type.read(value)
+    if (read !== undefined) values[setting.name] = read
     else
       problems.push(
         `${describe(setting, source)} ${came(setting, value)}; expected ${setting.type.expected}.${adviceOn(setting, value)}`,

@@ -1,5 +1,4 @@
 import { createBullBoard } from '@bull-board/api'
-import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { FastifyAdapter } from '@bull-board/fastify'
 import type { FastifyInstance } from 'fastify'
 import type { BoardQueues } from '../queue/bullmq/board-queues.ts'
@@ -76,6 +75,8 @@ export async function queueBoardRoutes(app: FastifyInstance, options: QueueBoard
   const open = oneLook(async () => {
     if (openQueues === undefined || opened !== undefined) return
     opened = await openQueues()
+    // Its adapter loads BullMQ, which a server without a shared queue has no use for.
+    const { BullMQAdapter } = await import('@bull-board/api/bullMQAdapter')
     board.setQueues(opened.queues.map((queue) => new BullMQAdapter(queue)))
   })
   app.addHook('onClose', () => opened?.close())

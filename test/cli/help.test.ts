@@ -15,6 +15,10 @@ describe('the help', () => {
     expect(end.join('\n')).toMatch(new RegExp(`\n {2}\\$ .*${name}`))
   })
 
+  it.each([['search'], ['db', 'migrate']])('is also what `hubdex help %s` shows', async (...names) => {
+    expect(await hubdex(['help', ...names])).toEqual(await hubdex([...names, '--help']))
+  })
+
   it('names the global options in short, and describes them once', async () => {
     const flags = '--json, --config <file>, --data-dir <folder>, --endpoint <url>'
     expect((await hubdex(['show', '--help'])).stdout).toContain(flags)

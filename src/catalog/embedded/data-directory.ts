@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { errorCode } from '../../config/error-code.ts'
 import { createDatabaseFiles } from './create-database-files.ts'
-import { POSTGRES_MAJOR } from './pglite.ts'
 import { adviceOnForeignFile, isForeign, reasonForDistrust } from './trust.ts'
 
 /** The embedded catalogue's folder cannot be used; the message says why and what to do. */
@@ -26,6 +25,8 @@ export interface DataDirectory {
 }
 
 const DATABASE_FOLDER = 'postgres'
+/** The Postgres major that the bundled PGlite is, as it stands in PG_VERSION. Not asked of PGlite, which takes long to load. */
+const POSTGRES_MAJOR = '18'
 /** sockaddr_un holds 104 bytes on macOS and 108 on Linux, the final zero included. */
 const MAX_SOCKET_PATH_BYTES = 103
 const SOCKET_NAME = '.s.PGSQL.5432'

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { openDataDirectory } from './data-directory.ts'
 import type { EmbeddedEvent } from './embedded-events.ts'
 import { EmbeddedPool } from './embedded-pool.ts'
-import { type EmbeddedServer, serveDataDirectory } from './embedded-server.ts'
+import type { EmbeddedServer } from './embedded-server.ts'
 
 export interface EmbeddedOptions {
   maxConnections: number
@@ -32,6 +32,8 @@ export async function openEmbedded(
   let starting: Promise<void> | undefined
 
   const start = async () => {
+    // Most commands find the catalog served by another process, and need neither the engine nor the file lock.
+    const { serveDataDirectory } = await import('./embedded-server.ts')
     server = (await serveDataDirectory(directory, { idleInTransactionMs, closeGraceMs, onEvent })) ?? server
   }
   const pool = new EmbeddedPool({

@@ -51,9 +51,6 @@ const COMPLAINT = /\b(?:FATAL|PANIC): +(?<text>.*)/
 /** ENOSPC, as WASI numbers it. */
 const NO_SPACE = 51
 
-/** The Postgres major that the bundled PGlite is, as it stands in a data directory's PG_VERSION. */
-export const POSTGRES_MAJOR = '18'
-
 /** A folder of the real file system on which fsync does what it says: PGlite's own ignores it. */
 class DurableNodeFS extends NodeFS {
   readonly #memory: WebAssemblyMemory

@@ -1,22 +1,24 @@
-import stringWidth from 'string-width'
+import { textWidth } from './text-width.ts'
 
 const ELLIPSIS = '…'
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+/** Made for the first text that is cut, for it takes 20 ms of processor time. */
+let graphemes: Intl.Segmenter | undefined
 
 /** Pads or shortens a text to exactly `width` columns of a terminal. */
 export function fitTo(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const shown = shorten(text, width)
-  const padding = ' '.repeat(width - stringWidth(shown))
+  const padding = ' '.repeat(width - textWidth(shown))
   return align === 'left' ? shown + padding : padding + shown
 }
 
 /** Cuts what is longer than `width` columns, and says so with an ellipsis. Never through a character as people see it. */
 export function shorten(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text
+  if (textWidth(text) <= width) return text
   let kept = ''
-  let left = width - stringWidth(ELLIPSIS)
+  let left = width - textWidth(ELLIPSIS)
+  graphemes ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })
   for (const { segment } of graphemes.segment(text)) {
-    left -= stringWidth(segment)
+    left -= textWidth(segment)
     if (left < 0) break
     kept += segment
   }

@@ -1,5 +1,5 @@
-import stringWidth from 'string-width'
 import { escapeForTerminal } from './escape.ts'
+import { textWidth } from './text-width.ts'
 
 const LABEL_WIDTH = 12
 
@@ -20,7 +20,7 @@ function wrapped(text: string, width: number): string[] {
   let line = ''
   for (const word of text.split(' ')) {
     const longer = line === '' ? word : `${line} ${word}`
-    if (line !== '' && stringWidth(longer) > width) {
+    if (line !== '' && textWidth(longer) > width) {
       lines.push(line)
       line = word
     } else line = longer

@@ -1,4 +1,3 @@
-import stringWidth from 'string-width'
 import { formatNumber } from '../../config/format-number.ts'
 import { columnWidths, GAP } from './column-widths.ts'
 import { escapeForTerminal } from './escape.ts'
@@ -6,6 +5,7 @@ import { fitTo } from './fit.ts'
 import { formatExactly } from './format.ts'
 import { toJson } from './json.ts'
 import type { TableData } from './table-data.ts'
+import { textWidth } from './text-width.ts'
 
 export interface TableOptions {
   /** Columns of the terminal; texts are shortened to fit. Left out, nothing is: for files and pipes. */
@@ -92,5 +92,5 @@ function isYear(value: number): boolean {
 
 /** Not Math.max(...): a long table has more cells than a call may have arguments. */
 function widest(texts: readonly string[]): number {
-  return texts.reduce((width, text) => Math.max(width, stringWidth(text)), 0)
+  return texts.reduce((width, text) => Math.max(width, textWidth(text)), 0)
 }

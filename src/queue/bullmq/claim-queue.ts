@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
 import pTimeout from 'p-timeout'
 import { z } from 'zod'
+import { OtherQueue } from '../other-queue.ts'
 import type { BullTarget } from './bull-target.ts'
 import { describeRedis, explainRedis } from './explain-redis.ts'
 
@@ -10,11 +11,6 @@ export interface QueueOwner {
   catalogueId: string
   /** What people recognise the catalogue by, as part of a sentence. */
   catalogue: string
-}
-
-/** The queue carries the tasks of another catalogue; the message names both, and says what to do. */
-export class OtherQueue extends Error {
-  override readonly name = 'OtherQueue'
 }
 
 const ANSWER_TIMEOUT_MS = 5000

@@ -1,0 +1,60 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { STAGES, type Stage } from '../../catalog/schema.ts'
+import { PASS_KIND_NAMES, wholeNumber } from '../arguments.ts'
+import { defineCommand, type Run } from '../command.ts'
+
+/** `hubdex crawl`: one run over the Hub's listings into the catalogue and the search index. */
+export function crawlCommand(run: Run): Command {
+  return defineCommand({
+    name: 'crawl',
+    summary: 'Crawl the Hub into the catalogue, or go on where the last run stopped',
+    description:
+      'Walks the listings of the Hub and writes them into the catalogue page by page; what is written can be searched ' +
+      'at once. A run that was stopped, or whose request budget ran out, is resumed by the next one. Then it fetches, repo ' +
+      'by repo and most wanted first, what no listing gives: files and sizes, columns and rows of datasets, READMEs.',
+    settings: ['pageSize', 'includePrivate'],
+    examples: [
+      'hubdex crawl',
+      'hubdex crawl models --limit 5000',
+      'hubdex crawl --scope recent',
+      'hubdex crawl datasets --stages parquet --stage-requests 5000',
+      'hubdex crawl --stage-requests all',
+      'HF_TOKEN=hf_… hubdex crawl',
+      'hubdex crawl --endpoint http://127.0.0.1:8080 --data-dir ./try --json',
+    ],
+  })
+    .argument('[kinds...]', `what to crawl: ${PASS_KIND_NAMES.join(', ')} (default: all)`)
+    .addOption(
+      new Option('--scope <scope>', 'full: every repo, and proof of what is gone; recent: only what is new or changed')
+        .choices(['full', 'recent'])
+        .default('full'),
+    )
+    .option('--limit <repos>', 'stop after so many repos of each kind; the next run goes on from there', wholeNumber(1))
+    .option('--max-requests <requests>', 'stop after so many requests; the next run goes on from there', wholeNumber(1))
+    .addOption(
+      new Option('--stages <stages>', `what to fetch repo by repo: all, none, or some of ${STAGES.join(',')}`)
+        .argParser(stagesOf)
+        .default([...STAGES], 'all'),
+    )
+    .option(
+      '--stage-requests <requests>',
+      'spend so many requests on stages, or all that the passes leave; the next run goes on',
+      atLeastOneOrAll,
+      500,
+    )
+    .action(run(async () => (await import('../crawl.ts')).crawlAction))
+}
+
+function stagesOf(text: string): Stage[] {
+  if (text === 'none') return []
+  if (text === 'all') return [...STAGES]
+  return [...new Set(text.split(','))].map((name) => {
+    const stage = STAGES.find((known) => known === name.trim())
+    if (stage !== undefined) return stage
+    throw new InvalidArgumentError(`Expected all, none, or some of ${STAGES.join(',')}.`)
+  })
+}
+
+function atLeastOneOrAll(text: string): number {
+  return text === 'all' ? Number.POSITIVE_INFINITY : wholeNumber(1)(text)
+}

@@ -1,0 +1,16 @@
+import type { Command } from 'commander'
+import { defineCommand, type Run } from '../command.ts'
+
+/** `hubdex demo`: a sample Hub, a crawl of it, a search and a query, all on this machine. */
+export function demoCommand(run: Run): Command {
+  return defineCommand({
+    name: 'demo',
+    summary: 'See it work: a sample Hub, a crawl of it, a search and a query, with no network',
+    description:
+      'Starts a sample Hub on this machine, crawls it into a catalogue of its own, searches it and asks it a question ' +
+      'in SQL. Afterwards the Hub and the catalogue stay open for you to try, until Ctrl-C.',
+    examples: ['hubdex demo', 'hubdex demo --once'],
+  })
+    .option('--once', 'end after printing; the catalogue stays')
+    .action(run(async () => (await import('../demo.ts')).demoAction))
+}

@@ -1,0 +1,39 @@
+import { type Command, Option } from 'commander'
+import { FAILURE_CAUSES } from '../../catalog/failure-cause.ts'
+import { wholeNumber } from '../arguments.ts'
+import { defineCommand, type Run } from '../command.ts'
+
+/** `hubdex failures`: what is out of retries, by task and cause; `hubdex failures retry` makes it due at once. */
+export function failuresCommand(run: Run): Command {
+  const command = defineCommand({
+    name: 'failures',
+    summary: 'What failed, by task and cause, and when it is tried again',
+    description:
+      'A task on one repo that is out of retries is kept with its cause, and tried again two hours later, then after ' +
+      'twice as long each time, up to thirty days: what fails for ever costs less and less. The task listing is a stretch of ' +
+      'a list that a full pass had to step over; each full pass tries it again. Of a group, status (of HTTP) and ' +
+      'answer are those of the latest failure, attempts the most at any of them.',
+    examples: [
+      'hubdex failures',
+      'hubdex failures --task parquet --all',
+      'hubdex failures retry --cause server-error',
+      'hubdex sql "select * from failures where cause = \'gated\'"',
+    ],
+  })
+    .option('--all', 'one row a failure, the latest first')
+    .option('--limit <rows>', 'rows with --all', wholeNumber(1), 100)
+    .action(run(async () => (await import('../failures-command.ts')).failuresAction))
+  const retry = defineCommand({
+    name: 'retry',
+    summary: 'Make failures due at once; the next run of the stages, or of a full pass, tries them',
+    examples: ['hubdex failures retry', 'hubdex failures retry --cause timeout --task details'],
+  }).action(run(async () => (await import('../failures-command.ts')).retryAction))
+  addFilter(command)
+  return command.addCommand(addFilter(retry))
+}
+
+function addFilter(command: Command): Command {
+  return command
+    .addOption(new Option('--cause <cause>', 'only failures of this cause').choices(FAILURE_CAUSES))
+    .option('--task <task>', 'only failures of this task: details, parquet, card, refresh or listing')
+}

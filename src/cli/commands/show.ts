@@ -1,0 +1,25 @@
+import type { Command } from 'commander'
+import { REPO_KINDS } from '../../hub/kinds.ts'
+import { defineCommand, type Run } from '../command.ts'
+
+/** `hubdex show ID`: all that is known of one repo. */
+export function showCommand(run: Run): Command {
+  return defineCommand({
+    name: 'show',
+    summary: 'All that is known of one repo, under its present or any former name',
+    description:
+      'All that is known of one repo, under its present or any former name, or its hub id: its fields, then what stages ' +
+      'have fetched, its history, events and failures, of each how much there is and the first few. --json has all of it. ' +
+      'Where several repos share a name, the live one that was written last is shown, and the others are named.',
+    examples: [
+      'hubdex show openai-community/gpt2',
+      'hubdex show bigcode/the-stack --kind dataset --json',
+      'hubdex show 621ffdc036468d709f17434d',
+      'hubdex show https://huggingface.co/datasets/bigcode/the-stack',
+      "hubdex show openai-community/gpt2 --json | jq '.files.files[] | select(.size > 1e9) | .path'",
+    ],
+  })
+    .argument('<id>', 'owner/name, in any letter case; a hub id; or the address of a repo')
+    .option('--kind <kind>', `${REPO_KINDS.join(', ')}: where several repos share the name`)
+    .action(run(async () => (await import('../show.ts')).showAction))
+}

@@ -1,0 +1,32 @@
+import { type Command, Option } from 'commander'
+import { defineCommand, type Run } from '../command.ts'
+
+const FORMATS = ['table', 'json', 'csv'] as const
+
+export type SqlFormat = (typeof FORMATS)[number]
+
+/** `hubdex sql`: read-only SQL over the catalogue. */
+export function sqlCommand(run: Run): Command {
+  return defineCommand({
+    name: 'sql',
+    summary: 'Read-only SQL over the catalogue, or a query that comes with hubdex',
+    description:
+      'Runs one read-only statement over the views of the catalogue (models, datasets, spaces, repos, repo_tags, tags, ' +
+      'lineage, passes …), limited in time and rows. `-` reads it from stdin. Numbers keep all their digits in every format: ' +
+      'JSON has them as numbers, which a program that parses them as doubles rounds; NaN and the infinities are texts there.',
+    settings: ['sqlTimeoutMs', 'sqlMaxRows'],
+    examples: [
+      'hubdex sql "select license, count(*) from models group by license order by 2 desc limit 10"',
+      'hubdex sql --list',
+      'hubdex sql licences --format csv > licences.csv',
+    ],
+  })
+    .argument('[query]', 'a statement, the name of a query, or - for stdin')
+    .addOption(
+      new Option('--format <format>', 'how to print the rows; left out, as a table or with --json as JSON').choices(
+        FORMATS,
+      ),
+    )
+    .option('--list', 'list the queries that come with hubdex')
+    .action(run(async () => (await import('../sql.ts')).sqlAction))
+}

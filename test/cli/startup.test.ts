@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, inject, it } from 'vitest'
+import { sharedCatalog } from '../support/catalog.ts'
+import { catalogTargets } from '../support/embedded.ts'
+import { environmentOf } from '../support/hubdex.ts'
+import { startHubdex } from '../support/hubdex-process.ts'
+
+const LIST_PACKAGES = new URL('../support/list-packages.ts', import.meta.url).href
+
+describe('a command loads what it uses, and nothing else', () => {
+  it.each([[['--version']], [['--help']], [['search', '--help']], [['help', 'db', 'migrate']], [['frobnicate']]])(
+    '%j needs the parser of the command line alone',
+    async (commandLine) => {
+      // Croner comes with the settings.
+      expect(await packagesOf(commandLine)).toEqual(['commander', 'croner'])
+    },
+  )
+
+  describe.each(catalogTargets.slice(0, 1))('with a catalog that another process has open ($engine)', ({ create }) => {
+    const catalog = sharedCatalog(create)
+
+    it('a search needs no engine, no server and no queue', async () => {
+      const packages = await packagesOf(['search', 'bert'], environmentOf(catalog))
+      expect(packages).toContain('pg')
+      // Neither is the width of text other than ASCII, of which there is none.
+      const unused = [
+        'string-width',
+        '@electric-sql/pglite',
+        'fastify',
+        'bullmq',
+        'ioredis',
+        'meilisearch',
+        'undici',
+        'zod',
+      ]
+      expect(packages.filter((name) => unused.includes(name))).toEqual([])
+    })
+  })
+})
+
+/** Runs a command in a process of its own, and says which packages that has loaded. */
+async function packagesOf(
+  commandLine: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<readonly string[]> {
+  const file = join(inject('scratchDirectory'), `packages-${randomUUID()}.json`)
+  const { result } = startHubdex(commandLine, {
+    ...environment,
+    NODE_OPTIONS: `--import=${LIST_PACKAGES}`,
+    PACKAGES_FILE: file,
+  })
+  const { code, stderr } = await result
+  expect({ code, stderr }).toMatchObject(commandLine[0] === 'frobnicate' ? { code: 2 } : { code: 0, stderr: '' })
+  return JSON.parse(await readFile(file, 'utf8'))
+}
