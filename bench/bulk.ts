@@ -3,7 +3,7 @@ import { type CopyValue, copyRows } from '../src/catalog/copy-rows.ts'
 import { migrate } from '../src/catalog/migrate.ts'
 import { REPO_COLUMN_NAMES, REPO_COLUMNS } from '../src/catalog/repo-columns.ts'
 import { readRepo } from '../src/catalog/repo-record.ts'
-import { LISTING_EXPAND } from '../src/hub/expand.ts'
+import { LISTING_EXPAND } from '../src/hub/listing/expand.ts'
 import { createSampleHub } from '../src/sample-hub/sample-hub.ts'
 import { startLocalPostgres } from '../test/support/local-postgres.ts'
 

@@ -1,6 +1,6 @@
 import { createHubClient } from '../../src/hub/client.ts'
-import { LISTING_EXPAND } from '../../src/hub/expand.ts'
 import { REPO_KINDS } from '../../src/hub/kinds.ts'
+import { LISTING_EXPAND } from '../../src/hub/listing/expand.ts'
 import { reportStep, stepParameters } from '../child.ts'
 
 // The floor of any crawl: the same pages fetched and parsed, side by side, and thrown away.

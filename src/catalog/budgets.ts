@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import type { Bucket, BudgetSnapshot } from '../hub/budget.ts'
+import type { Bucket, BudgetSnapshot } from '../hub/budget/budget.ts'
 import type { Database } from './schema.ts'
 
 /** A budget as a process last saw it. */

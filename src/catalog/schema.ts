@@ -1,5 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
-import type { Bucket } from '../hub/budget.ts'
+import type { Bucket } from '../hub/budget/budget.ts'
 import type { RepoKind } from '../hub/kinds.ts'
 import type { RepoColumnsAs, RepoCountersAs } from './repo-columns.ts'
 

@@ -1,4 +1,4 @@
-import type { Bucket } from '../hub/budget.ts'
+import type { Bucket } from '../hub/budget/budget.ts'
 import type { KnownBudget } from './budgets.ts'
 import type { Stage } from './schema.ts'
 

@@ -4,7 +4,7 @@ import { HubError, RequestLimitReached } from '../hub/errors.ts'
 import { instantOf } from '../hub/instant.ts'
 import { isObject } from '../hub/is-object.ts'
 import type { RepoKind } from '../hub/kinds.ts'
-import type { ListPage } from '../hub/list-pages.ts'
+import type { ListPage } from '../hub/listing/list-pages.ts'
 
 /** By creation as well as by change: a copied repo keeps a lastModified of before it was created. */
 export const ORDERS = [

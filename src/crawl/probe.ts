@@ -3,9 +3,9 @@ import { type RepoRecord, readRepo } from '../catalog/repo-record.ts'
 import type { RemovalCause } from '../catalog/schema.ts'
 import type { HubClient } from '../hub/client.ts'
 import { HubError, Refused, RepoNotFound, RequestLimitReached } from '../hub/errors.ts'
-import { LISTING_EXPAND } from '../hub/expand.ts'
 import { isObject } from '../hub/is-object.ts'
 import type { RepoKind } from '../hub/kinds.ts'
+import { LISTING_EXPAND } from '../hub/listing/expand.ts'
 
 /**
  * What the Hub says of a name. Where it leads to a repo, that is told, of one that is private or disabled too; without one,

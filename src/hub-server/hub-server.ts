@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { bucketOf } from '../hub/budgets.ts'
+import { bucketOf } from '../hub/budget/budgets.ts'
 import { pluralOf, REPO_KINDS, type RepoKind } from '../hub/kinds.ts'
 import { listItem, pickFields, sendJson, sendRefusal, setCommonHeaders } from './answer.ts'
 import { callerOf, looksLikeToken } from './caller.ts'

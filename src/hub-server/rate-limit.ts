@@ -1,4 +1,4 @@
-import type { Bucket } from '../hub/budget.ts'
+import type { Bucket } from '../hub/budget/budget.ts'
 import { HubRefusal } from './hub-refusal.ts'
 
 export interface RateLimitOptions {

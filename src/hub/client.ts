@@ -1,20 +1,25 @@
 import type { Network } from '../network/outbound-agent.ts'
-import type { WaitLimit } from './budget.ts'
-import { type Budgets, createBudgets } from './budgets.ts'
+import type { WaitLimit } from './budget/budget.ts'
+import { type Budgets, createBudgets } from './budget/budgets.ts'
+import type { Priority } from './budget/priority.ts'
+import { RequestLimit } from './budget/request-limit.ts'
 import { type Clock, systemClock } from './clock.ts'
+import type { HubContext } from './context.ts'
 import { apiUrl, type Endpoint, parseEndpoint } from './endpoint.ts'
 import { BrokenAnswer } from './errors.ts'
-import type { HubContext } from './hub-context.ts'
-import type { HubEvent, RequestCounts } from './hub-events.ts'
+import type { HubEvent, RequestCounts } from './events.ts'
+import { Requester } from './http/requester.ts'
+import { traceOf } from './http/response-error.ts'
+import { Transport } from './http/transport.ts'
 import { isObject } from './is-object.ts'
 import type { RepoKind } from './kinds.ts'
-import { type ListOptions, type ListPage, listPages } from './list-pages.ts'
-import type { ListParameters } from './list-parameters.ts'
-import { type ParquetListing, parquetListing } from './parquet-listing.ts'
-import type { Priority } from './priority.ts'
-import { type DetailOptions, type RepoAnswer, repoDetail } from './repo-detail.ts'
-import { type FileOptions, fileAt, type RepoFile, repoFile } from './repo-files.ts'
-import { repoTotals } from './repo-totals.ts'
+import { type ListOptions, type ListPage, listPages } from './listing/list-pages.ts'
+import type { ListParameters } from './listing/list-parameters.ts'
+import { SupportedFields } from './listing/supported-fields.ts'
+import { type DetailOptions, type RepoAnswer, repoDetail } from './repos/detail.ts'
+import { type FileOptions, fileAt, type RepoFile, repoFile } from './repos/files.ts'
+import { type ParquetListing, parquetListing } from './repos/parquet-listing.ts'
+import { repoTotals } from './repos/totals.ts'
 import {
   type CreatedRepo,
   createRepo,
@@ -24,12 +29,7 @@ import {
   type RepoSettings,
   updateRepoSettings,
   type WriteOptions,
-} from './repo-writes.ts'
-import { RequestLimit } from './request-limit.ts'
-import { Requester } from './requester.ts'
-import { traceOf } from './response-error.ts'
-import { SupportedFields } from './supported-fields.ts'
-import { Transport } from './transport.ts'
+} from './repos/writes.ts'
 
 export interface HubClientOptions {
   /** The Hub's address, such as `https://huggingface.co`. No other host is asked, except for files (see `allowFileHosts`). */

@@ -1,6 +1,6 @@
 import { type Counter, collectDefaultMetrics, Registry } from 'prom-client'
 import type { CatalogStatus } from '../catalog/status.ts'
-import type { Bucket, BudgetSnapshot } from '../hub/budget.ts'
+import type { Bucket, BudgetSnapshot } from '../hub/budget/budget.ts'
 import { type LaneCounts, showQueue, showStatus } from './catalogue-metrics.ts'
 import { createInstruments, type Instruments } from './instruments.ts'
 import { LastKnown, type LastKnownOptions } from './last-known.ts'

@@ -2,7 +2,7 @@ import type { CrawlEvent } from '../crawl/crawl-events.ts'
 import type { ScheduleEvent } from '../crawl/schedule/job.ts'
 import type { RefreshEvent } from '../crawl/schedule/refresh-worker.ts'
 import type { StageFetched } from '../crawl/stages/stage-events.ts'
-import type { HubEvent } from '../hub/hub-events.ts'
+import type { HubEvent } from '../hub/events.ts'
 import type { TaskEvent } from '../queue/tasks.ts'
 
 /** Everything that a process at work tells, by the part that tells it. Log, metrics and console lines all come from here. */

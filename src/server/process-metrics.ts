@@ -1,4 +1,4 @@
-import type { HubEvent } from '../hub/hub-events.ts'
+import type { HubEvent } from '../hub/events.ts'
 import type { TaskEvent } from '../queue/tasks.ts'
 import type { Instruments } from './instruments.ts'
 import type { PROCESS_METRICS } from './metric-definitions.ts'

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { HubEvent } from '../../src/hub/hub-events.ts'
+import type { HubEvent } from '../../src/hub/events.ts'
 import { createFault, type FaultKind } from '../../src/sample-hub/fault.ts'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { sharedCatalog } from '../support/catalog.ts'

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 import { createHubClient, type HubClient, type HubClientOptions } from '../../src/hub/client.ts'
-import type { HubEvent } from '../../src/hub/hub-events.ts'
+import type { HubEvent } from '../../src/hub/events.ts'
 
 export interface TestServer {
   url: string

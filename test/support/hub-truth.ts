@@ -1,6 +1,6 @@
 import { readRepo } from '../../src/catalog/repo-record.ts'
-import { LISTING_EXPAND } from '../../src/hub/expand.ts'
 import { REPO_KINDS } from '../../src/hub/kinds.ts'
+import { LISTING_EXPAND } from '../../src/hub/listing/expand.ts'
 import { listItem, pickFields } from '../../src/hub-server/answer.ts'
 import type { SampleHub } from '../../src/sample-hub/sample-hub.ts'
 

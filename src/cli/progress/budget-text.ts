@@ -1,5 +1,5 @@
 import { formatNumber } from '../../config/format-number.ts'
-import type { BudgetSnapshot } from '../../hub/budget.ts'
+import type { BudgetSnapshot } from '../../hub/budget/budget.ts'
 import { formatDuration } from '../output/format.ts'
 
 /** What is left of the Hub's request quota, in words; empty for a Hub that does not say. */

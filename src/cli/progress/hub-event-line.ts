@@ -1,4 +1,4 @@
-import type { HubEvent } from '../../hub/hub-events.ts'
+import type { HubEvent } from '../../hub/events.ts'
 import { counted, formatDuration } from '../output/format.ts'
 
 /** What a user should read of the conversation with the Hub; undefined for routine. */

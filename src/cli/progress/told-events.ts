@@ -1,4 +1,4 @@
-import type { HubEvent } from '../../hub/hub-events.ts'
+import type { HubEvent } from '../../hub/events.ts'
 
 /** To get past one bad page takes some tens of requests. */
 const NARROWED_MS = 60_000

@@ -1,6 +1,6 @@
 import type { StageResult, StageTask } from '../../catalog/stages/stage-data.ts'
 import { Refused } from '../../hub/errors.ts'
-import type { RepoFile } from '../../hub/repo-files.ts'
+import type { RepoFile } from '../../hub/repos/files.ts'
 import { decodeCard, withoutFrontMatter } from './card-text.ts'
 import { findSameRepo } from './same-repo.ts'
 import { STAGE_LIMITS, type StageContext } from './stage-context.ts'

@@ -2,7 +2,7 @@ import { readRepo } from '../../catalog/repo-record.ts'
 import type { StageTask } from '../../catalog/stages/stage-data.ts'
 import { ForeignRedirect, RepoNotFound } from '../../hub/errors.ts'
 import { forMessage } from '../../hub/for-message.ts'
-import type { RepoAnswer } from '../../hub/repo-detail.ts'
+import type { RepoAnswer } from '../../hub/repos/detail.ts'
 import type { StageContext } from './stage-context.ts'
 
 /** The repo of a task as the Hub has it now. */

@@ -1,5 +1,5 @@
 import type { Stage } from '../../catalog/schema.ts'
-import type { Bucket } from '../../hub/budget.ts'
+import type { Bucket } from '../../hub/budget/budget.ts'
 import type { HubClient } from '../../hub/client.ts'
 import { QuotaExhausted } from '../../hub/errors.ts'
 import { Parked, type TaskHandler } from '../../queue/tasks.ts'

@@ -1,5 +1,5 @@
 import { ByteWriter, ParquetWriter, parquetWriteBuffer } from 'hyparquet-writer'
-import type { FileOptions, RepoFile } from '../../../src/hub/repo-files.ts'
+import type { FileOptions, RepoFile } from '../../../src/hub/repos/files.ts'
 
 /** A valid file with three columns, one of them nested, and so many rows in groups of ten. */
 export function parquetFile(rows = 25): Buffer {

@@ -1,5 +1,5 @@
 import type { ParquetSchema } from '../../../catalog/stages/stage-data.ts'
-import type { FileOptions, RepoFile } from '../../../hub/repo-files.ts'
+import type { FileOptions, RepoFile } from '../../../hub/repos/files.ts'
 import { readColumns } from './parquet-columns.ts'
 import { readMetadata } from './parquet-metadata.ts'
 import { BadFooter } from './thrift-reader.ts'

@@ -1,0 +1,63 @@
+import type { HubContext } from '../context.ts'
+import { apiUrl } from '../endpoint.ts'
+import { Refused, RepoNotFound } from '../errors.ts'
+import { isObject } from '../is-object.ts'
+import { parquetAddress } from './parquet-address.ts'
+import { repoPath } from './path.ts'
+
+export interface ParquetSplit {
+  config: string
+  split: string
+  /** URLs of the files in order: on the endpoint if they belong to this split, otherwise as listed. */
+  urls: string[]
+}
+
+export interface ParquetListing {
+  splits: ParquetSplit[]
+  /** Why there are no splits. */
+  reason: string | undefined
+}
+
+/** The config and split for files of a listing that does not name them. */
+const UNNAMED = 'default'
+
+/**
+ * The Parquet files that the Hub has of a dataset. The Hub does not say why a dataset has none; it may be not converted yet,
+ * private, or have its viewer switched off.
+ *
+ * @throws Refused with `isGated`; HubError when the Hub fails
+ */
+export async function parquetListing(
+  context: HubContext,
+  id: string,
+  { signal }: { signal?: AbortSignal | undefined } = {},
+): Promise<ParquetListing> {
+  const url = apiUrl(context.endpoint, `${repoPath('dataset', id, undefined)}/parquet`)
+  try {
+    const { json } = await context.requester.request(url, { route: 'repo', answer: 'files', signal })
+    const splits = readListing(json).map(({ urls, ...split }) => ({
+      ...split,
+      urls: urls.map((listed) => parquetAddress(context, listed, { id, ...split })),
+    }))
+    return { splits, reason: splits.length === 0 ? 'The Hub lists no Parquet files.' : undefined }
+  } catch (error) {
+    const isNone = error instanceof RepoNotFound || (error instanceof Refused && !error.isGated && error.status !== 403)
+    if (!isNone) throw error
+    return { splits: [], reason: `The Hub has no Parquet files (${error.status}).` }
+  }
+}
+
+/** Config to split to URLs. A level may be missing, as in the listing of one config or one split. */
+function readListing(json: unknown): ParquetSplit[] {
+  const splits: ParquetSplit[] = []
+  const add = (config: string, split: string, files: unknown): void => {
+    const urls = Array.isArray(files) ? files.filter((file) => typeof file === 'string') : []
+    if (urls.length > 0) splits.push({ config, split, urls })
+  }
+  add(UNNAMED, UNNAMED, json)
+  for (const [config, inConfig] of isObject(json) ? Object.entries(json) : []) {
+    add(config, UNNAMED, inConfig)
+    for (const [split, files] of isObject(inConfig) ? Object.entries(inConfig) : []) add(config, split, files)
+  }
+  return splits
+}

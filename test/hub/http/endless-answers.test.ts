@@ -1,0 +1,100 @@
+import type { RequestListener } from 'node:http'
+import { createServer, type Socket } from 'node:net'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { BrokenAnswer, OutcomeUnknown, RetryLater } from '../../../src/hub/errors.ts'
+import { allOf, failureOf, sendJson, startClient, startServer } from '../test-server.ts'
+
+/** A server that writes to every connection again and again, whatever it is asked. */
+async function babbling(first: string, again: string): Promise<string> {
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('error', () => undefined)
+    socket.once('data', () => {
+      socket.write(first)
+      const timer = setInterval(() => socket.write(again), 10)
+      socket.on('close', () => clearInterval(timer))
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  const address = server.address()
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+}
+
+describe('One deadline ends an exchange that never does:', () => {
+  test.each([
+    ['hints', '', 'HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n'],
+    ['a header that grows', 'HTTP/1.1 200 OK\r\nx-long: ', 'x'],
+    ['a body that drips', 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n', ' '],
+    ['an error that drips', 'HTTP/1.1 503 Trouble\r\ncontent-type: text/plain\r\n\r\n', 'x'],
+    ['a redirect that drips', 'HTTP/1.1 302 Found\r\nlocation: /y\r\n\r\n', 'x'],
+  ])('%s', async (_, first, again) => {
+    const url = await babbling(first, again)
+    const hub = startClient(url, { retries: 0, exchangeTimeoutMs: 300 })
+    const [detail, file, list, write] = await Promise.all([
+      failureOf(hub.repoDetail('model', 'a/b')),
+      failureOf(hub.repoFile('model', 'a/b', 'f', { maxBytes: 1e6 })),
+      failureOf(allOf(hub.listPages('model', {}))),
+      failureOf(hub.deleteRepo('model', 'a/b')),
+    ])
+    for (const failure of [detail, file, list]) expect(failure).toBeInstanceOf(RetryLater)
+    expect(write).toBeInstanceOf(OutcomeUnknown)
+    for (const failure of [detail, file, list, write]) {
+      expect(String(failure)).toMatch(/did not come within 0.3 s.*HUBDEX_EXCHANGE_TIMEOUT_MS/)
+    }
+  })
+})
+
+test('A body that pauses for too long is given up before the deadline of the exchange', async () => {
+  const server = await startServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' })
+    response.write('[')
+  })
+  const hub = startClient(server.url, { retries: 0, bodyTimeoutMs: 100, exchangeTimeoutMs: 600_000 })
+  expect(String(await failureOf(hub.repoDetail('model', 'a/b')))).toContain(
+    'more of the answer did not come within 0.1 s',
+  )
+})
+
+/** Pages for ever: each has a link to the next. */
+function endless(itemsOf: (page: number) => unknown[], last = Number.POSITIVE_INFINITY) {
+  const answer: RequestListener = (request, response) => {
+    const url = new URL(request.url ?? '', `http://${request.headers.host}`)
+    const page = Number(url.searchParams.get('cursor') ?? 1)
+    url.searchParams.set('cursor', String(page + 1))
+    sendJson(response, itemsOf(page), page < last ? { link: `<${url.href}>; rel="next"` } : {})
+  }
+  return startServer(answer)
+}
+
+test.each([
+  ['empty', () => []],
+  ['the same', () => [{ id: 'a/b' }, { id: 'a/c' }]],
+  ['the same in turn', (page: number) => [{ id: `a/${page % 7}` }]],
+  ['without repos', () => [null, 1, [], { id: { toString: 1 } }]],
+])('A listing whose pages are %s, with a new link on each, is left', async (_, itemsOf) => {
+  const server = await endless(itemsOf)
+  const failure = await failureOf(allOf(startClient(server.url).listPages('model', {})))
+  expect(failure).toBeInstanceOf(BrokenAnswer)
+  expect(String(failure)).toContain('100 pages in a row contained no repo that was new to this walk')
+  expect(server.requests.length).toBeLessThan(120)
+})
+
+test('Pages that are empty for a while are walked over', async () => {
+  const server = await endless((page) => (page % 50 === 0 ? [{ id: `a/${page}` }] : []), 300)
+  const pages = await allOf(startClient(server.url).listPages('model', {}))
+  expect(pages).toHaveLength(300)
+  expect(pages.flatMap(({ items }) => items)).toHaveLength(6)
+})
+
+test('A chain of redirects that never ends is left', async () => {
+  let count = 0
+  const server = await startServer((_, response) => response.writeHead(302, { location: `/x${++count}` }).end())
+  const hub = startClient(server.url)
+  const asking = [() => hub.repoDetail('model', 'a/b'), () => hub.repoFile('model', 'a/b', 'f', { maxBytes: 9 })]
+  for (const ask of asking) expect(String(await failureOf(ask()))).toContain('was redirected more than 5 times')
+})

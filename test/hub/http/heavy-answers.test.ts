@@ -1,0 +1,130 @@
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import { BrokenAnswer, Refused, RetryLater } from '../../../src/hub/errors.ts'
+import { hubIdOf } from '../../support/pages.ts'
+import { allOf, failureOf, sendJson, startClient, startServer } from '../test-server.ts'
+
+const MIB = 1024 * 1024
+
+/** Serves one body for everything that is asked. */
+function serving(body: Buffer, headers: Record<string, string> = {}, status = 200) {
+  return startServer((_, response) => {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers })
+    response.end(body)
+  })
+}
+
+const emptyObjects = (count: number): Buffer => Buffer.from(`[${'{},'.repeat(count - 1)}{}]`)
+
+describe('An answer that is small on the wire and costly in memory is refused before it is parsed, and not asked for again:', () => {
+  const heavy: [string, () => Buffer, Record<string, string>][] = [
+    ['120 MB of empty objects in 117 KB', () => gzipSync(emptyObjects(40 * MIB)), { 'content-encoding': 'gzip' }],
+    ['20 MB of empty objects in 20 KB', () => gzipSync(emptyObjects(7 * MIB)), { 'content-encoding': 'gzip' }],
+    ['empty objects in brotli', () => brotliCompressSync(emptyObjects(4 * MIB)), { 'content-encoding': 'br' }],
+    ['empty objects as they are', () => emptyObjects(4 * MIB), {}],
+    ['lists in lists', () => Buffer.from('['.repeat(2 * MIB) + ']'.repeat(2 * MIB)), {}],
+    ['lists that are never closed', () => Buffer.from('['.repeat(4 * MIB)), {}],
+    ['objects in objects', () => Buffer.from('{"a":'.repeat(2 * MIB)), {}],
+    ['numbers', () => Buffer.from(`[${'0,'.repeat(4 * MIB)}0]`), {}],
+    [
+      'keys of one object',
+      () => Buffer.from(`{${Array.from({ length: 2 * MIB }, (_, index) => `"${index.toString(36)}":0`).join()}}`),
+      {},
+    ],
+    ['one text of 100 MB', () => gzipSync(Buffer.from(`["${'x'.repeat(100 * MIB)}"]`)), { 'content-encoding': 'gzip' }],
+    ['one text of 130 MB as it is', () => Buffer.from(`["${'x'.repeat(130 * MIB)}"]`), {}],
+  ]
+  test.each(heavy)('%s', async (_, build, headers) => {
+    const server = await serving(build(), headers)
+    const hub = startClient(server.url)
+    const asking = [
+      () => allOf(hub.listPages('model', {})),
+      () => hub.repoDetail('dataset', 'a/b'),
+      () => hub.tagsByType('model'),
+      () => hub.parquetListing('a/b'),
+      () => hub.repoTotals(),
+    ]
+    for (const ask of asking) {
+      const failure = await failureOf(ask())
+      expect(failure).toBeInstanceOf(BrokenAnswer)
+      expect(failure).toMatchObject({ isTooLarge: true, isDamaged: false })
+      expect(String(failure)).toMatch(/larger than|holds more than/)
+      expect(String(failure)).toMatch(/HUBDEX_PAGE_SIZE|HUBDEX_MAX_RESPONSE_MB/)
+    }
+    expect(server.requests).toHaveLength(asking.length)
+  })
+})
+
+test('What a page of a thousand repos can honestly weigh is taken', async () => {
+  const repo = (index: number): object => ({
+    _id: hubIdOf(index),
+    id: `owner/repo-${index}`,
+    tags: Array.from({ length: 40 }, (_, tag) => `tag:${index * tag}`),
+    siblings: Array.from({ length: 400 }, (_, file) => ({ rfilename: `data/${index}/train-${index * file}.parquet` })),
+  })
+  const page = Array.from({ length: 1000 }, (_, index) => repo(index))
+  const body = Buffer.from(JSON.stringify(page))
+  expect(body.length).toBeGreaterThan(15 * MIB)
+  for (const [packed, encoding] of [
+    [body, 'identity'],
+    [gzipSync(body), 'gzip'],
+    [brotliCompressSync(body, { params: { 1: 4 } }), 'br'],
+  ] as const) {
+    const server = await serving(packed, { 'content-encoding': encoding })
+    const [walked] = await allOf(startClient(server.url).listPages('dataset', {}))
+    expect(walked?.items).toHaveLength(1000)
+  }
+})
+
+test('A repo with a hundred thousand files is taken', async () => {
+  const siblings = Array.from({ length: 100_000 }, (_, file) => ({ rfilename: `data/train-${file}.parquet` }))
+  const server = await serving(gzipSync(JSON.stringify({ id: 'a/b', siblings })), { 'content-encoding': 'gzip' })
+  const { repo } = await startClient(server.url).repoDetail('dataset', 'a/b')
+  expect(repo['siblings']).toHaveLength(100_000)
+})
+
+test.each([
+  ['as it is', (body: Buffer) => body, 'identity'],
+  ['in gzip', gzipSync, 'gzip'],
+  ['in gzip that is cut short', (body: Buffer) => gzipSync(body).subarray(0, 100), 'gzip'],
+])('An error with a body of any weight is still that error: %s', async (_, pack, encoding) => {
+  const body = Buffer.from(JSON.stringify({ error: 'x'.repeat(40 * MIB) }))
+  const server = await serving(pack(body), { 'content-encoding': encoding }, 503)
+  const failure = await failureOf(startClient(server.url, { retries: 0 }).repoDetail('model', 'a/b'))
+  expect(failure).toBeInstanceOf(RetryLater)
+  expect(failure).toMatchObject({ status: 503 })
+})
+
+test('What the Hub says of an error is read from a packed body, too', async () => {
+  const server = await serving(gzipSync(JSON.stringify({ error: 'no such sort' })), { 'content-encoding': 'gzip' }, 400)
+  const failure = await failureOf(allOf(startClient(server.url).listPages('model', {})))
+  expect(failure).toBeInstanceOf(Refused)
+  expect(failure).toMatchObject({ serverMessage: 'no such sort' })
+})
+
+test('An error from the host of a file is not read to its end', async () => {
+  const server = await serving(Buffer.alloc(40 * MIB, 'x'), { 'content-type': 'text/plain' }, 500)
+  const hub = startClient(server.url, { retries: 0 })
+  const failure = await failureOf(hub.repoFile('model', 'a/b', 'f', { maxBytes: 40 * MIB }))
+  expect(failure).toMatchObject({ status: 500 })
+})
+
+test('An answer packed in a way that was not asked for is named', async () => {
+  const server = await serving(gzipSync(gzipSync('{}')), { 'content-encoding': 'gzip, gzip' })
+  const failure = await failureOf(startClient(server.url).repoDetail('model', 'a/b'))
+  expect(failure).toBeInstanceOf(BrokenAnswer)
+  expect(String(failure)).toContain('gzip, gzip')
+  expect(server.requests).toHaveLength(1)
+})
+
+test('A page that lists more repos than any page has is refused', async () => {
+  const server = await startServer((_, response) =>
+    sendJson(
+      response,
+      Array.from({ length: 200_000 }, () => 0),
+    ),
+  )
+  const failure = await failureOf(allOf(startClient(server.url).listPages('model', {})))
+  expect(failure).toMatchObject({ isTooLarge: true })
+  expect(String(failure)).toContain('200,000 repos')
+})
