@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { errorCode } from '../config/error-code.ts'
 
 /** The package's version. */
 export function hubdexVersion(): string {
@@ -37,7 +36,7 @@ function ownPackage(): { version: string; engines: { node: string } } | undefine
       const found = JSON.parse(readFileSync(new URL('package.json', folder), 'utf8'))
       if (found.name === 'hubdex') return found
     } catch (error) {
-      if (errorCode(error) !== 'ENOENT') throw error
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
     }
   }
   return undefined
