@@ -1,4 +1,5 @@
 import { type CatalogConnection, openConnection } from '../../src/catalog/connection.ts'
+import { migrate } from '../../src/catalog/migrate.ts'
 import { stageCoverage } from '../../src/catalog/stages/stage-due.ts'
 import type { CatalogReader } from './hub-truth.ts'
 import { type RunningCommand, startHubdex } from './hubdex-process.ts'
@@ -17,10 +18,9 @@ export class Fleet {
   }
 
   static async over(databaseUrl: string, environment: Record<string, string>): Promise<Fleet> {
-    const settings = { DATABASE_URL: databaseUrl, HUBDEX_LOG_FORMAT: 'text', ...environment }
-    const { code, stderr } = await startHubdex(['db', 'migrate'], settings).result
-    if (code !== 0) throw new Error(`The catalogue could not be made: ${stderr}`)
-    return new Fleet(await openConnection({ databaseUrl }), settings)
+    const connection = await openConnection({ databaseUrl })
+    await migrate(connection.db)
+    return new Fleet(connection, { DATABASE_URL: databaseUrl, HUBDEX_LOG_FORMAT: 'text', ...environment })
   }
 
   start(...commandLine: string[]): RunningCommand {
