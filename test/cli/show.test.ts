@@ -9,7 +9,8 @@ describe.each(anyCatalogTarget)('hubdex show ($engine)', ({ create }) => {
   let dataset: { id: string; hubId: string }
 
   beforeAll(async () => {
-    const [row] = await catalog.rows(`select hub_id as "hubId", id from dataset_columns limit 1`)
+    const [row] = await catalog.rows(`
+      select hub_id as "hubId", id from parquet_files group by 1, 2 having count(*) = 1 order by 2 limit 1`)
     dataset = row as typeof dataset
   })
 

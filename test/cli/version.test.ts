@@ -19,7 +19,7 @@ test.each(['22.19.0', '22.20.0', '23.0.0', '26.10.0', '23.0.0-nightly2024'])('No
 test('what is loaded before that is asked has nothing that an older Node lacks', () => {
   // What it imports in turn is Node's own, and as old as modules are.
   const imports = (file: string) => [...read(file).matchAll(/^import .* from '(.*)'$/gm)].map(([, from]) => from)
-  expect(imports('main').filter((from) => !from.startsWith('node:'))).toEqual(['./version.ts'])
+  expect(imports('main').filter((from) => from?.startsWith('node:') !== true)).toEqual(['./version.ts'])
   expect(imports('version')).toEqual(['node:fs'])
 })
 
