@@ -46,9 +46,12 @@ async function tryPass(
   expectedRepos: number | undefined,
   walk: Walk,
 ): Promise<{ passId: string | undefined; outcome: PassOutcome }> {
-  const { store, endpoint } = context
+  const { store, endpoint, turns } = context
+  // With several tokens, a process may be given a pass that it walks already. The lease is its own, so it would not stop it.
+  using walking = turns.once(`${kind} ${scope}`)
+  if (walking === undefined) return { passId: undefined, outcome: leftOutcome({ kind, scope }, 'This process') }
   const pass = await store.openPass({ kind, scope, endpoint })
-  if ('leasedBy' in pass) return { passId: undefined, outcome: leasedOutcome({ kind, scope }, pass.leasedBy) }
+  if ('leasedBy' in pass) return { passId: undefined, outcome: leftOutcome({ kind, scope }, nameOf(pass.leasedBy)) }
   if ('restsUntil' in pass) return { passId: pass.passId, outcome: await restingOutcome(pass, store) }
 
   const { passId, resumed } = pass
@@ -102,12 +105,16 @@ async function restingOutcome({ passId }: PassResting, store: PassStore): Promis
   return { ...found, state: 'failed', note: found.error }
 }
 
-function leasedOutcome(listing: { kind: PassKind; scope: PassScope }, leasedBy: string): PassOutcome {
-  const [host, pid] = leasedBy.split('/')
+function nameOf(leaseOwner: string): string {
+  const [host, pid] = leaseOwner.split('/')
+  return `Another crawl (process ${pid} on ${host})`
+}
+
+function leftOutcome(listing: { kind: PassKind; scope: PassScope }, walker: string): PassOutcome {
   return {
     ...listing,
     state: 'held',
-    note: `Another crawl (process ${pid} on ${host}) is walking this list; it was left to it.`,
+    note: `${walker} is walking this list; it was left to it.`,
     pages: 0,
     repos: 0,
     inserted: 0,

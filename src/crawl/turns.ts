@@ -7,6 +7,15 @@ export class Turns {
   /** Settles when the last that wants to be alone has ended. */
   #alone: Promise<unknown> = Promise.resolve()
 
+  readonly #keys = new Set<string>()
+
+  /** Begins what this process does once at a time, until the result is disposed of; undefined while it is being done. */
+  once(key: string): Disposable | undefined {
+    if (this.#keys.has(key)) return undefined
+    this.#keys.add(key)
+    return { [Symbol.dispose]: () => void this.#keys.delete(key) }
+  }
+
   /** Does the work when its turn comes. */
   async take<Result>(isAlone: boolean, work: () => Promise<Result>): Promise<Result> {
     return isAlone ? await this.#takeAlone(work) : await this.#takeShared(work)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CrawlEvent } from '../../src/crawl/crawl-events.ts'
+import { Turns } from '../../src/crawl/turns.ts'
 import { sharedCatalog } from '../support/catalog.ts'
 import { crawlOnce, statesOf } from '../support/crawl.ts'
 import { catalogTargets } from '../support/embedded.ts'
@@ -100,11 +101,12 @@ describe.each(catalogTargets)('a crawl of the sample Hub ($engine)', ({ create }
     }
   })
 
-  it('lets two crawls that start at once share the work without doing any of it twice', async () => {
-    const runs = await Promise.all([
-      crawlOnce(catalog, hub.url, { owner: 'first' }),
-      crawlOnce(catalog, hub.url, { owner: 'second' }),
-    ])
+  const turns = new Turns()
+  it.each([
+    ['processes', [{ owner: 'first' }, { owner: 'second' }]],
+    ['tokens of one process', [{ turns }, { turns }]],
+  ])('lets two %s that crawl at once share the work without doing any of it twice', async (_, crawls) => {
+    const runs = await Promise.all(crawls.map((options) => crawlOnce(catalog, hub.url, options)))
     const states = runs.flat().map((pass) => pass.state)
     expect(states.filter((state) => state === 'held').length).toBeGreaterThan(0)
     expect(states.filter((state) => state === 'failed')).toEqual([])

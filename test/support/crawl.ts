@@ -11,6 +11,8 @@ import { beat, testOwner } from './owners.ts'
 export interface TestCrawl extends Partial<CrawlOptions> {
   signal?: AbortSignal
   owner?: string
+  /** Those of the process, if it makes several runs at once. */
+  turns?: Turns
   client?: Partial<HubClientOptions>
   onEvent?: (event: CrawlEvent) => void
 }
@@ -21,7 +23,7 @@ export async function crawlOnce(
   endpoint: string,
   options: TestCrawl = {},
 ): Promise<PassOutcome[]> {
-  const { signal, owner = 'test', client, onEvent, ...given } = options
+  const { signal, owner = 'test', turns = new Turns(), client, onEvent, ...given } = options
   const hub = createHubClient({ endpoint, retryDelayMs: 5, connectTimeoutMs: 2_000, ...client })
   try {
     await beat(catalog, testOwner(owner))
@@ -39,7 +41,7 @@ export async function crawlOnce(
       {
         store: createPassStore(catalog.connection, testOwner(owner)),
         removals: createRemovalStore(catalog.connection),
-        turns: new Turns(),
+        turns,
         endpoint,
         signal: signal ?? new AbortController().signal,
         emit: (event) => onEvent?.(event),
