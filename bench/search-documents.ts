@@ -1,4 +1,4 @@
-import { readRepo } from '../src/catalog/repo-record.ts'
+import { readRepo } from '../src/catalog/repos/record.ts'
 import { REPO_KINDS } from '../src/hub/kinds.ts'
 import { EXPANDABLE } from '../src/hub-server/repo-fields.ts'
 import { generateShelves } from '../src/sample-hub/generator/generate-shelves.ts'

@@ -6,7 +6,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db)
 }
 
-/** Why a task can end up as a failure; src/catalog/failure-cause.ts has the same list. */
+/** Why a task can end up as a failure; src/catalog/stages/failure-cause.ts has the same list. */
 const CAUSES = `'server-error', 'throttled', 'timeout', 'network', 'broken-answer', 'refused', 'gated', 'gone', 'moved',
   'not-authorised', 'too-large', 'process-died'`
 

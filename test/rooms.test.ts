@@ -36,7 +36,25 @@ describe('the rooms of the source', () => {
       .filter(({ imported }) => ROOMS.indexOf(roomOf(imported)) < ROOMS.indexOf(room))
     expect(upward).toEqual([])
   })
+
+  it('have no circles of imports, between files either', () => {
+    const imports = new Map(files.map((file) => [file, importsOf(file)]))
+    expect(circlesIn(imports)).toEqual([])
+  })
 })
+
+/** Each circle as the files on it, from the first that was met to itself. */
+function circlesIn(imports: ReadonlyMap<string, readonly string[]>): string[][] {
+  const circles: string[][] = []
+  const done = new Set<string>()
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file])
+    else if (!done.has(file)) for (const imported of imports.get(file) ?? []) visit(imported, [...path, file])
+    done.add(file)
+  }
+  for (const file of imports.keys()) visit(file, [])
+  return circles
+}
 
 function roomOf(file: string): string {
   return file.split('/')[0] ?? ''

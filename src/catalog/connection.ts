@@ -2,8 +2,8 @@ import { Kysely, PostgresAdapter, PostgresDialect } from 'kysely'
 import type pg from 'pg'
 import type { EmbeddedEvent } from './embedded/embedded-events.ts'
 import { type EmbeddedOptions, openEmbedded } from './embedded/open-embedded.ts'
-import { surviveLostConnections } from './lost-connections.ts'
-import { openPostgres } from './real-postgres.ts'
+import { surviveLostConnections } from './postgres/lost-connections.ts'
+import { openPostgres } from './postgres/pool.ts'
 import type { Database } from './schema.ts'
 
 /** Where the catalogue is: on a Postgres server, or embedded in a folder. */

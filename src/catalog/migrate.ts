@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { migrations } from '../../migrations/index.ts'
-import { mayNotWrite } from './database-advice.ts'
-import { CatalogLocked, describeTransactions, isLockTimeout, waitForTables } from './lock-holders.ts'
+import { mayNotWrite } from './postgres/errors.ts'
+import { CatalogLocked, describeTransactions, isLockTimeout, waitForTables } from './postgres/lock-holders.ts'
 
 export interface MigrationOutcome {
   name: string

@@ -1,7 +1,7 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 import type { Bucket } from '../hub/budget/budget.ts'
 import type { RepoKind } from '../hub/kinds.ts'
-import type { RepoColumnsAs, RepoCountersAs } from './repo-columns.ts'
+import type { RepoColumnsAs, RepoCountersAs } from './repos/columns.ts'
 
 /** bigint columns travel as text in both directions: JavaScript's numbers end at 2^53. */
 type BigIntegerOrNull = ColumnType<string | null, number | string | bigint | null, number | string | bigint | null>

@@ -1,13 +1,13 @@
 import { type Kysely, sql } from 'kysely'
 import { REPO_KINDS, type RepoKind } from '../hub/kinds.ts'
-import { type KnownBudget, knownBudgets } from './budgets.ts'
-import { createRefreshQueue } from './refresh-queue.ts'
-import { sampled, sampleShare } from './sample.ts'
+import { type Unproved, unprovedByKind } from './passes/unconfirmed.ts'
+import { sampled, sampleShare } from './postgres/sample.ts'
+import { type KnownBudget, knownBudgets } from './processes/budgets.ts'
+import { createRefreshQueue } from './processes/refresh-queue.ts'
 import { type Database, type PassKind, type PassScope, type PassState, STAGES, type Stage } from './schema.ts'
-import { type BucketNeed, needsOf } from './stage-needs.ts'
 import { type StageCoverage, stageCoverage } from './stages/stage-due.ts'
+import { type BucketNeed, needsOf } from './stages/stage-needs.ts'
 import { type StageWeights, stageOrderText } from './stages/stage-order.ts'
-import { type Unproved, unprovedByKind } from './unproved.ts'
 
 interface KindStatus extends Unproved {
   kind: RepoKind

@@ -1,4 +1,4 @@
-import { claimHub, moveHub } from '../catalog/hub-endpoint.ts'
+import { claimHub, moveHub } from '../catalog/passes/hub-endpoint.ts'
 import type { OpenCatalog } from './catalog.ts'
 import type { CommandContext } from './command.ts'
 

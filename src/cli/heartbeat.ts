@@ -1,5 +1,5 @@
-import { renew, signOff } from '../catalog/processes.ts'
-import { oneLook } from '../server/one-look.ts'
+import { renew, signOff } from '../catalog/processes/processes.ts'
+import { oneLook } from '../server/util/single-flight.ts'
 import type { OpenCatalog } from './catalog.ts'
 import { hubdexVersion } from './version.ts'
 

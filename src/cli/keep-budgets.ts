@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { saveBudget } from '../catalog/budgets.ts'
+import { saveBudget } from '../catalog/processes/budgets.ts'
 import type { Database } from '../catalog/schema.ts'
 import type { BudgetedHub } from './hub.ts'
 

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { type LastRun, lastRuns } from '../catalog/schedules.ts'
+import { type LastRun, lastRuns } from '../catalog/processes/schedules.ts'
 import type { Database } from '../catalog/schema.ts'
 import type { Settings } from '../config/settings.ts'
 import { type Cadence, readCadence } from '../crawl/schedule/cron.ts'

@@ -1,5 +1,5 @@
 import { STAGES } from '../catalog/schema.ts'
-import type { PassOutcome } from '../crawl/crawl-events.ts'
+import type { PassOutcome } from '../crawl/events.ts'
 import type { Task, TaskEvent } from '../queue/tasks.ts'
 import type { OperationEvents, ServerEvent, WorkersEvent } from '../server/operation-events.ts'
 import type { LogLevel } from './command.ts'

@@ -1,5 +1,5 @@
-import { requestRates } from '../catalog/budgets.ts'
-import { describeCatalogError } from '../catalog/database-advice.ts'
+import { describeCatalogError } from '../catalog/postgres/errors.ts'
+import { requestRates } from '../catalog/processes/budgets.ts'
 import {
   catalogueId,
   liveWorkers,
@@ -8,11 +8,11 @@ import {
   renew,
   SchemaOutgrown,
   signOff,
-} from '../catalog/processes.ts'
+} from '../catalog/processes/processes.ts'
 import type { BullTarget } from '../queue/bullmq/bull-target.ts'
 import { OtherQueue } from '../queue/other-queue.ts'
-import { oneLook } from '../server/one-look.ts'
 import type { Tell } from '../server/operation-events.ts'
+import { oneLook } from '../server/util/single-flight.ts'
 import type { OpenCatalog } from './catalog.ts'
 import { BEAT_MS } from './heartbeat.ts'
 import type { LiveLanes } from './live-lanes.ts'

@@ -1,4 +1,4 @@
-import { hubEndpoint } from '../catalog/hub-endpoint.ts'
+import { hubEndpoint } from '../catalog/passes/hub-endpoint.ts'
 import { kindOfPlural, type RepoKind } from '../hub/kinds.ts'
 import { repoKind } from './arguments.ts'
 import type { OpenCatalog } from './catalog.ts'

@@ -1,4 +1,4 @@
-import { EXIT_FAILED } from './failures.ts'
+import { EXIT_FAILED } from './exit-codes.ts'
 import { LogOutput } from './output/log-output.ts'
 import { StandardOutput } from './output/standard-output.ts'
 import { runProgram } from './program.ts'

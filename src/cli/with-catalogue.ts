@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { isConnectionError } from '../catalog/connection-retry.ts'
-import { describeError, isDatabaseUnfit } from '../catalog/database-advice.ts'
+import { isConnectionError } from '../catalog/postgres/connection-retry.ts'
+import { describeError, isDatabaseUnfit } from '../catalog/postgres/errors.ts'
 import { Parked, type TaskHandler } from '../queue/tasks.ts'
 import type { Pulse } from './pulse.ts'
 

@@ -1,13 +1,13 @@
-import type { SweepCounts } from '../catalog/pass.ts'
-import type { RemovalStore } from '../catalog/removal-store.ts'
+import type { SweepCounts } from '../catalog/passes/pass.ts'
+import type { RemovalStore } from '../catalog/passes/removal-store.ts'
 import type { PassKind, PassScope } from '../catalog/schema.ts'
 import type { RepoKind } from '../hub/kinds.ts'
-import type { PassOutcome } from './crawl-events.ts'
-import { type PassContext, runPass } from './run-pass.ts'
-import { type SweepOptions, sweep } from './sweep.ts'
-import { walkListing } from './walk-listing.ts'
-import { type RecentOptions, walkRecent } from './walk-recent.ts'
-import { walkTags } from './walk-tags.ts'
+import type { PassOutcome } from './events.ts'
+import { type PassContext, runPass } from './passes/run-pass.ts'
+import { walkListing } from './passes/walk-listing.ts'
+import { type RecentOptions, walkRecent } from './passes/walk-recent.ts'
+import { walkTags } from './passes/walk-tags.ts'
+import { type SweepOptions, sweep } from './removal/sweep.ts'
 
 export interface CrawlOptions extends RecentOptions, SweepOptions {
   /** What to walk. */

@@ -1,4 +1,4 @@
-import { describeError } from '../catalog/database-advice.ts'
+import { describeError } from '../catalog/postgres/errors.ts'
 
 /** Messages may quote hostile text of any length, and each is kept in the queue for a while. */
 const LONGEST_REASON = 1000

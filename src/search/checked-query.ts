@@ -1,10 +1,10 @@
 import { nearest } from '../config/nearest.ts'
 import { kindOfPlural, REPO_KINDS } from '../hub/kinds.ts'
 import { InvalidSearch } from './invalid-search.ts'
-import { PARAMETER_CLASSES } from './parameter-class.ts'
 import type { SearchDocument } from './search-document.ts'
 import type { SearchQuery } from './search-engine.ts'
-import { FILTER_FIELDS, type FilterField, SEARCH_SORTS, type SearchSort } from './search-names.ts'
+import { FILTER_FIELDS, type FilterField, SEARCH_SORTS, type SearchSort } from './search-fields.ts'
+import { PARAMETER_CLASSES } from './text/parameter-class.ts'
 
 /** A query with its defaults filled in, free of repeats and of filters without a value. */
 export interface CheckedQuery {

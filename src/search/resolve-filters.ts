@@ -1,7 +1,7 @@
 import { nearest } from '../config/nearest.ts'
-import { folded } from './folded.ts'
 import type { SearchEngine, SearchQuery } from './search-engine.ts'
-import type { FilterField } from './search-names.ts'
+import type { FilterField } from './search-fields.ts'
+import { folded } from './text/normalize.ts'
 
 /** A value of a filter that no repo has. */
 export interface UnknownValue {

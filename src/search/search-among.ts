@@ -1,7 +1,7 @@
 import type { CheckedQuery } from './checked-query.ts'
 import type { SearchDocument } from './search-document.ts'
 import type { SearchResult } from './search-engine.ts'
-import { type FilterField, valuesOf } from './search-names.ts'
+import { type FilterField, valuesOf } from './search-fields.ts'
 
 /** Answers the filters, facets and page of a query from a few documents alone; they stay in their order. */
 export function searchAmong(documents: readonly SearchDocument[], query: CheckedQuery): Omit<SearchResult, 'tookMs'> {

@@ -1,5 +1,5 @@
 import type { RepoKind } from '../hub/kinds.ts'
-import type { ParameterClass } from './parameter-class.ts'
+import type { ParameterClass } from './text/parameter-class.ts'
 
 /** What moves daily on a repo, and is therefore updated apart from the rest of its document. */
 export interface Counters {

@@ -1,5 +1,5 @@
 import type { CounterUpdate, SearchDocument } from './search-document.ts'
-import type { FilterField, SearchSort } from './search-names.ts'
+import type { FilterField, SearchSort } from './search-fields.ts'
 
 /**
  * Full-text and faceted search over the catalogue's repos: the port behind which each engine stands. What it promises is

@@ -1,7 +1,7 @@
 import { type FastifyInstance, fastify } from 'fastify'
-import { describeError } from '../catalog/database-advice.ts'
-import { hostCheck, type ServerAccess } from './host-check.ts'
+import { describeError } from '../catalog/postgres/errors.ts'
 import type { ServerEvent } from './operation-events.ts'
+import { hostCheck, type ServerAccess } from './security/host-check.ts'
 
 /** A request that has not come whole by then never will. */
 const REQUEST_TIMEOUT_MS = 30_000

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { createApp } from './create-app.ts'
-import type { ServerAccess } from './host-check.ts'
 import type { ServerEvent } from './operation-events.ts'
-import { type OperatorRoutesOptions, operatorRoutes } from './operator-routes.ts'
+import { type OperatorRoutesOptions, operatorRoutes } from './routes/operator-routes.ts'
+import type { ServerAccess } from './security/host-check.ts'
 
 /** The server of a process that has no page: `/health` and `/metrics`. Not yet listening. */
 export function createHealthServer(

@@ -1,6 +1,6 @@
-import type { CrawlEvent } from '../crawl/crawl-events.ts'
+import type { CrawlEvent } from '../crawl/events.ts'
+import type { RefreshEvent } from '../crawl/refresh/refresh-worker.ts'
 import type { ScheduleEvent } from '../crawl/schedule/job.ts'
-import type { RefreshEvent } from '../crawl/schedule/refresh-worker.ts'
 import type { StageFetched } from '../crawl/stages/stage-events.ts'
 import type { HubEvent } from '../hub/events.ts'
 import type { TaskEvent } from '../queue/tasks.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { recordFailure } from '../../src/catalog/failures.ts'
+import { recordFailure } from '../../src/catalog/stages/failures.ts'
 import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
 import { anyCatalogTarget } from '../support/embedded.ts'
 import { environmentOf, hubdex } from '../support/hubdex.ts'

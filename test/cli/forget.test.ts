@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
-import { isConfirmed } from '../../src/cli/forget.ts'
+import { isConfirmed } from '../../src/cli/actions/forget.ts'
 import { crawledHub } from '../support/crawled-hub.ts'
 import { anyCatalogTarget } from '../support/embedded.ts'
 import { hubdex } from '../support/hubdex.ts'

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width'
 import { describe, expect, it, test } from 'vitest'
-import { searchReport, searchTables } from '../../src/cli/search-report.ts'
+import { searchReport, searchTables } from '../../src/cli/reports/search.ts'
 import { searchDocument } from '../search/search-document.ts'
 import { hubdex } from '../support/hubdex.ts'
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { recordFailure } from '../../src/catalog/failures.ts'
+import { recordFailure } from '../../src/catalog/stages/failures.ts'
 import { crawledHub } from '../support/crawled-hub.ts'
 import { anyCatalogTarget } from '../support/embedded.ts'
 import { hubdex } from '../support/hubdex.ts'

@@ -1,7 +1,7 @@
 import { request } from 'undici'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readStatus } from '../../src/catalog/status.ts'
-import { createMetrics } from '../../src/server/metrics.ts'
+import { createMetrics } from '../../src/server/metrics/metrics.ts'
 import { crawledHub } from '../support/crawled-hub.ts'
 import { anyCatalogTarget } from '../support/embedded.ts'
 import { hubdex } from '../support/hubdex.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { nameOfDatabase } from '../../src/catalog/real-postgres.ts'
+import { nameOfDatabase } from '../../src/catalog/postgres/pool.ts'
 import { describeSettings } from '../../src/config/describe-settings.ts'
 import { secretsInEnvironment } from '../../src/config/known-secrets.ts'
 import { loadSettings } from '../../src/config/load-settings.ts'

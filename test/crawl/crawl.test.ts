@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { CrawlEvent } from '../../src/crawl/crawl-events.ts'
+import type { CrawlEvent } from '../../src/crawl/events.ts'
 import { Turns } from '../../src/crawl/turns.ts'
 import { sharedCatalog } from '../support/catalog.ts'
 import { crawlOnce, statesOf } from '../support/crawl.ts'

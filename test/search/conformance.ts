@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { REPO_KINDS } from '../../src/hub/kinds.ts'
 import { InvalidSearch } from '../../src/search/invalid-search.ts'
-import { popularityOf } from '../../src/search/popularity.ts'
 import { resolveFilters } from '../../src/search/resolve-filters.ts'
 import type { SearchDocument } from '../../src/search/search-document.ts'
 import type { SearchEngine, SearchQuery } from '../../src/search/search-engine.ts'
-import { FILTER_FIELDS, type FilterField, SEARCH_SORTS } from '../../src/search/search-names.ts'
+import { FILTER_FIELDS, type FilterField, SEARCH_SORTS } from '../../src/search/search-fields.ts'
+import { popularityOf } from '../../src/search/text/popularity.ts'
 import { countedPlainly, filteredPlainly, manyDocuments } from './many-documents.ts'
 import { searchDocument } from './search-document.ts'
 

@@ -1,5 +1,5 @@
 import type { SearchDocument } from '../../src/search/search-document.ts'
-import { FILTER_FIELDS, type FilterField, valuesOf } from '../../src/search/search-names.ts'
+import { FILTER_FIELDS, type FilterField, valuesOf } from '../../src/search/search-fields.ts'
 import { hubIdOf } from '../support/pages.ts'
 import { searchDocument } from './search-document.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { SearchRow } from '../../src/catalog/outbox.ts'
-import { documentOf } from '../../src/search/documents.ts'
-import { parameterClassOf } from '../../src/search/parameter-class.ts'
-import { popularityOf } from '../../src/search/popularity.ts'
+import type { SearchRow } from '../../src/catalog/outbox/outbox.ts'
+import { documentOf } from '../../src/search/indexing/to-document.ts'
+import { parameterClassOf } from '../../src/search/text/parameter-class.ts'
+import { popularityOf } from '../../src/search/text/popularity.ts'
 
 const emptyRow: SearchRow = {
   hub_id: 'x',

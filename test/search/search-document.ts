@@ -1,5 +1,5 @@
-import { parameterClassOf } from '../../src/search/parameter-class.ts'
 import type { SearchDocument } from '../../src/search/search-document.ts'
+import { parameterClassOf } from '../../src/search/text/parameter-class.ts'
 
 /** A document of which a test says only what it is about. */
 export function searchDocument(fields: Partial<SearchDocument> & { id: string }): SearchDocument {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { inject } from 'vitest'
 import { type CatalogTarget, openConnection } from '../../src/catalog/connection.ts'
-import { createDatabaseFiles } from '../../src/catalog/embedded/create-database-files.ts'
+import { createDatabaseFiles } from '../../src/catalog/embedded/engine/create-database-files.ts'
 import { migrate } from '../../src/catalog/migrate.ts'
 import { createTestDatabase, hasPostgres } from './postgres.ts'
 
@@ -63,7 +63,7 @@ class TemplateDatabase {
   }
 }
 
-const ENGINE_SOURCES = ['src/catalog/embedded/pglite.ts', 'node_modules/@electric-sql/pglite/package.json']
+const ENGINE_SOURCES = ['src/catalog/embedded/engine/pglite.ts', 'node_modules/@electric-sql/pglite/package.json']
 const MIGRATIONS = readdirSync(join(ROOT, 'migrations')).map((file) => `migrations/${file}`)
 
 const EMPTY_DATABASE = new TemplateDatabase(ENGINE_SOURCES, createDatabaseFiles)

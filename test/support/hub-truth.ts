@@ -1,4 +1,4 @@
-import { readRepo } from '../../src/catalog/repo-record.ts'
+import { readRepo } from '../../src/catalog/repos/record.ts'
 import { REPO_KINDS } from '../../src/hub/kinds.ts'
 import { LISTING_EXPAND } from '../../src/hub/listing/expand.ts'
 import { listItem, pickFields } from '../../src/hub-server/answer.ts'

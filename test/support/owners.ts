@@ -1,5 +1,5 @@
-import type { LeaseOwner } from '../../src/catalog/lease-owner.ts'
-import { renew } from '../../src/catalog/processes.ts'
+import type { LeaseOwner } from '../../src/catalog/processes/lease-owner.ts'
+import { renew } from '../../src/catalog/processes/processes.ts'
 import type { TestCatalog } from './catalog.ts'
 
 /** A process by this name, which knows that the others named have ended. */

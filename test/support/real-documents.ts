@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { readRepo } from '../../src/catalog/repo-record.ts'
+import { readRepo } from '../../src/catalog/repos/record.ts'
 import { pluralOf, REPO_KINDS } from '../../src/hub/kinds.ts'
 import type { SearchDocument } from '../../src/search/search-document.ts'
 import { documentOfRecord } from './record-document.ts'

@@ -1,5 +1,5 @@
-import type { RepoRecord } from '../../src/catalog/repo-record.ts'
-import { documentOf } from '../../src/search/documents.ts'
+import type { RepoRecord } from '../../src/catalog/repos/record.ts'
+import { documentOf } from '../../src/search/indexing/to-document.ts'
 import type { SearchDocument } from '../../src/search/search-document.ts'
 
 /** The search document of a record that no catalogue holds. */

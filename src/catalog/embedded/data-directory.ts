@@ -4,7 +4,7 @@ import { access, chmod, mkdir, mkdtemp, open, readdir, readFile, realpath, renam
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { errorCode } from '../../config/error-code.ts'
-import { createDatabaseFiles } from './create-database-files.ts'
+import { createDatabaseFiles } from './engine/create-database-files.ts'
 import { adviceOnForeignFile, isForeign, reasonForDistrust } from './trust.ts'
 
 /** The embedded catalogue's folder cannot be used; the message says why and what to do. */

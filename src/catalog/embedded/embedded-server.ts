@@ -1,9 +1,9 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { type DataDirectory, DataDirectoryError, explain, prepareDatabase } from './data-directory.ts'
 import type { EmbeddedEvent } from './embedded-events.ts'
-import { Engine, EngineStopped } from './engine.ts'
-import { Front } from './front.ts'
-import { type Ownership, takeOwnership } from './ownership.ts'
+import { Engine, EngineStopped } from './engine/engine.ts'
+import { type Ownership, takeOwnership } from './file-lock.ts'
+import { Front } from './protocol/wire-server.ts'
 import { Session } from './session.ts'
 import { adviceOnForeignFile, findInaccessible } from './trust.ts'
 

@@ -1,5 +1,5 @@
-import { type Engine, EngineStopped } from './engine.ts'
-import type { Shortage } from './engine-messages.ts'
+import { type Engine, EngineStopped } from './engine/engine.ts'
+import type { Shortage } from './engine/engine-messages.ts'
 import {
   endsInFlush,
   errorResponse,
@@ -8,7 +8,7 @@ import {
   readyForQuery,
   type ServerError,
   type TransactionStatus,
-} from './wire.ts'
+} from './protocol/wire.ts'
 
 export interface SessionClient {
   /** Sends whole protocol messages. */

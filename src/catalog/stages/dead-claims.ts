@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely'
 import type { RepoKind } from '../../hub/kinds.ts'
-import { DEATHS_AT_ONCE, PROCESS_DIED } from '../failure-cause.ts'
-import { recordFailures } from '../failures.ts'
 import type { Database, Stage } from '../schema.ts'
+import { DEATHS_AT_ONCE, PROCESS_DIED } from './failure-cause.ts'
+import { recordFailures } from './failures.ts'
 
 /**
  * Within the transaction that removes dead owners, whose claims go with them: keeps the tasks that they had begun as failures,

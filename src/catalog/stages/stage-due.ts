@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { RepoKind } from '../../hub/kinds.ts'
-import { sampled } from '../sample.ts'
+import { sampled } from '../postgres/sample.ts'
 import type { Database, Stage } from '../schema.ts'
 
 /** Kinds for which there is a stage. */

@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely'
-import { storableObject } from '../hostile-json.ts'
-import { sanitizeText } from '../sanitize-text.ts'
+import { storableObject } from '../repos/sanitize-json.ts'
+import { sanitizeText } from '../repos/sanitize-text.ts'
+import { WireJson } from '../repos/wire-json.ts'
 import type { Database } from '../schema.ts'
-import { WireJson } from '../wire-json.ts'
 import type { CardData, DetailsData, ParquetData, ParquetSchema, ParquetSplitData, StageTask } from './stage-data.ts'
 
 /** Configs, splits and columns with longer names are cut. */

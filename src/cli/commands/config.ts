@@ -10,5 +10,5 @@ export function configCommand(run: Run): Command {
       'Shows every setting, its value and where that came from: a flag, the environment, hubdex.config.json or the ' +
       'default, in this order. Secrets, which come from the environment or a file of their own, are shown as stars.',
     examples: ['hubdex config', 'HUBDEX_PAGE_SIZE=500 hubdex config --json'],
-  }).action(run(async () => (await import('../config.ts')).configAction))
+  }).action(run(async () => (await import('../actions/config.ts')).configAction))
 }

@@ -42,7 +42,7 @@ export function crawlCommand(run: Run): Command {
       atLeastOneOrAll,
       500,
     )
-    .action(run(async () => (await import('../crawl.ts')).crawlAction))
+    .action(run(async () => (await import('../actions/crawl.ts')).crawlAction))
 }
 
 function stagesOf(text: string): Stage[] {

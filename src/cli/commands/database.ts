@@ -11,7 +11,7 @@ export function databaseCommand(run: Run): Command {
       'run it apart where they may not change the schema, or to see what was applied. On a server it also keeps the role ' +
       'hubdex_readers: `grant hubdex_readers to alice` lets alice search, show, ask for the status and run SQL, and write nothing.',
     examples: ['DATABASE_URL=postgres://… hubdex db migrate'],
-  }).action(run(async () => (await import('../database.ts')).migrateAction))
+  }).action(run(async () => (await import('../actions/database.ts')).migrateAction))
   return new Command('db')
     .summary("The catalogue's schema")
     .description("The catalogue's schema")

@@ -12,5 +12,5 @@ export function demoCommand(run: Run): Command {
     examples: ['hubdex demo', 'hubdex demo --once'],
   })
     .option('--once', 'end after printing; the catalogue stays')
-    .action(run(async () => (await import('../demo.ts')).demoAction))
+    .action(run(async () => (await import('../actions/demo.ts')).demoAction))
 }

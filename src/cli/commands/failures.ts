@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { FAILURE_CAUSES } from '../../catalog/failure-cause.ts'
+import { FAILURE_CAUSES } from '../../catalog/stages/failure-cause.ts'
 import { wholeNumber } from '../arguments.ts'
 import { defineCommand, type Run } from '../command.ts'
 
@@ -22,12 +22,12 @@ export function failuresCommand(run: Run): Command {
   })
     .option('--all', 'one row a failure, the latest first')
     .option('--limit <rows>', 'rows with --all', wholeNumber(1), 100)
-    .action(run(async () => (await import('../failures-command.ts')).failuresAction))
+    .action(run(async () => (await import('../actions/failures.ts')).failuresAction))
   const retry = defineCommand({
     name: 'retry',
     summary: 'Make failures due at once; the next run of the stages, or of a full pass, tries them',
     examples: ['hubdex failures retry', 'hubdex failures retry --cause timeout --task details'],
-  }).action(run(async () => (await import('../failures-command.ts')).retryAction))
+  }).action(run(async () => (await import('../actions/failures.ts')).retryAction))
   addFilter(command)
   return command.addCommand(addFilter(retry))
 }

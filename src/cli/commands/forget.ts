@@ -23,5 +23,5 @@ export function forgetCommand(run: Run): Command {
     .option('--yes', 'do not ask first, which is done only on a terminal')
     .option('--list', 'list the hub ids that are kept out')
     .option('--allow <hub-id>', 'let a repo be written again; the next full pass finds it')
-    .action(run(async () => (await import('../forget.ts')).forgetAction))
+    .action(run(async () => (await import('../actions/forget.ts')).forgetAction))
 }

@@ -35,7 +35,7 @@ export function sampleHubCommand(run: Run): Command {
     .option('--file-host', 'send readers of large files to another port, as the real Hub does to another host')
     .option('--churn <rate>', 'changes a second that it makes by itself; fractions are welcome', rate, 0)
     .option('--webhook <url>', 'where to post a webhook about each change, with the secret of HUBDEX_WEBHOOK_SECRET')
-    .action(run(async () => (await import('../sample-hub.ts')).sampleHubAction))
+    .action(run(async () => (await import('../actions/sample-hub.ts')).sampleHubAction))
 }
 
 function collectFault(text: string, previous: Fault[] = []): Fault[] {

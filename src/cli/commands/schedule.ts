@@ -21,5 +21,5 @@ export function scheduleCommand(run: Run): Command {
     ],
   })
     .option('--list', 'show each job, its last run and its next, and end')
-    .action(run(async () => (await import('../schedule.ts')).scheduleAction))
+    .action(run(async () => (await import('../actions/schedule.ts')).scheduleAction))
 }

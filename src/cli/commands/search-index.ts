@@ -12,7 +12,7 @@ export function indexCommand(run: Run): Command {
       'engine was chosen. In Meilisearch a second index is built and put in place of the first in one step; in Postgres ' +
       'documents are written anew in place. Searches find what they did meanwhile, and nothing that is crawled is lost.',
     examples: ['hubdex index rebuild', 'MEILI_URL=http://localhost:7700 hubdex index rebuild'],
-  }).action(run(async () => (await import('../index-command.ts')).rebuildAction))
+  }).action(run(async () => (await import('../actions/search-index.ts')).rebuildAction))
   const check = defineCommand({
     name: 'check',
     summary: 'Compare the search index with the catalogue',
@@ -22,7 +22,7 @@ export function indexCommand(run: Run): Command {
     examples: ['hubdex index check', 'hubdex index check --sample 100000 --json'],
   })
     .option('--sample <repos>', 'repos to compare', wholeNumber(), 1_000)
-    .action(run(async () => (await import('../index-command.ts')).checkAction))
+    .action(run(async () => (await import('../actions/search-index.ts')).checkAction))
   const repair = defineCommand({
     name: 'repair',
     summary: 'Mend what differs between the search index and the catalogue',
@@ -30,7 +30,7 @@ export function indexCommand(run: Run): Command {
       'Compares every document with the catalogue, writes those anew that are missing or differ, and removes those of ' +
       'which the catalogue has no live repo.',
     examples: ['hubdex index repair'],
-  }).action(run(async () => (await import('../index-command.ts')).repairAction))
+  }).action(run(async () => (await import('../actions/search-index.ts')).repairAction))
   return new Command('index')
     .summary('The search index: build it anew, check it, repair it')
     .description('The search index: build it anew, check it, repair it')

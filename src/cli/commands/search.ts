@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { DEFAULT_FACET_LIMIT, DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET } from '../../search/checked-query.ts'
-import { FILTER_FIELDS, SEARCH_SORTS } from '../../search/search-names.ts'
+import { FILTER_FIELDS, SEARCH_SORTS } from '../../search/search-fields.ts'
 import { wholeNumber } from '../arguments.ts'
 import { defineCommand, type Run } from '../command.ts'
 
@@ -35,7 +35,7 @@ export function searchCommand(run: Run): Command {
     .option('--facet-limit <values>', 'values of each facet to show', wholeNumber(1, MAX_LIMIT), DEFAULT_FACET_LIMIT)
     .option('--limit <hits>', 'hits to show', wholeNumber(0, MAX_LIMIT), DEFAULT_LIMIT)
     .option('--offset <hits>', 'hits to skip', wholeNumber(0, MAX_OFFSET), 0)
-    .action(run(async () => (await import('../search.ts')).searchAction))
+    .action(run(async () => (await import('../actions/search.ts')).searchAction))
 }
 
 function collect(value: string, previous: string[] = []): string[] {

@@ -15,5 +15,5 @@ export function serveCommand(run: Run): Command {
       'DATABASE_URL=postgres://… REDIS_URL=redis://… hubdex serve --host 0.0.0.0',
       'HUBDEX_OPERATOR_TOKEN=… HUBDEX_WEBHOOK_SECRET=… hubdex serve --port 8080',
     ],
-  }).action(run(async () => (await import('../serve.ts')).serveAction))
+  }).action(run(async () => (await import('../actions/serve.ts')).serveAction))
 }

@@ -21,5 +21,5 @@ export function showCommand(run: Run): Command {
   })
     .argument('<id>', 'owner/name, in any letter case; a hub id; or the address of a repo')
     .option('--kind <kind>', `${REPO_KINDS.join(', ')}: where several repos share the name`)
-    .action(run(async () => (await import('../show.ts')).showAction))
+    .action(run(async () => (await import('../actions/show.ts')).showAction))
 }

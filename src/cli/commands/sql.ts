@@ -1,9 +1,6 @@
 import { type Command, Option } from 'commander'
 import { defineCommand, type Run } from '../command.ts'
-
-const FORMATS = ['table', 'json', 'csv'] as const
-
-export type SqlFormat = (typeof FORMATS)[number]
+import { SQL_FORMATS } from '../output/sql-formats.ts'
 
 /** `hubdex sql`: read-only SQL over the catalogue. */
 export function sqlCommand(run: Run): Command {
@@ -24,9 +21,9 @@ export function sqlCommand(run: Run): Command {
     .argument('[query]', 'a statement, the name of a query, or - for stdin')
     .addOption(
       new Option('--format <format>', 'how to print the rows; left out, as a table or with --json as JSON').choices(
-        FORMATS,
+        SQL_FORMATS,
       ),
     )
     .option('--list', 'list the queries that come with hubdex')
-    .action(run(async () => (await import('../sql.ts')).sqlAction))
+    .action(run(async () => (await import('../actions/sql.ts')).sqlAction))
 }

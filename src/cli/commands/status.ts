@@ -14,5 +14,5 @@ export function statusCommand(run: Run): Command {
       '200,000 repos, counts are estimates from a sample and marked with ~. The schedule is that of whichever process ' +
       'keeps it (see `hubdex schedule --help`).',
     examples: ['hubdex status', "hubdex status --json | jq '.kinds[] | {kind, asOf, lagP95Seconds}'"],
-  }).action(run(async () => (await import('../status.ts')).statusAction))
+  }).action(run(async () => (await import('../actions/status.ts')).statusAction))
 }

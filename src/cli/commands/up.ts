@@ -16,5 +16,5 @@ export function upCommand(run: Run): Command {
       'HF_TOKEN=hf_… HUBDEX_WEBHOOK_SECRET=… hubdex up --host 0.0.0.0 --port 8080',
       'HUBDEX_SCHEDULE_FULL="0 1 * * 0" HUBDEX_SCHEDULE_TIME_ZONE=Europe/Berlin hubdex up',
     ],
-  }).action(run(async () => (await import('../up.ts')).upAction))
+  }).action(run(async () => (await import('../actions/up.ts')).upAction))
 }

@@ -16,5 +16,5 @@ export function workerCommand(run: Run): Command {
       'HUBDEX_QUEUE=postgres DATABASE_URL=postgres://… hubdex worker --tasks details,card --concurrency 16',
       'HUBDEX_HEALTH_PORT=8001 hubdex worker --tasks pass,probe,refresh',
     ],
-  }).action(run(async () => (await import('../worker.ts')).workerAction))
+  }).action(run(async () => (await import('../actions/worker.ts')).workerAction))
 }

@@ -1,6 +1,6 @@
 import { createLogUpdate } from 'log-update'
 import type { PassKind, Stage } from '../../catalog/schema.ts'
-import type { CrawlEvent } from '../../crawl/crawl-events.ts'
+import type { CrawlEvent } from '../../crawl/events.ts'
 import type { StageCounts, StageEvent } from '../../crawl/stages/stage-events.ts'
 import type { HubEvent } from '../../hub/events.ts'
 import { escapeForTerminal } from '../output/escape.ts'

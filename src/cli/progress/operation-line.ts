@@ -1,5 +1,5 @@
+import type { RefreshEvent } from '../../crawl/refresh/refresh-worker.ts'
 import type { ScheduleEvent } from '../../crawl/schedule/job.ts'
-import type { RefreshEvent } from '../../crawl/schedule/refresh-worker.ts'
 import { formatDuration } from '../output/format.ts'
 
 /** What an operator should read of a schedule and of refreshed repos; undefined for routine. */

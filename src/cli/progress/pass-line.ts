@@ -1,6 +1,6 @@
 import type { PassKind } from '../../catalog/schema.ts'
 import { formatNumber } from '../../config/format-number.ts'
-import type { PassOutcome } from '../../crawl/crawl-events.ts'
+import type { PassOutcome } from '../../crawl/events.ts'
 import { pluralOf } from '../../hub/kinds.ts'
 import { sum } from '../output/fit.ts'
 import { counted, formatDuration } from '../output/format.ts'

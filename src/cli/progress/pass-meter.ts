@@ -1,6 +1,6 @@
-import type { PassCounts } from '../../catalog/pass.ts'
+import type { PassCounts } from '../../catalog/passes/pass.ts'
 import type { PassKind } from '../../catalog/schema.ts'
-import type { CrawlEvent, PassOutcome } from '../../crawl/crawl-events.ts'
+import type { CrawlEvent, PassOutcome } from '../../crawl/events.ts'
 
 /** Speed is that of the last stretch, not of the whole run: it shows a Hub that slows down. */
 const SPEED_WINDOW_MS = 10_000

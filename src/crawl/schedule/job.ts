@@ -1,4 +1,4 @@
-import type { RunEnd } from '../../catalog/schedules.ts'
+import type { RunEnd } from '../../catalog/processes/schedules.ts'
 import type { Cadence } from './cron.ts'
 
 /** A run that has begun. */

@@ -1,5 +1,5 @@
-import { describeError } from '../../catalog/database-advice.ts'
-import type { BeginAnswer, HeldRun, RunEnd, ScheduleStore } from '../../catalog/schedules.ts'
+import { describeError } from '../../catalog/postgres/errors.ts'
+import type { BeginAnswer, HeldRun, RunEnd, ScheduleStore } from '../../catalog/processes/schedules.ts'
 import type { Clock } from '../../hub/clock.ts'
 import type { Job, ScheduleEvent } from './job.ts'
 

@@ -1,4 +1,4 @@
-import type { FailureCause } from '../../catalog/failure-cause.ts'
+import type { FailureCause } from '../../catalog/stages/failure-cause.ts'
 import type { TaskEnd } from './fetch-and-keep.ts'
 
 /** Causes that speak of the server, or of our way to it, rather than of one repo. */

@@ -1,12 +1,12 @@
-import { type FailureReport, failureReport } from '../../catalog/failure-cause.ts'
 import type { Stage } from '../../catalog/schema.ts'
+import { type FailureReport, failureReport } from '../../catalog/stages/failure-cause.ts'
 import type { StageResult, StageTask } from '../../catalog/stages/stage-data.ts'
 import { GATED } from '../../catalog/stages/stage-due.ts'
 import type { StageStore } from '../../catalog/stages/stage-store.ts'
 import { RequestLimitReached } from '../../hub/errors.ts'
 import { fetchCard } from './fetch-card.ts'
 import { fetchDetails } from './fetch-details.ts'
-import { fetchParquet } from './fetch-parquet.ts'
+import { fetchParquet } from './parquet/fetch-parquet.ts'
 import type { StageContext } from './stage-context.ts'
 
 /** What became of a task. `lost` is one that another process has taken over, or whose repo is gone: nothing was kept. */

@@ -1,4 +1,4 @@
-import { readRepo } from '../../catalog/repo-record.ts'
+import { readRepo } from '../../catalog/repos/record.ts'
 import type { StageTask } from '../../catalog/stages/stage-data.ts'
 import { ForeignRedirect, RepoNotFound } from '../../hub/errors.ts'
 import { forMessage } from '../../hub/for-message.ts'

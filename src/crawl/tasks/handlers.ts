@@ -1,37 +1,12 @@
-import { DEATHS_AT_ONCE, PROCESS_DIED } from '../../catalog/failure-cause.ts'
-import type { RefreshQueue } from '../../catalog/refresh-queue.ts'
-import type { RemovalStore } from '../../catalog/removal-store.ts'
 import type { PassKind, PassScope } from '../../catalog/schema.ts'
-import type { StageStore } from '../../catalog/stages/stage-store.ts'
-import type { HubClient } from '../../hub/client.ts'
+import { DEATHS_AT_ONCE, PROCESS_DIED } from '../../catalog/stages/failure-cause.ts'
 import { QuotaExhausted } from '../../hub/errors.ts'
-import { Parked, type Task, type TaskHandler } from '../../queue/tasks.ts'
+import { Parked, type TaskHandler } from '../../queue/tasks.ts'
 import { type CrawlOptions, crawl, proveGone } from '../crawl.ts'
-import type { CrawlEvent } from '../crawl-events.ts'
-import { refreshRepo } from '../refresh.ts'
-import type { PassContext } from '../run-pass.ts'
-import type { StageFetched } from '../stages/stage-events.ts'
-import type { Turns } from '../turns.ts'
+import { refreshRepo } from '../refresh/refresh.ts'
+import type { HandlerParts } from './handler-parts.ts'
 import { stageHandler } from './stage-handler.ts'
 import { dataOf } from './task-data.ts'
-
-/** What those who do tasks that ask the Hub work with. */
-export interface HandlerParts {
-  /** Of the lane's token. */
-  hub: HubClient
-  options: Omit<CrawlOptions, 'hub' | 'kinds' | 'scope' | 'provesGone' | 'maxRepos'>
-  store: PassContext['store']
-  removals: RemovalStore
-  stages: StageStore
-  refreshes: Pick<RefreshQueue, 'deaths' | 'begin' | 'end'>
-  /** One for all that the process does. */
-  turns: Turns
-  endpoint: string
-  /** @param task what it is done for */
-  emit(event: CrawlEvent | StageFetched, task: Task): void
-  /** Says that there is something new for the search index. */
-  onWritten(): void
-}
 
 /** How to do each task that asks the Hub. All are safe to do again, and by two at once: the catalogue decides. */
 export function createHandlers(parts: HandlerParts): Readonly<Record<HubTaskName, TaskHandler>> {

@@ -6,7 +6,7 @@ import { Parked, type TaskHandler } from '../../queue/tasks.ts'
 import { Circuit } from '../stages/circuit.ts'
 import { fetchAndKeep } from '../stages/fetch-and-keep.ts'
 import type { StageFetched } from '../stages/stage-events.ts'
-import type { HandlerParts } from './handlers.ts'
+import type { HandlerParts } from './handler-parts.ts'
 import { dataOf } from './task-data.ts'
 
 const BUCKETS: Readonly<Record<Stage, readonly Bucket[]>> = {

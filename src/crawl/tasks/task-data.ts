@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { FAILURE_CAUSES } from '../../catalog/failure-cause.ts'
 import { PASS_KINDS, type PassKind, type PassScope, type Stage } from '../../catalog/schema.ts'
+import { FAILURE_CAUSES } from '../../catalog/stages/failure-cause.ts'
 import { REPO_KINDS, type RepoKind } from '../../hub/kinds.ts'
 import { NotForUs, type Task, type TaskData } from '../../queue/tasks.ts'
-import type { RefreshedName } from '../refresh.ts'
+import type { RefreshedName } from '../refresh/refresh.ts'
 
 /** Walks one listing. Of each there is one at a time, so the key is its name. */
 export function passTask(listing: { kind: PassKind; scope: PassScope }): Task {

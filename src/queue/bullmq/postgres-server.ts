@@ -6,7 +6,7 @@ import {
   SchemaMigrationRequiredError,
 } from 'bullmq'
 import type pg from 'pg'
-import { openPostgres } from '../../catalog/real-postgres.ts'
+import { openPostgres } from '../../catalog/postgres/pool.ts'
 import { QueueUnavailable } from '../queue-unavailable.ts'
 import { taskReason } from '../reason.ts'
 import type { BullConnection } from './bull-connection.ts'

@@ -2,7 +2,7 @@ import type { Index } from 'meilisearch'
 import type { SearchDocument } from '../search-document.ts'
 import type { RefusedDocument, SearchBatch } from '../search-engine.ts'
 import type { MeilisearchConnection } from './connection.ts'
-import { keyOf, PRIMARY_KEY, storedCountersOf, storedDocumentOf } from './stored-document.ts'
+import { keyOf, PRIMARY_KEY, storedCountersOf, storedDocumentOf } from './encoding/stored-document.ts'
 import { mustPerform } from './tasks.ts'
 import { writeDocuments } from './write-documents.ts'
 

@@ -1,6 +1,6 @@
 import { SearchUnavailable } from '../search-unavailable.ts'
-import { RefusedRequest } from './answer.ts'
 import { type MeilisearchConnection, spareNameOf } from './connection.ts'
+import { RefusedRequest } from './http.ts'
 
 /** The first version that updates documents without making those that it does not have. */
 const OLDEST_VERSION = '1.31'

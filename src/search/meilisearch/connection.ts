@@ -4,7 +4,7 @@ import type { Dispatcher, RequestInit as UndiciInit } from 'undici'
 import { errorCode } from '../../config/error-code.ts'
 import { type Network, outboundAgent, proxyOf } from '../../network/outbound-agent.ts'
 import { SearchUnavailable } from '../search-unavailable.ts'
-import { RefusedRequest, requestJson } from './answer.ts'
+import { RefusedRequest, requestJson } from './http.ts'
 
 export interface MeilisearchOptions {
   url: string

@@ -1,8 +1,8 @@
 import type { Index } from 'meilisearch'
 import { SearchUnavailable } from '../search-unavailable.ts'
-import { RefusedRequest } from './answer.ts'
 import type { MeilisearchConnection } from './connection.ts'
-import { PRIMARY_KEY } from './stored-document.ts'
+import { PRIMARY_KEY } from './encoding/stored-document.ts'
+import { RefusedRequest } from './http.ts'
 import { performed } from './tasks.ts'
 
 /**

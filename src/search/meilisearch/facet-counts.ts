@@ -1,10 +1,10 @@
-import { facetValue } from '../document-words.ts'
-import { type FilterField, valuesOf } from '../search-names.ts'
-import { type Answer, askTogether, type Query } from './ask-together.ts'
+import { type FilterField, valuesOf } from '../search-fields.ts'
+import { facetValue } from '../text/document-words.ts'
 import type { MeilisearchConnection } from './connection.ts'
+import { SHOWN, shownDocumentOf } from './encoding/stored-document.ts'
+import { decodedValue, keptCodedValue } from './encoding/value.ts'
 import { MAX_FACET_VALUES } from './index-settings.ts'
-import { SHOWN, shownDocumentOf } from './stored-document.ts'
-import { decodedValue, keptCodedValue } from './value-code.ts'
+import { type Answer, askTogether, type Query } from './multi-search.ts'
 
 export interface Counted {
   query: Query

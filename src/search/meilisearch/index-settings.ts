@@ -1,7 +1,7 @@
 import type { Settings } from 'meilisearch'
-import { PRIMARY_KEY, SHOWN } from './stored-document.ts'
-import { codedSynonyms } from './synonyms.ts'
-import { MARK, MIN_LETTERS_FOR_TYPO } from './word-code.ts'
+import { PRIMARY_KEY, SHOWN } from './encoding/stored-document.ts'
+import { codedSynonyms } from './encoding/synonyms.ts'
+import { MARK, MIN_LETTERS_FOR_TYPO } from './encoding/word.ts'
 
 /** The most values that a facet can be asked for, see the port. */
 export const MAX_FACET_VALUES = 1_000

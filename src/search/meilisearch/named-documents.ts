@@ -1,9 +1,9 @@
 import type { CheckedQuery } from '../checked-query.ts'
-import { namedInFull } from '../query-words.ts'
-import { askTogether, type Query } from './ask-together.ts'
+import { namedInFull } from '../text/query-words.ts'
 import type { MeilisearchConnection } from './connection.ts'
-import { filterExpressions, isOneOf } from './filter-expression.ts'
-import { codedName, keyOf } from './stored-document.ts'
+import { filterExpressions, isOneOf } from './encoding/filter.ts'
+import { codedName, keyOf } from './encoding/stored-document.ts'
+import { askTogether, type Query } from './multi-search.ts'
 
 /** The documents that a text names in full. */
 export interface NamedDocuments {

@@ -1,6 +1,6 @@
 import type { SearchDocument } from '../search-document.ts'
 import type { MeilisearchConnection } from './connection.ts'
-import { keyOf, SHOWN, type StoredDocument, shownDocumentOf } from './stored-document.ts'
+import { keyOf, SHOWN, type StoredDocument, shownDocumentOf } from './encoding/stored-document.ts'
 
 const KEYS_A_REQUEST = 500
 const KEYS_A_PAGE = 5_000

@@ -1,14 +1,14 @@
 import type { CheckedQuery } from '../checked-query.ts'
-import { queryWordsOf } from '../query-words.ts'
 import type { SearchResult } from '../search-engine.ts'
-import type { SearchSort } from '../search-names.ts'
-import { askTogether, type Query } from './ask-together.ts'
+import type { SearchSort } from '../search-fields.ts'
+import { queryWordsOf } from '../text/query-words.ts'
 import type { MeilisearchConnection } from './connection.ts'
+import { filterExpressions, isOneOf } from './encoding/filter.ts'
+import { PRIMARY_KEY, SHOWN, shownDocumentOf } from './encoding/stored-document.ts'
+import { codedWord } from './encoding/word.ts'
 import { facetAttribute, facetCounts } from './facet-counts.ts'
-import { filterExpressions, isOneOf } from './filter-expression.ts'
+import { askTogether, type Query } from './multi-search.ts'
 import { type NamedDocuments, namedDocuments } from './named-documents.ts'
-import { PRIMARY_KEY, SHOWN, shownDocumentOf } from './stored-document.ts'
-import { codedWord } from './word-code.ts'
 
 /** What each order sorts by. Relevance is the order of the index's own rules. */
 const ATTRIBUTE: Readonly<Record<Exclude<SearchSort, 'relevance'>, string>> = {

@@ -1,7 +1,7 @@
 import type { EnqueuedTask } from 'meilisearch'
 import { SearchUnavailable } from '../search-unavailable.ts'
-import { RefusedRequest } from './answer.ts'
 import type { MeilisearchConnection } from './connection.ts'
+import { RefusedRequest } from './http.ts'
 import { performed, type TaskOutcome } from './tasks.ts'
 
 /** A document that the server will not have, alone and whatever else it gets. */

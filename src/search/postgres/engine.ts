@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
-import { isLockTimeout, waitForTables } from '../../catalog/lock-holders.ts'
-import { withLock } from '../../catalog/with-lock.ts'
+import { isLockTimeout, waitForTables } from '../../catalog/postgres/lock-holders.ts'
+import { withLock } from '../../catalog/postgres/with-lock.ts'
 import { type CheckedQuery, checkedQuery } from '../checked-query.ts'
 import type { SearchDocument } from '../search-document.ts'
 import type {
@@ -11,16 +11,16 @@ import type {
   SearchQuery,
   SearchResult,
 } from '../search-engine.ts'
-import type { FilterField } from '../search-names.ts'
-import { applyBatch } from './apply-batch.ts'
-import type { DocumentSet } from './document-set.ts'
-import { countFacets, type FacetQuestion } from './facet-counts.ts'
-import { documentsOf, hitsOf } from './hits.ts'
-import { findMatches, type Matches } from './matches.ts'
-import { planByIndex } from './plan-by-index.ts'
-import { PostingCache } from './posting-cache.ts'
-import { TermCache } from './term-cache.ts'
-import { LIVE } from './terms.ts'
+import type { FilterField } from '../search-fields.ts'
+import type { DocumentSet } from './bitmap/document-set.ts'
+import { PostingCache } from './bitmap/posting-cache.ts'
+import { applyBatch } from './index/apply-batch.ts'
+import { TermCache } from './index/term-cache.ts'
+import { LIVE } from './index/terms.ts'
+import { countFacets, type FacetQuestion } from './query/facet-counts.ts'
+import { planByIndex } from './query/force-index-plans.ts'
+import { documentsOf, hitsOf } from './query/hits.ts'
+import { findMatches, type Matches } from './query/matches.ts'
 
 const WRITER_LOCK = 'search index'
 /** Searches wait behind whoever waits for a table of the index. */

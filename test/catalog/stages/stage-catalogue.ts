@@ -1,5 +1,5 @@
-import { writeRepos } from '../../../src/catalog/page-write.ts'
-import { readRepo } from '../../../src/catalog/repo-record.ts'
+import { readRepo } from '../../../src/catalog/repos/record.ts'
+import { writeRepos } from '../../../src/catalog/repos/write-page.ts'
 import { createStageStore, type StageStore } from '../../../src/catalog/stages/stage-store.ts'
 import type { RepoKind } from '../../../src/hub/kinds.ts'
 import type { TestCatalog } from '../../support/catalog.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { retryFailures } from '../../../src/catalog/failures.ts'
-import { removeRepos } from '../../../src/catalog/removals.ts'
+import { removeRepos } from '../../../src/catalog/passes/removals.ts'
+import { retryFailures } from '../../../src/catalog/stages/failures.ts'
 import type { StageData, StageResult, StageTask } from '../../../src/catalog/stages/stage-data.ts'
 import { sharedCatalog } from '../../support/catalog.ts'
 import { catalogTargets } from '../../support/embedded.ts'

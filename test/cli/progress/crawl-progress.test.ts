@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import stringWidth from 'string-width'
 import { expect, test } from 'vitest'
 import { CrawlProgress } from '../../../src/cli/progress/crawl-progress.ts'
-import type { PassOutcome } from '../../../src/crawl/crawl-events.ts'
+import type { PassOutcome } from '../../../src/crawl/events.ts'
 import { meterOf } from './meter.ts'
 
 const KINDS = ['model', 'dataset', 'space', 'tags'] as const

@@ -1,7 +1,7 @@
-import type { PassCounts } from '../../../src/catalog/pass.ts'
+import type { PassCounts } from '../../../src/catalog/passes/pass.ts'
 import type { PassKind } from '../../../src/catalog/schema.ts'
 import { PassMeter } from '../../../src/cli/progress/pass-meter.ts'
-import type { PassOutcome } from '../../../src/crawl/crawl-events.ts'
+import type { PassOutcome } from '../../../src/crawl/events.ts'
 
 const NO_COUNTS: PassCounts = {
   pages: 0,

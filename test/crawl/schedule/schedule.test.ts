@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createScheduleStore, lastRuns, type RunEnd } from '../../../src/catalog/schedules.ts'
+import { createScheduleStore, lastRuns, type RunEnd } from '../../../src/catalog/processes/schedules.ts'
 import { readCadence } from '../../../src/crawl/schedule/cron.ts'
 import type { Job, ScheduleEvent } from '../../../src/crawl/schedule/job.ts'
 import { type RunningSchedule, startSchedule } from '../../../src/crawl/schedule/schedule.ts'

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { ScheduleStore } from '../../../src/catalog/schedules.ts'
+import type { ScheduleStore } from '../../../src/catalog/processes/schedules.ts'
 import { VirtualClock } from '../../hub/virtual-clock.ts'
 
 const NO_CHANGE_TURNS = 3

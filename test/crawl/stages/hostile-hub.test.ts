@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { fetchParquet } from '../../../src/crawl/stages/fetch-parquet.ts'
+import { fetchParquet } from '../../../src/crawl/stages/parquet/fetch-parquet.ts'
 import { STAGE_LIMITS, type StageLimits } from '../../../src/crawl/stages/stage-context.ts'
 import { Turns } from '../../../src/crawl/turns.ts'
 import { createHubClient } from '../../../src/hub/client.ts'
@@ -10,8 +10,8 @@ import { sharedCatalog } from '../../support/catalog.ts'
 import { anyCatalogTarget } from '../../support/embedded.ts'
 import { hubIdOf } from '../../support/pages.ts'
 import { stagesOnce } from '../../support/stages.ts'
-import { footerBytes, type WrittenElement } from './footer-bytes.ts'
-import { longFooter, parquetFile, withEnding } from './parquet-file.ts'
+import { footerBytes, type WrittenElement } from './parquet/footer-bytes.ts'
+import { longFooter, parquetFile, withEnding } from './parquet/parquet-file.ts'
 
 /** A Hub with one dataset, whose answers are the test's. */
 interface Answers {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { knownBudgets, requestRates } from '../../../src/catalog/budgets.ts'
+import { knownBudgets, requestRates } from '../../../src/catalog/processes/budgets.ts'
 import { createStageStore } from '../../../src/catalog/stages/stage-store.ts'
 import { keepBudgets } from '../../../src/cli/keep-budgets.ts'
 import { dispatchStages } from '../../../src/crawl/tasks/dispatch-stages.ts'

@@ -1,0 +1,205 @@
+import { randomInt } from 'node:crypto'
+import type { Socket } from 'node:net'
+import type { Session, SessionClient } from '../session.ts'
+import { isCopyFromStdin, withoutCopyInResponse } from './copy-in.ts'
+import { MessageBuffer } from './message-buffer.ts'
+import { parseStartupRequest } from './startup-request.ts'
+import { errorResponse, int32, message, PROTOCOL_3_0, readyForQuery, type ServerError, TYPE } from './wire.ts'
+
+/** Postgres itself allows 1 GB; no statement of ours comes near this. */
+const MAX_UNIT_BYTES = 256 * 1024 * 1024
+/** A result that its reader does not fetch is kept in this process's memory up to here. */
+const MAX_BACKLOG_BYTES = 256 * 1024 * 1024
+/** A query whose client has gone blocks all others, and Postgres in WebAssembly does not notice. */
+const ABANDONED_AFTER_MS = 2_000
+
+/** How long a client may take to read why it is being disconnected. */
+const LAST_WORDS_MS = 1_000
+
+/** An empty query, which our own pool sends to learn whether a connection still serves. */
+const PING_BYTES = 6
+
+const AUTHENTICATION_OK = message('R', int32(0))
+const EMPTY_QUERY_RESPONSE = message('I')
+const COPY_IN_TEXT = message('G', Buffer.from([0, 0, 0]))
+
+interface FrontConnectionOptions {
+  /** What the client is told as the server's process id, by which it may ask to cancel. */
+  id: number
+  find: (id: number, secret: number) => FrontConnection | undefined
+  isClosing: () => boolean
+  goingDown: ServerError
+  onClose: () => void
+}
+
+/** One client's connection: its start, the cutting of its messages into units, its end. */
+export class FrontConnection implements SessionClient {
+  readonly id: number
+  readonly secret = randomInt(2 ** 31)
+  readonly #socket: Socket
+  readonly #options: FrontConnectionOptions
+  readonly #buffer = new MessageBuffer()
+  #session: Session | undefined
+  #quietSince = performance.now()
+  /** The COPY FROM STDIN whose data the client is sending. */
+  #copy: Uint8Array | undefined
+  /** The engine's own request for the data of a COPY is still to come, or came. */
+  #hasCopied = false
+  #ended = false
+
+  constructor(socket: Socket, session: Promise<Session>, options: FrontConnectionOptions) {
+    this.id = options.id
+    this.#socket = socket
+    this.#options = options
+    socket.setNoDelay(true)
+    socket.on('data', (chunk: Buffer) => this.#receive(chunk, session))
+    // A broken socket closes; 'close' says all there is to do.
+    socket.on('error', () => socket.destroy())
+    socket.once('close', () => this.#left())
+  }
+
+  /** How long the client has neither waited for an answer nor had a transaction open; 0 while it does. */
+  quietForMs(): number {
+    return this.#copy !== undefined || this.#session?.isActive(this) ? 0 : performance.now() - this.#quietSince
+  }
+
+  send(messages: Uint8Array): void {
+    if (this.#ended) return
+    this.#quietSince = performance.now()
+    this.#socket.write(this.#hasCopied ? withoutCopyInResponse(messages) : messages)
+    if (this.#socket.writableLength > MAX_BACKLOG_BYTES) {
+      this.end({
+        severity: 'FATAL',
+        code: '53200',
+        message: `the result is ahead of its reader by more than ${MAX_BACKLOG_BYTES} bytes`,
+        hint: 'Use LIMIT, or a cursor.',
+      })
+    }
+  }
+
+  end(error: ServerError): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#socket.end(errorResponse(error), () => this.#socket.destroy())
+    setTimeout(() => this.#socket.destroy(), LAST_WORDS_MS).unref()
+  }
+
+  #left(): void {
+    this.#ended = true
+    this.#options.onClose()
+    const session = this.#session
+    if (session === undefined) return
+    session.leave(this)
+    if (session.isRunning(this)) setTimeout(() => session.cancel(this), ABANDONED_AFTER_MS).unref()
+  }
+
+  #receive(chunk: Uint8Array, session: Promise<Session>): void {
+    if (this.#ended) return
+    this.#buffer.append(chunk)
+    this.#advance(session)
+  }
+
+  #advance(session: Promise<Session>): void {
+    try {
+      if (this.#session === undefined) this.#receiveStartup(session)
+      else this.#receiveMessages(this.#session)
+    } catch (error) {
+      this.end(violation(String(error)))
+    }
+  }
+
+  #receiveStartup(session: Promise<Session>): void {
+    for (let packet = this.#buffer.nextUntyped(); packet !== undefined; packet = this.#buffer.nextUntyped()) {
+      const request = parseStartupRequest(packet)
+      this.#buffer.take()
+      switch (request.type) {
+        case 'encrypt':
+          this.#socket.write('N')
+          break
+        case 'cancel':
+          this.#options.find(request.id, request.secret)?.cancel()
+          this.#socket.destroy()
+          return
+        case 'start':
+          this.#greet(session, request.protocol)
+          return
+        case 'unknown':
+          this.end(violation(`protocol version ${request.version} is not spoken here; 3.0 is`))
+          return
+      }
+    }
+  }
+
+  #greet(pending: Promise<Session>, protocol: number): void {
+    this.#socket.pause()
+    pending.then(
+      (session) => {
+        if (this.#options.isClosing()) {
+          this.end(this.#options.goingDown)
+          return
+        }
+        this.#session = session
+        if (protocol !== PROTOCOL_3_0) this.send(message('v', int32(PROTOCOL_3_0), int32(0)))
+        this.send(
+          Buffer.concat([AUTHENTICATION_OK, session.parameters, message('K', int32(this.id), int32(this.secret))]),
+        )
+        this.send(readyForQuery('I'))
+        this.#socket.resume()
+        this.#advance(pending)
+      },
+      (error) => this.end({ severity: 'FATAL', code: '57P03', message: String(error) }),
+    )
+  }
+
+  cancel(): void {
+    this.#session?.cancel(this)
+  }
+
+  #receiveMessages(session: Session): void {
+    for (let next = this.#buffer.next(); next !== undefined; next = this.#buffer.next()) {
+      const type = next[0]
+      if (type === TYPE.terminate) {
+        this.#ended = true
+        this.#socket.end()
+        return
+      }
+      if (endsUnit(type, this.#copy !== undefined)) this.#dispatch(session, type, this.#buffer.take())
+    }
+    if (this.#buffer.lengthBytes > MAX_UNIT_BYTES) {
+      this.end(violation(`a statement of more than ${MAX_UNIT_BYTES} bytes`))
+    }
+  }
+
+  #dispatch(session: Session, type: number | undefined, unit: Uint8Array<ArrayBuffer>): void {
+    if (this.#copy !== undefined) {
+      const whole = new Uint8Array(Buffer.concat([this.#copy, unit]))
+      this.#copy = undefined
+      this.#hasCopied = true
+      session.submit(this, whole)
+    } else if (type === TYPE.query && unit.length === PING_BYTES && !session.isActive(this)) {
+      this.#answerPing()
+    } else if (type === TYPE.query && isCopyFromStdin(unit)) {
+      this.#copy = unit
+      // What an earlier COPY made the engine ask has long been left out; this request is the front's own.
+      this.#hasCopied = false
+      this.send(COPY_IN_TEXT)
+    } else {
+      session.submit(this, unit)
+    }
+  }
+
+  #answerPing(): void {
+    if (this.#options.isClosing()) this.end(this.#options.goingDown)
+    else this.send(Buffer.concat([EMPTY_QUERY_RESPONSE, readyForQuery('I')]))
+  }
+}
+
+/** While a client sends the data of a COPY, Flush and Sync mean nothing. */
+function endsUnit(type: number | undefined, isCopying: boolean): boolean {
+  if (isCopying) return type === TYPE.copyDone || type === TYPE.copyFail
+  return type === TYPE.query || type === TYPE.sync || type === TYPE.flush || type === TYPE.functionCall
+}
+
+function violation(text: string): ServerError {
+  return { severity: 'FATAL', code: '08P01', message: text }
+}

@@ -1,0 +1,376 @@
+import { type Kysely, sql } from 'kysely'
+import { LeaseLost, type LeaseOwner } from '../processes/lease-owner.ts'
+import { isLeasedByOther } from '../processes/processes.ts'
+import type { Database, PassKind, PassState } from '../schema.ts'
+import { DEATHS_AT_ONCE, type FailureReport } from '../stages/failure-cause.ts'
+import { claimHub } from './hub-endpoint.ts'
+import type {
+  OpenPass,
+  PageCounts,
+  PassCounts,
+  PassHold,
+  PassIdentity,
+  PassLeased,
+  PassRecord,
+  PassResting,
+  SweepCounts,
+  Watermarks,
+} from './pass.ts'
+import { closeGap, gapsOf, gapText, openGapOf, settleGap } from './pass-gaps.ts'
+import { recordSightings, settleSightings } from './removals.ts'
+import { placeRepos } from './unresolved.ts'
+
+/**
+ * Begins a pass, or goes on with the unfinished one of the same kind, scope and endpoint. A pass whose owner died is
+ * taken over; one that a living process walks is left to it. A pass at one place of which several owners have died rests
+ * before the next try: two hours, then twice as long each time, up to thirty days.
+ *
+ * @throws OtherHub when the catalogue is not of the Hub at this endpoint
+ */
+export async function openPass(
+  db: Kysely<Database>,
+  identity: PassIdentity,
+  owner: LeaseOwner,
+): Promise<OpenPass | PassLeased | PassResting> {
+  return await db.transaction().execute(async (transaction) => {
+    await claimHub(transaction, identity.endpoint)
+    await transaction
+      .insertInto('catalog.passes')
+      .values({ ...identity, state: 'interrupted' })
+      .onConflict((conflict) =>
+        conflict.columns(['kind', 'scope', 'endpoint']).where('state', '<>', 'complete').doNothing(),
+      )
+      .execute()
+    const found = await transaction
+      .selectFrom('catalog.passes')
+      .selectAll()
+      .select(sql<Date>`now()`.as('now'))
+      .where('kind', '=', identity.kind)
+      .where('scope', '=', identity.scope)
+      .where('endpoint', '=', identity.endpoint)
+      .where('state', '<>', 'complete')
+      .forUpdate()
+      .executeTakeFirstOrThrow()
+    const { deaths, lease_owner: leasedBy } = found
+    if (leasedBy !== null && (await isLeasedByOther(transaction, leasedBy, owner))) return { leasedBy }
+    const restsUntil = restOf(deaths, found.begun_at)
+    const isResting = restsUntil > found.now
+    await transaction
+      .updateTable('catalog.passes')
+      .set(
+        isResting
+          ? { state: 'failed', lease_owner: null, error: restText(deaths, restsUntil) }
+          : { state: 'running', lease_owner: owner.name, error: null },
+      )
+      .where('pass_id', '=', found.pass_id)
+      .execute()
+    if (isResting) return { passId: found.pass_id, deaths, restsUntil }
+    return {
+      passId: found.pass_id,
+      leaseOwner: owner.name,
+      kind: found.kind,
+      scope: found.scope,
+      cursor: found.cursor,
+      lastCreatedAt: found.last_created_at?.toISOString() ?? null,
+      lastId: found.last_id,
+      isOrdered: found.is_ordered,
+      gap: await openGapOf(transaction, found.pass_id),
+      deaths,
+      resumed: Number(found.pages) > 0,
+      ...countsOf(found),
+    }
+  })
+}
+
+const HOUR_MS = 3_600_000
+
+/** Until when a pass rests of which so many processes have died, the last of them at a page begun at that time. */
+function restOf(deaths: number, begunAt: Date | null): Date {
+  if (deaths <= DEATHS_AT_ONCE || begunAt === null) return new Date(0)
+  return new Date(begunAt.getTime() + Math.min(2 ** (deaths - DEATHS_AT_ONCE), 720) * HOUR_MS)
+}
+
+function restText(deaths: number, restsUntil: Date): string {
+  return (
+    `${deaths} processes in a row ended while they read the next page of this pass: they ran out of memory, crashed or were ` +
+    `killed. It is tried again after ${restsUntil.toISOString()}.`
+  )
+}
+
+/** Where a pass stands. Cursors are URLs as the Hub linked them, null before the first page. */
+export interface PassPosition {
+  /** Where it stood before: a page written again because its commit was in doubt counts once. */
+  previousCursor: string | null
+  cursor: string | null
+  /** Whether that was all there is to walk. */
+  isLast: boolean
+  /** Set with the last step of a recent pass. */
+  watermarks?: Watermarks
+  /** createdAt of the last repo of the walk so far, ISO 8601. */
+  lastCreatedAt: string | null
+  /** That repo. */
+  lastId?: string | null
+  /** False once the list has shown a repo whose place nobody can tell. */
+  isOrdered?: boolean
+  note: string | null
+}
+
+/** One step of a pass: from the cursor it stood at to the next, with what was found between. */
+export interface PassStep extends PassPosition, PageCounts {
+  /** Every repo that the Hub showed, by hub id. */
+  sighted: readonly string[]
+}
+
+/**
+ * Adds a page to the pass, within the transaction that writes the page. The last page of a full pass over a listing also
+ * settles which repos it has missed.
+ *
+ * @returns the counts of the pass, this page included
+ * @throws LeaseLost when another process has taken the pass over
+ */
+export async function advancePass(db: Kysely<Database>, hold: PassHold, step: PassStep): Promise<PassCounts> {
+  const advanced = await db
+    .updateTable('catalog.passes')
+    .set((column) => ({
+      cursor: step.isLast ? null : step.cursor,
+      pages: sql`pages + 1`,
+      repos: sql`repos + ${step.repos}`,
+      inserted: sql`inserted + ${step.inserted}`,
+      updated: sql`updated + ${step.updated}`,
+      unchanged: sql`unchanged + ${step.unchanged}`,
+      rejected: sql`rejected + ${step.rejected}`,
+      requests: sql`requests + ${step.requests}`,
+      last_created_at: step.lastCreatedAt,
+      last_id: step.lastId ?? null,
+      is_ordered: sql<boolean>`is_ordered and ${step.isOrdered ?? true}`,
+      note: sql`coalesce(${step.note}, ${column.ref('note')})`,
+      // The next page is begun.
+      begun_at: sql`now()`,
+      deaths: step.isLast ? 0 : 1,
+      state: step.isLast ? 'complete' : 'running',
+      finished_at: step.isLast ? sql`now()` : null,
+      ...(step.watermarks === undefined ? {} : watermarkColumns(step.watermarks)),
+    }))
+    .where('pass_id', '=', hold.passId)
+    .where('lease_owner', '=', hold.leaseOwner)
+    .where('state', '=', 'running')
+    .where(sql<boolean>`cursor is not distinct from ${step.previousCursor}`)
+    .returningAll()
+    .executeTakeFirst()
+  if (advanced === undefined) return await countedBefore(db, hold, step)
+  if (hold.scope === 'recent') await placeRepos(db, step.sighted)
+  if (hold.scope === 'full' && hold.kind !== 'tags') {
+    await recordSightings(db, hold.passId, step.sighted)
+    if (step.isLast) await settlePass(db, hold)
+  }
+  return countsOf(advanced)
+}
+
+/** What a full pass over a list concludes at its end. */
+async function settlePass(db: Kysely<Database>, { passId, kind }: PassHold): Promise<void> {
+  await settleSightings(db, passId)
+  await settleGap(db, passId, kind)
+}
+
+/**
+ * Ends a full pass whose walk from the other end was stopped by a page that never answers well: complete but for the
+ * stretch between the two sides.
+ *
+ * @throws LeaseLost when another process has taken the pass over
+ */
+export async function endAtGap(
+  db: Kysely<Database>,
+  hold: PassHold,
+  { answer }: FailureReport,
+  requests: number,
+): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    const gap = await closeGap(transaction, hold.passId)
+    const reason = gap.reason === answer ? '' : ` From the other side: ${answer}`
+    const note =
+      `Complete but for a stretch that never answered well. ${gapText(gap)}${reason} Nothing in it was taken for gone; the ` +
+      'next full pass tries it again.'
+    const { numUpdatedRows } = await transaction
+      .updateTable('catalog.passes')
+      .set({
+        state: 'complete',
+        cursor: null,
+        note,
+        finished_at: sql`now()`,
+        deaths: 0,
+        requests: sql`requests + ${requests}`,
+      })
+      .where('pass_id', '=', hold.passId)
+      .where('lease_owner', '=', hold.leaseOwner)
+      .where('state', '=', 'running')
+      .executeTakeFirst()
+    if (numUpdatedRows > 0n) return await settlePass(transaction, hold)
+    // A commit that was in doubt has been made.
+    const { state } = await readPass(transaction, hold.passId)
+    if (state !== 'complete') throw takenOver(hold)
+  })
+}
+
+/** The counts of a pass that has this page already: its commit was in doubt, and has been made. */
+async function countedBefore(db: Kysely<Database>, hold: PassHold, step: PassStep): Promise<PassCounts> {
+  const found = await db.selectFrom('catalog.passes').selectAll().where('pass_id', '=', hold.passId).executeTakeFirst()
+  if (found?.lease_owner === hold.leaseOwner && found.cursor === (step.isLast ? null : step.cursor))
+    return countsOf(found)
+  throw takenOver(hold)
+}
+
+function takenOver({ passId }: PassHold): LeaseLost {
+  return new LeaseLost(`Pass ${passId} was taken over by another process; this one stops.`)
+}
+
+/** Notes that the next page is begun: until it is written or the pass is laid down, its process counts as one that dies of it. */
+export async function beginPass(db: Kysely<Database>, { passId, leaseOwner }: PassHold): Promise<void> {
+  await db
+    .updateTable('catalog.passes')
+    .set({ deaths: sql`deaths + 1`, begun_at: sql`now()` })
+    .where('pass_id', '=', passId)
+    .where('lease_owner', '=', leaseOwner)
+    .execute()
+}
+
+/** The pass as it stands in the catalogue. */
+export async function readPass(db: Kysely<Database>, passId: string): Promise<PassRecord> {
+  const row = await db.selectFrom('catalog.passes').selectAll().where('pass_id', '=', passId).executeTakeFirstOrThrow()
+  const { kind, scope, state, note, error } = row
+  return { kind, scope, state, note, error, gaps: await gapsOf(db, passId), ...countsOf(row) }
+}
+
+/** Lays the pass down unfinished; the next run goes on from its cursor. A finished or lost pass is left as it is. */
+export async function suspendPass(
+  db: Kysely<Database>,
+  hold: PassHold,
+  state: Extract<PassState, 'interrupted' | 'failed'>,
+  error: string | null,
+): Promise<void> {
+  await db
+    .updateTable('catalog.passes')
+    .set({ state, error, lease_owner: null, finished_at: null, deaths: 0 })
+    .where('pass_id', '=', hold.passId)
+    .where('lease_owner', '=', hold.leaseOwner)
+    .where('state', '=', 'running')
+    .execute()
+}
+
+/** Ends the rest of passes of which several processes have died. Answers how many. */
+export async function wakePasses(db: Kysely<Database>): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable('catalog.passes')
+    .set({ deaths: 0 })
+    .where('state', '=', 'failed')
+    .where('deaths', '>', 0)
+    .executeTakeFirst()
+  return Number(numUpdatedRows)
+}
+
+/** Drops a cursor that the Hub no longer accepts; the pass starts over from the first page of the way that it goes. */
+export async function rewindPass(db: Kysely<Database>, hold: PassHold, note: string): Promise<void> {
+  await db
+    .updateTable('catalog.passes')
+    .set({ cursor: null, last_created_at: null, last_id: null, is_ordered: true, note })
+    .where('pass_id', '=', hold.passId)
+    .where('lease_owner', '=', hold.leaseOwner)
+    .execute()
+}
+
+/** Adds to the note and the counts of a pass what was learned after its last page, with which it is settled. */
+export async function amendPass(db: Kysely<Database>, passId: string, found: SweepCounts): Promise<void> {
+  await db
+    .updateTable('catalog.passes')
+    .set((column) => ({
+      removed: sql`removed + ${found.removed}`,
+      unproved: found.unproved,
+      requests: sql`requests + ${found.requests}`,
+      note: sql`nullif(concat_ws(' ', ${column.ref('note')}, ${found.note}::text), '')`,
+      settled_at: sql`now()`,
+    }))
+    .where('pass_id', '=', passId)
+    .execute()
+}
+
+/**
+ * From where the next recent pass has to follow the Hub: up to where the last complete one did, or what was newest when the
+ * latest complete full pass began, whichever is later: a recent pass that cannot get past a bad page need not, once a full
+ * pass has. Without either it is where the full pass under way began. Null when nothing was walked yet.
+ */
+export async function followedUntil(
+  db: Kysely<Database>,
+  { kind, endpoint }: Pick<PassIdentity, 'kind' | 'endpoint'>,
+): Promise<Watermarks> {
+  const rows = await db
+    .selectFrom('catalog.passes')
+    .distinctOn(['scope', sql`state = 'complete'`])
+    .select(['modified_until', 'created_until', 'state'])
+    .where('kind', '=', kind)
+    .where('endpoint', '=', endpoint)
+    .where((where) => where.or([where('scope', '=', 'full'), where('state', '=', 'complete')]))
+    .orderBy('scope')
+    .orderBy(sql`state = 'complete'`)
+    .orderBy('pass_id', 'desc')
+    .execute()
+  const complete = rows.filter(({ state }) => state === 'complete')
+  const known = complete.length > 0 ? complete : rows
+  return {
+    modifiedUntil: latest(known.map((row) => row.modified_until)),
+    createdUntil: latest(known.map((row) => row.created_until)),
+  }
+}
+
+function latest(dates: readonly (Date | null)[]): string | null {
+  const times = dates.flatMap((date) => date?.getTime() ?? [])
+  return times.length === 0 ? null : new Date(Math.max(...times)).toISOString()
+}
+
+/** Notes what was newest on the Hub before the first page of a full pass. */
+export async function setWatermarks(db: Kysely<Database>, hold: PassHold, watermarks: Watermarks): Promise<void> {
+  await db
+    .updateTable('catalog.passes')
+    .set(watermarkColumns(watermarks))
+    .where('pass_id', '=', hold.passId)
+    .where('lease_owner', '=', hold.leaseOwner)
+    .execute()
+}
+
+function watermarkColumns({ modifiedUntil, createdUntil }: Watermarks) {
+  return { modified_until: modifiedUntil, created_until: createdUntil }
+}
+
+/** Drops complete recent passes of long ago: one is walked every few minutes. */
+export async function dropOldRecentPasses(db: Kysely<Database>): Promise<void> {
+  await sql`
+    delete from catalog.passes
+    where scope = 'recent' and state = 'complete' and finished_at < now() - interval '7 days'`.execute(db)
+}
+
+/** Repos of the last complete pass of each kind: what the next one will come to, about. */
+export async function reposOfLastPasses(db: Kysely<Database>, endpoint: string): Promise<Map<PassKind, number>> {
+  const rows = await db
+    .selectFrom('catalog.passes')
+    .distinctOn('kind')
+    .select(['kind', 'repos'])
+    .where('endpoint', '=', endpoint)
+    .where('scope', '=', 'full')
+    .where('state', '=', 'complete')
+    .orderBy('kind')
+    .orderBy('pass_id', 'desc')
+    .execute()
+  return new Map(rows.map((row) => [row.kind, Number(row.repos)]))
+}
+
+function countsOf(row: { [Count in keyof PassCounts]: string }): PassCounts {
+  return {
+    pages: Number(row.pages),
+    repos: Number(row.repos),
+    inserted: Number(row.inserted),
+    updated: Number(row.updated),
+    unchanged: Number(row.unchanged),
+    rejected: Number(row.rejected),
+    removed: Number(row.removed),
+    requests: Number(row.requests),
+    unproved: Number(row.unproved),
+  }
+}

@@ -1,0 +1,196 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely'
+import type { RepoKind } from '../../hub/kinds.ts'
+import { announce } from '../outbox/outbox.ts'
+import { CONFIRM_VANISHED } from '../repos/write-repos.sql.ts'
+import type { Database, RemovalCause } from '../schema.ts'
+import { DEATHS_AT_ONCE } from '../stages/failure-cause.ts'
+import { isInGap } from './pass-gaps.ts'
+
+/** A live repo that a complete full pass did not meet. */
+export interface RemovalCandidate {
+  hubId: string
+  kind: RepoKind
+  id: string
+}
+
+/** Notes which repos a page of a full pass showed. Those that were misplaced are found again. */
+export async function recordSightings(db: Kysely<Database>, passId: string, hubIds: readonly string[]): Promise<void> {
+  if (hubIds.length === 0) return
+  await sql`
+    with sighted as (
+      insert into catalog.pass_sightings (pass_id, hub_ids) values (${passId}, ${[...hubIds]}::text[])
+    ), placed as (
+      delete from catalog.misplaced_repos where hub_id = any(${[...hubIds]}::text[]) returning hub_id
+    )
+    insert into catalog.search_outbox (hub_id, counters_only) select hub_id, false from placed`.execute(db)
+}
+
+/**
+ * Within a transaction: settles, with the last page of a full pass, which live repos of its kind it has missed: those known before it began and
+ * on none of its pages. They are candidates, no more; those that stand where the pass has stepped over something are none. What vanished from payloads before the pass and did not come back in
+ * it is told as events.
+ */
+export async function settleSightings(db: Kysely<Database>, passId: string): Promise<void> {
+  const pass = await db
+    .selectFrom('catalog.passes')
+    .select(['kind', 'started_at'])
+    .where('pass_id', '=', passId)
+    .executeTakeFirstOrThrow()
+  const inGap = await isInGap(db, passId)
+  // Before the tables have statistics, Postgres takes them for small and compares each repo with each sighting, which takes
+  // hours for a million. A hash or merge join reads both once, whatever it believes.
+  await sql`set local enable_nestloop to off`.execute(db)
+  await sql`
+    insert into catalog.removal_candidates (hub_id, pass_id)
+    select r.hub_id, ${passId} from catalog.repos r
+    where r.kind = ${pass.kind} and r.removed_at is null and r.first_seen_at < ${pass.started_at}
+      and not ${inGap}
+      and not exists (
+        select from (select unnest(hub_ids) as hub_id from catalog.pass_sightings where pass_id = ${passId}) s
+        where s.hub_id = r.hub_id)
+    on conflict (hub_id) do update set pass_id = excluded.pass_id`.execute(db)
+  await sql`set local enable_nestloop to default`.execute(db)
+  await sql`
+    delete from catalog.removal_candidates c using catalog.repos r
+    where r.hub_id = c.hub_id and r.kind = ${pass.kind} and c.pass_id <> ${passId}`.execute(db)
+  await sql`delete from catalog.pass_sightings where pass_id = ${passId}`.execute(db)
+  // Nobody has looked whether it came back there.
+  await sql`
+    update catalog.repos r set vanished_at = now()
+    where vanished is not null and kind = ${pass.kind} and ${inGap}`.execute(db)
+  await db.executeQuery({
+    ...sql.raw(CONFIRM_VANISHED).compile(db),
+    parameters: [pass.kind, pass.started_at],
+  })
+}
+
+export interface RemovalShare {
+  candidates: number
+  live: number
+  /** When that was counted, by the database's clock. */
+  asOf: Date
+}
+
+/** How many repos of a kind the last complete full pass missed, and how many are held for live. */
+export async function removalShare(db: Kysely<Database>, kind: RepoKind): Promise<RemovalShare> {
+  const { rows } = await sql<RemovalShare>`
+    select
+      (select count(*)::int from catalog.removal_candidates c join catalog.repos r on r.hub_id = c.hub_id
+        where r.kind = ${kind} and r.removed_at is null) as candidates,
+      (select count(*)::int from catalog.repos where kind = ${kind} and removed_at is null) as live,
+      now() as "asOf"`.execute(db)
+  return rows[0] ?? { candidates: 0, live: 0, asOf: new Date(0) }
+}
+
+/**
+ * Candidates of a kind that were not asked for since: those never asked for first, then those asked for longest ago, so that
+ * none is held up for good by others that give no clear answer. One that may have ended a process comes after all others,
+ * alone, and one of which several have died rests: two hours, then twice as long each time, up to thirty days.
+ */
+export async function removalCandidates(
+  db: Kysely<Database>,
+  kind: RepoKind,
+  { notAskedSince, limit }: { notAskedSince: Date; limit: number },
+): Promise<RemovalCandidate[]> {
+  const { rows } = await sql<RemovalCandidate & { deaths: number }>`
+    select r.hub_id as "hubId", r.kind, r.id, c.deaths
+    from catalog.removal_candidates c join catalog.repos r on r.hub_id = c.hub_id
+    where r.kind = ${kind} and r.removed_at is null and (c.probed_at is null or c.probed_at < ${notAskedSince})
+      and (c.deaths <= ${DEATHS_AT_ONCE}
+        or c.probed_at < now() - least(2 ^ (c.deaths - ${DEATHS_AT_ONCE}::integer), 720) * interval '1 hour')
+    order by c.deaths > 0, c.probed_at nulls first, c.hub_id limit ${limit}`.execute(db)
+  const calm = rows.filter(({ deaths }) => deaths === 0)
+  return (calm.length > 0 ? calm : rows.slice(0, 1)).map(({ deaths: _, ...candidate }) => candidate)
+}
+
+/** Notes that candidates are asked for: until that has ended, their process counts as one that dies of it. */
+export async function beginProbes(db: Kysely<Database>, hubIds: readonly string[]): Promise<void> {
+  await sql`
+    update catalog.removal_candidates set deaths = deaths + 1, probed_at = now()
+    where hub_id = any(${[...hubIds]}::text[])`.execute(db)
+}
+
+/** However asking for them ended, the process lives. */
+export async function endProbes(db: Kysely<Database>, hubIds: readonly string[]): Promise<void> {
+  await sql`
+    update catalog.removal_candidates set deaths = 0 where hub_id = any(${[...hubIds]}::text[])`.execute(db)
+}
+
+/**
+ * Live repos that nothing speaks against, those of the kind first: the oldest ones, which are found by the primary key, for
+ * a hub id begins with the time at which it was made. To look for the most liked ones took a look at every repo.
+ */
+export async function controlRepos(db: Kysely<Database>, kind: RepoKind, limit: number): Promise<RemovalCandidate[]> {
+  const { rows } = await sql<RemovalCandidate>`
+    (${oldestLive(sql`r.kind = ${kind}`, limit)}) union all (${oldestLive(sql`r.kind <> ${kind}`, limit)})
+    limit ${limit}`.execute(db)
+  return rows
+}
+
+function oldestLive(which: RawBuilder<unknown>, limit: number) {
+  return sql`
+    select r.hub_id as "hubId", r.kind, r.id from catalog.repos r
+    where ${which} and r.removed_at is null and not r.private and not r.disabled
+      and not exists (select from catalog.removal_candidates c where c.hub_id = r.hub_id)
+      and not exists (select from catalog.misplaced_repos m where m.hub_id = r.hub_id)
+    order by r.hub_id limit ${limit}`
+}
+
+/** The Hub has these after all. */
+export async function dropCandidates(db: Kysely<Database>, hubIds: readonly string[]): Promise<void> {
+  await sql`delete from catalog.removal_candidates where hub_id = any(${[...hubIds]}::text[])`.execute(db)
+}
+
+/** Counts a probe without a clear answer. */
+export async function countProbes(db: Kysely<Database>, hubIds: readonly string[]): Promise<void> {
+  await sql`
+    update catalog.removal_candidates set probes = probes + 1, probed_at = now()
+    where hub_id = any(${[...hubIds]}::text[])`.execute(db)
+}
+
+/**
+ * Makes tombstones of live repos, with their events, and announces them to search. Nothing will be fetched of them any more,
+ * so their failures go.
+ *
+ * @returns the hub ids that were live until now
+ */
+export async function removeRepos(
+  db: Kysely<Database>,
+  hubIds: readonly string[],
+  cause: RemovalCause,
+): Promise<string[]> {
+  if (hubIds.length === 0) return []
+  return await db.transaction().execute(async (transaction) => {
+    const { rows } = await sql<{ hub_id: string }>`
+      with buried as (
+        update catalog.repos set removed_at = now(), removed_cause = ${cause}, vanished = null, vanished_at = null
+        where hub_id = any(${[...hubIds]}::text[]) and removed_at is null returning hub_id
+      ), told as (
+        insert into catalog.repo_events (hub_id, event, old_value, new_value)
+        select hub_id, 'removed', 'live', ${cause} from buried
+      ), settled as (
+        delete from catalog.removal_candidates where hub_id = any(${[...hubIds]}::text[])
+      ), placed as (
+        delete from catalog.misplaced_repos where hub_id = any(${[...hubIds]}::text[])
+      )
+      select hub_id from buried`.execute(transaction)
+    const removed = rows.map((row) => row.hub_id)
+    // Of their own, to see what tasks wrote for which the first statement had to wait.
+    for (const table of ['failures', 'stage_claims']) {
+      await sql`delete from ${sql.id('catalog', table)} where hub_id = any(${removed}::text[])`.execute(transaction)
+    }
+    await announce(transaction, removed)
+    return removed
+  })
+}
+
+/** Live repos under exactly this name: more than one after a name was taken anew and until the next full pass. */
+export async function liveRepos(db: Kysely<Database>, kind: RepoKind, id: string): Promise<RemovalCandidate[]> {
+  return await db
+    .selectFrom('catalog.repos')
+    .select(['hub_id as hubId', 'kind', 'id'])
+    .where('kind', '=', kind)
+    .where(sql`lower(id)`, '=', sql<string>`lower(${id})`)
+    .where('removed_at', 'is', null)
+    .execute()
+}

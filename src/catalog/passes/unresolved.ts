@@ -1,0 +1,53 @@
+import { type Kysely, sql } from 'kysely'
+import type { Database } from '../schema.ts'
+
+/**
+ * Repos that their name no longer leads to, as the Hub has said: deleted, private or moved, and no answer by name can tell
+ * which. They stay live, out of search, until a list shows them or a full pass proves them gone.
+ */
+
+/**
+ * Notes those of the repos that still have the name under which they are given, and announces them to search.
+ *
+ * @returns how many were not noted yet
+ */
+export async function misplaceRepos(
+  db: Kysely<Database>,
+  repos: readonly { hubId: string; id: string }[],
+): Promise<number> {
+  if (repos.length === 0) return 0
+  const { rows } = await sql`
+    with misplaced as (
+      insert into catalog.misplaced_repos (hub_id)
+      select hub_id from catalog.repos
+        join unnest(${repos.map((repo) => repo.hubId)}::text[], ${repos.map((repo) => repo.id)}::text[]) as given (hub_id, id)
+        using (hub_id, id)
+      where removed_at is null
+      on conflict do nothing returning hub_id
+    )
+    insert into catalog.search_outbox (hub_id, counters_only)
+    select hub_id, false from misplaced returning hub_id`.execute(db)
+  return rows.length
+}
+
+/** The Hub has just shown these repos, so that their place is known, and the names that they have are no other's. */
+export async function placeRepos(db: Kysely<Database>, hubIds: readonly string[]): Promise<void> {
+  if (hubIds.length === 0) return
+  const shown = sql`${[...hubIds]}::text[]`
+  await sql`
+    with namesakes as (
+      select other.hub_id from catalog.repos r cross join lateral (
+        select o.hub_id from catalog.repos o
+        where o.kind = r.kind and lower(o.id) = lower(r.id) and o.removed_at is null and o.hub_id <> r.hub_id
+          and o.hub_id <> all (${shown})
+        limit 10) other
+      where r.hub_id = any (${shown}) and r.removed_at is null
+    ), misplaced as (
+      insert into catalog.misplaced_repos (hub_id) select hub_id from namesakes
+      on conflict do nothing returning hub_id
+    ), placed as (
+      delete from catalog.misplaced_repos where hub_id = any (${shown}) returning hub_id
+    )
+    insert into catalog.search_outbox (hub_id, counters_only)
+    select hub_id, false from misplaced union all select hub_id, false from placed`.execute(db)
+}

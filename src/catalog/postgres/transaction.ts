@@ -1,0 +1,39 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import type pg from 'pg'
+import type { Database } from '../schema.ts'
+
+/** One open transaction: as Kysely, and as the connection itself for what Kysely cannot say (COPY). */
+export interface OpenTransaction {
+  db: Kysely<Database>
+  client: pg.PoolClient
+}
+
+/** Runs work in a transaction of its own. Whatever it throws rolls back. */
+export async function inTransaction<Result>(
+  pool: pg.Pool,
+  work: (transaction: OpenTransaction) => Promise<Result>,
+  { end = 'commit' }: { end?: 'commit' | 'rollback' } = {},
+): Promise<Result> {
+  const client = await pool.connect()
+  let isBroken = true
+  try {
+    await client.query('begin')
+    const result = await work({ client, db: kyselyOn(client) }).catch(async (error: unknown) => {
+      await client.query('rollback')
+      isBroken = false
+      throw error
+    })
+    await client.query(end)
+    isBroken = false
+    return result
+  } finally {
+    client.release(isBroken)
+  }
+}
+
+/** Kysely on one connection that is not its own to give back. */
+function kyselyOn(client: pg.PoolClient): Kysely<Database> {
+  const connection = { query: client.query.bind(client), release: () => undefined }
+  const pool = { connect: async () => connection, end: async () => undefined, options: {} }
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+}

@@ -1,0 +1,115 @@
+import { type Kysely, sql } from 'kysely'
+import { migrations } from '../../../migrations/index.ts'
+import type { Database } from '../schema.ts'
+import { failBegunTasks } from '../stages/dead-claims.ts'
+import type { LeaseOwner } from './lease-owner.ts'
+
+/** What a process says of itself. */
+export interface ProcessRecord {
+  role: string
+  version: string
+  /** The shared queue it uses, by the name that the queue itself has; null where tasks wait in the process. */
+  queue: string | null
+  /** Names of the tasks that it takes from there. */
+  tasks: readonly string[]
+  /** Fingerprints of its tokens: it takes the tasks of their lanes. */
+  budgets: readonly string[]
+}
+
+/** The schema was changed in a way that this program cannot go on with. */
+export class SchemaOutgrown extends Error {
+  override readonly name = 'SchemaOutgrown'
+}
+
+/**
+ * Records that this process is alive, and removes those that are dead with the tasks that they had claimed. To be called
+ * every ten seconds; a process must have called it before it takes a lease.
+ */
+export async function renew(db: Kysely<Database>, owner: LeaseOwner, record: ProcessRecord): Promise<void> {
+  const { queue, tasks, budgets } = record
+  await db
+    .insertInto('catalog.processes')
+    .values({ ...record, tasks: [...tasks], budgets: [...budgets], lease_owner: owner.name })
+    .onConflict((conflict) => conflict.column('lease_owner').doUpdateSet({ queue, heartbeat_at: sql`now()` }))
+    .execute()
+  const dead = await deadOwners(db, owner)
+  if (dead.length === 0) return
+  await db.transaction().execute(async (transaction) => {
+    // Another process may remove the same ones at this moment, and a sign of life may have come in between.
+    const locked = await transaction
+      .selectFrom('catalog.processes')
+      .select('lease_owner')
+      .where('lease_owner', 'in', dead)
+      .forUpdate()
+      .skipLocked()
+      .execute()
+    const stillDead = new Set(await deadOwners(transaction, owner))
+    const names = locked.map((row) => row.lease_owner).filter((name) => stillDead.has(name))
+    if (names.length === 0) return
+    await failBegunTasks(transaction, names)
+    await transaction.deleteFrom('catalog.processes').where('lease_owner', 'in', names).execute()
+  })
+}
+
+async function deadOwners(db: Kysely<Database>, owner: LeaseOwner): Promise<string[]> {
+  return (await judgedProcesses(db, owner)).filter(({ isDead }) => isDead).map((row) => row.lease_owner)
+}
+
+/** Every process with whether it is dead: it was silent for a minute, or this machine knows that it has ended. */
+async function judgedProcesses(db: Kysely<Database>, { name, isGone }: LeaseOwner) {
+  const rows = await db
+    .selectFrom('catalog.processes')
+    .selectAll()
+    .select(sql<boolean>`heartbeat_at < now() - interval '1 minute'`.as('is_silent'))
+    .execute()
+  return rows.map((row) => ({
+    ...row,
+    isDead: row.lease_owner !== name && (row.is_silent || isGone(row.lease_owner)),
+  }))
+}
+
+/**
+ * Whether another living process has a lease. An owner without a row is dead: processes write theirs before they take a
+ * lease. To be asked with the lease locked, so that nobody takes it meanwhile.
+ */
+export async function isLeasedByOther(
+  db: Kysely<Database>,
+  leaseOwner: string | null,
+  owner: LeaseOwner,
+): Promise<boolean> {
+  if (leaseOwner === null || leaseOwner === owner.name) return false
+  return (await judgedProcesses(db, owner)).some((row) => row.lease_owner === leaseOwner && !row.isDead)
+}
+
+/**
+ * Makes sure that this program may go on with the catalogue, whose schema a newer one may have changed meanwhile.
+ *
+ * @throws SchemaOutgrown when it may not
+ */
+export async function refuseOutgrownSchema(db: Kysely<Database>): Promise<void> {
+  const identity = await db.selectFrom('catalog.identity').select('needs_migration').executeTakeFirst()
+  if (identity === undefined || identity.needs_migration in migrations) return
+  throw new SchemaOutgrown(
+    `A newer hubdex has changed the catalogue (${identity.needs_migration}) in a way that this one cannot go on with: it knows ` +
+      `migrations up to ${Object.keys(migrations).at(-1)}. So it ends here, and nothing is lost. Start the newer version.`,
+  )
+}
+
+/** Signs a process off: what it had leased is free. */
+export async function signOff(db: Kysely<Database>, owner: LeaseOwner): Promise<void> {
+  await db.deleteFrom('catalog.processes').where('lease_owner', '=', owner.name).execute()
+}
+
+/** The processes that live and take tasks from this queue. */
+export async function liveWorkers(db: Kysely<Database>, queue: string, owner: LeaseOwner): Promise<ProcessRecord[]> {
+  const rows = await judgedProcesses(db, owner)
+  return rows.filter((row) => !row.isDead && row.queue === queue && row.tasks.length > 0)
+}
+
+/** What tells this catalogue from others. */
+export async function catalogueId(db: Kysely<Database>): Promise<string> {
+  const known = await db.selectFrom('catalog.identity').select('catalogue_id').executeTakeFirst()
+  if (known !== undefined) return known.catalogue_id
+  await sql`insert into catalog.identity default values on conflict do nothing`.execute(db)
+  return (await db.selectFrom('catalog.identity').select('catalogue_id').executeTakeFirstOrThrow()).catalogue_id
+}

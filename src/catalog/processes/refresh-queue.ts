@@ -1,0 +1,202 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely'
+import type { RepoKind } from '../../hub/kinds.ts'
+import { sanitizeText } from '../repos/sanitize-text.ts'
+import type { Database } from '../schema.ts'
+import { DEATHS_AT_ONCE, type FailureReport, PROCESS_DIED } from '../stages/failure-cause.ts'
+import { recordFailure } from '../stages/failures.ts'
+
+/** A repo to ask the Hub for. The id may be a former one, and what is said of it is not proved. */
+export interface RefreshRequest {
+  kind: RepoKind
+  id: string
+  hubId: string | null
+  /** Whether it says that the repo of this hub id was deleted. */
+  isDeletion?: boolean
+  /** What asked for it, in a word or two. */
+  reason: string
+}
+
+type RefreshName = Pick<RefreshRequest, 'kind' | 'id'>
+
+/** An entry in work; the lease ends by itself should its process die. */
+export interface LeasedRefresh {
+  kind: RepoKind
+  id: string
+  hubId: string | null
+  /** Repos that are said to have been deleted under this name. */
+  deletedHubIds: string[]
+  attempts: number
+  /** Tells this lease from a later one of the same entry. */
+  leaseUntil: string
+}
+
+export interface RefreshQueueOptions {
+  /** How long a process may work on an entry before another takes it. @default 120,000 */
+  leaseMs?: number
+  /** How long a repo that was refreshed rests before it is refreshed again: a flood about one repo costs no more. @default 2,000 */
+  restMs?: number
+}
+
+const MAX_ERROR_LENGTH = 1_000
+/** As many deletions under one name are kept; full passes prove what is more. */
+const MAX_DELETED = 20
+/** As failures of a refresh are called. */
+const TASK = 'refresh'
+
+export type RefreshQueue = ReturnType<typeof createRefreshQueue>
+
+/**
+ * The line of repos to refresh ahead of everything else. A lease ends by time, not with its process: it also ends when a living
+ * process waits in vain for its task. An entry whose lease has ended, and was taken by another, can no longer be ended by the
+ * former one.
+ */
+export function createRefreshQueue(
+  db: Kysely<Database>,
+  { leaseMs = 120_000, restMs = 2_000 }: RefreshQueueOptions = {},
+) {
+  return {
+    /** Puts repos in line, those that stand there already at no cost: a request repeated a thousand times is one row. */
+    add: (requests: readonly RefreshRequest[]) => add(db, requests),
+    /** The oldest entries that may be refreshed now, each to one process at a time. */
+    lease: (limit: number) => lease(db, limit, leaseMs),
+    /** The repo was refreshed. One that was asked for again meanwhile is refreshed again after a short rest. */
+    finish: (entry: LeasedRefresh) => finish(db, entry, restMs),
+    /** Puts it back in line, later. */
+    putBack: async (entry: LeasedRefresh, error: string, delayMs: number): Promise<void> => {
+      await sql`
+        update catalog.refresh_queue
+        set lease_until = null, is_wanted = true, attempts = attempts + 1,
+          last_error = ${sanitizeText(error, MAX_ERROR_LENGTH)},
+          not_before = now() + ${delayMs} * interval '1 millisecond'
+        where ${isLeased(entry)}`.execute(db)
+    },
+    /** Takes it out unrefreshed and keeps why as a failure, after whose rest it comes in line again. */
+    giveUp: (entry: LeasedRefresh, failure: FailureReport) => giveUp(db, entry, failure),
+    /** How many processes in a row have died while they refreshed this repo. */
+    deaths: async (name: RefreshName): Promise<number> => {
+      const { rows } = await sql<{ deaths: number }>`
+        select deaths from catalog.refresh_queue where ${isOf(name)}`.execute(db)
+      return rows[0]?.deaths ?? 0
+    },
+    /** Notes that work on an entry begins: until it has ended, its process counts as one that dies of it. */
+    begin: async (name: RefreshName): Promise<void> => {
+      await sql`update catalog.refresh_queue set deaths = deaths + 1 where ${isOf(name)}`.execute(db)
+    },
+    /** However it ended, its process lives. */
+    end: async (name: RefreshName): Promise<void> => {
+      await sql`update catalog.refresh_queue set deaths = 0 where ${isOf(name)}`.execute(db)
+    },
+    /** Entries that wait, or are in work. */
+    length: () => length(db),
+  }
+}
+
+function isOf({ kind, id }: RefreshName): RawBuilder<unknown> {
+  return sql`kind = ${kind} and id = ${id}`
+}
+
+function isLeased(entry: LeasedRefresh): RawBuilder<unknown> {
+  return sql`${isOf(entry)} and lease_until = ${entry.leaseUntil}::timestamptz`
+}
+
+/**
+ * A deletion is kept beside whatever else was said of the name, since each is of another repo. What ended the processes of
+ * several tries waits out its failure, however often it is asked for.
+ */
+async function add(db: Kysely<Database>, requests: readonly RefreshRequest[]): Promise<void> {
+  // Sorted and without doubles: two writers then lock rows in the same order, and no row is met twice in a statement.
+  const byName = new Map(requests.map((request) => [`${request.kind} ${request.id}`, request]))
+  const rows = [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, request]) => request)
+  if (rows.length === 0) return
+  const deleted = rows.map(({ kind, id }) =>
+    JSON.stringify(requests.filter((other) => other.kind === kind && other.id === id).flatMap(deletedBy)),
+  )
+  await sql`
+    insert into catalog.refresh_queue as q (kind, id, hub_id, reason, deleted_hub_ids, not_before, deaths)
+    select given.kind, id, given.hub_id, reason, array(select jsonb_array_elements_text(deleted::jsonb)),
+      greatest(now(), f.retry_at), case when f.hub_id is null then 0 else ${DEATHS_AT_ONCE}::integer end
+    from unnest(${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.id)}::text[],
+      ${rows.map((row) => row.hubId)}::text[], ${rows.map((row) => row.reason)}::text[], ${deleted}::text[])
+      as given (kind, id, hub_id, reason, deleted)
+    left join catalog.failures f on f.task = ${TASK} and f.hub_id = given.hub_id and f.cause = ${PROCESS_DIED.cause}
+    on conflict (kind, id) do update set is_wanted = true,
+      requested_at = case when q.is_wanted then q.requested_at else now() end,
+      hub_id = excluded.hub_id, reason = excluded.reason,
+      deleted_hub_ids = array(
+        select distinct unnest(excluded.deleted_hub_ids || q.deleted_hub_ids) limit ${MAX_DELETED})
+    where not q.is_wanted or not excluded.deleted_hub_ids <@ q.deleted_hub_ids`.execute(db)
+}
+
+function deletedBy({ hubId, isDeletion }: RefreshRequest): string[] {
+  return hubId !== null && isDeletion === true ? [hubId] : []
+}
+
+async function lease(db: Kysely<Database>, limit: number, leaseMs: number): Promise<LeasedRefresh[]> {
+  // What was refreshed and has rested without being asked for again is done with.
+  await sql`
+    delete from catalog.refresh_queue
+    where not is_wanted and lease_until is null and not_before <= now()`.execute(db)
+  await lineUpFailed(db)
+  const { rows } = await sql<LeasedRefresh>`
+    update catalog.refresh_queue as q
+    set is_wanted = false, lease_until = now() + ${leaseMs} * interval '1 millisecond'
+    from (
+      select kind, id from catalog.refresh_queue
+      where not_before <= now() and (lease_until < now() or (lease_until is null and is_wanted))
+      order by requested_at limit ${limit} for update skip locked
+    ) as due
+    where q.kind = due.kind and q.id = due.id
+    returning q.kind, q.id, q.hub_id as "hubId", q.deleted_hub_ids as "deletedHubIds", q.attempts,
+      q.lease_until::text as "leaseUntil"`.execute(db)
+  return rows
+}
+
+/**
+ * Puts repos that were given up back in line under their present names. A repo that is not in the catalog is dropped: a
+ * pass finds it if it exists. A refresh that ended several processes gets one try. Lining up postpones the failure, because
+ * a process that looks while another gives the refresh up would otherwise line it up twice.
+ */
+async function lineUpFailed(db: Kysely<Database>): Promise<void> {
+  await sql`
+    with due as (
+      update catalog.failures f set retry_at = now() + interval '1 hour'
+      from catalog.repos r
+      where f.task = ${TASK} and f.retry_at <= now() and r.hub_id = f.hub_id and r.removed_at is null
+      returning r.hub_id, r.kind, r.id, f.cause
+    ), dropped as (
+      delete from catalog.failures f
+      where f.task = ${TASK} and f.retry_at <= now()
+        and not exists (select from catalog.repos r where r.hub_id = f.hub_id and r.removed_at is null)
+    )
+    insert into catalog.refresh_queue (kind, id, hub_id, reason, deaths)
+    select kind, id, hub_id, 'failed before', case when cause = ${PROCESS_DIED.cause} then ${DEATHS_AT_ONCE}::integer else 0 end
+    from due
+    on conflict do nothing`.execute(db)
+}
+
+async function finish(db: Kysely<Database>, entry: LeasedRefresh, restMs: number): Promise<void> {
+  await sql`
+    with finished as (
+      update catalog.refresh_queue
+      set lease_until = null, attempts = 0, last_error = null, not_before = now() + ${restMs} * interval '1 millisecond',
+        deleted_hub_ids = case when is_wanted then deleted_hub_ids else '{}' end
+      where ${isLeased(entry)} returning id
+    )
+    delete from catalog.failures
+    where task = ${TASK} and hub_id = ${entry.hubId} and exists (select from finished)`.execute(db)
+}
+
+async function giveUp(db: Kysely<Database>, entry: LeasedRefresh, failure: FailureReport): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    const { numAffectedRows } = await sql`
+      delete from catalog.refresh_queue where ${isLeased(entry)}`.execute(transaction)
+    if (numAffectedRows !== 1n || entry.hubId === null) return
+    await recordFailure(transaction, { task: TASK, hubId: entry.hubId, kind: entry.kind, ...failure })
+  })
+}
+
+async function length(db: Kysely<Database>): Promise<number> {
+  const { rows } = await sql<{ entries: number }>`
+    select count(*)::int as entries from catalog.refresh_queue where is_wanted or lease_until is not null`.execute(db)
+  return rows[0]?.entries ?? 0
+}

@@ -1,0 +1,157 @@
+import { type Kysely, sql } from 'kysely'
+import type { Database, Stage } from '../schema.ts'
+import type { KeptFailure } from '../stages/failure-list.ts'
+import type { CardData, ParquetData, RepoFileEntry } from '../stages/stage-data.ts'
+import { IS_CURRENT, STAGE_KINDS } from '../stages/stage-due.ts'
+
+/** All that is known of one repo beyond its listing. What was not fetched, or is not there, is null or an empty list. */
+export interface RepoDepth {
+  /** The stages that there are for its kind. */
+  stages: KnownStage[]
+  files: KnownFiles | null
+  /** Fields of the detail answer that the listing does not have. */
+  details: Record<string, unknown> | null
+  readme: Omit<CardData, 'stage'> | null
+  parquet: Omit<ParquetData, 'stage'> | null
+  /** Days on which a counter moved, the latest first. */
+  history: { day: string; downloads: number | null; likes: number | null; trendingScore: number | null }[]
+  /** The latest first. */
+  events: { event: string; oldValue: string | null; newValue: string | null; happenedAt: Date }[]
+  failures: Omit<KeptFailure, 'kind' | 'hubId' | 'id'>[]
+  /** Set while the last full pass has missed it and nobody has proved it gone. */
+  unproved: { missedAt: Date; probes: number; probedAt: Date | null } | null
+}
+
+interface KnownStage {
+  stage: Stage
+  /** Null where it was never done. */
+  outcome: 'done' | 'absent' | null
+  /** False where it is due: never done, or not for the present commit. */
+  isCurrent: boolean
+  reason: string | null
+  sha: string | null
+  doneAt: Date | null
+}
+
+interface KnownFiles {
+  /** Files of the main branch, and their bytes; `files` are the first of them. */
+  count: number
+  bytes: number | null
+  /** Bytes over the whole history. */
+  usedStorage: number | null
+  files: RepoFileEntry[]
+}
+
+/** Reads it, of a repo that is known. */
+export async function readDepth(db: Kysely<Database>, hubId: string): Promise<RepoDepth> {
+  return {
+    stages: await stagesOf(db, hubId),
+    ...(await detailsOf(db, hubId)),
+    readme: await readmeOf(db, hubId),
+    parquet: await parquetOf(db, hubId),
+    history: await historyOf(db, hubId),
+    events: await eventsOf(db, hubId),
+    failures: await failuresOf(db, hubId),
+    unproved: await unprovedOf(db, hubId),
+  }
+}
+
+async function stagesOf(db: Kysely<Database>, hubId: string): Promise<KnownStage[]> {
+  const pairs = Object.entries(STAGE_KINDS).flatMap(([stage, kinds]) => kinds.map((kind) => ({ stage, kind })))
+  const { rows } = await sql<KnownStage>`
+    select w.stage, s.outcome, ${sql.raw(IS_CURRENT)} as "isCurrent", s.reason, s.sha, s.done_at as "doneAt"
+    from unnest(${pairs.map(({ stage }) => stage)}::text[], ${pairs.map(({ kind }) => kind)}::text[])
+      with ordinality as w(stage, kind, place)
+    join catalog.repos r on r.kind = w.kind and r.hub_id = ${hubId}
+    left join catalog.repo_stages s on s.hub_id = r.hub_id and s.stage = w.stage
+    order by w.place`.execute(db)
+  return rows
+}
+
+async function detailsOf(db: Kysely<Database>, hubId: string): Promise<Pick<RepoDepth, 'files' | 'details'>> {
+  const row = await db.selectFrom('catalog.repo_files').selectAll().where('hub_id', '=', hubId).executeTakeFirst()
+  if (row === undefined) return { files: null, details: null }
+  const { file_count: count, paths, sizes, sha256 } = row
+  const files = paths.map((path, place) => ({
+    path,
+    size: numberOf(sizes[place]),
+    sha256: sha256[place]?.toString('hex') ?? null,
+  }))
+  return {
+    files: { count, bytes: numberOf(row.file_bytes), usedStorage: numberOf(row.used_storage), files },
+    details: row.details as Record<string, unknown>,
+  }
+}
+
+async function readmeOf(db: Kysely<Database>, hubId: string): Promise<RepoDepth['readme']> {
+  const cards = db.selectFrom('catalog.cards').select(['bytes', 'truncated', 'text'])
+  return (await cards.where('hub_id', '=', hubId).executeTakeFirst()) ?? null
+}
+
+async function parquetOf(db: Kysely<Database>, hubId: string): Promise<RepoDepth['parquet']> {
+  const splits = db.selectFrom('catalog.parquet_splits').selectAll().where('hub_id', '=', hubId).orderBy('position')
+  const schemas = db.selectFrom('catalog.parquet_schemas').selectAll().where('hub_id', '=', hubId).orderBy('position')
+  const rows = await splits.execute()
+  if (rows.length === 0) return null
+  return {
+    splits: rows.map((row) => ({
+      config: row.config,
+      split: row.split,
+      rows: numberOf(row.row_count),
+      bytes: numberOf(row.byte_count),
+      isEstimated: row.estimated,
+      schema: row.schema_position,
+      columnBytes: row.column_bytes.map(Number),
+      files: row.urls.map((url, place) => ({
+        url,
+        rows: numberOf(row.rows[place]),
+        rowGroups: row.row_groups[place] ?? null,
+        bytes: numberOf(row.bytes[place]),
+        error: row.errors[place] ?? null,
+      })),
+    })),
+    schemas: (await schemas.execute()).map((row) => ({
+      columnCount: row.column_count,
+      columns: row.paths.map((path, place) => ({
+        path,
+        physicalType: row.physical_types[place] ?? '',
+        logicalType: row.logical_types[place] ?? null,
+        nesting: row.nestings[place] ?? null,
+        isNullable: row.nullable[place] ?? true,
+      })),
+    })),
+  }
+}
+
+async function historyOf(db: Kysely<Database>, hubId: string): Promise<RepoDepth['history']> {
+  const { rows } = await sql<RepoDepth['history'][number]>`
+    select day::text, downloads::double precision, likes::double precision, trending_score as "trendingScore"
+    from repo_history where hub_id = ${hubId} order by day desc`.execute(db)
+  return rows
+}
+
+async function eventsOf(db: Kysely<Database>, hubId: string): Promise<RepoDepth['events']> {
+  const { rows } = await sql<RepoDepth['events'][number]>`
+    select event, old_value as "oldValue", new_value as "newValue", happened_at as "happenedAt"
+    from repo_events where hub_id = ${hubId} order by happened_at desc, event`.execute(db)
+  return rows
+}
+
+async function failuresOf(db: Kysely<Database>, hubId: string): Promise<RepoDepth['failures']> {
+  const { rows } = await sql<RepoDepth['failures'][number]>`
+    select task, cause, status, attempts, answer, first_failed_at as "firstFailedAt", failed_at as "failedAt",
+      retry_at as "retryAt"
+    from catalog.failures where hub_id = ${hubId} order by failed_at desc, task`.execute(db)
+  return rows
+}
+
+async function unprovedOf(db: Kysely<Database>, hubId: string): Promise<RepoDepth['unproved']> {
+  const candidate = db
+    .selectFrom('catalog.removal_candidates')
+    .select(['found_at as missedAt', 'probes', 'probed_at as probedAt'])
+  return (await candidate.where('hub_id', '=', hubId).executeTakeFirst()) ?? null
+}
+
+function numberOf(value: string | null | undefined): number | null {
+  return value === null || value === undefined ? null : Number(value)
+}

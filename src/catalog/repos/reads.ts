@@ -1,0 +1,106 @@
+import { type Kysely, sql } from 'kysely'
+import type { RepoKind } from '../../hub/kinds.ts'
+import type { Database } from '../schema.ts'
+
+/** All that is known of one repo, as `hubdex show` prints it. */
+export interface KnownRepo {
+  kind: RepoKind
+  id: string
+  hubId: string
+  /** The name that was asked for, when it is a former one. */
+  askedAs?: string
+  formerNames: string[]
+  [field: string]: unknown
+}
+
+/**
+ * Finds repos by hub id, else by present name in any letter case, else by a former name. Several kinds may share a name,
+ * and so may two of a kind, of which one is gone or has been renamed and was not found so yet: live ones come first, of
+ * these by kind, and of a kind what was written last.
+ *
+ * @param kind restricts the search to one kind
+ */
+export async function findRepos(db: Kysely<Database>, id: string, kind?: RepoKind): Promise<KnownRepo[]> {
+  const named = await presentHubIds(db, id, kind)
+  const hubIds = named.length > 0 ? named : await hubIdsByAlias(db, id, kind)
+  if (hubIds.length === 0) return []
+  const rows = await db
+    .selectFrom('catalog.repos as r')
+    .leftJoin('catalog.repo_counters as c', 'c.hub_id', 'r.hub_id')
+    .selectAll('r')
+    .select(['c.downloads', 'c.downloads_all_time', 'c.likes', 'c.trending_score', 'c.moved_at'])
+    .select((column) =>
+      column
+        .selectFrom('catalog.repo_aliases as a')
+        .whereRef('a.hub_id', '=', 'r.hub_id')
+        .select(sql<string[] | null>`array_agg(a.alias order by a.known_since)`.as('names'))
+        .as('former_names'),
+    )
+    .where('r.hub_id', 'in', hubIds)
+    .orderBy(sql`r.removed_at is not null`)
+    .orderBy(sql`exists (select from catalog.misplaced_repos m where m.hub_id = r.hub_id)`)
+    .orderBy('r.kind')
+    .orderBy(sql`greatest(r.changed_at, c.moved_at)`, 'desc')
+    .execute()
+  return rows.map((row) => present(row, named.length > 0 ? undefined : id))
+}
+
+/** Whether any of these repos is in the catalogue, whatever it is called. */
+export async function holdsRepos(db: Kysely<Database>, hubIds: readonly string[]): Promise<boolean> {
+  const found = await db.selectFrom('catalog.repos').select('hub_id').where('hub_id', 'in', hubIds).executeTakeFirst()
+  return found !== undefined
+}
+
+async function presentHubIds(db: Kysely<Database>, id: string, kind?: RepoKind): Promise<string[]> {
+  const repo = db.selectFrom('catalog.repos').select('hub_id').where('kind', 'in', kinds(kind))
+  const row = await repo.where('hub_id', '=', id.toLowerCase()).executeTakeFirst()
+  return row === undefined ? await hubIdsByName(db, id, kind) : [row.hub_id]
+}
+
+async function hubIdsByName(db: Kysely<Database>, id: string, kind?: RepoKind): Promise<string[]> {
+  const rows = await db
+    .selectFrom('catalog.repos')
+    .select('hub_id')
+    .where('kind', 'in', kinds(kind))
+    .where(sql`lower(id)`, '=', sql<string>`lower(${id})`)
+    .execute()
+  return rows.map((row) => row.hub_id)
+}
+
+async function hubIdsByAlias(db: Kysely<Database>, id: string, kind?: RepoKind): Promise<string[]> {
+  const rows = await db
+    .selectFrom('catalog.repo_aliases')
+    .select('hub_id')
+    .where('kind', 'in', kinds(kind))
+    .where(sql`lower(alias)`, '=', sql<string>`lower(${id})`)
+    .execute()
+  return rows.map((row) => row.hub_id)
+}
+
+function kinds(kind: RepoKind | undefined): RepoKind[] {
+  return kind === undefined ? ['model', 'dataset', 'space'] : [kind]
+}
+
+/** Columns in camel case without those that are empty: `show` is for reading, SQL for nulls. */
+function present(row: Record<string, unknown>, askedAs: string | undefined): KnownRepo {
+  const { hub_id, kind, id, former_names, content_hash: _, ...columns } = row
+  const fields: Record<string, unknown> = {}
+  for (const [column, value] of Object.entries(columns)) {
+    if (value === null || (Array.isArray(value) && value.length === 0)) continue
+    fields[camelCase(column)] = BIG_INTEGERS.has(column) ? Number(value) : value
+  }
+  return {
+    kind: kind as RepoKind,
+    id: id as string,
+    hubId: hub_id as string,
+    ...(askedAs === undefined ? {} : { askedAs }),
+    formerNames: (former_names as string[] | null) ?? [],
+    ...fields,
+  }
+}
+
+const BIG_INTEGERS = new Set(['parameters', 'row_count', 'bytes', 'downloads', 'downloads_all_time', 'likes'])
+
+function camelCase(column: string): string {
+  return column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+}

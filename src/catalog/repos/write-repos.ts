@@ -1,0 +1,62 @@
+import { CompiledQuery, type Kysely } from 'kysely'
+import { announce } from '../outbox/outbox.ts'
+import { copyRows } from '../postgres/copy-rows.ts'
+import type { OpenTransaction } from '../postgres/transaction.ts'
+import type { Database } from '../schema.ts'
+import { COUNTER_NAMES, REPO_COLUMN_NAMES } from './columns.ts'
+import { completeRepos, keepVanished } from './partial-repos.ts'
+import { type RepoRecord, rowOf } from './record.ts'
+import { COMPARE_PAGE, UPDATE_PAGE } from './write-repos.sql.ts'
+
+/** How many of the repos were new, and how many others had changed. */
+export interface WrittenRows {
+  inserted: number
+  updated: number
+}
+
+/** Writes what is new or changed among repos of distinct identity, moves their counters, and announces both to search. */
+export async function writeRows(transaction: OpenTransaction, repos: readonly RepoRecord[]): Promise<WrittenRows> {
+  const changed = await comparePage(transaction.db, repos)
+  const added = repos.filter((repo) => changed.get(repo.hub_id) === true)
+  const updated = await completeRepos(
+    transaction.db,
+    repos.filter((repo) => changed.get(repo.hub_id) === false),
+  )
+  if (added.length > 0) await insertNew(transaction, added)
+  if (updated.length > 0) await updateChanged(transaction.db, updated)
+  await keepVanished(transaction.db, repos)
+  await announce(
+    transaction.db,
+    [...added, ...updated].map((repo) => repo.hub_id),
+  )
+  return { inserted: added.length, updated: updated.length }
+}
+
+/** Moves counters and tells which repos are new (true) or changed (false). */
+async function comparePage(db: Kysely<Database>, repos: readonly RepoRecord[]): Promise<Map<string, boolean>> {
+  const { rows } = await db.executeQuery<{ hub_id: string; is_new: boolean }>(
+    CompiledQuery.raw(COMPARE_PAGE, [
+      repos.map((repo) => repo.hub_id),
+      repos.map((repo) => repo.content_hash),
+      ...COUNTER_NAMES.map((name) => repos.map((repo) => repo[name])),
+      repos.filter((repo) => repo.private === null).map((repo) => repo.hub_id),
+    ]),
+  )
+  return new Map(rows.map((row) => [row.hub_id, row.is_new]))
+}
+
+async function insertNew({ client }: OpenTransaction, repos: readonly RepoRecord[]): Promise<void> {
+  const rows = repos.map((repo) => {
+    const { private: isPrivate, disabled, ...others } = repo.columns()
+    const { content_hash } = repo
+    const columns = { ...others, private: isPrivate ?? false, disabled: disabled ?? false, content_hash }
+    return REPO_COLUMN_NAMES.map((name) => columns[name])
+  })
+  await copyRows(client, 'catalog.repos', REPO_COLUMN_NAMES, rows)
+  const counters = repos.map((repo) => [repo.hub_id, ...COUNTER_NAMES.map((name) => repo[name])])
+  await copyRows(client, 'catalog.repo_counters', ['hub_id', ...COUNTER_NAMES], counters)
+}
+
+async function updateChanged(db: Kysely<Database>, repos: readonly RepoRecord[]): Promise<void> {
+  await db.executeQuery(CompiledQuery.raw(UPDATE_PAGE, [`[${repos.map(rowOf).join(',')}]`]))
+}

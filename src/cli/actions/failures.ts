@@ -1,0 +1,97 @@
+import { wakePasses } from '../../catalog/passes/passes.ts'
+import { type FailureCause, PROCESS_DIED } from '../../catalog/stages/failure-cause.ts'
+import { type KeptFailure, keptFailures } from '../../catalog/stages/failure-list.ts'
+import { type FailureFilter, type FailureGroup, failureGroups, retryFailures } from '../../catalog/stages/failures.ts'
+import { openExistingCatalog } from '../catalog.ts'
+import type { CommandContext } from '../command.ts'
+import { ageText, untilText } from '../output/ages.ts'
+import { counted } from '../output/format.ts'
+import { labelled } from '../output/labelled.ts'
+import { renderTable } from '../output/table.ts'
+
+/** Columns of a terminal from which on there is room for answers beside the names of repos. */
+const WIDE = 120
+
+interface FailuresFlags extends FailureFilter {
+  cause?: FailureCause
+  task?: string
+  all?: true
+  limit: number
+}
+
+/** `hubdex failures`: what is out of retries, by task and cause, or one by one. */
+export async function failuresAction(context: CommandContext, flags: FailuresFlags): Promise<number> {
+  return flags.all === true ? await showAll(context, flags) : await showGroups(context, flags)
+}
+
+async function showGroups(context: CommandContext, { cause, task }: FailuresFlags): Promise<number> {
+  await using catalog = await openExistingCatalog(context)
+  const groups = (await failureGroups(catalog.db)).filter(
+    (group) => (cause === undefined || group.cause === cause) && (task === undefined || group.task === task),
+  )
+  context.answer(groups, () => groupsText(groups, context.width))
+  return 0
+}
+
+function groupsText(groups: readonly FailureGroup[], width: number | undefined): string {
+  if (groups.length === 0) return 'No failures.'
+  const now = new Date()
+  const rows = groups.map((group) => ({
+    task: group.task,
+    cause: group.cause,
+    failures: group.failures,
+    status: group.status,
+    attempts: group.attempts,
+    first: ageText(group.firstFailedAt, now),
+    last: ageText(group.failedAt, now),
+    'next retry': untilText(group.retryAt, now),
+  }))
+  return [renderTable(rows, { width }), '', 'The latest of each:', ...latest(groups, width)].join('\n')
+}
+
+/** Too long for a cell: the repo that failed last, and what was answered. */
+function latest(groups: readonly FailureGroup[], width: number | undefined): string[] {
+  const labels = groups.map(({ task, cause }) => `${task} ${cause}`)
+  const labelWidth = Math.max(...labels.map((label) => label.length)) + 2
+  return groups.map(({ example, answer }, index) => {
+    const text = [example, answer].filter((part) => part !== null).join(': ')
+    return labelled(labels[index] ?? '', text, width, labelWidth)
+  })
+}
+
+async function showAll(context: CommandContext, flags: FailuresFlags): Promise<number> {
+  await using catalog = await openExistingCatalog(context)
+  const failures = await keptFailures(catalog.db, flags, flags.limit)
+  context.answer(failures, () => failuresTable(failures, context.width))
+  if (failures.length === flags.limit) {
+    context.log(`Cut off at ${counted(failures.length, 'row')}; --limit raises the limit.`)
+  }
+  return 0
+}
+
+function failuresTable(failures: readonly KeptFailure[], width: number | undefined): string {
+  if (failures.length === 0) return 'No failures.'
+  const now = new Date()
+  const rows = failures.map((failure) => ({
+    task: failure.task,
+    kind: failure.kind,
+    repo: failure.id ?? failure.hubId,
+    cause: failure.cause,
+    status: failure.status,
+    attempts: failure.attempts,
+    failed: ageText(failure.failedAt, now),
+    'next retry': untilText(failure.retryAt, now),
+    ...((width ?? WIDE) >= WIDE && { answer: failure.answer }),
+  }))
+  return renderTable(rows, { width })
+}
+
+/** `hubdex failures retry`: makes them due at once. */
+export async function retryAction(context: CommandContext, { cause, task }: FailuresFlags): Promise<number> {
+  await using catalog = await openExistingCatalog(context)
+  const isOfPasses = task === undefined && (cause === undefined || cause === PROCESS_DIED.cause)
+  const passes = isOfPasses ? await wakePasses(catalog.db) : 0
+  const retried = passes + (await retryFailures(catalog.db, { cause, task }))
+  context.answer({ retried }, () => `${counted(retried, 'task is', 'tasks are')} due now.`)
+  return 0
+}

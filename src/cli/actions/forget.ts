@@ -1,0 +1,103 @@
+import { createInterface } from 'node:readline/promises'
+import type { Readable, Writable } from 'node:stream'
+import { allowRepo, forgetRepo, forgottenRepos, type NamedRepo, namedRepos } from '../../catalog/repos/takedown.ts'
+import type { RepoKind } from '../../hub/kinds.ts'
+import { SearchSync } from '../../search/indexing/sync.ts'
+import { type OpenCatalog, openExistingCatalog } from '../catalog.ts'
+import { type CommandContext, UsageError } from '../command.ts'
+import { EXIT_FAILED } from '../exit-codes.ts'
+import { escapeForTerminal } from '../output/escape.ts'
+import { renderTable } from '../output/table.ts'
+import { endpointsOf, namedRepo } from '../repo-address.ts'
+
+interface ForgetFlags {
+  kind?: string
+  yes?: true
+  list?: true
+  allow?: string
+}
+
+/** `hubdex forget`: takes a repo down, lists what was taken down, and lifts a block. */
+export async function forgetAction(
+  context: CommandContext,
+  flags: ForgetFlags,
+  [id]: readonly string[],
+): Promise<number> {
+  if ([id, flags.list, flags.allow].filter((given) => given !== undefined).length !== 1) {
+    throw new UsageError('Expected one of: the id of a repo, --list, or --allow with a hub id.')
+  }
+  await using catalog = await openExistingCatalog(context)
+  if (flags.list === true) return await list(context, catalog)
+  if (flags.allow !== undefined) return await allow(context, catalog, flags.allow)
+  const { id: name, kind } = namedRepo(id ?? '', flags.kind, await endpointsOf(context, catalog))
+  return await forget(context, catalog, { name, kind, isSure: flags.yes === true })
+}
+
+async function forget(
+  context: CommandContext,
+  catalog: OpenCatalog,
+  { name, kind, isSure }: { name: string; kind: RepoKind | undefined; isSure: boolean },
+): Promise<number> {
+  const repos = await namedRepos(catalog.db, name, kind)
+  const [repo] = repos
+  if (repo === undefined) {
+    context.log(
+      `No repo named ${name} in the catalogue${kind === undefined ? '' : ` among ${kind}s`}: nothing to forget.`,
+    )
+    return EXIT_FAILED
+  }
+  if (repos.length > 1) throw new UsageError(ambiguity(name, repos))
+  const isAsked = !isSure && context.isLive && process.stdin.isTTY === true
+  if (isAsked && !(await isConfirmed(question(repo), process.stdin, process.stderr))) {
+    context.log('Nothing was deleted.')
+    return EXIT_FAILED
+  }
+  const removed = await forgetRepo(catalog.db, repo)
+  await new SearchSync(catalog.db, catalog.search, { batchSize: context.settings.searchBatch }).finish()
+  const { hubId, id } = repo
+  context.answer({ kind: repo.kind, id, hubId, removed }, () => {
+    const rows = Object.entries(removed).map(([table, deleted]) => ({ table, 'rows deleted': deleted }))
+    const done = `Forgot the ${repo.kind} ${escapeForTerminal(id)}; its hub id ${escapeForTerminal(hubId)} is kept out.`
+    return `${done}\n\n${renderTable(rows)}`
+  })
+  return 0
+}
+
+async function list(context: CommandContext, { db }: OpenCatalog): Promise<number> {
+  const repos = await forgottenRepos(db)
+  const rows = repos.map(({ hubId, kind, forgottenAt }) => ({ hubId, kind, forgottenAt: forgottenAt.toISOString() }))
+  context.answer(rows, () => (rows.length === 0 ? 'Nothing is kept out.' : renderTable(rows, { width: context.width })))
+  return 0
+}
+
+async function allow(context: CommandContext, { db }: OpenCatalog, hubId: string): Promise<number> {
+  const wasBlocked = await allowRepo(db, hubId)
+  if (wasBlocked || context.json) {
+    const done = `${escapeForTerminal(hubId)} may be written again; the next full pass finds it.`
+    context.answer({ hubId, allowed: wasBlocked }, () => done)
+  }
+  if (wasBlocked) return 0
+  context.log(`${hubId} is not kept out. Expected a hub id as \`hubdex forget --list\` shows it; names are not kept.`)
+  return EXIT_FAILED
+}
+
+function ambiguity(name: string, repos: readonly NamedRepo[]): string {
+  const lines = repos.map(({ kind, id, hubId, isRemoved }) => `  ${kind} ${id} ${hubId}${isRemoved ? ' (gone)' : ''}`)
+  return `Several repos have the name ${name}; say which by --kind or give its hub id:\n${lines.join('\n')}`
+}
+
+function question({ kind, id }: NamedRepo): string {
+  return `Delete all that is known of the ${kind} ${escapeForTerminal(id)}, for good? [y/N] `
+}
+
+/** Asks, and takes anything but y or yes for a no. */
+export async function isConfirmed(text: string, input: Readable, output: Writable): Promise<boolean> {
+  const lines = createInterface({ input, output, terminal: false })
+  try {
+    output.write(text)
+    for await (const line of lines) return /^\s*y(es)?\s*$/i.test(line)
+    return false
+  } finally {
+    lines.close()
+  }
+}

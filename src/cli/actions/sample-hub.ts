@@ -1,0 +1,62 @@
+import { once } from 'node:events'
+import { REPO_KINDS } from '../../hub/kinds.ts'
+import type { Fault } from '../../sample-hub/fault.ts'
+import { createSampleHub, type SampleHub } from '../../sample-hub/sample-hub.ts'
+import { type CommandContext, UsageError } from '../command.ts'
+import { commandOn } from '../invocation.ts'
+import { counted } from '../output/format.ts'
+import { toJson } from '../output/json.ts'
+
+interface SampleHubFlags {
+  port: number
+  host: string
+  repos?: number
+  seed?: number
+  data?: string
+  quota?: number
+  resolversQuota?: number
+  window: number
+  latencyMs: number
+  fault?: Fault[]
+  fileHost?: boolean
+  churn: number
+  webhook?: string
+}
+
+/** `hubdex sample-hub`: a local Hub to try and test against. */
+export async function sampleHubAction(context: CommandContext, flags: SampleHubFlags): Promise<number> {
+  const hub = await start(flags, context.settings.webhookSecret)
+  let changes = 0
+  hub.change.onChange(() => changes++)
+  context.print(context.json ? toJson({ url: hub.url }) : `A sample Hub is ready at ${hub.url}`)
+  context.log(
+    `It has ${REPO_KINDS.map((kind) => counted(hub.store.size(kind), kind)).join(', ')}. Crawl it from another terminal:`,
+  )
+  context.log(`  ${commandOn('./sample-catalogue', context)(`crawl --endpoint ${hub.url}`)}`)
+  context.log('Ctrl-C stops it.')
+  if (!context.signal.aborted) await once(context.signal, 'abort')
+  await hub.close()
+  context.log(`${counted(hub.requests.total, 'request')} answered, ${hub.requests.throttled} of them throttled.`)
+  if (changes > 0) context.log(`${counted(changes, 'change')} made.`)
+  if (hub.webhook !== undefined) {
+    const { delivered, failed } = hub.webhook.counts
+    context.log(`${counted(delivered, 'webhook')} delivered, ${failed} failed.`)
+  }
+  return 0
+}
+
+async function start(flags: SampleHubFlags, secret: string | undefined): Promise<SampleHub> {
+  if (flags.data !== undefined && (flags.repos !== undefined || flags.seed !== undefined)) {
+    throw new UsageError('Expected either --data or --repos and --seed: a sample Hub has one source.')
+  }
+  const { fault = [], window, webhook, ...options } = flags
+  if (webhook !== undefined && !/^https?:/.test(URL.parse(webhook)?.protocol ?? '')) {
+    throw new UsageError('Expected an http or https URL for --webhook, such as http://127.0.0.1:8000/webhooks/hub.')
+  }
+  return await createSampleHub({
+    ...options,
+    windowSecs: window,
+    faults: fault,
+    ...(webhook === undefined ? {} : { webhook: { url: webhook, secret } }),
+  })
+}

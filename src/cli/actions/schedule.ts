@@ -1,0 +1,24 @@
+import { openExistingCatalog } from '../catalog.ts'
+import type { CommandContext } from '../command.ts'
+import { keptSchedule } from '../kept-schedule.ts'
+import { scheduleReport, scheduleTable } from '../reports/schedule.ts'
+
+interface ScheduleFlags {
+  list?: boolean
+}
+
+/** `hubdex schedule`: the schedule alone, without a server. */
+export async function scheduleAction(context: CommandContext, { list }: ScheduleFlags): Promise<number> {
+  if (list === true) return await listJobs(context)
+  // Not for --list, which needs none of the parts of a service.
+  const { keepSchedule } = await import('../keep-schedule.ts')
+  return await keepSchedule(context)
+}
+
+async function listJobs(context: CommandContext): Promise<number> {
+  await using catalog = await openExistingCatalog(context)
+  const now = new Date()
+  const jobs = await keptSchedule(context.settings, catalog.db, { now, isKeeper: false })
+  context.answer(scheduleReport(jobs, now), () => scheduleTable(jobs, now, context.width))
+  return 0
+}

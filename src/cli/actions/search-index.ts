@@ -1,0 +1,98 @@
+import '../lean-heap.ts'
+import { formatNumber } from '../../config/format-number.ts'
+import { checkIndex, type IndexCheck } from '../../search/indexing/check.ts'
+import { rebuildIndex } from '../../search/indexing/rebuild.ts'
+import { repairIndex } from '../../search/indexing/repair.ts'
+import { SearchSync } from '../../search/indexing/sync.ts'
+import { openExistingCatalog } from '../catalog.ts'
+import type { CommandContext } from '../command.ts'
+import { EXIT_FAILED } from '../exit-codes.ts'
+import { startHeartbeat } from '../heartbeat.ts'
+import { escapeForTerminal } from '../output/escape.ts'
+import { counted } from '../output/format.ts'
+import { renderTable } from '../output/table.ts'
+import { CountProgress } from '../progress/count-progress.ts'
+
+/** Differences shown one by one. */
+const SHOWN_DIFFERENCES = 20
+
+/** `hubdex index rebuild`: builds the search index anew from the catalog. */
+export async function rebuildAction(context: CommandContext): Promise<number> {
+  await using catalog = await openExistingCatalog(context)
+  await using _heartbeat = await startHeartbeat(catalog, 'index rebuild')
+  const { db, search, owner } = catalog
+  using progress = new CountProgress(context, 'documents')
+  const documents = await rebuildIndex(db, search, {
+    owner,
+    batchSize: batchSizeOf(context),
+    signal: context.signal,
+    onProgress: (written) => progress.show(written),
+    onWaiting: () => context.log('Another process builds the index, or did so a minute ago. Waiting for it.'),
+  })
+  await new SearchSync(db, search, { owner, batchSize: batchSizeOf(context) }).finish()
+  const index = await search.identity()
+  context.answer(
+    { index, documents },
+    () => `Built ${escapeForTerminal(index)} anew: ${counted(documents, 'document')}.`,
+  )
+  return 0
+}
+
+/** `hubdex index check`: compares the search index with the catalog. */
+export async function checkAction(context: CommandContext, { sample }: { sample: number }): Promise<number> {
+  await using catalog = await openExistingCatalog(context)
+  const check = await checkIndex(catalog.db, catalog.search, { sample, batchSize: batchSizeOf(context) })
+  context.answer(check, () => checkReport(check, context.width))
+  return check.hasDrifted ? EXIT_FAILED : 0
+}
+
+/** `hubdex index repair`: corrects what differs between the search index and the catalog. */
+export async function repairAction(context: CommandContext): Promise<number> {
+  await using catalog = await openExistingCatalog(context)
+  using progress = new CountProgress(context, 'repos compared')
+  const repair = await repairIndex(catalog.db, catalog.search, {
+    batchSize: batchSizeOf(context),
+    signal: context.signal,
+    onProgress: (compared) => progress.show(compared),
+  })
+  const { compared, mended, orphans } = repair
+  context.answer(
+    repair,
+    () =>
+      `Compared ${counted(compared, 'repo')}: ${formatNumber(mended)} mended, ${formatNumber(orphans)} removed that ` +
+      'the catalogue does not have.',
+  )
+  return 0
+}
+
+function checkReport(
+  { index, mended, kinds, sampled, differing, hasDrifted }: IndexCheck,
+  width: number | undefined,
+): string {
+  const rows = differing.slice(0, SHOWN_DIFFERENCES).map(({ hubId, fields }) => ({
+    'hub id': hubId,
+    differs: fields === undefined ? 'has no document' : fields.join(', '),
+  }))
+  return [
+    renderTable(
+      kinds.map(({ kind, live, refused, indexed }) => ({
+        kind,
+        live,
+        refused,
+        indexed,
+        more: indexed - live + refused,
+      })),
+    ),
+    ...(mended.length === 0 ? [] : [`Settings that somebody had changed, now put right: ${mended.join(', ')}.`]),
+    `${counted(sampled, 'repo')} compared, ${counted(differing.length, 'differs', 'differ')}.`,
+    ...(rows.length === 0 ? [] : [renderTable(rows, { width })]),
+    hasDrifted
+      ? `${escapeForTerminal(index)} is not what the catalogue has. Run \`hubdex index repair\`.`
+      : `${escapeForTerminal(index)} is what the catalogue has.`,
+  ].join('\n\n')
+}
+
+/** Long work goes in larger pieces than what somebody waits to find. */
+function batchSizeOf({ settings }: CommandContext): number {
+  return Math.max(settings.searchBatch ?? 0, 5_000)
+}

@@ -1,0 +1,107 @@
+import { findRepos } from '../../catalog/repos/reads.ts'
+import { type CheckedQuery, checkedQuery, MAX_LIMIT } from '../../search/checked-query.ts'
+import { InvalidSearch } from '../../search/invalid-search.ts'
+import { resolveFilters, type UnknownValue } from '../../search/resolve-filters.ts'
+import { searchAmong } from '../../search/search-among.ts'
+import type { SearchQuery, SearchResult } from '../../search/search-engine.ts'
+import { FILTER_FIELDS, type FilterField, type SearchSort } from '../../search/search-fields.ts'
+import { type OpenCatalog, openExistingCatalog } from '../catalog.ts'
+import { type CommandContext, UsageError } from '../command.ts'
+import { endpointsOf, type RepoAddress, readRepoAddress } from '../repo-address.ts'
+import { searchReport, searchTables } from '../reports/search.ts'
+import { readValueList, writeValue } from '../value-list.ts'
+
+interface SearchFlags {
+  kind?: string[]
+  filter?: string[]
+  sort?: SearchSort
+  facet?: string[]
+  facetLimit: number
+  limit: number
+  offset: number
+}
+
+/** `hubdex search`: words, filters and facets over the catalog. */
+export async function searchAction(
+  context: CommandContext,
+  flags: SearchFlags,
+  words: readonly string[],
+): Promise<number> {
+  const checked = checkedFlags(flags, words)
+  await using catalog = await openExistingCatalog(context)
+  const address = readRepoAddress(checked.words, await endpointsOf(context, catalog))
+  const { filters, unknown } = await resolveFilters(catalog.search, checked.filters)
+  for (const value of unknown) context.log(unknownText(value))
+  const { sort, ...known } = checked
+  const query: SearchQuery = { ...known, filters, ...(sort === undefined ? {} : { sort }) }
+  // One value more, to know whether there are more than are shown.
+  const asked = { ...query, facetLimit: Math.min(MAX_LIMIT, checked.facetLimit + 1) }
+  const result =
+    address === undefined ? await catalog.search.search(asked) : await searchAddress(context, catalog, asked, address)
+  context.answer(searchReport(query, result), () => searchTables(query, result, context.width))
+  return 0
+}
+
+/** The repo at the address, under its present name or a former one; or what the words of its id find. */
+async function searchAddress(
+  context: CommandContext,
+  { db, search }: OpenCatalog,
+  query: SearchQuery,
+  { kind, id }: RepoAddress,
+): Promise<SearchResult> {
+  const startedAt = performance.now()
+  const repos = await findRepos(db, id, kind)
+  const documents = await search.documents(repos.map(({ hubId }) => hubId))
+  if (documents.length > 0) {
+    return { ...searchAmong(documents, checkedQuery(query)), tookMs: performance.now() - startedAt }
+  }
+  context.log(`The search index has no ${kind} named ${id}; searching for the words of that name.`)
+  return await search.search({ ...query, words: id, filters: { kind: [kind], ...query.filters } })
+}
+
+/** Before the catalogue is opened, which takes a moment. */
+function checkedFlags(flags: SearchFlags, words: readonly string[]): CheckedQuery {
+  try {
+    return checkedQuery({
+      words: words.join(' '),
+      filters: filtersOf(flags),
+      ...(flags.sort === undefined ? {} : { sort: flags.sort }),
+      facets: (flags.facet ?? []).flatMap(facetsIn),
+      facetLimit: flags.facetLimit,
+      limit: flags.limit,
+      offset: flags.offset,
+    })
+  } catch (error) {
+    if (error instanceof InvalidSearch) throw new UsageError(error.message, { cause: error })
+    throw error
+  }
+}
+
+function facetsIn(text: string): FilterField[] {
+  const names = readValueList(text)
+  if (names.length > 0) return names as FilterField[]
+  throw new UsageError(`Expected --facet with a field: ${FILTER_FIELDS.join(', ')}.`)
+}
+
+function unknownText({ field, value, meant }: UnknownValue): string {
+  const suggestion = meant === undefined ? '' : ` Did you mean ${writeValue(meant)}?`
+  return `No repo has ${field}=${writeValue(value)}.${suggestion}`
+}
+
+/** Repeats of a field add alternatives. */
+function filtersOf({ kind = [], filter = [] }: SearchFlags): Partial<Record<FilterField, string[]>> {
+  const filters: Partial<Record<FilterField, string[]>> = {}
+  for (const text of [...filter, ...kind.map((value) => `kind=${value}`)]) {
+    const [field = '', ...rest] = text.split('=')
+    const values = readValueList(rest.join('='))
+    if (field.trim() === '' || values.length === 0) {
+      throw new UsageError(
+        `Expected --filter field=value, such as --filter task=text-generation; got "${text.slice(0, 200)}". ` +
+          'The empty value is written as "".',
+      )
+    }
+    const name = field.trim() as FilterField
+    filters[name] = [...(filters[name] ?? []), ...values]
+  }
+  return filters
+}

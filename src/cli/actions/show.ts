@@ -1,0 +1,40 @@
+import { readDepth } from '../../catalog/repos/profile.ts'
+import { findRepos, type KnownRepo } from '../../catalog/repos/reads.ts'
+import { openExistingCatalog } from '../catalog.ts'
+import type { CommandContext } from '../command.ts'
+import { EXIT_FAILED } from '../exit-codes.ts'
+import { endpointsOf, namedRepo } from '../repo-address.ts'
+import { repoReport } from '../reports/repo.ts'
+
+interface ShowFlags {
+  kind?: string
+}
+
+function othersText(others: readonly KnownRepo[]): string {
+  const names = others.map(
+    ({ kind, id, hubId, ...fields }) =>
+      `\n  hubdex show ${hubId}   # ${kind} ${id}${fields['removedAt'] ? ', gone' : ''}`,
+  )
+  return `Others share this name:${names.join('')}`
+}
+
+/** `hubdex show ID`: all that is known of one repo. */
+export async function showAction(
+  context: CommandContext,
+  flags: ShowFlags,
+  [given = '']: readonly string[],
+): Promise<number> {
+  await using catalog = await openExistingCatalog(context)
+  const { id, kind } = namedRepo(given, flags.kind, await endpointsOf(context, catalog))
+  const [repo, ...others] = await findRepos(catalog.db, id, kind)
+  if (repo === undefined) {
+    const among = kind === undefined ? '' : ` among ${kind}s`
+    context.log(`No repo named ${id} in the catalogue${among}. \`hubdex search\` finds names by their parts.`)
+    return EXIT_FAILED
+  }
+  if (others.length > 0) context.log(othersText(others))
+  const depth = await readDepth(catalog.db, repo.hubId)
+  const width = context.width
+  context.answer({ ...repo, ...depth }, () => repoReport(repo, depth, { now: new Date(), width }))
+  return 0
+}

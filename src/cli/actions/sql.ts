@@ -1,0 +1,68 @@
+import { text as readText } from 'node:stream/consumers'
+import { findNamedQuery, NAMED_QUERIES } from '../../analytics/named-queries.ts'
+import { QueryRefused } from '../../analytics/query-errors.ts'
+import type { QueryResult } from '../../analytics/query-result.ts'
+import { runQuery } from '../../analytics/sql-runner.ts'
+import { openExistingCatalog } from '../catalog.ts'
+import { type CommandContext, UsageError } from '../command.ts'
+import { renderCsv } from '../output/csv.ts'
+import { escapeLines } from '../output/escape.ts'
+import { counted } from '../output/format.ts'
+import { renderJsonRows } from '../output/json.ts'
+import type { SqlFormat } from '../output/sql-formats.ts'
+import { renderColumns, renderTable } from '../output/table.ts'
+
+interface SqlFlags {
+  format?: SqlFormat
+  list?: boolean
+}
+
+/** `hubdex sql`: read-only SQL over the catalog. */
+export async function sqlAction(context: CommandContext, flags: SqlFlags, [query]: readonly string[]): Promise<number> {
+  if (flags.list === true) {
+    const rows = NAMED_QUERIES.map(({ name, title }) => ({ name, title }))
+    context.answer(rows, () => renderTable(rows, { width: context.width }))
+    return 0
+  }
+  const text = await textOf(query)
+  const { sqlTimeoutMs, sqlMaxRows, sqlMaxMb } = context.settings
+  const limits = { timeoutMs: sqlTimeoutMs, maxRows: sqlMaxRows, maxBytes: sqlMaxMb * 1024 * 1024 }
+  await using catalog = await openExistingCatalog(context)
+  const result = await runOrExplain(() => runQuery(catalog.connection.pool, text, limits, { signal: context.signal }))
+  const format = flags.format ?? (context.json ? 'json' : 'table')
+  context.print(render(result, format, context))
+  explainCut(result, context)
+  return 0
+}
+
+async function textOf(query: string | undefined): Promise<string> {
+  if (query === undefined) {
+    throw new UsageError(
+      'Expected a statement or the name of a query, such as `hubdex sql "select count(*) from models"`.',
+    )
+  }
+  if (query === '-') return await readText(process.stdin)
+  return findNamedQuery(query)?.sql ?? query
+}
+
+/** A statement that is wrong is a matter of usage; the others are failures. */
+async function runOrExplain(run: () => Promise<QueryResult>): Promise<QueryResult> {
+  try {
+    return await run()
+  } catch (error) {
+    if (error instanceof QueryRefused) throw new UsageError(error.message, { cause: error })
+    throw error
+  }
+}
+
+function render(result: QueryResult, format: SqlFormat, { isTerminal, width }: CommandContext): string {
+  if (format === 'json') return renderJsonRows(result)
+  // Programs get the text as it is, which a person's terminal must not.
+  if (format === 'csv') return isTerminal ? escapeLines(renderCsv(result)) : renderCsv(result)
+  return `${renderColumns(result, { width, mayHoldYears: true, isExact: true })}\n(${counted(result.rows.length, 'row')})`
+}
+
+function explainCut({ cut, rows }: QueryResult, { settings, log }: CommandContext): void {
+  if (cut === 'rows') log(`Cut off at ${counted(rows.length, 'row')}; --sql-max-rows raises the limit.`)
+  if (cut === 'bytes') log(`Cut off at ${settings.sqlMaxMb} MB; HUBDEX_SQL_MAX_MB raises the limit.`)
+}

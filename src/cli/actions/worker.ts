@@ -1,0 +1,18 @@
+import { type CommandContext, UsageError } from '../command.ts'
+import { operate } from '../operations.ts'
+import { refuseLoneCatalogue, sharedQueueOf } from '../queue.ts'
+import { serveHealth } from '../serving.ts'
+
+/** `hubdex worker`: does the tasks of a queue that many processes share. */
+export async function workerAction(context: CommandContext): Promise<number> {
+  const { settings } = context
+  if (sharedQueueOf(settings) === undefined) {
+    throw new UsageError(
+      'A worker takes tasks from a queue that other processes fill, and there is none; expected REDIS_URL, or ' +
+        'DATABASE_URL with HUBDEX_QUEUE=postgres. In one process, `hubdex up` does everything.',
+    )
+  }
+  refuseLoneCatalogue(settings)
+  await operate({ name: 'worker', dispatches: false, works: settings.tasks }, context, serveHealth)
+  return 0
+}

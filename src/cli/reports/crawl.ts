@@ -1,0 +1,97 @@
+import type { Stage } from '../../catalog/schema.ts'
+import { formatNumber } from '../../config/format-number.ts'
+import type { StageOutcome } from '../../crawl/stages/stage-events.ts'
+import type { CrawlRunResult } from '../crawl-run.ts'
+import { counted, formatDuration } from '../output/format.ts'
+import { renderTable } from '../output/table.ts'
+import { labelOf, stateText } from '../progress/pass-line.ts'
+import type { StageReport } from '../stage-run.ts'
+
+/** `hubdex crawl --json`. */
+export function crawlReport({ passes, stages, requests, seconds }: CrawlRunResult) {
+  return {
+    passes: passes.map(
+      ({
+        kind,
+        scope,
+        state,
+        pages,
+        repos,
+        inserted,
+        updated,
+        unchanged,
+        removed,
+        unproved,
+        rejected,
+        gaps,
+        note,
+      }) => ({
+        kind,
+        scope,
+        state,
+        pages,
+        repos,
+        inserted,
+        updated,
+        unchanged,
+        removed,
+        unproved,
+        rejected,
+        gaps,
+        ...(note === null ? {} : { note }),
+      }),
+    ),
+    stages: stagesOf(stages),
+    requests,
+    failures:
+      passes.filter((pass) => pass.state === 'failed' || pass.gaps.length > 0).length +
+      Object.values(stages).reduce((sum, { failed }) => sum + failed, 0),
+    seconds: Math.round(seconds * 1000) / 1000,
+  }
+}
+
+type ReportedStage = Omit<StageOutcome, 'note'> & { due: number; note?: string }
+
+function stagesOf(stages: StageReport): Partial<Record<Stage, ReportedStage>> {
+  return Object.fromEntries(
+    Object.entries(stages).map(([stage, { note, ...outcome }]) => [
+      stage,
+      { ...outcome, ...(note === null ? {} : { note }) },
+    ]),
+  )
+}
+
+/** The same for people. */
+export function reportTable(report: ReturnType<typeof crawlReport>): string {
+  const isLeftOut = report.passes.some(({ rejected }) => rejected > 0)
+  const rows = report.passes.map(
+    ({ kind, pages, repos, inserted, updated, unchanged, removed, rejected, ...pass }) => ({
+      pass: labelOf(kind),
+      state: stateText(pass),
+      pages,
+      repos,
+      new: inserted,
+      changed: updated,
+      unchanged,
+      gone: removed,
+      ...(isLeftOut ? { 'left out': rejected } : {}),
+    }),
+  )
+  const { api, resolvers, throttled } = report.requests
+  const requests = `${counted(api + resolvers, 'request')}, ${throttled === 0 ? 'none' : formatNumber(throttled)} of them throttled, in ${formatDuration(report.seconds)}.`
+  return [renderTable(rows), ...stageTable(report.stages), requests].join('\n')
+}
+
+function stageTable(stages: Partial<Record<Stage, ReportedStage>>): string[] {
+  const rows = Object.entries(stages).map(([stage, { done, absent, failed, due }]) => {
+    return { stage, done, absent, failed, 'still due': due }
+  })
+  const isIdle = rows.every(({ stage, ...counts }) => Object.values(counts).every((count) => count === 0))
+  if (isIdle) return ['']
+  const isLeft = rows.some((row) => row['still due'] > 0)
+  const next = [
+    'What is still due is done by the next run, most wanted first;',
+    '--stage-requests sets how much of it.',
+  ]
+  return ['', renderTable(rows), ...(isLeft ? next : []), '']
+}

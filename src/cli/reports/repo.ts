@@ -1,0 +1,181 @@
+import type { RepoDepth } from '../../catalog/repos/profile.ts'
+import type { KnownRepo } from '../../catalog/repos/reads.ts'
+import { formatNumber } from '../../config/format-number.ts'
+import { ageText, untilText } from '../output/ages.ts'
+import { escapeForTerminal } from '../output/escape.ts'
+import { shorten } from '../output/fit.ts'
+import { counted, formatBytes } from '../output/format.ts'
+import { toJson } from '../output/json.ts'
+import { labelled } from '../output/labelled.ts'
+import { writeValue } from '../value-list.ts'
+
+export interface RepoReportOptions {
+  now: Date
+  /** Columns of the terminal; undefined for files and pipes. */
+  width: number | undefined
+}
+
+const LABEL_WIDTH = 18
+/** Of each list. */
+const SHOWN = 5
+const SHOWN_README_LINES = 8
+/** Of lines that others wrote, where no terminal says how much there is room for. */
+const LINE_WIDTH = 160
+const BYTE_FIELDS = new Set(['bytes'])
+
+/** One thing to say: beside its label, and in lines below that. */
+interface Section {
+  label: string
+  text: string
+  lines?: readonly string[]
+}
+
+/** A repo for people: its fields, then what else is known of it, of each how much and the first few. */
+export function repoReport(repo: KnownRepo, depth: RepoDepth, { now, width }: RepoReportOptions): string {
+  const sections = [
+    ...Object.entries(repo).flatMap(([field, value]) => fieldSection(field, value, width)),
+    unprovedSection(depth, now),
+    // Of what is gone nothing more is fetched.
+    ...depth.stages
+      .filter(({ outcome }) => outcome !== null || repo['removedAt'] === undefined)
+      .map((stage) => stageSection(stage, now)),
+    ...filesSections(depth),
+    readmeSection(depth),
+    ...parquetSections(depth),
+    historySection(depth),
+    eventsSection(depth, now),
+    ...depth.failures.map((failure) => failureSection(failure, now)),
+  ]
+  return sections
+    .filter((section) => section !== undefined)
+    .map(({ label, text, lines = [] }) => {
+      const below = lines.map((line) => `${' '.repeat(LABEL_WIDTH)}${oneLine(line, width)}`)
+      return [labelled(label, text, width, LABEL_WIDTH), ...below].join('\n')
+    })
+    .join('\n')
+}
+
+function oneLine(text: string, width: number | undefined): string {
+  return shorten(escapeForTerminal(text), (width ?? LINE_WIDTH) - LABEL_WIDTH)
+}
+
+/** What takes more than a few lines of a terminal is cut: it is all in the JSON. */
+function fieldSection(label: string, value: unknown, width: number | undefined): Section[] {
+  if (Array.isArray(value) && value.length === 0) return []
+  const text = fieldText(label, value)
+  return [{ label, text: width === undefined ? text : shorten(text, 4 * (width - LABEL_WIDTH)) }]
+}
+
+function fieldText(field: string, value: unknown): string {
+  if (Array.isArray(value) && value.every((member) => typeof member === 'string'))
+    return value.map(writeValue).join(', ')
+  if (value instanceof Date) return value.toISOString()
+  if (typeof value === 'number') return BYTE_FIELDS.has(field) ? formatBytes(value) : formatNumber(value)
+  if (typeof value !== 'object') return String(value).replace(/\s+/g, ' ').trim()
+  // With spaces between its parts, so that it can be broken into lines.
+  return toJson(value, 1).replace(/\n */g, ' ')
+}
+
+function unprovedSection({ unproved }: RepoDepth, now: Date): Section | undefined {
+  if (unproved === null) return undefined
+  const { missedAt, probes } = unproved
+  const asked = probes === 0 ? 'not asked for yet' : `asked for ${counted(probes, 'time')} without a clear answer`
+  return { label: 'unproved', text: `missed by a full pass ${ageText(missedAt, now)}, ${asked}` }
+}
+
+function stageSection({ stage, outcome, isCurrent, reason, doneAt }: RepoDepth['stages'][number], now: Date): Section {
+  const what = outcome === 'absent' ? 'nothing there' : 'done'
+  const state = outcome === null ? 'not done yet' : `${what} ${ageText(doneAt, now)}`
+  const due = outcome !== null && !isCurrent ? ', due again' : ''
+  return { label: `stage ${stage}`, text: `${state}${due}${reason === null ? '' : `: ${reason}`}` }
+}
+
+function filesSections({ files, details }: RepoDepth): Section[] {
+  if (files === null) return []
+  const sizes = [
+    ...(files.bytes === null ? [] : [formatBytes(files.bytes)]),
+    ...(files.usedStorage === null ? [] : [`${formatBytes(files.usedStorage)} with its past`]),
+  ]
+  const lines = files.files.map(({ path, size }) => `${size === null ? '' : formatBytes(size)}`.padEnd(9) + path)
+  const section = {
+    label: 'files',
+    text: [counted(files.count, 'file'), ...sizes].join(', '),
+    lines: few(lines, files.count),
+  }
+  const names = Object.keys(details ?? {})
+  return names.length === 0 ? [section] : [section, { label: 'details', text: names.join(', ') }]
+}
+
+function readmeSection({ readme }: RepoDepth): Section | undefined {
+  if (readme === null) return undefined
+  const written = readme.text.split('\n').filter((line) => line.trim() !== '')
+  const text = `${formatBytes(readme.bytes)}${readme.truncated ? ' kept of a longer one' : ''}`
+  const isCut = written.length > SHOWN_README_LINES
+  return { label: 'readme', text, lines: [...written.slice(0, SHOWN_README_LINES), ...(isCut ? ['…'] : [])] }
+}
+
+function parquetSections({ parquet }: RepoDepth): Section[] {
+  if (parquet === null) return []
+  const { splits, schemas } = parquet
+  const lines = splits.map(({ config, split, rows, bytes, files, isEstimated }) => {
+    const about = isEstimated ? 'about ' : ''
+    const parts = [
+      ...(rows === null ? [] : [about + counted(rows, 'row')]),
+      ...(bytes === null ? [] : [formatBytes(bytes)]),
+      counted(files.length, 'file'),
+    ]
+    return `${config}/${split}: ${parts.join(', ')}`
+  })
+  const [schema] = schemas
+  const shown = schema?.columns.slice(0, SHOWN) ?? []
+  const pathWidth = Math.min(40, Math.max(0, ...shown.map(({ path }) => path.length)))
+  const columns = shown.map(({ path, physicalType, logicalType, nesting }) =>
+    [path.padEnd(pathWidth), logicalType ?? physicalType, ...(nesting === null ? [] : [`in ${nesting}`])].join('  '),
+  )
+  const others = schemas.length > 1 ? `, and in other splits ${counted(schemas.length - 1, 'other set')} of them` : ''
+  return [
+    { label: 'parquet', text: counted(splits.length, 'split'), lines: few(lines, lines.length) },
+    ...(schema === undefined
+      ? []
+      : [
+          {
+            label: 'columns',
+            text: `${counted(schema.columnCount, 'column')}${others}`,
+            lines: few(columns, schema.columnCount),
+          },
+        ]),
+  ]
+}
+
+function historySection({ history }: RepoDepth): Section {
+  const lines = history.map(({ day, downloads, likes, trendingScore }) => {
+    const values = { downloads, likes, trending: trendingScore }
+    const known = Object.entries(values).flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]))
+    return `${day}  ${known.map(([name, value]) => `${name} ${formatNumber(value)}`).join('  ')}`
+  })
+  return { label: 'history', text: counted(history.length, 'day'), lines: few(lines, lines.length) }
+}
+
+function eventsSection({ events }: RepoDepth, now: Date): Section {
+  const lines = events.map(({ event, oldValue, newValue, happenedAt }) => {
+    const change = oldValue === null && newValue === null ? '' : `: ${oldValue ?? 'none'} → ${newValue ?? 'none'}`
+    return `${ageText(happenedAt, now)}  ${event}${change}`
+  })
+  return { label: 'events', text: counted(events.length, 'event'), lines: few(lines, lines.length) }
+}
+
+function failureSection(failure: RepoDepth['failures'][number], now: Date): Section {
+  const { task, cause, status, attempts, failedAt, retryAt, answer } = failure
+  const parts = [
+    `${task}: ${cause}${status === null ? '' : ` (${status})`} ${ageText(failedAt, now)}`,
+    counted(attempts, 'attempt'),
+    `next ${untilText(retryAt, now)}`,
+  ]
+  return { label: 'failure', text: `${parts.join(', ')}${answer === null ? '' : `: ${answer}`}` }
+}
+
+/** The first few, and how many more there are of all. */
+function few(lines: readonly string[], all: number): string[] {
+  const shown = lines.slice(0, SHOWN)
+  return all > shown.length ? [...shown, `… and ${formatNumber(all - shown.length)} more (--json has them)`] : shown
+}

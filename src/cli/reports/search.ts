@@ -1,0 +1,86 @@
+import { formatNumber } from '../../config/format-number.ts'
+import { DEFAULT_FACET_LIMIT, MAX_LIMIT } from '../../search/checked-query.ts'
+import type { SearchDocument } from '../../search/search-document.ts'
+import type { SearchQuery, SearchResult } from '../../search/search-engine.ts'
+import { renderTable } from '../output/table.ts'
+import { writeValue } from '../value-list.ts'
+
+/** The id is what one reads and copies. */
+const GIVING_WAY = ['license', 'task', 'modified', 'kind', 'likes', 'downloads'] as const satisfies (keyof HitRow)[]
+
+/** `hubdex search --json`. Takes a result with more values of a facet than the query shows, to say which have more. */
+export function searchReport(query: SearchQuery, { total, hits, facets, tookMs }: SearchResult) {
+  const named = hits.map(({ kind, id, ...hit }) => ({ kind, id, ...hit }))
+  const cut = Object.entries(facets).map(([field, counts]) => ({ field, ...cutFacet(query, counts) }))
+  return {
+    query,
+    total,
+    hits: named,
+    facets: Object.fromEntries(cut.map(({ field, shown }) => [field, Object.fromEntries(shown)])),
+    cutFacets: cut.filter(({ hasMore }) => hasMore).map(({ field }) => field),
+    tookMs: Math.round(tookMs * 10) / 10,
+  }
+}
+
+/** The values of a facet to show, most frequent first. Of as many as there can be, it is not known whether there are more. */
+function cutFacet({ facetLimit = DEFAULT_FACET_LIMIT }: SearchQuery, counts: Readonly<Record<string, number>>) {
+  const values = Object.entries(counts).sort(([left, many], [right, more]) => more - many || (left < right ? -1 : 1))
+  return {
+    shown: values.slice(0, facetLimit),
+    hasMore: values.length > facetLimit || values.length === MAX_LIMIT,
+  }
+}
+
+/** The same for people: a table of hits, then the facets, most frequent value first. */
+export function searchTables(
+  query: SearchQuery,
+  { total, hits, facets, tookMs }: SearchResult,
+  width: number | undefined,
+): string {
+  const sections = []
+  if (hits.length > 0) sections.push(renderTable(hits.map(hitRow), { width, givingWay: GIVING_WAY }))
+  for (const [field, counts] of Object.entries(facets)) sections.push(facetTable(query, field, counts, width))
+  sections.push(footer(query, total, hits.length, tookMs))
+  return sections.join('\n\n')
+}
+
+/** Values are written as --filter takes them, so that an empty one is seen. */
+function facetTable(
+  query: SearchQuery,
+  field: string,
+  counts: Readonly<Record<string, number>>,
+  width: number | undefined,
+): string {
+  const { shown, hasMore } = cutFacet(query, counts)
+  if (shown.length === 0) return `No repo found has a value for ${field}.`
+  const table = renderTable(
+    shown.map(([value, count]) => ({ [field]: writeValue(value), repos: count })),
+    { width },
+  )
+  if (!hasMore) return table
+  const advice =
+    shown.length < MAX_LIMIT ? `--facet-limit ${Math.min(MAX_LIMIT, 5 * shown.length)} shows more` : 'no more are shown'
+  return `${table}\n… and more values; ${advice}.`
+}
+
+type HitRow = ReturnType<typeof hitRow>
+
+function hitRow(hit: SearchDocument) {
+  return {
+    kind: hit.kind,
+    id: hit.id,
+    task: hit.task[0] ?? hit.sdk ?? '',
+    license: hit.license[0] ?? '',
+    downloads: hit.kind === 'space' ? null : hit.downloads,
+    likes: hit.likes,
+    modified: hit.lastModified?.slice(0, 10) ?? '',
+  }
+}
+
+function footer({ offset = 0 }: SearchQuery, total: number, shown: number, tookMs: number): string {
+  const took = `${tookMs < 10 ? tookMs.toFixed(1) : Math.round(tookMs)} ms`
+  if (total === 0) return `Nothing found (${took}). Fewer words or filters find more.`
+  if (shown === 0) return `${formatNumber(total)} found (${took}).`
+  const range = shown === total ? '' : ` ${formatNumber(offset + 1)} to ${formatNumber(offset + shown)} of`
+  return `${shown === total ? `${formatNumber(total)} found` : `Hits${range} ${formatNumber(total)}`} (${took}).`
+}

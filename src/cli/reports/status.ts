@@ -1,0 +1,109 @@
+import type { CatalogStatus } from '../../catalog/status.ts'
+import { formatNumber } from '../../config/format-number.ts'
+import { pluralOf } from '../../hub/kinds.ts'
+import { ageText, spanText } from '../output/ages.ts'
+import { counted } from '../output/format.ts'
+import { labelled } from '../output/labelled.ts'
+import { renderTable } from '../output/table.ts'
+import type { FullStatus } from './full-status.ts'
+import type { SearchState } from './search-state.ts'
+
+/** The status for people: the verdict, a table of kinds, one of stages, and a line for each other thing. */
+export function statusReport(status: FullStatus, width: number | undefined): string {
+  const lines: [label: string, text: string][] = [
+    ...status.kinds.flatMap(noteLine),
+    ...status.unfinished.map(unfinishedLine),
+    ...budgetLines(status),
+    ['failures', failuresText(status)],
+    ['search', `${searchText(status.search)}; ${counted(status.outboxEntries, 'change')} yet to be indexed`],
+    ['refresh', counted(status.refreshQueue, 'repo named by webhooks waits', 'repos named by webhooks wait')],
+    ['order', status.stageOrder],
+    ...status.schedule.map(({ job, cron }): [string, string] => ['schedule', `${job} ${cron}`]),
+    ['settings', listText(Object.entries(status.settings))],
+  ]
+  return [
+    labelled('', status.verdict, width, 0),
+    renderTable(kindRows(status), { width }),
+    renderTable(stageRows(status), { width }),
+    lines.map(([label, text]) => labelled(label, text, width)).join('\n'),
+  ].join('\n\n')
+}
+
+/** A column a kind: there are few of them, and much to say of each. */
+function kindRows(status: CatalogStatus): object[] {
+  const { kinds, readAt } = status
+  const row = (what: string, textOf: (kind: CatalogStatus['kinds'][number]) => string) => ({
+    '': what,
+    ...Object.fromEntries(kinds.map((kind) => [pluralOf[kind.kind], textOf(kind)])),
+  })
+  return [
+    row('live', ({ live }) => countText(live, status)),
+    row('tombstones', ({ tombstones }) => countText(tombstones, status)),
+    row('unproved', ({ unproved }) => formatNumber(unproved)),
+    row('full pass', ({ lastFullAt }) => ageText(lastFullAt, readAt)),
+    row('recent pass', ({ lastRecentAt }) => ageText(lastRecentAt, readAt)),
+    row('complete as of', ({ asOf }) => ageText(asOf, readAt)),
+    row('lag p50', ({ lagP50Seconds }) => lagText(lagP50Seconds)),
+    row('lag p95', ({ lagP95Seconds }) => lagText(lagP95Seconds)),
+  ]
+}
+
+function stageRows(status: CatalogStatus): object[] {
+  const row = (what: string, textOf: (stage: CatalogStatus['stages'][number]) => string) => ({
+    '': what,
+    ...Object.fromEntries(status.stages.map((stage) => [stage.stage, textOf(stage)])),
+  })
+  return [
+    row('up to date', ({ coverage }) => `${(Math.floor(1000 * coverage) / 10).toFixed(1)} %`),
+    row('done', ({ done }) => countText(done, status)),
+    row('nothing there', ({ absent }) => countText(absent, status)),
+    row('due', ({ due }) => countText(due, status)),
+    row('failed, waiting', ({ waiting }) => countText(waiting, status)),
+    row('time for due', ({ secondsAtBudget }) =>
+      secondsAtBudget === null ? 'no budget seen yet' : spanText(secondsAtBudget),
+    ),
+  ]
+}
+
+function countText(count: number, { isEstimate }: CatalogStatus): string {
+  return `${isEstimate ? '~' : ''}${formatNumber(count)}`
+}
+
+function lagText(seconds: number | null): string {
+  return seconds === null ? 'no changes yet' : spanText(seconds)
+}
+
+function noteLine({ kind, lastFullNote }: CatalogStatus['kinds'][number]): [string, string][] {
+  return lastFullNote === null ? [] : [['note', `last full pass of ${pluralOf[kind]}: ${lastFullNote}`]]
+}
+
+function unfinishedLine({ kind, scope, state, pages, error }: CatalogStatus['unfinished'][number]): [string, string] {
+  const label = kind === 'tags' ? kind : pluralOf[kind]
+  const why = error === null ? '' : `: ${error}`
+  return ['unfinished', `${scope} pass of ${label}, ${state} after ${counted(pages, 'page')}${why}`]
+}
+
+function budgetLines({ budgets, readAt }: CatalogStatus): [string, string][] {
+  if (budgets.length === 0) return [['budget', 'not seen yet: the Hub tells it with its answers']]
+  const areSeveral = budgets.some(({ budget }) => budget !== budgets[0]?.budget)
+  return budgets.map(({ budget, bucket, remaining, quota, windowSecs, resetAt, seenAt }) => {
+    const left = resetAt < readAt ? 'a window has passed since it was seen' : `${formatNumber(remaining)} left, seen`
+    const every = `${counted(quota, 'request')} in ${spanText(windowSecs)}`
+    return [
+      'budget',
+      `${bucket}${areSeveral ? ` of token ${budget}` : ''}: ${every}, ${left} ${ageText(seenAt, readAt)}`,
+    ]
+  })
+}
+
+function searchText({ index, documents, error }: SearchState): string {
+  return error === null ? `${counted(documents, 'document')} in ${index}` : error.replace(/\.$/, '')
+}
+
+function failuresText({ failures }: CatalogStatus): string {
+  return failures.length === 0 ? 'none' : listText(failures.map(({ cause, failures: count }) => [cause, count]))
+}
+
+function listText(pairs: readonly (readonly [name: string, value: string | number])[]): string {
+  return pairs.map(([name, value]) => `${name} ${typeof value === 'number' ? formatNumber(value) : value}`).join(', ')
+}

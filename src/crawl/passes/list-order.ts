@@ -1,0 +1,49 @@
+import type { RepoRecord } from '../../catalog/repos/record.ts'
+
+/** Where a walk by creation has come to, and whether the list has kept to its order so far. */
+export interface ListPlace {
+  /** createdAt of the last repo that has one, ISO 8601. */
+  lastCreatedAt: string | null
+  /** That repo. */
+  lastId: string | null
+  /** False once a repo came whose place nobody can tell. */
+  isOrdered: boolean
+}
+
+export const LIST_START: ListPlace = { lastCreatedAt: null, lastId: null, isOrdered: true }
+
+export type Direction = 'ascending' | 'descending'
+
+/** Follows a page of a walk by creation; the note says what is against the order. */
+export function followOrder(
+  rows: readonly RepoRecord[],
+  place: ListPlace,
+  direction: Direction,
+): { place: ListPlace; note: string | null } {
+  let { lastCreatedAt, lastId, isOrdered } = place
+  let note: string | null = null
+  for (const row of rows) {
+    if (row.created_at === null) {
+      // Those without a date stand at one end of the list, whichever way it is walked.
+      if (direction === 'ascending' && lastCreatedAt !== null) isOrdered = false
+    } else if (lastCreatedAt === null || !isAgainst(row.created_at, lastCreatedAt, direction)) {
+      lastCreatedAt = row.created_at
+      lastId = row.id
+    } else {
+      isOrdered = false
+      note ??= outOfOrder(row, lastCreatedAt, direction)
+    }
+  }
+  return { place: { lastCreatedAt, lastId, isOrdered }, note }
+}
+
+function isAgainst(createdAt: string, lastCreatedAt: string, direction: Direction): boolean {
+  return direction === 'ascending' ? createdAt < lastCreatedAt : createdAt > lastCreatedAt
+}
+
+function outOfOrder(row: RepoRecord, lastCreatedAt: string, direction: Direction): string {
+  return (
+    `The Hub does not list by ${direction} createdAt (${row.id.slice(0, 200)} of ${row.created_at} came after ` +
+    `${lastCreatedAt}), so repos may have been skipped while it changed.`
+  )
+}

@@ -1,0 +1,57 @@
+import { truncate } from '../../../catalog/repos/wire-fields.ts'
+import type { ParquetSplitData } from '../../../catalog/stages/stage-data.ts'
+import type { SchemaList } from './schema-list.ts'
+
+export interface FoundSplit extends ParquetSplitData {
+  /** How many schemas its files have. */
+  schemaCount: number
+}
+
+/** What others wrote is cut in a remark, so that the sentences after it have room. */
+const MAX_NAME_LENGTH = 60
+const MAX_ERROR_LENGTH = 150
+
+/** What people should know who read the Parquet files of a dataset; null for nothing. */
+export function parquetRemark(
+  splits: readonly FoundSplit[],
+  schemas: Pick<SchemaList, 'all'>,
+  isCut: boolean,
+): string | null {
+  const sentences = [badFiles(splits), unreadFiles(splits, isCut), mixedSplits(splits), columnsLeftOut(schemas)].flat()
+  return sentences.length === 0 ? null : sentences.join(' ')
+}
+
+function badFiles(splits: readonly FoundSplit[]): string[] {
+  const files = splits.flatMap((split) => split.files)
+  const bad = files.filter(({ error }) => error !== null)
+  const [first] = bad
+  if (first === undefined) return []
+  const why = truncate(first.error ?? '', MAX_ERROR_LENGTH)
+  return [`${bad.length} of ${files.length} files could not be read, the first because ${why}.`]
+}
+
+function unreadFiles(splits: readonly FoundSplit[], isCut: boolean): string[] {
+  const files = splits.flatMap((split) => split.files)
+  const unread = files.filter(({ rows, error }) => rows === null && error === null).length
+  return [
+    ...(unread === 0 ? [] : [`The footers of ${unread} of ${files.length} files were left unread.`]),
+    ...(isCut ? [`Only ${files.length} files of the listing were kept.`] : []),
+  ]
+}
+
+function mixedSplits(splits: readonly FoundSplit[]): string[] {
+  const mixed = splits.filter(({ schemaCount }) => schemaCount > 1)
+  const [first] = mixed
+  if (first === undefined) return []
+  const name = `${truncate(first.config, MAX_NAME_LENGTH)}/${truncate(first.split, MAX_NAME_LENGTH)}`
+  const others = mixed.length === 1 ? '' : `, and so for ${mixed.length - 1} more splits`
+  return [
+    `The files of the split ${name} have ${first.schemaCount} different schemas; the columns of all are kept${others}.`,
+  ]
+}
+
+function columnsLeftOut({ all }: Pick<SchemaList, 'all'>): string[] {
+  const columns = all.reduce((sum, { columnCount }) => sum + columnCount, 0)
+  const kept = all.reduce((sum, schema) => sum + schema.columns.length, 0)
+  return kept === columns ? [] : [`Only ${kept} of ${columns} columns were kept.`]
+}

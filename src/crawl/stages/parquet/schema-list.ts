@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto'
+import type { ParquetSchema } from '../../../catalog/stages/stage-data.ts'
+import { charactersOf } from './parquet-columns.ts'
+
+/**
+ * The distinct schemas of a dataset: its splits and configs mostly share one. They have so many columns and characters in
+ * all; of those for which no room is left only the number is kept.
+ */
+export class SchemaList {
+  readonly #places = new Map<string, number>()
+  #columnsLeft: number
+  #charactersLeft: number
+  readonly all: ParquetSchema[] = []
+
+  constructor({ columns, characters }: { columns: number; characters: number }) {
+    this.#columnsLeft = columns
+    this.#charactersLeft = characters
+  }
+
+  /** Place of the schema in `all`, and how many of its columns are kept there. */
+  add(schema: ParquetSchema): { place: number; columns: number } {
+    const key = digestOf(schema)
+    let place = this.#places.get(key)
+    if (place === undefined) {
+      place = this.all.push(this.#cut(schema)) - 1
+      this.#places.set(key, place)
+    }
+    return { place, columns: this.all[place]?.columns.length ?? 0 }
+  }
+
+  #cut({ columnCount, columns }: ParquetSchema): ParquetSchema {
+    const kept: ParquetSchema['columns'][number][] = []
+    for (const column of columns) {
+      if (this.#columnsLeft < 1 || this.#charactersLeft < 1) break
+      this.#columnsLeft--
+      this.#charactersLeft -= charactersOf(column)
+      kept.push(column)
+    }
+    return { columnCount, columns: kept }
+  }
+}
+
+/** Column by column: the text of a whole schema may be a megabyte. */
+function digestOf({ columnCount, columns }: ParquetSchema): string {
+  const digest = createHash('sha256').update(String(columnCount))
+  for (const column of columns) digest.update(JSON.stringify(column))
+  return digest.digest('base64')
+}

@@ -1,0 +1,12 @@
+import type { Kysely } from 'kysely'
+import { searchRows } from '../../catalog/outbox/outbox.ts'
+import type { Database } from '../../catalog/schema.ts'
+import type { SearchEngine } from '../search-engine.ts'
+
+/** Hub ids that have a document and no live repo, in pages that are empty where there are none. */
+export async function* orphansOf(db: Kysely<Database>, engine: SearchEngine): AsyncGenerator<string[]> {
+  for await (const hubIds of engine.hubIds()) {
+    const live = new Set((await searchRows(db, hubIds)).map((row) => row.hub_id))
+    yield hubIds.filter((hubId) => !live.has(hubId))
+  }
+}

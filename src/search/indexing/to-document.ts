@@ -1,0 +1,54 @@
+import type { CounterRow, SearchRow } from '../../catalog/outbox/outbox.ts'
+import { tagValues } from '../../catalog/repos/derived-fields.ts'
+import { oneOrMany } from '../../catalog/repos/wire-fields.ts'
+import type { CounterUpdate, SearchDocument } from '../search-document.ts'
+import { parameterClassOf } from '../text/parameter-class.ts'
+
+/** The search document of a repo as the catalogue has it. */
+export function documentOf(row: SearchRow): SearchDocument {
+  const parameters = row.parameters === null ? null : Number(row.parameters)
+  return {
+    ...countersOf(row),
+    kind: row.kind,
+    id: row.id,
+    formerNames: row.former_names ?? [],
+    author: row.author,
+    description: row.description,
+    tags: row.tags,
+    task: row.pipeline_tag === null ? row.task_categories : [row.pipeline_tag],
+    library: row.library_name === null ? tagValues(row.tags, 'library:') : [row.library_name],
+    license: licensesOf(row),
+    language: row.languages,
+    modality: row.modalities,
+    format: row.formats,
+    gated: gatedOf(row.gated),
+    sdk: row.sdk,
+    sizeCategory: row.size_category,
+    parameters,
+    parameterClass: parameterClassOf(parameters),
+    createdAt: row.created_at?.toISOString() ?? null,
+    lastModified: row.last_modified?.toISOString() ?? null,
+  }
+}
+
+/** All of them, so that a repo under two licenses is found by each. */
+function licensesOf({ tags, card_license, license }: SearchRow): string[] {
+  const tagged = tagValues(tags, 'license:')
+  if (tagged.length > 0 || license === null) return tagged
+  const stated = oneOrMany(card_license)
+  return stated.length > 0 ? stated : [license]
+}
+
+/** Counters that the Hub never gave sort and weigh as zero. */
+export function countersOf(row: CounterRow): CounterUpdate {
+  return {
+    hubId: row.hub_id,
+    downloads: Number(row.downloads ?? 0),
+    likes: Number(row.likes ?? 0),
+    trendingScore: row.trending_score ?? 0,
+  }
+}
+
+function gatedOf(value: string | null): SearchDocument['gated'] {
+  return value === 'false' || value === 'auto' || value === 'manual' ? value : null
+}

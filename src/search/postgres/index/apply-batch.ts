@@ -1,0 +1,108 @@
+import { type Kysely, sql } from 'kysely'
+import type { CounterUpdate, SearchDocument } from '../../search-document.ts'
+import type { SearchBatch } from '../../search-engine.ts'
+import { popularityOf } from '../../text/popularity.ts'
+import type { TermCache } from './term-cache.ts'
+import { TermChanges } from './term-changes.ts'
+import { termIdsOf } from './term-ids.ts'
+import { facetTermsOf, wordTermsOf } from './terms.ts'
+import { writeDocuments } from './write-documents.ts'
+
+interface IndexedDocument {
+  hub_id: string
+  ordinal: number
+  facet_terms: number[]
+  word_terms: number[]
+}
+
+interface State {
+  /** Changes whenever ids of terms lose their meaning, because the table was emptied: its file is then another. */
+  generation: string
+  freeOrdinal: number
+  freeTermId: number
+}
+
+/**
+ * Makes the index reflect a batch. To be run in a transaction by the only writer.
+ *
+ * @returns lets the cache learn the ids of terms that were met; to be called when the transaction is committed
+ */
+export async function applyBatch<Tables>(
+  db: Kysely<Tables>,
+  batch: SearchBatch,
+  cache: TermCache,
+): Promise<() => void> {
+  const removals = new Set(batch.removals)
+  const upserts = new Map<string, SearchDocument>()
+  for (const document of batch.upserts ?? []) if (!removals.has(document.hubId)) upserts.set(document.hubId, document)
+
+  const state = await stateOf(db)
+  cache.enter(state.generation)
+  const documents = [...upserts.values()]
+  const lists = [...documents.map(facetTermsOf), ...documents.map(wordTermsOf)]
+  const { ids, added, learned } = await termIdsOf(db, lists, cache, state.freeTermId)
+
+  const known = await indexedDocuments(db, [...upserts.keys(), ...removals])
+  const changes = new TermChanges()
+  let { freeOrdinal } = state
+  const rows = documents.map((document, index) => {
+    const before = known.get(document.hubId)
+    const row = {
+      ordinal: before?.ordinal ?? freeOrdinal++,
+      facet_terms: ids[index] ?? [],
+      word_terms: ids[documents.length + index] ?? [],
+    }
+    changes.replace(row.ordinal, before, row)
+    return { ...row, document }
+  })
+  await writeDocuments(db, rows)
+  await removeDocuments(db, removals, known, changes)
+  await changes.write(db, added)
+  await updateCounters(db, batch.counters ?? [])
+  return () => cache.learn(state.generation, learned)
+}
+
+async function stateOf<Tables>(db: Kysely<Tables>): Promise<State> {
+  const { rows } = await sql<State>`
+    select pg_relation_filenode('search.term')::text as generation,
+      (select coalesce(max(ordinal) + 1, 0) from search.document) as "freeOrdinal",
+      (select coalesce(max(id) + 1, 0) from search.term) as "freeTermId"`.execute(db)
+  return rows[0] ?? { generation: '', freeOrdinal: 0, freeTermId: 0 }
+}
+
+async function indexedDocuments<Tables>(
+  db: Kysely<Tables>,
+  hubIds: readonly string[],
+): Promise<Map<string, IndexedDocument>> {
+  if (hubIds.length === 0) return new Map()
+  const { rows } = await sql<IndexedDocument>`
+    select hub_id, ordinal, facet_terms, word_terms from search.document
+    where hub_id = any(${[...hubIds]}::text[])`.execute(db)
+  return new Map(rows.map((row) => [row.hub_id, row]))
+}
+
+async function removeDocuments<Tables>(
+  db: Kysely<Tables>,
+  hubIds: ReadonlySet<string>,
+  known: ReadonlyMap<string, IndexedDocument>,
+  changes: TermChanges,
+): Promise<void> {
+  const gone = [...hubIds].flatMap((hubId) => known.get(hubId) ?? [])
+  if (gone.length === 0) return
+  for (const document of gone) changes.replace(document.ordinal, document, undefined)
+  await sql`delete from search.document where ordinal = any(${gone.map(({ ordinal }) => ordinal)}::int[])`.execute(db)
+}
+
+async function updateCounters<Tables>(db: Kysely<Tables>, given: readonly CounterUpdate[]): Promise<void> {
+  if (given.length === 0) return
+  const updates = [...new Map(given.map((update) => [update.hubId, update])).values()]
+  await sql`
+    update search.document as document
+    set downloads = given.downloads, likes = given.likes, trending = given.trending, popularity = given.popularity
+    from unnest(
+      ${updates.map(({ hubId }) => hubId)}::text[], ${updates.map(({ downloads }) => downloads)}::bigint[],
+      ${updates.map(({ likes }) => likes)}::bigint[], ${updates.map(({ trendingScore }) => trendingScore)}::float8[],
+      ${updates.map(popularityOf)}::int[]
+    ) as given (hub_id, downloads, likes, trending, popularity)
+    where document.hub_id = given.hub_id`.execute(db)
+}

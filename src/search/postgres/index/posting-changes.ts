@@ -1,0 +1,76 @@
+import { type Kysely, sql } from 'kysely'
+import { BLOCK_SIZE, blockOf } from '../bitmap/blocks.ts'
+
+/** Blocks there can be: 2^16 of them hold 268 million documents. */
+const MAX_BLOCKS = 65_536
+
+const NO_BITS = sql.raw(`B'0'::bit(${BLOCK_SIZE})::bit varying`)
+
+/** Ordinals to enter into, or take out of, the postings of terms; collected for a batch and written in one statement. */
+export class PostingChanges {
+  /** Offsets within a block, by a number made of term and block. */
+  readonly #offsets = new Map<number, number[]>()
+
+  add(termIds: Iterable<number>, ordinal: number): void {
+    const block = blockOf(ordinal)
+    for (const termId of termIds) {
+      const key = termId * MAX_BLOCKS + block
+      const offsets = this.#offsets.get(key)
+      if (offsets === undefined) this.#offsets.set(key, [ordinal % BLOCK_SIZE])
+      else offsets.push(ordinal % BLOCK_SIZE)
+    }
+  }
+
+  /** Sets the bits. Those of new documents mostly come after what is there, and are then only appended. */
+  async enter<Tables>(db: Kysely<Tables>): Promise<void> {
+    if (this.#offsets.size === 0) return
+    await sql`
+      insert into search.posting as posting (term_id, block, first, bits)
+      select term_id, block, first, bits from ${this.#asRows()}
+      on conflict (term_id, block) do update set
+        first = least(posting.first, excluded.first),
+        bits = case when excluded.first >= posting.first + length(posting.bits)
+          then posting.bits
+            || substring(${NO_BITS} for excluded.first - posting.first - length(posting.bits)) || excluded.bits
+          else substring(
+            search.whole_block(posting.bits, posting.first) | search.whole_block(excluded.bits, excluded.first)
+            from least(posting.first, excluded.first) + 1
+            for greatest(posting.first + length(posting.bits), excluded.first + length(excluded.bits))
+              - least(posting.first, excluded.first))
+        end`.execute(db)
+  }
+
+  /** Clears the bits. A posting stays when it has none left: its term will mostly come back. */
+  async takeOut<Tables>(db: Kysely<Tables>): Promise<void> {
+    if (this.#offsets.size === 0) return
+    await sql`
+      update search.posting as posting
+      set bits = substring(
+        search.whole_block(posting.bits, posting.first) & ~search.whole_block(changes.bits, changes.first)
+        from posting.first + 1 for length(posting.bits))
+      from ${this.#asRows()} where posting.term_id = changes.term_id and posting.block = changes.block`.execute(db)
+  }
+
+  #asRows() {
+    const rows = [...this.#offsets].map(([key, offsets]) => ({
+      termId: Math.floor(key / MAX_BLOCKS),
+      block: key % MAX_BLOCKS,
+      ...trimmedBits(offsets),
+    }))
+    return sql`unnest(
+      ${rows.map((row) => row.termId)}::int[], ${rows.map((row) => row.block)}::int[],
+      ${rows.map((row) => row.first)}::int[], ${rows.map((row) => row.literal)}::varbit[]
+    ) as changes (term_id, block, first, bits)`
+  }
+}
+
+/** The bytes from the first to the last that has one of the offsets in it. */
+function trimmedBits(offsets: readonly number[]): { first: number; literal: string } {
+  const firstByte = Math.min(...offsets) >> 3
+  const bytes = Buffer.alloc((Math.max(...offsets) >> 3) - firstByte + 1)
+  for (const offset of offsets) {
+    const index = (offset >> 3) - firstByte
+    bytes[index] = (bytes[index] ?? 0) | (128 >> (offset & 7))
+  }
+  return { first: firstByte * 8, literal: `x${bytes.toString('hex')}` }
+}

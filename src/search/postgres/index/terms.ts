@@ -1,0 +1,20 @@
+import type { SearchDocument } from '../../search-document.ts'
+import { FILTER_FIELDS, valuesOf } from '../../search-fields.ts'
+import { documentWordsOf, facetValue } from '../../text/document-words.ts'
+
+/** The field of the term that every document has. */
+export const LIVE = 'live'
+
+/** Values by field, with repeats. */
+export type Terms = readonly (readonly [field: string, values: readonly string[]])[]
+
+/** The terms by which a document is filtered and counted. */
+export function facetTermsOf(document: SearchDocument): Terms {
+  const values = FILTER_FIELDS.map((field) => [field, valuesOf[field](document).map(facetValue)] as const)
+  return [[LIVE, ['']], ...values]
+}
+
+/** The words by which a document is found, by place. */
+export function wordTermsOf(document: SearchDocument): Terms {
+  return Object.entries(documentWordsOf(document))
+}

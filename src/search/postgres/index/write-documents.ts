@@ -1,0 +1,48 @@
+import { type Kysely, sql } from 'kysely'
+import { sanitizeText } from '../../../catalog/repos/sanitize-text.ts'
+import type { SearchDocument } from '../../search-document.ts'
+import { folded } from '../../text/normalize.ts'
+import { popularityOf } from '../../text/popularity.ts'
+import { storedDocumentOf } from '../query/shown-document.ts'
+
+export interface DocumentRow {
+  ordinal: number
+  facet_terms: readonly number[]
+  word_terms: readonly number[]
+  document: SearchDocument
+}
+
+/**
+ * Inserts documents, or overwrites those that have the same ordinals.
+ *
+ * All in one JSON text: with an array a column the statement took 10 to 17 % longer.
+ */
+export async function writeDocuments<Tables>(db: Kysely<Tables>, rows: readonly DocumentRow[]): Promise<void> {
+  if (rows.length === 0) return
+  const records = rows.map(({ document, ...row }) => ({ ...row, ...columnsOf(document) }))
+  await sql`
+    insert into search.document
+    select * from json_populate_recordset(null::search.document, ${JSON.stringify(records)}::json)
+    on conflict (ordinal) do update set
+      name = excluded.name, popularity = excluded.popularity, trending = excluded.trending,
+      downloads = excluded.downloads, likes = excluded.likes, created = excluded.created, modified = excluded.modified,
+      parameters = excluded.parameters, facet_terms = excluded.facet_terms, word_terms = excluded.word_terms,
+      document = excluded.document`.execute(db)
+}
+
+function columnsOf(given: SearchDocument) {
+  const { downloads, likes, trendingScore, ...document } = given
+  const { hubId, id, createdAt, lastModified, parameters } = document
+  return {
+    hub_id: hubId,
+    name: sanitizeText(folded(id.slice(id.lastIndexOf('/') + 1))),
+    popularity: popularityOf(given),
+    trending: trendingScore,
+    downloads,
+    likes,
+    created: createdAt,
+    modified: lastModified,
+    parameters,
+    document: storedDocumentOf(document),
+  }
+}

@@ -1,0 +1,55 @@
+import { type Kysely, sql } from 'kysely'
+import { WORD_PLACES, type WordPlace } from '../../text/document-words.ts'
+import { isWithinOneEdit } from './one-edit.ts'
+
+/** Shorter words are too close to one another to be forgiven anything. */
+const MIN_LENGTH = 5
+/** A number is never what was meant by something else: one that is nearly it is another number. */
+const NUMBER = /^[0-9]+$/
+
+export interface SimilarWord {
+  word: string
+  place: WordPlace
+  similar: string
+}
+
+/**
+ * The known words that are one edit away from the given ones, among those of five letters or more.
+ *
+ * An edit touches at most two neighbouring letters. So of a word of n letters either the first p are intact or the last
+ * n - 1 - p are, for any p: known words that begin or end like it, of nearly its length, are all there is to compare,
+ * and both are ranges of an index. This costs nothing when documents are written, unlike the two usual ways: a trigram
+ * index finds too much for short words, and a table of deletions has ten rows for each of a vocabulary that never ends.
+ */
+export async function similarWords<Tables>(db: Kysely<Tables>, words: readonly string[]): Promise<SimilarWord[]> {
+  const shapes = words
+    .map((word) => ({ word, letters: [...word] }))
+    .filter(({ letters }) => letters.length >= MIN_LENGTH)
+  if (shapes.length === 0) return []
+  const halves = shapes.map(({ letters }) => Math.floor((letters.length - 1) / 2))
+  const beginnings = shapes.map(({ letters }, index) => letters.slice(0, halves[index]).join(''))
+  const endings = shapes.map(({ letters }, index) =>
+    letters
+      .slice((halves[index] ?? 0) + 1)
+      .reverse()
+      .join(''),
+  )
+  const lengths = shapes.map(({ letters }) => letters.length)
+  const wanted = shapes.map(({ word }) => word)
+  // `offset 0` keeps the ranges inside the loop over words and places: joined freely, Postgres may read all terms.
+  const { rows } = await sql<SimilarWord>`
+    select asked.word, place.field as place, known.value as similar
+    from unnest(${wanted}::text[], ${beginnings}::text[], ${endings}::text[], ${lengths}::int[])
+      as asked (word, beginning, ending, letters)
+    cross join unnest(${[...WORD_PLACES]}::text[]) as place (field)
+    cross join lateral (
+      (select value from search.term
+        where field = place.field and value >= asked.beginning and value < asked.beginning || chr(1114111) offset 0)
+      union
+      (select value from search.term
+        where field = place.field and field like 'word %' and reverse(value) collate "C" >= asked.ending
+          and reverse(value) collate "C" < asked.ending || chr(1114111) offset 0)
+    ) as known
+    where length(known.value) between asked.letters - 1 and asked.letters + 1 and known.value <> asked.word`.execute(db)
+  return rows.filter(({ word, similar }) => !NUMBER.test(similar) && isWithinOneEdit(word, similar))
+}

@@ -1,0 +1,35 @@
+import { sanitizeText } from '../../catalog/repos/sanitize-text.ts'
+import type { SearchDocument } from '../search-document.ts'
+import { nameWordsOf, wordsOf } from './words.ts'
+
+/** Where words stand, best first: a word in the name says more of a repo than one in its description. */
+export const WORD_PLACES = ['word name', 'word author', 'word tags', 'word description'] as const
+
+export type WordPlace = (typeof WORD_PLACES)[number]
+
+const MAX_DESCRIPTION_LENGTH = 2_000
+/** Well below what an entry of an index may hold, in any engine. */
+const MAX_VALUE_LENGTH = 300
+
+/** The words by which a document is found, by place, with repeats. */
+export function documentWordsOf(document: SearchDocument): Record<WordPlace, string[]> {
+  const { author, id } = document
+  const name = nameOf(id)
+  const labels = [...document.tags, ...document.task, ...document.library, ...document.license, ...document.language]
+  return {
+    'word name': nameWordsOf(name),
+    'word author': nameWordsOf(author ?? id.slice(0, -name.length)),
+    'word tags': [...wordsOf(labels.join(' ')), ...document.formerNames.flatMap(nameWordsOf)],
+    'word description': wordsOf((document.description ?? '').slice(0, MAX_DESCRIPTION_LENGTH)),
+  }
+}
+
+/** What stands after the owner in an id. */
+export function nameOf(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1)
+}
+
+/** A value as it is stored and asked for. */
+export function facetValue(value: string): string {
+  return sanitizeText(value, MAX_VALUE_LENGTH)
+}

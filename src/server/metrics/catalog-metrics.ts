@@ -1,0 +1,62 @@
+import type { CatalogStatus } from '../../catalog/status.ts'
+import type { Lane, TaskCounts } from '../../queue/tasks.ts'
+import type { CATALOGUE_METRICS } from './definitions.ts'
+import type { Instruments } from './instruments.ts'
+
+type CatalogueInstruments = Instruments<typeof CATALOGUE_METRICS>
+
+/** How long each lane is. */
+export type LaneCounts = readonly { lane: Lane; counts: TaskCounts }[]
+
+const STAGE_STATES = ['done', 'absent', 'due', 'waiting'] as const
+const TASK_STATES = ['waiting', 'running', 'delayed'] as const
+
+/** Puts the figures of the catalogue into the gauges; what is no longer there leaves them. */
+export function showStatus(instruments: CatalogueInstruments, status: CatalogStatus): void {
+  const { readAt, outbox, refreshQueue, untilDone } = instruments
+  readAt.set(seconds(status.readAt))
+  outbox.set(status.outboxEntries)
+  refreshQueue.set(status.refreshQueue)
+  untilDone.remove()
+  if (status.secondsUntilDone !== null) untilDone.set(status.secondsUntilDone)
+  showKinds(instruments, status)
+  showStages(instruments, status)
+  instruments.failures.reset()
+  for (const { cause, failures } of status.failures) instruments.failures.set({ cause }, failures)
+  instruments.unfinished.reset()
+  for (const { kind, scope, state } of status.unfinished) instruments.unfinished.inc({ kind, scope, state })
+}
+
+function showKinds({ repos, unproved, lag, passEnded, asOf }: CatalogueInstruments, { kinds }: CatalogStatus): void {
+  for (const gauge of [repos, unproved, lag, passEnded, asOf]) gauge.reset()
+  for (const { kind, live, tombstones, ...at } of kinds) {
+    repos.set({ kind, state: 'live' }, live)
+    repos.set({ kind, state: 'tombstone' }, tombstones)
+    unproved.set({ kind }, at.unproved)
+    if (at.lagP50Seconds !== null) lag.set({ kind, quantile: '0.5' }, at.lagP50Seconds)
+    if (at.lagP95Seconds !== null) lag.set({ kind, quantile: '0.95' }, at.lagP95Seconds)
+    if (at.lastFullAt !== null) passEnded.set({ kind, scope: 'full' }, seconds(at.lastFullAt))
+    if (at.lastRecentAt !== null) passEnded.set({ kind, scope: 'recent' }, seconds(at.lastRecentAt))
+    if (at.asOf !== null) asOf.set({ kind }, seconds(at.asOf))
+  }
+}
+
+function showStages({ stage: repos, coverage }: CatalogueInstruments, { stages }: CatalogStatus): void {
+  for (const { stage, coverage: share, ...counts } of stages) {
+    for (const state of STAGE_STATES) repos.set({ stage, state }, counts[state])
+    coverage.set({ stage }, share)
+  }
+}
+
+/** Puts the lengths of the lanes into the gauges. */
+export function showQueue({ queueTasks }: CatalogueInstruments, lanes: LaneCounts): void {
+  queueTasks.reset()
+  for (const { lane, counts } of lanes) {
+    for (const state of TASK_STATES)
+      queueTasks.set({ task: lane.name, budget: lane.budget ?? '', state }, counts[state])
+  }
+}
+
+function seconds(at: Date): number {
+  return at.getTime() / 1000
+}

@@ -1,0 +1,200 @@
+import { once } from 'node:events'
+import { rm } from 'node:fs/promises'
+import { connect as connectSocket } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import pg from 'pg'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { type CatalogConnection, openConnection } from '../../../src/catalog/connection.ts'
+import type { EmbeddedEvent } from '../../../src/catalog/embedded/embedded-events.ts'
+import { int32 } from '../../../src/catalog/embedded/protocol/wire.ts'
+import { createDataDirectory } from '../../support/embedded.ts'
+
+const ENDLESS = 'select count(*) from generate_series(1, 1e12::bigint)'
+
+// A cancelled query costs a start of the engine.
+describe('clients of one embedded catalogue', () => {
+  let dataDirectory: string
+  let connection: CatalogConnection
+  const events: EmbeddedEvent[] = []
+  const clients: pg.Client[] = []
+
+  beforeAll(async () => {
+    dataDirectory = await createDataDirectory()
+    connection = await openConnection({ dataDirectory }, { onEvent: (event) => events.push(event) })
+    await connection.pool.query('create table numbers (value int)')
+  })
+  afterEach(async () => {
+    await Promise.all(clients.splice(0).map((client) => client.end()))
+    await connection.pool.query('truncate numbers')
+  })
+  afterAll(async () => {
+    await connection.close()
+    await rm(dataDirectory, { recursive: true })
+  })
+
+  /** A client as another process has it: a plain driver that knows only the folder of the socket. */
+  async function connect(options: pg.ClientConfig = {}): Promise<pg.Client> {
+    const client = new pg.Client({
+      host: dataDirectory,
+      user: 'somebody',
+      database: 'anything',
+      ssl: false,
+      ...options,
+    })
+    client.on('error', () => undefined)
+    await client.connect()
+    clients.push(client)
+    return client
+  }
+
+  async function storedNumbers(): Promise<number[]> {
+    const { rows } = await connection.pool.query<{ value: number }>('select value from numbers order by value')
+    return rows.map((row) => row.value)
+  }
+
+  test('wait while one has a transaction open, and see nothing of it before its commit', async () => {
+    const [writer, reader] = [await connect(), await connect()]
+    await writer.query('begin')
+    await writer.query('insert into numbers values (1)')
+    const order: string[] = []
+    const read = reader.query('select count(*)::int as count from numbers').then(({ rows }) => {
+      order.push('read')
+      return rows
+    })
+    await writer.query('insert into numbers values (2)')
+    await writer.query('commit').then(() => order.push('committed'))
+    expect(await read).toEqual([{ count: 2 }])
+    expect(order).toEqual(['committed', 'read'])
+  })
+
+  test('take turns: none waits for all that another has queued', async () => {
+    const [holder, greedy, modest] = [await connect(), await connect({ pipeline: true }), await connect()]
+    await connection.pool.query('create sequence turns')
+    // Both have queued before either gets a turn: what they sent is with the server before the holder's commit.
+    await holder.query('begin')
+    const takeTurn = `select nextval('turns')::int as turn`
+    const queued = Array.from({ length: 20 }, () => greedy.query(takeTurn))
+    const turn = modest.query<{ turn: number }>(takeTurn)
+    await holder.query('select 1')
+    await holder.query('commit')
+    await Promise.all(queued)
+    // The engine numbers them: the order in which answers are read from several sockets says nothing of the order of turns.
+    expect((await turn).rows[0]?.turn).toBeLessThanOrEqual(2)
+  })
+
+  test('find none of the settings, statements, tables and locks that another left in the session', async () => {
+    const [first, second] = [await connect(), await connect()]
+    await first.query(`set work_mem = '5MB'`)
+    await first.query(`select set_config('search_path', 'pg_catalog', false)`)
+    await first.query('create temporary table mine (value int)')
+    await first.query({ name: 'same', text: 'select 1 as answer' })
+    const { rows } = await second.query({ name: 'same', text: 'select 2 as answer' })
+    expect(rows).toEqual([{ answer: 2 }])
+    expect((await second.query('show work_mem')).rows).toEqual([{ work_mem: '16MB' }])
+    expect((await second.query('show search_path')).rows).toEqual([{ search_path: 'public' }])
+    expect((await second.query(`select to_regclass('mine') as mine`)).rows).toEqual([{ mine: null }])
+  })
+
+  test('that vanish in a transaction have it rolled back', async () => {
+    const client = await connect()
+    await client.query('begin')
+    await client.query('insert into numbers values (1)')
+    clients.splice(clients.indexOf(client), 1)
+    const ended = new Promise((resolve) => client.once('end', resolve))
+    // The way a killed process goes: no Terminate message.
+    ;(client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy()
+    await ended
+    expect(await storedNumbers()).toEqual([])
+  })
+
+  test('get their own error and can go on after it', async () => {
+    const client = await connect()
+    await expect(client.query('select nothing')).rejects.toMatchObject({ code: '42703' })
+    await expect(client.query('select $1::int', ['x'])).rejects.toMatchObject({ code: '22P02' })
+    await client.query('begin')
+    await expect(client.query('select 1/0')).rejects.toMatchObject({ code: '22012' })
+    await expect(client.query('select 1')).rejects.toMatchObject({ code: '25P02' })
+    await client.query('rollback')
+    expect((await client.query('select 1 as one')).rows).toEqual([{ one: 1 }])
+  })
+
+  test('lose a query to a cancel request, and nothing else', async () => {
+    await connection.pool.query('insert into numbers values (7)')
+    const client = await connection.pool.connect()
+    const endless = expect(client.query(ENDLESS)).rejects.toMatchObject({ code: '57014' })
+    const waiting = storedNumbers()
+    await cancelUntil(client, endless)
+    expect(await waiting).toEqual([7])
+    expect((await client.query('select 1 as one')).rows).toEqual([{ one: 1 }])
+    client.release()
+    expect(events).toContainEqual({ type: 'restarted', reason: 'a query was cancelled' })
+  })
+
+  test('stand in a failed transaction when a query inside one was cancelled', async () => {
+    const client = await connection.pool.connect()
+    await client.query('begin')
+    await client.query('insert into numbers values (8)')
+    await cancelUntil(client, expect(client.query(ENDLESS)).rejects.toMatchObject({ code: '57014' }))
+    await expect(client.query('insert into numbers values (9)')).rejects.toMatchObject({ code: '25P02' })
+    await client.query('rollback')
+    client.release()
+    expect(await storedNumbers()).toEqual([])
+  })
+
+  test('lose a query that still waits for its turn to a cancel request, without disturbing the one at work', async () => {
+    const restarts = events.filter((event) => event.type === 'restarted').length
+    const [holder, waiter] = [await connection.pool.connect(), await connection.pool.connect()]
+    await holder.query('begin')
+    const waiting = expect(waiter.query('insert into numbers values (1)')).rejects.toMatchObject({ code: '57014' })
+    await cancelUntil(waiter, waiting)
+    await holder.query('commit')
+    holder.release()
+    waiter.release()
+    expect(await storedNumbers()).toEqual([])
+    expect(events.filter((event) => event.type === 'restarted')).toHaveLength(restarts)
+  })
+
+  test('keep what was committed when the engine dies under a query', async () => {
+    await connection.pool.query('insert into numbers values (3)')
+    const client = await connect()
+    // Data that never comes: in the middle of a batch the front does not see the COPY, and the engine gives up.
+    await expect(client.query('select 1; copy numbers from stdin')).rejects.toMatchObject({ code: '57P02' })
+    expect(await storedNumbers()).toEqual([3])
+  })
+
+  /** Cancels as psql does on Ctrl-C, again and again: a request that overtakes its query finds nothing to cancel. */
+  async function cancelUntil(client: pg.PoolClient, cancelled: Promise<void>): Promise<void> {
+    const { processID, secretKey } = client as unknown as { processID: number; secretKey: number }
+    const request = Buffer.concat([16, 80877102, processID, secretKey].map(int32))
+    let isOver = false
+    const over = cancelled.finally(() => {
+      isOver = true
+    })
+    while (!isOver) {
+      const socket = connectSocket(join(dataDirectory, '.s.PGSQL.5432'))
+      socket.end(request)
+      // The server closes when it has done what it could: after the last one nothing is left that could hit what follows.
+      await once(socket.resume(), 'close')
+      await Promise.race([over, delay(50)])
+    }
+    await over
+  }
+})
+
+describe('a transaction that sits idle', () => {
+  test('is rolled back and disconnected once it has kept others waiting too long', async () => {
+    const dataDirectory = await createDataDirectory()
+    const connection = await openConnection({ dataDirectory }, { idleInTransactionMs: 200 })
+    const client = await connection.pool.connect()
+    const errors: unknown[] = []
+    client.on('error', (error) => errors.push(error))
+    // In one message: it may not sit idle between the two.
+    await client.query('begin; create table never (value int)')
+    const { rows } = await connection.pool.query(`select to_regclass('never') as never`)
+    expect(rows).toEqual([{ never: null }])
+    expect(errors[0]).toMatchObject({ code: '25P03' })
+    client.release(true)
+    await connection.close()
+  })
+})

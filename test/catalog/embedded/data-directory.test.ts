@@ -1,0 +1,98 @@
+import { spawnSync } from 'node:child_process'
+import { chmod, mkdir, mkdtemp, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, inject, test } from 'vitest'
+import { openConnection } from '../../../src/catalog/connection.ts'
+import type { EmbeddedEvent } from '../../../src/catalog/embedded/embedded-events.ts'
+import { takeOwnership } from '../../../src/catalog/embedded/file-lock.ts'
+import { createDataDirectory } from '../../support/embedded.ts'
+
+describe('a data directory', () => {
+  let scratch: string
+  beforeEach(async () => {
+    scratch = await mkdtemp(join(inject('scratchDirectory'), 'directory-'))
+  })
+
+  function open(dataDirectory: string) {
+    return openConnection({ dataDirectory })
+  }
+
+  test('that is a file is refused with advice', async () => {
+    const path = join(scratch, 'file')
+    await writeFile(path, '')
+    await expect(open(path)).rejects.toThrow(`${path} cannot be used: it is a file, and a folder is needed`)
+    await expect(open(join(path, 'below'))).rejects.toThrow('a part of the path is a file')
+  })
+
+  test('that may not be written is refused with advice', async () => {
+    const path = join(scratch, 'read-only')
+    await mkdir(path, { mode: 0o555 })
+    const script = `
+      import { openConnection } from ${JSON.stringify(import.meta.resolve('../../../src/catalog/connection.ts'))}
+      await openConnection({ dataDirectory: ${JSON.stringify(path)} }).catch((error) => console.log(error.message))`
+    // Root may write anywhere, so root tries it as nobody.
+    const account = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}
+    await chmod(inject('scratchDirectory'), 0o755)
+    await chmod(scratch, 0o755)
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      ...account,
+      encoding: 'utf8',
+    })
+    expect(stdout).toContain(`The data directory ${path} cannot be used: permission denied. Give yourself write access`)
+  })
+
+  test('of another major version of Postgres is refused, not touched', async () => {
+    const path = await createDataDirectory()
+    await writeFile(join(path, 'postgres/PG_VERSION'), '17\n')
+    await expect(open(path)).rejects.toThrow(/was written by Postgres 17; this version of hubdex has Postgres 18/)
+  })
+
+  test('whose database folder holds something else is refused, not overwritten', async () => {
+    await mkdir(join(scratch, 'postgres'))
+    await writeFile(join(scratch, 'postgres/thesis.txt'), 'years of work')
+    await expect(open(scratch)).rejects.toThrow('is not a Postgres database')
+    expect(await readFile(join(scratch, 'postgres/thesis.txt'), 'utf8')).toBe('years of work')
+  })
+
+  test('that is damaged is refused with what Postgres says, and can be opened once repaired', async () => {
+    const path = await createDataDirectory()
+    const control = join(path, 'postgres/global/pg_control')
+    const healthy = await readFile(control)
+    await writeFile(control, Buffer.alloc(healthy.length))
+    await expect(open(path)).rejects.toThrow(/cannot open .*postgres.* delete .* and crawl again/s)
+    await writeFile(control, healthy)
+    const { close } = await open(path)
+    await close()
+  })
+
+  test('is made readable by its owner only, and its socket too', async () => {
+    const path = await createDataDirectory()
+    const { close } = await open(path)
+    expect((await stat(path)).mode & 0o777).toBe(0o700)
+    expect((await stat(join(path, '.s.PGSQL.5432'))).mode & 0o777).toBe(0o600)
+    await close()
+  })
+
+  test('with a path too long for a socket is served from a short one', async () => {
+    const long = join(scratch, 'long'.repeat(30))
+    await rename(await createDataDirectory(), long)
+    const events: EmbeddedEvent[] = []
+    const { pool, close } = await openConnection({ dataDirectory: long }, { onEvent: (event) => events.push(event) })
+    expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'serving', socketPath: expect.not.stringContaining('long') }),
+    )
+    await close()
+  })
+
+  test('belongs to one owner at a time', () => {
+    const lockFile = join(scratch, 'owner.lock')
+    const first = takeOwnership(lockFile)
+    expect(first).toBeDefined()
+    expect(takeOwnership(lockFile)).toBeUndefined()
+    first?.release()
+    const second = takeOwnership(lockFile)
+    expect(second).toBeDefined()
+    second?.release()
+  })
+})

@@ -1,0 +1,193 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createRemovalStore } from '../../../src/catalog/passes/removal-store.ts'
+import { findRepos } from '../../../src/catalog/repos/reads.ts'
+import { type RefreshOutcome, refreshRepo } from '../../../src/crawl/refresh/refresh.ts'
+import { createHubClient, type HubClient } from '../../../src/hub/client.ts'
+import { parseFault } from '../../../src/sample-hub/fault.ts'
+import type { SampleHubOptions } from '../../../src/sample-hub/options.ts'
+import { createSampleHub, type SampleHub } from '../../../src/sample-hub/sample-hub.ts'
+import { SearchSync } from '../../../src/search/indexing/sync.ts'
+import { PostgresSearchEngine } from '../../../src/search/postgres/engine.ts'
+import { sharedCatalog } from '../../support/catalog.ts'
+import { crawlOnce } from '../../support/crawl.ts'
+import { anyCatalogTarget } from '../../support/embedded.ts'
+import { hubIdOf } from '../../support/pages.ts'
+
+const TOKEN = `hf_${'a'.repeat(34)}`
+
+describe.each(anyCatalogTarget)('a refresh ($engine)', ({ create }) => {
+  const catalog = sharedCatalog(create)
+  let hub: SampleHub
+  let client: HubClient
+
+  beforeEach(async () => {
+    await new PostgresSearchEngine(catalog.db).clear()
+  })
+  afterEach(async () => {
+    await client.close()
+    await hub.close()
+  })
+
+  async function startHub(options: SampleHubOptions = {}, token?: string): Promise<void> {
+    hub = await createSampleHub({ payloads: { models: [1, 2, 3].map(repo) }, quota: 0, ...options })
+    client = createHubClient({ endpoint: hub.url, retries: 0, retryDelayMs: 1, ...(token && { token }) })
+    await full()
+  }
+
+  const repo = (number: number) => ({ _id: hubIdOf(number), id: `owner/repo-${number}`, tags: ['license:mit'] })
+  const full = () => crawlOnce(catalog, hub.url, { kinds: ['model'] })
+  const recent = () => crawlOnce(catalog, hub.url, { kinds: ['model'], scope: 'recent' })
+  const refresh = (id: string, deletedHubIds: string[] = []): Promise<RefreshOutcome> =>
+    refreshRepo(
+      { kind: 'model', id, deletedHubIds },
+      {
+        hub: client,
+        store: createRemovalStore(catalog.connection),
+        includePrivate: false,
+        signal: new AbortController().signal,
+      },
+    )
+  const tombstones = () => catalog.rows('select hub_id, removed_cause from repos where removed_at is not null')
+  const liveAs = async (id: string) =>
+    (await catalog.rows(`select hub_id from models where id = '${id}' order by hub_id`)).map((row) => row['hub_id'])
+  const found = async () => {
+    const engine = new PostgresSearchEngine(catalog.db)
+    await new SearchSync(catalog.db, engine).finish()
+    return (await engine.search({ limit: 50 })).hits.map((hit) => hit.id).sort()
+  }
+  /** A repo moves away, another takes its name and is deleted: nobody told us of the move. */
+  function moveAndReplace(): string {
+    hub.change.move('model', 'owner/repo-1', 'owner/elsewhere')
+    const { hubId } = hub.change.create('model', { id: 'owner/repo-1' })
+    hub.change.delete('model', 'owner/repo-1')
+    return hubId
+  }
+
+  it('buries the repo that is said to be deleted, once the Hub says that its name leads nowhere', async () => {
+    await startHub()
+    const { hubId } = hub.change.delete('model', 'owner/repo-1')
+    expect(await refresh('owner/repo-1', [hubId])).toEqual({ outcome: 'removed' })
+    expect(await tombstones()).toEqual([{ hub_id: hubId, removed_cause: 'deleted' }])
+    expect(await refresh('owner/repo-1', [hubId])).toEqual({ outcome: 'absent' })
+  })
+
+  it('never buries a repo that moved when the one that took its name is deleted', async () => {
+    await startHub()
+    const hubId = moveAndReplace()
+    expect(await refresh('owner/repo-1', [hubId])).toEqual({ outcome: 'misplaced' })
+    expect(await tombstones()).toEqual([])
+    expect(await found()).toEqual(['owner/repo-2', 'owner/repo-3'])
+    await full()
+    expect(await tombstones()).toEqual([])
+    expect(await found()).toEqual(['owner/elsewhere', 'owner/repo-2', 'owner/repo-3'])
+  })
+
+  it('takes what its name no longer leads to out of search and leaves the rest to the next full pass', async () => {
+    await startHub()
+    hub.change.settings('model', 'owner/repo-1', { private: true })
+    hub.change.settings('model', 'owner/repo-2', { private: true })
+    expect(await refresh('owner/repo-1')).toEqual({ outcome: 'misplaced' })
+    expect(await refresh('owner/repo-2')).toEqual({ outcome: 'misplaced' })
+    expect(await tombstones()).toEqual([])
+    expect(await found()).toEqual(['owner/repo-3'])
+    hub.change.settings('model', 'owner/repo-2', { private: false })
+    await full()
+    expect(await tombstones()).toMatchObject([{ hub_id: hubIdOf(1) }])
+    expect(await found()).toEqual(['owner/repo-2', 'owner/repo-3'])
+    expect(await catalog.rows('select * from catalog.misplaced_repos')).toEqual([])
+  })
+
+  it('believes a hub id of no repo that is there, nor of one under another name', async () => {
+    await startHub()
+    expect(await refresh('owner/repo-1', [hubIdOf(1), hubIdOf(2)])).toEqual({ outcome: 'unchanged' })
+    expect(await refresh('owner/none', [hubIdOf(1), hubIdOf(2)])).toEqual({ outcome: 'absent' })
+    expect(await tombstones()).toEqual([])
+    expect(await found()).toHaveLength(3)
+  })
+
+  it('believes no Hub that says the same of a repo that is there', async () => {
+    await startHub({ faults: [parseFault('hidden:path=/api/models/owner')] })
+    expect(await refresh('owner/repo-1', [hubIdOf(1)])).toMatchObject({
+      outcome: 'unknown',
+      failure: { cause: 'broken-answer', answer: expect.stringContaining('the same of a repo that is there') },
+    })
+    expect(await tombstones()).toEqual([])
+    expect(await found()).toHaveLength(3)
+  })
+
+  it('says why it learned nothing', async () => {
+    await startHub({ faults: [parseFault('5xx:path=/api/models/owner')] })
+    expect(await refresh('owner/repo-1')).toMatchObject({ outcome: 'unknown', failure: { cause: 'server-error' } })
+  })
+
+  it('finds one repo under a name that was given to another one', async () => {
+    await startHub()
+    const { hubId } = hub.change.create('model', { id: 'owner/new' })
+    hub.change.delete('model', 'owner/repo-1')
+    hub.change.move('model', 'owner/new', 'owner/repo-1')
+    expect(await refresh('owner/repo-1')).toEqual({ outcome: 'written' })
+    expect(await liveAs('owner/repo-1')).toEqual([hubIdOf(1), hubId])
+    expect(await found()).toEqual(['owner/repo-1', 'owner/repo-2', 'owner/repo-3'])
+    expect((await findRepos(catalog.db, 'owner/repo-1')).map((shown) => shown.hubId)).toEqual([hubId, hubIdOf(1)])
+    await full()
+    expect(await liveAs('owner/repo-1')).toEqual([hubId])
+  })
+
+  it('buries a deleted repo whose name another one has by now', async () => {
+    await startHub()
+    const deleted = hub.change.delete('model', 'owner/repo-1').hubId
+    const { hubId } = hub.change.create('model', { id: 'owner/repo-1' })
+    expect(await refresh('owner/repo-1', [deleted])).toEqual({ outcome: 'written' })
+    expect(await liveAs('owner/repo-1')).toEqual([hubId])
+    expect(await tombstones()).toEqual([{ hub_id: deleted, removed_cause: 'deleted' }])
+  })
+
+  it('follows a name that leads on, and finds what was misplaced by its new name', async () => {
+    await startHub()
+    hub.change.move('model', 'owner/repo-1', 'owner/elsewhere')
+    hub.change.create('model', { id: 'owner/repo-1' })
+    await refresh('owner/repo-1')
+    expect(await found()).toEqual(['owner/repo-1', 'owner/repo-2', 'owner/repo-3'])
+    expect(await refresh('owner/elsewhere')).toEqual({ outcome: 'written' })
+    expect(await found()).toEqual(['owner/elsewhere', 'owner/repo-1', 'owner/repo-2', 'owner/repo-3'])
+    hub.change.move('model', 'owner/repo-2', 'owner/further')
+    expect(await refresh('owner/repo-2')).toEqual({ outcome: 'written' })
+    expect(await liveAs('owner/further')).toEqual([hubIdOf(2)])
+  })
+
+  it('is not needed for search to find one repo a name: a recent pass sees it too', async () => {
+    await startHub()
+    hub.change.delete('model', 'owner/repo-1')
+    hub.change.create('model', { id: 'owner/repo-1' })
+    await recent()
+    expect(await found()).toEqual(['owner/repo-1', 'owner/repo-2', 'owner/repo-3'])
+    expect(await tombstones()).toEqual([])
+  })
+
+  it('buries a repo that is seen to be private', async () => {
+    await startHub({}, TOKEN)
+    hub.change.settings('model', 'owner/repo-1', { private: true })
+    expect(await refresh('owner/repo-1')).toEqual({ outcome: 'removed' })
+    expect(await tombstones()).toEqual([{ hub_id: hubIdOf(1), removed_cause: 'private' }])
+  })
+
+  it.each([false, true])(
+    'leaves it to full passes whether a disabled repo is gone: refused %s',
+    async (refuseDisabled) => {
+      await startHub({ refuseDisabled })
+      hub.change.settings('model', 'owner/repo-1', { disabled: true })
+      for (let round = 0; round < 3; round++) {
+        await refresh('owner/repo-1')
+        await full()
+      }
+      expect(await tombstones()).toEqual([{ hub_id: hubIdOf(1), removed_cause: 'disabled' }])
+      const told = () =>
+        catalog.rows("select event from catalog.repo_events where event in ('removed', 'restored') order by event_id")
+      expect(await told()).toEqual([{ event: 'removed' }])
+      hub.change.settings('model', 'owner/repo-1', { disabled: false })
+      await refresh('owner/repo-1')
+      await full()
+      expect(await told()).toEqual([{ event: 'removed' }, { event: 'restored' }])
+    },
+  )
+})

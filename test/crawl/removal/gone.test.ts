@@ -1,0 +1,160 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { parseFault } from '../../../src/sample-hub/fault.ts'
+import { createSampleHub, type SampleHub } from '../../../src/sample-hub/sample-hub.ts'
+import { SearchSync } from '../../../src/search/indexing/sync.ts'
+import { PostgresSearchEngine } from '../../../src/search/postgres/engine.ts'
+import { sharedCatalog } from '../../support/catalog.ts'
+import { crawlOnce, type TestCrawl } from '../../support/crawl.ts'
+import { anyCatalogTarget } from '../../support/embedded.ts'
+import { numberedRepos } from '../../support/sample-hub.ts'
+
+describe.each(anyCatalogTarget)('proving what is gone ($engine)', ({ create }) => {
+  const catalog = sharedCatalog(create)
+  let hub: SampleHub
+
+  beforeEach(async () => {
+    hub = await createSampleHub({ payloads: { models: repos(60) }, quota: 0 })
+    await crawl()
+  })
+  afterEach(async () => {
+    await hub.close()
+  })
+
+  const repos = (count: number) =>
+    numberedRepos(count, (index) => ({
+      likes: index,
+      createdAt: new Date(Date.UTC(2024, 0, 1) + index * 60_000).toISOString(),
+      tags: ['license:mit'],
+    }))
+  const crawl = async (options: TestCrawl = {}, endpoint = hub.url) =>
+    (await crawlOnce(catalog, endpoint, { kinds: ['model'], pageSize: 20, ...options }))[0]
+  const tombstones = () => catalog.rows('select id, removed_cause from repos where removed_at is not null order by id')
+
+  it('asks for a missing repo by name and makes a tombstone when the Hub says that it is not there', async () => {
+    hub.change.delete('model', 'owner/repo-7')
+    expect(await crawl()).toMatchObject({ state: 'complete', removed: 1, unproved: 0 })
+    expect(await tombstones()).toEqual([{ id: 'owner/repo-7', removed_cause: 'deleted' }])
+  })
+
+  it('takes the tombstone out of search at once, and a repo that returns back in', async () => {
+    const engine = new PostgresSearchEngine(catalog.db)
+    await engine.clear()
+    const found = async () => {
+      await new SearchSync(catalog.db, engine).finish()
+      return (await engine.search({ words: 'repo-7' })).hits.map((hit) => hit.id)
+    }
+    expect(await found()).toEqual(['owner/repo-7'])
+    hub.change.settings('model', 'owner/repo-7', { private: true })
+    await crawl()
+    expect(await found()).toEqual([])
+    hub.change.settings('model', 'owner/repo-7', { private: false })
+    await crawl()
+    expect(await found()).toEqual(['owner/repo-7'])
+  })
+
+  it('names a repo private when the token can see that it is', async () => {
+    hub.change.settings('model', 'owner/repo-3', { private: true })
+    await crawl({ client: { token: `hf_${'a'.repeat(34)}` } })
+    expect(await tombstones()).toEqual([{ id: 'owner/repo-3', removed_cause: 'private' }])
+  })
+
+  it('names a repo disabled when the Hub has closed it', async () => {
+    hub.change.settings('model', 'owner/repo-4', { disabled: true })
+    await crawl()
+    expect(await tombstones()).toEqual([{ id: 'owner/repo-4', removed_cause: 'disabled' }])
+  })
+
+  it('follows a rename by identity: the row goes on and the old name is an alias', async () => {
+    hub.change.move('model', 'owner/repo-5', 'other/renamed')
+    expect(await crawl()).toMatchObject({ state: 'complete', removed: 0, updated: 1 })
+    expect(await catalog.rows('select alias, id from repo_aliases')).toEqual([
+      { alias: 'owner/repo-5', id: 'other/renamed' },
+    ])
+  })
+
+  it('tells a new repo under a deleted name from the old one', async () => {
+    hub.change.delete('model', 'owner/repo-6')
+    hub.change.create('model', { id: 'owner/repo-6' })
+    await crawl()
+    const rows = await catalog.rows("select removed_cause from repos where id = 'owner/repo-6' order by created_at")
+    expect(rows).toEqual([{ removed_cause: 'deleted' }, { removed_cause: null }])
+  })
+
+  it('stops and says so when more is missing than may be', async () => {
+    for (let index = 0; index < 30; index++) hub.change.delete('model', `owner/repo-${index}`)
+    const requestsBefore = hub.requests.total
+    const outcome = await crawl()
+    expect(outcome).toMatchObject({ state: 'complete', removed: 0, unproved: 30 })
+    expect(outcome?.note).toMatch(/30 of 60 models were missing from a complete pass, more than 10 %/)
+    expect(hub.requests.total - requestsBefore).toBeLessThan(10)
+    expect(await tombstones()).toEqual([])
+    expect(await crawl({ maxRemovedShare: 1 })).toMatchObject({ removed: 30 })
+  })
+
+  describe('believes no Hub that', () => {
+    /** The same Hub at the same address, with something wrong. */
+    async function goesWrong(...faults: string[]): Promise<void> {
+      const models = [...hub.repos('model')]
+      await hub.close()
+      hub = await createSampleHub({
+        payloads: { models },
+        quota: 0,
+        port: Number(new URL(hub.url).port),
+        faults: faults.map(parseFault),
+      })
+    }
+
+    it('says of every repo that it is gone', async () => {
+      hub.change.delete('model', 'owner/repo-7')
+      await goesWrong('hidden:path=/api/models/owner')
+      const outcome = await crawl()
+      expect(outcome).toMatchObject({ state: 'complete', removed: 0, unproved: 1 })
+      expect(outcome?.note).toMatch(/said the same of one that is there/)
+      expect(await tombstones()).toEqual([])
+    })
+
+    it.each([['hidden'], ['5xx'], ['html'], ['reset']])('answers everything with %s', async (fault) => {
+      await goesWrong(fault)
+      for (let run = 0; run < 3; run++) {
+        expect(await crawl({ client: { retries: 0 } })).toMatchObject({ state: 'failed', removed: 0 })
+      }
+      expect(await tombstones()).toEqual([])
+      expect(await catalog.value('select count(*) from models')).toBe('60')
+    })
+
+    it('loses rows of its lists: what a pass missed and the Hub still has stays', async () => {
+      await goesWrong('drop')
+      expect(await crawl()).toMatchObject({ state: 'complete', removed: 0, unproved: 0 })
+      expect(await tombstones()).toEqual([])
+      expect(await catalog.rows('select * from catalog.removal_candidates')).toEqual([])
+    })
+
+    it('never has a clear answer on some repos, which hold up none of the others', async () => {
+      for (let index = 20; index < 60; index++) hub.change.delete('model', `owner/repo-${index}`)
+      await goesWrong(...['2', '3', '4'].map((digit) => `5xx:path=/api/models/owner/repo-${digit}`))
+      const outcome = await crawl({ maxRemovedShare: 1, client: { retries: 0 } })
+      expect(outcome).toMatchObject({ state: 'complete', removed: 10, unproved: 30, note: null })
+      expect(await tombstones()).toHaveLength(10)
+    })
+
+    it('is away while it is asked: the next pass begins with those that were not asked for', async () => {
+      for (let index = 20; index < 60; index++) hub.change.delete('model', `owner/repo-${index}`)
+      await goesWrong('5xx:path=/api/models/owner')
+      for (let run = 0; run < 2; run++) {
+        const outcome = await crawl({ maxRemovedShare: 1, client: { retries: 0 } })
+        expect(outcome).toMatchObject({ removed: 0, unproved: 40, note: expect.stringMatching(/no clear answer/) })
+      }
+      expect(await catalog.rows('select probes from catalog.removal_candidates where probes = 0')).toEqual([])
+    })
+
+    it('has trouble with every single repo', async () => {
+      hub.change.delete('model', 'owner/repo-7')
+      await goesWrong('5xx:path=/api/models/owner')
+      const outcome = await crawl({ client: { retries: 0 } })
+      expect(outcome).toMatchObject({ state: 'complete', removed: 0, unproved: 1 })
+      expect(outcome?.note).toMatch(/gave no clear answer/)
+      await goesWrong()
+      expect(await crawl()).toMatchObject({ removed: 1, unproved: 0 })
+    })
+  })
+})

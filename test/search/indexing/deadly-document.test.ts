@@ -1,0 +1,215 @@
+import { execFile } from 'node:child_process'
+import { hostname } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { createIndexAttempts } from '../../../src/catalog/outbox/index-attempts.ts'
+import { createLeaseOwner } from '../../../src/catalog/processes/lease-owner.ts'
+import { retryFailures } from '../../../src/catalog/stages/failures.ts'
+import { checkIndex } from '../../../src/search/indexing/check.ts'
+import { rebuildIndex } from '../../../src/search/indexing/rebuild.ts'
+import { repairIndex } from '../../../src/search/indexing/repair.ts'
+import { SearchSync } from '../../../src/search/indexing/sync.ts'
+import { PostgresSearchEngine } from '../../../src/search/postgres/engine.ts'
+import type { SearchBatch, SearchEngine } from '../../../src/search/search-engine.ts'
+import { sharedCatalog } from '../../support/catalog.ts'
+import { anyCatalogTarget } from '../../support/embedded.ts'
+import { beat, testOwner } from '../../support/owners.ts'
+import { delegatingEngine } from '../delegating-engine.ts'
+import { writeAnnounced } from './announced-repos.ts'
+
+const CHILD = fileURLToPath(new URL('indexing-child.ts', import.meta.url))
+/** Of a process that does not exist: no process id is this high. */
+const DEAD = `${hostname()}/4194305/x`
+/** Of a process on another machine, of which only signs of life are known. */
+const ELSEWHERE = 'elsewhere/1/x'
+const BATCH_SIZE = 30
+/** More than it takes. */
+const MOST_DEATHS = 12
+
+describe.each(anyCatalogTarget)('a search document that ends its process ($engine)', ({ create }) => {
+  const catalog = sharedCatalog(create)
+  let engine: SearchEngine
+  /** How many documents each batch had. */
+  let sizes: number[]
+
+  beforeEach(async () => {
+    const plain = new PostgresSearchEngine(catalog.db)
+    await plain.clear()
+    sizes = []
+    const counting = (apply: SearchEngine['apply']) => async (batch: SearchBatch) => {
+      sizes.push(batch.upserts?.length ?? 0)
+      return await apply(batch)
+    }
+    engine = delegatingEngine(plain, {
+      apply: counting((batch) => plain.apply(batch)),
+      build: async () => {
+        const build = await plain.build()
+        return { ...build, apply: counting((batch) => build.apply(batch)) }
+      },
+    })
+  })
+
+  const sync = (of = engine) => new SearchSync(catalog.db, of, { batchSize: BATCH_SIZE })
+  const options = {
+    owner: createLeaseOwner(),
+    batchSize: BATCH_SIZE,
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    onWaiting: () => undefined,
+  }
+  const failures = () =>
+    catalog.rows('select task, hub_id, cause, attempts, retry_at > now() as waits from catalog.failures')
+  const attemptsLeft = () => catalog.value('select count(*)::int from catalog.index_attempts')
+  const outboxSize = () => catalog.value('select count(*)::int from catalog.search_outbox')
+  const check = () => checkIndex(catalog.db, engine, { sample: 1_000, batchSize: BATCH_SIZE })
+
+  /** Indexes in a process of its own. @returns whether it died of the document */
+  function isDeadly(hubId: string, batchSize: number, mode: 'drain' | 'rebuild'): Promise<boolean> {
+    const parameters = [JSON.stringify(catalog.target), hubId, String(batchSize), mode]
+    return new Promise((resolve, reject) => {
+      execFile(process.execPath, [CHILD, ...parameters], (error) => {
+        if (error === null || error.signal === 'SIGKILL') resolve(error !== null)
+        else reject(error)
+      })
+    })
+  }
+
+  /** A batch of the first repos, of a process that has not ended it. */
+  async function leaveAttempt(owner: string, repos: number, ageSecs = 0): Promise<void> {
+    const { begin } = createIndexAttempts(catalog.db, { ...createLeaseOwner(), name: owner })
+    await begin(Array.from({ length: repos }, (_, index) => `hub-${index + 1}`))
+    await catalog.rows(
+      `update catalog.index_attempts set begun_at = now() - interval '${ageSecs} seconds' where lease_owner = '${owner}'`,
+    )
+  }
+
+  it('becomes a failure that is tried again alone when it is due, and all other repos are indexed', async () => {
+    await writeAnnounced(catalog.db, { last: 100 })
+    let deaths = 0
+    while (await isDeadly('hub-40', 10, 'drain')) if (++deaths > MOST_DEATHS) throw new Error('It kills every process.')
+    // Among ten, then alone.
+    expect(deaths).toBe(1 + 4)
+    expect(await failures()).toEqual([
+      { task: 'index', hub_id: 'hub-40', cause: 'process-died', attempts: 4, waits: true },
+    ])
+    expect([await engine.count(), await outboxSize()]).toEqual([99, 0])
+    expect(await check()).toMatchObject({ hasDrifted: false, kinds: [{ live: 100, refused: 1, indexed: 99 }, {}, {}] })
+
+    // That it changes does not end its wait.
+    await writeAnnounced(catalog.db, { first: 31, last: 60 })
+    await sync().finish()
+    expect([sizes, await outboxSize()]).toEqual([[29], 0])
+
+    sizes = []
+    await writeAnnounced(catalog.db, { first: 31, last: 59 })
+    await retryFailures(catalog.db, { cause: 'process-died' })
+    await sync().finish()
+    expect(sizes).toEqual([28, 1])
+    expect([await failures(), await engine.count(), await attemptsLeft()]).toEqual([[], 100, 0])
+  })
+
+  it('makes no rebuild impossible', async () => {
+    await writeAnnounced(catalog.db, { last: 60 })
+    await sync().finish()
+    expect(await isDeadly('hub-7', BATCH_SIZE, 'rebuild')).toBe(true)
+    expect(await attemptsLeft()).toBe(1)
+    await catalog.rows('update catalog.search_target set lease_owner = null')
+
+    sizes = []
+    expect(await rebuildIndex(catalog.db, engine, options)).toBe(60)
+    expect(sizes.filter((size) => size > 0).sort((a, b) => b - a)).toEqual([30, ...Array(10).fill(3)])
+    expect([await attemptsLeft(), await failures()]).toEqual([0, []])
+
+    await leaveAttempt(DEAD, 1)
+    await createIndexAttempts(catalog.db, createLeaseOwner()).suspicions()
+    await catalog.rows(`update catalog.failures set retry_at = now() + interval '1 hour'`)
+    await catalog.rows(`update catalog.repos set license = 'new' where hub_id = 'hub-1'`)
+    sizes = []
+    await rebuildIndex(catalog.db, engine, options)
+    expect(sizes).toEqual([29, 30])
+    expect(await check()).toMatchObject({ hasDrifted: false })
+    expect(await repairIndex(catalog.db, engine, options)).toMatchObject({ mended: 0 })
+    expect(await failures()).toHaveLength(1)
+  })
+
+  it.each([
+    ['has died', { owner: DEAD, ageSecs: 0 }],
+    ['was silent for a minute', { owner: ELSEWHERE, ageSecs: 61 }],
+  ])('is looked for in smaller batches, and no repo fails, when a process that indexed many %s', async (_, process) => {
+    await leaveAttempt(process.owner, 20, process.ageSecs)
+    await writeAnnounced(catalog.db, { last: 60 })
+    await sync().finish()
+    expect(sizes).toEqual([10, ...Array(10).fill(2), 30])
+    expect([await engine.count(), await failures(), await attemptsLeft()]).toEqual([60, [], 0])
+  })
+
+  it('is not looked for where the other process lives', async () => {
+    await beat(catalog, testOwner(ELSEWHERE))
+    await leaveAttempt(ELSEWHERE, 20, 61)
+    await writeAnnounced(catalog.db, { last: 60 })
+    await sync().finish()
+    expect(sizes).toEqual([30, 30])
+  })
+
+  it('is innocent at first when it was alone, and due at once', async () => {
+    await writeAnnounced(catalog.db, { last: 1 })
+    await leaveAttempt(DEAD, 1)
+    await sync().finish()
+    expect([await engine.count(), await failures(), await attemptsLeft()]).toEqual([1, [], 0])
+  })
+
+  it('has one death counted once, however many processes look', async () => {
+    await writeAnnounced(catalog.db, { last: 1 })
+    await leaveAttempt(DEAD, 1)
+    const looks = Array.from({ length: 4 }, () => createIndexAttempts(catalog.db, createLeaseOwner()).suspicions())
+    for (const { batchSizes } of await Promise.all(looks)) expect(batchSizes.get('hub-1')).toBe(1)
+    expect(await failures()).toMatchObject([{ attempts: 1, waits: false }])
+  })
+
+  it('leaves the index at once when its repo is gone from the Hub, though it rests', async () => {
+    await writeAnnounced(catalog.db, { last: 2 })
+    await sync().finish()
+    await leaveAttempt(DEAD, 1)
+    await createIndexAttempts(catalog.db, createLeaseOwner()).suspicions()
+    await catalog.rows(`update catalog.failures set retry_at = now() + interval '1 hour'`)
+    await catalog.rows(`
+      with removed as (update catalog.repos set removed_at = now() where hub_id = 'hub-1' returning hub_id)
+      insert into catalog.search_outbox (hub_id, counters_only) select hub_id, false from removed`)
+    await sync().finish()
+    expect([await engine.count(), await failures()]).toEqual([1, []])
+  })
+
+  it('is not suspected where an indexer was stopped, or the engine failed', async () => {
+    await writeAnnounced(catalog.db, { last: 100 })
+    const stop = new AbortController()
+    const stopping = sync(
+      delegatingEngine(engine, {
+        apply: (batch) => {
+          stop.abort()
+          return engine.apply(batch)
+        },
+      }),
+    )
+    await stopping.drain(stop.signal)
+    expect([await outboxSize(), await attemptsLeft()]).toEqual([70, 0])
+
+    const failing = delegatingEngine(engine, { apply: () => Promise.reject(new Error('engine is down')) })
+    await expect(sync(failing).finish()).rejects.toThrow('engine is down')
+    expect(await attemptsLeft()).toBe(0)
+
+    const ending = sync(
+      delegatingEngine(engine, {
+        apply: async (batch) => {
+          await ending.release()
+          expect(await attemptsLeft()).toBe(0)
+          return await engine.apply(batch)
+        },
+      }),
+    )
+    await catalog.rows(
+      `delete from catalog.search_outbox where hub_id not in (select hub_id from catalog.search_outbox limit 20)`,
+    )
+    await ending.finish()
+    expect(await outboxSize()).toBe(0)
+  })
+})

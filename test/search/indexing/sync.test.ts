@@ -1,0 +1,196 @@
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Database } from '../../../src/catalog/schema.ts'
+import { retryFailures } from '../../../src/catalog/stages/failures.ts'
+import { checkIndex } from '../../../src/search/indexing/check.ts'
+import { SearchSync } from '../../../src/search/indexing/sync.ts'
+import { PostgresSearchEngine } from '../../../src/search/postgres/engine.ts'
+import type { SearchEngine } from '../../../src/search/search-engine.ts'
+import { sharedCatalog } from '../../support/catalog.ts'
+import { catalogTargets } from '../../support/embedded.ts'
+import { eventually } from '../../support/eventually.ts'
+import { delegatingEngine } from '../delegating-engine.ts'
+import { writeAnnounced } from './announced-repos.ts'
+
+describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
+  const catalog = sharedCatalog(create)
+  let engine: SearchEngine
+
+  beforeEach(async () => {
+    engine = new PostgresSearchEngine(catalog.db)
+    await engine.clear()
+  })
+
+  const write = (first: number, last: number, license: string, likes = 0) =>
+    writeAnnounced(catalog.db, { first, last, license, likes })
+
+  const outboxSize = async () => {
+    const { rows } = await sql<{ entries: number }>`
+      select count(*)::int as entries from catalog.search_outbox`.execute(catalog.db)
+    return rows[0]?.entries
+  }
+  const licenses = async () => (await engine.search({ facets: ['license'] })).facets.license
+  const sync = (of: SearchEngine = engine) => new SearchSync(catalog.db, of, { batchSize: 30 })
+
+  it('makes everything in the outbox searchable and leaves it empty', async () => {
+    await write(1, 100, 'mit')
+    await write(51, 100, 'gpl')
+    const one = sync()
+    await one.finish()
+    expect(await licenses()).toEqual({ mit: 50, gpl: 50 })
+    expect(await outboxSize()).toBe(0)
+    expect(one.indexed).toBe(150)
+  })
+
+  it('works in the background once woken', async () => {
+    const one = sync()
+    await write(1, 10, 'mit')
+    one.wake()
+    await expect.poll(() => engine.count()).toBe(10)
+    await one.finish()
+  })
+
+  it('moves counters without rewriting documents', async () => {
+    await write(1, 3, 'mit')
+    await sync().finish()
+    await sql`update catalog.repo_counters set likes = 7 where hub_id = 'hub-2'`.execute(catalog.db)
+    await sql`insert into catalog.search_outbox (hub_id, counters_only) values ('hub-2', true)`.execute(catalog.db)
+    await sync().finish()
+    const { hits } = await engine.search({ sort: 'likes' })
+    expect(hits.map((hit) => [hit.id, hit.likes])).toEqual([
+      ['a/repo-2', 7],
+      ['a/repo-1', 0],
+      ['a/repo-3', 0],
+    ])
+  })
+
+  it('removes what is gone from the Hub and what was forgotten', async () => {
+    await write(1, 3, 'mit')
+    await sync().finish()
+    await sql`update catalog.repos set removed_at = now() where hub_id = 'hub-1'`.execute(catalog.db)
+    await sql`delete from catalog.repos where hub_id = 'hub-2'`.execute(catalog.db)
+    await sql`
+      insert into catalog.search_outbox (hub_id, counters_only) values ('hub-1', false), ('hub-2', false)`.execute(
+      catalog.db,
+    )
+    await sync().finish()
+    expect((await engine.search({})).hits.map((hit) => hit.id)).toEqual(['a/repo-3'])
+  })
+
+  it('keeps entries of a batch that could not be applied, and goes on from there', async () => {
+    await write(1, 100, 'mit')
+    let batches = 0
+    const failing = delegatingEngine(engine, {
+      apply: async (batch) => {
+        if (++batches === 3) throw new Error('engine is down')
+        return await engine.apply(batch)
+      },
+    })
+    await expect(sync(failing).finish()).rejects.toThrow('engine is down')
+    expect(await outboxSize()).toBe(40)
+    await sync().finish()
+    expect(await engine.count()).toBe(100)
+  })
+
+  it('does not bring back what was taken down after it was read ahead, though it is killed right then', async () => {
+    await write(1, 60, 'mit')
+    let [batches, reads] = [0, 0]
+    const dialect = new PostgresDialect({ pool: catalog.connection.pool })
+    const watched = new Kysely<Database>({
+      dialect,
+      log: ({ query }) => {
+        if (query.sql.includes('former_names')) reads++
+      },
+    })
+    const slow = delegatingEngine(engine, {
+      apply: async (batch) => {
+        if (++batches === 1) {
+          await eventually(() => expect(reads).toBe(2))
+          await sql`delete from catalog.repos where hub_id = 'hub-50'`.execute(catalog.db)
+          await sql`insert into catalog.search_outbox (hub_id, counters_only) values ('hub-50', false)`.execute(
+            catalog.db,
+          )
+          await sync().finish()
+        }
+        await engine.apply(batch)
+        if (batches === 2) throw new Error('killed')
+        return []
+      },
+    })
+    await expect(new SearchSync(watched, slow, { batchSize: 30 }).finish()).rejects.toThrow('killed')
+    expect(await engine.documents(['hub-50'])).toEqual([])
+  })
+
+  it('keeps what the engine will not have as failures, and forgets them when it has it', async () => {
+    await write(1, 3, 'mit')
+    const picky = delegatingEngine(engine, {
+      apply: async (batch) => {
+        await engine.apply({ ...batch, upserts: batch.upserts?.filter(({ hubId }) => hubId !== 'hub-2') ?? [] })
+        return [{ hubId: 'hub-2', reason: 'no such thing' }]
+      },
+    })
+    await sync(picky).finish()
+    const failures = () => sql`select task, hub_id, cause, answer from catalog.failures`.execute(catalog.db)
+    expect((await failures()).rows).toEqual([
+      { task: 'index', hub_id: 'hub-2', cause: 'refused', answer: 'no such thing' },
+    ])
+    const check = await checkIndex(catalog.db, engine, { sample: 10, batchSize: 10 })
+    expect(check).toMatchObject({ hasDrifted: false, kinds: [{ live: 3, refused: 1, indexed: 2 }, {}, {}] })
+
+    await sync().finish()
+    expect((await failures()).rows).toHaveLength(1)
+    await retryFailures(catalog.db, { task: 'index' })
+    await sync().finish()
+    expect((await failures()).rows).toEqual([])
+    expect(await engine.count()).toBe(3)
+  })
+
+  it('leaves an entry that shows with a lower number while a batch is applied', async () => {
+    await write(1, 1, 'mit')
+    const late = sql`
+      insert into catalog.search_outbox (seq, hub_id, counters_only) overriding system value values (0, 'hub-9', false)`
+    const entriesLeft: unknown[] = []
+    const watched = delegatingEngine(engine, {
+      apply: async (batch) => {
+        if (entriesLeft.length === 0) await late.execute(catalog.db)
+        const refused = await engine.apply(batch)
+        entriesLeft.push(await outboxSize())
+        return refused
+      },
+    })
+    await sync(watched).finish()
+    expect(entriesLeft).toEqual([2, 1])
+  })
+
+  it('ends with the last state when one syncer applies what another has overtaken', async () => {
+    await write(1, 20, 'old')
+    let overtaken = false
+    const slow = delegatingEngine(engine, {
+      apply: async (batch) => {
+        // Between reading and applying: the rows change, and another syncer applies that and empties the outbox.
+        if (!overtaken) {
+          overtaken = true
+          await write(1, 20, 'new', 5)
+          await sync().finish()
+        }
+        return await engine.apply(batch)
+      },
+    })
+    await sync(slow).finish()
+    expect(await licenses()).toEqual({ new: 20 })
+    expect((await engine.search({})).hits.every((hit) => hit.likes === 5)).toBe(true)
+    expect(await outboxSize()).toBe(0)
+  })
+
+  it('lets two syncers and a writer work at once', async () => {
+    const [one, two] = [sync(), sync()]
+    for (const license of ['a', 'b', 'c', 'd']) {
+      await write(1, 60, license)
+      one.wake()
+      two.wake()
+    }
+    await Promise.all([one.finish(), two.finish()])
+    expect(await licenses()).toEqual({ d: 60 })
+    expect(await outboxSize()).toBe(0)
+  })
+})
