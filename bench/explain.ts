@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import pg from 'pg'
 import { openConnection } from '../src/catalog/connection.ts'
-import { forgetEntries, readOutbox, rowVersions, searchRows } from '../src/catalog/outbox/outbox.ts'
+import { acknowledge, readOutbox, rowVersions, searchRows } from '../src/catalog/outbox/outbox.ts'
 import { controlRepos, liveRepos, removalCandidates } from '../src/catalog/passes/removals.ts'
 import { createRefreshQueue } from '../src/catalog/processes/refresh-queue.ts'
 import { findRepos } from '../src/catalog/repos/reads.ts'
@@ -71,7 +71,7 @@ const hot: [string, () => Promise<unknown>][] = [
   ['Read the outbox', () => readOutbox(db, 1000)],
   ['Versions of rows, before and after they are indexed', () => rowVersions(db, hubIds)],
   ['Rows to make documents of', () => searchRows(db, hubIds)],
-  ['Forget entries that were applied', async () => forgetEntries(db, await readOutbox(db, 24), 0)],
+  ['Forget entries that were applied', async () => acknowledge(db, await readOutbox(db, 24), 0)],
   [
     'Search: words, a filter, five facets',
     () => search.search({ words: 'bert', filters: { kind: ['model'] }, facets }),

@@ -2,7 +2,7 @@ import { Kysely, PostgresAdapter, PostgresDialect } from 'kysely'
 import type pg from 'pg'
 import type { EmbeddedEvent } from './embedded/embedded-events.ts'
 import { type EmbeddedOptions, openEmbedded } from './embedded/open-embedded.ts'
-import { surviveLostConnections } from './postgres/lost-connections.ts'
+import { ignoreIdleErrors } from './postgres/lost-connections.ts'
 import { openPostgres } from './postgres/pool.ts'
 import type { Database } from './schema.ts'
 
@@ -42,7 +42,7 @@ export async function openConnection(
     return { engine: 'postgres', pool, db: createDatabase(pool), close: () => pool.end() }
   }
   const { pool, close } = await openEmbedded(target.dataDirectory, { ...embedded, maxConnections, onEvent })
-  surviveLostConnections(pool)
+  ignoreIdleErrors(pool)
   try {
     await pool.query('select 1')
   } catch (error) {

@@ -7,7 +7,7 @@ import { nameOfDatabase } from '../catalog/postgres/pool.ts'
 import { createLeaseOwner, type LeaseOwner } from '../catalog/processes/lease-owner.ts'
 import type { Database } from '../catalog/schema.ts'
 import type { Settings } from '../config/settings.ts'
-import { FollowedEngine } from '../search/indexing/active-index-guard.ts'
+import { ActiveIndexGuard } from '../search/indexing/active-index-guard.ts'
 import { PostgresSearchEngine } from '../search/postgres/engine.ts'
 import type { SearchEngine } from '../search/search-engine.ts'
 import type { CommandContext } from './command.ts'
@@ -28,7 +28,7 @@ export async function openCatalog(context: CatalogContext): Promise<OpenCatalog>
   const connection = await connect(context)
   try {
     await migrate(connection.db)
-    const search = new FollowedEngine(connection.db, await searchEngineOf(context, connection))
+    const search = new ActiveIndexGuard(connection.db, await searchEngineOf(context, connection))
     const owner = createLeaseOwner()
     return { connection, db: connection.db, search, owner, [Symbol.asyncDispose]: () => connection.close() }
   } catch (error) {

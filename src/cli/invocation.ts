@@ -1,13 +1,13 @@
 import type { CommandContext } from './command.ts'
 
 /** How the user calls this program: in a checkout there is no `hubdex` on the PATH, and npm says that it runs us. */
-export function calledAs(environment: Readonly<Record<string, string | undefined>>): string {
+export function invocationOf(environment: Readonly<Record<string, string | undefined>>): string {
   if (environment['npm_lifecycle_event'] === undefined) return 'hubdex'
   return environment['npm_package_name'] === 'hubdex' ? 'npm run hubdex --' : 'npx hubdex'
 }
 
 /** A message in which the commands, written as `hubdex …`, are those that the user can call. */
-export function withCommandsAsCalled(message: string, called: string): string {
+export function withInvocation(message: string, called: string): string {
   return message.replaceAll('`hubdex ', `\`${called} `)
 }
 

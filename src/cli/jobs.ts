@@ -13,17 +13,17 @@ import { dispatchStages } from '../crawl/tasks/dispatch-stages.ts'
 import { indexTask, type PassEnd, passTask, probeTask, resultOf } from '../crawl/tasks/task-data.ts'
 import { REPO_KINDS, type RepoKind } from '../hub/kinds.ts'
 import type { Lane, Task, TaskData } from '../queue/tasks.ts'
-import { cadenceOf, JOB_NAMES, type JobName } from './cadences.ts'
 import type { OpenCatalog } from './catalog.ts'
-import { type HandOut, inRun } from './hand-out.ts'
+import { cronOf, JOB_NAMES, type JobName } from './job-schedules.ts'
 import { counted } from './output/format.ts'
 import { labelOf } from './progress/pass-line.ts'
 import { weightsOf } from './stage-run.ts'
+import { type TaskProducer, withRunId } from './task-producer.ts'
 
 export interface JobParts {
   settings: Settings
   catalog: OpenCatalog
-  queue: HandOut
+  queue: TaskProducer
 }
 
 /** How far ahead tasks of stages are handed out. What waits ages, and to look for more costs a look at every repo. */
@@ -32,17 +32,17 @@ const AHEAD_SECS = 60
 /** Every job that is not off. A job hands its work out as tasks, and waits for them. */
 export function createJobs(parts: JobParts): Job[] {
   return JOB_NAMES.flatMap((name) => {
-    const cadence = cadenceOf(name, parts.settings)
+    const cadence = cronOf(name, parts.settings)
     if (cadence === undefined) return []
     const run: Job['run'] = (signal, { runId, dueAt }) =>
-      work[name]({ ...parts, queue: inRun(parts.queue, runId) }).run(signal, dueAt)
+      work[name]({ ...parts, queue: withRunId(parts.queue, runId) }).run(signal, dueAt)
     return [{ name, cadence, ...work[name](parts), run }]
   })
 }
 
-type Work = Pick<Job, 'wasDoneSince'> & { run(signal: AbortSignal, dueAt: Date): Promise<RunEnd> }
+type JobWork = Pick<Job, 'wasDoneSince'> & { run(signal: AbortSignal, dueAt: Date): Promise<RunEnd> }
 
-const work: Readonly<Record<JobName, (parts: JobParts) => Work>> = {
+const work: Readonly<Record<JobName, (parts: JobParts) => JobWork>> = {
   full: (parts) => ({
     run: async (signal, dueAt) => {
       const end = await walkWhole(parts, REPO_KINDS, dueAt, signal)

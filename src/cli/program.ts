@@ -29,7 +29,7 @@ import { statusCommand } from './commands/status.ts'
 import { upCommand } from './commands/up.ts'
 import { workerCommand } from './commands/worker.ts'
 import { EXIT_USAGE, exitCodeOf, messageOf } from './exit-codes.ts'
-import { calledAs, withCommandsAsCalled } from './invocation.ts'
+import { invocationOf, withInvocation } from './invocation.ts'
 import { escapeLines } from './output/escape.ts'
 import { toJson } from './output/json.ts'
 import { EXIT_STOPPED, stopOnSignals } from './stop-signals.ts'
@@ -182,9 +182,9 @@ async function runAction<Options>(
 ): Promise<void> {
   const command = commanderArguments.at(-1) as Command
   const options = command.optsWithGlobals() as Options & { json?: boolean; config?: string }
-  const called = calledAs(host.environment)
+  const called = invocationOf(host.environment)
   // Whatever it quotes: an error of the database or of the Hub may hold anybody's text.
-  const writeLine = (text: string) => void host.stderr.write(`${withCommandsAsCalled(escapeLines(text), called)}\n`)
+  const writeLine = (text: string) => void host.stderr.write(`${withInvocation(escapeLines(text), called)}\n`)
   let write: (text: string, level: LogLevel) => void = writeLine
   const log = (text: string, level: LogLevel = 'info') => write(text, level)
   host.stdout.onLost = (reason) => log(reason, 'error')

@@ -5,19 +5,19 @@ import { createLocalTasks } from '../queue/local/local-tasks.ts'
 import type { Tasks } from '../queue/tasks.ts'
 import { UsageError } from './command.ts'
 import { budgetsOf } from './hub.ts'
-import { LiveLanes } from './live-lanes.ts'
+import { LaneRouter } from './lane-router.ts'
 
 /** The queue that the settings name, and its lines. */
 export interface OpenQueue {
   tasks: Tasks
-  lanes: LiveLanes
+  lanes: LaneRouter
 }
 
 /** @throws QueueUnavailable when the queue's server cannot carry tasks; its message says what to do */
 export async function openQueue(settings: Settings): Promise<OpenQueue> {
   const target = sharedQueueOf(settings)
   const tasks = target === undefined ? createLocalTasks() : await openShared(target)
-  return { tasks, lanes: new LiveLanes(budgetsOf(settings)) }
+  return { tasks, lanes: new LaneRouter(budgetsOf(settings)) }
 }
 
 /** BullMQ and its drivers are loaded only here and for the dashboard: most catalogs have no shared queue. */
@@ -47,7 +47,7 @@ export function refuseLoneCatalogue(settings: Settings): void {
 }
 
 /** How to open all lines for the dashboard; undefined where tasks wait in the process. */
-export function boardQueuesOf(settings: Settings, lanes: LiveLanes): (() => Promise<BoardQueues>) | undefined {
+export function boardQueuesOf(settings: Settings, lanes: LaneRouter): (() => Promise<BoardQueues>) | undefined {
   const target = sharedQueueOf(settings)
   if (target === undefined) return undefined
   return async () => {

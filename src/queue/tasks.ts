@@ -31,8 +31,8 @@ export interface TaskRun {
 }
 
 /**
- * Does a task. What it throws decides what becomes of it: `Parked` puts it back at no cost and closes the lane, for all
- * processes, until then; `NotForUs` leaves it to other processes; `GiveUp` ends it; after an aborted signal, or with the
+ * Does a task. What it throws decides what becomes of it: `LanePaused` puts it back at no cost and closes the lane, for all
+ * processes, until then; `UnsupportedTask` leaves it to other processes; `GiveUp` ends it; after an aborted signal, or with the
  * reason of `draining`, it goes back in line at no cost; anything else is tried again after a delay that doubles, up to
  * `MAX_ATTEMPTS`.
  */
@@ -102,8 +102,8 @@ export interface Tasks {
 }
 
 /** No task of the lane can be done until then. */
-export class Parked extends Error {
-  override readonly name = 'Parked'
+export class LanePaused extends Error {
+  override readonly name = 'LanePaused'
   readonly untilMs: number
 
   /**
@@ -122,8 +122,8 @@ export class GiveUp extends Error {
 }
 
 /** Another version of the program may know how to do it. It is given up when nobody does within an hour. */
-export class NotForUs extends GiveUp {
-  override readonly name = 'NotForUs'
+export class UnsupportedTask extends GiveUp {
+  override readonly name = 'UnsupportedTask'
 }
 
 /** A task that was waited for has come to a bad end. */

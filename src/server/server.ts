@@ -6,7 +6,7 @@ import { type OperatorRoutesOptions, operatorRoutes } from './routes/operator-ro
 import { type QueueBoardOptions, queueBoardRoutes } from './routes/queue-board.ts'
 import { type WebhookOptions, webhookRoutes } from './routes/webhook-routes.ts'
 import type { ServerAccess } from './security/host-check.ts'
-import { oneLook } from './util/single-flight.ts'
+import { singleFlight } from './util/single-flight.ts'
 
 export interface ServerOptions extends OperatorRoutesOptions {
   about: About
@@ -38,7 +38,7 @@ export function createServer({
 }: ServerOptions): FastifyInstance {
   const app = createApp(tell, access)
   app.get('/', (_request, reply) => reply.headers(PAGE_HEADERS).send(homePage(about)))
-  const readStatus = oneLook(status)
+  const readStatus = singleFlight(status)
   app.get('/api/status', () => readStatus())
   app.register(operatorRoutes, operator)
   app.register(webhookRoutes, { ...webhook, tell })

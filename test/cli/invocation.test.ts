@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { calledAs, commandOn } from '../../src/cli/invocation.ts'
+import { commandOn, invocationOf } from '../../src/cli/invocation.ts'
 import { loadSettings } from '../../src/config/load-settings.ts'
 import { hubdex } from '../support/hubdex.ts'
 
@@ -9,7 +9,7 @@ test.each([
   [{ npm_lifecycle_event: 'npx' }, 'npx hubdex'],
   [{ npm_lifecycle_event: 'crawl', npm_package_name: 'their-own' }, 'npx hubdex'],
 ])('with %j in the environment it is called as %s', (environment, called) => {
-  expect(calledAs(environment)).toBe(called)
+  expect(invocationOf(environment)).toBe(called)
 })
 
 test('a printed command keeps to its folder, whatever the folder is called and whatever servers are set', () => {

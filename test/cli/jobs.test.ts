@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { openHubs } from '../../src/cli/hub.ts'
 import { createJobs } from '../../src/cli/jobs.ts'
 import { type OpenQueue, openQueue } from '../../src/cli/queue.ts'
-import { startWork, type Work } from '../../src/cli/work.ts'
+import { type RunningWorker, startWorker } from '../../src/cli/task-worker.ts'
 import { loadSettings } from '../../src/config/load-settings.ts'
 import { TASK_NAMES } from '../../src/config/settings.ts'
 import type { Job } from '../../src/crawl/schedule/job.ts'
@@ -18,7 +18,7 @@ describe.each(anyCatalogTarget)('a job ($engine)', ({ create }) => {
   let catalog: TestCatalog
   let hub: SampleHub
   let queue: OpenQueue
-  let work: Work
+  let work: RunningWorker
   let jobs: Job[]
   const stop = new AbortController()
 
@@ -36,7 +36,7 @@ describe.each(anyCatalogTarget)('a job ($engine)', ({ create }) => {
     const parts = { settings, queue, catalog: { ...catalog, owner, search: new PostgresSearchEngine(catalog.db) } }
     const hubs = openHubs(settings, () => undefined)
     const pulse = { beat: async () => undefined, report: () => undefined }
-    work = await startWork(TASK_NAMES, { ...parts, hubs, pulse, tell: () => undefined })
+    work = await startWorker(TASK_NAMES, { ...parts, hubs, pulse, tell: () => undefined })
     jobs = createJobs(parts)
   })
   afterEach(async () => {

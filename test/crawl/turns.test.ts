@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { Turns } from '../../src/crawl/turns.ts'
 
 /** Work that says when it begins and ends by itself or on a word. */
-class Work {
+class RunningWorker {
   readonly log: string[] = []
   readonly #ends = new Map<string, PromiseWithResolvers<void>>()
 
@@ -24,7 +24,7 @@ class Work {
 
 test('Turns lets work run side by side, and what is to be alone when nothing else is under way', async () => {
   const turns = new Turns()
-  const work = new Work()
+  const work = new RunningWorker()
   const take = (name: string, isAlone: boolean) => turns.take(isAlone, () => work.begin(name))
   const shared = [take('a', false), take('b', false)]
   await tick()

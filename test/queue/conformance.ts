@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   GiveUp,
+  LanePaused,
   type LaneWorker,
   MAX_ATTEMPTS,
-  Parked,
   TaskFailed,
   type TaskHandler,
   type Tasks,
@@ -180,7 +180,7 @@ export function describeTasks(name: string, engine: Engine): void {
       const startedMs: number[] = []
       const seen = work(async ({ task: { key } }) => {
         startedMs.push(Date.now())
-        if (key === 'a' && startedMs.length === 1) throw new Parked(untilMs, 'The disk is full.')
+        if (key === 'a' && startedMs.length === 1) throw new LanePaused(untilMs, 'The disk is full.')
         return undefined
       })
       await tasks.add(LANE, [task('a'), task('b')])
@@ -199,7 +199,7 @@ export function describeTasks(name: string, engine: Engine): void {
     })
 
     it('parks one lane and no other', async () => {
-      const seen = work(() => Promise.reject(new Parked(Date.now() + 3_600_000, 'The disk is full.')))
+      const seen = work(() => Promise.reject(new LanePaused(Date.now() + 3_600_000, 'The disk is full.')))
       const other = { name: 'details', budget: 'b2' } as const
       work(undefined, { lane: other })
       await tasks.add(LANE, [task('a')])
@@ -215,7 +215,7 @@ export function describeTasks(name: string, engine: Engine): void {
         async ({ task: { key }, attempt }) => {
           if (seen.runs.length === 2) both.open()
           await both.passed
-          if (seen.runs.length <= 2) throw new Parked(key === 'a' ? laterMs : laterMs - 300, key)
+          if (seen.runs.length <= 2) throw new LanePaused(key === 'a' ? laterMs : laterMs - 300, key)
           return { atMs: Date.now(), attempt }
         },
         { concurrency: 2 },

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createBoardQueues } from '../../src/queue/bullmq/board-queues.ts'
 import type { BullTarget } from '../../src/queue/bullmq/bull-target.ts'
 import { type BullOptions, createBullTasks } from '../../src/queue/bullmq/bull-tasks.ts'
-import { NotForUs, type Tasks } from '../../src/queue/tasks.ts'
+import { type Tasks, UnsupportedTask } from '../../src/queue/tasks.ts'
 import { eventually } from '../support/eventually.ts'
 import { breakableWay } from './breakable.ts'
 import { LANE, type Recorder, record, task } from './recorder.ts'
@@ -102,7 +102,7 @@ export function describeSharedTasks(name: string, newTarget: () => BullTarget): 
     it('leaves a task that one does not know to others, and says so once', async () => {
       const [older, newer] = await Promise.all([open({ leaveMs: 20 }), open()])
       const left = work(older, async () => {
-        throw new NotForUs('it is of another version')
+        throw new UnsupportedTask('it is of another version')
       })
       const keys = ['a', 'b', 'c', 'd']
       await older.add(
@@ -122,7 +122,7 @@ export function describeSharedTasks(name: string, newTarget: () => BullTarget): 
       vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61 * 60_000 })
       try {
         const seen = work(tasks, async () => {
-          throw new NotForUs('it is of another version')
+          throw new UnsupportedTask('it is of another version')
         })
         await eventually(() => expect(seen.of('task-failed')).toHaveLength(1))
       } finally {

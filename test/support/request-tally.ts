@@ -1,8 +1,8 @@
 /** What a request to the Hub is a part of. */
-export type Work = 'page' | 'details' | 'parquet' | 'card'
+export type RunningWorker = 'page' | 'details' | 'parquet' | 'card'
 
 /** The request that each piece of work begins with: a page of a full pass, which walks a list from its oldest repo on, or a task. */
-const BEGINNINGS: readonly (readonly [Work, RegExp])[] = [
+const BEGINNINGS: readonly (readonly [RunningWorker, RegExp])[] = [
   ['page', /^\/api\/(models|datasets|spaces)\?(?=.*\bsort=createdAt\b)(?=.*\bdirection=1\b)/],
   ['details', /^\/api\/(?:models|datasets|spaces)\/.+\?.*\bblobs=true\b/],
   ['parquet', /^\/api\/datasets\/.+\/parquet$/],
@@ -10,7 +10,7 @@ const BEGINNINGS: readonly (readonly [Work, RegExp])[] = [
 ]
 
 /** The work that a request begins, if it begins one. */
-export function workBegunBy(url: string): Work | undefined {
+export function workBegunBy(url: string): RunningWorker | undefined {
   return BEGINNINGS.find(([, pattern]) => pattern.test(url))?.[0]
 }
 

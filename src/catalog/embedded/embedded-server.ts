@@ -2,8 +2,8 @@ import { rm, writeFile } from 'node:fs/promises'
 import { type DataDirectory, DataDirectoryError, explain, prepareDatabase } from './data-directory.ts'
 import type { EmbeddedEvent } from './embedded-events.ts'
 import { Engine, EngineStopped } from './engine/engine.ts'
-import { type Ownership, takeOwnership } from './file-lock.ts'
-import { Front } from './protocol/wire-server.ts'
+import { acquireFileLock, type Ownership } from './file-lock.ts'
+import { WireServer } from './protocol/wire-server.ts'
 import { Session } from './session.ts'
 import { adviceOnForeignFile, findInaccessible } from './trust.ts'
 
@@ -36,9 +36,9 @@ export async function serveDataDirectory(
   const session = Promise.withResolvers<Session>()
   // Clients that connect before the engine is up wait for this; where there are none, its failure is reported below.
   session.promise.catch(() => undefined)
-  let front: Front | undefined
+  let front: WireServer | undefined
   try {
-    front = await Front.listen(directory.socketPath, session.promise)
+    front = await WireServer.listen(directory.socketPath, session.promise)
     await writeOwnerFile(directory)
     await prepareDatabase(directory, () => options.onEvent({ type: 'creating', directory: directory.path }))
     const server = await serve(directory, ownership, front, options)
@@ -57,7 +57,7 @@ export async function serveDataDirectory(
 
 function ownershipOf({ path, lockFile }: DataDirectory): Ownership | undefined {
   try {
-    return takeOwnership(lockFile)
+    return acquireFileLock(lockFile)
   } catch (error) {
     throw explain(path, error)
   }
@@ -75,7 +75,7 @@ async function writeOwnerFile({ ownerFile, socketPath }: DataDirectory): Promise
 async function serve(
   directory: DataDirectory,
   ownership: Ownership,
-  front: Front,
+  front: WireServer,
   { idleInTransactionMs, closeGraceMs, onEvent }: EmbeddedServerOptions,
 ): Promise<EmbeddedServer & { session: Session }> {
   const session = new Session(await startEngine(directory), {

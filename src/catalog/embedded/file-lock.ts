@@ -18,7 +18,7 @@ export interface Ownership {
  *
  * @returns undefined when another has it, in this process or in another
  */
-export function takeOwnership(lockFile: string): Ownership | undefined {
+export function acquireFileLock(lockFile: string): Ownership | undefined {
   const database = new DatabaseSync(lockFile)
   try {
     database.exec('begin exclusive')

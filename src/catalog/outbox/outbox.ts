@@ -39,7 +39,7 @@ export interface SearchRow {
 
 export type CounterRow = Pick<SearchRow, 'hub_id' | 'downloads' | 'likes' | 'trending_score'>
 
-/** The oldest entries after the given number, at most `limit`. Reading takes nothing out: see `forgetEntries`. */
+/** The oldest entries after the given number, at most `limit`. Reading takes nothing out: see `acknowledge`. */
 export async function readOutbox(db: Kysely<Database>, limit: number, after = '-1'): Promise<OutboxEntry[]> {
   return await db
     .selectFrom('catalog.search_outbox')
@@ -59,7 +59,7 @@ export async function readOutbox(db: Kysely<Database>, limit: number, after = '-
  *
  * @param generation of the search target before the entries were read
  */
-export async function forgetEntries(
+export async function acknowledge(
   db: Kysely<Database>,
   entries: readonly OutboxEntry[],
   generation: number,
@@ -78,7 +78,7 @@ export async function forgetEntries(
 }
 
 /** Says that the search documents of these repos are out of date. */
-export async function announce(db: Kysely<Database>, hubIds: readonly string[]): Promise<void> {
+export async function enqueueForSearch(db: Kysely<Database>, hubIds: readonly string[]): Promise<void> {
   if (hubIds.length === 0) return
   await sql`
     insert into catalog.search_outbox (hub_id, counters_only)

@@ -66,7 +66,7 @@ export async function ownsRebuild(db: Kysely<Database>, owner: LeaseOwner): Prom
 }
 
 /** Names the index that is complete now and about to take the place of the present one. */
-export async function nameNextTarget(db: Kysely<Database>, owner: LeaseOwner, target: string): Promise<void> {
+export async function markCutover(db: Kysely<Database>, owner: LeaseOwner, target: string): Promise<void> {
   await db
     .updateTable('catalog.search_target')
     .set({ next_target: target })
@@ -116,14 +116,14 @@ export async function raiseSearchVersion(db: Kysely<Database>, engine: string, v
 }
 
 /** Notes repos for the index that is built anew. */
-export async function noteForRebuild(db: Kysely<Database>, hubIds: readonly string[]): Promise<void> {
+export async function recordForRebuild(db: Kysely<Database>, hubIds: readonly string[]): Promise<void> {
   if (hubIds.length === 0) return
   await sql`
     insert into catalog.search_rebuild select unnest(${[...hubIds]}::text[]) on conflict do nothing`.execute(db)
 }
 
 /** Takes out up to `limit` repos noted for the index that is built anew. */
-export async function takeNoted(db: Kysely<Database>, limit: number): Promise<string[]> {
+export async function drainRecorded(db: Kysely<Database>, limit: number): Promise<string[]> {
   const { rows } = await sql<{ hub_id: string }>`
     delete from catalog.search_rebuild where hub_id in (select hub_id from catalog.search_rebuild limit ${limit})
     returning hub_id`.execute(db)

@@ -18,7 +18,7 @@ import type {
 } from './pass.ts'
 import { closeGap, gapsOf, gapText, openGapOf, settleGap } from './pass-gaps.ts'
 import { recordSightings, settleSightings } from './removals.ts'
-import { placeRepos } from './unresolved.ts'
+import { resolveNames } from './unresolved.ts'
 
 /**
  * Begins a pass, or goes on with the unfinished one of the same kind, scope and endpoint. A pass whose owner died is
@@ -158,7 +158,7 @@ export async function advancePass(db: Kysely<Database>, hold: PassHold, step: Pa
     .returningAll()
     .executeTakeFirst()
   if (advanced === undefined) return await countedBefore(db, hold, step)
-  if (hold.scope === 'recent') await placeRepos(db, step.sighted)
+  if (hold.scope === 'recent') await resolveNames(db, step.sighted)
   if (hold.scope === 'full' && hold.kind !== 'tags') {
     await recordSightings(db, hold.passId, step.sighted)
     if (step.isLast) await settlePass(db, hold)

@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { RepoKind } from '../../hub/kinds.ts'
-import { announce } from '../outbox/outbox.ts'
+import { enqueueForSearch } from '../outbox/outbox.ts'
 import { CONFIRM_VANISHED } from '../repos/write-repos.sql.ts'
 import type { Database, RemovalCause } from '../schema.ts'
 import { DEATHS_AT_ONCE } from '../stages/failure-cause.ts'
@@ -179,7 +179,7 @@ export async function removeRepos(
     for (const table of ['failures', 'stage_claims']) {
       await sql`delete from ${sql.id('catalog', table)} where hub_id = any(${removed}::text[])`.execute(transaction)
     }
-    await announce(transaction, removed)
+    await enqueueForSearch(transaction, removed)
     return removed
   })
 }

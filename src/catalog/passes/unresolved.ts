@@ -31,7 +31,7 @@ export async function misplaceRepos(
 }
 
 /** The Hub has just shown these repos, so that their place is known, and the names that they have are no other's. */
-export async function placeRepos(db: Kysely<Database>, hubIds: readonly string[]): Promise<void> {
+export async function resolveNames(db: Kysely<Database>, hubIds: readonly string[]): Promise<void> {
   if (hubIds.length === 0) return
   const shown = sql`${[...hubIds]}::text[]`
   await sql`

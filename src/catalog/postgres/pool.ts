@@ -2,7 +2,7 @@ import pRetry from 'p-retry'
 import pg from 'pg'
 import { isPostgresUrl } from '../../config/server-url.ts'
 import { FITNESS, type Fitness, sessionSettings, unfitness } from './fitness.ts'
-import { surviveLostConnections } from './lost-connections.ts'
+import { ignoreIdleErrors } from './lost-connections.ts'
 import { sqlState } from './sql-state.ts'
 
 /** The database server cannot be used; the message says why and what to do, without the password. */
@@ -29,13 +29,13 @@ export async function openPostgres(
 ): Promise<pg.Pool> {
   const where = `The ${nameOfDatabase(databaseUrl)}`
   const pool = new pg.Pool({
-    connectionString: asLibpqWould(databaseUrl),
+    connectionString: withLibpqSslMode(databaseUrl),
     max: maxConnections,
     application_name: 'hubdex',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     onConnect: async (client) => void (await client.query(sessionSettings(searchPath))),
   })
-  surviveLostConnections(pool)
+  ignoreIdleErrors(pool)
   try {
     await refuseUnfit(pool, where)
     return pool
@@ -50,7 +50,7 @@ export async function openPostgres(
 }
 
 /** The driver by itself takes `require` for `verify-full`, and prints a warning of seven lines. */
-function asLibpqWould(databaseUrl: string): string {
+function withLibpqSslMode(databaseUrl: string): string {
   if (!/[?&]sslmode=/.test(databaseUrl) || databaseUrl.includes('uselibpqcompat=')) return databaseUrl
   return `${databaseUrl.replace('sslmode=allow', 'sslmode=prefer')}&uselibpqcompat=true`
 }

@@ -8,7 +8,7 @@ import { withLock } from './with-lock.ts'
  *
  * @returns what an administrator has to do first, where this login may not make the role
  */
-export async function keepReaders<Tables>(db: Kysely<Tables>): Promise<string | undefined> {
+export async function ensureReaderRole<Tables>(db: Kysely<Tables>): Promise<string | undefined> {
   const { rows } = await sql<{ may_grant: boolean }>`
     select not current_setting('transaction_read_only')::boolean and pg_has_role(nspowner, 'usage') as may_grant
     from pg_namespace where nspname = 'catalog'`.execute(db)

@@ -5,7 +5,7 @@ import type { CardData, ParquetData, RepoFileEntry } from '../stages/stage-data.
 import { IS_CURRENT, STAGE_KINDS } from '../stages/stage-due.ts'
 
 /** All that is known of one repo beyond its listing. What was not fetched, or is not there, is null or an empty list. */
-export interface RepoDepth {
+export interface RepoProfile {
   /** The stages that there are for its kind. */
   stages: KnownStage[]
   files: KnownFiles | null
@@ -43,7 +43,7 @@ interface KnownFiles {
 }
 
 /** Reads it, of a repo that is known. */
-export async function readDepth(db: Kysely<Database>, hubId: string): Promise<RepoDepth> {
+export async function readProfile(db: Kysely<Database>, hubId: string): Promise<RepoProfile> {
   return {
     stages: await stagesOf(db, hubId),
     ...(await detailsOf(db, hubId)),
@@ -68,7 +68,7 @@ async function stagesOf(db: Kysely<Database>, hubId: string): Promise<KnownStage
   return rows
 }
 
-async function detailsOf(db: Kysely<Database>, hubId: string): Promise<Pick<RepoDepth, 'files' | 'details'>> {
+async function detailsOf(db: Kysely<Database>, hubId: string): Promise<Pick<RepoProfile, 'files' | 'details'>> {
   const row = await db.selectFrom('catalog.repo_files').selectAll().where('hub_id', '=', hubId).executeTakeFirst()
   if (row === undefined) return { files: null, details: null }
   const { file_count: count, paths, sizes, sha256 } = row
@@ -83,12 +83,12 @@ async function detailsOf(db: Kysely<Database>, hubId: string): Promise<Pick<Repo
   }
 }
 
-async function readmeOf(db: Kysely<Database>, hubId: string): Promise<RepoDepth['readme']> {
+async function readmeOf(db: Kysely<Database>, hubId: string): Promise<RepoProfile['readme']> {
   const cards = db.selectFrom('catalog.cards').select(['bytes', 'truncated', 'text'])
   return (await cards.where('hub_id', '=', hubId).executeTakeFirst()) ?? null
 }
 
-async function parquetOf(db: Kysely<Database>, hubId: string): Promise<RepoDepth['parquet']> {
+async function parquetOf(db: Kysely<Database>, hubId: string): Promise<RepoProfile['parquet']> {
   const splits = db.selectFrom('catalog.parquet_splits').selectAll().where('hub_id', '=', hubId).orderBy('position')
   const schemas = db.selectFrom('catalog.parquet_schemas').selectAll().where('hub_id', '=', hubId).orderBy('position')
   const rows = await splits.execute()
@@ -123,29 +123,29 @@ async function parquetOf(db: Kysely<Database>, hubId: string): Promise<RepoDepth
   }
 }
 
-async function historyOf(db: Kysely<Database>, hubId: string): Promise<RepoDepth['history']> {
-  const { rows } = await sql<RepoDepth['history'][number]>`
+async function historyOf(db: Kysely<Database>, hubId: string): Promise<RepoProfile['history']> {
+  const { rows } = await sql<RepoProfile['history'][number]>`
     select day::text, downloads::double precision, likes::double precision, trending_score as "trendingScore"
     from repo_history where hub_id = ${hubId} order by day desc`.execute(db)
   return rows
 }
 
-async function eventsOf(db: Kysely<Database>, hubId: string): Promise<RepoDepth['events']> {
-  const { rows } = await sql<RepoDepth['events'][number]>`
+async function eventsOf(db: Kysely<Database>, hubId: string): Promise<RepoProfile['events']> {
+  const { rows } = await sql<RepoProfile['events'][number]>`
     select event, old_value as "oldValue", new_value as "newValue", happened_at as "happenedAt"
     from repo_events where hub_id = ${hubId} order by happened_at desc, event`.execute(db)
   return rows
 }
 
-async function failuresOf(db: Kysely<Database>, hubId: string): Promise<RepoDepth['failures']> {
-  const { rows } = await sql<RepoDepth['failures'][number]>`
+async function failuresOf(db: Kysely<Database>, hubId: string): Promise<RepoProfile['failures']> {
+  const { rows } = await sql<RepoProfile['failures'][number]>`
     select task, cause, status, attempts, answer, first_failed_at as "firstFailedAt", failed_at as "failedAt",
       retry_at as "retryAt"
     from catalog.failures where hub_id = ${hubId} order by failed_at desc, task`.execute(db)
   return rows
 }
 
-async function unprovedOf(db: Kysely<Database>, hubId: string): Promise<RepoDepth['unproved']> {
+async function unprovedOf(db: Kysely<Database>, hubId: string): Promise<RepoProfile['unproved']> {
   const candidate = db
     .selectFrom('catalog.removal_candidates')
     .select(['found_at as missedAt', 'probes', 'probed_at as probedAt'])

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { RepoKind } from '../../hub/kinds.ts'
-import { announce } from '../outbox/outbox.ts'
+import { enqueueForSearch } from '../outbox/outbox.ts'
 import type { Database } from '../schema.ts'
 import { findRepos } from './reads.ts'
 
@@ -58,7 +58,7 @@ export async function forgetRepo(db: Kysely<Database>, { hubId, kind }: NamedRep
       counts.set(table, (counts.get(table) ?? 0) + Number(numAffectedRows))
     }
     // Search drops what has an entry and no row.
-    await announce(transaction, [hubId])
+    await enqueueForSearch(transaction, [hubId])
     return Object.fromEntries([...counts].filter(([, rows]) => rows > 0))
   })
 }

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import type { PageCounts, PassCounts, PassHold } from '../passes/pass.ts'
 import { advancePass, type PassPosition } from '../passes/passes.ts'
-import { placeRepos } from '../passes/unresolved.ts'
+import { resolveNames } from '../passes/unresolved.ts'
 import { isDataError, sqlState } from '../postgres/sql-state.ts'
 import { inTransaction, type OpenTransaction } from '../postgres/transaction.ts'
 import type { RejectedRow, RepoRecord } from './record.ts'
@@ -46,7 +46,7 @@ export async function writePage(pool: pg.Pool, hold: PassHold, page: PageOfRepos
 export async function writeRepos(pool: pg.Pool, repos: readonly RepoRecord[]): Promise<WrittenRows> {
   return await writeAccepted(pool, repos, async (transaction, accepted) => {
     const written = await writeRows(transaction, accepted)
-    await placeRepos(
+    await resolveNames(
       transaction.db,
       accepted.map((repo) => repo.hub_id),
     )

@@ -1,5 +1,5 @@
 import { CompiledQuery, type Kysely } from 'kysely'
-import { announce } from '../outbox/outbox.ts'
+import { enqueueForSearch } from '../outbox/outbox.ts'
 import { copyRows } from '../postgres/copy-rows.ts'
 import type { OpenTransaction } from '../postgres/transaction.ts'
 import type { Database } from '../schema.ts'
@@ -25,7 +25,7 @@ export async function writeRows(transaction: OpenTransaction, repos: readonly Re
   if (added.length > 0) await insertNew(transaction, added)
   if (updated.length > 0) await updateChanged(transaction.db, updated)
   await keepVanished(transaction.db, repos)
-  await announce(
+  await enqueueForSearch(
     transaction.db,
     [...added, ...updated].map((repo) => repo.hub_id),
   )

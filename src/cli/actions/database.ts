@@ -1,5 +1,5 @@
 import { migrate } from '../../catalog/migrate.ts'
-import { keepReaders } from '../../catalog/postgres/reader-role.ts'
+import { ensureReaderRole } from '../../catalog/postgres/reader-role.ts'
 import { connect } from '../catalog.ts'
 import type { CommandContext } from '../command.ts'
 import { renderTable } from '../output/table.ts'
@@ -13,7 +13,7 @@ export async function migrateAction(context: CommandContext): Promise<number> {
       migration: name,
       state: applied ? 'applied now' : 'was there',
     }))
-    const advice = connection.engine === 'postgres' ? await keepReaders(connection.db) : undefined
+    const advice = connection.engine === 'postgres' ? await ensureReaderRole(connection.db) : undefined
     if (advice !== undefined) context.log(advice)
     context.answer(outcomes, () => renderTable(rows))
     return 0

@@ -1,6 +1,6 @@
 import { openExistingCatalog } from '../catalog.ts'
 import type { CommandContext } from '../command.ts'
-import { keptSchedule } from '../kept-schedule.ts'
+import { effectiveSchedule } from '../effective-schedule.ts'
 import { scheduleReport, scheduleTable } from '../reports/schedule.ts'
 
 interface ScheduleFlags {
@@ -18,7 +18,7 @@ export async function scheduleAction(context: CommandContext, { list }: Schedule
 async function listJobs(context: CommandContext): Promise<number> {
   await using catalog = await openExistingCatalog(context)
   const now = new Date()
-  const jobs = await keptSchedule(context.settings, catalog.db, { now, isKeeper: false })
+  const jobs = await effectiveSchedule(context.settings, catalog.db, { now, isScheduler: false })
   context.answer(scheduleReport(jobs, now), () => scheduleTable(jobs, now, context.width))
   return 0
 }

@@ -1,4 +1,4 @@
-import { readDepth } from '../../catalog/repos/profile.ts'
+import { readProfile } from '../../catalog/repos/profile.ts'
 import { findRepos, type KnownRepo } from '../../catalog/repos/reads.ts'
 import { openExistingCatalog } from '../catalog.ts'
 import type { CommandContext } from '../command.ts'
@@ -33,7 +33,7 @@ export async function showAction(
     return EXIT_FAILED
   }
   if (others.length > 0) context.log(othersText(others))
-  const depth = await readDepth(catalog.db, repo.hubId)
+  const depth = await readProfile(catalog.db, repo.hubId)
   const width = context.width
   context.answer({ ...repo, ...depth }, () => repoReport(repo, depth, { now: new Date(), width }))
   return 0

@@ -1,6 +1,6 @@
 import { openExistingCatalog } from '../catalog.ts'
 import type { CommandContext } from '../command.ts'
-import { withCommandsAsCalled } from '../invocation.ts'
+import { withInvocation } from '../invocation.ts'
 import { toJson } from '../output/json.ts'
 import { readFullStatus } from '../reports/full-status.ts'
 import { statusReport } from '../reports/status.ts'
@@ -8,8 +8,8 @@ import { statusReport } from '../reports/status.ts'
 /** `hubdex status`: can the catalog be trusted, and when will it be done? */
 export async function statusAction(context: CommandContext): Promise<number> {
   await using catalog = await openExistingCatalog(context)
-  const status = await readFullStatus(context.settings, catalog, { isKeeper: false })
+  const status = await readFullStatus(context.settings, catalog, { isScheduler: false })
   const text = context.json ? toJson(status, 2) : statusReport(status, context.width)
-  context.print(withCommandsAsCalled(text, context.called))
+  context.print(withInvocation(text, context.called))
   return 0
 }

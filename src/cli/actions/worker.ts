@@ -1,7 +1,7 @@
 import { type CommandContext, UsageError } from '../command.ts'
-import { operate } from '../operations.ts'
+import { serveHealth } from '../http-server.ts'
 import { refuseLoneCatalogue, sharedQueueOf } from '../queue.ts'
-import { serveHealth } from '../serving.ts'
+import { runService } from '../service.ts'
 
 /** `hubdex worker`: does the tasks of a queue that many processes share. */
 export async function workerAction(context: CommandContext): Promise<number> {
@@ -13,6 +13,6 @@ export async function workerAction(context: CommandContext): Promise<number> {
     )
   }
   refuseLoneCatalogue(settings)
-  await operate({ name: 'worker', dispatches: false, works: settings.tasks }, context, serveHealth)
+  await runService({ name: 'worker', dispatches: false, works: settings.tasks }, context, serveHealth)
   return 0
 }

@@ -6,11 +6,11 @@ import type { HubEvent } from '../../hub/events.ts'
 import { escapeForTerminal } from '../output/escape.ts'
 import { shorten } from '../output/fit.ts'
 import { counted } from '../output/format.ts'
+import { EventDeduplicator } from './event-deduplicator.ts'
 import { hubEventLine } from './hub-event-line.ts'
 import { labelOf, passLine, plainPassLine } from './pass-line.ts'
 import { PassMeter } from './pass-meter.ts'
 import { plainStageLine, stageLine } from './stage-line.ts'
-import { ToldEvents } from './told-events.ts'
 
 const REDRAW_MS = 100
 /** Without a terminal, one line a pass this often. */
@@ -32,7 +32,7 @@ export class CrawlProgress {
   readonly #meters = new Map<PassKind, PassMeter>()
   readonly #stages = new Map<Stage, StageCounts>()
   readonly #lastPlainMs = new Map<PassKind | Stage, number>()
-  readonly #told = new ToldEvents()
+  readonly #told = new EventDeduplicator()
   readonly #endings = new Set<string>()
   readonly #redraw: ReturnType<typeof createLogUpdate> | undefined
   readonly #timer: NodeJS.Timeout | undefined

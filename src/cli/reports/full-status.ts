@@ -1,7 +1,7 @@
 import { type CatalogStatus, readStatus } from '../../catalog/status.ts'
 import type { Settings } from '../../config/settings.ts'
 import type { OpenCatalog } from '../catalog.ts'
-import { type KeptScheduleOptions, keptSchedule } from '../kept-schedule.ts'
+import { type EffectiveScheduleOptions, effectiveSchedule } from '../effective-schedule.ts'
 import { weightsOf } from '../stage-run.ts'
 import { type JobReport, scheduleReport } from './schedule.ts'
 import { type SearchState, searchStateOf } from './search-state.ts'
@@ -21,11 +21,11 @@ export interface FullStatus extends CatalogStatus {
 export async function readFullStatus(
   settings: Settings,
   catalog: OpenCatalog,
-  { isKeeper }: Pick<KeptScheduleOptions, 'isKeeper'>,
+  { isScheduler }: Pick<EffectiveScheduleOptions, 'isScheduler'>,
 ): Promise<FullStatus> {
   const { endpoint, recentOverlapSecs, maxRemovedPercent } = settings
   const status = await readStatus(catalog.db, { endpoint, weights: weightsOf(settings) })
-  const jobs = await keptSchedule(settings, catalog.db, { now: status.readAt, isKeeper })
+  const jobs = await effectiveSchedule(settings, catalog.db, { now: status.readAt, isScheduler })
   return {
     verdict: verdictOf(status, jobs),
     ...status,

@@ -1,4 +1,4 @@
-import type { RepoDepth } from '../../catalog/repos/profile.ts'
+import type { RepoProfile } from '../../catalog/repos/profile.ts'
 import type { KnownRepo } from '../../catalog/repos/reads.ts'
 import { formatNumber } from '../../config/format-number.ts'
 import { ageText, untilText } from '../output/ages.ts'
@@ -31,7 +31,7 @@ interface Section {
 }
 
 /** A repo for people: its fields, then what else is known of it, of each how much and the first few. */
-export function repoReport(repo: KnownRepo, depth: RepoDepth, { now, width }: RepoReportOptions): string {
+export function repoReport(repo: KnownRepo, depth: RepoProfile, { now, width }: RepoReportOptions): string {
   const sections = [
     ...Object.entries(repo).flatMap(([field, value]) => fieldSection(field, value, width)),
     unprovedSection(depth, now),
@@ -76,21 +76,24 @@ function fieldText(field: string, value: unknown): string {
   return toJson(value, 1).replace(/\n */g, ' ')
 }
 
-function unprovedSection({ unproved }: RepoDepth, now: Date): Section | undefined {
+function unprovedSection({ unproved }: RepoProfile, now: Date): Section | undefined {
   if (unproved === null) return undefined
   const { missedAt, probes } = unproved
   const asked = probes === 0 ? 'not asked for yet' : `asked for ${counted(probes, 'time')} without a clear answer`
   return { label: 'unproved', text: `missed by a full pass ${ageText(missedAt, now)}, ${asked}` }
 }
 
-function stageSection({ stage, outcome, isCurrent, reason, doneAt }: RepoDepth['stages'][number], now: Date): Section {
+function stageSection(
+  { stage, outcome, isCurrent, reason, doneAt }: RepoProfile['stages'][number],
+  now: Date,
+): Section {
   const what = outcome === 'absent' ? 'nothing there' : 'done'
   const state = outcome === null ? 'not done yet' : `${what} ${ageText(doneAt, now)}`
   const due = outcome !== null && !isCurrent ? ', due again' : ''
   return { label: `stage ${stage}`, text: `${state}${due}${reason === null ? '' : `: ${reason}`}` }
 }
 
-function filesSections({ files, details }: RepoDepth): Section[] {
+function filesSections({ files, details }: RepoProfile): Section[] {
   if (files === null) return []
   const sizes = [
     ...(files.bytes === null ? [] : [formatBytes(files.bytes)]),
@@ -106,7 +109,7 @@ function filesSections({ files, details }: RepoDepth): Section[] {
   return names.length === 0 ? [section] : [section, { label: 'details', text: names.join(', ') }]
 }
 
-function readmeSection({ readme }: RepoDepth): Section | undefined {
+function readmeSection({ readme }: RepoProfile): Section | undefined {
   if (readme === null) return undefined
   const written = readme.text.split('\n').filter((line) => line.trim() !== '')
   const text = `${formatBytes(readme.bytes)}${readme.truncated ? ' kept of a longer one' : ''}`
@@ -114,7 +117,7 @@ function readmeSection({ readme }: RepoDepth): Section | undefined {
   return { label: 'readme', text, lines: [...written.slice(0, SHOWN_README_LINES), ...(isCut ? ['…'] : [])] }
 }
 
-function parquetSections({ parquet }: RepoDepth): Section[] {
+function parquetSections({ parquet }: RepoProfile): Section[] {
   if (parquet === null) return []
   const { splits, schemas } = parquet
   const lines = splits.map(({ config, split, rows, bytes, files, isEstimated }) => {
@@ -147,7 +150,7 @@ function parquetSections({ parquet }: RepoDepth): Section[] {
   ]
 }
 
-function historySection({ history }: RepoDepth): Section {
+function historySection({ history }: RepoProfile): Section {
   const lines = history.map(({ day, downloads, likes, trendingScore }) => {
     const values = { downloads, likes, trending: trendingScore }
     const known = Object.entries(values).flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]))
@@ -156,7 +159,7 @@ function historySection({ history }: RepoDepth): Section {
   return { label: 'history', text: counted(history.length, 'day'), lines: few(lines, lines.length) }
 }
 
-function eventsSection({ events }: RepoDepth, now: Date): Section {
+function eventsSection({ events }: RepoProfile, now: Date): Section {
   const lines = events.map(({ event, oldValue, newValue, happenedAt }) => {
     const change = oldValue === null && newValue === null ? '' : `: ${oldValue ?? 'none'} → ${newValue ?? 'none'}`
     return `${ageText(happenedAt, now)}  ${event}${change}`
@@ -164,7 +167,7 @@ function eventsSection({ events }: RepoDepth, now: Date): Section {
   return { label: 'events', text: counted(events.length, 'event'), lines: few(lines, lines.length) }
 }
 
-function failureSection(failure: RepoDepth['failures'][number], now: Date): Section {
+function failureSection(failure: RepoProfile['failures'][number], now: Date): Section {
   const { task, cause, status, attempts, failedAt, retryAt, answer } = failure
   const parts = [
     `${task}: ${cause}${status === null ? '' : ` (${status})`} ${ageText(failedAt, now)}`,

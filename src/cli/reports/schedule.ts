@@ -1,5 +1,5 @@
 import type { RunState } from '../../catalog/schema.ts'
-import type { KeptJob } from '../kept-schedule.ts'
+import type { ScheduledJob } from '../effective-schedule.ts'
 import { ageText } from '../output/ages.ts'
 import { formatDuration } from '../output/format.ts'
 import { labelled } from '../output/labelled.ts'
@@ -11,7 +11,7 @@ export interface JobReport {
   /** The cron expression, or `off`. */
   cron: string
   /** Whose it is: that of the process that ran it last, or the settings of this one. */
-  cronSource: KeptJob['cronSource']
+  cronSource: ScheduledJob['cronSource']
   lastState: RunState | null
   lastStartedAt: string | null
   lastTookSecs: number | null
@@ -21,7 +21,7 @@ export interface JobReport {
 }
 
 /** Every job with its last run and its next. */
-export function scheduleReport(jobs: readonly KeptJob[], now: Date): JobReport[] {
+export function scheduleReport(jobs: readonly ScheduledJob[], now: Date): JobReport[] {
   return jobs.map(({ job, cadence, cronSource, lastRun }) => {
     const tookMs = lastRun?.finishedAt ? lastRun.finishedAt.getTime() - lastRun.startedAt.getTime() : null
     return {
@@ -38,7 +38,7 @@ export function scheduleReport(jobs: readonly KeptJob[], now: Date): JobReport[]
 }
 
 /** The same for people: a table, what the last runs said, and which schedules are not those of the settings. */
-export function scheduleTable(jobs: readonly KeptJob[], now: Date, width: number | undefined): string {
+export function scheduleTable(jobs: readonly ScheduledJob[], now: Date, width: number | undefined): string {
   const reports = scheduleReport(jobs, now)
   const rows = reports.map((report) => ({
     job: report.job,
@@ -53,10 +53,10 @@ export function scheduleTable(jobs: readonly KeptJob[], now: Date, width: number
   return [renderTable(rows, { width }), notes.join('\n'), remark].filter((part) => part !== '').join('\n\n')
 }
 
-function otherSettings(jobs: readonly KeptJob[], width: number | undefined): string {
-  const others = jobs.filter(({ cadence, ownCadence }) => cadence?.text !== ownCadence?.text)
+function otherSettings(jobs: readonly ScheduledJob[], width: number | undefined): string {
+  const others = jobs.filter(({ cadence, ownSchedule }) => cadence?.text !== ownSchedule?.text)
   if (others.length === 0) return ''
-  const own = others.map(({ job, ownCadence }) => `${job} ${ownCadence?.text ?? 'off'}`).join(', ')
+  const own = others.map(({ job, ownSchedule }) => `${job} ${ownSchedule?.text ?? 'off'}`).join(', ')
   return labelled('', `Schedules are those of the last runs; the settings here say otherwise: ${own}.`, width, 0)
 }
 

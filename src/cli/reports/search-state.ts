@@ -1,4 +1,4 @@
-import { followedTarget } from '../../search/indexing/active-index.ts'
+import { requireActiveIndex } from '../../search/indexing/active-index.ts'
 import { SearchUnavailable } from '../../search/search-unavailable.ts'
 import type { OpenCatalog } from '../catalog.ts'
 
@@ -10,7 +10,7 @@ export type SearchState =
 /** Reads it; that the engine is down is part of the state and no failure. */
 export async function searchStateOf({ db, search }: OpenCatalog): Promise<SearchState> {
   try {
-    await followedTarget(db, search)
+    await requireActiveIndex(db, search)
     return { index: await search.identity(), documents: await search.count(), error: null }
   } catch (error) {
     if (!(error instanceof SearchUnavailable)) throw error

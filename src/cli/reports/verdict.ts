@@ -1,7 +1,7 @@
 import type { CatalogStatus } from '../../catalog/status.ts'
 import { formatNumber } from '../../config/format-number.ts'
 import { pluralOf } from '../../hub/kinds.ts'
-import type { KeptJob } from '../kept-schedule.ts'
+import type { ScheduledJob } from '../effective-schedule.ts'
 import { ageText, spanText } from '../output/ages.ts'
 import { counted } from '../output/format.ts'
 
@@ -14,7 +14,7 @@ const FULL_PASS_GOOD_FOR_MS = 7 * 24 * HOUR_MS
 type KindStatus = CatalogStatus['kinds'][number]
 
 /** The state of a catalogue in a few sentences: can it be trusted, and when will it be done? */
-export function verdictOf(status: CatalogStatus, jobs: readonly KeptJob[]): string {
+export function verdictOf(status: CatalogStatus, jobs: readonly ScheduledJob[]): string {
   const texts = [
     listingsText(status, jobs),
     gapsText(status),
@@ -25,7 +25,7 @@ export function verdictOf(status: CatalogStatus, jobs: readonly KeptJob[]): stri
   return texts.filter((text) => text !== '').join(' ')
 }
 
-function listingsText({ kinds, readAt }: CatalogStatus, jobs: readonly KeptJob[]): string {
+function listingsText({ kinds, readAt }: CatalogStatus, jobs: readonly ScheduledJob[]): string {
   const missing = kinds.filter((kind) => kind.lastFullAt === null)
   if (missing.length === kinds.length) return 'Not complete: no full pass has ended yet.'
   if (missing.length > 0) return `Not complete: no full pass of ${namesOf(missing)} has ended yet.`
@@ -45,7 +45,7 @@ function listingsText({ kinds, readAt }: CatalogStatus, jobs: readonly KeptJob[]
 }
 
 /** A pass may take half of the time until the one after it, or an hour, before it is called overdue. */
-function isOverdue({ lastFullAt }: KindStatus, jobs: readonly KeptJob[], now: Date): boolean {
+function isOverdue({ lastFullAt }: KindStatus, jobs: readonly ScheduledJob[], now: Date): boolean {
   if (lastFullAt === null) return false
   const cadence = jobs.find(({ job }) => job === 'full')?.cadence
   const due = cadence?.next(lastFullAt)

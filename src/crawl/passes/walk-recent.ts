@@ -7,7 +7,7 @@ import { LISTING_EXPAND } from '../../hub/listing/expand.ts'
 import { readPage } from './read-page.ts'
 import type { PassContext } from './run-pass.ts'
 import type { ListingOptions } from './walk-listing.ts'
-import { FollowedDates, ORDERS, type RecentOrder } from './watermarks.ts'
+import { ORDERS, type RecentOrder, WatermarkTracker } from './watermarks.ts'
 
 export interface RecentOptions extends ListingOptions {
   /**
@@ -54,7 +54,7 @@ export async function walkRecent(
   if (bad !== undefined) throw bad
 
   async function follow(order: RecentOrder): Promise<void> {
-    const dates = new FollowedDates(order, since[order.watermark], options.overlapMs)
+    const dates = new WatermarkTracker(order, since[order.watermark], options.overlapMs)
     const parameters = { sort: order.sort, limit: options.pageSize, expand: LISTING_EXPAND[kind] }
     for await (const page of options.hub.listPages(kind, parameters, { narrows: true, signal })) {
       dates.follow(page)

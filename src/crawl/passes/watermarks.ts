@@ -14,7 +14,7 @@ export const ORDERS = [
 export type RecentOrder = (typeof ORDERS)[number]
 
 /** Keeps account of the dates of one walk, newest first. */
-export class FollowedDates {
+export class WatermarkTracker {
   readonly #order: RecentOrder
   readonly #since: string | null
   readonly #untilMs: number | undefined
@@ -70,7 +70,7 @@ const PEEKED_REPOS = 20
 export async function newestDates(hub: HubClient, kind: RepoKind, signal: AbortSignal): Promise<Watermarks> {
   const newest: Watermarks = { modifiedUntil: null, createdUntil: null }
   for (const order of ORDERS) {
-    const dates = new FollowedDates(order, null, 0)
+    const dates = new WatermarkTracker(order, null, 0)
     const parameters = { sort: order.sort, limit: PEEKED_REPOS, expand: [order.sort] }
     try {
       for await (const page of hub.listPages(kind, parameters, { signal })) {

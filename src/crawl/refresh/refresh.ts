@@ -3,7 +3,7 @@ import type { RemovalCandidate } from '../../catalog/passes/removals.ts'
 import type { FailureReport } from '../../catalog/stages/failure-cause.ts'
 import type { HubClient } from '../../hub/client.ts'
 import type { RepoKind } from '../../hub/kinds.ts'
-import { canBelieve, type ProbeAnswer, probe } from '../removal/probe.ts'
+import { type ProbeAnswer, passesControlProbe, probe } from '../removal/probe.ts'
 
 export interface RefreshContext {
   hub: HubClient
@@ -56,7 +56,7 @@ export async function refreshRepo(
     if (found.cause === 'disabled') return { outcome: 'unchanged' }
     const controls = await store.controlRepos(kind, CONTROLS + known.length)
     const apart = controls.filter((control) => !known.some((repo) => repo.hubId === control.hubId))
-    if (!(await canBelieve(hub, apart, signal))) return { outcome: 'unknown', failure: notBelieved(id) }
+    if (!(await passesControlProbe(hub, apart, signal))) return { outcome: 'unknown', failure: notBelieved(id) }
   }
   const isDeleted = ({ hubId }: RemovalCandidate) => deletedHubIds.includes(hubId)
   const deleted = others.filter(isDeleted).map((repo) => repo.hubId)

@@ -60,7 +60,7 @@ const CONTROLS = 3
  * Whether the Hub can be believed when it says that repos are gone: it must still find one that nothing speaks against. A
  * Hub that hides everything, for a lost right or a fault of its own, says the same of a repo that is there.
  */
-export async function canBelieve(
+export async function passesControlProbe(
   hub: HubClient,
   controls: readonly { kind: RepoKind; id: string }[],
   signal: AbortSignal,

@@ -6,7 +6,7 @@ import type { RemovalCause } from '../../catalog/schema.ts'
 import { formatNumber } from '../../config/format-number.ts'
 import type { HubClient } from '../../hub/client.ts'
 import { pluralOf, type RepoKind } from '../../hub/kinds.ts'
-import { canBelieve, type ProbeAnswer, probe } from './probe.ts'
+import { type ProbeAnswer, passesControlProbe, probe } from './probe.ts'
 
 export interface SweepOptions {
   hub: HubClient
@@ -54,7 +54,7 @@ export async function sweep(
     await store.writePresent(present.map((verdict) => verdict.repo))
     found += present.length
     const needsControl = gone.length > 0 || unknown.length === batch.length
-    const isSound = !needsControl || (await canBelieve(hub, await store.controlRepos(kind, CONTROLS), signal))
+    const isSound = !needsControl || (await passesControlProbe(hub, await store.controlRepos(kind, CONTROLS), signal))
     counts.requests += batch.length + (needsControl ? 1 : 0)
     if (isSound) {
       for (const cause of CAUSES) counts.removed += await store.removeRepos(hubIdsOf(gone, cause), cause)

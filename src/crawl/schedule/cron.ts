@@ -1,7 +1,7 @@
 import { Cron } from 'croner'
 
 /** When a job is due. */
-export interface Cadence {
+export interface CronSchedule {
   /** The schedule as it was given. */
   readonly text: string
   /** The latest due time up to and including the given instant; undefined where there was none. */
@@ -16,7 +16,7 @@ export interface Cadence {
  * @param timeZone an IANA name, such as `Europe/Berlin`
  * @throws when it is none
  */
-export function readCadence(text: string, timeZone: string): Cadence {
+export function readCronSchedule(text: string, timeZone: string): CronSchedule {
   const cron = new Cron(text, { paused: true, timezone: timeZone, mode: '5-or-6-parts' })
   return {
     text,

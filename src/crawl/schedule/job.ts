@@ -1,5 +1,5 @@
 import type { RunEnd } from '../../catalog/processes/schedules.ts'
-import type { Cadence } from './cron.ts'
+import type { CronSchedule } from './cron.ts'
 
 /** A run that has begun. */
 interface BegunRun {
@@ -10,7 +10,7 @@ interface BegunRun {
 /** Something that runs by a schedule. */
 export interface Job {
   name: string
-  cadence: Cadence
+  cadence: CronSchedule
   /** Does what of the work was not done since it was due. What it throws makes the run a failed one. */
   run(signal: AbortSignal, begun: BegunRun): Promise<RunEnd>
   /** Whether the work was done since then in another way than by a schedule, as by hand. */

@@ -5,7 +5,7 @@ import type { StageStore } from '../../catalog/stages/stage-store.ts'
 import type { HubClient } from '../../hub/client.ts'
 import { RequestLimitReached } from '../../hub/errors.ts'
 import type { Turns } from '../turns.ts'
-import { Circuit } from './circuit.ts'
+import { CircuitBreaker } from './circuit-breaker.ts'
 import { fetchAndKeep, type TaskEnd } from './fetch-and-keep.ts'
 import type { StageContext } from './stage-context.ts'
 import type { StageCounts, StageEvent, StageOutcome } from './stage-events.ts'
@@ -45,7 +45,7 @@ const BATCH_SIZE = 1_000
  * @throws only what the store throws: a failure of one repo is kept as such, and never ends the run
  */
 export async function runStages(run: StageRun, store: StageStore): Promise<StageOutcomes> {
-  const ending = new Ending(run.signal)
+  const ending = new StopCondition(run.signal)
   const context: StageContext = {
     hub: run.hub.withPriority('stage', { maxRequests: run.maxRequests }),
     includePrivate: run.includePrivate,
@@ -66,11 +66,11 @@ export async function runStages(run: StageRun, store: StageStore): Promise<Stage
 }
 
 /** Why a run ends before all is done; the first reason counts. */
-class Ending {
+class StopCondition {
   readonly #stop = new AbortController()
   readonly #asked: AbortSignal
   readonly signal: AbortSignal
-  readonly circuit = new Circuit()
+  readonly circuit = new CircuitBreaker()
   #note: string | undefined
 
   constructor(asked: AbortSignal) {
@@ -104,7 +104,7 @@ async function runStage(
   run: StageRun,
   context: StageContext,
   store: StageStore,
-  ending: Ending,
+  ending: StopCondition,
 ): Promise<StageOutcome> {
   const counts: StageCounts = { done: 0, absent: 0, failed: 0 }
   run.emit({ type: 'stage-started', stage })
@@ -137,7 +137,7 @@ async function workThrough(
   run: StageRun,
   context: StageContext,
   store: StageStore,
-  ending: Ending,
+  ending: StopCondition,
 ): Promise<void> {
   const waiting = [...tasks]
   const left: StageTask[] = []
@@ -159,7 +159,7 @@ async function doTask(
   task: StageTask,
   context: StageContext,
   store: StageStore,
-  ending: Ending,
+  ending: StopCondition,
 ): Promise<keyof StageCounts | 'lost' | 'left'> {
   let end: TaskEnd
   try {

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { STAGES, type Stage } from '../../catalog/schema.ts'
 import type { StageStore } from '../../catalog/stages/stage-store.ts'
 import type { Lane, Tasks } from '../../queue/tasks.ts'
+import { LaneAssignment, type LaneState } from './lane-assignment.ts'
 import type { Lanes } from './lanes.ts'
-import { type LaneState, Spread } from './spread.ts'
 import { stageTask } from './task-data.ts'
 
 export interface StageDispatch {
@@ -36,7 +36,7 @@ async function dispatchStage(
   stage: Stage,
   { tasks, lanes, store, capacities, signal, idleMs = 60_000 }: StageDispatch,
 ): Promise<number> {
-  let spread = new Spread()
+  let spread = new LaneAssignment()
   let handedOut = 0
   let isAllInLine = false
   let plannedMs = performance.now()
@@ -54,7 +54,7 @@ async function dispatchStage(
     const isOver = isAllInLine && left === 0
     // or one for which a lane that has been without work takes over what waits in others: who comes first does it.
     const isIdle = isAllInLine && states.some((state) => state.left === 0) && performance.now() - plannedMs > idleMs
-    if (isIdle) spread = new Spread()
+    if (isIdle) spread = new LaneAssignment()
     if (isOver || isIdle || (!isAllInLine && states.some((state) => state.left <= state.most / 2))) {
       plannedMs = performance.now()
       // What waits is due, too, and comes again: so that there is something for every lane.

@@ -1,7 +1,7 @@
 import type { PassKind, PassScope } from '../../catalog/schema.ts'
 import { DEATHS_AT_ONCE, PROCESS_DIED } from '../../catalog/stages/failure-cause.ts'
 import { QuotaExhausted } from '../../hub/errors.ts'
-import { Parked, type TaskHandler } from '../../queue/tasks.ts'
+import { LanePaused, type TaskHandler } from '../../queue/tasks.ts'
 import { type CrawlOptions, crawl, proveGone } from '../crawl.ts'
 import { refreshRepo } from '../refresh/refresh.ts'
 import type { HandlerParts } from './handler-parts.ts'
@@ -27,7 +27,7 @@ function unlessSpent(handler: TaskHandler): TaskHandler {
       return await handler(run)
     } catch (error) {
       if (!(error instanceof QuotaExhausted)) throw error
-      throw run.draining.aborted ? run.draining.reason : new Parked(error.untilMs, 'The request budget is spent.')
+      throw run.draining.aborted ? run.draining.reason : new LanePaused(error.untilMs, 'The request budget is spent.')
     }
   }
 }

@@ -2,8 +2,8 @@ import type { Stage } from '../../catalog/schema.ts'
 import type { Bucket } from '../../hub/budget/budget.ts'
 import type { HubClient } from '../../hub/client.ts'
 import { QuotaExhausted } from '../../hub/errors.ts'
-import { Parked, type TaskHandler } from '../../queue/tasks.ts'
-import { Circuit } from '../stages/circuit.ts'
+import { LanePaused, type TaskHandler } from '../../queue/tasks.ts'
+import { CircuitBreaker } from '../stages/circuit-breaker.ts'
 import { fetchAndKeep } from '../stages/fetch-and-keep.ts'
 import type { StageFetched } from '../stages/stage-events.ts'
 import type { HandlerParts } from './handler-parts.ts'
@@ -29,7 +29,7 @@ export function stageHandler(
   stage: Stage,
   { hub, stages, options, turns, emit }: Pick<HandlerParts, 'hub' | 'stages' | 'options' | 'turns' | 'emit'>,
 ): TaskHandler {
-  let circuit = new Circuit()
+  let circuit = new CircuitBreaker()
   return async ({ task, signal, draining }) => {
     const { hubId } = dataOf(stage, task)
     refuseWhileSpent(hub, stage)
@@ -42,12 +42,12 @@ export function stageHandler(
       const end = await fetchAndKeep(claimed, context, stages)
       const reason = circuit.note(end)
       if (reason !== undefined) {
-        circuit = new Circuit()
-        throw new Parked(Date.now() + REST_MS, reason)
+        circuit = new CircuitBreaker()
+        throw new LanePaused(Date.now() + REST_MS, reason)
       }
       return { outcome: end.outcome }
     } catch (error) {
-      if (!(error instanceof Parked)) await stages.giveBack([claimed])
+      if (!(error instanceof LanePaused)) await stages.giveBack([claimed])
       throw error
     }
   }

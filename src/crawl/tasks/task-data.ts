@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { PASS_KINDS, type PassKind, type PassScope, type Stage } from '../../catalog/schema.ts'
 import { FAILURE_CAUSES } from '../../catalog/stages/failure-cause.ts'
 import { REPO_KINDS, type RepoKind } from '../../hub/kinds.ts'
-import { NotForUs, type Task, type TaskData } from '../../queue/tasks.ts'
+import { type Task, type TaskData, UnsupportedTask } from '../../queue/tasks.ts'
 import type { RefreshedName } from '../refresh/refresh.ts'
 
 /** Walks one listing. Of each there is one at a time, so the key is its name. */
@@ -63,12 +63,12 @@ const schemas = {
 /**
  * What a task was given, as it came out of the queue.
  *
- * @throws NotForUs for anything else, such as what another version of the program has put there
+ * @throws UnsupportedTask for anything else, such as what another version of the program has put there
  */
 export function dataOf<Name extends keyof typeof schemas>(name: Name, task: Task): z.infer<(typeof schemas)[Name]> {
   const read = schemas[name].safeParse(task.data)
   if (read.success) return read.data as z.infer<(typeof schemas)[Name]>
-  throw new NotForUs(`The queue holds a task ${name} ${task.key} with data that this version does not know.`)
+  throw new UnsupportedTask(`The queue holds a task ${name} ${task.key} with data that this version does not know.`)
 }
 
 const passEnd = z.object({

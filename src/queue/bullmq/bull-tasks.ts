@@ -10,9 +10,9 @@ import { type BullTarget, connectBull } from './bull-target.ts'
 import { BullWorker, type ReturnOptions } from './bull-worker.ts'
 import { newJob, type TaskQueue } from './jobs.ts'
 import { laneName } from './lane-name.ts'
+import { OutageMonitor } from './outage-monitor.ts'
 import { Repeats } from './repeats.ts'
 import { awaitTaskEnd } from './task-end.ts'
-import { Trouble } from './trouble.ts'
 
 /** Who adds tasks learns within this that the server is away. */
 const ANSWER_TIMEOUT_MS = 5000
@@ -44,7 +44,7 @@ class BullTasks implements Tasks {
   readonly #options: BullOptions
   readonly #queues = new Map<string, TaskQueue>()
   readonly #repeats = new Repeats()
-  readonly #trouble: Trouble
+  readonly #trouble: OutageMonitor
   readonly #closed = new AbortController()
 
   constructor(connection: BullConnection, prefix: string, options: BullOptions) {
@@ -52,7 +52,7 @@ class BullTasks implements Tasks {
     this.#connection = connection
     this.#prefix = prefix
     this.#options = options
-    this.#trouble = new Trouble(() => connection.probe())
+    this.#trouble = new OutageMonitor(() => connection.probe())
   }
 
   async add(lane: Lane, tasks: readonly Task[]): Promise<number> {

@@ -1,11 +1,19 @@
 import { DelayedError, UnrecoverableError, WaitingError, Worker } from 'bullmq'
 import pTimeout from 'p-timeout'
+import { InFlightTasks } from '../in-flight-tasks.ts'
 import { taskReason } from '../reason.ts'
-import { GiveUp, type Lane, type LaneWorker, NotForUs, Parked, type Task, type WorkOptions } from '../tasks.ts'
-import { UnderWay } from '../under-way.ts'
+import {
+  GiveUp,
+  type Lane,
+  LanePaused,
+  type LaneWorker,
+  type Task,
+  UnsupportedTask,
+  type WorkOptions,
+} from '../tasks.ts'
 import type { BullConnection } from './bull-connection.ts'
 import { type JobResult, type TaskJob, TICK, taskOf } from './jobs.ts'
-import type { Trouble } from './trouble.ts'
+import type { OutageMonitor } from './outage-monitor.ts'
 import { WatchedWorker } from './watched-worker.ts'
 
 /** A process that dies with a task under way is given another chance this often: one that kills each process must end. */
@@ -37,7 +45,7 @@ export interface ReturnOptions {
 export interface BullWorkerParts extends ReturnOptions {
   queueName: string
   connection: BullConnection
-  trouble: Trouble
+  trouble: OutageMonitor
   add(tasks: readonly Task[]): Promise<number>
 }
 
@@ -46,7 +54,7 @@ export class BullWorker implements LaneWorker {
   readonly #lane: Lane
   readonly #options: WorkOptions
   readonly #parts: BullWorkerParts
-  readonly #underWay = new UnderWay()
+  readonly #underWay = new InFlightTasks()
   readonly #backendOptions: ReturnType<BullConnection['forWorker']>
   readonly #worker: WatchedWorker
   #hasLeft = false
@@ -121,7 +129,7 @@ export class BullWorker implements LaneWorker {
     try {
       const task = taskOf(this.#lane, job)
       if (job.name !== task.name)
-        throw new NotForUs(`The queue holds a job ${job.name}, which this version does not know.`)
+        throw new UnsupportedTask(`The queue holds a job ${job.name}, which this version does not know.`)
       const { draining } = this.#underWay
       const result = await this.#options.run({ task, attempt: job.attemptsMade + 1, signal, draining })
       return result ?? null
@@ -131,13 +139,13 @@ export class BullWorker implements LaneWorker {
         // Means to BullMQ that the job was seen to.
         throw new WaitingError()
       }
-      if (error instanceof Parked) {
+      if (error instanceof LanePaused) {
         await this.#parkAfterOthers(error)
         throw Worker.RateLimitError()
       }
       const reason = taskReason(error)
       const { leaveMs = LEAVE_MS } = this.#parts
-      if (error instanceof NotForUs && Date.now() - job.timestamp < LONGEST_LEFT_MS) {
+      if (error instanceof UnsupportedTask && Date.now() - job.timestamp < LONGEST_LEFT_MS) {
         this.#tellLeft(reason)
         await job.moveToDelayed(Date.now() + leaveMs, token)
         throw new DelayedError()
@@ -153,13 +161,13 @@ export class BullWorker implements LaneWorker {
   }
 
   /** One by one: of two at the same time each would find the lane open, and the shorter might come last. */
-  async #parkAfterOthers(parked: Parked): Promise<void> {
+  async #parkAfterOthers(parked: LanePaused): Promise<void> {
     const parking = this.#parking.then(() => this.#park(parked))
     this.#parking = parking.catch(() => undefined)
     await parking
   }
 
-  async #park({ untilMs, message: reason }: Parked): Promise<void> {
+  async #park({ untilMs, message: reason }: LanePaused): Promise<void> {
     const waitMs = Math.max(1, Math.ceil(untilMs - Date.now()))
     const backend = this.#worker.getBackend()
     // A shorter one, told of another window, must not open the lane.

@@ -1,17 +1,17 @@
 import PQueue from 'p-queue'
+import type { InFlightTasks } from '../in-flight-tasks.ts'
 import { taskReason } from '../reason.ts'
 import {
   GiveUp,
   type Lane,
+  LanePaused,
   MAX_ATTEMPTS,
-  Parked,
   type Task,
   type TaskCounts,
   type TaskData,
   TaskFailed,
   type WorkOptions,
 } from '../tasks.ts'
-import type { UnderWay } from '../under-way.ts'
 
 /** Timers cannot wait for longer. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
@@ -20,7 +20,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1
 const PUT_BACK = 0.5
 
 interface LocalWorker extends WorkOptions {
-  underWay: UnderWay
+  underWay: InFlightTasks
 }
 
 interface Entry {
@@ -113,12 +113,12 @@ export class LocalLane {
       entry.end.resolve(result)
     } catch (error) {
       if (isAborted || worker.underWay.wasDrained(error)) return this.#line(entry, PUT_BACK)
-      if (error instanceof Parked) return this.#park(entry, error, worker)
+      if (error instanceof LanePaused) return this.#park(entry, error, worker)
       this.#failed(entry, error, worker)
     }
   }
 
-  #park(entry: Entry, { untilMs, message: reason }: Parked, worker: LocalWorker): void {
+  #park(entry: Entry, { untilMs, message: reason }: LanePaused, worker: LocalWorker): void {
     this.#line(entry, PUT_BACK)
     if (untilMs <= this.#parkedUntilMs) return
     this.#parkedUntilMs = untilMs

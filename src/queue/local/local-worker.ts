@@ -1,10 +1,10 @@
+import { InFlightTasks } from '../in-flight-tasks.ts'
 import type { LaneWorker, WorkOptions } from '../tasks.ts'
-import { UnderWay } from '../under-way.ts'
 import type { LocalLane } from './local-lane.ts'
 
 /** Works on a lane of this process. */
 export function startLocalWorker(lane: LocalLane, options: WorkOptions): LaneWorker {
-  const worker = { ...options, underWay: new UnderWay() }
+  const worker = { ...options, underWay: new InFlightTasks() }
   lane.join(worker)
   return {
     silentMs: () => 0,

@@ -89,7 +89,7 @@ export class HubChanges {
     const { shelf, index } = this.#find(kind, id)
     const change = this.#changeOf(shelf, index, { type: 'delete' })
     shelf.remove(index)
-    this.#announce(change)
+    this.#enqueueForSearch(change)
     return change
   }
 
@@ -146,7 +146,7 @@ export class HubChanges {
 
   #tell(shelf: LivingShelf, index: number, what: What): HubChange {
     const change = this.#changeOf(shelf, index, what)
-    this.#announce(change)
+    this.#enqueueForSearch(change)
     return change
   }
 
@@ -163,7 +163,7 @@ export class HubChanges {
     }
   }
 
-  #announce(change: HubChange): void {
+  #enqueueForSearch(change: HubChange): void {
     for (const listener of this.#listeners) listener(change)
   }
 }

@@ -11,7 +11,7 @@ import type {
   SearchResult,
 } from '../search-engine.ts'
 import { SearchUnavailable } from '../search-unavailable.ts'
-import { followedTarget } from './active-index.ts'
+import { requireActiveIndex } from './active-index.ts'
 
 /** For how long an index that follows the catalogue is taken to do so still. */
 const TRUST_MS = 5_000
@@ -22,7 +22,7 @@ const LOOK_AGAIN_MS = 60_000
  * The engine of a catalogue. Makes itself ready when it is first used, so that what does not search runs while the engine
  * is down; refuses to search in an index that does not follow the catalogue; and leaves one alone that a newer program keeps.
  */
-export class FollowedEngine implements SearchEngine {
+export class ActiveIndexGuard implements SearchEngine {
   readonly name: SearchEngine['name']
   readonly version: number
   readonly batchSize: number
@@ -55,7 +55,7 @@ export class FollowedEngine implements SearchEngine {
   async search(query: SearchQuery): Promise<SearchResult> {
     await this.prepare()
     if (this.#now() > this.#trustedUntil) {
-      await followedTarget(this.#db, this)
+      await requireActiveIndex(this.#db, this)
       this.#trustedUntil = this.#now() + TRUST_MS
     }
     return await this.#engine.search(query)

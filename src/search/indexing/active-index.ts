@@ -19,7 +19,7 @@ import { SearchUnavailable } from '../search-unavailable.ts'
  *
  * @throws SearchUnavailable that says to build it
  */
-export async function followedTarget(
+export async function requireActiveIndex(
   db: Kysely<Database>,
   engine: SearchEngine,
   known?: SearchTarget,

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely'
 import type { IndexAttempts } from '../../catalog/outbox/index-attempts.ts'
 import {
-  announce,
+  acknowledge,
   counterRows,
-  forgetEntries,
+  enqueueForSearch,
   type OutboxEntry,
   readOutbox,
   rowVersions,
@@ -12,7 +12,7 @@ import {
 import { readSearchTarget, type SearchTarget } from '../../catalog/outbox/search-target.ts'
 import type { Database } from '../../catalog/schema.ts'
 import type { SearchBatch, SearchEngine } from '../search-engine.ts'
-import { followedTarget } from './active-index.ts'
+import { requireActiveIndex } from './active-index.ts'
 import { portionsOf } from './portions.ts'
 import { keepRefused } from './refused-documents.ts'
 import { countersOf, documentOf } from './to-document.ts'
@@ -123,13 +123,13 @@ async function* sweepOutbox(parts: DrainParts): AsyncGenerator<number, void> {
 async function* slicesOf({ db, attempts, batchSize }: DrainParts): AsyncGenerator<OutboxSlice, void> {
   let entries: OutboxEntry[] = []
   do {
-    // Before the entries are read, see forgetEntries.
+    // Before the entries are read, see acknowledge.
     const target = await readSearchTarget(db)
     entries = await readOutbox(db, batchSize, entries.at(-1)?.seq)
     if (entries.length === 0) return
     const suspicions = await attempts.suspicions()
     const resting = entries.filter(({ hub_id }) => suspicions.resting.has(hub_id))
-    if (resting.length > 0) await forgetEntries(db, resting, target.generation)
+    if (resting.length > 0) await acknowledge(db, resting, target.generation)
     const byRepo = Map.groupBy(entries, ({ hub_id }) => hub_id)
     for (const { hubIds, isSuspect } of portionsOf([...byRepo.keys()], suspicions)) {
       yield { entries: hubIds.flatMap((hubId) => byRepo.get(hubId) ?? []), target, isSuspect }
@@ -141,7 +141,7 @@ async function readBatch(
   { db, engine, attempts }: DrainParts,
   { entries, target, isSuspect }: OutboxSlice,
 ): Promise<OutboxBatch> {
-  const { generation } = await followedTarget(db, engine, target)
+  const { generation } = await requireActiveIndex(db, engine, target)
   const attemptId = await attempts.begin([...new Set(entries.map((entry) => entry.hub_id))])
   return { entries, generation, repos: await readRepos(db, entries), attemptId, isSuspect }
 }
@@ -165,11 +165,11 @@ async function applyBatch(
   const isAsRead = (await changedSince(db, repos)).length === 0
   const present = isAsRead ? repos : await readRepos(db, entries)
   await keepRefused(db, present.changed, await engine.apply(present.changes))
-  await announce(db, await changedSince(db, present))
+  await enqueueForSearch(db, await changedSince(db, present))
   if (isSuspect) await attempts.clear(present.changed)
   // Before the entries go: a kill between the two must not make suspects of repos that have nothing left to index.
   await attempts.end(attemptId)
-  await forgetEntries(db, entries, generation)
+  await acknowledge(db, entries, generation)
 }
 
 async function changedSince(db: Kysely<Database>, { hubIds, versions }: NamedRepos): Promise<string[]> {

@@ -6,10 +6,10 @@ import {
   abandonRebuild,
   beginRebuild,
   completeRebuild,
-  nameNextTarget,
-  noteForRebuild,
+  drainRecorded,
+  markCutover,
   ownsRebuild,
-  takeNoted,
+  recordForRebuild,
 } from '../../catalog/outbox/search-target.ts'
 import type { LeaseOwner } from '../../catalog/processes/lease-owner.ts'
 import type { Database } from '../../catalog/schema.ts'
@@ -67,13 +67,13 @@ export async function rebuildIndex(
     }
     // A new index begins empty; in one that is written in place, what the catalogue no longer has is still there.
     if (build.isInPlace) for await (const hubIds of orphansOf(db, engine)) await write(build, hubIds)
-    for (let noted = await takeNoted(db, batchSize); noted.length > 0; noted = await takeNoted(db, batchSize)) {
+    for (let noted = await drainRecorded(db, batchSize); noted.length > 0; noted = await drainRecorded(db, batchSize)) {
       await write(build, noted)
       if (noted.length < FEW) break
     }
     await goOn()
     isNamed = true
-    await nameNextTarget(db, owner, build.identity)
+    await markCutover(db, owner, build.identity)
     await build.putInPlace()
     await completeRebuild(db, build.identity)
     await build.cleanUp()
@@ -116,7 +116,7 @@ export async function rebuildIndex(
     const live = new Set(upserts.map(({ hubId }) => hubId))
     await keepRefused(db, hubIds, await build.apply({ upserts, removals: hubIds.filter((hubId) => !live.has(hubId)) }))
     const after = await rowVersions(db, hubIds)
-    await noteForRebuild(
+    await recordForRebuild(
       db,
       hubIds.filter((hubId) => before.get(hubId) !== after.get(hubId)),
     )

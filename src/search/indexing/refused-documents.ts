@@ -33,7 +33,7 @@ export async function keepRefused(
 }
 
 /** Announces what the engine would not have and is to be tried again by now. */
-export async function announceRefused(db: Kysely<Database>): Promise<void> {
+export async function enqueueRefused(db: Kysely<Database>): Promise<void> {
   await sql`
     insert into catalog.search_outbox (hub_id, counters_only)
     select hub_id, false from catalog.failures where task = ${INDEX_TASK} and retry_at <= now()`.execute(db)

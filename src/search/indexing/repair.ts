@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely'
-import { announce, liveHubIds } from '../../catalog/outbox/outbox.ts'
+import { enqueueForSearch, liveHubIds } from '../../catalog/outbox/outbox.ts'
 import type { Database } from '../../catalog/schema.ts'
 import type { SearchEngine } from '../search-engine.ts'
-import { followedTarget } from './active-index.ts'
+import { requireActiveIndex } from './active-index.ts'
 import { differencesAmong } from './differences.ts'
 import { orphansOf } from './orphans.ts'
 import { SearchSync } from './sync.ts'
@@ -31,7 +31,7 @@ export async function repairIndex(
   engine: SearchEngine,
   { batchSize, signal, onProgress }: RepairOptions,
 ): Promise<IndexRepair> {
-  await followedTarget(db, engine)
+  await requireActiveIndex(db, engine)
   const sync = new SearchSync(db, engine, { batchSize })
   await sync.finish()
   const repair: IndexRepair = { compared: 0, mended: 0, orphans: 0 }
@@ -39,7 +39,7 @@ export async function repairIndex(
     signal.throwIfAborted()
     const hubIds: string[] = await liveHubIds(db, after, batchSize)
     const differing = await differencesAmong(db, engine, hubIds)
-    await announce(
+    await enqueueForSearch(
       db,
       differing.map(({ hubId }) => hubId),
     )
@@ -50,7 +50,7 @@ export async function repairIndex(
   }
   for await (const orphans of orphansOf(db, engine)) {
     signal.throwIfAborted()
-    await announce(db, orphans)
+    await enqueueForSearch(db, orphans)
     repair.orphans += orphans.length
   }
   await sync.finish()

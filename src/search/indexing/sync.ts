@@ -5,7 +5,7 @@ import { createLeaseOwner, type LeaseOwner } from '../../catalog/processes/lease
 import type { Database } from '../../catalog/schema.ts'
 import type { SearchEngine } from '../search-engine.ts'
 import { drainOutbox } from './drain-outbox.ts'
-import { announceRefused } from './refused-documents.ts'
+import { enqueueRefused } from './refused-documents.ts'
 
 export interface SearchSyncOptions {
   /** The process that indexes. @default one of its own, for a command that indexes a moment */
@@ -86,7 +86,7 @@ export class SearchSync {
     this.#isAwake = false
     this.#gathering.abort()
     await this.#running
-    await announceRefused(this.#db)
+    await enqueueRefused(this.#db)
     for await (const _ of this.#batches());
     await this.#optimizeAfterMuch()
   }

@@ -10,7 +10,7 @@ import { performed } from './tasks.ts'
 const SWAP_TIMEOUT_MS = 600_000
 
 /** Builds an index in the spare one, which then swaps names with the one that is searched. */
-export async function buildSpare(connection: MeilisearchConnection): Promise<IndexBuild> {
+export async function buildShadowIndex(connection: MeilisearchConnection): Promise<IndexBuild> {
   const { client, index, spareIndex } = connection
   // What an interrupted build has left. Refused where there is nothing.
   const remove = async () => void (await performed(connection, () => spareIndex.delete()))

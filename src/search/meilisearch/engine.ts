@@ -10,7 +10,7 @@ import type {
 } from '../search-engine.ts'
 import { applyBatch } from './apply-batch.ts'
 import { applySettings } from './apply-settings.ts'
-import { buildSpare } from './build-shadow-index.ts'
+import { buildShadowIndex } from './build-shadow-index.ts'
 import { checkServer } from './check-server.ts'
 import { MeilisearchConnection, type MeilisearchOptions } from './connection.ts'
 import { ensureIndex, identityOf } from './ensure-index.ts'
@@ -87,6 +87,6 @@ export class MeilisearchEngine implements SearchEngine {
   }
 
   async build(): Promise<IndexBuild> {
-    return await buildSpare(this.#connection)
+    return await buildShadowIndex(this.#connection)
   }
 }

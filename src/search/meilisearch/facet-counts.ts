@@ -4,7 +4,7 @@ import type { MeilisearchConnection } from './connection.ts'
 import { SHOWN, shownDocumentOf } from './encoding/stored-document.ts'
 import { decodedValue, keptCodedValue } from './encoding/value.ts'
 import { MAX_FACET_VALUES } from './index-settings.ts'
-import { type Answer, askTogether, type Query } from './multi-search.ts'
+import { type Answer, multiSearch, type Query } from './multi-search.ts'
 
 export interface Counted {
   query: Query
@@ -65,7 +65,7 @@ async function countedHere(connection: MeilisearchConnection, query: Query, fiel
   const { facets: _, page: __, hitsPerPage: ___, ...found } = query
   for (let offset = 0; ; offset += DOCUMENTS_PER_REQUEST) {
     const page = { ...found, attributesToRetrieve: COUNTED, offset, limit: DOCUMENTS_PER_REQUEST }
-    const hits = (await askTogether(connection, new Map([['page', page]]))).get('page')?.hits ?? []
+    const hits = (await multiSearch(connection, new Map([['page', page]]))).get('page')?.hits ?? []
     for (const hit of hits) {
       const values = valuesOf[field](shownDocumentOf(hit)).map((value) => keptCodedValue(facetValue(value)))
       for (const value of new Set(values)) counts.set(value, (counts.get(value) ?? 0) + 1)

@@ -9,7 +9,7 @@ export type Query = MultiSearchQuery
 export type Answer = MultiSearchResult<StoredDocument>
 
 /** Asks several queries in one request. @returns the answers under the names of the queries */
-export async function askTogether(
+export async function multiSearch(
   connection: MeilisearchConnection,
   queries: ReadonlyMap<string, Query>,
 ): Promise<Map<string, Answer>> {

@@ -3,7 +3,7 @@ import { namedInFull } from '../text/query-words.ts'
 import type { MeilisearchConnection } from './connection.ts'
 import { filterExpressions, isOneOf } from './encoding/filter.ts'
 import { codedName, keyOf } from './encoding/stored-document.ts'
-import { askTogether, type Query } from './multi-search.ts'
+import { multiSearch, type Query } from './multi-search.ts'
 
 /** The documents that a text names in full. */
 export interface NamedDocuments {
@@ -34,6 +34,6 @@ export async function namedDocuments(
     sort: ['popularity:desc', 'order:asc'],
   }
   const queries = new Map([['keys', { ...query, attributesToRetrieve: ['hubId'], limit: MAX_NAMED }]])
-  const hits = (await askTogether(connection, queries)).get('keys')?.hits ?? []
+  const hits = (await multiSearch(connection, queries)).get('keys')?.hits ?? []
   return hits.length === 0 ? undefined : { query, keys: hits.map(({ hubId }) => keyOf(hubId)) }
 }

@@ -7,7 +7,7 @@ import { filterExpressions, isOneOf } from './encoding/filter.ts'
 import { PRIMARY_KEY, SHOWN, shownDocumentOf } from './encoding/stored-document.ts'
 import { codedWord } from './encoding/word.ts'
 import { facetAttribute, facetCounts } from './facet-counts.ts'
-import { askTogether, type Query } from './multi-search.ts'
+import { multiSearch, type Query } from './multi-search.ts'
 import { type NamedDocuments, namedDocuments } from './named-documents.ts'
 
 /** What each order sorts by. Relevance is the order of the index's own rules. */
@@ -37,7 +37,7 @@ export async function runSearch(
   }
   const named = sort === 'relevance' && words.length > 0 ? await namedDocuments(connection, query, base) : undefined
   const queries = new Map([...pageQueries(query, base, named), ...facetQueries(query, base)])
-  const answers = await askTogether(connection, queries)
+  const answers = await multiSearch(connection, queries)
 
   const counts: SearchResult['facets'] = {}
   for (const field of facets) {

@@ -18,7 +18,7 @@ import { applyBatch } from './index/apply-batch.ts'
 import { TermCache } from './index/term-cache.ts'
 import { LIVE } from './index/terms.ts'
 import { countFacets, type FacetQuestion } from './query/facet-counts.ts'
-import { planByIndex } from './query/force-index-plans.ts'
+import { forceIndexPlans } from './query/force-index-plans.ts'
 import { documentsOf, hitsOf } from './query/hits.ts'
 import { findMatches, type Matches } from './query/matches.ts'
 
@@ -69,7 +69,7 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
     // One snapshot for all statements: an ordinal found by the first must mean the same document to the last.
     const transaction = this.#db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
     return await transaction.execute(async (snapshot) => {
-      await planByIndex(snapshot)
+      await forceIndexPlans(snapshot)
       const postings = await this.#postingCache.at(snapshot)
       const matches = await findMatches(snapshot, postings, checked)
       const sort = checked.sort ?? (matches.hasWords ? 'relevance' : 'trending')
@@ -149,7 +149,7 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
   /** One writer at a time: ordinals, ids of terms and bits are read before they are written. */
   async #asOnlyWriter<Result>(write: (transaction: Kysely<Tables>) => Promise<Result>): Promise<Result> {
     return await withLock(this.#db, WRITER_LOCK, async (transaction) => {
-      await planByIndex(transaction)
+      await forceIndexPlans(transaction)
       return await write(transaction)
     })
   }

@@ -2,7 +2,7 @@ import { type Counter, collectDefaultMetrics, Registry } from 'prom-client'
 import type { CatalogStatus } from '../../catalog/status.ts'
 import type { Bucket, BudgetSnapshot } from '../../hub/budget/budget.ts'
 import type { Tell } from '../operation-events.ts'
-import { LastKnown, type LastKnownOptions } from '../util/last-known.ts'
+import { StaleWhileRevalidate, type StaleWhileRevalidateOptions } from '../util/stale-while-revalidate.ts'
 import { type LaneCounts, showQueue, showStatus } from './catalog-metrics.ts'
 import { CATALOGUE_METRICS, PROCESS_METRICS } from './definitions.ts'
 import { createInstruments, type Instruments } from './instruments.ts'
@@ -73,8 +73,9 @@ function figuresReader(registry: Registry, { status, queue }: CatalogueFigures, 
   const gauges = createInstruments(CATALOGUE_METRICS, registry)
   // A gauge without labels begins at 0; what was not read yet is better left out.
   for (const name of ['readAt', 'outbox', 'refreshQueue', 'untilDone', 'queueUp'] as const) gauges[name].remove()
-  const lastStatus = new LastKnown(status, lookingAt('catalogue', STATUS_GOOD_FOR_MS, tell))
-  const lastQueue = queue === undefined ? undefined : new LastKnown(queue, lookingAt('queue', QUEUE_GOOD_FOR_MS, tell))
+  const lastStatus = new StaleWhileRevalidate(status, lookingAt('catalogue', STATUS_GOOD_FOR_MS, tell))
+  const lastQueue =
+    queue === undefined ? undefined : new StaleWhileRevalidate(queue, lookingAt('queue', QUEUE_GOOD_FOR_MS, tell))
   return async () => {
     const [catalogue, lanes] = await Promise.all([lastStatus.get(), lastQueue?.get()])
     gauges.up.set(catalogue.isUp ? 1 : 0)
@@ -84,7 +85,7 @@ function figuresReader(registry: Registry, { status, queue }: CatalogueFigures, 
   }
 }
 
-function lookingAt(of: 'catalogue' | 'queue', goodForMs: number, tell: Tell): LastKnownOptions {
+function lookingAt(of: 'catalogue' | 'queue', goodForMs: number, tell: Tell): StaleWhileRevalidateOptions {
   return {
     goodForMs,
     patienceMs: PATIENCE_MS,

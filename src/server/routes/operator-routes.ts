@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Metrics } from '../metrics/metrics.ts'
-import { oneLook } from '../util/single-flight.ts'
+import { singleFlight } from '../util/single-flight.ts'
 import { examineHealth, type HealthProbes } from './health.ts'
 
 export interface OperatorRoutesOptions {
@@ -10,11 +10,11 @@ export interface OperatorRoutesOptions {
 
 /** `/health` and `/metrics`: how every process tells machines how it is. */
 export async function operatorRoutes(app: FastifyInstance, { health, metrics }: OperatorRoutesOptions): Promise<void> {
-  const examine = oneLook(() => examineHealth(health))
+  const examine = singleFlight(() => examineHealth(health))
   app.get('/health', async (_request, reply) => {
     const found = await examine()
     return await reply.code(found.status === 'ok' ? 200 : 503).send(found)
   })
-  const readMetrics = oneLook(() => metrics.text())
+  const readMetrics = singleFlight(() => metrics.text())
   app.get('/metrics', async (_request, reply) => await reply.type(metrics.contentType).send(await readMetrics()))
 }

@@ -5,7 +5,7 @@ import type { BoardQueues } from '../../queue/bullmq/board-queues.ts'
 import { QueueUnavailable } from '../../queue/queue-unavailable.ts'
 import type { ServerEvent } from '../operation-events.ts'
 import { operatorSignIn } from '../security/operator-sign-in.ts'
-import { oneLook } from '../util/single-flight.ts'
+import { singleFlight } from '../util/single-flight.ts'
 
 export interface QueueBoardOptions {
   /** Undefined: there is no dashboard. */
@@ -72,7 +72,7 @@ export async function queueBoardRoutes(app: FastifyInstance, options: QueueBoard
     },
   })
   let opened: BoardQueues | undefined
-  const open = oneLook(async () => {
+  const open = singleFlight(async () => {
     if (openQueues === undefined || opened !== undefined) return
     opened = await openQueues()
     // Its adapter loads BullMQ, which a server without a shared queue has no use for.

@@ -4,10 +4,10 @@ import { describeError } from '../../catalog/postgres/errors.ts'
 import type { RefreshRequest } from '../../catalog/processes/refresh-queue.ts'
 import { holdsMoreValues } from '../../hub/http/answer-bounds.ts'
 import type { ServerEvent } from '../operation-events.ts'
-import { CountedRefusals } from '../security/counted-refusals.ts'
+import { RateLimitedReport } from '../security/rate-limited-report.ts'
 import { secretCheck } from '../security/secret-check.ts'
-import { GatheredWrites } from '../util/gathered-writes.ts'
 import { leaveBodyUnread } from '../util/unread-body.ts'
+import { WriteBatcher } from '../util/write-batcher.ts'
 import { readWebhook } from './read-webhook.ts'
 
 export interface WebhookOptions {
@@ -39,9 +39,9 @@ const AWAY = 'The catalogue does not answer; deliver this again later.'
 
 /** `POST /webhooks/hub`: the Hub says that a repo changed, and it is refreshed ahead of everything else. */
 export async function webhookRoutes(app: FastifyInstance, options: WebhookOptions): Promise<void> {
-  const writes = new GatheredWrites<RefreshRequest>((requests) => options.refresh(requests))
+  const writes = new WriteBatcher<RefreshRequest>((requests) => options.refresh(requests))
   const now = options.now ?? (() => performance.now())
-  const refusals = new CountedRefusals((count) => options.tell({ type: 'webhooks-refused', count }), now)
+  const refusals = new RateLimitedReport((count) => options.tell({ type: 'webhooks-refused', count }), now)
   const isSecret = options.secret === undefined ? undefined : secretCheck(options.secret)
 
   app.addHook('onClose', () => writes.idle())

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { leaveBodyUnread } from '../util/unread-body.ts'
-import { CountedRefusals } from './counted-refusals.ts'
+import { RateLimitedReport } from './rate-limited-report.ts'
 import { secretCheck } from './secret-check.ts'
 import { WINDOW_MS, WrongTries } from './wrong-tries.ts'
 
@@ -26,7 +26,7 @@ const CHALLENGE = 'Basic realm="hubdex operator", charset="UTF-8"'
  */
 export function operatorSignIn({ token, tell, now = () => performance.now() }: SignInOptions) {
   const isToken = secretCheck(token)
-  const refusals = new CountedRefusals(tell, now)
+  const refusals = new RateLimitedReport(tell, now)
   const wrongTries = new WrongTries(now)
   return (request: FastifyRequest, reply: FastifyReply): string | undefined => {
     const given = passwordOf(request.headers.authorization)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, inject, test } from 'vitest'
 import { openConnection } from '../../../src/catalog/connection.ts'
 import type { EmbeddedEvent } from '../../../src/catalog/embedded/embedded-events.ts'
-import { takeOwnership } from '../../../src/catalog/embedded/file-lock.ts'
+import { acquireFileLock } from '../../../src/catalog/embedded/file-lock.ts'
 import { createDataDirectory } from '../../support/embedded.ts'
 
 describe('a data directory', () => {
@@ -87,11 +87,11 @@ describe('a data directory', () => {
 
   test('belongs to one owner at a time', () => {
     const lockFile = join(scratch, 'owner.lock')
-    const first = takeOwnership(lockFile)
+    const first = acquireFileLock(lockFile)
     expect(first).toBeDefined()
-    expect(takeOwnership(lockFile)).toBeUndefined()
+    expect(acquireFileLock(lockFile)).toBeUndefined()
     first?.release()
-    const second = takeOwnership(lockFile)
+    const second = acquireFileLock(lockFile)
     expect(second).toBeDefined()
     second?.release()
   })

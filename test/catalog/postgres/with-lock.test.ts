@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { migrations } from '../../../migrations/index.ts'
 import { type CatalogConnection, openConnection } from '../../../src/catalog/connection.ts'
 import { migrate } from '../../../src/catalog/migrate.ts'
-import { keepReaders } from '../../../src/catalog/postgres/reader-role.ts'
+import { ensureReaderRole } from '../../../src/catalog/postgres/reader-role.ts'
 import { withLock } from '../../../src/catalog/postgres/with-lock.ts'
 import { createScheduleStore } from '../../../src/catalog/processes/schedules.ts'
 import { PostgresSearchEngine } from '../../../src/search/postgres/engine.ts'
@@ -24,7 +24,7 @@ describePostgres('readers and those who write', () => {
     database = await createTestDatabase()
     owner = await openConnection({ databaseUrl: database.databaseUrl })
     await migrate(owner.db)
-    expect(await keepReaders(owner.db)).toBeUndefined()
+    expect(await ensureReaderRole(owner.db)).toBeUndefined()
     await owner.pool.query(`create role ${login} login password 'secret'; grant hubdex_readers to ${login}`)
     reader = await connectReader(database.databaseUrl)
   })
@@ -61,7 +61,7 @@ describePostgres('readers and those who write', () => {
     await other.close()
     await fresh.drop()
     await migrate(owner.db)
-    await keepReaders(owner.db)
+    await ensureReaderRole(owner.db)
     await new PostgresSearchEngine(owner.db).apply({ removals: ['none'] })
     const due = { job: 'models', cron: '* * * * *', dueAt: new Date(0), now: new Date(), isDone: false }
     expect(await createScheduleStore(owner.db, testOwner()).beginRun(due)).toMatchObject({ state: 'begun' })

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createScheduleStore, lastRuns, type RunEnd } from '../../../src/catalog/processes/schedules.ts'
-import { readCadence } from '../../../src/crawl/schedule/cron.ts'
+import { readCronSchedule } from '../../../src/crawl/schedule/cron.ts'
 import type { Job, ScheduleEvent } from '../../../src/crawl/schedule/job.ts'
 import { type RunningSchedule, startSchedule } from '../../../src/crawl/schedule/schedule.ts'
 import { openTestCatalog, type TestCatalog } from '../../support/catalog.ts'
@@ -55,7 +55,7 @@ describe.each(catalogTargets)('a schedule ($engine)', ({ create }) => {
     const store = createScheduleStore(catalog.db, testOwner(owner, gone))
     const job: Job = {
       name: 'recent',
-      cadence: readCadence(given.cron ?? '*/5 * * * *', 'UTC'),
+      cadence: readCronSchedule(given.cron ?? '*/5 * * * *', 'UTC'),
       run: async (signal) => {
         starts.push(new Date(clock.now()).toISOString().slice(5, 16).replace('T', ' '))
         return await run(signal)

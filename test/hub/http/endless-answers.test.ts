@@ -30,7 +30,7 @@ describe('One deadline ends an exchange that never does:', () => {
     ['hints', '', 'HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n'],
     ['a header that grows', 'HTTP/1.1 200 OK\r\nx-long: ', 'x'],
     ['a body that drips', 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n', ' '],
-    ['an error that drips', 'HTTP/1.1 503 Trouble\r\ncontent-type: text/plain\r\n\r\n', 'x'],
+    ['an error that drips', 'HTTP/1.1 503 OutageMonitor\r\ncontent-type: text/plain\r\n\r\n', 'x'],
     ['a redirect that drips', 'HTTP/1.1 302 Found\r\nlocation: /y\r\n\r\n', 'x'],
   ])('%s', async (_, first, again) => {
     const url = await babbling(first, again)

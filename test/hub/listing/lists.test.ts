@@ -226,7 +226,7 @@ test.each([{}, null, 'text', 5])('A listing that is %j is a broken answer', asyn
   expect(String(failure)).toContain('expected a JSON array')
 })
 
-test('Work stops with the signal', async () => {
+test('RunningWorker stops with the signal', async () => {
   const server = await startServer(() => undefined)
   const stop = new AbortController()
   const walk = allOf(startClient(server.url).listPages('model', {}, { signal: stop.signal }))

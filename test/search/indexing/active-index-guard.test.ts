@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { FollowedEngine } from '../../../src/search/indexing/active-index-guard.ts'
+import { ActiveIndexGuard } from '../../../src/search/indexing/active-index-guard.ts'
 import { PostgresSearchEngine } from '../../../src/search/postgres/engine.ts'
 import type { SearchEngine } from '../../../src/search/search-engine.ts'
 import { openTestCatalog, type TestCatalog } from '../../support/catalog.ts'
@@ -24,7 +24,7 @@ describe.each(anyCatalogTarget)('an index during an upgrade ($engine)', ({ creat
 
   /** A program that keeps indexes in its own way. */
   const program = (which: 'older' | 'newer') =>
-    new FollowedEngine(
+    new ActiveIndexGuard(
       catalog.db,
       delegatingEngine(present, {
         version: present.version + (which === 'newer' ? 1 : 0),

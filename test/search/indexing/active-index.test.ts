@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
-import { FollowedEngine } from '../../../src/search/indexing/active-index-guard.ts'
+import { ActiveIndexGuard } from '../../../src/search/indexing/active-index-guard.ts'
 import { SearchSync } from '../../../src/search/indexing/sync.ts'
 import { MeilisearchEngine } from '../../../src/search/meilisearch/engine.ts'
 import { PostgresSearchEngine } from '../../../src/search/postgres/engine.ts'
@@ -38,15 +38,15 @@ describe.skipIf(url === undefined)('an index in Meilisearch over a catalogue tha
 
   it('is followed from the start, whoever has written the first repos before it was asked', async () => {
     await write(1, 50)
-    await new SearchSync(catalog.db, new FollowedEngine(catalog.db, engine)).finish()
+    await new SearchSync(catalog.db, new ActiveIndexGuard(catalog.db, engine)).finish()
     expect(await engine.count()).toBe(50)
   })
 
   it('is not followed where Postgres has some of them, and says what to do', async () => {
     await write(1, 50)
-    await new SearchSync(catalog.db, new FollowedEngine(catalog.db, new PostgresSearchEngine(catalog.db))).finish()
+    await new SearchSync(catalog.db, new ActiveIndexGuard(catalog.db, new PostgresSearchEngine(catalog.db))).finish()
     await write(51, 60)
-    const late = new SearchSync(catalog.db, new FollowedEngine(catalog.db, engine))
+    const late = new SearchSync(catalog.db, new ActiveIndexGuard(catalog.db, engine))
     await expect(late.finish()).rejects.toThrow('hubdex index rebuild')
   })
 })

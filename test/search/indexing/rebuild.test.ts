@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest'
 import { beginRebuild, ownsRebuild, readSearchTarget } from '../../../src/catalog/outbox/search-target.ts'
-import { FollowedEngine } from '../../../src/search/indexing/active-index-guard.ts'
+import { ActiveIndexGuard } from '../../../src/search/indexing/active-index-guard.ts'
 import { checkIndex } from '../../../src/search/indexing/check.ts'
 import { type RebuildOptions, rebuildIndex } from '../../../src/search/indexing/rebuild.ts'
 import { repairIndex } from '../../../src/search/indexing/repair.ts'
@@ -56,7 +56,7 @@ describe.each(engines)('an index built anew ($name)', ({ name, engineOf }) => {
     await catalog.empty()
     await plain.prepare()
     await plain.clear()
-    engine = new FollowedEngine(catalog.db, plain)
+    engine = new ActiveIndexGuard(catalog.db, plain)
     // Adopts the index while the catalogue is empty.
     await engine.search({})
   })
@@ -162,7 +162,7 @@ describe.each(engines)('an index built anew ($name)', ({ name, engineOf }) => {
     await expect(rebuildIndex(catalog.db, dying, options)).rejects.toThrow('killed')
     await write(8, 8, 'later')
     await sync().finish()
-    expect((await new FollowedEngine(catalog.db, plain).search({})).total).toBe(100)
+    expect((await new ActiveIndexGuard(catalog.db, plain).search({})).total).toBe(100)
     await sync().finish()
     expect(await licenses()).toEqual({ mit: 98, late: 1, later: 1 })
     expect((await readSearchTarget(catalog.db)).nextTarget).toBeNull()
@@ -198,11 +198,11 @@ describe.each(engines)('an index built anew ($name)', ({ name, engineOf }) => {
   it.skipIf(name === 'Postgres')('is needed before another engine answers, and has it answer', async () => {
     await catalog.empty()
     await write(1, 50, 'mit')
-    const postgres = new FollowedEngine(catalog.db, new PostgresSearchEngine(catalog.db))
+    const postgres = new ActiveIndexGuard(catalog.db, new PostgresSearchEngine(catalog.db))
     await new SearchSync(catalog.db, postgres).finish()
     expect((await postgres.search({})).total).toBe(50)
 
-    engine = new FollowedEngine(catalog.db, plain)
+    engine = new ActiveIndexGuard(catalog.db, plain)
     await expect(engine.search({})).rejects.toThrow(/kept in Postgres so far.*`hubdex index rebuild` once/)
     await write(1, 1, 'new')
     await expect(sync().finish()).rejects.toThrow(/`hubdex index rebuild` once/)
@@ -210,7 +210,7 @@ describe.each(engines)('an index built anew ($name)', ({ name, engineOf }) => {
     await sync().finish()
     expect(await licenses()).toEqual({ mit: 49, new: 1 })
 
-    const back = new FollowedEngine(catalog.db, new PostgresSearchEngine(catalog.db))
+    const back = new ActiveIndexGuard(catalog.db, new PostgresSearchEngine(catalog.db))
     await expect(back.search({})).rejects.toThrow(/is not the one that follows this catalogue/)
     await rebuildIndex(catalog.db, back, options)
     expect((await back.search({ filters: { license: ['new'] } })).total).toBe(1)
@@ -220,6 +220,6 @@ describe.each(engines)('an index built anew ($name)', ({ name, engineOf }) => {
     await write(1, 50, 'mit')
     await sync().finish()
     await (await plain.build()).putInPlace()
-    await expect(new FollowedEngine(catalog.db, plain).search({})).rejects.toThrow(/`hubdex index rebuild`/)
+    await expect(new ActiveIndexGuard(catalog.db, plain).search({})).rejects.toThrow(/`hubdex index rebuild`/)
   })
 })

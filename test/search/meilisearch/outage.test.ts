@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { FollowedEngine } from '../../../src/search/indexing/active-index-guard.ts'
+import { ActiveIndexGuard } from '../../../src/search/indexing/active-index-guard.ts'
 import { checkIndex } from '../../../src/search/indexing/check.ts'
 import { SearchSync } from '../../../src/search/indexing/sync.ts'
 import { MeilisearchEngine } from '../../../src/search/meilisearch/engine.ts'
@@ -37,7 +37,7 @@ describe.skipIf(inject('meiliUrl') === undefined)('a Meilisearch that is stopped
     return server !== undefined
   }
   const engineOf = (patienceMs: number) =>
-    new FollowedEngine(
+    new ActiveIndexGuard(
       catalog.db,
       new MeilisearchEngine({ url: `http://127.0.0.1:${port}`, apiKey: MEILI_MASTER_KEY, index: 'repos', patienceMs }),
     )

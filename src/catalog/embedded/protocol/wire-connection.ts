@@ -26,14 +26,14 @@ const COPY_IN_TEXT = message('G', Buffer.from([0, 0, 0]))
 interface FrontConnectionOptions {
   /** What the client is told as the server's process id, by which it may ask to cancel. */
   id: number
-  find: (id: number, secret: number) => FrontConnection | undefined
+  find: (id: number, secret: number) => WireConnection | undefined
   isClosing: () => boolean
   goingDown: ServerError
   onClose: () => void
 }
 
 /** One client's connection: its start, the cutting of its messages into units, its end. */
-export class FrontConnection implements SessionClient {
+export class WireConnection implements SessionClient {
   readonly id: number
   readonly secret = randomInt(2 ** 31)
   readonly #socket: Socket

@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Session } from '../session.ts'
 import type { ServerError } from './wire.ts'
-import { FrontConnection } from './wire-connection.ts'
+import { WireConnection } from './wire-connection.ts'
 
 const GOING_DOWN: ServerError = {
   severity: 'FATAL',
@@ -22,9 +22,9 @@ const POLL_MS = 20
  *
  * Connections are accepted before the engine is up, so that others wait for it on the socket and need not poll.
  */
-export class Front {
+export class WireServer {
   readonly #server: Server
-  readonly #connections = new Set<FrontConnection>()
+  readonly #connections = new Set<WireConnection>()
   #nextId = 1
   #closing = false
 
@@ -33,10 +33,10 @@ export class Front {
   }
 
   /** The caller owns the data directory, so a socket file that is there already is a dead process's. */
-  static async listen(socketPath: string, session: Promise<Session>): Promise<Front> {
+  static async listen(socketPath: string, session: Promise<Session>): Promise<WireServer> {
     const isFile = process.platform !== 'win32'
     if (isFile) await rm(socketPath, { force: true })
-    const front = new Front(session)
+    const front = new WireServer(session)
     await new Promise<void>((resolve, reject) => {
       front.#server.once('error', reject)
       front.#server.listen(socketPath, resolve)
@@ -47,7 +47,7 @@ export class Front {
   }
 
   #accept(socket: Socket, session: Promise<Session>): void {
-    const connection: FrontConnection = new FrontConnection(socket, session, {
+    const connection: WireConnection = new WireConnection(socket, session, {
       id: this.#nextId++,
       find: (id, secret) => [...this.#connections].find((other) => other.id === id && other.secret === secret),
       isClosing: () => this.#closing,

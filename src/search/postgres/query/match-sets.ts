@@ -14,7 +14,7 @@ interface ClauseRow {
 }
 
 /** The terms that begin with a letter. They are so many that they are remembered united. */
-interface Beginning extends Remembered {
+interface PrefixUnion extends Remembered {
   clause: number
   cost: number
   field: string
@@ -39,7 +39,7 @@ export async function clauseSets<Tables>(
     sets.set(clause, costs.set(cost, documents))
   }
   for (const { clause, cost, parts } of found) add(clause, cost, DocumentSet.fromParts(parts, blocks))
-  const read: Reader<Beginning> = (beginnings, changed) => readBeginnings(db, beginnings, changed)
+  const read: Reader<PrefixUnion> = (beginnings, changed) => readBeginnings(db, beginnings, changed)
   await postings.each(wanted.filter(isBeginning).map(beginningOf), read, ({ clause, cost }, united) => {
     add(clause, cost, united.inSet(blocks))
   })
@@ -50,7 +50,7 @@ function isBeginning({ value, isPrefix }: WantedTerm): boolean {
   return isPrefix && [...value].length === 1
 }
 
-function beginningOf({ clause, cost, field, value }: WantedTerm): Beginning {
+function beginningOf({ clause, cost, field, value }: WantedTerm): PrefixUnion {
   return { key: `${field} ${value}`, documents: Number.POSITIVE_INFINITY, clause, cost, field, value }
 }
 
@@ -76,7 +76,7 @@ async function readClauses<Tables>(db: Kysely<Tables>, wanted: readonly WantedTe
 
 async function readBeginnings<Tables>(
   db: Kysely<Tables>,
-  beginnings: readonly Beginning[],
+  beginnings: readonly PrefixUnion[],
   blocks: readonly number[],
 ): Promise<Map<number | string, BlockPart[]>> {
   const { rows } = await sql<{ key: string; parts: Buffer }>`

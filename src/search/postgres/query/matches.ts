@@ -6,7 +6,7 @@ import { DocumentSet } from '../bitmap/document-set.ts'
 import type { SnapshotPostings } from '../bitmap/posting-cache.ts'
 import { wantedTerms } from './expand-query.ts'
 import { clauseSets } from './match-sets.ts'
-import { levelsOf } from './rank-tiers.ts'
+import { rankTiers } from './rank-tiers.ts'
 
 /** Which documents match a query. */
 export interface Matches {
@@ -38,7 +38,7 @@ export async function findMatches<Tables>(
   const firstWord = 1 + filters.size
   const wordSets = words.map((_, index) => sets.get(firstWord + index) ?? new Map<number, DocumentSet>())
 
-  const found = levelsOf(live, wordSets)
+  const found = rankTiers(live, wordSets)
   const withWords = found.reduce((union, level) => union.or(level), nothing)
   const filtered = [...filters.values()].reduce((left, filter) => left.and(filter), live)
   const named = words.length === 0 ? nothing : await documentsNamed(db, query.words, blocks)

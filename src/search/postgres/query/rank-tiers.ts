@@ -9,7 +9,7 @@ import type { DocumentSet } from '../bitmap/document-set.ts'
  * @param all every document there is
  * @param words for each word, the documents that satisfy it by cost
  */
-export function levelsOf(all: DocumentSet, words: readonly ReadonlyMap<number, DocumentSet>[]): DocumentSet[] {
+export function rankTiers(all: DocumentSet, words: readonly ReadonlyMap<number, DocumentSet>[]): DocumentSet[] {
   let reached = new Map<number, DocumentSet>([[0, all]])
   for (const word of words) {
     const next = new Map<number, DocumentSet>()

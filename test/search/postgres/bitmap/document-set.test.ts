@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { BLOCK_BYTES, BLOCK_SIZE } from '../../../../src/search/postgres/bitmap/blocks.ts'
 import { DocumentSet } from '../../../../src/search/postgres/bitmap/document-set.ts'
-import { levelsOf } from '../../../../src/search/postgres/query/rank-tiers.ts'
+import { rankTiers } from '../../../../src/search/postgres/query/rank-tiers.ts'
 
 const BLOCKS = 3
 const members = fc.uniqueArray(fc.nat(BLOCKS * BLOCK_SIZE - 1), { maxLength: 60 })
@@ -61,7 +61,7 @@ describe('levels of matches', () => {
           const cost = least(ordinal)
           if (Number.isFinite(cost)) expected.set(cost, [...(expected.get(cost) ?? []), ordinal])
         }
-        const levels = levelsOf(
+        const levels = rankTiers(
           setOf(all),
           costs.map((places) => new Map(places.map(([cost, found]) => [cost, setOf(found)]))),
         )

@@ -1,21 +1,21 @@
 import { TASK_NAMES, type TaskName } from '../config/settings.ts'
 import type { Tasks } from '../queue/tasks.ts'
 import type { WorkersEvent } from '../server/operation-events.ts'
-import type { LiveLanes } from './live-lanes.ts'
+import type { LaneRouter } from './lane-router.ts'
 
 /** A worker that is replaced is away for a few seconds, and a fleet that starts comes up one by one. */
 const GRACE_MS = 30_000
 
 export interface WorkerWatchOptions {
   tasks: Pick<Tasks, 'counts'>
-  lanes: LiveLanes
+  lanes: LaneRouter
   emit(event: WorkersEvent): void
   /** How long workers may be missing before it is told. @default 30_000 */
   graceMs?: number
 }
 
 /** Whoever hands tasks out has to know that somebody takes them: else they wait for ever, and all seems well. */
-export class WorkerWatch {
+export class LaneCoverageMonitor {
   readonly #options: WorkerWatchOptions
   #missingSinceMs: number | undefined
   #isTold = false

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { withCatalogue } from '../../src/cli/with-catalogue.ts'
+import { withDatabaseGuard } from '../../src/cli/database-guard.ts'
 import { createLocalTasks } from '../../src/queue/local/local-tasks.ts'
 import type { TaskEvent, TaskHandler, Tasks } from '../../src/queue/tasks.ts'
 import { eventually } from '../support/eventually.ts'
@@ -24,7 +24,7 @@ function work(handler: TaskHandler, isWell: () => boolean) {
     },
     report: (error: unknown) => void reported.push(error),
   }
-  const run = withCatalogue(handler, pulse)
+  const run = withDatabaseGuard(handler, pulse)
   const worker = tasks.work(LANE, { concurrency: 1, run, emit: (event) => events.push(event) })
   const end = tasks.run(LANE, TASK, new AbortController().signal)
   end.catch(() => undefined)

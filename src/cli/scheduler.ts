@@ -8,14 +8,14 @@ import { refreshTask, resultOf } from '../crawl/tasks/task-data.ts'
 import { systemClock } from '../hub/clock.ts'
 import type { Tell } from '../server/operation-events.ts'
 import type { OpenCatalog } from './catalog.ts'
-import { followingWorkers } from './hand-out.ts'
 import { createJobs } from './jobs.ts'
 import type { OpenQueue } from './queue.ts'
+import { withLaneFailover } from './task-producer.ts'
 
 /** Repos of the line to refresh that are handed out at a time. */
 const REFRESHES = 32
 
-export interface DispatchParts {
+export interface SchedulerParts {
   settings: Settings
   catalog: OpenCatalog
   queue: OpenQueue
@@ -24,7 +24,7 @@ export interface DispatchParts {
 }
 
 /** Decides what is due, and hands it out as tasks, until its signal aborts. Does none of it. */
-export interface Dispatch {
+export interface Scheduler {
   /** Repos that webhooks name. */
   refreshes: RefreshQueue
   /** Says that repos were put in line. */
@@ -36,8 +36,8 @@ export interface Dispatch {
 }
 
 /** Several processes may dispatch over one catalogue: the database says whose turn it is. */
-export function startDispatch({ settings, catalog, queue, tell, signal }: DispatchParts): Dispatch {
-  const handOut = followingWorkers(queue.tasks, queue.lanes)
+export function startScheduler({ settings, catalog, queue, tell, signal }: SchedulerParts): Scheduler {
+  const handOut = withLaneFailover(queue.tasks, queue.lanes)
   const schedule = startSchedule({
     jobs: createJobs({ settings, catalog, queue: handOut }),
     store: createScheduleStore(catalog.db, catalog.owner),

@@ -8,15 +8,15 @@ import { awaitServer } from './await-server.ts'
 import { nameOf, openCatalog } from './catalog.ts'
 import { claimCatalog } from './claim-catalog.ts'
 import type { CommandContext } from './command.ts'
-import { type Dispatch, startDispatch } from './dispatch.ts'
+import { catalogProbes, type ServingParts } from './http-server.ts'
 import { budgetsOf, nameUnusedToken, openHubs } from './hub.ts'
+import { LaneCoverageMonitor } from './lane-coverage.ts'
 import { createLog } from './log.ts'
-import { startPulse } from './pulse.ts'
 import { openQueue, sharedQueueOf } from './queue.ts'
-import { catalogProbes, type ServingParts } from './serving.ts'
+import { type Scheduler, startScheduler } from './scheduler.ts'
+import { startServiceHeartbeat } from './service-heartbeat.ts'
+import { type RunningWorker, startWorker } from './task-worker.ts'
 import { hubdexVersion } from './version.ts'
-import { startWork, type Work } from './work.ts'
-import { WorkerWatch } from './worker-watch.ts'
 
 /** What a process does. Each part of it may also run elsewhere. */
 export interface Role {
@@ -32,7 +32,7 @@ export interface Role {
  * Runs the parts of a role over one catalogue and one queue for as long as `serving` takes, which is told what a server needs.
  * Then all work is laid down tidily: what was due and is not done is still due.
  */
-export async function operate(
+export async function runService(
   role: Role,
   context: CommandContext,
   serving: (parts: ServingParts) => Promise<void>,
@@ -58,9 +58,9 @@ export async function operate(
   const sharedQueue = sharedQueueOf(settings)
   const watch =
     role.dispatches && sharedQueue !== undefined
-      ? new WorkerWatch({ ...queue, emit: (event) => tell('workers', event) })
+      ? new LaneCoverageMonitor({ ...queue, emit: (event) => tell('workers', event) })
       : undefined
-  const pulse = await startPulse({
+  const pulse = await startServiceHeartbeat({
     ...{ catalog, endpoint: settings.endpoint, catalogueName: nameOf(settings), sharedQueue, lanes: queue.lanes, tell },
     process: { role: role.name, version: hubdexVersion(), tasks: role.works, budgets: budgetsOf(settings) },
     mustWrite: role.dispatches || role.works.length > 0 || settings.webhookSecret !== undefined,
@@ -70,11 +70,11 @@ export async function operate(
   ending.defer(() => pulse.end())
 
   const parts = { settings, catalog, queue, tell }
-  const work = role.works.length > 0 ? await startWork(role.works, { ...parts, hubs, pulse }) : undefined
+  const work = role.works.length > 0 ? await startWorker(role.works, { ...parts, hubs, pulse }) : undefined
   ending.defer(async () => void (await work?.drain(settings.graceSecs * 1000)))
   const stopped = new AbortController()
   const dispatch = role.dispatches
-    ? startDispatch({ ...parts, signal: AbortSignal.any([signal, stopped.signal]) })
+    ? startScheduler({ ...parts, signal: AbortSignal.any([signal, stopped.signal]) })
     : undefined
   ending.defer(async () => {
     stopped.abort(new Error('The process ends.'))
@@ -103,7 +103,7 @@ export async function operate(
   unfit.signal.throwIfAborted()
 }
 
-function signsOfLife(work: Work | undefined, dispatch: Dispatch | undefined): Partial<HealthProbes> {
+function signsOfLife(work: RunningWorker | undefined, dispatch: Scheduler | undefined): Partial<HealthProbes> {
   return {
     ...(work && { workersSilentMs: () => work.silentMs() }),
     ...(dispatch && { scheduleSilentMs: () => dispatch.scheduleSilentMs() }),

@@ -9,7 +9,7 @@ interface Run {
 }
 
 /** The tasks that a worker has under way. */
-export class UnderWay {
+export class InFlightTasks {
   readonly #runs = new Map<string, Run>()
   readonly #draining = new AbortController()
 

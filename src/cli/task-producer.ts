@@ -1,15 +1,15 @@
 import type { Lanes } from '../crawl/tasks/lanes.ts'
 import type { Lane, Task, TaskData, Tasks } from '../queue/tasks.ts'
-import type { LiveLanes } from './live-lanes.ts'
+import type { LaneRouter } from './lane-router.ts'
 
 /** What those need of the queue who hand tasks out. */
-export interface HandOut {
+export interface TaskProducer {
   tasks: Pick<Tasks, 'add' | 'run' | 'counts'>
   lanes: Lanes
 }
 
 /** A task that is waited for goes into another lane when nobody serves the one that it stands in any more. */
-export function followingWorkers(tasks: Tasks, lanes: LiveLanes): HandOut {
+export function withLaneFailover(tasks: Tasks, lanes: LaneRouter): TaskProducer {
   const run = async (first: Lane, task: Task, signal: AbortSignal): Promise<TaskData | undefined> => {
     for (let lane = first; ; lane = lanes.of(task.name, task.key)) {
       const left = new AbortController()
@@ -34,7 +34,7 @@ export function runOf({ data }: Task): string | undefined {
 }
 
 /** Gives each task the number of the run that hands it out, which the logs of all processes then tell. */
-export function inRun({ tasks, lanes }: HandOut, runId: string): HandOut {
+export function withRunId({ tasks, lanes }: TaskProducer, runId: string): TaskProducer {
   const stamped = (task: Task): Task => ({ ...task, data: { ...task.data, run: runId } })
   return {
     lanes,

@@ -7,7 +7,7 @@ const NARROWED_MS = 60_000
  * What was told of the conversation with the Hub, and until when that holds. Requests side by side meet the same trouble,
  * and wait for the same instant: one line for all of them is enough.
  */
-export class ToldEvents {
+export class EventDeduplicator {
   readonly #untilMs = new Map<string, number>()
 
   /** Whether this is to be told, which then holds for its like until the wait that it tells of is over. */

@@ -1,5 +1,5 @@
 /** Calls at most once in a while, however often it is woken, and always once more after the last time. */
-export class Waker {
+export class TrailingThrottle {
   readonly #call: () => Promise<unknown>
   readonly #everyMs: number
   #timer: NodeJS.Timeout | undefined

@@ -8,7 +8,7 @@ interface Waiting<Item> {
  * Writes that come while one is under way wait for it and then go together: a thousand at once cost two. Each caller is
  * answered when its own items are written.
  */
-export class GatheredWrites<Item> {
+export class WriteBatcher<Item> {
   readonly #writeAll: (items: readonly Item[]) => Promise<void>
   #waiting: Waiting<Item>[] = []
   #isWriting = false

@@ -18,7 +18,7 @@ const MOST_IN_A_ROW = 10
  * Notices a server that fails at everything. Going on would turn every repo into a failure, and spend the budget on it; the
  * next run finds out whether the server is well again, at the price of a few requests.
  */
-export class Circuit {
+export class CircuitBreaker {
   #inARow = 0
 
   /** @returns why to stop, when it is time to */

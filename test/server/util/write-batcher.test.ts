@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { GatheredWrites } from '../../../src/server/util/gathered-writes.ts'
+import { WriteBatcher } from '../../../src/server/util/write-batcher.ts'
 
 describe('gathered writes', () => {
   it('go together when they come while one is under way', async () => {
     const batches: number[][] = []
     const first = Promise.withResolvers<void>()
-    const writes = new GatheredWrites<number>(async (items) => {
+    const writes = new WriteBatcher<number>(async (items) => {
       batches.push([...items])
       if (batches.length === 1) await first.promise
     })
@@ -17,7 +17,7 @@ describe('gathered writes', () => {
 
   it('begin anew after each, as soon as the one before is answered', async () => {
     let written = 0
-    const writes = new GatheredWrites<number>(async () => {
+    const writes = new WriteBatcher<number>(async () => {
       written++
     })
     for (let item = 0; item < 5; item++) await writes.write([item])
@@ -25,7 +25,7 @@ describe('gathered writes', () => {
   })
 
   it('that fail are told to those who asked for them, and no others', async () => {
-    const writes = new GatheredWrites<string>((items) => {
+    const writes = new WriteBatcher<string>((items) => {
       if (items.includes('bad')) throw new Error('No.')
       return Promise.resolve()
     })

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { isConnectionError } from '../catalog/postgres/connection-retry.ts'
 import { describeError, isDatabaseUnfit } from '../catalog/postgres/errors.ts'
-import { Parked, type TaskHandler } from '../queue/tasks.ts'
-import type { Pulse } from './pulse.ts'
+import { LanePaused, type TaskHandler } from '../queue/tasks.ts'
+import type { ServiceHeartbeat } from './service-heartbeat.ts'
 
-type CataloguePulse = Pick<Pulse, 'beat' | 'report'>
+type DatabaseHeartbeat = Pick<ServiceHeartbeat, 'beat' | 'report'>
 
 const LOOK_MS = 2_000
 /** How long to leave a database alone that takes no writes. Somebody has to do something about it. */
@@ -15,7 +15,7 @@ const REST_MS = 60_000
  * lost it, which the others may not have, a task is held until it is there again, and done then. When it takes no writes from
  * anybody, as on a full disk, the lane rests: what would be fetched could not be kept.
  */
-export function withCatalogue(handler: TaskHandler, pulse: CataloguePulse): TaskHandler {
+export function withDatabaseGuard(handler: TaskHandler, pulse: DatabaseHeartbeat): TaskHandler {
   return async (run) => {
     for (;;) {
       try {
@@ -23,7 +23,7 @@ export function withCatalogue(handler: TaskHandler, pulse: CataloguePulse): Task
       } catch (error) {
         if (isDatabaseUnfit(error)) {
           pulse.report(error)
-          throw new Parked(Date.now() + REST_MS, describeError(error))
+          throw new LanePaused(Date.now() + REST_MS, describeError(error))
         }
         if (!(error instanceof Error && isConnectionError(error)) || (await isWell(pulse))) throw error
       }
@@ -35,7 +35,7 @@ export function withCatalogue(handler: TaskHandler, pulse: CataloguePulse): Task
   }
 }
 
-async function isWell(pulse: CataloguePulse): Promise<boolean> {
+async function isWell(pulse: DatabaseHeartbeat): Promise<boolean> {
   return await pulse.beat().then(
     () => true,
     () => false,

@@ -10,9 +10,9 @@ import type { HealthProbes } from '../server/routes/health.ts'
 import type { OpenCatalog } from './catalog.ts'
 import type { CommandContext } from './command.ts'
 import { toJson } from './output/json.ts'
-import type { Pulse } from './pulse.ts'
 import { boardQueuesOf, type OpenQueue } from './queue.ts'
 import { readFullStatus } from './reports/full-status.ts'
+import type { ServiceHeartbeat } from './service-heartbeat.ts'
 import { weightsOf } from './stage-run.ts'
 import { hubdexVersion } from './version.ts'
 
@@ -41,7 +41,7 @@ export async function serve({ context, catalog, health, metrics, tell, ...parts 
     about: { version: hubdexVersion(), endpoint: settings.endpoint },
     health,
     metrics,
-    status: () => readFullStatus(settings, catalog, { isKeeper: health.scheduleSilentMs !== undefined }),
+    status: () => readFullStatus(settings, catalog, { isScheduler: health.scheduleSilentMs !== undefined }),
     webhook: {
       secret: settings.webhookSecret,
       refresh: async (requests) => {
@@ -85,7 +85,7 @@ async function laneCounts({ tasks, lanes }: OpenQueue) {
 }
 
 /** What every process with a catalogue says of its health. A database that takes no writes may well answer questions. */
-export function catalogProbes(pulse: Pulse, { search }: OpenCatalog, { meiliUrl }: Settings): HealthProbes {
+export function catalogProbes(pulse: ServiceHeartbeat, { search }: OpenCatalog, { meiliUrl }: Settings): HealthProbes {
   return {
     pingDatabase: () => pulse.beat(),
     // Postgres as the search engine is the database.

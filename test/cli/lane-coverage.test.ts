@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { followingWorkers } from '../../src/cli/hand-out.ts'
-import { LiveLanes } from '../../src/cli/live-lanes.ts'
+import { LaneCoverageMonitor } from '../../src/cli/lane-coverage.ts'
+import { LaneRouter } from '../../src/cli/lane-router.ts'
 import { describeEvent } from '../../src/cli/log-entry.ts'
-import { WorkerWatch } from '../../src/cli/worker-watch.ts'
+import { withLaneFailover } from '../../src/cli/task-producer.ts'
 import { TASK_NAMES } from '../../src/config/settings.ts'
 import { passTask, stageTask } from '../../src/crawl/tasks/task-data.ts'
 import { createLocalTasks } from '../../src/queue/local/local-tasks.ts'
@@ -14,8 +14,8 @@ const ALL = { tasks: TASK_NAMES, budgets: ['b'] }
 function watched() {
   const events: WorkersEvent[] = []
   const tasks = createLocalTasks()
-  const lanes = new LiveLanes(['anonymous'])
-  const watch = new WorkerWatch({ tasks, lanes, graceMs: 0, emit: (event) => events.push(event) })
+  const lanes = new LaneRouter(['anonymous'])
+  const watch = new LaneCoverageMonitor({ tasks, lanes, graceMs: 0, emit: (event) => events.push(event) })
   return { events, tasks, lanes, watch, lines: () => events.map((event) => describeEvent.workers(event)?.text) }
 }
 
@@ -47,7 +47,7 @@ describe('tasks that no worker takes', () => {
 
   it('are not told before workers have had time to come', async () => {
     const { tasks, lanes, events } = watched()
-    const watch = new WorkerWatch({ tasks, lanes, emit: (event) => events.push(event) })
+    const watch = new LaneCoverageMonitor({ tasks, lanes, emit: (event) => events.push(event) })
     await watch.look()
     expect(events).toEqual([])
   })
@@ -55,7 +55,7 @@ describe('tasks that no worker takes', () => {
 
 describe('the lanes that tasks are handed out to', () => {
   it('are those of the workers, with whatever tokens these have, each key always the same', () => {
-    const lanes = new LiveLanes(['anonymous'])
+    const lanes = new LaneRouter(['anonymous'])
     expect(lanes.ofName('card')).toEqual([{ name: 'card', budget: 'anonymous' }])
     lanes.follow([
       { tasks: ['card'], budgets: ['c', 'b'] },
@@ -71,10 +71,10 @@ describe('the lanes that tasks are handed out to', () => {
 
   it('take over a task that is waited for, when nobody serves the lane any more in which it stands', async () => {
     const tasks = createLocalTasks()
-    const lanes = new LiveLanes(['a'])
+    const lanes = new LaneRouter(['a'])
     lanes.follow([{ ...ALL, budgets: ['a'] }])
     const task = passTask({ kind: 'model', scope: 'full' })
-    const handOut = followingWorkers(tasks, lanes)
+    const handOut = withLaneFailover(tasks, lanes)
     const end = handOut.tasks.run(lanes.of('pass', task.key), task, new AbortController().signal)
     await eventually(async () => expect((await tasks.counts({ name: 'pass', budget: 'a' })).waiting).toBe(1))
     lanes.follow([])

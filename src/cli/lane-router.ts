@@ -12,7 +12,7 @@ export interface LaneWorkers {
  * The lanes that workers serve, whatever tokens those have: a task is added where somebody will take it. Tasks of a name that
  * no worker takes wait in the lanes of this process's own tokens.
  */
-export class LiveLanes implements Lanes {
+export class LaneRouter implements Lanes {
   readonly #own: Lanes
   readonly #rates = new Map<string, number>()
   #workers: readonly LaneWorkers[] = []

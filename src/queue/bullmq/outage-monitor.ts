@@ -10,7 +10,7 @@ const PROBE_TIMEOUT_MS = 5000
 const QUIET_MS = 2000
 
 /** Tells once that the queue's server is in trouble, and once when it is well again, however many connections complain. */
-export class Trouble {
+export class OutageMonitor {
   readonly #probe: () => Promise<void>
   readonly #closed = new AbortController()
   #emit: ((event: TaskEvent) => void) | undefined

@@ -1,8 +1,8 @@
 import pTimeout from 'p-timeout'
 import { describeError } from '../../catalog/postgres/errors.ts'
-import { oneLook } from './single-flight.ts'
+import { singleFlight } from './single-flight.ts'
 
-export interface LastKnownOptions {
+export interface StaleWhileRevalidateOptions {
   /** The answer is good for this long. */
   goodForMs: number
   /** How long a caller waits for a new one before it gets the last one. */
@@ -26,9 +26,9 @@ export interface LastAnswer<Answer> {
 }
 
 /** The last answer of something slow, which is asked now and then and never waited for for long. */
-export class LastKnown<Answer> {
+export class StaleWhileRevalidate<Answer> {
   readonly #look: () => Promise<Answer>
-  readonly #options: LastKnownOptions
+  readonly #options: StaleWhileRevalidateOptions
   readonly #now: () => number
   #answer: Answer | undefined
   #lookedAtMs = Number.NEGATIVE_INFINITY
@@ -36,8 +36,8 @@ export class LastKnown<Answer> {
   #isUp = false
   #isTroubled = false
 
-  constructor(look: () => Promise<Answer>, options: LastKnownOptions) {
-    this.#look = oneLook(() => this.#lookNow(look))
+  constructor(look: () => Promise<Answer>, options: StaleWhileRevalidateOptions) {
+    this.#look = singleFlight(() => this.#lookNow(look))
     this.#options = options
     this.#now = options.now ?? (() => performance.now())
   }

@@ -13,7 +13,7 @@ export interface LaneState {
  * Spreads the repos of which a stage is due over lanes, each in proportion to what its budget can drain and to none more than
  * that. What was given to a lane stays with it while it is due, so that no two lanes have the same.
  */
-export class Spread {
+export class LaneAssignment {
   /** Fingerprints of budgets by hub id. */
   #given = new Map<string, string | undefined>()
 

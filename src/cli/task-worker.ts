@@ -6,19 +6,19 @@ import type { Settings, TaskName } from '../config/settings.ts'
 import { createHandlers } from '../crawl/tasks/handlers.ts'
 import { createLanes } from '../crawl/tasks/lanes.ts'
 import { dataOf, indexTask } from '../crawl/tasks/task-data.ts'
-import { Waker } from '../crawl/tasks/waker.ts'
+import { TrailingThrottle } from '../crawl/tasks/trailing-throttle.ts'
 import { Turns } from '../crawl/turns.ts'
 import type { LaneWorker, TaskEvent, TaskHandler } from '../queue/tasks.ts'
 import { SearchSync } from '../search/indexing/sync.ts'
 import type { Tell } from '../server/operation-events.ts'
 import type { OpenCatalog } from './catalog.ts'
-import { runOf } from './hand-out.ts'
+import { withDatabaseGuard } from './database-guard.ts'
 import type { BudgetedHub } from './hub.ts'
 import { keepBudgets } from './keep-budgets.ts'
-import type { Pulse } from './pulse.ts'
 import type { OpenQueue } from './queue.ts'
+import type { ServiceHeartbeat } from './service-heartbeat.ts'
 import { weightsOf } from './stage-run.ts'
-import { withCatalogue } from './with-catalogue.ts'
+import { runOf } from './task-producer.ts'
 
 /** How often to leave the budgets, by which other processes plan, and to give back what could not be given back before. */
 const LEAVE_MS = 10_000
@@ -29,17 +29,17 @@ const GATHER_MS = 500
 /** How often to look whether somebody has left something to index. */
 const INDEX_EVERY_MS = 2_000
 
-export interface WorkParts {
+export interface WorkerParts {
   settings: Settings
   catalog: OpenCatalog
   hubs: readonly BudgetedHub[]
   queue: OpenQueue
   tell: Tell
-  pulse: Pick<Pulse, 'beat' | 'report'>
+  pulse: Pick<ServiceHeartbeat, 'beat' | 'report'>
 }
 
 /** A process at work on tasks. */
-export interface Work {
+export interface RunningWorker {
   /** Milliseconds for which the line that was out of touch with the queue for longest has been so. */
   silentMs(): number
   /** Entries brought into the search index so far. */
@@ -52,7 +52,7 @@ export interface Work {
 }
 
 /** Works on tasks of these names, in the lines of every token. */
-export async function startWork(names: readonly TaskName[], parts: WorkParts): Promise<Work> {
+export async function startWorker(names: readonly TaskName[], parts: WorkerParts): Promise<RunningWorker> {
   const { settings, catalog, hubs, queue, tell, pulse } = parts
   const { tasks, lanes } = queue
   const sync = new SearchSync(catalog.db, catalog.search, {
@@ -61,7 +61,7 @@ export async function startWork(names: readonly TaskName[], parts: WorkParts): P
   })
   const indexLane = lanes.of('index', '')
   const ownLanes = createLanes(hubs.map(({ budget }) => budget))
-  const waker = new Waker(() => tasks.add(indexLane, [indexTask({ finish: false })]), GATHER_MS)
+  const waker = new TrailingThrottle(() => tasks.add(indexLane, [indexTask({ finish: false })]), GATHER_MS)
   const stages = createStageStore(catalog.connection, catalog.owner, weightsOf(settings))
   const refreshes = createRefreshQueue(catalog.db)
   const turns = new Turns()
@@ -106,7 +106,7 @@ export async function startWork(names: readonly TaskName[], parts: WorkParts): P
     ownLanes.ofName(name).map((lane): { name: TaskName; worker: LaneWorker } => {
       const handler = name === 'index' ? indexHandler : handlersByBudget.get(lane.budget ?? '')?.[name]
       if (handler === undefined) throw new Error(`No client has the token of the lane ${name} ${lane.budget}.`)
-      const run = withCatalogue(handler, pulse)
+      const run = withDatabaseGuard(handler, pulse)
       const emit = (event: TaskEvent) =>
         tell('tasks', event, { budget: lane.budget, run: 'task' in event ? runOf(event.task) : undefined })
       return { name, worker: tasks.work(lane, { concurrency: name === 'index' ? 1 : settings.concurrency, run, emit }) }

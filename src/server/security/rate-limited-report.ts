@@ -1,7 +1,7 @@
 const TELL_EVERY_MS = 60_000
 
 /** Tells of what strangers do wrong: the first at once, then how many there were, at most once a minute. */
-export class CountedRefusals {
+export class RateLimitedReport {
   readonly #tell: (count: number) => void
   readonly #now: () => number
   #count = 0

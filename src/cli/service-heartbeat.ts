@@ -12,17 +12,17 @@ import {
 import type { BullTarget } from '../queue/bullmq/bull-target.ts'
 import { OtherQueue } from '../queue/other-queue.ts'
 import type { Tell } from '../server/operation-events.ts'
-import { oneLook } from '../server/util/single-flight.ts'
+import { singleFlight } from '../server/util/single-flight.ts'
 import type { OpenCatalog } from './catalog.ts'
 import { BEAT_MS } from './heartbeat.ts'
-import type { LiveLanes } from './live-lanes.ts'
+import type { LaneRouter } from './lane-router.ts'
 
 /** How soon a worker that came, or went, is known to those who hand tasks out. */
 const LOOK_MS = 5_000
 /** For how long after it was reported a database counts as unfit: longer than those rest who try again. */
 const UNFIT_MS = 75_000
 
-export interface PulseOptions {
+export interface ServiceHeartbeatOptions {
   catalog: OpenCatalog
   endpoint: string
   /** How people recognise the catalogue. */
@@ -32,7 +32,7 @@ export interface PulseOptions {
   mustWrite: boolean
   /** The queue that processes share; undefined where tasks wait in this one. */
   sharedQueue: BullTarget | undefined
-  lanes: LiveLanes
+  lanes: LaneRouter
   tell: Tell
   /** Called after each look at which workers there are. */
   onLook(): Promise<void>
@@ -41,7 +41,7 @@ export interface PulseOptions {
 }
 
 /** How a process shows that it lives, and knows which others do. */
-export interface Pulse {
+export interface ServiceHeartbeat {
   /** Gives a sign of life. @throws when the database does not take it, or has been reported a short while ago */
   beat(): Promise<void>
   /** Says that the database takes no writes, whatever becomes of one as small as a sign of life. */
@@ -55,12 +55,12 @@ export interface Pulse {
  *
  * @throws when the catalogue does not take writes, or the queue is that of another one: then nothing may begin
  */
-export async function startPulse(options: PulseOptions): Promise<Pulse> {
+export async function startServiceHeartbeat(options: ServiceHeartbeatOptions): Promise<ServiceHeartbeat> {
   const { catalog, endpoint, catalogueName, mustWrite, sharedQueue, lanes, tell, onLook, onEnd } = options
   const { db, owner } = catalog
   const record: ProcessRecord = { ...options.process, queue: null }
 
-  const claim = oneLook(async () => {
+  const claim = singleFlight(async () => {
     if (sharedQueue === undefined) return
     const { claimQueue } = await import('../queue/bullmq/claim-queue.ts')
     record.queue = await claimQueue(sharedQueue, { catalogueId: await catalogueId(db), catalogue: catalogueName })
@@ -83,7 +83,7 @@ export async function startPulse(options: PulseOptions): Promise<Pulse> {
     if (error instanceof SchemaOutgrown || error instanceof OtherQueue) onEnd(error)
   }
   let reported: { error: unknown; untilMs: number } | undefined
-  const beat = oneLook(
+  const beat = singleFlight(
     tellingTrouble(async () => {
       await live().catch((error: unknown) => {
         endIfUnfit(error)
