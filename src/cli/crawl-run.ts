@@ -13,6 +13,7 @@ import type { RequestCounts } from '../hub/events.ts'
 import { SearchSync } from '../search/indexing/sync.ts'
 import type { OpenCatalog } from './catalog.ts'
 import type { CommandContext } from './command.ts'
+import { crawlOptionsOf } from './crawl-settings.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { nameUnusedToken, openHub } from './hub.ts'
 import { keepBudgets } from './keep-budgets.ts'
@@ -125,10 +126,7 @@ async function crawlWith(
       scope: run.scope ?? 'full',
       maxRepos: run.maxRepos,
       hub,
-      pageSize: settings.pageSize,
-      includePrivate: settings.includePrivate,
-      overlapMs: settings.recentOverlapSecs * 1000,
-      maxRemovedShare: settings.maxRemovedPercent / 100,
+      ...crawlOptionsOf(settings),
     },
     {
       store: createPassStore(catalog.connection, catalog.owner),

@@ -9,11 +9,11 @@ import type { Tell } from '../server/operation-events.ts'
 import type { HealthProbes } from '../server/routes/health.ts'
 import type { OpenCatalog } from './catalog.ts'
 import type { CommandContext } from './command.ts'
+import { weightsOf } from './crawl-settings.ts'
 import { toJson } from './output/json.ts'
 import { boardQueuesOf, type OpenQueue } from './queue.ts'
 import { readFullStatus } from './reports/full-status.ts'
 import type { ServiceHeartbeat } from './service-heartbeat.ts'
-import { weightsOf } from './stage-run.ts'
 import { hubdexVersion } from './version.ts'
 
 export interface ServingParts {

@@ -14,10 +14,10 @@ import { indexTask, type PassEnd, passTask, probeTask, resultOf } from '../crawl
 import { REPO_KINDS, type RepoKind } from '../hub/kinds.ts'
 import type { Lane, Task, TaskData } from '../queue/tasks.ts'
 import type { OpenCatalog } from './catalog.ts'
+import { weightsOf } from './crawl-settings.ts'
 import { cronOf, JOB_NAMES, type JobName } from './job-schedules.ts'
 import { counted } from './output/format.ts'
 import { labelOf } from './progress/pass-line.ts'
-import { weightsOf } from './stage-run.ts'
 import { type TaskProducer, withRunId } from './task-producer.ts'
 
 export interface JobParts {

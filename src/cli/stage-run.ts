@@ -1,12 +1,11 @@
 import type { Stage } from '../catalog/schema.ts'
 import { stageCoverage } from '../catalog/stages/stage-due.ts'
-import { STAGE_WEIGHTS, type StageWeights } from '../catalog/stages/stage-order.ts'
 import { createStageStore } from '../catalog/stages/stage-store.ts'
-import type { Settings } from '../config/settings.ts'
 import { runStages, type StageOutcomes, type StageRun } from '../crawl/stages/run-stages.ts'
 import type { StageOutcome } from '../crawl/stages/stage-events.ts'
 import type { OpenCatalog } from './catalog.ts'
 import type { CommandContext } from './command.ts'
+import { weightsOf } from './crawl-settings.ts'
 
 /** Each stage that ran, with how many repos it is still due for. */
 export type StageReport = Partial<Record<Stage, StageOutcome & { due: number }>>
@@ -21,11 +20,6 @@ export async function stagesWith(
   const { hubConnections, includePrivate } = settings
   const store = createStageStore(catalog.connection, catalog.owner, weightsOf(settings))
   return await runStages({ ...run, hub, turns, concurrency: hubConnections, includePrivate, signal, emit }, store)
-}
-
-/** The order's weights, as the settings have them. */
-export function weightsOf({ stageWeights = {} }: Pick<Settings, 'stageWeights'>): StageWeights {
-  return { ...STAGE_WEIGHTS, ...stageWeights }
 }
 
 /** Adds what is still due. */

@@ -12,12 +12,12 @@ import type { LaneWorker, TaskEvent, TaskHandler } from '../queue/tasks.ts'
 import { SearchSync } from '../search/indexing/sync.ts'
 import type { Tell } from '../server/operation-events.ts'
 import type { OpenCatalog } from './catalog.ts'
+import { crawlOptionsOf, weightsOf } from './crawl-settings.ts'
 import { withDatabaseGuard } from './database-guard.ts'
 import type { BudgetedHub } from './hub.ts'
 import { keepBudgets } from './keep-budgets.ts'
 import type { OpenQueue } from './queue.ts'
 import type { ServiceHeartbeat } from './service-heartbeat.ts'
-import { weightsOf } from './stage-run.ts'
 import { runOf } from './task-producer.ts'
 
 /** How often to leave the budgets, by which other processes plan, and to give back what could not be given back before. */
@@ -83,12 +83,7 @@ export async function startWorker(names: readonly TaskName[], parts: WorkerParts
       budget,
       createHandlers({
         hub,
-        options: {
-          pageSize: settings.pageSize,
-          includePrivate: settings.includePrivate,
-          overlapMs: settings.recentOverlapSecs * 1000,
-          maxRemovedShare: settings.maxRemovedPercent / 100,
-        },
+        options: crawlOptionsOf(settings),
         store: createPassStore(catalog.connection, catalog.owner),
         removals: createRemovalStore(catalog.connection),
         stages,
