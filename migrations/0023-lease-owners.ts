@@ -2,8 +2,8 @@ import { type Kysely, sql } from 'kysely'
 import { describeColumns, describeTable } from './describe.ts'
 
 /**
- * Leases refer to a process, which has one row and one heartbeat. Programs of before cannot write under their leases any more,
- * since the columns have other names, so that what they had leased is free at once. They end at their next sign of life.
+ * Leases refer to a process, which has one row and one heartbeat. An older program cannot write under its leases any more,
+ * because the columns have other names, so its leases are free at once. It ends at its next heartbeat.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db)
@@ -12,10 +12,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 const OWNER = 'host, pid and a random part'
 
 const statements = [
-  // Those that live come back with their next sign of life.
+  // Living processes come back with their next heartbeat.
   'delete from catalog.processes',
   'alter table catalog.processes rename holder to lease_owner',
-  // By this column a program of before still gives its sign of life, after which it learns that it must end.
+  // An older program can still write its heartbeat to this column, and then learns that it must end.
   `alter table catalog.processes alter lease_owner set default gen_random_uuid()::text, add holder text unique`,
   ...describeTable(
     'catalog.processes',
