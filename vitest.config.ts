@@ -10,8 +10,8 @@ export default defineConfig({
     // whole time.
     isolate: false,
     // No test measures time. On a busy machine processes take many times longer to start, and only a failure waits this long.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     expect: { poll: { timeout: 60_000 } },
   },
 })

@@ -30,7 +30,8 @@ describe('the log of a command that runs for long', () => {
       ...SECRETS,
       ...environmentOf(target),
     })
-    await untilLogged(command, '"task":"card"')
+    // A stage may begin before the run that crawled its repo is recorded as done.
+    await untilLogged(command, 'full: done', '"task":"card"')
     command.child.kill('SIGTERM')
     const { stdout, stderr } = await command.result
     const entries = stderr

@@ -40,14 +40,14 @@ export async function firstLine({ child, result }: RunningCommand): Promise<stri
   throw new Error(`The command printed nothing. It wrote: ${(await result).stderr}`)
 }
 
-/** Waits until a running command has written the text to stderr. */
-export async function untilLogged({ child }: RunningCommand, wanted: string): Promise<void> {
+/** Waits until a running command has written all of these texts to stderr, in any order. */
+export async function untilLogged({ child }: RunningCommand, ...wanted: string[]): Promise<void> {
   let log = ''
   for await (const [chunk] of onData(child)) {
     log += String(chunk)
-    if (log.includes(wanted)) return
+    if (wanted.every((text) => log.includes(text))) return
   }
-  throw new Error(`The command ended without writing "${wanted}". It wrote: ${log}`)
+  throw new Error(`The command ended without writing "${wanted.join('" and "')}". It wrote: ${log}`)
 }
 
 async function* onData(child: ChildProcess): AsyncGenerator<unknown[]> {
