@@ -92,7 +92,7 @@ async function suspicions(db: Kysely<Database>, owner: LeaseOwner): Promise<Inde
   return { batchSizes, resting: restingAmong(failures) }
 }
 
-/** A command that indexes a moment is not among the processes, so that a young attempt may be one of its. */
+/** Short commands have no row among the processes, so an attempt without one counts as dead only after a minute. */
 async function hasDied(db: Kysely<Database>, { leaseOwner, isOld }: Attempt, owner: LeaseOwner): Promise<boolean> {
   if (leaseOwner === null) return false
   return owner.isGone(leaseOwner) || (isOld && !(await isLeasedByOther(db, leaseOwner, owner)))

@@ -9,10 +9,10 @@ export function failuresCommand(run: Run): Command {
     name: 'failures',
     summary: 'What failed, by task and cause, and when it is tried again',
     description:
-      'A task on one repo that is out of retries is kept with its cause, and tried again two hours later, then after ' +
-      'twice as long each time, up to thirty days: what fails for ever costs less and less. The task listing is a stretch of ' +
-      'a list that a full pass had to step over; each full pass tries it again. Of a group, status (of HTTP) and ' +
-      'answer are those of the latest failure, attempts the most at any of them.',
+      'A task on one repo that is out of retries is kept with its cause. It is tried again after two hours, then after twice ' +
+      'as long each time, up to thirty days, so permanent failures cost little. The task listing is a stretch of a list that ' +
+      'a full pass had to step over; each full pass tries it again. For each group, the HTTP status and the answer are from ' +
+      'the latest failure, and attempts is the maximum.',
     examples: [
       'hubdex failures',
       'hubdex failures --task parquet --all',

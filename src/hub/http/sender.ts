@@ -1,4 +1,5 @@
 import { AbortError } from 'p-retry'
+import { formatNumber } from '../../config/format-number.ts'
 import type { Budgets } from '../budget/budgets.ts'
 import type { Clock } from '../clock.ts'
 import { RequestLimitReached } from '../errors.ts'
@@ -64,7 +65,7 @@ export class Sender {
   #start(url: string, { limit }: Call): void {
     const { maxRequests } = this.#options
     if (this.#started >= maxRequests) {
-      const message = `The limit of ${maxRequests.toLocaleString('en-US')} requests is reached; the next run continues from there.`
+      const message = `The limit of ${formatNumber(maxRequests)} requests is reached; the next run continues from there.`
       throw new AbortError(new RequestLimitReached(message, { url }))
     }
     limit?.count(url)

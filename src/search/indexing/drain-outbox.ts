@@ -55,20 +55,20 @@ interface NamedRepos {
 }
 
 /**
- * Brings the search engine up to date with the catalogue's outbox, batch by batch until it is empty; whoever wants no more
- * leaves the loop. The next batch is read while one is applied: on two cores a quarter more documents a second with
- * Meilisearch, 4 to 8 % more with Postgres.
+ * Brings the search engine up to date with the catalog's outbox, batch by batch until it is empty. A caller that wants no more
+ * leaves the loop. The next batch is read while one is applied: on two cores this indexes a quarter more documents per second
+ * with Meilisearch, and 4 to 8 % more with Postgres.
  *
- * Documents are made from the rows as they are then, not as they were when the entry was written, and entries go after
- * they were applied: killed at any point, the batch is only applied again.
+ * Documents are made from the rows of that moment, not from those of the moment when the entry was written. Entries are deleted
+ * after they were applied, so that a batch whose process is killed is only applied again.
  *
- * Two may do this at once. What one has read can then be applied after what the other has read later. Whoever finds, after
- * applying, that a row is no longer what it has read announces that repo once more; so the last to apply a repo either
- * applied its last state or left an entry behind. A kill between the two leaves what was applied last, until the repo
- * changes again or the index is repaired; to keep that a moment, what was read ahead and is no longer so is read again first.
+ * Two processes may drain at once, and one may then apply older rows after the other has applied newer ones. A process that
+ * finds, after applying, that a row has changed enqueues that repo once more. So the last process to apply a repo has either
+ * applied its last state or left an entry behind. A kill between the two steps leaves an old document until the repo changes
+ * again or the index is repaired. To keep this window short, a batch that was read ahead and has changed is read again first.
  *
- * When the index is built anew meanwhile and another takes its place, what was applied may have reached the former only. The
- * entries then stay, for the new one.
+ * If a rebuild replaces the index meanwhile, the batch may have reached the old index only. Its entries then stay for the new
+ * one.
  *
  * Each batch is recorded before its repos are read, so that a repo which ends its process becomes known: see `IndexAttempts`.
  *

@@ -8,7 +8,7 @@ import { drainOutbox } from './drain-outbox.ts'
 import { enqueueRefused } from './refused-documents.ts'
 
 export interface SearchSyncOptions {
-  /** The process that indexes. @default one of its own, for a command that indexes a moment */
+  /** The process that indexes. @default a new one, for short commands */
   owner?: LeaseOwner
   /**
    * Entries of the outbox in one batch.
@@ -68,7 +68,7 @@ export class SearchSync {
   }
 
   /**
-   * Applies what there is, and what comes meanwhile, or stops at the signal. For who is told by others when there is something.
+   * Applies what is in the outbox and what comes meanwhile, or stops at the signal. For workers, which get a task for it.
    *
    * @throws what keeps it from being applied
    */
