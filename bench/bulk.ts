@@ -5,7 +5,7 @@ import { REPO_COLUMN_NAMES, REPO_COLUMNS } from '../src/catalog/repos/columns.ts
 import { readRepo } from '../src/catalog/repos/record.ts'
 import { LISTING_EXPAND } from '../src/hub/listing/expand.ts'
 import { createSampleHub } from '../src/sample-hub/sample-hub.ts'
-import { startLocalPostgres } from '../test/support/local-postgres.ts'
+import { startLocalPostgres } from '../test/support/servers/local-postgres.ts'
 
 /**
  * Ways to bring new repos into Postgres, a page of 1,000 in a transaction each: `npm run bench -- bulk [pages]`. The rows are made

@@ -3,8 +3,8 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { CatalogTarget } from '../src/catalog/connection.ts'
-import { renderTable } from '../src/cli/output/table.ts'
-import { startLocalPostgres } from '../test/support/local-postgres.ts'
+import { renderTable } from '../src/output/table.ts'
+import { startLocalPostgres } from '../test/support/servers/local-postgres.ts'
 import { runStep, type StepResult, startHub } from './child.ts'
 
 /**

@@ -13,8 +13,8 @@ import { createStageStore } from '../src/catalog/stages/stage-store.ts'
 import { readStatus } from '../src/catalog/status.ts'
 import { createSampleHub } from '../src/sample-hub/sample-hub.ts'
 import { PostgresSearchEngine } from '../src/search/postgres/engine.ts'
-import { startHubdex } from '../test/support/hubdex-process.ts'
-import { startLocalPostgres } from '../test/support/local-postgres.ts'
+import { startHubdex } from '../test/support/processes/hubdex-process.ts'
+import { startLocalPostgres } from '../test/support/servers/local-postgres.ts'
 
 /**
  * How Postgres does the statements that run all the time, over a catalogue of generated repos: writes the plans into

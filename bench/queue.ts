@@ -1,8 +1,8 @@
 import { createBullTasks } from '../src/queue/bullmq/bull-tasks.ts'
 import { createLocalTasks } from '../src/queue/local/local-tasks.ts'
 import type { Task, Tasks } from '../src/queue/tasks.ts'
-import { startLocalPostgres } from '../test/support/local-postgres.ts'
-import { startLocalRedis } from '../test/support/local-redis.ts'
+import { startLocalPostgres } from '../test/support/servers/local-postgres.ts'
+import { startLocalRedis } from '../test/support/servers/local-redis.ts'
 
 /**
  * What a queue costs a task, by engine: added in batches, taken by one process eight at a time, done at once.

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createSampleHub } from '../src/sample-hub/sample-hub.ts'
-import { Fleet } from '../test/support/fleet.ts'
-import { startLocalPostgres } from '../test/support/local-postgres.ts'
-import { startLocalRedis } from '../test/support/local-redis.ts'
+import { Fleet } from '../test/support/processes/fleet.ts'
+import { startLocalPostgres } from '../test/support/servers/local-postgres.ts'
+import { startLocalRedis } from '../test/support/servers/local-redis.ts'
 
 /**
  * How much more 2 and 4 workers do than one where the Hub takes 200 ms to answer. `npm run bench -- scaling [repos]`: 1,000

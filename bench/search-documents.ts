@@ -3,7 +3,7 @@ import { REPO_KINDS } from '../src/hub/kinds.ts'
 import { EXPANDABLE } from '../src/hub-server/repo-fields.ts'
 import { generateShelves } from '../src/sample-hub/generator/generate-shelves.ts'
 import type { SearchDocument } from '../src/search/search-document.ts'
-import { documentOfRecord } from '../test/support/record-document.ts'
+import { documentOfRecord } from '../test/support/catalog/record-document.ts'
 
 /** Documents of the sample Hub's generated repos, of all kinds in turn as side-by-side passes deliver them. */
 export function* generatedDocuments(repos: number, seed: number): Generator<SearchDocument> {

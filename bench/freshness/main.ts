@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { renderTable } from '../../src/cli/output/table.ts'
+import { renderTable } from '../../src/output/table.ts'
 import { REAL_REPOS } from './hub-facts.ts'
 import { REPO_CLASSES } from './lag.ts'
 import { ORDERS, stageOrder } from './orders.ts'

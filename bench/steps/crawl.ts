@@ -1,4 +1,4 @@
-import '../../src/cli/lean-heap.ts'
+import '../../src/service/lean-heap.ts'
 import { type CatalogTarget, openConnection } from '../../src/catalog/connection.ts'
 import { migrate } from '../../src/catalog/migrate.ts'
 import { createPassStore } from '../../src/catalog/passes/pass-store.ts'

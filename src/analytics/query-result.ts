@@ -1,4 +1,4 @@
-import { type ExactNumber, parseExactly } from './exact-number.ts'
+import { type ExactNumber, parseExactly } from '../util/exact-number.ts'
 import { QueryRefused } from './query-errors.ts'
 
 /** A value as JSON can hold it. Numbers that `number` would round are bigint or ExactNumber. */

@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from 'commander'
 import { PASS_KINDS, type PassKind } from '../catalog/schema.ts'
-import { formatNumber } from '../config/format-number.ts'
-import { nearest } from '../config/nearest.ts'
 import { kindOfPlural, pluralOf, REPO_KINDS, type RepoKind } from '../hub/kinds.ts'
+import { formatNumber } from '../util/format-number.ts'
+import { nearest } from '../util/nearest.ts'
 import { UsageError } from './command.ts'
 
 /** A parser for an argument that is a whole number, written in digits alone. */

@@ -1,43 +1,22 @@
 import { Command, Option } from 'commander'
-import type { LoadedSettings, SettingName, Settings } from '../config/settings.ts'
+import type { SettingName } from '../config/settings.ts'
 import { SETTINGS } from '../config/settings.ts'
+import type { ServiceContext } from '../service/context.ts'
 
-/** How important a line of the log is. */
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
-
-/** What every command gets. Results go to `print`, everything else to `log`. */
-export interface CommandContext {
-  settings: Settings
-  loaded: LoadedSettings
+/** What every command gets. */
+export interface CommandContext extends ServiceContext {
   /** What the user writes to call us, such as `hubdex`: for commands that are printed to be copied. */
   called: string
-  /** One JSON document on stdout, and nothing else there. */
-  json: boolean
-  /** Aborted by Ctrl-C: stop at the next safe point. */
-  signal: AbortSignal
-  /** Whether stderr is a terminal that can redraw lines. */
-  isLive: boolean
   /** Whether stdout is a terminal, which obeys some of what is written to it. */
   isTerminal: boolean
   /** Columns of the terminal that stdout is; undefined where it is a file or a pipe, or has no known width. */
   width: number | undefined
-  print(text: string): void
   /**
    * Prints the result: the document as JSON under `--json`, otherwise the text.
    *
    * @param text makes what people read
    */
   answer(document: unknown, text: () => string): void
-  /** @param level how important it is where the log is one of JSON lines. @default info */
-  log(text: string, level?: LogLevel): void
-  /** How many lines of it could not be written. */
-  logLinesLost(): number
-  /**
-   * From now on `log` goes there, as does what the program itself has to say.
-   *
-   * @returns what writes a line to stderr as `log` did until then
-   */
-  redirectLog(to: (text: string, level: LogLevel) => void): (line: string) => void
 }
 
 /** A command's work; what it returns is the exit code, 0 when nothing. */

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import nodeModule from 'node:module'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { nodeRefusal } from './version.ts'
+import { nodeRefusal } from '../util/version.ts'
 
 // Node keeps compiled code, and sources stripped of their types, from run to run: that saves a third of the processor time of
 // a start. Node's own folder for it is in the shared temporary folder, where another user could put code there first. A folder

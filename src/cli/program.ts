@@ -1,17 +1,14 @@
 import { Command, CommanderError } from 'commander'
-import { secretsInEnvironment, secretsInSettings } from '../config/known-secrets.ts'
 import { loadSettings } from '../config/load-settings.ts'
-import { Redactor } from '../config/redactor.ts'
+import { secretsInEnvironment, secretsInSettings } from '../config/secrets/known-secrets.ts'
+import { Redactor } from '../config/secrets/redactor.ts'
 import { type LoadedSettings, type SettingName, settingsTable } from '../config/settings.ts'
 import { readSettingsFile } from '../config/settings-file.ts'
-import {
-  type CommandAction,
-  type CommandContext,
-  exampleText,
-  type LogLevel,
-  type Run,
-  settingOption,
-} from './command.ts'
+import { escapeLines } from '../output/escape.ts'
+import { toJson } from '../output/json.ts'
+import type { LogLevel } from '../telemetry/log-entry.ts'
+import { hubdexVersion } from '../util/version.ts'
+import { type CommandAction, type CommandContext, exampleText, type Run, settingOption } from './command.ts'
 import { configCommand } from './commands/config.ts'
 import { crawlCommand } from './commands/crawl.ts'
 import { databaseCommand } from './commands/database.ts'
@@ -30,10 +27,7 @@ import { upCommand } from './commands/up.ts'
 import { workerCommand } from './commands/worker.ts'
 import { EXIT_USAGE, exitCodeOf, messageOf } from './exit-codes.ts'
 import { invocationOf, withInvocation } from './invocation.ts'
-import { escapeLines } from './output/escape.ts'
-import { toJson } from './output/json.ts'
 import { EXIT_STOPPED, stopOnSignals } from './stop-signals.ts'
-import { hubdexVersion } from './version.ts'
 
 const GLOBAL_SETTINGS = ['dataDir', 'endpoint'] as const
 

@@ -1,7 +1,7 @@
 import { hubEndpoint } from '../catalog/passes/hub-endpoint.ts'
 import { kindOfPlural, type RepoKind } from '../hub/kinds.ts'
+import type { OpenCatalog } from '../service/open/catalog.ts'
 import { repoKind } from './arguments.ts'
-import type { OpenCatalog } from './catalog.ts'
 import { type CommandContext, UsageError } from './command.ts'
 
 /** The repo that an address leads to. */

@@ -1,6 +1,6 @@
+import { LogOutput } from '../output/log-output.ts'
+import { StandardOutput } from '../output/standard-output.ts'
 import { EXIT_FAILED } from './exit-codes.ts'
-import { LogOutput } from './output/log-output.ts'
-import { StandardOutput } from './output/standard-output.ts'
 import { runProgram } from './program.ts'
 
 const stderr = new LogOutput(process.stderr)

@@ -3,9 +3,9 @@ import { stageCoverage } from '../catalog/stages/stage-due.ts'
 import { createStageStore } from '../catalog/stages/stage-store.ts'
 import { runStages, type StageOutcomes, type StageRun } from '../crawl/stages/run-stages.ts'
 import type { StageOutcome } from '../crawl/stages/stage-events.ts'
-import type { OpenCatalog } from './catalog.ts'
+import type { OpenCatalog } from '../service/open/catalog.ts'
+import { weightsOf } from '../service/open/crawl-settings.ts'
 import type { CommandContext } from './command.ts'
-import { weightsOf } from './crawl-settings.ts'
 
 /** Each stage that ran, with how many repos it is still due for. */
 export type StageReport = Partial<Record<Stage, StageOutcome & { due: number }>>

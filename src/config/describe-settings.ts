@@ -1,4 +1,4 @@
-import { withoutTelltales } from './redactor.ts'
+import { withoutTelltales } from './secrets/redactor.ts'
 import { type LoadedSettings, type SettingName, type SettingSource, type Settings, settingsTable } from './settings.ts'
 
 export interface SettingDescription {

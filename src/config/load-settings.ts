@@ -1,7 +1,7 @@
+import { nearest } from '../util/nearest.ts'
 import { contradictions } from './contradictions.ts'
-import { hubTokenFile } from './hub-token-file.ts'
-import { nearest } from './nearest.ts'
-import { readSecretFile, secretFileVariable } from './secret-file.ts'
+import { hubTokenFile } from './secrets/hub-token-file.ts'
+import { readSecretFile, secretFileVariable } from './secrets/secret-file.ts'
 import {
   type LoadedSettings,
   type Platform,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { errorCode } from './error-code.ts'
+import { errorCode } from '../util/error-code.ts'
 import { SettingsError } from './settings-error.ts'
 import { shownValue } from './shown-value.ts'
 

@@ -1,4 +1,4 @@
-import { secretFileVariable } from './secret-file.ts'
+import { secretFileVariable } from './secrets/secret-file.ts'
 import { type Setting, settingsTable } from './settings.ts'
 import { SETTINGS_FILE_NAME } from './settings-file.ts'
 

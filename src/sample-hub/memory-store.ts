@@ -9,9 +9,9 @@ import type {
   TagEntry,
   WantedFields,
 } from '../hub-server/hub-store.ts'
-import { LivingShelf } from './living-shelf.ts'
-import { compileFilter } from './repo-filter.ts'
-import type { Shelf } from './shelf.ts'
+import { LivingShelf } from './shelves/living-shelf.ts'
+import { compileFilter } from './shelves/repo-filter.ts'
+import type { Shelf } from './shelves/shelf.ts'
 import { collectTags } from './tags-by-type.ts'
 
 /** What a Hub starts with. */

@@ -1,9 +1,9 @@
-import type { Fault } from './fault.ts'
+import type { Fault } from './faults/fault.ts'
 import { generateShelves } from './generator/generate-shelves.ts'
 import type { WebhookTarget } from './life/webhook-sender.ts'
-import { loadPayloads } from './load-payloads.ts'
 import type { Shelves } from './memory-store.ts'
-import { PayloadShelf } from './payload-shelf.ts'
+import { loadPayloads } from './shelves/load-payloads.ts'
+import { PayloadShelf } from './shelves/payload-shelf.ts'
 
 export interface SampleHubOptions {
   /** @default 127.0.0.1 */

@@ -1,6 +1,6 @@
 import type { HubRepo } from '../hub-server/hub-store.ts'
 import { DETAIL_FIELDS, EXPANDABLE } from '../hub-server/repo-fields.ts'
-import type { LivingShelf } from './living-shelf.ts'
+import type { LivingShelf } from './shelves/living-shelf.ts'
 
 /**
  * What a caller without a token may see of a shelf now, read repo by repo as the iterable advances. A change meanwhile is

@@ -1,5 +1,5 @@
 import type { TagEntry } from '../hub-server/hub-store.ts'
-import type { LivingShelf } from './living-shelf.ts'
+import type { LivingShelf } from './shelves/living-shelf.ts'
 import { LANGUAGES, MODEL_LIBRARIES, TASK_AREAS } from './vocabulary.ts'
 
 /** The types of tag, in the Hub's order. What fits none, such as `arxiv:` and `base_model:`, is left out. */

@@ -1,5 +1,5 @@
-import { nearest } from '../config/nearest.ts'
 import { kindOfPlural, REPO_KINDS } from '../hub/kinds.ts'
+import { nearest } from '../util/nearest.ts'
 import { InvalidSearch } from './invalid-search.ts'
 import type { SearchDocument } from './search-document.ts'
 import type { SearchQuery } from './search-engine.ts'

@@ -1,4 +1,4 @@
-import { nearest } from '../config/nearest.ts'
+import { nearest } from '../util/nearest.ts'
 import type { SearchEngine, SearchQuery } from './search-engine.ts'
 import type { FilterField } from './search-fields.ts'
 import { folded } from './text/normalize.ts'

@@ -1,6 +1,6 @@
 import { type FastifyInstance, fastify } from 'fastify'
 import { describeError } from '../catalog/postgres/errors.ts'
-import type { ServerEvent } from './operation-events.ts'
+import type { ServerEvent } from '../telemetry/events.ts'
 import { hostCheck, type ServerAccess } from './security/host-check.ts'
 
 /** A request that has not come whole by then never will. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
+import type { ServerEvent } from '../telemetry/events.ts'
 import { createApp } from './create-app.ts'
-import type { ServerEvent } from './operation-events.ts'
 import { type OperatorRoutesOptions, operatorRoutes } from './routes/operator-routes.ts'
 import type { ServerAccess } from './security/host-check.ts'
 

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify'
+import type { ServerEvent } from '../telemetry/events.ts'
+import { singleFlight } from '../util/single-flight.ts'
 import { createApp } from './create-app.ts'
-import type { ServerEvent } from './operation-events.ts'
 import { type About, homePage } from './routes/home-page.ts'
 import { type OperatorRoutesOptions, operatorRoutes } from './routes/operator-routes.ts'
 import { type QueueBoardOptions, queueBoardRoutes } from './routes/queue-board.ts'
 import { type WebhookOptions, webhookRoutes } from './routes/webhook-routes.ts'
 import type { ServerAccess } from './security/host-check.ts'
-import { singleFlight } from './util/single-flight.ts'
 
 export interface ServerOptions extends OperatorRoutesOptions {
   about: About

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { type CatalogConnection, openConnection } from '../../src/catalog/connection.ts'
 import { migrate } from '../../src/catalog/migrate.ts'
-import type { CatalogTargetKind } from '../support/embedded.ts'
+import type { CatalogTargetKind } from '../support/catalog/embedded.ts'
 
 /** A migrated catalogue of a few repos, over one connection, so that what an attack leaves behind on it is noticed. */
 export async function openFencedCatalogue(create: CatalogTargetKind['create']): Promise<CatalogConnection> {

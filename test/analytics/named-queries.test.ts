@@ -3,7 +3,7 @@ import { findNamedQuery, NAMED_QUERIES } from '../../src/analytics/named-queries
 import type { QueryValue } from '../../src/analytics/query-result.ts'
 import { runQuery } from '../../src/analytics/sql-runner.ts'
 import type { CatalogConnection } from '../../src/catalog/connection.ts'
-import { anyCatalogTarget } from '../support/embedded.ts'
+import { anyCatalogTarget } from '../support/catalog/embedded.ts'
 import { openFencedCatalogue } from './fenced-catalogue.ts'
 
 test('names are unique and cannot be mistaken for SQL', () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { up as createCatalogue } from '../../migrations/0001-catalog.ts'
 import { up } from '../../migrations/0003-reader.ts'
 import { runQuery } from '../../src/analytics/sql-runner.ts'
-import { createTestDatabase, describePostgres, type TestDatabase } from '../support/postgres.ts'
+import { createTestDatabase, describePostgres, type TestDatabase } from '../support/servers/postgres.ts'
 
 describePostgres('the migration that makes the reader', () => {
   const login = `hubdex_test_${randomBytes(6).toString('hex')}`

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { QueryRefused, QueryTimedOut } from '../../src/analytics/query-errors.ts'
 import { runQuery } from '../../src/analytics/sql-runner.ts'
 import type { CatalogConnection } from '../../src/catalog/connection.ts'
-import { catalogTargets } from '../support/embedded.ts'
+import { catalogTargets } from '../support/catalog/embedded.ts'
 import { attacks, bombs } from './attacks.ts'
 import { openFencedCatalogue } from './fenced-catalogue.ts'
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { QueryRefused } from '../../src/analytics/query-errors.ts'
 import { type QueryLimits, runQuery } from '../../src/analytics/sql-runner.ts'
 import type { CatalogConnection } from '../../src/catalog/connection.ts'
-import { catalogTargets } from '../support/embedded.ts'
+import { catalogTargets } from '../support/catalog/embedded.ts'
 import { openFencedCatalogue } from './fenced-catalogue.ts'
 
 describe.each(catalogTargets)('runQuery ($engine)', ({ create }) => {

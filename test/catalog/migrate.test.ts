@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CatalogConnection, openConnection } from '../../src/catalog/connection.ts'
 import { migrate, SchemaTooNew } from '../../src/catalog/migrate.ts'
 import { COUNTER_COLUMNS, REPO_COLUMNS } from '../../src/catalog/repos/columns.ts'
-import { catalogTargets, type TestTarget } from '../support/embedded.ts'
+import { catalogTargets, type TestTarget } from '../support/catalog/embedded.ts'
 
 describe.each(catalogTargets)('bringing the schema up to date ($engine)', ({ create }) => {
   let given: TestTarget

@@ -4,10 +4,10 @@ import { createRefreshQueue } from '../../src/catalog/processes/refresh-queue.ts
 import { recordFailure } from '../../src/catalog/stages/failures.ts'
 import { needsOf } from '../../src/catalog/stages/stage-needs.ts'
 import { type CatalogStatus, readStatus } from '../../src/catalog/status.ts'
-import { sharedCatalog } from '../support/catalog.ts'
-import { crawlOnce } from '../support/crawl.ts'
-import { anyCatalogTarget } from '../support/embedded.ts'
-import { sharedHub } from '../support/sample-hub.ts'
+import { sharedCatalog } from '../support/catalog/catalog.ts'
+import { crawlOnce } from '../support/catalog/crawl.ts'
+import { anyCatalogTarget } from '../support/catalog/embedded.ts'
+import { sharedHub } from '../support/hub/sample-hub.ts'
 
 describe.each(anyCatalogTarget)('the status of a catalogue ($engine)', ({ create }) => {
   const catalog = sharedCatalog(create)

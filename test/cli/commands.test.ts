@@ -1,9 +1,9 @@
 import { mkdtemp, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, inject, it } from 'vitest'
-import { crawledHub } from '../support/crawled-hub.ts'
-import { anyCatalogTarget } from '../support/embedded.ts'
-import { hubdex } from '../support/hubdex.ts'
+import { crawledHub } from '../support/catalog/crawled-hub.ts'
+import { anyCatalogTarget } from '../support/catalog/embedded.ts'
+import { hubdex } from '../support/processes/hubdex.ts'
 
 describe.each(anyCatalogTarget)('the command line ($engine)', ({ create }) => {
   const flags = ['--stages', 'all', '--json']

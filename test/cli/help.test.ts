@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { describe, expect, it, test } from 'vitest'
 import { buildProgram } from '../../src/cli/program.ts'
-import { hubdex } from '../support/hubdex.ts'
+import { hubdex } from '../support/processes/hubdex.ts'
 
 describe('the help', () => {
   it.each(everyCommand())('of %s ends with its examples, and fits them into 24 lines', async (name, isGroup) => {

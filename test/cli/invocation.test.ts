@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { commandOn, invocationOf } from '../../src/cli/invocation.ts'
 import { loadSettings } from '../../src/config/load-settings.ts'
-import { hubdex } from '../support/hubdex.ts'
+import { hubdex } from '../support/processes/hubdex.ts'
 
 test.each([
   [{}, 'hubdex'],

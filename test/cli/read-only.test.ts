@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openConnection } from '../../src/catalog/connection.ts'
 import { createSampleHub } from '../../src/sample-hub/sample-hub.ts'
-import { hubdex } from '../support/hubdex.ts'
-import { createTestDatabase, describePostgres, type TestDatabase } from '../support/postgres.ts'
+import { hubdex } from '../support/processes/hubdex.ts'
+import { createTestDatabase, describePostgres, type TestDatabase } from '../support/servers/postgres.ts'
 
 describePostgres('a Postgres that may only be read', () => {
   let database: TestDatabase

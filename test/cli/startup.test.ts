@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, inject, it } from 'vitest'
-import { sharedCatalog } from '../support/catalog.ts'
-import { catalogTargets } from '../support/embedded.ts'
-import { environmentOf } from '../support/hubdex.ts'
-import { startHubdex } from '../support/hubdex-process.ts'
+import { sharedCatalog } from '../support/catalog/catalog.ts'
+import { catalogTargets } from '../support/catalog/embedded.ts'
+import { environmentOf } from '../support/processes/hubdex.ts'
+import { startHubdex } from '../support/processes/hubdex-process.ts'
 
-const LIST_PACKAGES = new URL('../support/list-packages.ts', import.meta.url).href
+const LIST_PACKAGES = new URL('../support/processes/list-packages.ts', import.meta.url).href
 
 describe('a command loads what it uses, and nothing else', () => {
   it.each([[['--version']], [['--help']], [['search', '--help']], [['help', 'db', 'migrate']], [['frobnicate']]])(

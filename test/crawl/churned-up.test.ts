@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { runChurnedUp } from '../support/churned-up.ts'
-import { catalogTargets } from '../support/embedded.ts'
+import { catalogTargets } from '../support/catalog/embedded.ts'
+import { runChurnedUp } from '../support/hub/churned-up.ts'
 
 // The other engine has a test of `hubdex up` of its own.
 describe.each(catalogTargets.slice(0, 1))('hubdex up against a Hub that changes ($engine)', ({ create }) => {

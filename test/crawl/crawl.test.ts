@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { CrawlEvent } from '../../src/crawl/events.ts'
 import { Turns } from '../../src/crawl/turns.ts'
-import { sharedCatalog } from '../support/catalog.ts'
-import { crawlOnce, statesOf } from '../support/crawl.ts'
-import { catalogTargets } from '../support/embedded.ts'
-import { freshHub } from '../support/sample-hub.ts'
+import { sharedCatalog } from '../support/catalog/catalog.ts'
+import { crawlOnce, statesOf } from '../support/catalog/crawl.ts'
+import { catalogTargets } from '../support/catalog/embedded.ts'
+import { freshHub } from '../support/hub/sample-hub.ts'
 
 const COMPLETE = { model: 'complete', dataset: 'complete', space: 'complete', tags: 'complete' }
 

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { HubEvent } from '../../src/hub/events.ts'
-import { createFault, type FaultKind } from '../../src/sample-hub/fault.ts'
+import { createFault, type FaultKind } from '../../src/sample-hub/faults/fault.ts'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
-import { sharedCatalog } from '../support/catalog.ts'
-import { crawlOnce, statesOf } from '../support/crawl.ts'
-import { anyCatalogTarget } from '../support/embedded.ts'
+import { sharedCatalog } from '../support/catalog/catalog.ts'
+import { crawlOnce, statesOf } from '../support/catalog/crawl.ts'
+import { anyCatalogTarget } from '../support/catalog/embedded.ts'
 
 const COMPLETE = { model: 'complete', dataset: 'complete', space: 'complete', tags: 'complete' }
 

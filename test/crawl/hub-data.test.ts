@@ -8,9 +8,9 @@ import { SearchSync } from '../../src/search/indexing/sync.ts'
 import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
 import type { SearchEngine } from '../../src/search/search-engine.ts'
 import type { FilterField } from '../../src/search/search-fields.ts'
-import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
-import { crawlOnce } from '../support/crawl.ts'
-import { anyCatalogTarget } from '../support/embedded.ts'
+import { openTestCatalog, type TestCatalog } from '../support/catalog/catalog.ts'
+import { crawlOnce } from '../support/catalog/crawl.ts'
+import { anyCatalogTarget } from '../support/catalog/embedded.ts'
 import { sharedData } from '../support/shared-data.ts'
 
 const folder = sharedData()

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
-import { anyCatalogTarget } from '../support/embedded.ts'
+import { openTestCatalog, type TestCatalog } from '../support/catalog/catalog.ts'
+import { anyCatalogTarget } from '../support/catalog/embedded.ts'
 
 const INTRODUCTION = `# Views
 

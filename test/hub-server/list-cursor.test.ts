@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { HubRefusal } from '../../src/hub-server/hub-refusal.ts'
+import { HubRefusal } from '../../src/hub-server/http/hub-refusal.ts'
 import { SORT_KEYS } from '../../src/hub-server/hub-store.ts'
-import { decodeCursor, encodeCursor } from '../../src/hub-server/list-cursor.ts'
+import { decodeCursor, encodeCursor } from '../../src/hub-server/lists/list-cursor.ts'
 
 const decoded = (cursor: string) => JSON.parse(Buffer.from(cursor, 'base64').toString())
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createSampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { type Item, json } from '../sample-hub/walk.ts'
-import { sharedHub } from '../support/sample-hub.ts'
+import { sharedHub } from '../support/hub/sample-hub.ts'
 import { PAYLOADS } from './payloads.ts'
 
 const hub = sharedHub({ payloads: PAYLOADS, quota: 0 })

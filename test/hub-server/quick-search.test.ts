@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createHubClient } from '../../src/hub/client.ts'
 import { json } from '../sample-hub/walk.ts'
-import { sharedHub } from '../support/sample-hub.ts'
+import { sharedHub } from '../support/hub/sample-hub.ts'
 
 const models = ['a/bert', 'b/bert-large', 'c/gpt'].map((id, index) => ({ id, trendingScore: index }))
 const hub = sharedHub({ payloads: { models, datasets: [{ id: 'd/bert-data' }] }, quota: 0 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { RateLimit } from '../../src/hub-server/rate-limit.ts'
+import { RateLimit } from '../../src/hub-server/http/rate-limit.ts'
 
 const anonymous = { token: undefined, address: '10.0.0.1' }
 const signedIn = { token: 'hf_a', address: '10.0.0.1' }

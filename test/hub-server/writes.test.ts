@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { json } from '../sample-hub/walk.ts'
-import { freshHub } from '../support/sample-hub.ts'
+import { freshHub } from '../support/hub/sample-hub.ts'
 
 const hub = freshHub({ payloads: { models: [{ id: 'acme/there' }], datasets: [{ id: 'acme/rows' }] } })
 

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { HubClient } from '../../src/hub/client.ts'
 import { REPO_KINDS } from '../../src/hub/kinds.ts'
-import { createFault } from '../../src/sample-hub/fault.ts'
+import { createFault } from '../../src/sample-hub/faults/fault.ts'
 import type { SampleHubOptions } from '../../src/sample-hub/options.ts'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { startClient } from './test-server.ts'

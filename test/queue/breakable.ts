@@ -1,6 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
-import type { BullTarget } from '../../src/queue/bullmq/bull-target.ts'
-import { freePort } from '../support/throwaway-server.ts'
+import type { BullTarget } from '../../src/queue/bullmq/servers/bull-target.ts'
+import { freePort } from '../support/servers/throwaway-server.ts'
 
 /** A way to a queue's server that can be cut, and mended again. */
 export interface BreakableWay {

@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:net'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
-import { checkRedis } from '../../src/queue/bullmq/check-redis.ts'
-import { startLocalRedis } from '../support/local-redis.ts'
-import { freePort, type ThrowawayServer } from '../support/throwaway-server.ts'
+import { checkRedis } from '../../src/queue/bullmq/servers/check-redis.ts'
+import { startLocalRedis } from '../support/servers/local-redis.ts'
+import { freePort, type ThrowawayServer } from '../support/servers/throwaway-server.ts'
 
 const PASSWORD = 'not-to-be-shown'
 

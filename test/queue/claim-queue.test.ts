@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
 import { describe, expect, inject, it } from 'vitest'
-import { claimQueue } from '../../src/queue/bullmq/claim-queue.ts'
+import { claimQueue } from '../../src/queue/bullmq/servers/claim-queue.ts'
 import { OtherQueue } from '../../src/queue/other-queue.ts'
-import { hubdex } from '../support/hubdex.ts'
-import { createTestDatabase, hasPostgres } from '../support/postgres.ts'
+import { hubdex } from '../support/processes/hubdex.ts'
+import { createTestDatabase, hasPostgres } from '../support/servers/postgres.ts'
 
 const redisUrl = inject('redisUrl') ?? ''
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, inject } from 'vitest'
-import type { BullTarget } from '../../src/queue/bullmq/bull-target.ts'
 import { createBullTasks } from '../../src/queue/bullmq/bull-tasks.ts'
+import type { BullTarget } from '../../src/queue/bullmq/servers/bull-target.ts'
 import { describeTasks } from './conformance.ts'
 import { describeSharedTasks } from './shared-conformance.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { HubChange } from '../../src/sample-hub/life/hub-change.ts'
 import { createSampleHub } from '../../src/sample-hub/sample-hub.ts'
-import { sharedHub } from '../support/sample-hub.ts'
+import { sharedHub } from '../support/hub/sample-hub.ts'
 import { type Item, json } from './walk.ts'
 
 const clock = { ms: Date.parse('2026-12-01T10:00:00.500Z') }

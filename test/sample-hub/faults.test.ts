@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { parseFault } from '../../src/sample-hub/fault.ts'
-import { FaultPlan } from '../../src/sample-hub/fault-plan.ts'
+import { parseFault } from '../../src/sample-hub/faults/fault.ts'
+import { FaultPlan } from '../../src/sample-hub/faults/fault-plan.ts'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { nextOf, walk } from './walk.ts'
 

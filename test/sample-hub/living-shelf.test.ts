@@ -3,9 +3,9 @@ import { expect, test } from 'vitest'
 import { type Position, SORT_KEYS, type SortKey } from '../../src/hub-server/hub-store.ts'
 import { generateShelves } from '../../src/sample-hub/generator/generate-shelves.ts'
 import { HubChanges } from '../../src/sample-hub/life/hub-changes.ts'
-import type { LivingShelf } from '../../src/sample-hub/living-shelf.ts'
 import { MemoryStore } from '../../src/sample-hub/memory-store.ts'
-import { PayloadShelf } from '../../src/sample-hub/payload-shelf.ts'
+import type { LivingShelf } from '../../src/sample-hub/shelves/living-shelf.ts'
+import { PayloadShelf } from '../../src/sample-hub/shelves/payload-shelf.ts'
 import { plainQuery } from './list-query.ts'
 
 const PRESENT = Date.parse('2026-11-21T00:00:00.000Z')

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Position, SORT_KEYS } from '../../src/hub-server/hub-store.ts'
 import { MemoryStore } from '../../src/sample-hub/memory-store.ts'
-import { PayloadShelf } from '../../src/sample-hub/payload-shelf.ts'
+import { PayloadShelf } from '../../src/sample-hub/shelves/payload-shelf.ts'
 import { plainQuery } from './list-query.ts'
 
 /** Few distinct values, so that most repos tie with others, and some without any. */

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { loadPayloads } from '../../src/sample-hub/load-payloads.ts'
-import { PayloadShelf } from '../../src/sample-hub/payload-shelf.ts'
 import { createSampleHub } from '../../src/sample-hub/sample-hub.ts'
+import { loadPayloads } from '../../src/sample-hub/shelves/load-payloads.ts'
+import { PayloadShelf } from '../../src/sample-hub/shelves/payload-shelf.ts'
 
 const EVERYTHING = { names: new Set(['siblings']), blobs: true }
 

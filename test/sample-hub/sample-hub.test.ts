@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createSampleHub } from '../../src/sample-hub/sample-hub.ts'
-import { sharedHub } from '../support/sample-hub.ts'
+import { sharedHub } from '../support/hub/sample-hub.ts'
 import { sharedData } from '../support/shared-data.ts'
 import { walk } from './walk.ts'
 

@@ -10,8 +10,8 @@ import type { SearchEngine, SearchQuery } from '../../src/search/search-engine.t
 import { FILTER_FIELDS, type FilterField, SEARCH_SORTS, valuesOf } from '../../src/search/search-fields.ts'
 import { documentWordsOf } from '../../src/search/text/document-words.ts'
 import { wordsOf } from '../../src/search/text/words.ts'
-import { anyCatalogTarget } from '../support/embedded.ts'
-import { realDocuments } from '../support/real-documents.ts'
+import { anyCatalogTarget } from '../support/catalog/embedded.ts'
+import { realDocuments } from '../support/catalog/real-documents.ts'
 import { sharedData } from '../support/shared-data.ts'
 
 const folder = sharedData()

@@ -1,6 +1,6 @@
 import type { SearchDocument } from '../../src/search/search-document.ts'
 import { FILTER_FIELDS, type FilterField, valuesOf } from '../../src/search/search-fields.ts'
-import { hubIdOf } from '../support/pages.ts'
+import { hubIdOf } from '../support/hub/pages.ts'
 import { searchDocument } from './search-document.ts'
 
 const TASKS = ['text-generation', 'fill-mask', 'translation', 'summarization', 'text-to-image']

@@ -5,10 +5,10 @@ import { createBoardQueues } from '../../src/queue/bullmq/board-queues.ts'
 import { createBullTasks } from '../../src/queue/bullmq/bull-tasks.ts'
 import type { Tasks } from '../../src/queue/tasks.ts'
 import { createHealthServer } from '../../src/server/health-server.ts'
-import { PROCESS_METRICS } from '../../src/server/metrics/definitions.ts'
-import { createMetrics } from '../../src/server/metrics/metrics.ts'
-import type { ServerEvent } from '../../src/server/operation-events.ts'
 import { createServer } from '../../src/server/server.ts'
+import type { ServerEvent } from '../../src/telemetry/events.ts'
+import { PROCESS_METRICS } from '../../src/telemetry/metrics/definitions.ts'
+import { createMetrics } from '../../src/telemetry/metrics/metrics.ts'
 
 const TOKEN = 'the token of the operator'
 const redisUrl = inject('redisUrl')

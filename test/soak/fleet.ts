@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createSampleHub } from '../../src/sample-hub/sample-hub.ts'
-import { Fleet } from '../support/fleet.ts'
-import { catalogLines, hubLines } from '../support/hub-truth.ts'
-import { startLocalPostgres } from '../support/local-postgres.ts'
-import { startLocalRedis } from '../support/local-redis.ts'
-import { RequestTally } from '../support/request-tally.ts'
-import { freePort } from '../support/throwaway-server.ts'
+import { catalogLines, hubLines } from '../support/hub/hub-truth.ts'
+import { RequestTally } from '../support/hub/request-tally.ts'
+import { Fleet } from '../support/processes/fleet.ts'
+import { startLocalPostgres } from '../support/servers/local-postgres.ts'
+import { startLocalRedis } from '../support/servers/local-redis.ts'
+import { freePort } from '../support/servers/throwaway-server.ts'
 
 /**
  * Workers in processes of their own share one token's small quota until all repos are catalogued with all their stages: how

@@ -7,11 +7,11 @@ import { isDeepStrictEqual, promisify } from 'node:util'
 import { type CatalogTarget, openConnection } from '../../src/catalog/connection.ts'
 import { stageCoverage } from '../../src/catalog/stages/stage-due.ts'
 import { createSampleHub } from '../../src/sample-hub/sample-hub.ts'
-import { catalogState } from '../support/catalog-state.ts'
-import { environmentOf } from '../support/hubdex.ts'
-import { startHubdex } from '../support/hubdex-process.ts'
-import { startLocalPostgres } from '../support/local-postgres.ts'
-import { freePort, type ThrowawayServer } from '../support/throwaway-server.ts'
+import { catalogState } from '../support/catalog/catalog-state.ts'
+import { environmentOf } from '../support/processes/hubdex.ts'
+import { startHubdex } from '../support/processes/hubdex-process.ts'
+import { startLocalPostgres } from '../support/servers/local-postgres.ts'
+import { freePort, type ThrowawayServer } from '../support/servers/throwaway-server.ts'
 
 /**
  * Lets the disk of a catalogue run full in the middle of a crawl, and of `hubdex up`; makes room, and lets them go on. On

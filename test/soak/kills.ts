@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type CatalogTarget, openConnection } from '../../src/catalog/connection.ts'
 import { createSampleHub } from '../../src/sample-hub/sample-hub.ts'
-import { catalogState } from '../support/catalog-state.ts'
-import { environmentOf } from '../support/hubdex.ts'
-import { startHubdex } from '../support/hubdex-process.ts'
-import { Lives, UNDER_WAY } from '../support/lives.ts'
-import { startLocalPostgres } from '../support/local-postgres.ts'
+import { catalogState } from '../support/catalog/catalog-state.ts'
+import { environmentOf } from '../support/processes/hubdex.ts'
+import { startHubdex } from '../support/processes/hubdex-process.ts'
+import { Lives, UNDER_WAY } from '../support/processes/lives.ts'
+import { startLocalPostgres } from '../support/servers/local-postgres.ts'
 
 /**
  * Kills a crawl with all its stages with -9 at random instants, again and again until its end, and compares that with the end

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { setInterval as every } from 'node:timers/promises'
 import pg from 'pg'
 import { runStep, startHub } from '../../bench/child.ts'
-import { startHubdex } from '../support/hubdex-process.ts'
-import { startLocalPostgres } from '../support/local-postgres.ts'
+import { startHubdex } from '../support/processes/hubdex-process.ts'
+import { startLocalPostgres } from '../support/servers/local-postgres.ts'
 
 /**
  * A big Hub end to end: crawled into Postgres with the search index kept up beside it, crawled again, checked, searched.

@@ -1,6 +1,6 @@
 import { createSampleHub } from '../../src/sample-hub/sample-hub.ts'
-import { startHubdex } from '../support/hubdex-process.ts'
-import { startLocalPostgres } from '../support/local-postgres.ts'
+import { startHubdex } from '../support/processes/hubdex-process.ts'
+import { startLocalPostgres } from '../support/servers/local-postgres.ts'
 
 /**
  * A crawl of 100,000 repos and of what a small quota leaves for their stages: how much of each window it uses, and how often

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { createSampleHub } from '../../src/sample-hub/sample-hub.ts'
-import { hubdex } from '../support/hubdex.ts'
-import { startLocalPostgres } from '../support/local-postgres.ts'
-import type { ThrowawayServer } from '../support/throwaway-server.ts'
+import { hubdex } from '../support/processes/hubdex.ts'
+import { startLocalPostgres } from '../support/servers/local-postgres.ts'
+import type { ThrowawayServer } from '../support/servers/throwaway-server.ts'
 
 /**
  * Backup and restore as docs/deploying.md has them, in the middle of a crawl: of a Postgres into an empty server, and of an

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runChurnedUp } from '../support/churned-up.ts'
+import { runChurnedUp } from '../support/hub/churned-up.ts'
 
 /**
  * Runs `hubdex up` against a Hub that changes all the time, lets it stand still, and compares. `node test/soak/up.ts

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { GenericContainer, Wait } from 'testcontainers'
 import type { TestProject } from 'vitest/node'
-import { findServer, type ServerSource } from './find-server.ts'
-import { MEILI_MASTER_KEY, startLocalMeilisearch } from './local-meilisearch.ts'
-import { startLocalPostgres } from './local-postgres.ts'
-import { startLocalRedis } from './local-redis.ts'
+import { findServer, type ServerSource } from './servers/find-server.ts'
+import { MEILI_MASTER_KEY, startLocalMeilisearch } from './servers/local-meilisearch.ts'
+import { startLocalPostgres } from './servers/local-postgres.ts'
+import { startLocalRedis } from './servers/local-redis.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {

@@ -3,7 +3,7 @@ import { chmodSync, constants } from 'node:fs'
 import { access, chmod, mkdir, mkdtemp, open, readdir, readFile, realpath, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { errorCode } from '../../config/error-code.ts'
+import { errorCode } from '../../util/error-code.ts'
 import { createDatabaseFiles } from './engine/create-database-files.ts'
 import { adviceOnForeignFile, isForeign, reasonForDistrust } from './trust.ts'
 

@@ -1,5 +1,5 @@
 import pRetry from 'p-retry'
-import { errorCode } from '../../config/error-code.ts'
+import { errorCode } from '../../util/error-code.ts'
 import { DataDirectoryError } from '../embedded/data-directory.ts'
 
 /** Long enough for a server to restart, or for another process to take an embedded catalogue over. */

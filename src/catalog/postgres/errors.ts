@@ -1,4 +1,4 @@
-import { errorCode } from '../../config/error-code.ts'
+import { errorCode } from '../../util/error-code.ts'
 import { sqlState } from './sql-state.ts'
 
 /** What to do about states of a database that stop all work on it, by SQLSTATE. */

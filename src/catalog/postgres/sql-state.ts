@@ -1,4 +1,4 @@
-import { errorCode } from '../../config/error-code.ts'
+import { errorCode } from '../../util/error-code.ts'
 
 /** Five letters and digits with at least one digit. Codes of the operating system, such as `EPIPE`, have no digit. */
 const SQL_STATE = /^(?=.*\d)[0-9A-Z]{5}$/

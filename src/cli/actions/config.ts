@@ -1,6 +1,6 @@
 import { describeSettings } from '../../config/describe-settings.ts'
+import { renderTable } from '../../output/table.ts'
 import type { CommandContext } from '../command.ts'
-import { renderTable } from '../output/table.ts'
 
 /** `hubdex config`: every setting, its value and where that came from. */
 export async function configAction({ loaded, width, answer }: CommandContext): Promise<number> {

@@ -1,8 +1,8 @@
 import { migrate } from '../../catalog/migrate.ts'
 import { ensureReaderRole } from '../../catalog/postgres/reader-role.ts'
-import { connect } from '../catalog.ts'
+import { renderTable } from '../../output/table.ts'
+import { connect } from '../../service/open/catalog.ts'
 import type { CommandContext } from '../command.ts'
-import { renderTable } from '../output/table.ts'
 
 /** `hubdex db migrate`: brings the schema up to date. Every command that opens the catalog does so too. */
 export async function migrateAction(context: CommandContext): Promise<number> {

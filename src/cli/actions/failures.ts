@@ -2,12 +2,12 @@ import { wakePasses } from '../../catalog/passes/passes.ts'
 import { type FailureCause, PROCESS_DIED } from '../../catalog/stages/failure-cause.ts'
 import { type KeptFailure, keptFailures } from '../../catalog/stages/failure-list.ts'
 import { type FailureFilter, type FailureGroup, failureGroups, retryFailures } from '../../catalog/stages/failures.ts'
-import { openExistingCatalog } from '../catalog.ts'
+import { ageText, untilText } from '../../output/ages.ts'
+import { counted } from '../../output/format.ts'
+import { labelled } from '../../output/labelled.ts'
+import { renderTable } from '../../output/table.ts'
+import { openExistingCatalog } from '../../service/open/catalog.ts'
 import type { CommandContext } from '../command.ts'
-import { ageText, untilText } from '../output/ages.ts'
-import { counted } from '../output/format.ts'
-import { labelled } from '../output/labelled.ts'
-import { renderTable } from '../output/table.ts'
 
 /** Columns of a terminal from which on there is room for answers beside the names of repos. */
 const WIDE = 120

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { REPO_KINDS } from '../../hub/kinds.ts'
-import type { Fault } from '../../sample-hub/fault.ts'
+import { counted } from '../../output/format.ts'
+import { toJson } from '../../output/json.ts'
+import type { Fault } from '../../sample-hub/faults/fault.ts'
 import { createSampleHub, type SampleHub } from '../../sample-hub/sample-hub.ts'
 import { type CommandContext, UsageError } from '../command.ts'
 import { commandOn } from '../invocation.ts'
-import { counted } from '../output/format.ts'
-import { toJson } from '../output/json.ts'
 
 interface SampleHubFlags {
   port: number

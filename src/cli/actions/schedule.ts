@@ -1,7 +1,8 @@
-import { openExistingCatalog } from '../catalog.ts'
+import { effectiveSchedule } from '../../service/effective-schedule.ts'
+import { openExistingCatalog } from '../../service/open/catalog.ts'
+import { scheduleReport } from '../../service/status/schedule.ts'
 import type { CommandContext } from '../command.ts'
-import { effectiveSchedule } from '../effective-schedule.ts'
-import { scheduleReport, scheduleTable } from '../reports/schedule.ts'
+import { scheduleTable } from '../reports/schedule.ts'
 
 interface ScheduleFlags {
   list?: boolean
@@ -11,7 +12,7 @@ interface ScheduleFlags {
 export async function scheduleAction(context: CommandContext, { list }: ScheduleFlags): Promise<number> {
   if (list === true) return await listJobs(context)
   // Not for --list, which needs none of the parts of a service.
-  const { keepSchedule } = await import('../keep-schedule.ts')
+  const { keepSchedule } = await import('../../service/keep-schedule.ts')
   return await keepSchedule(context)
 }
 

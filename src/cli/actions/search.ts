@@ -5,7 +5,7 @@ import { resolveFilters, type UnknownValue } from '../../search/resolve-filters.
 import { searchAmong } from '../../search/search-among.ts'
 import type { SearchQuery, SearchResult } from '../../search/search-engine.ts'
 import { FILTER_FIELDS, type FilterField, type SearchSort } from '../../search/search-fields.ts'
-import { type OpenCatalog, openExistingCatalog } from '../catalog.ts'
+import { type OpenCatalog, openExistingCatalog } from '../../service/open/catalog.ts'
 import { type CommandContext, UsageError } from '../command.ts'
 import { endpointsOf, type RepoAddress, readRepoAddress } from '../repo-address.ts'
 import { searchReport, searchTables } from '../reports/search.ts'

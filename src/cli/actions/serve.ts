@@ -1,7 +1,7 @@
+import { serve } from '../../service/http-server.ts'
+import { refuseLoneCatalogue } from '../../service/open/queue.ts'
+import { runService } from '../../service/service.ts'
 import type { CommandContext } from '../command.ts'
-import { serve } from '../http-server.ts'
-import { refuseLoneCatalogue } from '../queue.ts'
-import { runService } from '../service.ts'
 
 /** `hubdex serve`: the server alone. */
 export async function serveAction(context: CommandContext): Promise<number> {

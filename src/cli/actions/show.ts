@@ -1,6 +1,6 @@
 import { readProfile } from '../../catalog/repos/profile.ts'
 import { findRepos, type KnownRepo } from '../../catalog/repos/reads.ts'
-import { openExistingCatalog } from '../catalog.ts'
+import { openExistingCatalog } from '../../service/open/catalog.ts'
 import type { CommandContext } from '../command.ts'
 import { EXIT_FAILED } from '../exit-codes.ts'
 import { endpointsOf, namedRepo } from '../repo-address.ts'

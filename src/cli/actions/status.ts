@@ -1,8 +1,8 @@
-import { openExistingCatalog } from '../catalog.ts'
+import { toJson } from '../../output/json.ts'
+import { openExistingCatalog } from '../../service/open/catalog.ts'
+import { readFullStatus } from '../../service/status/full-status.ts'
 import type { CommandContext } from '../command.ts'
 import { withInvocation } from '../invocation.ts'
-import { toJson } from '../output/json.ts'
-import { readFullStatus } from '../reports/full-status.ts'
 import { statusReport } from '../reports/status.ts'
 
 /** `hubdex status`: can the catalog be trusted, and when will it be done? */

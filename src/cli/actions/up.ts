@@ -1,7 +1,7 @@
 import { TASK_NAMES } from '../../config/settings.ts'
+import { serve } from '../../service/http-server.ts'
+import { runService } from '../../service/service.ts'
 import type { CommandContext } from '../command.ts'
-import { serve } from '../http-server.ts'
-import { runService } from '../service.ts'
 
 /** `hubdex up`: catalog, schedule and server in one process. */
 export async function upAction(context: CommandContext): Promise<number> {

@@ -1,7 +1,7 @@
+import { serveHealth } from '../../service/http-server.ts'
+import { refuseLoneCatalogue, sharedQueueOf } from '../../service/open/queue.ts'
+import { runService } from '../../service/service.ts'
 import { type CommandContext, UsageError } from '../command.ts'
-import { serveHealth } from '../http-server.ts'
-import { refuseLoneCatalogue, sharedQueueOf } from '../queue.ts'
-import { runService } from '../service.ts'
 
 /** `hubdex worker`: does the tasks of a queue that many processes share. */
 export async function workerAction(context: CommandContext): Promise<number> {

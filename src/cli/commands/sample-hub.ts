@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { type Fault, parseFault } from '../../sample-hub/fault.ts'
+import { type Fault, parseFault } from '../../sample-hub/faults/fault.ts'
 import { wholeNumber } from '../arguments.ts'
 import { defineCommand, type Run } from '../command.ts'
 

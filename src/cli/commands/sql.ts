@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
+import { SQL_FORMATS } from '../../output/sql-formats.ts'
 import { defineCommand, type Run } from '../command.ts'
-import { SQL_FORMATS } from '../output/sql-formats.ts'
 
 /** `hubdex sql`: read-only SQL over the catalogue. */
 export function sqlCommand(run: Run): Command {

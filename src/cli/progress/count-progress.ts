@@ -1,7 +1,7 @@
 import { createLogUpdate } from 'log-update'
-import { formatNumber } from '../../config/format-number.ts'
+import { formatDuration } from '../../output/format.ts'
+import { formatNumber } from '../../util/format-number.ts'
 import type { CommandContext } from '../command.ts'
-import { formatDuration } from '../output/format.ts'
 
 /** Without a terminal, a line this often. */
 const PLAIN_LINE_MS = 5_000

@@ -1,10 +1,10 @@
 import type { Stage } from '../../catalog/schema.ts'
-import { formatNumber } from '../../config/format-number.ts'
 import type { StageOutcome } from '../../crawl/stages/stage-events.ts'
+import { counted, formatDuration } from '../../output/format.ts'
+import { renderTable } from '../../output/table.ts'
+import { labelOf, stateText } from '../../telemetry/lines/pass-line.ts'
+import { formatNumber } from '../../util/format-number.ts'
 import type { CrawlRunResult } from '../crawl-run.ts'
-import { counted, formatDuration } from '../output/format.ts'
-import { renderTable } from '../output/table.ts'
-import { labelOf, stateText } from '../progress/pass-line.ts'
 import type { StageReport } from '../stage-run.ts'
 
 /** `hubdex crawl --json`. */

@@ -1,8 +1,8 @@
-import { formatNumber } from '../../config/format-number.ts'
+import { renderTable } from '../../output/table.ts'
 import { DEFAULT_FACET_LIMIT, MAX_LIMIT } from '../../search/checked-query.ts'
 import type { SearchDocument } from '../../search/search-document.ts'
 import type { SearchQuery, SearchResult } from '../../search/search-engine.ts'
-import { renderTable } from '../output/table.ts'
+import { formatNumber } from '../../util/format-number.ts'
 import { writeValue } from '../value-list.ts'
 
 /** The id is what one reads and copies. */

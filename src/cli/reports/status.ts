@@ -1,12 +1,12 @@
 import type { CatalogStatus } from '../../catalog/status.ts'
-import { formatNumber } from '../../config/format-number.ts'
 import { pluralOf } from '../../hub/kinds.ts'
-import { ageText, spanText } from '../output/ages.ts'
-import { counted } from '../output/format.ts'
-import { labelled } from '../output/labelled.ts'
-import { renderTable } from '../output/table.ts'
-import type { FullStatus } from './full-status.ts'
-import type { SearchState } from './search-state.ts'
+import { ageText, spanText } from '../../output/ages.ts'
+import { counted } from '../../output/format.ts'
+import { labelled } from '../../output/labelled.ts'
+import { renderTable } from '../../output/table.ts'
+import type { FullStatus } from '../../service/status/full-status.ts'
+import type { SearchState } from '../../service/status/search-state.ts'
+import { formatNumber } from '../../util/format-number.ts'
 
 /** The status for people: the verdict, a table of kinds, one of stages, and a line for each other thing. */
 export function statusReport(status: FullStatus, width: number | undefined): string {

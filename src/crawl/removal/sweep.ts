@@ -3,9 +3,9 @@ import type { RemovalStore } from '../../catalog/passes/removal-store.ts'
 import type { RemovalCandidate } from '../../catalog/passes/removals.ts'
 import type { RepoRecord } from '../../catalog/repos/record.ts'
 import type { RemovalCause } from '../../catalog/schema.ts'
-import { formatNumber } from '../../config/format-number.ts'
 import type { HubClient } from '../../hub/client.ts'
 import { pluralOf, type RepoKind } from '../../hub/kinds.ts'
+import { formatNumber } from '../../util/format-number.ts'
 import { type ProbeAnswer, passesControlProbe, probe } from './probe.ts'
 
 export interface SweepOptions {

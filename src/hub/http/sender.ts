@@ -1,5 +1,5 @@
 import { AbortError } from 'p-retry'
-import { formatNumber } from '../../config/format-number.ts'
+import { formatNumber } from '../../util/format-number.ts'
 import type { Budgets } from '../budget/budgets.ts'
 import type { Clock } from '../clock.ts'
 import { RequestLimitReached } from '../errors.ts'

@@ -1,7 +1,7 @@
 import { Queue } from 'bullmq'
 import type { Lane } from '../tasks.ts'
-import { type BullTarget, connectBull } from './bull-target.ts'
 import { laneName } from './lane-name.ts'
+import { type BullTarget, connectBull } from './servers/bull-target.ts'
 
 export interface BoardQueues {
   /** One for each lane, for bull-board's adapter of BullMQ. */

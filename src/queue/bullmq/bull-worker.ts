@@ -11,9 +11,9 @@ import {
   UnsupportedTask,
   type WorkOptions,
 } from '../tasks.ts'
-import type { BullConnection } from './bull-connection.ts'
 import { type JobResult, type TaskJob, TICK, taskOf } from './jobs.ts'
 import type { OutageMonitor } from './outage-monitor.ts'
+import type { BullConnection } from './servers/bull-connection.ts'
 import { WatchedWorker } from './watched-worker.ts'
 
 /** A process that dies with a task under way is given another chance this often: one that kills each process must end. */

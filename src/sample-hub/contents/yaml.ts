@@ -1,4 +1,4 @@
-import { jsonText } from '../../hub-server/json-text.ts'
+import { jsonText } from '../../hub-server/http/json-text.ts'
 
 /** Text that YAML reads as text without quotes. Words such as `no` and numbers are not among it. */
 const PLAIN = /^[A-Za-z][\w./+-]*$/

@@ -1,5 +1,5 @@
 import type { HubRepo, SortKey, SortValue, WantedFields } from '../../hub-server/hub-store.ts'
-import type { Shelf, ShelfMatch } from '../shelf.ts'
+import type { Shelf, ShelfMatch } from '../shelves/shelf.ts'
 import type { FieldMakers } from './common-fields.ts'
 import type { Population } from './population.ts'
 import { PRESENT_MS } from './timeline.ts'

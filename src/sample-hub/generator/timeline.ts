@@ -1,4 +1,4 @@
-import { CREATED_FLOOR_MS } from '../complete-payload.ts'
+import { CREATED_FLOOR_MS } from '../shelves/complete-payload.ts'
 import type { Draw } from './draw.ts'
 import { Topic } from './topic.ts'
 

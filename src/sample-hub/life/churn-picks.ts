@@ -1,8 +1,8 @@
 import { REPO_KINDS, type RepoKind } from '../../hub/kinds.ts'
 import type { HubRepo } from '../../hub-server/hub-store.ts'
 import { createDraw, type Draw } from '../generator/draw.ts'
-import type { LivingShelf } from '../living-shelf.ts'
 import type { MemoryStore } from '../memory-store.ts'
+import type { LivingShelf } from '../shelves/living-shelf.ts'
 
 /** A repo that a change is to happen to. */
 export interface Pick {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { instantOf } from '../../hub/instant.ts'
 import type { RepoKind } from '../../hub/kinds.ts'
 import type { HubRepo } from '../../hub-server/hub-store.ts'
-import { completePayload } from '../complete-payload.ts'
 import { isoSecond } from '../generator/iso-second.ts'
+import { completePayload } from '../shelves/complete-payload.ts'
 
 /** Apart from the digits of generated repos, so that no two repos of a Hub share an `_id`. */
 const KIND_DIGIT: Readonly<Record<RepoKind, string>> = { model: 'd', dataset: 'e', space: 'f' }

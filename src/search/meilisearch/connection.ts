@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Index, Meilisearch, MeilisearchRequestError } from 'meilisearch'
 import type { Dispatcher, RequestInit as UndiciInit } from 'undici'
-import { errorCode } from '../../config/error-code.ts'
 import { type Network, outboundAgent, proxyOf } from '../../network/outbound-agent.ts'
+import { errorCode } from '../../util/error-code.ts'
 import { SearchUnavailable } from '../search-unavailable.ts'
 import { RefusedRequest, requestJson } from './http.ts'
 

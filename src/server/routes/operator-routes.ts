@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import type { Metrics } from '../metrics/metrics.ts'
-import { singleFlight } from '../util/single-flight.ts'
+import type { Metrics } from '../../telemetry/metrics/metrics.ts'
+import { singleFlight } from '../../util/single-flight.ts'
 import { examineHealth, type HealthProbes } from './health.ts'
 
 export interface OperatorRoutesOptions {

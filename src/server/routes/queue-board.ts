@@ -3,9 +3,9 @@ import { FastifyAdapter } from '@bull-board/fastify'
 import type { FastifyInstance } from 'fastify'
 import type { BoardQueues } from '../../queue/bullmq/board-queues.ts'
 import { QueueUnavailable } from '../../queue/queue-unavailable.ts'
-import type { ServerEvent } from '../operation-events.ts'
+import type { ServerEvent } from '../../telemetry/events.ts'
+import { singleFlight } from '../../util/single-flight.ts'
 import { operatorSignIn } from '../security/operator-sign-in.ts'
-import { singleFlight } from '../util/single-flight.ts'
 
 export interface QueueBoardOptions {
   /** Undefined: there is no dashboard. */

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type CatalogConnection, openConnection } from '../../../src/catalog/connection.ts'
 import type { EmbeddedEvent } from '../../../src/catalog/embedded/embedded-events.ts'
 import { int32 } from '../../../src/catalog/embedded/protocol/wire.ts'
-import { createDataDirectory } from '../../support/embedded.ts'
+import { createDataDirectory } from '../../support/catalog/embedded.ts'
 
 const ENDLESS = 'select count(*) from generate_series(1, 1e12::bigint)'
 

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, inject, test } from 'vitest'
 import { openConnection } from '../../../src/catalog/connection.ts'
 import type { EmbeddedEvent } from '../../../src/catalog/embedded/embedded-events.ts'
 import { acquireFileLock } from '../../../src/catalog/embedded/file-lock.ts'
-import { createDataDirectory } from '../../support/embedded.ts'
+import { createDataDirectory } from '../../support/catalog/embedded.ts'
 
 describe('a data directory', () => {
   let scratch: string

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { Engine } from '../../../src/catalog/embedded/engine/engine.ts'
 import { query, TYPE } from '../../../src/catalog/embedded/protocol/wire.ts'
-import { createDataDirectory } from '../../support/embedded.ts'
+import { createDataDirectory } from '../../support/catalog/embedded.ts'
 
 const READY_BYTES = 6
 

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type CatalogConnection, openConnection } from '../../../src/catalog/connection.ts'
 import type { EmbeddedEvent } from '../../../src/catalog/embedded/embedded-events.ts'
-import { createDataDirectory } from '../../support/embedded.ts'
+import { createDataDirectory } from '../../support/catalog/embedded.ts'
 
 const LARGE_BYTES = 384 * 1024 * 1024
 const nested = (before: string, inner: string, after: string, levels: number) =>

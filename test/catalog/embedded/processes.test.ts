@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
 import { openConnection } from '../../../src/catalog/connection.ts'
-import { createDataDirectory } from '../../support/embedded.ts'
+import { createDataDirectory } from '../../support/catalog/embedded.ts'
 
 const CHILD = new URL('./embedded-child.ts', import.meta.url).pathname
 

@@ -5,7 +5,7 @@ import { Engine } from '../../../src/catalog/embedded/engine/engine.ts'
 import { MessageBuffer } from '../../../src/catalog/embedded/protocol/message-buffer.ts'
 import { message, query, type ServerError, TYPE } from '../../../src/catalog/embedded/protocol/wire.ts'
 import { Session, type SessionClient } from '../../../src/catalog/embedded/session.ts'
-import { createDataDirectory } from '../../support/embedded.ts'
+import { createDataDirectory } from '../../support/catalog/embedded.ts'
 
 let dataDirectory: string
 let session: Session

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { openConnection } from '../../../src/catalog/connection.ts'
-import { createDataDirectory } from '../../support/embedded.ts'
+import { createDataDirectory } from '../../support/catalog/embedded.ts'
 
 const isRoot = process.getuid?.() === 0
 const NOBODY = { uid: 65534, gid: 65534 }

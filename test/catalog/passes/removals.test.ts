@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createRemovalStore } from '../../../src/catalog/passes/removal-store.ts'
 import { removeRepos, settleSightings } from '../../../src/catalog/passes/removals.ts'
-import { sharedCatalog } from '../../support/catalog.ts'
-import { catalogTargets } from '../../support/embedded.ts'
-import { hubIdOf, PageWriter } from '../../support/pages.ts'
+import { sharedCatalog } from '../../support/catalog/catalog.ts'
+import { catalogTargets } from '../../support/catalog/embedded.ts'
+import { hubIdOf, PageWriter } from '../../support/hub/pages.ts'
 
 describe.each(catalogTargets)('what is gone ($engine)', ({ create }) => {
   const catalog = sharedCatalog(create)

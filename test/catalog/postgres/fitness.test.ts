@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, expect, it } from 'vitest'
 import { openConnection } from '../../../src/catalog/connection.ts'
 import { createSampleHub } from '../../../src/sample-hub/sample-hub.ts'
-import { hubdex } from '../../support/hubdex.ts'
-import { createTestDatabase, describePostgres, execute, type TestDatabase } from '../../support/postgres.ts'
+import { hubdex } from '../../support/processes/hubdex.ts'
+import { createTestDatabase, describePostgres, execute, type TestDatabase } from '../../support/servers/postgres.ts'
 
 /** Defaults that a database may have for the sake of other programs, each of which would change what statements mean. */
 const SETTINGS = [

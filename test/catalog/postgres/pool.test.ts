@@ -14,8 +14,8 @@ import {
   type ServerError,
 } from '../../../src/catalog/embedded/protocol/wire.ts'
 import { openPostgres } from '../../../src/catalog/postgres/pool.ts'
-import { startLocalPostgres } from '../../support/local-postgres.ts'
-import type { ThrowawayServer } from '../../support/throwaway-server.ts'
+import { startLocalPostgres } from '../../support/servers/local-postgres.ts'
+import type { ThrowawayServer } from '../../support/servers/throwaway-server.ts'
 
 const run = promisify(execFile)
 

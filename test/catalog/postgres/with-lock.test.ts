@@ -10,8 +10,8 @@ import { ensureReaderRole } from '../../../src/catalog/postgres/reader-role.ts'
 import { withLock } from '../../../src/catalog/postgres/with-lock.ts'
 import { createScheduleStore } from '../../../src/catalog/processes/schedules.ts'
 import { PostgresSearchEngine } from '../../../src/search/postgres/engine.ts'
-import { testOwner } from '../../support/owners.ts'
-import { createTestDatabase, describePostgres, type TestDatabase } from '../../support/postgres.ts'
+import { testOwner } from '../../support/catalog/owners.ts'
+import { createTestDatabase, describePostgres, type TestDatabase } from '../../support/servers/postgres.ts'
 
 const login = `hubdex_test_${randomBytes(6).toString('hex')}`
 

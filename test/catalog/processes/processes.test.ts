@@ -9,8 +9,8 @@ import {
   SchemaOutgrown,
   signOff,
 } from '../../../src/catalog/processes/processes.ts'
-import { openTestCatalog, sharedCatalog } from '../../support/catalog.ts'
-import { anyCatalogTarget } from '../../support/embedded.ts'
+import { openTestCatalog, sharedCatalog } from '../../support/catalog/catalog.ts'
+import { anyCatalogTarget } from '../../support/catalog/embedded.ts'
 
 const WORKER = { role: 'worker', version: '1.2.3', queue: 'redis a', tasks: ['card'], budgets: ['0a1b2c3d'] }
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { sharedCatalog } from '../../support/catalog.ts'
-import { catalogTargets } from '../../support/embedded.ts'
-import { hubIdOf, PageWriter } from '../../support/pages.ts'
+import { sharedCatalog } from '../../support/catalog/catalog.ts'
+import { catalogTargets } from '../../support/catalog/embedded.ts'
+import { hubIdOf, PageWriter } from '../../support/hub/pages.ts'
 
 describe.each(catalogTargets)('history and events ($engine)', ({ create }) => {
   const catalog = sharedCatalog(create)

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { createRefreshQueue } from '../../../src/catalog/processes/refresh-queue.ts'
 import { allowRepo, forgetRepo, forgottenRepos, namedRepos } from '../../../src/catalog/repos/takedown.ts'
-import { sharedCatalog } from '../../support/catalog.ts'
-import { crawlOnce, statesOf } from '../../support/crawl.ts'
-import { catalogTargets } from '../../support/embedded.ts'
-import { sharedHub } from '../../support/sample-hub.ts'
+import { sharedCatalog } from '../../support/catalog/catalog.ts'
+import { crawlOnce, statesOf } from '../../support/catalog/crawl.ts'
+import { catalogTargets } from '../../support/catalog/embedded.ts'
+import { sharedHub } from '../../support/hub/sample-hub.ts'
 
 const GONE = { hubId: 'a'.repeat(24), id: 'owner/unwanted', kind: 'model', isRemoved: false } as const
 const KEPT = { hubId: 'b'.repeat(24), id: 'owner/wanted', kind: 'model', isRemoved: false } as const

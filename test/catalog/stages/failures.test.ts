@@ -9,8 +9,8 @@ import {
   RepoNotFound,
   RetryLater,
 } from '../../../src/hub/errors.ts'
-import { sharedCatalog } from '../../support/catalog.ts'
-import { catalogTargets } from '../../support/embedded.ts'
+import { sharedCatalog } from '../../support/catalog/catalog.ts'
+import { catalogTargets } from '../../support/catalog/embedded.ts'
 
 test.each([
   [new RetryLater('503', { status: 503 }), 'server-error'],

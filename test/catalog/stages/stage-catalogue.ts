@@ -2,9 +2,9 @@ import { readRepo } from '../../../src/catalog/repos/record.ts'
 import { writeRepos } from '../../../src/catalog/repos/write-page.ts'
 import { createStageStore, type StageStore } from '../../../src/catalog/stages/stage-store.ts'
 import type { RepoKind } from '../../../src/hub/kinds.ts'
-import type { TestCatalog } from '../../support/catalog.ts'
-import { beat, testOwner } from '../../support/owners.ts'
-import { hubIdOf } from '../../support/pages.ts'
+import type { TestCatalog } from '../../support/catalog/catalog.ts'
+import { beat, testOwner } from '../../support/catalog/owners.ts'
+import { hubIdOf } from '../../support/hub/pages.ts'
 
 /** Writes repos as a listing would. Each has an `_id`, and is called `owner/repo-<number>` if nothing else is said. */
 export async function addRepos(

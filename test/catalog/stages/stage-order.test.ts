@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { STAGE_WEIGHTS, stageScore, stageScoreSql } from '../../../src/catalog/stages/stage-order.ts'
-import { openTestCatalog, type TestCatalog } from '../../support/catalog.ts'
-import { catalogTargets } from '../../support/embedded.ts'
+import { openTestCatalog, type TestCatalog } from '../../support/catalog/catalog.ts'
+import { catalogTargets } from '../../support/catalog/embedded.ts'
 
 const counter = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 500_000_000 }))
 const need = fc.record({

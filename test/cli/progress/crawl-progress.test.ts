@@ -3,7 +3,7 @@ import stringWidth from 'string-width'
 import { expect, test } from 'vitest'
 import { CrawlProgress } from '../../../src/cli/progress/crawl-progress.ts'
 import type { PassOutcome } from '../../../src/crawl/events.ts'
-import { meterOf } from './meter.ts'
+import { meterOf } from '../../telemetry/lines/meter.ts'
 
 const KINDS = ['model', 'dataset', 'space', 'tags'] as const
 

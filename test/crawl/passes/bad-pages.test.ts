@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createFault, type Fault } from '../../../src/sample-hub/fault.ts'
+import { createFault, type Fault } from '../../../src/sample-hub/faults/fault.ts'
 import { createSampleHub, type SampleHub } from '../../../src/sample-hub/sample-hub.ts'
-import { sharedCatalog } from '../../support/catalog.ts'
-import { crawlOnce, type TestCrawl } from '../../support/crawl.ts'
-import { anyCatalogTarget } from '../../support/embedded.ts'
-import { numberedRepos } from '../../support/sample-hub.ts'
+import { sharedCatalog } from '../../support/catalog/catalog.ts'
+import { crawlOnce, type TestCrawl } from '../../support/catalog/crawl.ts'
+import { anyCatalogTarget } from '../../support/catalog/embedded.ts'
+import { numberedRepos } from '../../support/hub/sample-hub.ts'
 
 const MINUTE = 60_000
 const START = Date.UTC(2026, 5, 1)

@@ -4,10 +4,10 @@ import { searchRows } from '../../../src/catalog/outbox/outbox.ts'
 import { readPage } from '../../../src/crawl/passes/read-page.ts'
 import { documentOf } from '../../../src/search/indexing/to-document.ts'
 import { sendJson, startServer } from '../../hub/test-server.ts'
-import { sharedCatalog } from '../../support/catalog.ts'
-import { crawlOnce, statesOf } from '../../support/crawl.ts'
-import { anyCatalogTarget } from '../../support/embedded.ts'
-import { hubIdOf } from '../../support/pages.ts'
+import { sharedCatalog } from '../../support/catalog/catalog.ts'
+import { crawlOnce, statesOf } from '../../support/catalog/crawl.ts'
+import { anyCatalogTarget } from '../../support/catalog/embedded.ts'
+import { hubIdOf } from '../../support/hub/pages.ts'
 
 const nested = (levels: number) => `${'['.repeat(levels)}1${']'.repeat(levels)}`
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { sharedCatalog } from '../../support/catalog.ts'
-import { crawlOnce, type TestCrawl } from '../../support/crawl.ts'
-import { anyCatalogTarget } from '../../support/embedded.ts'
-import { freshHub, numberedRepos } from '../../support/sample-hub.ts'
+import { sharedCatalog } from '../../support/catalog/catalog.ts'
+import { crawlOnce, type TestCrawl } from '../../support/catalog/crawl.ts'
+import { anyCatalogTarget } from '../../support/catalog/embedded.ts'
+import { freshHub, numberedRepos } from '../../support/hub/sample-hub.ts'
 
 const SECOND = 1000
 const DAY = 86_400 * SECOND

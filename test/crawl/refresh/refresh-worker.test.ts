@@ -8,10 +8,10 @@ import {
 import { PROCESS_DIED } from '../../../src/catalog/stages/failure-cause.ts'
 import { type RefreshEvent, RefreshUnclear, RefreshWorker } from '../../../src/crawl/refresh/refresh-worker.ts'
 import { systemClock } from '../../../src/hub/clock.ts'
-import { sharedCatalog } from '../../support/catalog.ts'
-import { anyCatalogTarget } from '../../support/embedded.ts'
+import { sharedCatalog } from '../../support/catalog/catalog.ts'
+import { anyCatalogTarget } from '../../support/catalog/embedded.ts'
 import { eventually } from '../../support/eventually.ts'
-import { hubIdOf, PageWriter } from '../../support/pages.ts'
+import { hubIdOf, PageWriter } from '../../support/hub/pages.ts'
 
 describe.each(anyCatalogTarget)('the line of repos to refresh ($engine)', ({ create }) => {
   const catalog = sharedCatalog(create)

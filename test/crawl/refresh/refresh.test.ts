@@ -3,15 +3,15 @@ import { createRemovalStore } from '../../../src/catalog/passes/removal-store.ts
 import { findRepos } from '../../../src/catalog/repos/reads.ts'
 import { type RefreshOutcome, refreshRepo } from '../../../src/crawl/refresh/refresh.ts'
 import { createHubClient, type HubClient } from '../../../src/hub/client.ts'
-import { parseFault } from '../../../src/sample-hub/fault.ts'
+import { parseFault } from '../../../src/sample-hub/faults/fault.ts'
 import type { SampleHubOptions } from '../../../src/sample-hub/options.ts'
 import { createSampleHub, type SampleHub } from '../../../src/sample-hub/sample-hub.ts'
 import { SearchSync } from '../../../src/search/indexing/sync.ts'
 import { PostgresSearchEngine } from '../../../src/search/postgres/engine.ts'
-import { sharedCatalog } from '../../support/catalog.ts'
-import { crawlOnce } from '../../support/crawl.ts'
-import { anyCatalogTarget } from '../../support/embedded.ts'
-import { hubIdOf } from '../../support/pages.ts'
+import { sharedCatalog } from '../../support/catalog/catalog.ts'
+import { crawlOnce } from '../../support/catalog/crawl.ts'
+import { anyCatalogTarget } from '../../support/catalog/embedded.ts'
+import { hubIdOf } from '../../support/hub/pages.ts'
 
 const TOKEN = `hf_${'a'.repeat(34)}`
 

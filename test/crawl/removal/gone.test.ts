@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { parseFault } from '../../../src/sample-hub/fault.ts'
+import { parseFault } from '../../../src/sample-hub/faults/fault.ts'
 import { createSampleHub, type SampleHub } from '../../../src/sample-hub/sample-hub.ts'
 import { SearchSync } from '../../../src/search/indexing/sync.ts'
 import { PostgresSearchEngine } from '../../../src/search/postgres/engine.ts'
-import { sharedCatalog } from '../../support/catalog.ts'
-import { crawlOnce, type TestCrawl } from '../../support/crawl.ts'
-import { anyCatalogTarget } from '../../support/embedded.ts'
-import { numberedRepos } from '../../support/sample-hub.ts'
+import { sharedCatalog } from '../../support/catalog/catalog.ts'
+import { crawlOnce, type TestCrawl } from '../../support/catalog/crawl.ts'
+import { anyCatalogTarget } from '../../support/catalog/embedded.ts'
+import { numberedRepos } from '../../support/hub/sample-hub.ts'
 
 describe.each(anyCatalogTarget)('proving what is gone ($engine)', ({ create }) => {
   const catalog = sharedCatalog(create)

@@ -3,9 +3,9 @@ import { createScheduleStore, lastRuns, type RunEnd } from '../../../src/catalog
 import { readCronSchedule } from '../../../src/crawl/schedule/cron.ts'
 import type { Job, ScheduleEvent } from '../../../src/crawl/schedule/job.ts'
 import { type RunningSchedule, startSchedule } from '../../../src/crawl/schedule/schedule.ts'
-import { openTestCatalog, type TestCatalog } from '../../support/catalog.ts'
-import { catalogTargets } from '../../support/embedded.ts'
-import { beat, testOwner } from '../../support/owners.ts'
+import { openTestCatalog, type TestCatalog } from '../../support/catalog/catalog.ts'
+import { catalogTargets } from '../../support/catalog/embedded.ts'
+import { beat, testOwner } from '../../support/catalog/owners.ts'
 import { DatabaseClock } from './watched-store.ts'
 
 const MINUTE_MS = 60_000

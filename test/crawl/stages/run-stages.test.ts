@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createSampleHub, type SampleHub } from '../../../src/sample-hub/sample-hub.ts'
-import { sharedCatalog } from '../../support/catalog.ts'
-import { crawlOnce } from '../../support/crawl.ts'
-import { anyCatalogTarget } from '../../support/embedded.ts'
-import { freshHub } from '../../support/sample-hub.ts'
-import { stagesOnce } from '../../support/stages.ts'
+import { sharedCatalog } from '../../support/catalog/catalog.ts'
+import { crawlOnce } from '../../support/catalog/crawl.ts'
+import { anyCatalogTarget } from '../../support/catalog/embedded.ts'
+import { stagesOnce } from '../../support/catalog/stages.ts'
+import { freshHub } from '../../support/hub/sample-hub.ts'
 
 const hubUntilLeft = (hub: SampleHub) => ({ hub, [Symbol.asyncDispose]: () => hub.close() })
 

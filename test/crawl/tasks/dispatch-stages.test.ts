@@ -1,18 +1,18 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { knownBudgets, requestRates } from '../../../src/catalog/processes/budgets.ts'
 import { createStageStore } from '../../../src/catalog/stages/stage-store.ts'
-import { keepBudgets } from '../../../src/cli/keep-budgets.ts'
 import { dispatchStages } from '../../../src/crawl/tasks/dispatch-stages.ts'
 import { createLanes } from '../../../src/crawl/tasks/lanes.ts'
 import { createHubClient } from '../../../src/hub/client.ts'
 import { createLocalTasks } from '../../../src/queue/local/local-tasks.ts'
 import type { Lane, Tasks } from '../../../src/queue/tasks.ts'
 import { createSampleHub, type SampleHub } from '../../../src/sample-hub/sample-hub.ts'
+import { keepBudgets } from '../../../src/service/keep-budgets.ts'
 import { gate } from '../../queue/recorder.ts'
-import { openTestCatalog, type TestCatalog } from '../../support/catalog.ts'
-import { crawlOnce } from '../../support/crawl.ts'
-import { anyCatalogTarget } from '../../support/embedded.ts'
-import { beat, testOwner } from '../../support/owners.ts'
+import { openTestCatalog, type TestCatalog } from '../../support/catalog/catalog.ts'
+import { crawlOnce } from '../../support/catalog/crawl.ts'
+import { anyCatalogTarget } from '../../support/catalog/embedded.ts'
+import { beat, testOwner } from '../../support/catalog/owners.ts'
 
 const SOON = { timeout: 60_000 }
 const slow: Lane = { name: 'details', budget: 'slow' }

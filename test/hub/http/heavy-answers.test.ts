@@ -1,7 +1,7 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { BrokenAnswer, Refused, RetryLater } from '../../../src/hub/errors.ts'
-import { hubIdOf } from '../../support/pages.ts'
+import { hubIdOf } from '../../support/hub/pages.ts'
 import { allOf, failureOf, sendJson, startClient, startServer } from '../test-server.ts'
 
 const MIB = 1024 * 1024

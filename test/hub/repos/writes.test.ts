@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { NotAuthorized, OutcomeUnknown, Refused, RepoNotFound, RetryLater } from '../../../src/hub/errors.ts'
-import { createFault } from '../../../src/sample-hub/fault.ts'
+import { createFault } from '../../../src/sample-hub/faults/fault.ts'
 import type { SampleHubOptions } from '../../../src/sample-hub/options.ts'
 import { createSampleHub, type SampleHub } from '../../../src/sample-hub/sample-hub.ts'
 import { failureOf, sendJson, startClient, startServer } from '../test-server.ts'

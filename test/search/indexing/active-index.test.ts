@@ -4,8 +4,8 @@ import { ActiveIndexGuard } from '../../../src/search/indexing/active-index-guar
 import { SearchSync } from '../../../src/search/indexing/sync.ts'
 import { MeilisearchEngine } from '../../../src/search/meilisearch/engine.ts'
 import { PostgresSearchEngine } from '../../../src/search/postgres/engine.ts'
-import { openTestCatalog, type TestCatalog } from '../../support/catalog.ts'
-import { anyCatalogTarget } from '../../support/embedded.ts'
+import { openTestCatalog, type TestCatalog } from '../../support/catalog/catalog.ts'
+import { anyCatalogTarget } from '../../support/catalog/embedded.ts'
 
 const url = inject('meiliUrl')
 

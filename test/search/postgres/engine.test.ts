@@ -1,7 +1,7 @@
 import { openConnection } from '../../../src/catalog/connection.ts'
 import { migrate } from '../../../src/catalog/migrate.ts'
 import { PostgresSearchEngine } from '../../../src/search/postgres/engine.ts'
-import { catalogTargets } from '../../support/embedded.ts'
+import { catalogTargets } from '../../support/catalog/embedded.ts'
 import { describeSearchEngine } from '../conformance.ts'
 
 for (const { engine, create } of catalogTargets) {

@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { PostgresSearchEngine } from '../../../src/search/postgres/engine.ts'
 import type { SearchDocument } from '../../../src/search/search-document.ts'
 import type { SearchEngine } from '../../../src/search/search-engine.ts'
-import { sharedCatalog } from '../../support/catalog.ts'
-import { catalogTargets } from '../../support/embedded.ts'
+import { sharedCatalog } from '../../support/catalog/catalog.ts'
+import { catalogTargets } from '../../support/catalog/embedded.ts'
 import { searchDocument } from '../search-document.ts'
 
 describe.each(catalogTargets)('two engines over one index ($engine)', ({ create }) => {

@@ -1,9 +1,9 @@
 import { connect } from 'node:net'
 import { afterAll, describe, expect, it } from 'vitest'
 import { createHealthServer } from '../../../src/server/health-server.ts'
-import { createMetrics } from '../../../src/server/metrics/metrics.ts'
 import type { ServerAccess } from '../../../src/server/security/host-check.ts'
 import { createServer } from '../../../src/server/server.ts'
+import { createMetrics } from '../../../src/telemetry/metrics/metrics.ts'
 
 const health = { pingDatabase: () => Promise.resolve() }
 const metrics = createMetrics({ role: 'serve', version: '1' })

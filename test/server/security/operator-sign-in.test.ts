@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { createMetrics } from '../../../src/server/metrics/metrics.ts'
-import type { ServerEvent } from '../../../src/server/operation-events.ts'
 import { clientNetworkOf } from '../../../src/server/security/client-network.ts'
 import { WrongTries } from '../../../src/server/security/wrong-tries.ts'
 import { createServer } from '../../../src/server/server.ts'
+import type { ServerEvent } from '../../../src/telemetry/events.ts'
+import { createMetrics } from '../../../src/telemetry/metrics/metrics.ts'
 
 const TOKEN = 'the token of the operator'
 /** What the dashboard answers where there is no shared queue: whoever sees it is signed in. */

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { addRepos } from '../../../catalog/stages/stage-catalogue.ts'
 import { sendJson, startServer } from '../../../hub/test-server.ts'
-import { openTestCatalog } from '../../../support/catalog.ts'
-import { anyCatalogTarget } from '../../../support/embedded.ts'
-import { hubIdOf } from '../../../support/pages.ts'
-import { stagesOnce } from '../../../support/stages.ts'
+import { openTestCatalog } from '../../../support/catalog/catalog.ts'
+import { anyCatalogTarget } from '../../../support/catalog/embedded.ts'
+import { stagesOnce } from '../../../support/catalog/stages.ts'
+import { hubIdOf } from '../../../support/hub/pages.ts'
 import { parquetFile } from './parquet-file.ts'
 
 const [target] = anyCatalogTarget

@@ -5,8 +5,8 @@ import type { Database } from '../../../../src/catalog/schema.ts'
 import { PostgresSearchEngine } from '../../../../src/search/postgres/engine.ts'
 import type { SearchDocument } from '../../../../src/search/search-document.ts'
 import type { FilterField } from '../../../../src/search/search-fields.ts'
-import { openTestCatalog, type TestCatalog } from '../../../support/catalog.ts'
-import { anyCatalogTarget } from '../../../support/embedded.ts'
+import { openTestCatalog, type TestCatalog } from '../../../support/catalog/catalog.ts'
+import { anyCatalogTarget } from '../../../support/catalog/embedded.ts'
 import { countedPlainly, filteredPlainly, manyDocuments } from '../../many-documents.ts'
 
 const FACETS: FilterField[] = ['tag', 'license', 'author', 'task']

@@ -1,0 +1,53 @@
+import { Readable } from 'node:stream'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { sendRedirect } from '../http/answer.ts'
+import { readRange } from '../http/byte-range.ts'
+import { HubRefusal, unknownPage } from '../http/hub-refusal.ts'
+import { filePath, parseFilePath } from '../http/repo-path.ts'
+import type { HubFile } from '../hub-files.ts'
+import { type RouteContext, splitUrl } from './route-context.ts'
+import { checkFileAccess, checkRevision, visibleRepo } from './visible-repo.ts'
+
+/**
+ * Answers `/{id}/resolve/{rev}/{path}`, below `/datasets/` and `/spaces/` for those kinds: the bytes of a file, whole or
+ * by range. Large files may be with another host, to which the caller is sent.
+ */
+export async function sendFile(
+  { store, files, fileHostUrl }: RouteContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { path, search } = splitUrl(request.url)
+  const asked = parseFilePath(path)
+  if (asked === undefined || files === undefined) throw unknownPage()
+  const found = await visibleRepo(store, asked.kind, asked.id, { names: files.fields, blobs: true }, request)
+  if ('movedTo' in found) return sendRedirect(reply, filePath({ ...asked, id: found.movedTo }) + search)
+  checkFileAccess(asked.kind, found.repo, request)
+  checkRevision(found.repo, asked.revision)
+  const file = files.open(asked.kind, found.repo, asked.revision, asked.path)
+  if (file === undefined) throw new HubRefusal(404, `Entry not found: ${asked.path}`, 'EntryNotFound')
+  const sha = found.repo['sha']
+  if (typeof sha === 'string') reply.header('x-repo-commit', sha)
+  if (fileHostUrl === undefined || !file.isLarge) return sendBytes(file, request, reply)
+  const location = `${fileHostUrl}${path}`
+  reply.headers({ location, 'x-linked-size': file.size, 'x-linked-etag': `"${file.hash}"` })
+  return reply.code(302).type('text/plain; charset=utf-8').send(`Found. Redirecting to ${location}`)
+}
+
+/** The bytes of a file, or those of its range that the request asks for. */
+export function sendBytes(file: HubFile, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const etag = `"${file.hash}"`
+  reply.headers({ etag, 'accept-ranges': 'bytes', 'content-type': file.contentType })
+  if (request.headers['if-none-match']?.split(/,\s*/).includes(etag)) return reply.code(304).send()
+  const isStale = request.headers['if-range'] !== undefined && request.headers['if-range'] !== etag
+  const range = isStale ? undefined : readRange(request.headers.range, file.size)
+  if (range === 'unsatisfiable') {
+    reply.header('content-range', `bytes */${file.size}`)
+    throw new HubRefusal(416, `The range ${request.headers.range} lies outside of ${file.size} bytes`)
+  }
+  const { start, end } = range ?? { start: 0, end: file.size }
+  if (range !== undefined) reply.code(206).header('content-range', `bytes ${start}-${end - 1}/${file.size}`)
+  reply.header('content-length', end - start)
+  // Of an empty stream, in contrast to empty bytes, the stated length is left as it is.
+  return reply.send(request.method === 'HEAD' ? Readable.from([]) : file.read(start, end))
+}

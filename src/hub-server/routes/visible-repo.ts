@@ -1,0 +1,81 @@
+import type { FastifyRequest } from 'fastify'
+import type { RepoKind } from '../../hub/kinds.ts'
+import { HubRefusal } from '../http/hub-refusal.ts'
+import type { FoundRepo, HubRepo, HubStore, WantedFields } from '../hub-store.ts'
+import { isSignedIn } from './route-context.ts'
+
+/** What tells whether a caller may see a repo, and what of it. */
+const ACCESS_FIELDS = ['private', 'disabled', 'gated', 'sha']
+const ACCESS: WantedFields = { names: new Set(ACCESS_FIELDS), blobs: false }
+
+/**
+ * The repo that a caller asks for, or where it has moved. Throws the Hub's answer for a repo that is not there or that
+ * the caller may not see: the Hub never says which it is.
+ */
+export async function visibleRepo(
+  store: HubStore,
+  kind: RepoKind,
+  id: string,
+  wanted: { readonly names: Iterable<string>; readonly blobs: boolean },
+  request: FastifyRequest,
+): Promise<FoundRepo> {
+  const fields: WantedFields = { names: new Set([...wanted.names, ...ACCESS_FIELDS]), blobs: wanted.blobs }
+  const found = await store.find(kind, id, fields)
+  if (found === undefined || !(await isVisible(store, kind, found, request))) throw missingRepo(request)
+  return found
+}
+
+/** Whether there is a repo of that name for this caller. */
+export async function holdsVisible(
+  store: HubStore,
+  kind: RepoKind,
+  id: string,
+  request: FastifyRequest,
+): Promise<boolean> {
+  const found = await store.find(kind, id, ACCESS)
+  return found !== undefined && (await isVisible(store, kind, found, request))
+}
+
+/** The name that a private repo has moved to tells as much as the repo. */
+async function isVisible(store: HubStore, kind: RepoKind, found: FoundRepo, request: FastifyRequest): Promise<boolean> {
+  if (isSignedIn(request)) return true
+  if ('repo' in found) return found.repo['private'] !== true
+  const target = await store.find(kind, found.movedTo, ACCESS)
+  return target !== undefined && 'repo' in target && target.repo['private'] !== true
+}
+
+/** Without a token a missing repo looks like one that needs credentials. */
+function missingRepo(request: FastifyRequest): HubRefusal {
+  return isSignedIn(request)
+    ? new HubRefusal(404, 'Repository not found', 'RepoNotFound')
+    : new HubRefusal(401, 'Invalid username or password.')
+}
+
+/** There is no code for it: clients know it by this sentence. */
+export function disabledRepo(): HubRefusal {
+  return new HubRefusal(403, 'Access to this resource is disabled.')
+}
+
+/** Metadata of a gated repo is open to all; its files and what is made of them are not. Throws where they are closed. */
+export function checkFileAccess(kind: RepoKind, repo: HubRepo, request: FastifyRequest): void {
+  if (repo['disabled'] === true) throw disabledRepo()
+  if (repo['gated'] !== 'auto' && repo['gated'] !== 'manual') return
+  const restricted = `Access to ${kind} ${repo.id} is restricted`
+  throw isSignedIn(request)
+    ? new HubRefusal(
+        403,
+        `${restricted} and you are not in the authorized list. Ask for access on its page.`,
+        'GatedRepo',
+      )
+    : new HubRefusal(401, `${restricted}. You must have access to it and be authenticated to access it.`, 'GatedRepo')
+}
+
+const BRANCHES: ReadonlySet<string> = new Set(['main', 'HEAD', 'refs/heads/main', 'refs/convert/parquet'])
+
+/** Throws the Hub's 404 for a revision that the repo does not have. A commit may be given by its first seven digits. */
+export function checkRevision(repo: HubRepo, revision: string): void {
+  const sha = repo['sha']
+  if (BRANCHES.has(revision)) return
+  if (revision.length >= 7 && typeof sha === 'string' && sha.startsWith(revision)) return
+  throw new HubRefusal(404, `Invalid rev id: ${revision}`, 'RevisionNotFound')
+}

@@ -1,0 +1,106 @@
+import { once } from 'node:events'
+import type { FastifyInstance } from 'fastify'
+import type { RefreshQueue } from '../catalog/processes/refresh-queue.ts'
+import { readStatus } from '../catalog/status.ts'
+import type { Settings } from '../config/settings.ts'
+import { toJson } from '../output/json.ts'
+import type { HealthProbes } from '../server/routes/health.ts'
+import type { Tell } from '../telemetry/events.ts'
+import type { Metrics } from '../telemetry/metrics/metrics.ts'
+import { errorCode } from '../util/error-code.ts'
+import { hubdexVersion } from '../util/version.ts'
+import type { ServiceContext } from './context.ts'
+import type { OpenCatalog } from './open/catalog.ts'
+import { weightsOf } from './open/crawl-settings.ts'
+import { boardQueuesOf, type OpenQueue } from './open/queue.ts'
+import type { ServiceHeartbeat } from './service-heartbeat.ts'
+import { readFullStatus } from './status/full-status.ts'
+
+export interface ServingParts {
+  context: ServiceContext
+  catalog: OpenCatalog
+  queue: OpenQueue
+  health: HealthProbes
+  metrics: Metrics
+  tell: Tell
+  refreshes: RefreshQueue
+  /** Says that a webhook has put repos in line. */
+  onRefresh(): void
+}
+
+/** Serves page, status, webhooks, metrics and dashboard until Ctrl-C. Deliveries that have begun are answered before it ends. */
+export async function serve({ context, catalog, health, metrics, tell, ...parts }: ServingParts): Promise<void> {
+  const { settings, signal } = context
+  const { queue } = parts
+  metrics.readCatalogue({
+    status: () => readStatus(catalog.db, { endpoint: settings.endpoint, weights: weightsOf(settings) }),
+    ...(queue.tasks.engine !== 'local' && { queue: () => laneCounts(queue) }),
+  })
+  const { createServer } = await import('../server/server.ts')
+  const app = createServer({
+    about: { version: hubdexVersion(), endpoint: settings.endpoint },
+    health,
+    metrics,
+    status: () => readFullStatus(settings, catalog, { isScheduler: health.scheduleSilentMs !== undefined }),
+    webhook: {
+      secret: settings.webhookSecret,
+      refresh: async (requests) => {
+        await parts.refreshes.add(requests)
+        parts.onRefresh()
+      },
+    },
+    board: { token: settings.operatorToken, openQueues: boardQueuesOf(settings, queue.lanes) },
+    tell: (event) => tell('server', event),
+    access: settings,
+  })
+  try {
+    const url = await listen(app, settings.host, settings.port, '--port (HUBDEX_PORT)')
+    context.print(context.json ? toJson({ url }) : `hubdex is ready at ${url}`)
+    if (!signal.aborted) await once(signal, 'abort')
+  } finally {
+    await app.close()
+  }
+}
+
+/** `/health` and `/metrics` of a process without a page, where the settings want them, until Ctrl-C. */
+export async function serveHealth({ context, health, metrics, tell }: ServingParts): Promise<void> {
+  const { settings, signal, log } = context
+  const { healthPort, host } = settings
+  if (healthPort === undefined) {
+    if (!signal.aborted) await once(signal, 'abort')
+    return
+  }
+  const { createHealthServer } = await import('../server/health-server.ts')
+  const app = createHealthServer({ health, metrics, tell: (event) => tell('server', event), access: settings })
+  try {
+    log(`Health and metrics are at ${await listen(app, host, healthPort, 'HUBDEX_HEALTH_PORT')}`)
+    if (!signal.aborted) await once(signal, 'abort')
+  } finally {
+    await app.close()
+  }
+}
+
+async function laneCounts({ tasks, lanes }: OpenQueue) {
+  return await Promise.all(lanes.all.map(async (lane) => ({ lane, counts: await tasks.counts(lane) })))
+}
+
+/** What every process with a catalogue says of its health. A database that takes no writes may well answer questions. */
+export function catalogProbes(pulse: ServiceHeartbeat, { search }: OpenCatalog, { meiliUrl }: Settings): HealthProbes {
+  return {
+    pingDatabase: () => pulse.beat(),
+    // Postgres as the search engine is the database.
+    ...(meiliUrl !== undefined && { pingSearch: async () => void (await search.count()) }),
+  }
+}
+
+async function listen(app: FastifyInstance, host: string, port: number, setting: string): Promise<string> {
+  try {
+    return await app.listen({ host, port })
+  } catch (error) {
+    if (errorCode(error) !== 'EADDRINUSE') throw error
+    throw new Error(
+      `Port ${port} of ${host} is in use; expected a free one. Give another with ${setting}; 0 takes any.`,
+      { cause: error },
+    )
+  }
+}

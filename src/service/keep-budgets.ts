@@ -1,0 +1,14 @@
+import type { Kysely } from 'kysely'
+import { saveBudget } from '../catalog/processes/budgets.ts'
+import type { Database } from '../catalog/schema.ts'
+import type { BudgetedHub } from './open/hub.ts'
+
+/** Leaves in the catalogue what this process knows of its tokens' budgets, for others to plan by. */
+export async function keepBudgets(db: Kysely<Database>, endpoint: string, hubs: readonly BudgetedHub[]): Promise<void> {
+  for (const { budget, hub } of hubs) {
+    for (const bucket of ['api', 'resolvers'] as const) {
+      const snapshot = hub.budgets[bucket].snapshot()
+      if (snapshot !== undefined) await saveBudget(db, endpoint, budget, snapshot)
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import type { Kysely } from 'kysely'
+import { type CatalogConnection, openConnection } from '../../catalog/connection.ts'
+import { holdsDatabase } from '../../catalog/embedded/data-directory.ts'
+import type { EmbeddedEvent } from '../../catalog/embedded/embedded-events.ts'
+import { migrate } from '../../catalog/migrate.ts'
+import { nameOfDatabase } from '../../catalog/postgres/pool.ts'
+import { createLeaseOwner, type LeaseOwner } from '../../catalog/processes/lease-owner.ts'
+import type { Database } from '../../catalog/schema.ts'
+import type { Settings } from '../../config/settings.ts'
+import { ActiveIndexGuard } from '../../search/indexing/active-index-guard.ts'
+import { PostgresSearchEngine } from '../../search/postgres/engine.ts'
+import type { SearchEngine } from '../../search/search-engine.ts'
+import type { ServiceContext } from '../context.ts'
+
+type CatalogContext = Pick<ServiceContext, 'settings' | 'log'>
+
+/** An open catalogue with the search engine over it; `await using` closes it. */
+export interface OpenCatalog extends AsyncDisposable {
+  connection: CatalogConnection
+  db: Kysely<Database>
+  search: SearchEngine
+  /** Stands for this process. A command that takes leases keeps it known, see `startHeartbeat`. */
+  owner: LeaseOwner
+}
+
+/** Opens the catalogue, creating and migrating it where needed. */
+export async function openCatalog(context: CatalogContext): Promise<OpenCatalog> {
+  const connection = await connect(context)
+  try {
+    await migrate(connection.db)
+    const search = new ActiveIndexGuard(connection.db, await searchEngineOf(context, connection))
+    const owner = createLeaseOwner()
+    return { connection, db: connection.db, search, owner, [Symbol.asyncDispose]: () => connection.close() }
+  } catch (error) {
+    await connection.close()
+    throw error
+  }
+}
+
+/**
+ * Opens a catalogue to read from it.
+ *
+ * @throws when there is none yet, rather than creating an empty one
+ */
+export async function openExistingCatalog(context: CatalogContext): Promise<OpenCatalog> {
+  const { databaseUrl, dataDir } = context.settings
+  if (databaseUrl === undefined && !(await holdsDatabase(dataDir))) {
+    throw new Error(
+      `There is no catalogue in ${dataDir} yet. Run \`hubdex crawl\` first, or name another folder with --data-dir.`,
+    )
+  }
+  return await openCatalog(context)
+}
+
+/** The engine that the settings name. It is not asked before it is used: much of what we do needs no search. */
+async function searchEngineOf({ settings }: CatalogContext, { db }: CatalogConnection): Promise<SearchEngine> {
+  const { meiliUrl, meiliApiKey, meiliIndex, searchMemoryMb } = settings
+  if (meiliUrl === undefined) return new PostgresSearchEngine(db, searchMemoryMb)
+  const [{ MeilisearchEngine }, { networkOf }] = await Promise.all([
+    import('../../search/meilisearch/engine.ts'),
+    import('./network.ts'),
+  ])
+  return new MeilisearchEngine({
+    url: meiliUrl,
+    apiKey: meiliApiKey,
+    index: meiliIndex,
+    network: networkOf(settings),
+  })
+}
+
+/** Connects to the catalogue as it is, whatever its schema. */
+export async function connect({ settings, log }: CatalogContext): Promise<CatalogConnection> {
+  return await openConnection(targetOf(settings), {
+    maxConnections: settings.databaseConnections,
+    idleInTransactionMs: settings.idleTransactionMs,
+    onEvent: (event) => {
+      const line = eventLine(event)
+      if (line !== undefined) log(line)
+    },
+  })
+}
+
+function targetOf({ databaseUrl, dataDir }: Settings) {
+  return databaseUrl === undefined ? { dataDirectory: dataDir } : { databaseUrl }
+}
+
+/** By what people recognise the catalogue, as part of a sentence. */
+export function nameOf({ databaseUrl, dataDir }: Settings): string {
+  return databaseUrl === undefined ? `the catalogue in ${dataDir}` : `the ${nameOfDatabase(databaseUrl)}`
+}
+
+/** Only what makes a user wait, or wonder. */
+function eventLine(event: EmbeddedEvent): string | undefined {
+  switch (event.type) {
+    case 'creating':
+      return `Setting up the catalogue in ${event.directory} (a few seconds, once).`
+    case 'waiting':
+      return `Waiting for the process that has the catalogue in ${event.directory} open.`
+    case 'restarted':
+      return `The catalogue's engine was started again: ${event.reason}`
+    default:
+      return undefined
+  }
+}

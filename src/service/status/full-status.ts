@@ -1,0 +1,36 @@
+import { type CatalogStatus, readStatus } from '../../catalog/status.ts'
+import type { Settings } from '../../config/settings.ts'
+import { type EffectiveScheduleOptions, effectiveSchedule } from '../effective-schedule.ts'
+import type { OpenCatalog } from '../open/catalog.ts'
+import { weightsOf } from '../open/crawl-settings.ts'
+import { type JobReport, scheduleReport } from './schedule.ts'
+import { type SearchState, searchStateOf } from './search-state.ts'
+import { verdictOf } from './verdict.ts'
+
+/** What `hubdex status --json` prints and `GET /api/status` answers. */
+export interface FullStatus extends CatalogStatus {
+  /** The state in a few sentences. */
+  verdict: string
+  schedule: JobReport[]
+  search: SearchState
+  /** Those that the figures depend on. */
+  settings: Pick<Settings, 'recentOverlapSecs' | 'maxRemovedPercent'>
+}
+
+/** Reads the status of an open catalog, of its search index and of its schedule. */
+export async function readFullStatus(
+  settings: Settings,
+  catalog: OpenCatalog,
+  { isScheduler }: Pick<EffectiveScheduleOptions, 'isScheduler'>,
+): Promise<FullStatus> {
+  const { endpoint, recentOverlapSecs, maxRemovedPercent } = settings
+  const status = await readStatus(catalog.db, { endpoint, weights: weightsOf(settings) })
+  const jobs = await effectiveSchedule(settings, catalog.db, { now: status.readAt, isScheduler })
+  return {
+    verdict: verdictOf(status, jobs),
+    ...status,
+    schedule: scheduleReport(jobs, status.readAt),
+    search: await searchStateOf(catalog),
+    settings: { recentOverlapSecs, maxRemovedPercent },
+  }
+}

@@ -1,0 +1,162 @@
+import { STAGES } from '../catalog/schema.ts'
+import type { PassOutcome } from '../crawl/events.ts'
+import { counted, formatDuration } from '../output/format.ts'
+import type { Task, TaskEvent } from '../queue/tasks.ts'
+import type { OperationEvents, ServerEvent, WorkersEvent } from './events.ts'
+import { hubEventLine } from './lines/hub-event-line.ts'
+import { operationLine } from './lines/operation-line.ts'
+import { labelOf, stateText } from './lines/pass-line.ts'
+
+/** How important a line of the log is. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+
+/** A line of the log: for people the text, for machines the fields beside it. */
+export interface LogEntry {
+  level: LogLevel
+  text: string
+  fields?: Readonly<Record<string, unknown>>
+}
+
+type Describe = {
+  [Part in keyof OperationEvents]: (event: OperationEvents[Part]) => LogEntry | undefined
+}
+
+/** What the log says of an event; undefined for what is only counted. */
+export const describeEvent: Describe = {
+  hub: (event) => {
+    const text = hubEventLine(event, Date.now())
+    return text === undefined ? undefined : { level: event.type === 'waiting' ? 'info' : 'warn', text }
+  },
+  schedule: (event) => {
+    const { job } = event
+    const isBad = event.type === 'schedule-troubled' || (event.type === 'run-ended' && event.end.state === 'failed')
+    const text = operationLine(event)
+    if (text === undefined) return undefined
+    const run = 'runId' in event ? { run: event.runId } : {}
+    const durationMs = event.type === 'run-ended' ? { durationMs: event.durationMs } : {}
+    return { level: isBad ? 'error' : 'info', text, fields: { job, ...run, ...durationMs } }
+  },
+  refresh: (event) => {
+    const text = operationLine(event)
+    if (text === undefined) return undefined
+    if (event.type === 'queue-troubled') return { level: 'error', text }
+    const repo = { repo: { kind: event.kind, id: event.id } }
+    return { level: event.type === 'refreshed' ? 'info' : 'warn', text, fields: repo }
+  },
+  crawl: (event) => {
+    switch (event.type) {
+      case 'pass-started': {
+        const { kind, scope, passId } = event
+        const text = `${scope} pass over ${labelOf(kind)}: ${event.resumed ? 'goes on' : 'begins'}`
+        return { level: 'debug', text, fields: { pass: passId, kind, scope } }
+      }
+      case 'pass-ended':
+        return describePassEnd(event.passId, event.outcome)
+      case 'page':
+      case 'stage-fetched':
+        return undefined
+    }
+  },
+  tasks: describeTask,
+  server: describeServer,
+  database: (event) =>
+    event.type === 'database-troubled'
+      ? { level: 'error', text: `The catalogue cannot be used; trying again: ${event.reason}` }
+      : { level: 'info', text: 'The catalogue can be used again.' },
+  workers: describeWorkers,
+}
+
+/** What came of it is told once more where the schedule runs. */
+function describePassEnd(passId: string | undefined, outcome: PassOutcome): LogEntry {
+  const { kind, scope, state, pages, repos, gaps, note } = outcome
+  const counts = `${counted(repos, 'repo')} on ${counted(pages, 'page')}`
+  const text = `${scope} pass over ${labelOf(kind)}: ${stateText(outcome)}, ${counts}${note === null ? '' : `: ${note}`}`
+  const fields = { pass: passId, kind, scope, state, pages, repos, ...(gaps.length > 0 && { gaps }) }
+  return { level: state === 'failed' || gaps.length > 0 ? 'warn' : 'debug', text, fields }
+}
+
+function describeTask(event: TaskEvent): LogEntry | undefined {
+  switch (event.type) {
+    case 'task-done': {
+      const { name: task, key } = event.task
+      const text = `${task} ${key}: done in ${formatDuration(event.durationMs / 1000)}`
+      return { level: 'debug', text, fields: { ...fieldsOf(event.task), durationMs: Math.round(event.durationMs) } }
+    }
+    case 'task-retried': {
+      const { name: task, key } = event.task
+      const text = `${task} ${key} failed and is tried again: ${event.reason}`
+      return { level: 'warn', text, fields: { ...fieldsOf(event.task), attempt: event.attempt } }
+    }
+    case 'task-failed': {
+      const { name: task, key } = event.task
+      const text = `${task} ${key} failed and is given up: ${event.reason}`
+      return {
+        level: task === 'refresh' ? 'debug' : 'error',
+        text,
+        fields: { ...fieldsOf(event.task), attempt: event.attempt },
+      }
+    }
+    case 'tasks-left': {
+      const { name: task } = event.lane
+      return { level: 'warn', text: `${task}: tasks are left to other processes: ${event.reason}`, fields: { task } }
+    }
+    case 'lane-parked': {
+      const { name: task } = event.lane
+      const until = new Date(event.untilMs).toISOString().slice(0, 19)
+      return { level: 'debug', text: `${task}: paused until ${until}Z: ${event.reason}`, fields: { task } }
+    }
+    case 'task-stalled': {
+      const { name: task } = event.lane
+      return { level: 'warn', text: `${task}: a task of a process that died is back in line`, fields: { task } }
+    }
+    case 'queue-troubled':
+      return { level: 'error', text: `The queue cannot be used; trying again: ${event.reason}` }
+    case 'queue-recovered':
+      return { level: 'info', text: 'The queue can be used again.' }
+  }
+}
+
+/** What a task is about: a repo where it is about one. */
+function fieldsOf({ name: task, key, data }: Task): LogEntry['fields'] {
+  if (STAGES.some((stage) => stage === task)) return { task, repo: { hubId: key } }
+  return task === 'refresh' ? { task, repo: { kind: data['kind'], id: data['id'] } } : { task, key }
+}
+
+function describeServer(event: ServerEvent): LogEntry | undefined {
+  switch (event.type) {
+    case 'webhook-taken':
+      return { level: 'debug', text: `A webhook named ${counted(event.repos, 'repo')}.` }
+    case 'webhook-ignored':
+      return { level: 'debug', text: `A webhook was of no interest: ${event.reason}` }
+    case 'webhook-failed':
+      return { level: 'error', text: `A webhook could not be kept: ${event.reason}` }
+    case 'webhooks-refused':
+      return {
+        level: 'warn',
+        text:
+          `${counted(event.count, 'webhook delivery was', 'webhook deliveries were')} refused: ` +
+          'X-Webhook-Secret is missing or wrong, or HUBDEX_WEBHOOK_SECRET is not set.',
+      }
+    case 'sign-ins-refused':
+      return {
+        level: 'warn',
+        text: `${counted(event.count, 'sign-in of the operator was', 'sign-ins of the operator were')} refused: the token is wrong.`,
+      }
+    case 'request-failed':
+      return { level: 'error', text: `${event.method} ${event.path} failed: ${event.reason}` }
+    case 'figures-troubled':
+      return { level: 'warn', text: `The figures of the ${event.of} cannot be read for metrics: ${event.reason}` }
+    case 'figures-recovered':
+      return { level: 'info', text: `The figures of the ${event.of} can be read again.` }
+  }
+}
+
+function describeWorkers(event: WorkersEvent): LogEntry {
+  if (event.type === 'workers-back') return { level: 'info', text: 'Workers take all tasks again.' }
+  const { areAllMissing, tasks, waiting } = event
+  const wait = waiting === 0 ? '' : ` ${counted(waiting, 'task waits', 'tasks wait')} (${tasks.join(', ')}).`
+  const text = areAllMissing
+    ? `No worker takes tasks from this queue.${wait} Start \`hubdex worker\` with the same DATABASE_URL, REDIS_URL or HUBDEX_QUEUE, and HUBDEX_QUEUE_PREFIX as this process.`
+    : `No worker takes tasks of some names:${wait} Start a \`hubdex worker\` for them, with --tasks (HUBDEX_TASKS) naming them or left out.`
+  return { level: 'warn', text, fields: { waiting } }
+}

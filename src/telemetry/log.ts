@@ -1,0 +1,67 @@
+import { pino } from 'pino'
+import type { Settings } from '../config/settings.ts'
+import { toJson } from '../output/json.ts'
+import type { Tell } from './events.ts'
+import { describeEvent, type LogEntry, type LogLevel } from './log-entry.ts'
+
+/** Where a process writes. Results go to `print`, everything else to `log`. */
+export interface LogContext {
+  settings: Settings
+  /** One JSON document on stdout, and nothing else there. */
+  json: boolean
+  /** Whether stderr is a terminal that can redraw lines. */
+  isLive: boolean
+  print(text: string): void
+  /** @param level how important it is where the log is one of JSON lines. @default info */
+  log(text: string, level?: LogLevel): void
+  /**
+   * From now on `log` goes there, as does what the program itself has to say.
+   *
+   * @returns what writes a line to stderr as `log` did until then
+   */
+  redirectLog(to: (text: string, level: LogLevel) => void): (line: string) => void
+}
+
+const RANKS: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 }
+
+/**
+ * The log of a command that runs for long, on stderr: lines for people, or a JSON object a line, and then nothing else.
+ * Entries are made of events, which hold no secrets, and of what the command says by itself. With --json, what the schedule tells also goes to stdout, an event a line.
+ *
+ * @param role the command, such as `worker`
+ */
+export function createLog(role: string, context: LogContext): Tell {
+  const write = isText(context.settings, context.isLive) ? textWriter(context) : jsonWriter(role, context)
+  return (part, event, origin = {}) => {
+    if (context.json && (part === 'schedule' || part === 'refresh')) context.print(toJson(event))
+    const entry: LogEntry | undefined = describeEvent[part](event)
+    if (entry !== undefined) write(entry, { ...entry.fields, ...origin })
+  }
+}
+
+function isText({ logFormat }: Settings, isLive: boolean): boolean {
+  return logFormat === 'text' || (logFormat === 'auto' && isLive)
+}
+
+type Write = (entry: LogEntry, fields: Readonly<Record<string, unknown>>) => void
+
+function textWriter({ settings, log }: LogContext): Write {
+  return ({ level, text }) => {
+    if (RANKS[level] >= RANKS[settings.logLevel]) log(`${new Date().toISOString().slice(0, 19)}Z ${text}`)
+  }
+}
+
+function jsonWriter(role: string, { settings, redirectLog }: LogContext): Write {
+  const writeLine = redirectLog((text, level) => logger[level](text))
+  const logger = pino(
+    {
+      level: settings.logLevel,
+      base: { role, pid: process.pid },
+      messageKey: 'message',
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    { write: (line) => writeLine(line.trimEnd()) },
+  )
+  return ({ level, text }, fields) => logger[level](fields, text)
+}

@@ -1,0 +1,118 @@
+import { type Counter, collectDefaultMetrics, Registry } from 'prom-client'
+import { describeError } from '../../catalog/postgres/errors.ts'
+import type { CatalogStatus } from '../../catalog/status.ts'
+import type { Bucket, BudgetSnapshot } from '../../hub/budget/budget.ts'
+import { StaleWhileRevalidate, type StaleWhileRevalidateOptions } from '../../util/stale-while-revalidate.ts'
+import type { Tell } from '../events.ts'
+import { type LaneCounts, showQueue, showStatus } from './catalog-metrics.ts'
+import { CATALOGUE_METRICS, PROCESS_METRICS } from './definitions.ts'
+import { createInstruments, type Instruments } from './instruments.ts'
+import { countEvents } from './process-metrics.ts'
+
+/** Something that is known at any moment, and read when Prometheus asks. */
+interface ProcessGauges {
+  /** The fingerprint of a token, and the budgets of the client that uses it. */
+  budgets?: readonly { budget: string; budgets: Readonly<Record<Bucket, { snapshot(): BudgetSnapshot | undefined }>> }[]
+  /** Entries brought into the search index so far. */
+  indexed?(): number
+  logLinesLost?(): number
+}
+
+/** Figures that are not of one process, and cost something to read. */
+interface CatalogueFigures {
+  status(): Promise<CatalogStatus>
+  /** Absent where the queue is in the process. */
+  queue?(): Promise<LaneCounts>
+}
+
+export interface Metrics {
+  /** Counts an event. */
+  readonly count: Tell
+  readonly contentType: string
+  /** Adds something to be read. Each total is given once. */
+  read(gauges: ProcessGauges): void
+  /** Adds the figures of the catalogue. To be called once, by a server. */
+  readCatalogue(figures: CatalogueFigures): void
+  /** The text that Prometheus reads. Takes no longer than a second or two, whatever is away. */
+  text(): Promise<string>
+}
+
+/** The whole catalogue is read for its figures, which takes seconds where it is large. */
+const STATUS_GOOD_FOR_MS = 30_000
+const QUEUE_GOOD_FOR_MS = 5_000
+/** Prometheus gives up after ten seconds by default. */
+const PATIENCE_MS = 1_500
+
+/** What Prometheus reads of this process, in a registry of its own. */
+export function createMetrics({ role, version, tell }: { role: string; version: string; tell?: Tell }): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const instruments = createInstruments(PROCESS_METRICS, registry)
+  instruments.info.set({ role, version }, 1)
+  const reading: ProcessGauges[] = []
+  let readFigures = async (): Promise<void> => undefined
+  return {
+    count: countEvents(instruments),
+    contentType: registry.contentType,
+    read: (gauges) => void reading.push(gauges),
+    readCatalogue: (figures) => {
+      readFigures = figuresReader(registry, figures, tell ?? (() => undefined))
+    },
+    text: async () => {
+      showBudgets(instruments, reading)
+      for (const { indexed, logLinesLost } of reading) {
+        showTotal(instruments.indexed, indexed?.())
+        showTotal(instruments.logLinesLost, logLinesLost?.())
+      }
+      await readFigures()
+      return await registry.metrics()
+    },
+  }
+}
+
+function figuresReader(registry: Registry, { status, queue }: CatalogueFigures, tell: Tell): () => Promise<void> {
+  const gauges = createInstruments(CATALOGUE_METRICS, registry)
+  // A gauge without labels begins at 0; what was not read yet is better left out.
+  for (const name of ['readAt', 'outbox', 'refreshQueue', 'untilDone', 'queueUp'] as const) gauges[name].remove()
+  const lastStatus = new StaleWhileRevalidate(status, lookingAt('catalogue', STATUS_GOOD_FOR_MS, tell))
+  const lastQueue =
+    queue === undefined ? undefined : new StaleWhileRevalidate(queue, lookingAt('queue', QUEUE_GOOD_FOR_MS, tell))
+  return async () => {
+    const [catalogue, lanes] = await Promise.all([lastStatus.get(), lastQueue?.get()])
+    gauges.up.set(catalogue.isUp ? 1 : 0)
+    if (catalogue.answer !== undefined) showStatus(gauges, catalogue.answer)
+    if (lanes !== undefined) gauges.queueUp.set(lanes.isUp ? 1 : 0)
+    if (lanes?.answer !== undefined) showQueue(gauges, lanes.answer)
+  }
+}
+
+function lookingAt(of: 'catalogue' | 'queue', ttlMs: number, tell: Tell): StaleWhileRevalidateOptions {
+  return {
+    ttlMs,
+    waitMs: PATIENCE_MS,
+    onFailure: (error) => tell('server', { type: 'figures-troubled', of, reason: describeError(error) }),
+    onRecovery: () => tell('server', { type: 'figures-recovered', of }),
+  }
+}
+
+function showBudgets(
+  { hubRemaining, hubQuota, hubReset }: Instruments<typeof PROCESS_METRICS>,
+  reading: readonly ProcessGauges[],
+): void {
+  for (const { budget, budgets } of reading.flatMap(({ budgets: known = [] }) => known)) {
+    for (const bucket of ['api', 'resolvers'] as const) {
+      const snapshot = budgets[bucket].snapshot()
+      if (snapshot === undefined) continue
+      hubRemaining.set({ bucket, budget }, snapshot.remaining)
+      hubQuota.set({ bucket, budget }, snapshot.quota)
+      hubReset.set({ bucket, budget }, snapshot.resetAtMs / 1000)
+    }
+  }
+}
+
+/** Shows a total that is kept elsewhere and never falls. */
+function showTotal(counter: Counter, total: number | undefined): void {
+  if (total === undefined) return
+  counter.reset()
+  counter.inc(total)
+}

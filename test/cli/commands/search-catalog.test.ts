@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { claimHub } from '../../../src/catalog/passes/hub-endpoint.ts'
+import { SearchSync } from '../../../src/search/indexing/sync.ts'
+import { PostgresSearchEngine } from '../../../src/search/postgres/engine.ts'
+import { openTestCatalog, type TestCatalog } from '../../support/catalog/catalog.ts'
+import { anyCatalogTarget } from '../../support/catalog/embedded.ts'
+import { hubIdOf, PageWriter } from '../../support/hub/pages.ts'
+import { environmentOf, hubdex } from '../../support/processes/hubdex.ts'
+
+const COMMA = 'one, two'
+const MODELS = [
+  ['openai/whisper-large-v3', ['license:apache-2.0', 'en', 'license:', COMMA]],
+  ['openai/whisper-large-v3-turbo', ['license:mit', 'en'], ' '],
+  ['Qwen/Qwen3-8B', ['license:apache-2.0', 'zh', 'Mixed-Case'], ''],
+  ['gpt2', ['license:mit', 'en', 'mixed-case-too']],
+  ['someone/gpt2', ['license:MIT-0', 'de', 'two words']],
+] as const
+
+describe.each(anyCatalogTarget)('hubdex search ($engine)', ({ create }) => {
+  let catalog: TestCatalog
+  let environment: Record<string, string>
+
+  beforeAll(async () => {
+    catalog = await openTestCatalog(create)
+    environment = environmentOf(catalog)
+    const pages = new PageWriter(catalog)
+    const models = (ids: readonly string[]) =>
+      ids.map((id, index) => ({
+        ...{ _id: hubIdOf(index + 1), id, createdAt: '2024-02-08T08:11:36.000Z' },
+        ...{ author: id.split('/').at(-2), tags: MODELS[index]?.[1], pipeline_tag: 'automatic-speech-recognition' },
+        library_name: MODELS[index]?.[2],
+      }))
+    const ids = MODELS.map(([id]) => id)
+    await pages.fullPass(models(ids))
+    await pages.fullPass(models(ids.map((id) => (id === 'gpt2' ? 'openai-community/gpt2' : id))))
+    await claimHub(catalog.db, 'http://hub.example')
+    await pages.fullPass([{ _id: hubIdOf(100), id: 'openai/whisper-large-v3', tags: ['license:mit'] }], 'dataset')
+    await new SearchSync(catalog.db, new PostgresSearchEngine(catalog.db)).finish()
+  })
+  afterAll(async () => {
+    await catalog[Symbol.asyncDispose]()
+  })
+
+  async function json(...given: string[]) {
+    const { code, stdout, stderr } = await hubdex(['search', ...given, '--json'], environment)
+    const result = stdout === '' ? undefined : JSON.parse(stdout)
+    const ids = result?.hits.map(({ id }: { id: string }) => id).sort()
+    return { code, stderr, ids, result }
+  }
+
+  it.each([
+    [['license=MIT'], ['openai-community/gpt2', 'openai/whisper-large-v3', 'openai/whisper-large-v3-turbo']],
+    [['License = MIT'], ['openai-community/gpt2', 'openai/whisper-large-v3', 'openai/whisper-large-v3-turbo']],
+    [
+      ['license= Apache-2.0 , MIT-0 ,', 'kind=Models'],
+      ['Qwen/Qwen3-8B', 'openai/whisper-large-v3', 'someone/gpt2'],
+    ],
+    [['license=mit-0'], ['someone/gpt2']],
+    [['author=qwen'], ['Qwen/Qwen3-8B']],
+    [['tag=MIXED-CASE'], ['Qwen/Qwen3-8B']],
+    [['task=Automatic-Speech-Recognition', 'language=ZH'], ['Qwen/Qwen3-8B']],
+    [[`tag="${COMMA}"`], ['openai/whisper-large-v3']],
+    [[`tag="${COMMA}","two words"`], ['openai/whisper-large-v3', 'someone/gpt2']],
+    [['library=""'], ['Qwen/Qwen3-8B']],
+    [['library=" "'], ['openai/whisper-large-v3-turbo']],
+  ])('finds what --filter %j means', async (filters, ids) => {
+    const found = await json(...filters.flatMap((filter) => ['--filter', filter]))
+    expect(found).toMatchObject({ code: 0, ids, stderr: '' })
+  })
+
+  it.each([
+    ['license=mti', 'license=mti. Did you mean mit?'],
+    ['license=apache 2.0', 'license=apache 2.0. Did you mean apache-2.0?'],
+    ['task=automatic_speach_recognition', 'Did you mean automatic-speech-recognition?'],
+    ['author=opanai', 'author=opanai. Did you mean openai?'],
+    ['tag=one, two', 'tag=one.'],
+    ['language=xx', 'No repo has language=xx.\n'],
+  ])('says that no repo has the value of --filter %s, and which may be meant', async (filter, text) => {
+    const { code, ids, stderr } = await json('--filter', filter)
+    expect({ code, ids }).toEqual({ code: 0, ids: [] })
+    expect(stderr).toContain(text)
+  })
+
+  it.each([
+    [['--filter', 'licence=mit'], /Unknown filter "licence".*Did you mean license\?.*kind, task/],
+    [['--kind', 'modle'], /Unknown kind "modle".*Did you mean model\?/],
+    [['--sort', 'download'], /Did you mean downloads\?/],
+    [['--facet', 'tags'], /Did you mean tag\?/],
+    [['--facet', ' , '], /--facet with a field/],
+    [['--filter', 'license='], /field=value.*The empty value is written as ""/],
+    [['--filter', 'license= , '], /field=value/],
+    [['--filter', '=mit'], /field=value/],
+    [['--filter', 'tag="one, two'], /quotation marks/],
+    [['--limit', ''], /whole number from 0 to 1,000/],
+    [['--limit', ' '], /whole number from 0 to 1,000/],
+    [['--limit', '1e2'], /whole number/],
+    [['--limit', '1001'], /whole number from 0 to 1,000/],
+    [['--offset', '0x10'], /whole number/],
+    [['--facet-limit', '0'], /whole number from 1 to 1,000/],
+    [['--facet-limit', '1001'], /whole number from 1 to 1,000/],
+    [['https://huggingface.co/models?search=bert'], /not of a repo/],
+  ])('refuses %j', async (given, message) => {
+    const { code, stderr, result } = await json(...given)
+    expect({ code, result }).toEqual({ code: 2, result: undefined })
+    expect(stderr.replace(/\s+/g, ' ')).toMatch(message)
+  })
+
+  it('takes names in any letter case', async () => {
+    const { result } = await json('--sort', 'Downloads', '--facet', 'License, KIND', '--kind', 'DATASET')
+    expect(result.query).toMatchObject({
+      sort: 'downloads',
+      facets: ['license', 'kind'],
+      filters: { kind: ['dataset'] },
+    })
+    expect(result.facets).toMatchObject({ license: { mit: 1 }, kind: { model: 5, dataset: 1 } })
+  })
+
+  it('shows as many values of a facet as asked for, and says whether there are more', async () => {
+    const few = await json('--facet', 'license,language', '--facet-limit', '2', '--kind', 'model')
+    expect(few.result.facets).toEqual({ license: { 'apache-2.0': 2, mit: 2 }, language: { en: 3, de: 1 } })
+    expect(few.result.cutFacets).toEqual(['license', 'language'])
+    const all = await json('--facet', 'language', '--facet-limit', '3')
+    expect(all.result).toMatchObject({ facets: { language: { en: 3, de: 1, zh: 1 } }, cutFacets: [] })
+    const { stdout } = await hubdex(['search', '--facet', 'language,kind', '--facet-limit', '2'], environment)
+    expect(stdout).toMatch(/en +3\nde +1\n… and more values; --facet-limit 10 shows more\.\n\nkind/)
+    expect(stdout.match(/… and more/g)).toHaveLength(1)
+  })
+
+  it('shows values that are empty, blank or have a comma as --filter takes them', async () => {
+    const { stdout } = await hubdex(
+      ['search', '--facet', 'tag,library', '--facet-limit', '50', '--limit', '0'],
+      environment,
+    )
+    for (const line of [/^"" +1$/m, /^" " +1$/m, /^"one, two" +1$/m, /^two words +1$/m]) expect(stdout).toMatch(line)
+    const none = await hubdex(['search', '--facet', 'sdk', '--limit', '0'], environment)
+    expect(none.stdout).toContain('No repo found has a value for sdk.')
+  })
+
+  it.each([
+    ['https://huggingface.co/openai/whisper-large-v3', 'model', 'openai/whisper-large-v3'],
+    ['hf.co/OpenAI/Whisper-Large-v3/tree/main', 'model', 'openai/whisper-large-v3'],
+    ['https://huggingface.co/datasets/openai/whisper-large-v3?library=datasets', 'dataset', 'openai/whisper-large-v3'],
+    ['datasets/openai/whisper-large-v3', 'dataset', 'openai/whisper-large-v3'],
+    ['https://huggingface.co/gpt2', 'model', 'openai-community/gpt2'],
+    ['http://hub.example/gpt2', 'model', 'openai-community/gpt2'],
+  ])('search and show take %s for that repo alone', async (address, kind, id) => {
+    const { code, result, stderr } = await json(address, '--facet', 'license')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(result).toMatchObject({ total: 1, hits: [{ kind, id }] })
+    expect(Object.values(result.facets.license)).toEqual([1])
+    const shown = await hubdex(['show', address, '--json'], environment)
+    expect(JSON.parse(shown.stdout)).toMatchObject({ kind, id })
+  })
+
+  it('keeps to filters where an address is searched', async () => {
+    const { result } = await json(
+      'https://hf.co/openai/whisper-large-v3',
+      '--filter',
+      'license=mit',
+      '--facet',
+      'license',
+    )
+    expect(result).toMatchObject({ total: 0, hits: [], facets: { license: { 'apache-2.0': 1 } } })
+  })
+
+  it('searches for the words of an address of which there is no repo, and says so', async () => {
+    const { code, ids, stderr } = await json('https://huggingface.co/openai/whisper-large')
+    expect({ code, ids }).toEqual({ code: 0, ids: ['openai/whisper-large-v3', 'openai/whisper-large-v3-turbo'] })
+    expect(stderr).toContain('no model named openai/whisper-large;')
+    const shown = await hubdex(['show', 'https://huggingface.co/openai/whisper-large'], environment)
+    expect(shown).toMatchObject({ code: 1, stdout: '' })
+    expect(shown.stderr).toContain('No repo named openai/whisper-large in the catalogue among models')
+  })
+})

@@ -1,0 +1,74 @@
+import { Meilisearch } from 'meilisearch'
+import { describe, expect, inject, it } from 'vitest'
+import { crawledHub } from '../../support/catalog/crawled-hub.ts'
+import { anyCatalogTarget } from '../../support/catalog/embedded.ts'
+import { hubdex } from '../../support/processes/hubdex.ts'
+import { freePort } from '../../support/servers/throwaway-server.ts'
+
+const url = inject('meiliUrl')
+const INDEX = 'by-command'
+
+describe.each(anyCatalogTarget)('hubdex index ($engine)', ({ create }) => {
+  const { environment } = crawledHub(create, { repos: 60, seed: 4, quota: 0 })
+
+  it('checks, repairs and rebuilds the index in Postgres', async () => {
+    expect(await hubdex(['index', 'check'], environment)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('postgres is what the catalogue has.'),
+    })
+    const rebuilt = await hubdex(['index', 'rebuild', '--json'], environment)
+    expect(JSON.parse(rebuilt.stdout)).toEqual({ index: 'postgres', documents: 60 })
+    const repaired = await hubdex(['index', 'repair', '--json'], environment)
+    expect(JSON.parse(repaired.stdout)).toEqual({ compared: 60, mended: 0, orphans: 0 })
+    expect((await hubdex(['index', 'check', '--sample', 'many'], environment)).code).toBe(2)
+  })
+
+  it('says what to do where Meilisearch is named and is not there, and crawls all the same', async () => {
+    const absent = { ...environment, MEILI_URL: `http://127.0.0.1:${await freePort()}` }
+    const searched = await hubdex(['search', 'bert'], absent)
+    expect(searched).toMatchObject({ code: 1, stdout: '' })
+    expect(searched.stderr).toMatch(/does not answer.* Is it running, and is MEILI_URL right\?/)
+    const status = await hubdex(['status', '--json'], absent)
+    expect(status.code).toBe(0)
+    expect(JSON.parse(status.stdout).search.error).toMatch(/does not answer/)
+  })
+
+  describe.skipIf(url === undefined)('with Meilisearch', () => {
+    const client = new Meilisearch({ host: url ?? 'http://localhost', apiKey: inject('meiliKey') })
+    const withMeilisearch = () => ({
+      ...environment,
+      MEILI_URL: url ?? '',
+      MEILI_API_KEY: inject('meiliKey'),
+      HUBDEX_MEILI_INDEX: INDEX,
+    })
+
+    it('has to rebuild once where Postgres searched before; then everything searches there', async () => {
+      const early = await hubdex(['search'], withMeilisearch())
+      expect(early).toMatchObject({ code: 1, stderr: expect.stringContaining('Run `hubdex index rebuild` once') })
+      const rebuilt = await hubdex(['index', 'rebuild'], withMeilisearch())
+      expect(rebuilt).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/^Built by-command .* anew: 60 documents/),
+      })
+      const searched = JSON.parse((await hubdex(['search', '--facet', 'kind', '--json'], withMeilisearch())).stdout)
+      expect(searched).toMatchObject({ total: 60, facets: { kind: { model: 30 } } })
+    })
+
+    it('finds what somebody deleted there, with exit code 1, and mends it', async () => {
+      await client.index(INDEX).deleteDocuments({ filter: 'facets.kind = space' }).waitTask()
+      const checked = await hubdex(['index', 'check', '--json'], withMeilisearch())
+      expect(checked.code).toBe(1)
+      expect(JSON.parse(checked.stdout)).toMatchObject({ sampled: 60, hasDrifted: true })
+      const repaired = await hubdex(['index', 'repair', '--json'], withMeilisearch())
+      expect(JSON.parse(repaired.stdout)).toEqual({ compared: 60, mended: 15, orphans: 0 })
+      expect((await hubdex(['index', 'check'], withMeilisearch())).code).toBe(0)
+    })
+
+    it('loses what is forgotten', async () => {
+      const { hits } = JSON.parse((await hubdex(['search', '--limit', '1', '--json'], withMeilisearch())).stdout)
+      const [hit] = hits
+      expect((await hubdex(['forget', hit.hubId, '--yes'], withMeilisearch())).code).toBe(0)
+      await expect(client.index(INDEX).getDocument(hit.hubId)).rejects.toThrow(/not found/)
+    })
+  })
+})

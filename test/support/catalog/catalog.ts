@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, beforeEach } from 'vitest'
+import { type CatalogConnection, openConnection } from '../../../src/catalog/connection.ts'
+import { migrate } from '../../../src/catalog/migrate.ts'
+import type { CreateTarget, TestTarget } from './embedded.ts'
+
+/** An open catalogue with its schema, on an engine of the test's choice; `await using` closes and removes it. */
+export interface TestCatalog extends AsyncDisposable {
+  connection: CatalogConnection
+  db: CatalogConnection['db']
+  target: TestTarget['target']
+  /** First column of the first row. */
+  value(sql: string): Promise<unknown>
+  rows(sql: string): Promise<Record<string, unknown>[]>
+  /** Takes every row out of the catalogue's tables. */
+  empty(): Promise<void>
+}
+
+export async function openTestCatalog(create: CreateTarget): Promise<TestCatalog> {
+  const { target, remove } = await create({ hasSchema: true })
+  const connection = await openConnection(target)
+  await migrate(connection.db)
+  // All that were copied from one template have the same.
+  await connection.pool.query('update catalog.identity set catalogue_id = default')
+  const rows = async (sql: string) => (await connection.pool.query<Record<string, unknown>>(sql)).rows
+  return {
+    connection,
+    db: connection.db,
+    target,
+    rows,
+    empty: async () => {
+      const tables = await rows(`
+        select format('%I.%I', schemaname, tablename) as name from pg_tables
+        where schemaname = 'catalog' and tablename not like 'migrations%'`)
+      await rows(`truncate ${tables.map(({ name }) => name).join(', ')}`)
+    },
+    value: async (sql) => Object.values((await rows(sql))[0] ?? {})[0],
+    [Symbol.asyncDispose]: async () => {
+      await connection.close()
+      await remove()
+    },
+  }
+}
+
+/** A catalogue for all tests of a `describe` block, empty before each of them. */
+export function sharedCatalog(create: CreateTarget): TestCatalog {
+  // Hooks fill it before any test can use it.
+  const catalog = {} as TestCatalog
+  beforeAll(async () => {
+    Object.assign(catalog, await openTestCatalog(create))
+  })
+  afterAll(() => catalog[Symbol.asyncDispose]?.())
+  beforeEach(() => catalog.empty())
+  return catalog
+}

@@ -1,0 +1,31 @@
+import type { RepoRecord } from '../../../src/catalog/repos/record.ts'
+import { documentOf } from '../../../src/search/indexing/to-document.ts'
+import type { SearchDocument } from '../../../src/search/search-document.ts'
+
+/** The search document of a record that no catalogue holds. */
+export function documentOfRecord(record: RepoRecord): SearchDocument {
+  return documentOf(rowOf(record))
+}
+
+/** The record as it would be read back from the catalogue. */
+function rowOf(record: RepoRecord): Parameters<typeof documentOf>[0] {
+  const columns = record.columns()
+  return {
+    ...columns,
+    former_names: null,
+    trending_score: record.trending_score,
+    parameters: textOf(columns.parameters),
+    downloads: textOf(record.downloads),
+    likes: textOf(record.likes),
+    created_at: dateOf(columns.created_at),
+    last_modified: dateOf(columns.last_modified),
+  }
+}
+
+function textOf(value: number | null): string | null {
+  return value === null ? null : String(value)
+}
+
+function dateOf(value: string | null): Date | null {
+  return value === null ? null : new Date(value)
+}

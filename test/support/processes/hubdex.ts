@@ -1,0 +1,29 @@
+import { tmpdir } from 'node:os'
+import { runProgram } from '../../../src/cli/program.ts'
+import type { TestTarget } from '../catalog/embedded.ts'
+import type { CommandResult } from './hubdex-process.ts'
+
+/**
+ * Runs `hubdex` to its end within this process: the same program, without the second that Node takes to start.
+ *
+ * @param stdout what stdout is to be; a pipe if left out
+ */
+export async function hubdex(
+  commandLine: readonly string[],
+  environment: Record<string, string> = {},
+  stdout: { isTTY?: boolean; columns?: number } = {},
+): Promise<CommandResult> {
+  const written = { stdout: '', stderr: '' }
+  const code = await runProgram(commandLine, {
+    environment,
+    workingDirectory: tmpdir(),
+    stdout: { ...stdout, write: (text) => (written.stdout += text) },
+    stderr: { write: (text) => (written.stderr += text) },
+  })
+  return { code, ...written }
+}
+
+/** The settings with which a command uses the catalogue of a test. */
+export function environmentOf({ target }: Pick<TestTarget, 'target'>): Record<string, string> {
+  return 'databaseUrl' in target ? { DATABASE_URL: target.databaseUrl } : { HUBDEX_DATA_DIR: target.dataDirectory }
+}

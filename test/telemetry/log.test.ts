@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { anyCatalogTarget, type TestTarget } from '../support/catalog/embedded.ts'
+import { sharedHub } from '../support/hub/sample-hub.ts'
+import { environmentOf } from '../support/processes/hubdex.ts'
+import { startHubdex, untilLogged } from '../support/processes/hubdex-process.ts'
+
+const SECRETS = {
+  HF_TOKEN: 'hf_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+  HUBDEX_WEBHOOK_SECRET: 'a-secret-of-webhooks-for-the-test',
+  HUBDEX_OPERATOR_TOKEN: 'a-token-of-operators-for-the-test',
+}
+
+describe('the log of a command that runs for long', () => {
+  const hub = sharedHub({ repos: 60, seed: 3, quota: 0 })
+  let target: TestTarget
+
+  beforeAll(async () => {
+    const [kind] = anyCatalogTarget
+    if (kind === undefined) throw new Error('There is no catalogue to test with.')
+    target = await kind.create()
+  })
+  afterAll(async () => {
+    await target.remove()
+  })
+
+  it('is JSON in every line, joins what a run of the schedule does by its number, names repos, and holds no secret', async () => {
+    const command = startHubdex(['up'], {
+      ...{ HF_ENDPOINT: hub.url, HUBDEX_PORT: '0', HUBDEX_LOG_LEVEL: 'debug', HUBDEX_LOG_FORMAT: 'json' },
+      ...{ HUBDEX_SCHEDULE_STAGES: '* * * * * *', HUBDEX_SCHEDULE_JITTER_SECS: '0' },
+      ...SECRETS,
+      ...environmentOf(target),
+    })
+    // A stage may begin before the run that crawled its repo is recorded as done.
+    await untilLogged(command, 'full: done', '"task":"card"')
+    command.child.kill('SIGTERM')
+    const { stdout, stderr } = await command.result
+    const entries = stderr
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+    const done = entries.find(({ message }) => String(message).startsWith('full: done'))
+    expect(done).toMatchObject({ level: 'info', role: 'up', job: 'full', run: expect.any(String) })
+    const { run } = done ?? {}
+    const pass = { level: 'debug', run, pass: expect.any(String), kind: 'model', scope: 'full', state: 'complete' }
+    expect(entries).toContainEqual(expect.objectContaining(pass))
+    expect(entries).toContainEqual(expect.objectContaining({ run, task: 'pass', key: 'full model' }))
+    expect(entries).toContainEqual(
+      expect.objectContaining({ task: 'card', repo: { hubId: expect.any(String) }, run: expect.any(String) }),
+    )
+    expect(entries).toContainEqual(expect.objectContaining({ message: expect.stringMatching(/^Stopping at the next/) }))
+    for (const secret of Object.values(SECRETS)) expect(stdout + stderr).not.toContain(secret)
+  })
+})
