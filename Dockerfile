@@ -36,7 +36,7 @@ COPY --from=build /app/dist dist
 COPY package.json LICENSE ./
 RUN printf '#!/bin/sh\nexec node /app/dist/src/cli/main.js "$@"\n' > /usr/local/bin/hubdex && chmod 0755 /usr/local/bin/hubdex
 
-# The embedded catalogue, where there is no DATABASE_URL: mount a volume here to keep it.
+# The embedded catalog, where there is no DATABASE_URL: mount a volume here to keep it.
 ENV NODE_ENV=production HUBDEX_DATA_DIR=/data HUBDEX_HOST=0.0.0.0
 # As a number, so that Kubernetes can see that it is not root.
 USER 10001:10001
@@ -48,5 +48,5 @@ ENTRYPOINT ["tini", "--", "node", "/app/dist/src/cli/main.js"]
 CMD ["up"]
 
 LABEL org.opencontainers.image.title="hubdex" \
-      org.opencontainers.image.description="Crawl the Hugging Face Hub into a catalogue of your own, keep it fresh, search it and query it with SQL" \
+      org.opencontainers.image.description="Crawl the Hugging Face Hub into a catalog of your own, keep it fresh, search it and query it with SQL" \
       org.opencontainers.image.licenses="Apache-2.0"

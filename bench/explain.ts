@@ -17,7 +17,7 @@ import { startHubdex } from '../test/support/processes/hubdex-process.ts'
 import { startLocalPostgres } from '../test/support/servers/local-postgres.ts'
 
 /**
- * How Postgres does the statements that run all the time, over a catalogue of generated repos: writes the plans into
+ * How Postgres does the statements that run all the time, over a catalog of generated repos: writes the plans into
  * docs/query-plans.md. `node bench/explain.ts [repos]`: 20,000. The plans are those of the statements as they run, told by
  * Postgres' own auto_explain.
  */

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
  * docs/benchmarks.md.
  */
 const PARTS: Readonly<Record<string, string>> = {
-  crawl: 'crawl [repos]: a crawl and searches on each engine of the catalogue, beside the floor and the plainest way',
+  crawl: 'crawl [repos]: a crawl and searches on each engine of the catalog, beside the floor and the plainest way',
   bulk: 'bulk [pages]: ways to bring a page of repos into Postgres',
   queue: 'queue [tasks]: what a task costs on each queue',
   search: 'search [documents] [engine]: filling and searching an index, with five facets',

@@ -1,6 +1,6 @@
 import { STAGE_WEIGHTS, type StageWeights, stageScore } from '../../src/catalog/stages/stage-order.ts'
 
-/** What an order may look at: nothing but what the catalogue knows of a repo whose stages are due. */
+/** What an order may look at: nothing but what the catalog knows of a repo whose stages are due. */
 export interface DueRepo {
   repo: number
   /** Downloads of 30 days as last listed. */

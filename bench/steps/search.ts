@@ -5,7 +5,7 @@ import { queriesOf, searchQueries } from '../search-queries.ts'
 
 const ROUNDS = 10
 
-// Searches with five facets over a catalogue that a crawl has filled.
+// Searches with five facets over a catalog that a crawl has filled.
 const { target } = stepParameters<{ target: CatalogTarget }>()
 const connection = await openConnection(target)
 const search = new PostgresSearchEngine(connection.db)

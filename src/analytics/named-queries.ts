@@ -9,8 +9,8 @@ export interface NamedQuery {
 /** In the order of a list for people: what there is, then who made it, then how it hangs together, then our own work. */
 export const NAMED_QUERIES: readonly NamedQuery[] = [
   {
-    name: 'licences',
-    title: 'Licences of each kind, most used first',
+    name: 'licenses',
+    title: 'Licenses of each kind, most used first',
     sql: `select kind, coalesce(license, '(none)') as license, count(*) as repos, sum(downloads) as downloads
 from repos
 where removed_at is null
@@ -19,7 +19,7 @@ order by repos desc, kind, license`,
   },
   {
     name: 'unlicensed',
-    title: 'Models without a declared licence, most downloaded first',
+    title: 'Models without a declared license, most downloaded first',
     sql: `select id, downloads, likes, last_modified::date as last_modified
 from models
 where license is null
@@ -111,8 +111,8 @@ order by children desc, parent
 limit 50`,
   },
   {
-    name: 'licence-changes',
-    title: 'Models whose licence is not that of the model they derive from',
+    name: 'license-changes',
+    title: 'Models whose license is not that of the model they derive from',
     sql: `select child.id as child, child.license as child_license, lineage.relation, parent.id as parent,
   parent.license as parent_license, child.downloads
 from lineage
@@ -124,7 +124,7 @@ limit 100`,
   },
   {
     name: 'missing-bases',
-    title: 'Base models that are named but not in the catalogue: gone, renamed, private or misspelt',
+    title: 'Base models that are named but not in the catalog: gone, renamed, private or misspelt',
     sql: `select parent, count(*) as children
 from lineage
 where not exists (select from models where models.id = lineage.parent)

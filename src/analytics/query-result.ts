@@ -21,7 +21,7 @@ export interface QueryResult {
   cut: 'rows' | 'bytes' | undefined
 }
 
-/** What prints an answer recurs, on a stack that holds a few thousand levels. The catalogue itself stores 200 at most. */
+/** What prints an answer recurs, on a stack that holds a few thousand levels. The catalog itself stores 200 at most. */
 const MAX_DEPTH = 500
 
 /** SQLSTATE of a statement that is too complex. */

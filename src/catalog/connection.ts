@@ -6,7 +6,7 @@ import { ignoreIdleErrors } from './postgres/lost-connections.ts'
 import { openPostgres } from './postgres/pool.ts'
 import type { Database } from './schema.ts'
 
-/** Where the catalogue is: on a Postgres server, or embedded in a folder. */
+/** Where the catalog is: on a Postgres server, or embedded in a folder. */
 export type CatalogTarget = { databaseUrl: string } | { dataDirectory: string }
 
 export interface ConnectionOptions extends Partial<EmbeddedOptions> {
@@ -19,12 +19,12 @@ export interface CatalogConnection {
   readonly db: Kysely<Database>
   readonly pool: pg.Pool
   readonly engine: 'embedded' | 'postgres'
-  /** Ends the pool and, where this process serves the embedded catalogue, lets others finish and stops serving. */
+  /** Ends the pool and, where this process serves the embedded catalog, lets others finish and stops serving. */
   close(): Promise<void>
 }
 
 /**
- * Connects to the catalogue and makes sure that it answers. Both engines speak Postgres's protocol over a socket, so all
+ * Connects to the catalog and makes sure that it answers. Both engines speak Postgres's protocol over a socket, so all
  * that differs is who serves it.
  *
  * The embedded engine has one session that its clients take turns in. Settings, prepared statements, temporary tables,

@@ -22,7 +22,7 @@ class SchemaTooOld extends Error {
 
 /** Whoever wants to read a table waits behind a migration that waits for it. */
 const TABLE_WAIT_MS = 10_000
-/** Another process may be migrating a large catalogue. */
+/** Another process may be migrating a large catalog. */
 const MIGRATION_WAIT_MS = 3_600_000
 
 /**
@@ -47,14 +47,14 @@ export async function migrate<Tables>(
   } catch (error) {
     if (isLockTimeout(error)) {
       throw new CatalogLocked(
-        `The schema of the catalogue could not be changed within ${tableWaitMs / 1000} s. ${await describeTransactions(db)}`,
+        `The schema of the catalog could not be changed within ${tableWaitMs / 1000} s. ${await describeTransactions(db)}`,
         { cause: error },
       )
     }
     // Migrations that need more than the owner's rights say themselves what to do.
     if (!mayNotWrite(error)) throw error
     throw new SchemaTooOld(
-      `The catalogue lacks migrations (${missing.join(', ')}), and this login may not make them. Run \`hubdex db migrate\` ` +
+      `The catalog lacks migrations (${missing.join(', ')}), and this login may not make them. Run \`hubdex db migrate\` ` +
         'once with the DATABASE_URL of its owner.',
       { cause: error },
     )
@@ -110,7 +110,7 @@ function refuseNewerSchema(applied: readonly string[]): void {
   const unknown = applied.filter((name) => !(name in migrations))
   if (unknown.length === 0) return
   throw new SchemaTooNew(
-    `The catalogue was migrated by a newer hubdex (${unknown.join(', ')}); this one knows migrations up to ` +
-      `${Object.keys(migrations).at(-1)}. Install the newer version, or point at another catalogue.`,
+    `The catalog was migrated by a newer hubdex (${unknown.join(', ')}); this one knows migrations up to ` +
+      `${Object.keys(migrations).at(-1)}. Install the newer version, or point at another catalog.`,
   )
 }

@@ -312,7 +312,7 @@ interface ProcessTable {
   heartbeat_at: Timestamp
 }
 
-/** The tables of the catalogue, as Kysely knows them; the search engine's own are not here. */
+/** The tables of the catalog, as Kysely knows them; the search engine's own are not here. */
 export interface Database {
   'catalog.repos': RepoTable
   'catalog.repo_counters': RepoCountersTable

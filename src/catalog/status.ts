@@ -72,7 +72,7 @@ export interface StatusOptions {
 }
 
 /**
- * What can be said of the state of a catalogue: the one place for these numbers, whoever shows them.
+ * What can be said of the state of a catalog: the one place for these numbers, whoever shows them.
  *
  * Lag is what was measured on past changes. What the Hub changed after `asOf` is not known here and counts nowhere.
  *

@@ -48,7 +48,7 @@ interface CrawlParts {
   emit(event: CrawlEvent | StageEvent): void
 }
 
-/** Crawls with progress on stderr, and keeps the search index up with the catalogue while it runs. */
+/** Crawls with progress on stderr, and keeps the search index up with the catalog while it runs. */
 export async function runCrawl(context: CommandContext, catalog: OpenCatalog, run: CrawlRun): Promise<CrawlRunResult> {
   const { settings } = context
   nameUnusedToken(context)
@@ -93,7 +93,7 @@ export async function runCrawl(context: CommandContext, catalog: OpenCatalog, ru
 }
 
 /**
- * Depth beside breadth: the passes go first wherever both wait for the budget. In a catalogue that was never filled the
+ * Depth beside breadth: the passes go first wherever both wait for the budget. In a catalog that was never filled the
  * most wanted repos are not known before the passes are through: a limited number of requests waits for them. Without a
  * limit what the passes leave of a window would be lost.
  */

@@ -14,7 +14,7 @@ export function withInvocation(message: string, called: string): string {
 const SERVERS = ['databaseUrl', 'meiliUrl', 'meiliApiKey'] as const
 
 /**
- * Writes command lines on the embedded catalogue of a folder that work as they are printed: variables that name a server
+ * Writes command lines on the embedded catalog of a folder that work as they are printed: variables that name a server
  * instead are emptied in them.
  */
 export function commandOn(dataDir: string, { called, loaded }: Pick<CommandContext, 'called' | 'loaded'>) {

@@ -98,7 +98,7 @@ export function buildProgram(
   onSettings: (loaded: LoadedSettings) => void = () => undefined,
 ): Command {
   const program = new Command('hubdex')
-    .description('Crawl the Hugging Face Hub into a catalogue of your own, search it and query it with SQL.')
+    .description('Crawl the Hugging Face Hub into a catalog of your own, search it and query it with SQL.')
     .version(hubdexVersion())
     .option('--json', 'one JSON document on stdout, and nothing else there')
     .option('--config <file>', 'settings file (default: hubdex.config.json here, where there is one)')

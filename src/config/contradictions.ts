@@ -6,7 +6,7 @@ export function contradictions({ values, sources }: LoadedSettings): string[] {
   // Only the flag speaks of this very run. An image may well set both variables, and then the real server wins.
   if (sources.dataDir.from === 'flag' && values.databaseUrl !== undefined) {
     problems.push(
-      '--data-dir asks for the embedded catalogue, but DATABASE_URL is set and would be used instead; expected one of ' +
+      '--data-dir asks for the embedded catalog, but DATABASE_URL is set and would be used instead; expected one of ' +
         'the two: leave the option out or unset DATABASE_URL.',
     )
   }
@@ -21,7 +21,7 @@ export function contradictions({ values, sources }: LoadedSettings): string[] {
   }
   if (values.queue === 'postgres' && values.databaseUrl === undefined) {
     problems.push(
-      'queue is postgres, but there is no DATABASE_URL, and the embedded catalogue holds no queue; expected both, or another queue.',
+      'queue is postgres, but there is no DATABASE_URL, and the embedded catalog holds no queue; expected both, or another queue.',
     )
   }
   if (values.meiliApiKey !== undefined && values.meiliUrl === undefined) {

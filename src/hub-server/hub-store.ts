@@ -89,7 +89,7 @@ export interface TagEntry {
   readonly subType?: string
 }
 
-/** What the Hub's routes need to know about repos: the sample Hub is one store, a catalogue can be another. */
+/** What the Hub's routes need to know about repos: the sample Hub is one store, a catalog can be another. */
 export interface HubStore {
   list(query: ListQuery): Promise<ListSlice>
   /** How many repos meet the filter. */

@@ -3,7 +3,7 @@ import type { TaskName } from '../config/settings.ts'
 /** What a task is given, and what it gives back, as it stands in a queue. */
 export type TaskData = Readonly<Record<string, unknown>>
 
-/** A piece of work that is safe to do again: what must be true afterwards is in the catalogue, never in the queue. */
+/** A piece of work that is safe to do again: what must be true afterwards is in the catalog, never in the queue. */
 export interface Task {
   name: TaskName
   /** What the work is about. No two tasks of a lane with the same key wait or run at a time. */

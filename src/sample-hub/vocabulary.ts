@@ -4,7 +4,7 @@
  */
 export type Weighted = readonly (readonly [value: string, weight: number])[]
 
-/** Share of repos of a kind that carry a licence, a task and so on is drawn apart; these are the values when they do. */
+/** Share of repos of a kind that carry a license, a task and so on is drawn apart; these are the values when they do. */
 export const LICENSES: Weighted = [
   ['apache-2.0', 434],
   ['mit', 139],

@@ -2,7 +2,7 @@ import type { CounterUpdate, SearchDocument } from './search-document.ts'
 import type { FilterField, SearchSort } from './search-fields.ts'
 
 /**
- * Full-text and faceted search over the catalogue's repos: the port behind which each engine stands. What it promises is
+ * Full-text and faceted search over the catalog's repos: the port behind which each engine stands. What it promises is
  * tested by one conformance suite, which every engine has to pass.
  */
 export interface SearchEngine {

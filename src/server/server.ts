@@ -10,7 +10,7 @@ import type { ServerAccess } from './security/host-check.ts'
 
 export interface ServerOptions extends OperatorRoutesOptions {
   about: About
-  /** The catalogue's freshness and coverage, as `hubdex status --json` prints it. */
+  /** The catalog's freshness and coverage, as `hubdex status --json` prints it. */
   status(): Promise<unknown>
   webhook: Omit<WebhookOptions, 'tell'>
   board: Omit<QueueBoardOptions, 'tell'>

@@ -11,7 +11,7 @@ const LOOK_MS = 2_000
 const REST_MS = 60_000
 
 /**
- * Keeps tasks from failing one after another, each of them told, while the catalogue cannot be used. When this process has
+ * Keeps tasks from failing one after another, each of them told, while the catalog cannot be used. When this process has
  * lost it, which the others may not have, a task is held until it is there again, and done then. When it takes no writes from
  * anybody, as on a full disk, the lane rests: what would be fetched could not be kept.
  */

@@ -32,7 +32,7 @@ export interface ServingParts {
 export async function serve({ context, catalog, health, metrics, tell, ...parts }: ServingParts): Promise<void> {
   const { settings, signal } = context
   const { queue } = parts
-  metrics.readCatalogue({
+  metrics.readCatalog({
     status: () => readStatus(catalog.db, { endpoint: settings.endpoint, weights: weightsOf(settings) }),
     ...(queue.tasks.engine !== 'local' && { queue: () => laneCounts(queue) }),
   })
@@ -84,7 +84,7 @@ async function laneCounts({ tasks, lanes }: OpenQueue) {
   return await Promise.all(lanes.all.map(async (lane) => ({ lane, counts: await tasks.counts(lane) })))
 }
 
-/** What every process with a catalogue says of its health. A database that takes no writes may well answer questions. */
+/** What every process with a catalog says of its health. A database that takes no writes may well answer questions. */
 export function catalogProbes(pulse: ServiceHeartbeat, { search }: OpenCatalog, { meiliUrl }: Settings): HealthProbes {
   return {
     pingDatabase: () => pulse.beat(),

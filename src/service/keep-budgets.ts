@@ -3,7 +3,7 @@ import { saveBudget } from '../catalog/processes/budgets.ts'
 import type { Database } from '../catalog/schema.ts'
 import type { BudgetedHub } from './open/hub.ts'
 
-/** Leaves in the catalogue what this process knows of its tokens' budgets, for others to plan by. */
+/** Leaves in the catalog what this process knows of its tokens' budgets, for others to plan by. */
 export async function keepBudgets(db: Kysely<Database>, endpoint: string, hubs: readonly BudgetedHub[]): Promise<void> {
   for (const { budget, hub } of hubs) {
     for (const bucket of ['api', 'resolvers'] as const) {

@@ -35,7 +35,7 @@ export interface Scheduler {
   ended: Promise<unknown>
 }
 
-/** Several processes may dispatch over one catalogue: the database says whose turn it is. */
+/** Several processes may dispatch over one catalog: the database says whose turn it is. */
 export function startScheduler({ settings, catalog, queue, tell, signal }: SchedulerParts): Scheduler {
   const handOut = withLaneFailover(queue.tasks, queue.lanes)
   const schedule = startSchedule({

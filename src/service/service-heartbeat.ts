@@ -1,7 +1,7 @@
 import { describeCatalogError } from '../catalog/postgres/errors.ts'
 import { requestRates } from '../catalog/processes/budgets.ts'
 import {
-  catalogueId,
+  catalogId,
   liveWorkers,
   type ProcessRecord,
   refuseOutgrownSchema,
@@ -25,8 +25,8 @@ const UNFIT_MS = 75_000
 export interface ServiceHeartbeatOptions {
   catalog: OpenCatalog
   endpoint: string
-  /** How people recognise the catalogue. */
-  catalogueName: string
+  /** How people recognize the catalog. */
+  catalogName: string
   process: Omit<ProcessRecord, 'queue'>
   /** Whether the process is of no use where it may not write. */
   mustWrite: boolean
@@ -53,17 +53,17 @@ export interface ServiceHeartbeat {
 /**
  * Begins to show that this process lives.
  *
- * @throws when the catalogue does not take writes, or the queue is that of another one: then nothing may begin
+ * @throws when the catalog does not take writes, or the queue is that of another one: then nothing may begin
  */
 export async function startServiceHeartbeat(options: ServiceHeartbeatOptions): Promise<ServiceHeartbeat> {
-  const { catalog, endpoint, catalogueName, mustWrite, sharedQueue, lanes, tell, onLook, onEnd } = options
+  const { catalog, endpoint, catalogName, mustWrite, sharedQueue, lanes, tell, onLook, onEnd } = options
   const { db, owner } = catalog
   const record: ProcessRecord = { ...options.process, queue: null }
 
   const claim = singleFlight(async () => {
     if (sharedQueue === undefined) return
     const { claimQueue } = await import('../queue/bullmq/servers/claim-queue.ts')
-    record.queue = await claimQueue(sharedQueue, { catalogueId: await catalogueId(db), catalogue: catalogueName })
+    record.queue = await claimQueue(sharedQueue, { catalogId: await catalogId(db), catalog: catalogName })
   })
   const live = async () => {
     if (mustWrite) await renew(db, owner, record)

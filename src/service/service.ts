@@ -29,7 +29,7 @@ export interface Role {
 }
 
 /**
- * Runs the parts of a role over one catalogue and one queue for as long as `serving` takes, which is told what a server needs.
+ * Runs the parts of a role over one catalog and one queue for as long as `serving` takes, which is told what a server needs.
  * Then all work is laid down tidily: what was due and is not done is still due.
  */
 export async function runService(
@@ -61,7 +61,7 @@ export async function runService(
       ? new LaneCoverageMonitor({ ...queue, emit: (event) => tell('workers', event) })
       : undefined
   const pulse = await startServiceHeartbeat({
-    ...{ catalog, endpoint: settings.endpoint, catalogueName: nameOf(settings), sharedQueue, lanes: queue.lanes, tell },
+    ...{ catalog, endpoint: settings.endpoint, catalogName: nameOf(settings), sharedQueue, lanes: queue.lanes, tell },
     process: { role: role.name, version: hubdexVersion(), tasks: role.works, budgets: budgetsOf(settings) },
     mustWrite: role.dispatches || role.works.length > 0 || settings.webhookSecret !== undefined,
     onLook: async () => void (await watch?.look()),

@@ -36,17 +36,17 @@ export type Tell = <Part extends keyof OperationEvents>(
 export type ServerEvent =
   | { type: 'webhook-taken'; repos: number }
   | { type: 'webhook-ignored'; reason: string }
-  /** A delivery that the catalogue did not take. */
+  /** A delivery that the catalog did not take. */
   | { type: 'webhook-failed'; reason: string }
   | { type: 'webhooks-refused'; count: number }
   /** Wrong operator's tokens. */
   | { type: 'sign-ins-refused'; count: number }
   | { type: 'request-failed'; method: string; path: string; reason: string }
   /** Figures for metrics cannot be read; told once until that changes. */
-  | { type: 'figures-troubled'; of: 'catalogue' | 'queue'; reason: string }
-  | { type: 'figures-recovered'; of: 'catalogue' | 'queue' }
+  | { type: 'figures-troubled'; of: 'catalog' | 'queue'; reason: string }
+  | { type: 'figures-recovered'; of: 'catalog' | 'queue' }
 
-/** The catalogue does not take the sign of life of this process; told once until that changes. */
+/** The catalog does not take the sign of life of this process; told once until that changes. */
 type DatabaseEvent = { type: 'database-troubled'; reason: string } | { type: 'database-recovered' }
 
 /** Tasks of these names wait, and no worker takes them; told once until that changes. */

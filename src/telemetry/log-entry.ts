@@ -61,8 +61,8 @@ export const describeEvent: Describe = {
   server: describeServer,
   database: (event) =>
     event.type === 'database-troubled'
-      ? { level: 'error', text: `The catalogue cannot be used; trying again: ${event.reason}` }
-      : { level: 'info', text: 'The catalogue can be used again.' },
+      ? { level: 'error', text: `The catalog cannot be used; trying again: ${event.reason}` }
+      : { level: 'info', text: 'The catalog can be used again.' },
   workers: describeWorkers,
 }
 

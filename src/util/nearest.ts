@@ -24,7 +24,7 @@ function bare(word: string): string {
     .slice(0, 100)
 }
 
-/** Insertions, deletions, substitutions and swaps of neighbours, each counted once. */
+/** Insertions, deletions, substitutions and swaps of neighbors, each counted once. */
 function editDistance(a: string, b: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, column) => column)

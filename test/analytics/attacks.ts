@@ -118,7 +118,7 @@ export const attacks: readonly Attack[] = [
   { does: 'takes a lock for the session', text: 'select pg_advisory_lock(42)' },
 
   // Reading what is not for it.
-  { does: 'reads a table of the catalogue', text: 'select * from catalog.repos', refusal: DENIED },
+  { does: 'reads a table of the catalog', text: 'select * from catalog.repos', refusal: DENIED },
   { does: 'reads a table of the search engine', text: 'select * from search.documents', refusal: DENIED },
   { does: 'reads passwords', text: 'select * from pg_authid', refusal: DENIED },
   { does: 'reads a file', text: "select pg_read_file('/etc/passwd')", refusal: DENIED },

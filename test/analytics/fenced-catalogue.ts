@@ -3,8 +3,8 @@ import { type CatalogConnection, openConnection } from '../../src/catalog/connec
 import { migrate } from '../../src/catalog/migrate.ts'
 import type { CatalogTargetKind } from '../support/catalog/embedded.ts'
 
-/** A migrated catalogue of a few repos, over one connection, so that what an attack leaves behind on it is noticed. */
-export async function openFencedCatalogue(create: CatalogTargetKind['create']): Promise<CatalogConnection> {
+/** A migrated catalog of a few repos, over one connection, so that what an attack leaves behind on it is noticed. */
+export async function openFencedCatalog(create: CatalogTargetKind['create']): Promise<CatalogConnection> {
   const { target, remove } = await create({ hasSchema: true })
   const connection = await openConnection(target, { maxConnections: 1 })
   await migrate(connection.db)

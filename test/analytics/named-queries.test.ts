@@ -4,7 +4,7 @@ import type { QueryValue } from '../../src/analytics/query-result.ts'
 import { runQuery } from '../../src/analytics/sql-runner.ts'
 import type { CatalogConnection } from '../../src/catalog/connection.ts'
 import { anyCatalogTarget } from '../support/catalog/embedded.ts'
-import { openFencedCatalogue } from './fenced-catalogue.ts'
+import { openFencedCatalog } from './fenced-catalog.ts'
 
 test('names are unique and cannot be mistaken for SQL', () => {
   const names = NAMED_QUERIES.map((query) => query.name)
@@ -18,16 +18,16 @@ test('an unknown name finds nothing', () => {
 
 // Plain SQL, which the two engines do not differ in.
 describe.each(anyCatalogTarget)('named queries ($engine)', ({ create }) => {
-  let catalogue: CatalogConnection
+  let catalog: CatalogConnection
 
   beforeAll(async () => {
-    catalogue = await openFencedCatalogue(create)
+    catalog = await openFencedCatalog(create)
   })
-  afterAll(() => catalogue.close())
+  afterAll(() => catalog.close())
 
   async function run(name: string): Promise<readonly (readonly QueryValue[])[]> {
     const sql = findNamedQuery(name)?.sql ?? ''
-    return (await runQuery(catalogue.pool, sql, { timeoutMs: 10_000, maxRows: 100, maxBytes: 100_000 })).rows
+    return (await runQuery(catalog.pool, sql, { timeoutMs: 10_000, maxRows: 100, maxBytes: 100_000 })).rows
   }
 
   test.each(NAMED_QUERIES)('$name: $title', async ({ name }) => {
@@ -35,8 +35,8 @@ describe.each(anyCatalogTarget)('named queries ($engine)', ({ create }) => {
     if (name !== 'passes') expect(rows).not.toEqual([])
   })
 
-  test('licences are counted by kind', async () => {
-    expect(await run('licences')).toEqual([
+  test('licenses are counted by kind', async () => {
+    expect(await run('licenses')).toEqual([
       ['model', 'mit', 2, 500],
       ['dataset', 'cc-by-4.0', 1, 40],
       ['model', '(none)', 1, 9000],
@@ -69,7 +69,7 @@ describe.each(anyCatalogTarget)('named queries ($engine)', ({ create }) => {
     expect(await run('missing-bases')).toEqual([['gone/base', 1]])
   })
 
-  test('a licence that got lost on the way shows', async () => {
-    expect(await run('licence-changes')).toEqual([['bob/large', null, 'finetune', 'ann/small', 'mit', 9000]])
+  test('a license that got lost on the way shows', async () => {
+    expect(await run('license-changes')).toEqual([['bob/large', null, 'finetune', 'ann/small', 'mit', 9000]])
   })
 })

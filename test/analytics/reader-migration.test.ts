@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { up as createCatalogue } from '../../migrations/0001-catalog.ts'
+import { up as createCatalog } from '../../migrations/0001-catalog.ts'
 import { up } from '../../migrations/0003-reader.ts'
 import { runQuery } from '../../src/analytics/sql-runner.ts'
 import { createTestDatabase, describePostgres, type TestDatabase } from '../support/servers/postgres.ts'
@@ -41,7 +41,7 @@ describePostgres('the migration that makes the reader', () => {
   }
 
   async function migrateAll(transaction: Kysely<unknown>): Promise<void> {
-    await createCatalogue(transaction)
+    await createCatalog(transaction)
     await up(transaction)
   }
 
@@ -52,7 +52,7 @@ describePostgres('the migration that makes the reader', () => {
       .transaction()
       .execute(async (transaction) => {
         for (const statement of prepare) await sql.raw(statement).execute(transaction)
-        await createCatalogue(transaction)
+        await createCatalog(transaction)
         await sql`grant usage, create on schema catalog to ${sql.id(login)}`.execute(transaction)
         await sql`grant select on all tables in schema public to ${sql.id(login)} with grant option`.execute(
           transaction,
@@ -110,7 +110,7 @@ describePostgres('the migration that makes the reader', () => {
     await asLogin.destroy()
   })
 
-  test('leaves the reader no right on the schema of the catalogue', async () => {
+  test('leaves the reader no right on the schema of the catalog', async () => {
     const { rows } = await sql`
       select has_schema_privilege('hubdex_reader', 'catalog', 'usage') as usage,
         has_schema_privilege('hubdex_reader', 'catalog', 'create') as create,

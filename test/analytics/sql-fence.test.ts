@@ -4,7 +4,7 @@ import { runQuery } from '../../src/analytics/sql-runner.ts'
 import type { CatalogConnection } from '../../src/catalog/connection.ts'
 import { catalogTargets } from '../support/catalog/embedded.ts'
 import { attacks, bombs } from './attacks.ts'
-import { openFencedCatalogue } from './fenced-catalogue.ts'
+import { openFencedCatalog } from './fenced-catalog.ts'
 
 const limits = { timeoutMs: 10_000, maxRows: 1000, maxBytes: 1_000_000 }
 
@@ -24,20 +24,20 @@ const CANARY = `
       and database = (select oid from pg_database where datname = current_database())) as locks`
 
 describe.each(catalogTargets)('the fence around queries ($engine)', ({ create, engine }) => {
-  let catalogue: CatalogConnection
+  let catalog: CatalogConnection
 
   beforeAll(async () => {
-    catalogue = await openFencedCatalogue(create)
+    catalog = await openFencedCatalog(create)
   })
-  afterAll(() => catalogue.close())
+  afterAll(() => catalog.close())
 
   async function canary(): Promise<unknown> {
-    return (await catalogue.pool.query(CANARY)).rows
+    return (await catalog.pool.query(CANARY)).rows
   }
 
   test.each(attacks)('holds when a query $does', async ({ text, refusal }) => {
     const before = await canary()
-    const run = runQuery(catalogue.pool, text, limits)
+    const run = runQuery(catalog.pool, text, limits)
     if (refusal === undefined) await run.catch((error: unknown) => expect(error).toBeInstanceOf(QueryRefused))
     else await expect(run).rejects.toThrow(refusal)
     expect(await canary()).toEqual(before)
@@ -46,7 +46,7 @@ describe.each(catalogTargets)('the fence around queries ($engine)', ({ create, e
   // Stopping a query makes the embedded engine start anew, which takes seconds: one has to do there.
   test.each(engine === 'embedded' ? bombs.slice(0, 1) : bombs)('holds when a query $does', async ({ text }) => {
     const before = await canary()
-    const error = await runQuery(catalogue.pool, text, { ...limits, timeoutMs: 200 }).catch((error: unknown) => error)
+    const error = await runQuery(catalog.pool, text, { ...limits, timeoutMs: 200 }).catch((error: unknown) => error)
     expect(error).toBeInstanceOf(QueryTimedOut)
     expect(error).toMatchObject({ timeoutMs: 200, message: expect.stringContaining('after 200 ms') })
     expect(await canary()).toEqual(before)

@@ -3,19 +3,19 @@ import { QueryRefused } from '../../src/analytics/query-errors.ts'
 import { type QueryLimits, runQuery } from '../../src/analytics/sql-runner.ts'
 import type { CatalogConnection } from '../../src/catalog/connection.ts'
 import { catalogTargets } from '../support/catalog/embedded.ts'
-import { openFencedCatalogue } from './fenced-catalogue.ts'
+import { openFencedCatalog } from './fenced-catalog.ts'
 
 describe.each(catalogTargets)('runQuery ($engine)', ({ create }) => {
-  let catalogue: CatalogConnection
+  let catalog: CatalogConnection
 
   beforeAll(async () => {
-    catalogue = await openFencedCatalogue(create)
+    catalog = await openFencedCatalog(create)
   })
-  afterAll(() => catalogue.close())
+  afterAll(() => catalog.close())
 
   function run(text: string, limits: Partial<QueryLimits> = {}, options: { signal?: AbortSignal } = {}) {
     const defaults = { timeoutMs: 10_000, maxRows: 1000, maxBytes: 1_000_000 }
-    return runQuery(catalogue.pool, text, { ...defaults, ...limits }, options)
+    return runQuery(catalog.pool, text, { ...defaults, ...limits }, options)
   }
 
   async function refusalOf(text: string): Promise<QueryRefused> {
@@ -156,7 +156,7 @@ describe.each(catalogTargets)('runQuery ($engine)', ({ create }) => {
 
   test('a query that is aborted while it waits for a connection never runs', async () => {
     const controller = new AbortController()
-    const occupant = await catalogue.pool.connect()
+    const occupant = await catalog.pool.connect()
     const waiting = run('select 1', {}, { signal: controller.signal })
     controller.abort(new Error('Ctrl-C'))
     occupant.release()

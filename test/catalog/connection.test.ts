@@ -4,7 +4,7 @@ import { type CatalogConnection, openConnection } from '../../src/catalog/connec
 import { catalogTargets, type TestTarget } from '../support/catalog/embedded.ts'
 import { createTestDatabase, describePostgres, type TestDatabase } from '../support/servers/postgres.ts'
 
-describe.each(catalogTargets)('a connection to the catalogue ($engine)', ({ engine, create }) => {
+describe.each(catalogTargets)('a connection to the catalog ($engine)', ({ engine, create }) => {
   let target: TestTarget
   let connection: CatalogConnection
 

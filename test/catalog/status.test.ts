@@ -9,7 +9,7 @@ import { crawlOnce } from '../support/catalog/crawl.ts'
 import { anyCatalogTarget } from '../support/catalog/embedded.ts'
 import { sharedHub } from '../support/hub/sample-hub.ts'
 
-describe.each(anyCatalogTarget)('the status of a catalogue ($engine)', ({ create }) => {
+describe.each(anyCatalogTarget)('the status of a catalog ($engine)', ({ create }) => {
   const catalog = sharedCatalog(create)
   const hub = sharedHub({ repos: 80, seed: 5, quota: 0 })
 

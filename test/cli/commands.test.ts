@@ -96,10 +96,10 @@ describe.each(anyCatalogTarget)('the command line ($engine)', ({ create }) => {
     [['crawl', 'model'], /Did you mean models/],
     [['crawl', '--limit', '0'], /at least 1/],
     [['crawl', '--stages', 'files'], /some of details,parquet,card/],
-    [['search', '--filter', 'colour=red'], /colour.*kind, task/],
+    [['search', '--filter', 'color=red'], /color.*kind, task/],
     [['search', '--filter', 'license'], /field=value/],
     [['search', '--sort', 'beauty'], /beauty.*relevance/],
-    [['search', '--facet', 'colour'], /colour/],
+    [['search', '--facet', 'color'], /color/],
     [['search', '--limit', '-1'], /limit.*from 0 to 1,000/],
     [['crawl', '--limit', ''], /whole number of at least 1/],
     [['crawl', '--stage-requests', ' '], /whole number of at least 1/],
@@ -111,12 +111,12 @@ describe.each(anyCatalogTarget)('the command line ($engine)', ({ create }) => {
     [['sql', 'selekt 1'], /selekt/],
     [['show', 'a/b', '--kind', 'kitten'], /kitten.*model, dataset, space/],
     [['frobnicate'], /frobnicate/],
-    [['crawl', '--colour'], /--colour/],
+    [['crawl', '--color'], /--color/],
     [['sample-hub', '--fault', 'plague'], /plague/],
     [['sample-hub', '--data', '.', '--repos', '4'], /one source/],
     [['sample-hub', '--churn', 'often'], /Expected a number of at least 0/],
     [['sample-hub', '--webhook', 'nowhere'], /Expected an http or https URL for --webhook/],
-    [['crawl', '--endpoint', 'http://other.example'], /This catalogue is of http:.*HUBDEX_SAME_HUB=http:/],
+    [['crawl', '--endpoint', 'http://other.example'], /This catalog is of http:.*HUBDEX_SAME_HUB=http:/],
     [['up', '--endpoint', 'http://other.example'], /other\.example/],
     [['schedule', '--endpoint', 'http://other.example'], /other\.example/],
     [['config', '--endpoint', 'ftp://x'], /--endpoint.*expected/],
@@ -136,7 +136,7 @@ describe.each(anyCatalogTarget)('the command line ($engine)', ({ create }) => {
     ['search', 'x'],
     ['sql', 'select 1'],
     ['show', 'a/b'],
-  ])('points at crawl where there is no catalogue yet, and leaves the folder as it is: %s', async (...commandLine) => {
+  ])('points at crawl where there is no catalog yet, and leaves the folder as it is: %s', async (...commandLine) => {
     const folder = await mkdtemp(join(inject('scratchDirectory'), 'empty-'))
     for (const dataDirectory of [folder, join(folder, 'missing')]) {
       const { code, stderr } = await hubdex([...commandLine, '--data-dir', dataDirectory])

@@ -35,7 +35,7 @@ describePostgres('a login that is a member of hubdex_readers', () => {
     ['search', 'a', '--limit', '3'],
     ['search', '--facet', 'license', '--sort', 'likes'],
     ['sql', 'select count(*) from repos'],
-    ['sql', 'licences'],
+    ['sql', 'licenses'],
     ['status'],
     ['schedule', '--list'],
     ['failures'],

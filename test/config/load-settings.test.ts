@@ -139,10 +139,10 @@ describe('what is refused', () => {
 
   test('an unknown HUBDEX_ variable, with the nearest name', () => {
     expect(
-      problemsOf({ environment: { HUBDEX_PAGESIZE: '5', PATH: '/bin', HUBDEX_COLOUR_OF_THE_SKY: 'blue' } }),
+      problemsOf({ environment: { HUBDEX_PAGESIZE: '5', PATH: '/bin', HUBDEX_COLOR_OF_THE_SKY: 'blue' } }),
     ).toEqual([
       'HUBDEX_PAGESIZE is no setting of hubdex; did you mean HUBDEX_PAGE_SIZE?',
-      'HUBDEX_COLOUR_OF_THE_SKY is no setting of hubdex; docs/settings.md lists them all.',
+      'HUBDEX_COLOR_OF_THE_SKY is no setting of hubdex; docs/settings.md lists them all.',
     ])
   })
 

@@ -16,7 +16,7 @@ describe.each(catalogTargets)('a crawl of the sample Hub ($engine)', ({ create }
     return await catalog.rows('select kind, count(*)::int as repos from repos group by kind order by kind')
   }
 
-  it('catalogues every repo of every kind and both tag lists', async () => {
+  it('catalogs every repo of every kind and both tag lists', async () => {
     expect(statesOf(await crawlOnce(catalog, hub.url))).toEqual(COMPLETE)
     expect(await idsByKind()).toEqual([
       { kind: 'dataset', repos: hub.store.size('dataset') },

@@ -8,7 +8,7 @@ import { anyCatalogTarget } from '../support/catalog/embedded.ts'
 
 const COMPLETE = { model: 'complete', dataset: 'complete', space: 'complete', tags: 'complete' }
 
-// What goes wrong between us and the Hub is the same whatever holds the catalogue: one engine is enough.
+// What goes wrong between us and the Hub is the same whatever holds the catalog: one engine is enough.
 describe.each(anyCatalogTarget)('a crawl of a sample Hub with faults ($engine)', ({ create }) => {
   const catalog = sharedCatalog(create)
   let hub: SampleHub

@@ -58,7 +58,7 @@ describe.skipIf(folder === undefined).each(anyCatalogTarget)('real Hub metadata 
     await catalog[Symbol.asyncDispose]()
   })
 
-  it('is catalogued whole: 30,752 models, 12,690 datasets and 1,478 Spaces', async () => {
+  it('is catalogd whole: 30,752 models, 12,690 datasets and 1,478 Spaces', async () => {
     expect(await catalog.rows('select kind, count(*)::int as repos from repos group by kind order by kind')).toEqual([
       { kind: 'dataset', repos: 12_690 },
       { kind: 'model', repos: 30_752 },

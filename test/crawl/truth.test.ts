@@ -79,7 +79,7 @@ const CURRENT_FILES = `
   join catalog.repo_stages s on s.hub_id = r.hub_id and s.stage = 'details' and s.sha = r.sha
   join catalog.repo_files f on f.hub_id = r.hub_id where r.removed_at is null`
 
-describe.each(anyCatalogTarget)('the catalogue of a living Hub ($engine)', ({ engine, create }) => {
+describe.each(anyCatalogTarget)('the catalog of a living Hub ($engine)', ({ engine, create }) => {
   let catalog: TestCatalog
 
   beforeAll(async () => {

@@ -27,7 +27,7 @@ describe('a repo is created', () => {
     ])
   })
 
-  test('with its visibility, licence, SDK and README', async () => {
+  test('with its visibility, license, SDK and README', async () => {
     const files = [{ path: 'README.md', content: Buffer.from('Hello').toString('base64'), encoding: 'base64' }]
     await send('POST', '/api/repos/create', { name: 'acme/app', type: 'space', sdk: 'static', license: 'mit', files })
     expect(await json(await get('/api/spaces/acme/app'))).toMatchObject({

@@ -4,7 +4,7 @@ import { escapeForTerminal, escapeInJson, escapeLines } from '../../src/output/e
 
 describe('escapeForTerminal', () => {
   test.each([
-    ['colours', '\x1b[31mred\x1b[0m', '\\u{1b}[31mred\\u{1b}[0m'],
+    ['colors', '\x1b[31mred\x1b[0m', '\\u{1b}[31mred\\u{1b}[0m'],
     ['a title of the window', '\x1b]0;owned\x07', '\\u{1b}]0;owned\\u{7}'],
     ['eight-bit controls', '\x9b2J', '\\u{9b}2J'],
     ['line breaks and tabs', 'a\r\nb\tc', 'a\\r\\nb\\tc'],

@@ -10,10 +10,10 @@ const redisUrl = inject('redisUrl') ?? ''
 
 describe.skipIf(redisUrl === '')('a queue on Redis', () => {
   const targetOf = (prefix: string) => ({ engine: 'redis', redisUrl, prefix }) as const
-  const own = { catalogueId: randomUUID(), catalogue: 'the database a on somewhere' }
-  const other = { catalogueId: randomUUID(), catalogue: 'the database b on elsewhere' }
+  const own = { catalogId: randomUUID(), catalog: 'the database a on somewhere' }
+  const other = { catalogId: randomUUID(), catalog: 'the database b on elsewhere' }
 
-  it('is that of the catalogue which came first, for each process by the same name', async () => {
+  it('is that of the catalog which came first, for each process by the same name', async () => {
     const target = targetOf(`test-${randomUUID()}`)
     const name = await claimQueue(target, own)
     expect(await claimQueue(target, own)).toBe(name)
@@ -25,13 +25,13 @@ describe.skipIf(redisUrl === '')('a queue on Redis', () => {
     const target = targetOf(`test-${randomUUID()}`)
     const name = await claimQueue(target, own)
     const client = new Redis(redisUrl)
-    await client.del(`${target.prefix}:catalogue`)
+    await client.del(`${target.prefix}:catalog`)
     client.disconnect()
     expect(await claimQueue(target, own)).not.toBe(name)
   })
 
   it.skipIf(!hasPostgres)(
-    'is refused by a worker of another catalogue, which names both and says what to do',
+    'is refused by a worker of another catalog, which names both and says what to do',
     async () => {
       const target = targetOf(`test-${randomUUID()}`)
       await claimQueue(target, other)

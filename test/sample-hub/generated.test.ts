@@ -85,7 +85,7 @@ describe('the distributions follow those of the real Hub', () => {
     expect(sizes.at(-1)).toBeGreaterThan(100)
   })
 
-  test('of licences, bases and regions', () => {
+  test('of licenses, bases and regions', () => {
     expect(share(models, tagged(/^license:/))).toBeCloseTo(0.68, 1)
     expect(share(models, tagged(/^base_model:(finetune|adapter|quantized|merge):/))).toBeCloseTo(0.52, 1)
     expect(share(models, tagged(/^region:us$/))).toBe(1)

@@ -30,7 +30,7 @@ describe.skipIf(folder === undefined || url === undefined)('the two engines over
 
   beforeAll(async () => {
     const [kind] = anyCatalogTarget
-    if (kind === undefined) throw new Error('There is no catalogue to test with.')
+    if (kind === undefined) throw new Error('There is no catalog to test with.')
     const made = await kind.create()
     remove = made.remove
     connection = await openConnection(made.target)

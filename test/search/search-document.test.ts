@@ -44,7 +44,7 @@ describe('search document', () => {
     })
   })
 
-  it('has every licence of the tags, else the one of the card', () => {
+  it('has every license of the tags, else the one of the card', () => {
     expect(documentOf({ ...emptyRow, license: 'mit' }).license).toEqual(['mit'])
     expect(documentOf({ ...emptyRow, license: 'mit', tags: ['license:mit', 'license:gpl'] }).license).toEqual([
       'mit',

@@ -155,9 +155,9 @@ describe.each(catalogTargets)('the server ($engine)', ({ create }) => {
     expect(answer['error']).toContain('HUBDEX_WEBHOOK_SECRET')
   })
 
-  it('ignores what concerns no repo of the catalogue, and calls that a success', async () => {
+  it('ignores what concerns no repo of the catalog, and calls that a success', async () => {
     const { status, answer } = await deliver({ ...PAYLOAD, event: { action: 'create', scope: 'discussion' } })
-    expect({ status, answer }).toEqual({ status: 200, answer: { ignored: 'Discussions are not catalogued.' } })
+    expect({ status, answer }).toEqual({ status: 200, answer: { ignored: 'Discussions are not catalogd.' } })
     expect((await deliver({ ...PAYLOAD, repo: { ...PAYLOAD.repo, type: 'kernel' } })).status).toBe(200)
     expect(await catalog.value('select count(*)::int from catalog.refresh_queue')).toBe(0)
   })
@@ -183,7 +183,7 @@ describe.each(catalogTargets)('the server ($engine)', ({ create }) => {
     expect((await deliver({ ...PAYLOAD, comment: 'x'.repeat(1024 * 1024) })).status).toBe(413)
   })
 
-  it('answers while the catalogue is busy with something else, and writes afterwards', async () => {
+  it('answers while the catalog is busy with something else, and writes afterwards', async () => {
     const other = await catalog.connection.pool.connect()
     await other.query('begin; lock table catalog.refresh_queue')
     expect((await deliver()).status).toBe(202)
@@ -205,7 +205,7 @@ describe.each(catalogTargets)('the server ($engine)', ({ create }) => {
     expect(await catalog.value('select id from catalog.refresh_queue')).toBe('owner/name')
   })
 
-  it('answers 503 while the catalogue does not answer, without its reason', async () => {
+  it('answers 503 while the catalog does not answer, without its reason', async () => {
     await app.close()
     const webhook = { secret: SECRET, log: (text: string) => logged.push(text) }
     await start({

@@ -14,13 +14,13 @@ beforeEach(() => {
 })
 afterEach(() => tasks.close())
 
-/** What becomes of a task while the catalogue is as told. */
+/** What becomes of a task while the catalog is as told. */
 function work(handler: TaskHandler, isWell: () => boolean) {
   const events: TaskEvent[] = []
   const reported: unknown[] = []
   const pulse = {
     beat: async () => {
-      if (!isWell()) throw new Error('The catalogue is away.')
+      if (!isWell()) throw new Error('The catalog is away.')
     },
     report: (error: unknown) => void reported.push(error),
   }
@@ -31,7 +31,7 @@ function work(handler: TaskHandler, isWell: () => boolean) {
   return { events, reported, worker, end }
 }
 
-it('a task that finds the catalogue away is held until it is there again, and costs no attempt', async () => {
+it('a task that finds the catalog away is held until it is there again, and costs no attempt', async () => {
   let isWell = false
   let looks = 0
   const { events, end, worker } = work(
@@ -51,7 +51,7 @@ it('a task that finds the catalogue away is held until it is there again, and co
   await worker.drain(0)
 })
 
-it('a task that finds the catalogue away is put back when the process ends', async () => {
+it('a task that finds the catalog away is put back when the process ends', async () => {
   let attempts = 0
   const { events, worker } = work(
     async () => {
@@ -67,7 +67,7 @@ it('a task that finds the catalogue away is put back when the process ends', asy
   expect(events).toEqual([])
 })
 
-it('a task that finds a full disk rests with its lane, and is told to whoever tells how the catalogue is', async () => {
+it('a task that finds a full disk rests with its lane, and is told to whoever tells how the catalog is', async () => {
   const full = Object.assign(new Error('could not extend file: No space left on device'), { code: '53100' })
   const { events, reported, worker } = work(
     () => Promise.reject(full),
@@ -80,7 +80,7 @@ it('a task that finds a full disk rests with its lane, and is told to whoever te
   await worker.drain(0)
 })
 
-it('a task that was held rests, too, when the catalogue comes back full', async () => {
+it('a task that was held rests, too, when the catalog comes back full', async () => {
   const errors = [
     Object.assign(new Error('terminating connection because of crash of another server process'), { code: '57P02' }),
     Object.assign(new Error('could not write: No space left on device'), { code: '53100' }),

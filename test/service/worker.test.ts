@@ -33,7 +33,7 @@ describe('hubdex worker', () => {
   })
 
   it.each(['worker', 'schedule', 'serve'])(
-    'and hubdex %s refuse a shared queue with a catalogue that nobody else has',
+    'and hubdex %s refuse a shared queue with a catalog that nobody else has',
     async (name) => {
       const { code, stderr } = await hubdex([name], { REDIS_URL: 'redis://127.0.0.1:1' })
       expect(code).toBe(2)

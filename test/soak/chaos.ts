@@ -16,7 +16,7 @@ import { freePort } from '../support/servers/throwaway-server.ts'
 
 /**
  * Workers are killed with -9 every few seconds; Redis comes back empty in the middle, Postgres is restarted, and Meilisearch,
- * where there is one, is away for a minute. In the end the catalogue must be what the Hub is and what one crawl comes to that
+ * where there is one, is away for a minute. In the end the catalog must be what the Hub is and what one crawl comes to that
  * nothing disturbs, with all stages, and the index must hold just that. `node test/soak/chaos.ts [minutes] [repos] [workers]
  * [redis|postgres]`: 10 minutes, 20,000 repos, 3 workers, the queue on Redis. Ends with code 1 when it is not.
  */

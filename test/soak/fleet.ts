@@ -8,12 +8,12 @@ import { startLocalRedis } from '../support/servers/local-redis.ts'
 import { freePort } from '../support/servers/throwaway-server.ts'
 
 /**
- * Workers in processes of their own share one token's small quota until all repos are catalogued with all their stages: how
+ * Workers in processes of their own share one token's small quota until all repos are catalogd with all their stages: how
  * much of each window they use together, how often they are throttled, and whether anything was done twice.
  * `node test/soak/fleet.ts [repos] [workers] [quota] [window in seconds]`: 100,000 repos, 4 workers, 1,000 in 10 s; against
  * the machine's own Postgres and Redis. Ends with code 1 when a whole window in which there was enough to do is used to less
  * than 95 %, more than one answer in 10,000 is a 429, a task was done twice, the requests that the processes count are together
- * not those that the Hub counts, or the catalogue is not what the Hub is.
+ * not those that the Hub counts, or the catalog is not what the Hub is.
  */
 const [repos = '100000', workers = '4', quota = '1000', windowSecs = '10'] = process.argv.slice(2)
 

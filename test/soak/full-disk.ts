@@ -14,7 +14,7 @@ import { startLocalPostgres } from '../support/servers/local-postgres.ts'
 import { freePort, type ThrowawayServer } from '../support/servers/throwaway-server.ts'
 
 /**
- * Lets the disk of a catalogue run full in the middle of a crawl, and of `hubdex up`; makes room, and lets them go on. On
+ * Lets the disk of a catalog run full in the middle of a crawl, and of `hubdex up`; makes room, and lets them go on. On
  * Postgres and on the embedded engine, with so little room that the log of the database is what does not fit, and with so
  * much that a table is. What is wrong must be said, nothing be lost, and the end be that of a crawl that had room.
  * `node test/soak/full-disk.ts [repos]`, 2,000 by default; eight minutes. Needs root on Linux, for disks in memory. Ends with
@@ -123,7 +123,7 @@ async function until(isSo: () => Promise<boolean>, seconds: number): Promise<boo
   return false
 }
 
-/** A small disk with a catalogue on it. */
+/** A small disk with a catalog on it. */
 interface Disk {
   environment: Record<string, string>
   hubdex(commandLine: string[]): ReturnType<typeof startHubdex>['result']

@@ -18,7 +18,7 @@ import { startLocalPostgres } from '../support/servers/local-postgres.ts'
  */
 const [kills = '200', repos = '6000', engine = 'embedded'] = process.argv.slice(2)
 
-/** One kill in so many comes while the process still starts, and opens the catalogue that another left behind. */
+/** One kill in so many comes while the process still starts, and opens the catalog that another left behind. */
 const AT_START = 10
 const START_MS = 2_000
 /** Of the requests of a crawl that is left alone, those between all kills: each of them finds something left to do. */

@@ -29,7 +29,7 @@ const first = await measured('first crawl', 'crawl', '--stages', 'none', '--json
 const [early, late] = [quarter(first.rssMb, 1), quarter(first.rssMb, 3)]
 expect(`memory is flat: ${early} MB in the second quarter, ${late} MB in the last`, late <= FLAT * early)
 const live = await value('select count(*) from repos where removed_at is null')
-expect(`${live} repos are in the catalogue`, live === repos)
+expect(`${live} repos are in the catalog`, live === repos)
 const left = await value('select count(*) from catalog.search_outbox')
 expect(`${left} changes wait to be indexed`, left === 0)
 
@@ -42,7 +42,7 @@ expect(`the second crawl wrote ${again} repos`, again === 0)
 
 const check = await measured('index check', 'index', 'check')
 console.log(check.stdout.trim())
-expect('the index holds what the catalogue holds', check.code === 0)
+expect('the index holds what the catalog holds', check.code === 0)
 for (const command of [['status'], ['search', 'bert', '--facet', 'task,library,license,language,author']])
   await measured(command.join(' '), ...command)
 

@@ -11,7 +11,7 @@ import type { ThrowawayServer } from '../support/servers/throwaway-server.ts'
 
 /**
  * Backup and restore as docs/deploying.md has them, in the middle of a crawl: of a Postgres into an empty server, and of an
- * embedded catalogue by a copy of its folder. The copy is searched, asked in SQL and crawled to the end, as is the one it
+ * embedded catalog by a copy of its folder. The copy is searched, asked in SQL and crawled to the end, as is the one it
  * was taken from, and both ends are compared. `node test/soak/restore.ts [repos]`, 1,000 by default; a minute. Ends
  * with code 1 when they differ.
  */

@@ -6,8 +6,8 @@ import { runChurnedUp } from '../support/hub/churned-up.ts'
 /**
  * Runs `hubdex up` against a Hub that changes all the time, lets it stand still, and compares. `node test/soak/up.ts
  * [minutes] [repos] [changes a second]`: 30 minutes, 20,000 repos and 50 changes a second by default, which for a Hub of
- * that size is a year of changes in about an hour. Against an embedded catalogue, or the one of DATABASE_URL. Ends with
- * code 1 when catalogue and Hub differ.
+ * that size is a year of changes in about an hour. Against an embedded catalog, or the one of DATABASE_URL. Ends with
+ * code 1 when catalog and Hub differ.
  */
 const [minutes = '30', repos = '20000', changesPerSecond = '50'] = process.argv.slice(2)
 const folder = await mkdtemp(join(tmpdir(), 'hubdex-up-'))
@@ -31,7 +31,7 @@ try {
   const served = new Set(hub)
   const missing = hub.filter((line) => !known.has(line))
   const wrong = catalog.filter((line) => !served.has(line))
-  console.log(`${hub.length} repos on the Hub, ${catalog.length} live in the catalogue, ${searchable} in search`)
+  console.log(`${hub.length} repos on the Hub, ${catalog.length} live in the catalog, ${searchable} in search`)
   console.log(JSON.stringify(rest))
   for (const line of [...missing.slice(0, 5), ...wrong.slice(0, 5)]) console.log(line)
   const isEqual = missing.length === 0 && wrong.length === 0 && searchable === hub.length

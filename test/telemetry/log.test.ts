@@ -16,7 +16,7 @@ describe('the log of a command that runs for long', () => {
 
   beforeAll(async () => {
     const [kind] = anyCatalogTarget
-    if (kind === undefined) throw new Error('There is no catalogue to test with.')
+    if (kind === undefined) throw new Error('There is no catalog to test with.')
     target = await kind.create()
   })
   afterAll(async () => {

@@ -13,6 +13,6 @@ test.each([
 })
 
 test('a word that is near to none has no suggestion', () => {
-  expect(nearest('colour', known)).toBeUndefined()
+  expect(nearest('color', known)).toBeUndefined()
   expect(nearest('x'.repeat(100_000), known)).toBeUndefined()
 })

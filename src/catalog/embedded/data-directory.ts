@@ -7,7 +7,7 @@ import { errorCode } from '../../util/error-code.ts'
 import { createDatabaseFiles } from './engine/create-database-files.ts'
 import { adviceOnForeignFile, isForeign, reasonForDistrust } from './trust.ts'
 
-/** The embedded catalogue's folder cannot be used; the message says why and what to do. */
+/** The embedded catalog's folder cannot be used; the message says why and what to do. */
 export class DataDirectoryError extends Error {
   override readonly name = 'DataDirectoryError'
 }
@@ -31,7 +31,7 @@ const POSTGRES_MAJOR = '18'
 const MAX_SOCKET_PATH_BYTES = 103
 const SOCKET_NAME = '.s.PGSQL.5432'
 
-/** Whether an embedded catalogue was created here. What cannot be looked into counts as one: opening it says why. */
+/** Whether an embedded catalog was created here. What cannot be looked into counts as one: opening it says why. */
 export async function holdsDatabase(path: string): Promise<boolean> {
   return await access(join(path, DATABASE_FOLDER)).then(
     () => true,
@@ -76,7 +76,7 @@ async function socketPathOf(realPath: string): Promise<string> {
   if (Buffer.byteLength(inside) <= MAX_SOCKET_PATH_BYTES) return inside
   const folder = join(tmpdir(), `hubdex-${digest}`)
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  // The temporary folder is everybody's: one who made this folder before us could serve us a catalogue of his own.
+  // The temporary folder is everybody's: one who made this folder before us could serve us a catalog of his own.
   if (isForeign(folder)) {
     throw new DataDirectoryError(
       `${folder} belongs to another user. Use a data directory with a shorter path than ${realPath}.`,
@@ -173,7 +173,7 @@ const FOLDER_ADVICE: Record<string, string> = {
   EACCES: 'permission denied. Give yourself write access to it, or name another data directory.',
   EPERM: 'permission denied. Give yourself write access to it, or name another data directory.',
   EROFS: 'it is on a read-only file system. Name another data directory.',
-  ENOSPC: 'the disk is full. Free some space (an empty catalogue takes 40 MB), or name another data directory.',
+  ENOSPC: 'the disk is full. Free some space (an empty catalog takes 40 MB), or name another data directory.',
   EDQUOT: 'the disk quota is spent. Free some space, or name another data directory.',
 }
 

@@ -1,10 +1,10 @@
-/** What happens to an embedded catalogue, for progress lines and logs. */
+/** What happens to an embedded catalog, for progress lines and logs. */
 export type EmbeddedEvent =
   /** An empty database is being created; takes a few seconds, once. */
   | { type: 'creating'; directory: string }
-  /** This process serves the catalogue from now on, at this socket. */
+  /** This process serves the catalog from now on, at this socket. */
   | { type: 'serving'; directory: string; socketPath: string }
-  /** Another process serves the catalogue; it has not answered yet. */
+  /** Another process serves the catalog; it has not answered yet. */
   | { type: 'waiting'; directory: string }
   /** The engine was started anew to give back the memory that a query had made it take, or because a query had asked for too much. */
   | { type: 'renewed'; memoryBytes: number }

@@ -22,7 +22,7 @@ const RETRY_AFTER_MS = 25
 const MOMENT_MS = 1_000
 
 /**
- * A pool of connections to the embedded catalogue, wherever it is served.
+ * A pool of connections to the embedded catalog, wherever it is served.
  *
  * The process that serves it may end at any time. So each connection is tried with an empty query (0.1 ms; the front
  * answers it by itself) before it is lent out, and if that fails, another is made, of the next process to serve, which

@@ -12,7 +12,7 @@ export interface Ownership {
  * Takes the exclusive right to a lock file, for as long as this process lives or until it is released.
  *
  * Node has no file locks of its own, but its SQLite takes one for a transaction (fcntl, or LockFileEx on Windows). The
- * kernel drops it with the process, however that ends. So there is no stale lock to recognise, no process id that
+ * kernel drops it with the process, however that ends. So there is no stale lock to recognize, no process id that
  * another program may carry by now, no race between two that would take over, and containers that share a folder but
  * not their process ids exclude each other too. A lock file with a process id in it has each of these problems.
  *

@@ -20,7 +20,7 @@ export interface EmbeddedOptions {
 }
 
 /**
- * Opens the embedded catalogue in a data directory. The first process to do so serves it to the others, on a socket in
+ * Opens the embedded catalog in a data directory. The first process to do so serves it to the others, on a socket in
  * the directory; when it ends, whichever process next needs a connection takes over.
  */
 export async function openEmbedded(

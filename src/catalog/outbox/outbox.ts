@@ -8,7 +8,7 @@ export interface OutboxEntry {
   counters_only: boolean
 }
 
-/** What the catalogue knows of a repo that concerns search. Counters that were never given are null. */
+/** What the catalog knows of a repo that concerns search. Counters that were never given are null. */
 export interface SearchRow {
   hub_id: string
   kind: RepoKind
@@ -146,7 +146,7 @@ export async function liveCounts(db: Kysely<Database>): Promise<Record<RepoKind,
   return { model: 0, dataset: 0, space: 0, ...Object.fromEntries(rows.map(({ kind, repos }) => [kind, repos])) }
 }
 
-/** Live repos at random, at most `limit`. Reads all hub ids, in no order that favours any. */
+/** Live repos at random, at most `limit`. Reads all hub ids, in no order that favors any. */
 export async function randomLiveHubIds(db: Kysely<Database>, limit: number): Promise<string[]> {
   const { rows } = await sql<{ hub_id: string }>`
     select hub_id from catalog.repos where removed_at is null order by random() limit ${limit}`.execute(db)

@@ -12,7 +12,7 @@ export interface SearchTarget {
   generation: number
 }
 
-/** The index of a catalogue that was never told otherwise. */
+/** The index of a catalog that was never told otherwise. */
 export const POSTGRES_TARGET = 'postgres'
 
 export async function readSearchTarget(db: Kysely<Database>): Promise<SearchTarget> {
@@ -24,7 +24,7 @@ export async function readSearchTarget(db: Kysely<Database>): Promise<SearchTarg
 }
 
 /**
- * Makes an index the target of a catalogue of which no index has anything yet: all its repos still stand in the outbox. False
+ * Makes an index the target of a catalog of which no index has anything yet: all its repos still stand in the outbox. False
  * when another has.
  */
 export async function adoptTarget(db: Kysely<Database>, target: string): Promise<boolean> {

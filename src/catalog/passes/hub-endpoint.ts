@@ -3,13 +3,13 @@ import { isSameUrl } from '../../config/url-spelling.ts'
 import type { Database } from '../schema.ts'
 import { OtherHub } from './other-hub.ts'
 
-/** The address of the Hub that the catalogue is of; undefined before the first crawl. */
+/** The address of the Hub that the catalog is of; undefined before the first crawl. */
 export async function hubEndpoint(db: Kysely<Database>): Promise<string | undefined> {
   return (await db.selectFrom('catalog.hub').select('endpoint').executeTakeFirst())?.endpoint
 }
 
 /**
- * Makes the catalogue that of the Hub at this address, once and for all. One without any repo is free to be another's, so
+ * Makes the catalog that of the Hub at this address, once and for all. One without any repo is free to be another's, so
  * that a mistyped address costs nothing; passes that have begun there are dropped, and whoever walks them stops.
  *
  * @throws OtherHub when it holds repos of another
@@ -35,7 +35,7 @@ async function respell(db: Kysely<Database>, from: string, to: string): Promise<
   await db.updateTable('catalog.hub').set({ endpoint: to }).where('endpoint', '=', from).execute()
 }
 
-/** Left from before a catalogue had one Hub; the passes of its present address are to take their place. */
+/** Left from before a catalog had one Hub; the passes of its present address are to take their place. */
 async function dropUnfinishedPasses(db: Kysely<Database>, endpoint: string): Promise<void> {
   await db.deleteFrom('catalog.passes').where('endpoint', '=', endpoint).where('state', '<>', 'complete').execute()
 }
@@ -44,7 +44,7 @@ async function dropUnfinishedPasses(db: Kysely<Database>, endpoint: string): Pro
  * Says that the Hub which was at one address is at another now: its passes go on, and unfinished ones from the first page,
  * since their cursors lead to the former address.
  *
- * @returns false when the catalogue is not of the Hub at the former address
+ * @returns false when the catalog is not of the Hub at the former address
  */
 export async function moveHub(db: Kysely<Database>, from: string, to: string): Promise<boolean> {
   return await db.transaction().execute(async (transaction) => {

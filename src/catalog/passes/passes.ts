@@ -25,7 +25,7 @@ import { resolveNames } from './unresolved.ts'
  * taken over; one that a living process walks is left to it. A pass at one place of which several owners have died rests
  * before the next try: two hours, then twice as long each time, up to thirty days.
  *
- * @throws OtherHub when the catalogue is not of the Hub at this endpoint
+ * @throws OtherHub when the catalog is not of the Hub at this endpoint
  */
 export async function openPass(
   db: Kysely<Database>,
@@ -233,7 +233,7 @@ export async function beginPass(db: Kysely<Database>, { passId, leaseOwner }: Pa
     .execute()
 }
 
-/** The pass as it stands in the catalogue. */
+/** The pass as it stands in the catalog. */
 export async function readPass(db: Kysely<Database>, passId: string): Promise<PassRecord> {
   const row = await db.selectFrom('catalog.passes').selectAll().where('pass_id', '=', passId).executeTakeFirstOrThrow()
   const { kind, scope, state, note, error } = row

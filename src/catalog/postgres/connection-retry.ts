@@ -2,7 +2,7 @@ import pRetry from 'p-retry'
 import { errorCode } from '../../util/error-code.ts'
 import { DataDirectoryError } from '../embedded/data-directory.ts'
 
-/** Long enough for a server to restart, or for another process to take an embedded catalogue over. */
+/** Long enough for a server to restart, or for another process to take an embedded catalog over. */
 const RETRIES = 6
 
 /**
@@ -22,7 +22,7 @@ export async function retryConnection<Result>(work: () => Promise<Result>): Prom
 
 /** Broken sockets, and SQLSTATE classes 08 (connection) and 57P (the server goes down or comes up). */
 export function isConnectionError(error: Error): boolean {
-  // The embedded catalogue's process is gone, and nobody can open it in its place yet.
+  // The embedded catalog's process is gone, and nobody can open it in its place yet.
   if (error instanceof DataDirectoryError) return true
   const code = errorCode(error) ?? ''
   if (/^(ECONNRESET|ECONNREFUSED|EPIPE|ENOENT|08...|57P0[123])$/.test(code)) return true

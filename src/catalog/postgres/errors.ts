@@ -7,7 +7,7 @@ const DATABASE_ADVICE: Readonly<Record<string, string>> = {
     'The database takes no writes: it is a replica, or login or database are set to default_transaction_read_only. ' +
     'Expected in DATABASE_URL: the primary, with the login of the owner.',
   '42501':
-    'This login lacks a right on the catalogue. Expected in DATABASE_URL: the login of its owner; for one who only reads, ' +
+    'This login lacks a right on the catalog. Expected in DATABASE_URL: the login of its owner; for one who only reads, ' +
     'let the owner run `grant hubdex_readers to` that login.',
   '53100':
     'The disk of the database is full. Free some space there: nothing that was committed is lost, and the work goes on ' +

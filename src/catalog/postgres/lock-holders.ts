@@ -20,12 +20,12 @@ export function isLockTimeout(error: unknown): boolean {
   return sqlState(error) === '55P03'
 }
 
-/** Waits for the tables of the catalogue no longer than so many milliseconds at a time, for as long as the transaction lasts. */
+/** Waits for the tables of the catalog no longer than so many milliseconds at a time, for as long as the transaction lasts. */
 export async function waitForTables<Tables>(transaction: Kysely<Tables>, waitMs: number): Promise<void> {
   await sql.raw(`set local lock_timeout = ${waitMs}`).execute(transaction)
 }
 
-/** Says which sessions have read or written the catalogue in a transaction that is still open, the oldest first. */
+/** Says which sessions have read or written the catalog in a transaction that is still open, the oldest first. */
 export async function describeTransactions<Tables>(db: Kysely<Tables>): Promise<string> {
   const { rows } = await sql<Session>`
     select a.pid, a.usename as login, a.application_name as application, a.state, a.xact_start as since
@@ -35,7 +35,7 @@ export async function describeTransactions<Tables>(db: Kysely<Tables>): Promise<
       where l.database = (select oid from pg_database where datname = current_database()) and l.granted
         and c.relnamespace::regnamespace::text in ('catalog', 'search', 'public'))
     order by a.xact_start nulls last limit 5`.execute(db)
-  return describe(rows, 'Transactions are open that have read or written the catalogue: ')
+  return describe(rows, 'Transactions are open that have read or written the catalog: ')
 }
 
 /** Says which session has locked the row of `catalog.locks`: the transaction that did stands in the row. */

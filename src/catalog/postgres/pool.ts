@@ -77,7 +77,7 @@ function isStarting(error: unknown): boolean {
   return sqlState(error) === '57P03'
 }
 
-/** The URL's host and database, which is what a person needs to recognise it; never its password. */
+/** The URL's host and database, which is what a person needs to recognize it; never its password. */
 export function nameOfDatabase(databaseUrl: string): string {
   const url = isPostgresUrl(databaseUrl) ? URL.parse(databaseUrl) : null
   if (url === null) {

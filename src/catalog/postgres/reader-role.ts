@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { withLock } from './with-lock.ts'
 
 /**
- * Sees to the role `hubdex_readers`: whoever is a member may read all of the catalogue and run `hubdex sql`, and write
+ * Sees to the role `hubdex_readers`: whoever is a member may read all of the catalog and run `hubdex sql`, and write
  * nothing. No migration, because roles belong to the server: it may be absent where the database was restored, and a login
  * that may not make it is good for everything else.
  *
@@ -23,7 +23,7 @@ export async function ensureReaderRole<Tables>(db: Kysely<Tables>): Promise<stri
 }
 
 const MISSING_ROLE_ADVICE =
-  'There is no role hubdex_readers, whose members may read the catalogue, and this login may not create roles. If somebody ' +
+  'There is no role hubdex_readers, whose members may read the catalog, and this login may not create roles. If somebody ' +
   'is to read with a login of their own, let an administrator run `create role hubdex_readers nologin`, then run ' +
   '`hubdex db migrate` again.'
 

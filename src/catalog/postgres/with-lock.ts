@@ -28,7 +28,7 @@ export async function withLock<Tables, Result>(
   } catch (error) {
     if (isHeld || !isLockTimeout(error)) throw error
     throw new CatalogLocked(
-      `The lock "${name}" of the catalogue did not become free within ${waitMs / 1000} s. ${await describeHolder(db, name)}`,
+      `The lock "${name}" of the catalog did not become free within ${waitMs / 1000} s. ${await describeHolder(db, name)}`,
       { cause: error },
     )
   }

@@ -82,7 +82,7 @@ export async function isLeasedByOther(
 }
 
 /**
- * Makes sure that this program may go on with the catalogue, whose schema a newer one may have changed meanwhile.
+ * Makes sure that this program may go on with the catalog, whose schema a newer one may have changed meanwhile.
  *
  * @throws SchemaOutgrown when it may not
  */
@@ -90,7 +90,7 @@ export async function refuseOutgrownSchema(db: Kysely<Database>): Promise<void> 
   const identity = await db.selectFrom('catalog.identity').select('needs_migration').executeTakeFirst()
   if (identity === undefined || identity.needs_migration in migrations) return
   throw new SchemaOutgrown(
-    `A newer hubdex has changed the catalogue (${identity.needs_migration}) in a way that this one cannot go on with: it knows ` +
+    `A newer hubdex has changed the catalog (${identity.needs_migration}) in a way that this one cannot go on with: it knows ` +
       `migrations up to ${Object.keys(migrations).at(-1)}. So it ends here, and nothing is lost. Start the newer version.`,
   )
 }
@@ -106,8 +106,8 @@ export async function liveWorkers(db: Kysely<Database>, queue: string, owner: Le
   return rows.filter((row) => !row.isDead && row.queue === queue && row.tasks.length > 0)
 }
 
-/** What tells this catalogue from others. */
-export async function catalogueId(db: Kysely<Database>): Promise<string> {
+/** What tells this catalog from others. */
+export async function catalogId(db: Kysely<Database>): Promise<string> {
   const known = await db.selectFrom('catalog.identity').select('catalogue_id').executeTakeFirst()
   if (known !== undefined) return known.catalogue_id
   await sql`insert into catalog.identity default values on conflict do nothing`.execute(db)

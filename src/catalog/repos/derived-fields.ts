@@ -18,7 +18,7 @@ export function cardTexts(card: Record<string, unknown> | null, key: string): st
 
 const MAX_LICENSE_LENGTH = 200
 
-/** The first licence by tag, else by card. */
+/** The first license by tag, else by card. */
 export function licenseOf(tags: readonly string[], card: Record<string, unknown> | null): string | null {
   const license = tagValues(tags, 'license:')[0] ?? cardTexts(card, 'license')[0]
   return license === undefined ? null : truncate(license, MAX_LICENSE_LENGTH)

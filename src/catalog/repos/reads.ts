@@ -45,7 +45,7 @@ export async function findRepos(db: Kysely<Database>, id: string, kind?: RepoKin
   return rows.map((row) => present(row, named.length > 0 ? undefined : id))
 }
 
-/** Whether any of these repos is in the catalogue, whatever it is called. */
+/** Whether any of these repos is in the catalog, whatever it is called. */
 export async function holdsRepos(db: Kysely<Database>, hubIds: readonly string[]): Promise<boolean> {
   const found = await db.selectFrom('catalog.repos').select('hub_id').where('hub_id', 'in', hubIds).executeTakeFirst()
   return found !== undefined

@@ -20,7 +20,7 @@ export const FAILURE_CAUSES = [
   'gated',
   'gone',
   'moved',
-  'not-authorised',
+  'not-authorized',
   'too-large',
   'process-died',
 ] as const
@@ -62,7 +62,7 @@ export function failureReport(error: unknown): FailureReport {
 function causeOf(error: unknown, message: string): FailureCause {
   if (error instanceof RepoNotFound) return 'gone'
   if (error instanceof ForeignRedirect) return 'moved'
-  if (error instanceof NotAuthorized) return 'not-authorised'
+  if (error instanceof NotAuthorized) return 'not-authorized'
   if (error instanceof Refused) return error.isGated ? 'gated' : 'refused'
   if (error instanceof RetryLater) {
     if (error.status === 429) return 'throttled'

@@ -59,13 +59,13 @@ export async function demoAction(caller: CommandContext, flags: DemoFlags): Prom
   const stays = flags.once !== true && !context.signal.aborted
   log(nextSteps(context, command, stays))
   if (stays) {
-    log('\nThe sample Hub and the catalogue stay open until Ctrl-C.')
+    log('\nThe sample Hub and the catalog stay open until Ctrl-C.')
     await once(context.signal, 'abort')
   }
   return 0
 }
 
-/** The caller's context, on the demo's own Hub and catalogue: a folder given on the command line is kept. */
+/** The caller's context, on the demo's own Hub and catalog: a folder given on the command line is kept. */
 function demoContext(caller: CommandContext, endpoint: string): CommandContext {
   const ownFolder = envPaths('hubdex-demo', { suffix: '' }).data
   const dataDir = caller.loaded.sources.dataDir.from === 'default' ? ownFolder : caller.settings.dataDir
@@ -109,7 +109,7 @@ function nextSteps(
     `  ${command('sql "select id, likes from models order by likes desc limit 10"')}`,
     `  ${called} sql --list`,
     ...(isOpen ? ['With psql, if you have it:', `  psql -h ${quoted(dataDir)} -U postgres postgres`] : []),
-    'The real Hub, into a catalogue of your own:',
+    'The real Hub, into a catalog of your own:',
     `  ${called} crawl --limit 5000`,
   ].join('\n')
 }

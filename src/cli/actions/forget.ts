@@ -42,7 +42,7 @@ async function forget(
   const [repo] = repos
   if (repo === undefined) {
     context.log(
-      `No repo named ${name} in the catalogue${kind === undefined ? '' : ` among ${kind}s`}: nothing to forget.`,
+      `No repo named ${name} in the catalog${kind === undefined ? '' : ` among ${kind}s`}: nothing to forget.`,
     )
     return EXIT_FAILED
   }

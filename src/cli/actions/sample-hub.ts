@@ -32,7 +32,7 @@ export async function sampleHubAction(context: CommandContext, flags: SampleHubF
   context.log(
     `It has ${REPO_KINDS.map((kind) => counted(hub.store.size(kind), kind)).join(', ')}. Crawl it from another terminal:`,
   )
-  context.log(`  ${commandOn('./sample-catalogue', context)(`crawl --endpoint ${hub.url}`)}`)
+  context.log(`  ${commandOn('./sample-catalog', context)(`crawl --endpoint ${hub.url}`)}`)
   context.log('Ctrl-C stops it.')
   if (!context.signal.aborted) await once(context.signal, 'abort')
   await hub.close()

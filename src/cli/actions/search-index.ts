@@ -60,7 +60,7 @@ export async function repairAction(context: CommandContext): Promise<number> {
     repair,
     () =>
       `Compared ${counted(compared, 'repo')}: ${formatNumber(mended)} mended, ${formatNumber(orphans)} removed that ` +
-      'the catalogue does not have.',
+      'the catalog does not have.',
   )
   return 0
 }
@@ -87,8 +87,8 @@ function checkReport(
     `${counted(sampled, 'repo')} compared, ${counted(differing.length, 'differs', 'differ')}.`,
     ...(rows.length === 0 ? [] : [renderTable(rows, { width })]),
     hasDrifted
-      ? `${escapeForTerminal(index)} is not what the catalogue has. Run \`hubdex index repair\`.`
-      : `${escapeForTerminal(index)} is what the catalogue has.`,
+      ? `${escapeForTerminal(index)} is not what the catalog has. Run \`hubdex index repair\`.`
+      : `${escapeForTerminal(index)} is what the catalog has.`,
   ].join('\n\n')
 }
 

@@ -59,7 +59,7 @@ async function searchAddress(
   return await search.search({ ...query, words: id, filters: { kind: [kind], ...query.filters } })
 }
 
-/** Before the catalogue is opened, which takes a moment. */
+/** Before the catalog is opened, which takes a moment. */
 function checkedFlags(flags: SearchFlags, words: readonly string[]): CheckedQuery {
   try {
     return checkedQuery({

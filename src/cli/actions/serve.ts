@@ -1,11 +1,11 @@
 import { serve } from '../../service/http-server.ts'
-import { refuseLoneCatalogue } from '../../service/open/queue.ts'
+import { refuseLoneCatalog } from '../../service/open/queue.ts'
 import { runService } from '../../service/service.ts'
 import type { CommandContext } from '../command.ts'
 
 /** `hubdex serve`: the server alone. */
 export async function serveAction(context: CommandContext): Promise<number> {
-  refuseLoneCatalogue(context.settings)
+  refuseLoneCatalog(context.settings)
   await runService({ name: 'serve', dispatches: false, works: [] }, context, serve)
   return 0
 }

@@ -29,7 +29,7 @@ export async function showAction(
   const [repo, ...others] = await findRepos(catalog.db, id, kind)
   if (repo === undefined) {
     const among = kind === undefined ? '' : ` among ${kind}s`
-    context.log(`No repo named ${id} in the catalogue${among}. \`hubdex search\` finds names by their parts.`)
+    context.log(`No repo named ${id} in the catalog${among}. \`hubdex search\` finds names by their parts.`)
     return EXIT_FAILED
   }
   if (others.length > 0) context.log(othersText(others))

@@ -1,5 +1,5 @@
 import { serveHealth } from '../../service/http-server.ts'
-import { refuseLoneCatalogue, sharedQueueOf } from '../../service/open/queue.ts'
+import { refuseLoneCatalog, sharedQueueOf } from '../../service/open/queue.ts'
 import { runService } from '../../service/service.ts'
 import { type CommandContext, UsageError } from '../command.ts'
 
@@ -12,7 +12,7 @@ export async function workerAction(context: CommandContext): Promise<number> {
         'DATABASE_URL with HUBDEX_QUEUE=postgres. In one process, `hubdex up` does everything.',
     )
   }
-  refuseLoneCatalogue(settings)
+  refuseLoneCatalog(settings)
   await runService({ name: 'worker', dispatches: false, works: settings.tasks }, context, serveHealth)
   return 0
 }

@@ -3,13 +3,13 @@ import { STAGES, type Stage } from '../../catalog/schema.ts'
 import { PASS_KIND_NAMES, wholeNumber } from '../arguments.ts'
 import { defineCommand, type Run } from '../command.ts'
 
-/** `hubdex crawl`: one run over the Hub's listings into the catalogue and the search index. */
+/** `hubdex crawl`: one run over the Hub's listings into the catalog and the search index. */
 export function crawlCommand(run: Run): Command {
   return defineCommand({
     name: 'crawl',
-    summary: 'Crawl the Hub into the catalogue, or go on where the last run stopped',
+    summary: 'Crawl the Hub into the catalog, or go on where the last run stopped',
     description:
-      'Walks the listings of the Hub and writes them into the catalogue page by page; what is written can be searched ' +
+      'Walks the listings of the Hub and writes them into the catalog page by page; what is written can be searched ' +
       'at once. A run that was stopped, or whose request budget ran out, is resumed by the next one. Then it fetches, repo ' +
       'by repo and most wanted first, what no listing gives: files and sizes, columns and rows of datasets, READMEs.',
     settings: ['pageSize', 'includePrivate'],

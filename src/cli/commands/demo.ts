@@ -7,10 +7,10 @@ export function demoCommand(run: Run): Command {
     name: 'demo',
     summary: 'See it work: a sample Hub, a crawl of it, a search and a query, with no network',
     description:
-      'Starts a sample Hub on this machine, crawls it into a catalogue of its own, searches it and asks it a question ' +
-      'in SQL. Afterwards the Hub and the catalogue stay open for you to try, until Ctrl-C.',
+      'Starts a sample Hub on this machine, crawls it into a catalog of its own, searches it and asks it a question ' +
+      'in SQL. Afterwards the Hub and the catalog stay open for you to try, until Ctrl-C.',
     examples: ['hubdex demo', 'hubdex demo --once'],
   })
-    .option('--once', 'end after printing; the catalogue stays')
+    .option('--once', 'end after printing; the catalog stays')
     .action(run(async () => (await import('../actions/demo.ts')).demoAction))
 }

@@ -4,11 +4,11 @@ import { FILTER_FIELDS, SEARCH_SORTS } from '../../search/search-fields.ts'
 import { wholeNumber } from '../arguments.ts'
 import { defineCommand, type Run } from '../command.ts'
 
-/** `hubdex search`: words, filters and facets over the catalogue. */
+/** `hubdex search`: words, filters and facets over the catalog. */
 export function searchCommand(run: Run): Command {
   return defineCommand({
     name: 'search',
-    summary: 'Search the catalogue by words, filters and facets',
+    summary: 'Search the catalog by words, filters and facets',
     description:
       'Finds repos by words in id, author, tags and description. Every word must match; the last one also as a ' +
       'beginning, and one typo is forgiven in words of five letters or more. Without words it lists by trending score. ' +

@@ -5,11 +5,11 @@ import { defineCommand, type Run } from '../command.ts'
 export function serveCommand(run: Run): Command {
   return defineCommand({
     name: 'serve',
-    summary: 'Serve the catalogue: page, status, webhooks and metrics, without crawling',
+    summary: 'Serve the catalog: page, status, webhooks and metrics, without crawling',
     description:
       'Serves the page, the status, /health, /metrics and the dashboard of the queue, and takes webhooks, until Ctrl-C. What ' +
       'webhooks name is refreshed by whoever runs `hubdex schedule` and `hubdex worker`. Any number of servers may stand ' +
-      'over one catalogue. With --json, the first line on stdout is {"url":…}.',
+      'over one catalog. With --json, the first line on stdout is {"url":…}.',
     settings: ['host', 'port'],
     examples: [
       'DATABASE_URL=postgres://… REDIS_URL=redis://… hubdex serve --host 0.0.0.0',

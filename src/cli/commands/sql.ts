@@ -2,20 +2,20 @@ import { type Command, Option } from 'commander'
 import { SQL_FORMATS } from '../../output/sql-formats.ts'
 import { defineCommand, type Run } from '../command.ts'
 
-/** `hubdex sql`: read-only SQL over the catalogue. */
+/** `hubdex sql`: read-only SQL over the catalog. */
 export function sqlCommand(run: Run): Command {
   return defineCommand({
     name: 'sql',
-    summary: 'Read-only SQL over the catalogue, or a query that comes with hubdex',
+    summary: 'Read-only SQL over the catalog, or a query that comes with hubdex',
     description:
-      'Runs one read-only statement over the views of the catalogue (models, datasets, spaces, repos, repo_tags, tags, ' +
+      'Runs one read-only statement over the views of the catalog (models, datasets, spaces, repos, repo_tags, tags, ' +
       'lineage, passes …), limited in time and rows. `-` reads it from stdin. Numbers keep all their digits in every format: ' +
       'JSON has them as numbers, which a program that parses them as doubles rounds; NaN and the infinities are texts there.',
     settings: ['sqlTimeoutMs', 'sqlMaxRows'],
     examples: [
       'hubdex sql "select license, count(*) from models group by license order by 2 desc limit 10"',
       'hubdex sql --list',
-      'hubdex sql licences --format csv > licences.csv',
+      'hubdex sql licenses --format csv > licenses.csv',
     ],
   })
     .argument('[query]', 'a statement, the name of a query, or - for stdin')

@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import { defineCommand, type Run } from '../command.ts'
 
-/** `hubdex status`: can the catalogue be trusted, and when will it be done? */
+/** `hubdex status`: can the catalog be trusted, and when will it be done? */
 export function statusCommand(run: Run): Command {
   return defineCommand({
     name: 'status',
-    summary: 'How complete and fresh the catalogue is, and when it will be done',
+    summary: 'How complete and fresh the catalog is, and when it will be done',
     description:
       'Tells for each kind how many repos are known and until when changes of the Hub are in; for each stage how much is ' +
       'done, and the time that the last seen budget needs for the rest; failures, budgets, and what waits. Unproved are ' +

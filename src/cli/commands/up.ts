@@ -1,13 +1,13 @@
 import type { Command } from 'commander'
 import { defineCommand, type Run } from '../command.ts'
 
-/** `hubdex up`: catalogue, schedule and server in one process. */
+/** `hubdex up`: catalog, schedule and server in one process. */
 export function upCommand(run: Run): Command {
   return defineCommand({
     name: 'up',
-    summary: 'Run everything in one process: catalogue, schedule and server',
+    summary: 'Run everything in one process: catalog, schedule and server',
     description:
-      'Opens the catalogue, crawls the Hub by schedule and takes its webhooks, so that the catalogue stays fresh. The ' +
+      'Opens the catalog, crawls the Hub by schedule and takes its webhooks, so that the catalog stays fresh. The ' +
       'first crawl begins at once; what is written can be searched at once. Prints its address when it is ready, and ' +
       'runs until Ctrl-C. With --json, the first line on stdout is {"url":…}, and each line after it is an event.',
     settings: ['host', 'port', 'pageSize', 'includePrivate'],

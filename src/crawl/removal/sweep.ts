@@ -15,7 +15,7 @@ export interface SweepOptions {
   maxRemovedShare: number
 }
 
-/** So many may be missing whatever the share: in a small catalogue a handful is a large part. */
+/** So many may be missing whatever the share: in a small catalog a handful is a large part. */
 const ALWAYS_ALLOWED = 20
 const BATCH = 24
 const CONTROLS = 3

@@ -8,7 +8,7 @@ const OF_THE_SERVER: ReadonlySet<FailureCause> = new Set([
   'timeout',
   'network',
   'broken-answer',
-  'not-authorised',
+  'not-authorized',
 ])
 
 /** So many in a row are no chance: one repo in a hundred that always fails would do it once in 10^20 tasks. */

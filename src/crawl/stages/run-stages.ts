@@ -121,7 +121,7 @@ async function runStage(
       else await settledOrLater(run.until, ending.signal)
     }
   } catch (error) {
-    ending.atOnce('The catalogue could not be written.')
+    ending.atOnce('The catalog could not be written.')
     throw error
   }
   const note = ending.note ?? null

@@ -8,7 +8,7 @@ import type { HandlerParts } from './handler-parts.ts'
 import { stageHandler } from './stage-handler.ts'
 import { dataOf } from './task-data.ts'
 
-/** How to do each task that asks the Hub. All are safe to do again, and by two at once: the catalogue decides. */
+/** How to do each task that asks the Hub. All are safe to do again, and by two at once: the catalog decides. */
 export function createHandlers(parts: HandlerParts): Readonly<Record<HubTaskName, TaskHandler>> {
   return {
     pass: passHandler(parts),

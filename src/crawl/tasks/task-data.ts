@@ -39,7 +39,7 @@ function priorityOf(score: number): number {
   return Math.max(1, Math.round(LAST_PRIORITY / (1 + Math.exp(score / SCORE_SCALE))))
 }
 
-/** Brings the search index up to the catalogue; with `finish`, also puts it in order after much was written. */
+/** Brings the search index up to the catalog; with `finish`, also puts it in order after much was written. */
 export function indexTask(data: { finish: boolean }): Task {
   return { name: 'index', key: data.finish ? 'finish' : 'drain', data }
 }

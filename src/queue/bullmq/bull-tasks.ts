@@ -29,7 +29,7 @@ export interface BullOptions extends ReturnOptions {
 }
 
 /**
- * Tasks that wait on Redis, or on the catalogue's Postgres, for whichever process takes them.
+ * Tasks that wait on Redis, or on the catalog's Postgres, for whichever process takes them.
  *
  * @throws QueueUnavailable when the server cannot carry tasks; its message says what to do
  */

@@ -13,14 +13,14 @@ import type {
 import { SearchUnavailable } from '../search-unavailable.ts'
 import { requireActiveIndex } from './active-index.ts'
 
-/** For how long an index that follows the catalogue is taken to do so still. */
+/** For how long an index that follows the catalog is taken to do so still. */
 const TRUST_MS = 5_000
 /** How often whoever writes looks whether the index is still as it should be: people change settings by hand. */
 const LOOK_AGAIN_MS = 60_000
 
 /**
- * The engine of a catalogue. Makes itself ready when it is first used, so that what does not search runs while the engine
- * is down; refuses to search in an index that does not follow the catalogue; and leaves one alone that a newer program keeps.
+ * The engine of a catalog. Makes itself ready when it is first used, so that what does not search runs while the engine
+ * is down; refuses to search in an index that does not follow the catalog; and leaves one alone that a newer program keeps.
  */
 export class ActiveIndexGuard implements SearchEngine {
   readonly name: SearchEngine['name']

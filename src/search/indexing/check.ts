@@ -24,7 +24,7 @@ const BATCH = 1_000
 const ATTEMPTS = 3
 
 /**
- * Compares the index with the catalogue: how many repos of each kind, and what it holds of some that are taken at random.
+ * Compares the index with the catalog: how many repos of each kind, and what it holds of some that are taken at random.
  * What waits in the outbox is applied first, since until then the two differ as they should; what the engine refuses is
  * known to be missing.
  */

@@ -8,7 +8,7 @@ import type { SearchDocument } from '../search-document.ts'
 import type { SearchEngine } from '../search-engine.ts'
 import { documentOf } from './to-document.ts'
 
-/** A repo of which search does not have what the catalogue has. */
+/** A repo of which search does not have what the catalog has. */
 export interface Difference {
   hubId: string
   /** The fields that differ; undefined where there is no document at all. */
@@ -48,7 +48,7 @@ function fieldsThatDiffer(wanted: SearchDocument, present: SearchDocument): stri
   return names.filter((name) => !isDeepStrictEqual(comparable(wanted[name]), comparable(present[name])))
 }
 
-/** An index does not hold all text that the catalogue does. */
+/** An index does not hold all text that the catalog does. */
 function comparable(value: SearchDocument[keyof SearchDocument]): unknown {
   if (typeof value === 'string') return sanitizeText(value)
   return Array.isArray(value) ? value.map((text) => sanitizeText(text)) : value

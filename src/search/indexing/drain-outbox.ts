@@ -73,7 +73,7 @@ interface NamedRepos {
  * Each batch is recorded before its repos are read, so that a repo which ends its process becomes known: see `IndexAttempts`.
  *
  * @returns how many entries there were, for each batch
- * @throws SearchUnavailable when the engine's index is not the one that follows this catalogue
+ * @throws SearchUnavailable when the engine's index is not the one that follows this catalog
  */
 export async function* drainOutbox(parts: DrainParts): AsyncGenerator<number, void> {
   const { attempts } = parts

@@ -35,7 +35,7 @@ export interface RebuildOptions {
 const FEW = 200
 
 /**
- * Builds the index of an engine anew from the catalogue, beside the one that is searched, and puts it in its place.
+ * Builds the index of an engine anew from the catalog, beside the one that is searched, and puts it in its place.
  *
  * Meanwhile the outbox goes on to be applied to the present index. What is applied there is noted, and applied here too, until
  * little is left; the rest is announced once more when the new index is in place. Killed at any point, the present index
@@ -65,7 +65,7 @@ export async function rebuildIndex(
       written += hubIds.length
       onProgress(written)
     }
-    // A new index begins empty; in one that is written in place, what the catalogue no longer has is still there.
+    // A new index begins empty; in one that is written in place, what the catalog no longer has is still there.
     if (build.isInPlace) for await (const hubIds of orphansOf(db, engine)) await write(build, hubIds)
     for (let noted = await drainRecorded(db, batchSize); noted.length > 0; noted = await drainRecorded(db, batchSize)) {
       await write(build, noted)

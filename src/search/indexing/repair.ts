@@ -16,7 +16,7 @@ export interface RepairOptions {
 
 export interface IndexRepair {
   compared: number
-  /** Documents that were missing or not what the catalogue has. */
+  /** Documents that were missing or not what the catalog has. */
   mended: number
   /** Documents without a live repo. */
   orphans: number

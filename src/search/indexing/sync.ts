@@ -25,7 +25,7 @@ export interface SearchSyncOptions {
   gatherMs?: number
 }
 
-/** Keeps a search engine up with the catalogue, in the background of whatever writes to it. */
+/** Keeps a search engine up with the catalog, in the background of whatever writes to it. */
 export class SearchSync {
   readonly #db: Kysely<Database>
   readonly #engine: SearchEngine

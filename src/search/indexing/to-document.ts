@@ -4,7 +4,7 @@ import { oneOrMany } from '../../catalog/repos/wire-fields.ts'
 import type { CounterUpdate, SearchDocument } from '../search-document.ts'
 import { parameterClassOf } from '../text/parameter-class.ts'
 
-/** The search document of a repo as the catalogue has it. */
+/** The search document of a repo as the catalog has it. */
 export function documentOf(row: SearchRow): SearchDocument {
   const parameters = row.parameters === null ? null : Number(row.parameters)
   return {

@@ -23,7 +23,7 @@ export async function readDocuments(
 
 /**
  * The hub ids of all documents. One that is none of ours, because somebody put it in by hand, goes by its key, under which
- * the catalogue has no repo.
+ * the catalog has no repo.
  */
 export async function* readHubIds(connection: MeilisearchConnection): AsyncGenerator<string[]> {
   for (let offset = 0; ; offset += KEYS_A_PAGE) {

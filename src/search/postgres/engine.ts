@@ -28,7 +28,7 @@ const TABLE_WAIT_MS = 1_000
 const HUB_IDS_A_PAGE = 5_000
 
 /**
- * Search in the catalogue's own Postgres, embedded or not, over an inverted index in bitmaps (see the migration that makes
+ * Search in the catalog's own Postgres, embedded or not, over an inverted index in bitmaps (see the migration that makes
  * its tables). A query is answered in three steps: which documents match, as sets of ordinals; which of them make the
  * page; and how many of them have each value of a facet.
  */
@@ -36,7 +36,7 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
   readonly name = 'postgres'
   /** 2: writers keep out of each other's way by the row of WRITER_LOCK. */
   readonly version = 2
-  /** More of them would keep searches of an embedded catalogue waiting, which has one connection. */
+  /** More of them would keep searches of an embedded catalog waiting, which has one connection. */
   readonly batchSize = 1_000
   readonly #db: Kysely<Tables>
   readonly #termCache = new TermCache()
@@ -48,7 +48,7 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
     this.#postingCache = new PostingCache(memoryMb * 1_048_576)
   }
 
-  /** The tables come with the catalogue's migrations: this only checks that they are there. */
+  /** The tables come with the catalog's migrations: this only checks that they are there. */
   async prepare(): Promise<string[]> {
     const { rows } = await sql<{ exists: boolean }>`
       select to_regclass('search.posting') is not null as exists`.execute(this.#db)

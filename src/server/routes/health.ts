@@ -34,7 +34,7 @@ export interface Health {
   lanes?: { ok: boolean }
 }
 
-/** A busy embedded catalogue takes its callers in turn, and a large batch takes a few seconds. */
+/** A busy embedded catalog takes its callers in turn, and a large batch takes a few seconds. */
 const DATABASE_LIMIT_MS = 10_000
 const QUEUE_LIMIT_MS = 5_000
 const SEARCH_LIMIT_MS = 5_000

@@ -22,7 +22,7 @@ export function homePage({ version, endpoint }: About): string {
 <title>hubdex</title>
 <style>body { font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 3rem auto; padding: 0 1rem }</style>
 <h1>hubdex</h1>
-<p>A catalogue of ${escaped(endpoint)}, kept fresh by hubdex ${escaped(version)}.</p>
+<p>A catalog of ${escaped(endpoint)}, kept fresh by hubdex ${escaped(version)}.</p>
 <ul>
 <li><a href="/api/status">Status</a>: how fresh and how complete it is, as JSON</li>
 <li><a href="/health">Health</a>: whether this server works, as JSON</li>

@@ -37,7 +37,7 @@ const HEADERS = {
 
 /**
  * What the operator may do: have tasks tried again, earlier, later or not at all. All of that is safe: what must be done is
- * in the catalogue. Tasks made up by hand, and settings of queues that workers do not expect, are not.
+ * in the catalog. Tasks made up by hand, and settings of queues that workers do not expect, are not.
  */
 const ACTIONS = [
   '/api/queues/pause',

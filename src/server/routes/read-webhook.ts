@@ -18,18 +18,18 @@ const HUB_ID = /^[0-9a-f]{24}$/
  * asked for, so that a newer payload that still names its repo keeps working.
  *
  * - Scopes `repo` and all below it, known or not, are about the repo, whatever the action.
- * - `discussion` and all below it change nothing that is catalogued.
+ * - `discussion` and all below it change nothing that is catalogd.
  * - A `move` names the repo under one name and `movedTo` under the other; both are asked for.
  */
 export function readWebhook(payload: unknown): WebhookReading {
   if (!isObject(payload)) return { ignored: 'The payload is no JSON object.' }
   const { action, scope } = eventOf(payload)
-  if (isWithin(scope, 'discussion')) return { ignored: 'Discussions are not catalogued.' }
+  if (isWithin(scope, 'discussion')) return { ignored: 'Discussions are not catalogd.' }
 
   const repo = isObject(payload['repo']) ? payload['repo'] : undefined
   if (repo === undefined) return { ignored: 'The payload names no repo.' }
   const kind = REPO_KINDS.find((known) => known === repo['type'])
-  if (kind === undefined) return { ignored: 'Repos of this type are not catalogued.' }
+  if (kind === undefined) return { ignored: 'Repos of this type are not catalogd.' }
 
   const hubId = typeof repo['id'] === 'string' && HUB_ID.test(repo['id']) ? repo['id'] : null
   const names = new Set([repo['name'], movedTo(payload)].filter(isRepoId))

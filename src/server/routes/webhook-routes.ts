@@ -25,7 +25,7 @@ const MAX_BODY_BYTES = 1024 * 1024
 /** Recorded deliveries hold about 60. */
 const MAX_BODY_VALUES = 10_000
 /**
- * An embedded catalogue takes its callers in turn: while it takes in a first crawl, a row may wait for two seconds. The Hub is
+ * An embedded catalog takes its callers in turn: while it takes in a first crawl, a row may wait for two seconds. The Hub is
  * not kept waiting for that.
  */
 const LONGEST_ANSWER_MS = 50
@@ -35,7 +35,7 @@ const NO_SECRET =
   'Webhooks are refused here because no secret is set. Set HUBDEX_WEBHOOK_SECRET to the secret of your webhook on the Hub.'
 const WRONG_SECRET =
   "X-Webhook-Secret is missing or wrong. Expected the secret that HUBDEX_WEBHOOK_SECRET holds; set the same on the Hub's webhook."
-const AWAY = 'The catalogue does not answer; deliver this again later.'
+const AWAY = 'The catalog does not answer; deliver this again later.'
 
 /** `POST /webhooks/hub`: the Hub says that a repo changed, and it is refreshed ahead of everything else. */
 export async function webhookRoutes(app: FastifyInstance, options: WebhookOptions): Promise<void> {

@@ -14,7 +14,7 @@ import type { ServiceContext } from '../context.ts'
 
 type CatalogContext = Pick<ServiceContext, 'settings' | 'log'>
 
-/** An open catalogue with the search engine over it; `await using` closes it. */
+/** An open catalog with the search engine over it; `await using` closes it. */
 export interface OpenCatalog extends AsyncDisposable {
   connection: CatalogConnection
   db: Kysely<Database>
@@ -23,7 +23,7 @@ export interface OpenCatalog extends AsyncDisposable {
   owner: LeaseOwner
 }
 
-/** Opens the catalogue, creating and migrating it where needed. */
+/** Opens the catalog, creating and migrating it where needed. */
 export async function openCatalog(context: CatalogContext): Promise<OpenCatalog> {
   const connection = await connect(context)
   try {
@@ -38,7 +38,7 @@ export async function openCatalog(context: CatalogContext): Promise<OpenCatalog>
 }
 
 /**
- * Opens a catalogue to read from it.
+ * Opens a catalog to read from it.
  *
  * @throws when there is none yet, rather than creating an empty one
  */
@@ -46,7 +46,7 @@ export async function openExistingCatalog(context: CatalogContext): Promise<Open
   const { databaseUrl, dataDir } = context.settings
   if (databaseUrl === undefined && !(await holdsDatabase(dataDir))) {
     throw new Error(
-      `There is no catalogue in ${dataDir} yet. Run \`hubdex crawl\` first, or name another folder with --data-dir.`,
+      `There is no catalog in ${dataDir} yet. Run \`hubdex crawl\` first, or name another folder with --data-dir.`,
     )
   }
   return await openCatalog(context)
@@ -68,7 +68,7 @@ async function searchEngineOf({ settings }: CatalogContext, { db }: CatalogConne
   })
 }
 
-/** Connects to the catalogue as it is, whatever its schema. */
+/** Connects to the catalog as it is, whatever its schema. */
 export async function connect({ settings, log }: CatalogContext): Promise<CatalogConnection> {
   return await openConnection(targetOf(settings), {
     maxConnections: settings.databaseConnections,
@@ -84,20 +84,20 @@ function targetOf({ databaseUrl, dataDir }: Settings) {
   return databaseUrl === undefined ? { dataDirectory: dataDir } : { databaseUrl }
 }
 
-/** By what people recognise the catalogue, as part of a sentence. */
+/** By what people recognize the catalog, as part of a sentence. */
 export function nameOf({ databaseUrl, dataDir }: Settings): string {
-  return databaseUrl === undefined ? `the catalogue in ${dataDir}` : `the ${nameOfDatabase(databaseUrl)}`
+  return databaseUrl === undefined ? `the catalog in ${dataDir}` : `the ${nameOfDatabase(databaseUrl)}`
 }
 
 /** Only what makes a user wait, or wonder. */
 function eventLine(event: EmbeddedEvent): string | undefined {
   switch (event.type) {
     case 'creating':
-      return `Setting up the catalogue in ${event.directory} (a few seconds, once).`
+      return `Setting up the catalog in ${event.directory} (a few seconds, once).`
     case 'waiting':
-      return `Waiting for the process that has the catalogue in ${event.directory} open.`
+      return `Waiting for the process that has the catalog in ${event.directory} open.`
     case 'restarted':
-      return `The catalogue's engine was started again: ${event.reason}`
+      return `The catalog's engine was started again: ${event.reason}`
     default:
       return undefined
   }

@@ -3,7 +3,7 @@ import type { ServiceContext } from '../context.ts'
 import type { OpenCatalog } from './catalog.ts'
 
 /**
- * Makes the catalogue that of the configured Hub, before anything is fetched for it.
+ * Makes the catalog that of the configured Hub, before anything is fetched for it.
  *
  * @throws OtherHub when it is of another
  */
@@ -12,7 +12,7 @@ export async function claimCatalog(
   { db }: OpenCatalog,
 ): Promise<void> {
   if (sameHub !== undefined && (await moveHub(db, sameHub, endpoint))) {
-    log(`The catalogue of ${sameHub} goes on as that of ${endpoint}.`)
+    log(`The catalog of ${sameHub} goes on as that of ${endpoint}.`)
   }
   await claimHub(db, endpoint)
 }

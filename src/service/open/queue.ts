@@ -36,13 +36,13 @@ export function sharedQueueOf({ queue, redisUrl, databaseUrl, queuePrefix: prefi
 /**
  * For commands that share their work with others through a queue.
  *
- * @throws SettingsError when they would do it on a catalogue that the others do not have
+ * @throws SettingsError when they would do it on a catalog that the others do not have
  */
-export function refuseLoneCatalogue(settings: Settings): void {
+export function refuseLoneCatalog(settings: Settings): void {
   if (sharedQueueOf(settings) === undefined || settings.databaseUrl !== undefined) return
   throw new SettingsError([
     'There is a REDIS_URL and no DATABASE_URL: this process would share its tasks with others, and do them on an embedded ' +
-      'catalogue of its own. Expected both; or neither, and `hubdex up`, which does everything in one process.',
+      'catalog of its own. Expected both; or neither, and `hubdex up`, which does everything in one process.',
   ])
 }
 

@@ -6,14 +6,14 @@ import { formatNumber } from '../../util/format-number.ts'
 import type { ScheduledJob } from '../effective-schedule.ts'
 
 const HOUR_MS = 3_600_000
-/** Later than this, a catalogue is said to fall behind. */
+/** Later than this, a catalog is said to fall behind. */
 const STALE_MS = 24 * HOUR_MS
 /** How old a full pass may be where no schedule says when the next one is due. */
 const FULL_PASS_GOOD_FOR_MS = 7 * 24 * HOUR_MS
 
 type KindStatus = CatalogStatus['kinds'][number]
 
-/** The state of a catalogue in a few sentences: can it be trusted, and when will it be done? */
+/** The state of a catalog in a few sentences: can it be trusted, and when will it be done? */
 export function verdictOf(status: CatalogStatus, jobs: readonly ScheduledJob[]): string {
   const texts = [
     listingsText(status, jobs),

@@ -1,9 +1,9 @@
 import type { CatalogStatus } from '../../catalog/status.ts'
 import type { Lane, TaskCounts } from '../../queue/tasks.ts'
-import type { CATALOGUE_METRICS } from './definitions.ts'
+import type { CATALOG_METRICS } from './definitions.ts'
 import type { Instruments } from './instruments.ts'
 
-type CatalogueInstruments = Instruments<typeof CATALOGUE_METRICS>
+type CatalogInstruments = Instruments<typeof CATALOG_METRICS>
 
 /** How long each lane is. */
 export type LaneCounts = readonly { lane: Lane; counts: TaskCounts }[]
@@ -11,8 +11,8 @@ export type LaneCounts = readonly { lane: Lane; counts: TaskCounts }[]
 const STAGE_STATES = ['done', 'absent', 'due', 'waiting'] as const
 const TASK_STATES = ['waiting', 'running', 'delayed'] as const
 
-/** Puts the figures of the catalogue into the gauges; what is no longer there leaves them. */
-export function showStatus(instruments: CatalogueInstruments, status: CatalogStatus): void {
+/** Puts the figures of the catalog into the gauges; what is no longer there leaves them. */
+export function showStatus(instruments: CatalogInstruments, status: CatalogStatus): void {
   const { readAt, outbox, refreshQueue, untilDone } = instruments
   readAt.set(seconds(status.readAt))
   outbox.set(status.outboxEntries)
@@ -27,7 +27,7 @@ export function showStatus(instruments: CatalogueInstruments, status: CatalogSta
   for (const { kind, scope, state } of status.unfinished) instruments.unfinished.inc({ kind, scope, state })
 }
 
-function showKinds({ repos, unproved, lag, passEnded, asOf }: CatalogueInstruments, { kinds }: CatalogStatus): void {
+function showKinds({ repos, unproved, lag, passEnded, asOf }: CatalogInstruments, { kinds }: CatalogStatus): void {
   for (const gauge of [repos, unproved, lag, passEnded, asOf]) gauge.reset()
   for (const { kind, live, tombstones, ...at } of kinds) {
     repos.set({ kind, state: 'live' }, live)
@@ -41,7 +41,7 @@ function showKinds({ repos, unproved, lag, passEnded, asOf }: CatalogueInstrumen
   }
 }
 
-function showStages({ stage: repos, coverage }: CatalogueInstruments, { stages }: CatalogStatus): void {
+function showStages({ stage: repos, coverage }: CatalogInstruments, { stages }: CatalogStatus): void {
   for (const { stage, coverage: share, ...counts } of stages) {
     for (const state of STAGE_STATES) repos.set({ stage, state }, counts[state])
     coverage.set({ stage }, share)
@@ -49,7 +49,7 @@ function showStages({ stage: repos, coverage }: CatalogueInstruments, { stages }
 }
 
 /** Puts the lengths of the lanes into the gauges. */
-export function showQueue({ queueTasks }: CatalogueInstruments, lanes: LaneCounts): void {
+export function showQueue({ queueTasks }: CatalogInstruments, lanes: LaneCounts): void {
   queueTasks.reset()
   for (const { lane, counts } of lanes) {
     for (const state of TASK_STATES)

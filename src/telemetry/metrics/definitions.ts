@@ -91,7 +91,7 @@ export const PROCESS_METRICS = {
     type: 'counter',
     name: 'hubdex_lanes_parked_total',
     labels: ['task', 'budget'],
-    help: 'How often a lane was paused: its budget was spent, the Hub failed at everything, or the catalogue took no writes. The log at level `debug` holds the reason.',
+    help: 'How often a lane was paused: its budget was spent, the Hub failed at everything, or the catalog took no writes. The log at level `debug` holds the reason.',
   },
   queueTroubled: {
     type: 'gauge',
@@ -104,7 +104,7 @@ export const PROCESS_METRICS = {
     type: 'gauge',
     name: 'hubdex_database_troubled',
     labels: [],
-    help: '1 while the catalogue does not take the sign of life that this process gives every ten seconds.',
+    help: '1 while the catalog does not take the sign of life that this process gives every ten seconds.',
     watch: '1 for a minute.',
   },
   workersMissing: {
@@ -176,7 +176,7 @@ export const PROCESS_METRICS = {
     type: 'counter',
     name: 'hubdex_webhooks_total',
     labels: ['answer'],
-    help: 'Deliveries: `taken`, `ignored`, `refused` (wrong secret; told once a minute), `failed` (the catalogue did not take it).',
+    help: 'Deliveries: `taken`, `ignored`, `refused` (wrong secret; told once a minute), `failed` (the catalog did not take it).',
     watch: 'A rate of `refused`: a wrong secret on the Hub, or somebody who guesses.',
   },
   signInsRefused: {
@@ -202,18 +202,18 @@ export const PROCESS_METRICS = {
   },
 } as const satisfies Record<string, MetricDefinition>
 
-/** What a server (`hubdex up`, `hubdex serve`) tells of the catalogue and of the queue, whichever process works on them. */
-export const CATALOGUE_METRICS = {
+/** What a server (`hubdex up`, `hubdex serve`) tells of the catalog and of the queue, whichever process works on them. */
+export const CATALOG_METRICS = {
   up: {
     type: 'gauge',
-    name: 'hubdex_catalogue_up',
+    name: 'hubdex_catalog_up',
     labels: [],
-    help: 'Whether the figures of the catalogue could be read when last tried. All of them are those of the last reading.',
+    help: 'Whether the figures of the catalog could be read when last tried. All of them are those of the last reading.',
     watch: '0 for five minutes.',
   },
   readAt: {
     type: 'gauge',
-    name: 'hubdex_catalogue_read_timestamp_seconds',
+    name: 'hubdex_catalog_read_timestamp_seconds',
     labels: [],
     help: 'When the figures were read.',
   },

@@ -1,4 +1,4 @@
-import { CATALOGUE_METRICS, type MetricDefinition, PROCESS_METRICS } from './definitions.ts'
+import { CATALOG_METRICS, type MetricDefinition, PROCESS_METRICS } from './definitions.ts'
 
 const INTRODUCTION = `# Metrics
 
@@ -9,7 +9,7 @@ Every process that runs for long answers \`/metrics\` for Prometheus: \`hubdex u
 \`nodejs_…\`) come with them. The label \`budget\` names a token without giving it away; \`anonymous\` is none.
 `
 
-const CATALOGUE_INTRODUCTION = `Of the catalogue and the queue as a whole, told by servers only: of several servers, take any one. Read at
+const CATALOG_INTRODUCTION = `Of the catalog and the queue as a whole, told by servers only: of several servers, take any one. Read at
 most every half minute; what cannot be read in time is as it was last known.
 `
 
@@ -19,9 +19,9 @@ export function metricsPage(): string {
     INTRODUCTION,
     '## Of each process\n',
     table(Object.values(PROCESS_METRICS)),
-    '## Of the catalogue\n',
-    CATALOGUE_INTRODUCTION,
-    table(Object.values(CATALOGUE_METRICS)),
+    '## Of the catalog\n',
+    CATALOG_INTRODUCTION,
+    table(Object.values(CATALOG_METRICS)),
   ].join('\n')
 }
 

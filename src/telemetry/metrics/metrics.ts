@@ -5,7 +5,7 @@ import type { Bucket, BudgetSnapshot } from '../../hub/budget/budget.ts'
 import { StaleWhileRevalidate, type StaleWhileRevalidateOptions } from '../../util/stale-while-revalidate.ts'
 import type { Tell } from '../events.ts'
 import { type LaneCounts, showQueue, showStatus } from './catalog-metrics.ts'
-import { CATALOGUE_METRICS, PROCESS_METRICS } from './definitions.ts'
+import { CATALOG_METRICS, PROCESS_METRICS } from './definitions.ts'
 import { createInstruments, type Instruments } from './instruments.ts'
 import { countEvents } from './process-metrics.ts'
 
@@ -19,7 +19,7 @@ interface ProcessGauges {
 }
 
 /** Figures that are not of one process, and cost something to read. */
-interface CatalogueFigures {
+interface CatalogFigures {
   status(): Promise<CatalogStatus>
   /** Absent where the queue is in the process. */
   queue?(): Promise<LaneCounts>
@@ -31,13 +31,13 @@ export interface Metrics {
   readonly contentType: string
   /** Adds something to be read. Each total is given once. */
   read(gauges: ProcessGauges): void
-  /** Adds the figures of the catalogue. To be called once, by a server. */
-  readCatalogue(figures: CatalogueFigures): void
+  /** Adds the figures of the catalog. To be called once, by a server. */
+  readCatalog(figures: CatalogFigures): void
   /** The text that Prometheus reads. Takes no longer than a second or two, whatever is away. */
   text(): Promise<string>
 }
 
-/** The whole catalogue is read for its figures, which takes seconds where it is large. */
+/** The whole catalog is read for its figures, which takes seconds where it is large. */
 const STATUS_GOOD_FOR_MS = 30_000
 const QUEUE_GOOD_FOR_MS = 5_000
 /** Prometheus gives up after ten seconds by default. */
@@ -55,7 +55,7 @@ export function createMetrics({ role, version, tell }: { role: string; version: 
     count: countEvents(instruments),
     contentType: registry.contentType,
     read: (gauges) => void reading.push(gauges),
-    readCatalogue: (figures) => {
+    readCatalog: (figures) => {
       readFigures = figuresReader(registry, figures, tell ?? (() => undefined))
     },
     text: async () => {
@@ -70,23 +70,23 @@ export function createMetrics({ role, version, tell }: { role: string; version: 
   }
 }
 
-function figuresReader(registry: Registry, { status, queue }: CatalogueFigures, tell: Tell): () => Promise<void> {
-  const gauges = createInstruments(CATALOGUE_METRICS, registry)
+function figuresReader(registry: Registry, { status, queue }: CatalogFigures, tell: Tell): () => Promise<void> {
+  const gauges = createInstruments(CATALOG_METRICS, registry)
   // A gauge without labels begins at 0; what was not read yet is better left out.
   for (const name of ['readAt', 'outbox', 'refreshQueue', 'untilDone', 'queueUp'] as const) gauges[name].remove()
-  const lastStatus = new StaleWhileRevalidate(status, lookingAt('catalogue', STATUS_GOOD_FOR_MS, tell))
+  const lastStatus = new StaleWhileRevalidate(status, lookingAt('catalog', STATUS_GOOD_FOR_MS, tell))
   const lastQueue =
     queue === undefined ? undefined : new StaleWhileRevalidate(queue, lookingAt('queue', QUEUE_GOOD_FOR_MS, tell))
   return async () => {
-    const [catalogue, lanes] = await Promise.all([lastStatus.get(), lastQueue?.get()])
-    gauges.up.set(catalogue.isUp ? 1 : 0)
-    if (catalogue.answer !== undefined) showStatus(gauges, catalogue.answer)
+    const [catalog, lanes] = await Promise.all([lastStatus.get(), lastQueue?.get()])
+    gauges.up.set(catalog.isUp ? 1 : 0)
+    if (catalog.answer !== undefined) showStatus(gauges, catalog.answer)
     if (lanes !== undefined) gauges.queueUp.set(lanes.isUp ? 1 : 0)
     if (lanes?.answer !== undefined) showQueue(gauges, lanes.answer)
   }
 }
 
-function lookingAt(of: 'catalogue' | 'queue', ttlMs: number, tell: Tell): StaleWhileRevalidateOptions {
+function lookingAt(of: 'catalog' | 'queue', ttlMs: number, tell: Tell): StaleWhileRevalidateOptions {
   return {
     ttlMs,
     waitMs: PATIENCE_MS,

@@ -13,7 +13,7 @@ import { createDataDirectory } from '../../support/catalog/embedded.ts'
 const ENDLESS = 'select count(*) from generate_series(1, 1e12::bigint)'
 
 // A cancelled query costs a start of the engine.
-describe('clients of one embedded catalogue', () => {
+describe('clients of one embedded catalog', () => {
   let dataDirectory: string
   let connection: CatalogConnection
   const events: EmbeddedEvent[] = []

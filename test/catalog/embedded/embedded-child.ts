@@ -1,5 +1,5 @@
 /**
- * A process of its own that writes to an embedded catalogue until it is told to stop (by SIGTERM) or killed. Says what
+ * A process of its own that writes to an embedded catalog until it is told to stop (by SIGTERM) or killed. Says what
  * happens in lines on stdout: `serving`, `creating`, then the number of each row whose commit was answered.
  *
  * node embedded-child.ts DATA_DIRECTORY NAME [strict]   strict: any error ends it, a broken connection included

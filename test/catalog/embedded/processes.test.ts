@@ -52,7 +52,7 @@ class Writer {
   }
 }
 
-describe('processes that share an embedded catalogue', () => {
+describe('processes that share an embedded catalog', () => {
   let dataDirectory: string
   let writers: Writer[]
 
@@ -124,7 +124,7 @@ describe('processes that share an embedded catalogue', () => {
     }
   })
 
-  test('create the catalogue afresh when the one that was creating it is killed', async () => {
+  test('create the catalog afresh when the one that was creating it is killed', async () => {
     await rm(dataDirectory, { recursive: true })
     dataDirectory = await mkdtemp(join(inject('scratchDirectory'), 'fresh-'))
     const first = startWriter('first')

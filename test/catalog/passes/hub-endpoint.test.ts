@@ -11,7 +11,7 @@ import { hubIdOf, PageWriter } from '../../support/hub/pages.ts'
 const OWN = 'https://hub.example'
 const OTHER = 'http://other.example'
 
-describe.each(catalogTargets)('the Hub that a catalogue is of ($engine)', ({ create }) => {
+describe.each(catalogTargets)('the Hub that a catalog is of ($engine)', ({ create }) => {
   const catalog = sharedCatalog(create)
   let own: PageWriter
   let other: PageWriter
@@ -85,7 +85,7 @@ describe.each(catalogTargets)('the Hub that a catalogue is of ($engine)', ({ cre
     expect(await catalog.rows('select hub_id from catalog.removal_candidates')).toEqual([{ hub_id: hubIdOf(2) }])
   })
 
-  it('is, of a catalogue from before that was known, the one whose list was walked last', async () => {
+  it('is, of a catalog from before that was known, the one whose list was walked last', async () => {
     await catalog.rows(`
       drop table catalog.hub;
       insert into catalog.passes (kind, scope, state, endpoint, pages) values

@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { createLeaseOwner } from '../../../src/catalog/processes/lease-owner.ts'
 import {
-  catalogueId,
+  catalogId,
   liveWorkers,
   refuseOutgrownSchema,
   renew,
@@ -14,7 +14,7 @@ import { anyCatalogTarget } from '../../support/catalog/embedded.ts'
 
 const WORKER = { role: 'worker', version: '1.2.3', queue: 'redis a', tasks: ['card'], budgets: ['0a1b2c3d'] }
 
-describe.each(anyCatalogTarget)('the processes over a catalogue ($engine)', ({ create }) => {
+describe.each(anyCatalogTarget)('the processes over a catalog ($engine)', ({ create }) => {
   const me = createLeaseOwner()
   const catalog = sharedCatalog(create)
 
@@ -49,7 +49,7 @@ describe.each(anyCatalogTarget)('the processes over a catalogue ($engine)', ({ c
   })
 
   it('go on after an additive migration that they do not know, and end after one that they cannot live with', async () => {
-    await catalogueId(catalog.db)
+    await catalogId(catalog.db)
     await expect(refuseOutgrownSchema(catalog.db)).resolves.toBeUndefined()
     await catalog.rows(`update catalog.identity set needs_migration = '9999-later'`)
     await expect(refuseOutgrownSchema(catalog.db)).rejects.toThrow(SchemaOutgrown)
@@ -67,9 +67,9 @@ describe.each(anyCatalogTarget)('the processes over a catalogue ($engine)', ({ c
     await fresh[Symbol.asyncDispose]()
   })
 
-  it('agree on one number of the catalogue, which stays', async () => {
-    const [first, second] = await Promise.all([catalogueId(catalog.db), catalogueId(catalog.db)])
+  it('agree on one number of the catalog, which stays', async () => {
+    const [first, second] = await Promise.all([catalogId(catalog.db), catalogId(catalog.db)])
     expect(first).toMatch(/^[0-9a-f-]{36}$/)
-    expect([second, await catalogueId(catalog.db)]).toEqual([first, first])
+    expect([second, await catalogId(catalog.db)]).toEqual([first, first])
   })
 })

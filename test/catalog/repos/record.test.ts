@@ -270,7 +270,7 @@ describe('reading a repo from a listing', () => {
     })
   })
 
-  it('reads a licence and a language from card data that holds one or a list', () => {
+  it('reads a license and a language from card data that holds one or a list', () => {
     expect(
       read('dataset', { id: 'a/b', cardData: { license: ['mit', 'x'], language: ['de', 4, 'fr'] } }),
     ).toMatchObject({

@@ -47,7 +47,7 @@ describe.each(catalogTargets)('forgetting a repo ($engine)', ({ create }) => {
     await catalog.connection.pool.query(`insert into catalog.${table} (${names}) values (${places})`, values)
   }
 
-  /** Every row of the catalogue that mentions one of the texts, as `table: row`. */
+  /** Every row of the catalog that mentions one of the texts, as `table: row`. */
   async function mentions(...texts: string[]): Promise<string[]> {
     const found: string[] = []
     for (const table of await tables(false)) {

@@ -23,7 +23,7 @@ test.each([
   [new Refused('403', { status: 403, errorCode: 'GatedRepo' }), 'gated'],
   [new RepoNotFound('404', { status: 404 }), 'gone'],
   [new ForeignRedirect('elsewhere', { to: 'https://b' }), 'moved'],
-  [new NotAuthorized('401', { status: 401 }), 'not-authorised'],
+  [new NotAuthorized('401', { status: 401 }), 'not-authorized'],
   [new TypeError('of null'), 'broken-answer'],
   ['text', 'broken-answer'],
 ])('%s is kept as %s', (error, cause) => {

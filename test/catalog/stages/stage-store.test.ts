@@ -6,7 +6,7 @@ import { sharedCatalog } from '../../support/catalog/catalog.ts'
 import { catalogTargets } from '../../support/catalog/embedded.ts'
 import { beat, testOwner } from '../../support/catalog/owners.ts'
 import { hubIdOf } from '../../support/hub/pages.ts'
-import { addRepos, storeOf } from './stage-catalogue.ts'
+import { addRepos, storeOf } from './stage-catalog.ts'
 
 const CARD: StageData = { stage: 'card', text: '# Hello', bytes: 7, truncated: false }
 const DONE: StageResult = { outcome: 'done', reason: null, data: CARD }

@@ -9,7 +9,7 @@ import { hubdex } from '../../support/processes/hubdex.ts'
 test('the demo crawls, searches and queries a Hub of its own, prints one JSON document and ends', async () => {
   const hub = await createSampleHub({ repos: 5_000 })
   // As a demo leaves it that was stopped early; its Hub was at another port.
-  const dataDirectory = await catalogueWith([...hub.repos('model').take(1)])
+  const dataDirectory = await catalogWith([...hub.repos('model').take(1)])
   await hub.close()
   try {
     const { code, stdout, stderr } = await hubdex(['demo', '--once', '--json', '--data-dir', dataDirectory])
@@ -20,7 +20,7 @@ test('the demo crawls, searches and queries a Hub of its own, prints one JSON do
     expect(search.hits).toHaveLength(8)
     expect(Object.keys(search.facets)).toEqual(['license'])
     expect(sql).toHaveLength(5)
-    // The catalogue stays, and is the one that the commands to try next are about; the last is for the real Hub.
+    // The catalog stays, and is the one that the commands to try next are about; the last is for the real Hub.
     const next = stderr.split('\n').filter((line) => line.startsWith('  hubdex '))
     expect(next.pop()).toBe('  hubdex crawl --limit 5000')
     const printed = next.map((line) =>
@@ -30,24 +30,24 @@ test('the demo crawls, searches and queries a Hub of its own, prints one JSON do
     const [searched, queried, listed] = results.map((result) => JSON.parse(result.stdout))
     expect(searched.total).toBeGreaterThan(0)
     expect(queried).toHaveLength(10)
-    expect(listed).toContainEqual(expect.objectContaining({ name: 'licences' }))
+    expect(listed).toContainEqual(expect.objectContaining({ name: 'licenses' }))
   } finally {
     await rm(dataDirectory, { recursive: true })
   }
 })
 
-test("the demo leaves another Hub's catalogue alone", async () => {
-  const dataDirectory = await catalogueWith([{ _id: hubIdOf(1), id: 'a/b' }])
+test("the demo leaves another Hub's catalog alone", async () => {
+  const dataDirectory = await catalogWith([{ _id: hubIdOf(1), id: 'a/b' }])
   try {
     const { code, stdout, stderr } = await hubdex(['demo', '--once', '--json', '--data-dir', dataDirectory])
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toContain('This catalogue is of http://hub.example')
+    expect(stderr).toContain('This catalog is of http://hub.example')
   } finally {
     await rm(dataDirectory, { recursive: true })
   }
 })
 
-async function catalogueWith(models: readonly unknown[]): Promise<string> {
+async function catalogWith(models: readonly unknown[]): Promise<string> {
   const dataDirectory = await createDataDirectory()
   const target = { target: { dataDirectory }, remove: async () => undefined }
   await using catalog = await openTestCatalog(async () => target)

@@ -169,6 +169,6 @@ describe.each(anyCatalogTarget)('hubdex search ($engine)', ({ create }) => {
     expect(stderr).toContain('no model named openai/whisper-large;')
     const shown = await hubdex(['show', 'https://huggingface.co/openai/whisper-large'], environment)
     expect(shown).toMatchObject({ code: 1, stdout: '' })
-    expect(shown.stderr).toContain('No repo named openai/whisper-large in the catalogue among models')
+    expect(shown.stderr).toContain('No repo named openai/whisper-large in the catalog among models')
   })
 })

@@ -14,7 +14,7 @@ describe.each(anyCatalogTarget)('hubdex index ($engine)', ({ create }) => {
   it('checks, repairs and rebuilds the index in Postgres', async () => {
     expect(await hubdex(['index', 'check'], environment)).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('postgres is what the catalogue has.'),
+      stdout: expect.stringContaining('postgres is what the catalog has.'),
     })
     const rebuilt = await hubdex(['index', 'rebuild', '--json'], environment)
     expect(JSON.parse(rebuilt.stdout)).toEqual({ index: 'postgres', documents: 60 })

@@ -14,7 +14,7 @@ test.each([
 })
 
 const QUERY = { words: 'llama' }
-const ID = 'some-organisation/meta-llama-3.1-70b-instruct'
+const ID = 'some-organization/meta-llama-3.1-70b-instruct'
 const RESULT = {
   total: 1,
   hits: [

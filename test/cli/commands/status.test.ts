@@ -60,7 +60,7 @@ describe.each(anyCatalogTarget)('hubdex status ($engine)', ({ create }) => {
     expect(stdout).toMatch(/unproved +21 +0 +0\n/)
     expect(stdout).toMatch(/note +last full pass of models: 21 of 30 models were missing.*HUBDEX_MAX_REMOVED_PERCENT/)
     const metrics = createMetrics({ role: 'serve', version: '1' })
-    metrics.readCatalogue({ status: () => readStatus(catalog.db, { endpoint: hub.url }) })
+    metrics.readCatalog({ status: () => readStatus(catalog.db, { endpoint: hub.url }) })
     expect(await metrics.text()).toMatch(/hubdex_unproved_repos\{kind="model"\} 21\n/)
   })
 

@@ -4,7 +4,7 @@ import { fetchParquet } from '../../../src/crawl/stages/parquet/fetch-parquet.ts
 import { STAGE_LIMITS, type StageLimits } from '../../../src/crawl/stages/stage-context.ts'
 import { Turns } from '../../../src/crawl/turns.ts'
 import { createHubClient } from '../../../src/hub/client.ts'
-import { addRepos } from '../../catalog/stages/stage-catalogue.ts'
+import { addRepos } from '../../catalog/stages/stage-catalog.ts'
 import { sendJson, startServer, type TestServer } from '../../hub/test-server.ts'
 import { sharedCatalog } from '../../support/catalog/catalog.ts'
 import { anyCatalogTarget } from '../../support/catalog/embedded.ts'
@@ -308,7 +308,7 @@ describe.each(anyCatalogTarget)('the stages over a Hub that is up to no good ($e
 
   test.each([
     ['500 with', 500, {}, 'server-error'],
-    ['401 without', 401, undefined, 'not-authorised'],
+    ['401 without', 401, undefined, 'not-authorized'],
     ['a page of HTML with', 200, undefined, 'broken-answer'],
   ])('leave a Hub alone that answers %s an error to everything', async (_, status, json, cause) => {
     await addRepos(

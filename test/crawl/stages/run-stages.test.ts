@@ -66,7 +66,7 @@ describe.each(anyCatalogTarget)('the stages over a sample Hub ($engine)', ({ cre
     await using slow = hubUntilLeft(
       await createSampleHub({ payloads: {}, quota: 0, now: () => nowMs, conversionDelayMs: 3_000_000 }),
     )
-    /** On the Hub, and in the catalogue. */
+    /** On the Hub, and in the catalog. */
     const hourLater = async (): Promise<void> => {
       nowMs += 3_600_000
       await catalog.rows(`

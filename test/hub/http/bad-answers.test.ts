@@ -100,7 +100,7 @@ test.each([400, 401, 403, 404, 429, 503])(
   },
 )
 
-test('What a server writes cannot colour a terminal, break a line or fill the screen', async () => {
+test('What a server writes cannot color a terminal, break a line or fill the screen', async () => {
   const error = `\u001b[31mred\nline\u202e${'x'.repeat(10_000)}`
   const server = await startServer((_, response) => sendJson(response, { error }, {}, 400))
   const { message } = (await failureOf(startClient(server.url).repoDetail('model', 'a/b'))) as Error

@@ -9,13 +9,13 @@ import { anyCatalogTarget } from '../../support/catalog/embedded.ts'
 
 const url = inject('meiliUrl')
 
-describe.skipIf(url === undefined)('an index in Meilisearch over a catalogue that is being filled', () => {
+describe.skipIf(url === undefined)('an index in Meilisearch over a catalog that is being filled', () => {
   let catalog: TestCatalog
   let engine: MeilisearchEngine
 
   beforeEach(async () => {
     const [kind] = anyCatalogTarget
-    if (kind === undefined) throw new Error('There is no catalogue to test with.')
+    if (kind === undefined) throw new Error('There is no catalog to test with.')
     catalog = await openTestCatalog(kind.create)
     engine = new MeilisearchEngine({ url: url ?? '', apiKey: inject('meiliKey'), index: 'followed' })
     await engine.prepare()

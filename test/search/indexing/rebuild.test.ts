@@ -44,7 +44,7 @@ describe.each(engines)('an index built anew ($name)', ({ name, engineOf }) => {
 
   beforeAll(async () => {
     const [kind] = anyCatalogTarget
-    if (kind === undefined) throw new Error('There is no catalogue to test with.')
+    if (kind === undefined) throw new Error('There is no catalog to test with.')
     catalog = await openTestCatalog(kind.create)
     plain = engineOf(catalog)
   })
@@ -57,7 +57,7 @@ describe.each(engines)('an index built anew ($name)', ({ name, engineOf }) => {
     await plain.prepare()
     await plain.clear()
     engine = new ActiveIndexGuard(catalog.db, plain)
-    // Adopts the index while the catalogue is empty.
+    // Adopts the index while the catalog is empty.
     await engine.search({})
   })
 
@@ -73,7 +73,7 @@ describe.each(engines)('an index built anew ($name)', ({ name, engineOf }) => {
   const licenses = async () => (await engine.search({ facets: ['license'] })).facets.license
   const check = () => checkIndex(catalog.db, engine, { sample: 5_000, batchSize: 500 })
 
-  it('is what the catalogue has, without what it had not', async () => {
+  it('is what the catalog has, without what it had not', async () => {
     await write(1, 500, 'mit')
     await sync().finish()
     await plain.apply({ removals: ['hub-3'] })
@@ -211,7 +211,7 @@ describe.each(engines)('an index built anew ($name)', ({ name, engineOf }) => {
     expect(await licenses()).toEqual({ mit: 49, new: 1 })
 
     const back = new ActiveIndexGuard(catalog.db, new PostgresSearchEngine(catalog.db))
-    await expect(back.search({})).rejects.toThrow(/is not the one that follows this catalogue/)
+    await expect(back.search({})).rejects.toThrow(/is not the one that follows this catalog/)
     await rebuildIndex(catalog.db, back, options)
     expect((await back.search({ filters: { license: ['new'] } })).total).toBe(1)
   })

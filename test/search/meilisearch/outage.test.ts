@@ -21,7 +21,7 @@ describe.skipIf(inject('meiliUrl') === undefined)('a Meilisearch that is stopped
 
   beforeAll(async () => {
     const [kind] = anyCatalogTarget
-    if (kind === undefined) throw new Error('There is no catalogue to test with.')
+    if (kind === undefined) throw new Error('There is no catalog to test with.')
     catalog = await openTestCatalog(kind.create)
     folder = await mkdtemp(join(inject('scratchDirectory'), 'meilisearch-'))
     port = await freePort()

@@ -23,7 +23,7 @@ describe('a webhook delivery', () => {
   })
 
   it.each(['discussion', 'discussion.comment', 'discussion.reaction'])('of scope %s changes nothing', (scope) => {
-    expect(readWebhook(delivery('create', scope))).toEqual({ ignored: 'Discussions are not catalogued.' })
+    expect(readWebhook(delivery('create', scope))).toEqual({ ignored: 'Discussions are not catalogd.' })
   })
 
   it.each([

@@ -1,7 +1,7 @@
 import type { CatalogReader } from '../hub/hub-truth.ts'
 
 /**
- * All that a catalogue has come to, as digests that must not depend on how often what filled it was interrupted: when things
+ * All that a catalog has come to, as digests that must not depend on how often what filled it was interrupted: when things
  * were written does.
  */
 const STATE = `select
@@ -23,7 +23,7 @@ const STATE = `select
   (select count(*)::int from catalog.failures) as failures,
   (select count(*)::int from catalog.stage_claims) as claims`
 
-/** To be compared with that of another catalogue of the same Hub. */
+/** To be compared with that of another catalog of the same Hub. */
 export async function catalogState(catalog: CatalogReader): Promise<Record<string, unknown>> {
   return (await catalog.rows(STATE))[0] ?? {}
 }

@@ -3,7 +3,7 @@ import { type CatalogConnection, openConnection } from '../../../src/catalog/con
 import { migrate } from '../../../src/catalog/migrate.ts'
 import type { CreateTarget, TestTarget } from './embedded.ts'
 
-/** An open catalogue with its schema, on an engine of the test's choice; `await using` closes and removes it. */
+/** An open catalog with its schema, on an engine of the test's choice; `await using` closes and removes it. */
 export interface TestCatalog extends AsyncDisposable {
   connection: CatalogConnection
   db: CatalogConnection['db']
@@ -11,7 +11,7 @@ export interface TestCatalog extends AsyncDisposable {
   /** First column of the first row. */
   value(sql: string): Promise<unknown>
   rows(sql: string): Promise<Record<string, unknown>[]>
-  /** Takes every row out of the catalogue's tables. */
+  /** Takes every row out of the catalog's tables. */
   empty(): Promise<void>
 }
 
@@ -41,7 +41,7 @@ export async function openTestCatalog(create: CreateTarget): Promise<TestCatalog
   }
 }
 
-/** A catalogue for all tests of a `describe` block, empty before each of them. */
+/** A catalog for all tests of a `describe` block, empty before each of them. */
 export function sharedCatalog(create: CreateTarget): TestCatalog {
   // Hooks fill it before any test can use it.
   const catalog = {} as TestCatalog

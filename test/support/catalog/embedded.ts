@@ -101,7 +101,7 @@ export interface CatalogTargetKind {
 export type CreateTarget = (database?: NewDatabase) => Promise<TestTarget>
 
 /**
- * The engines that a catalogue test runs against, for `describe.each(catalogTargets)('… ($engine)', ({ create }) => …)`.
+ * The engines that a catalog test runs against, for `describe.each(catalogTargets)('… ($engine)', ({ create }) => …)`.
  * `create` gives an empty database of the file's own; close the connections to it before `remove`.
  */
 export const catalogTargets: readonly CatalogTargetKind[] = [

@@ -18,7 +18,7 @@ export interface ChurnedUpOptions {
 }
 
 export interface ChurnedUpResult {
-  /** The Hub and the catalogue in the end, in a line a repo. */
+  /** The Hub and the catalog in the end, in a line a repo. */
   hub: string[]
   catalog: string[]
   /** Documents that search holds in the end. */

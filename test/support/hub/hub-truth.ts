@@ -4,7 +4,7 @@ import { LISTING_EXPAND } from '../../../src/hub/listing/expand.ts'
 import { listItem, pickFields } from '../../../src/hub-server/http/answer.ts'
 import type { SampleHub } from '../../../src/sample-hub/sample-hub.ts'
 
-/** Whatever runs SQL on a catalogue. */
+/** Whatever runs SQL on a catalog. */
 export interface CatalogReader {
   rows(sql: string): Promise<Record<string, unknown>[]>
 }
@@ -27,7 +27,7 @@ export function hubLines(hub: SampleHub): string[] {
   return lines.sort()
 }
 
-/** Every live repo of the catalogue in the same form. */
+/** Every live repo of the catalog in the same form. */
 export async function catalogLines(catalog: CatalogReader): Promise<string[]> {
   const rows = await catalog.rows(`
     select r.kind, r.hub_id, r.id, r.content_hash, c.downloads, c.likes, c.trending_score

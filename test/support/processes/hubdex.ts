@@ -23,7 +23,7 @@ export async function hubdex(
   return { code, ...written }
 }
 
-/** The settings with which a command uses the catalogue of a test. */
+/** The settings with which a command uses the catalog of a test. */
 export function environmentOf({ target }: Pick<TestTarget, 'target'>): Record<string, string> {
   return 'databaseUrl' in target ? { DATABASE_URL: target.databaseUrl } : { HUBDEX_DATA_DIR: target.dataDirectory }
 }

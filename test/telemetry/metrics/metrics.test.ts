@@ -3,7 +3,7 @@ import type { CatalogStatus } from '../../../src/catalog/status.ts'
 import type { Task } from '../../../src/queue/tasks.ts'
 import type { OperationEvents } from '../../../src/telemetry/events.ts'
 import {
-  CATALOGUE_METRICS,
+  CATALOG_METRICS,
   type MetricDefinition,
   PROCESS_METRICS,
 } from '../../../src/telemetry/metrics/definitions.ts'
@@ -139,12 +139,12 @@ describe('metrics', () => {
 
   it('of a catalog and its queue all move by their figures', async () => {
     const metrics = createMetrics({ role: 'serve', version: '1' })
-    metrics.readCatalogue({
+    metrics.readCatalog({
       status: async () => status,
       queue: async () => [{ lane, counts: { waiting: 1, running: 0, delayed: 0 } }],
     })
     const moved = await nonZero(metrics)
-    expect(namesOf(CATALOGUE_METRICS).filter((name) => !moved.has(name))).toEqual([])
+    expect(namesOf(CATALOG_METRICS).filter((name) => !moved.has(name))).toEqual([])
   })
 })
 

@@ -1,8 +1,8 @@
-/** The program of `createDatabaseFiles`: initialises the folder that is its argument, and ends. */
+/** The program of `createDatabaseFiles`: initializes the folder that is its argument, and ends. */
 import { openPglite } from './pglite.ts'
 
 const [directory] = process.argv.slice(2)
-if (directory === undefined) throw new Error('Expected the folder to initialise as the only argument.')
+if (directory === undefined) throw new Error('Expected the folder to initialize as the only argument.')
 
 const die = (reason: string): never => {
   console.error(reason)

@@ -88,7 +88,7 @@ class DurableNodeFS extends NodeFS {
 type EmscriptenOptions = Parameters<NodeFS['init']>[1]
 
 interface OpenPgliteOptions {
-  /** Where Postgres keeps its files. Initialised first if it is empty. */
+  /** Where Postgres keeps its files. Initialized first if it is empty. */
   directory: string
   /** Called from within the engine when it cannot go on (a PANIC, out of memory); it must not be used afterwards. */
   onAbort: (reason: string, shortage?: Shortage) => void

@@ -8,7 +8,7 @@ import { WireConnection } from './wire-connection.ts'
 const GOING_DOWN: ServerError = {
   severity: 'FATAL',
   code: '57P01',
-  message: 'the process that served the embedded catalogue is closing it',
+  message: 'the process that served the embedded catalog is closing it',
   hint: 'Connect again: the next process that does so will serve it.',
 }
 

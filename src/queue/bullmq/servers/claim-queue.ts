@@ -8,34 +8,34 @@ import { describeRedis, explainRedis } from './explain-redis.ts'
 
 /** Whose tasks a queue carries. */
 export interface QueueOwner {
-  catalogueId: string
-  /** What people recognise the catalogue by, as part of a sentence. */
-  catalogue: string
+  catalogId: string
+  /** What people recognize the catalog by, as part of a sentence. */
+  catalog: string
 }
 
 const ANSWER_TIMEOUT_MS = 5000
 
-const claimSchema = z.object({ catalogueId: z.string(), catalogue: z.string(), queue: z.string() })
+const claimSchema = z.object({ catalogId: z.string(), catalog: z.string(), queue: z.string() })
 
 /**
- * Makes a queue that of a catalogue, if it is nobody's. Two catalogues on one would each do the other's tasks, and hardly
+ * Makes a queue that of a catalog, if it is nobody's. Two catalogs on one would each do the other's tasks, and hardly
  * anything would say so. To be asked again now and then: a Redis that was wiped has forgotten it.
  *
  * @returns the name of the queue itself, by which processes know that they use the same one
- * @throws OtherQueue when it is that of another catalogue, QueueUnavailable when its server cannot be asked
+ * @throws OtherQueue when it is that of another catalog, QueueUnavailable when its server cannot be asked
  */
 export async function claimQueue(target: BullTarget, owner: QueueOwner): Promise<string> {
-  // A queue on Postgres stands in the database of its catalogue.
+  // A queue on Postgres stands in the database of its catalog.
   if (target.engine === 'postgres') return `postgres ${target.prefix}`
   const { redisUrl, prefix } = target
-  const key = `${prefix}:catalogue`
+  const key = `${prefix}:catalog`
   const found = await setOnce(redisUrl, key, JSON.stringify({ ...owner, queue: randomUUID() }))
   const claim = claimSchema.safeParse(readJson(found)).data
-  if (claim?.catalogueId === owner.catalogueId) return `redis ${claim.queue}`
+  if (claim?.catalogId === owner.catalogId) return `redis ${claim.queue}`
   throw new OtherQueue(
-    `${describeRedis(redisUrl)} carries the tasks of ${claim?.catalogue ?? 'something else'} under the prefix ${prefix}, and ` +
-      `this process works on ${owner.catalogue}; expected a queue for each catalogue. Give one of them another prefix ` +
-      `(HUBDEX_QUEUE_PREFIX). If that other catalogue is no more: redis-cli del ${key}.`,
+    `${describeRedis(redisUrl)} carries the tasks of ${claim?.catalog ?? 'something else'} under the prefix ${prefix}, and ` +
+      `this process works on ${owner.catalog}; expected a queue for each catalog. Give one of them another prefix ` +
+      `(HUBDEX_QUEUE_PREFIX). If that other catalog is no more: redis-cli del ${key}.`,
   )
 }
 

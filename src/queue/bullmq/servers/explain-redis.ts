@@ -40,7 +40,7 @@ const PLAIN_ADVICE =
   'host and port in REDIS_URL, or write rediss:// instead of redis://.'
 const SILENT_ADVICE = 'it does not answer. Check the network, a firewall, and the host and port in REDIS_URL.'
 
-/** What a person needs to recognise the server; never the password. */
+/** What a person needs to recognize the server; never the password. */
 export function describeRedis(redisUrl: string): string {
   if (!isRedisUrl(redisUrl)) return 'The Redis of REDIS_URL, which is no address of one,'
   return `Redis on ${URL.parse(redisUrl)?.host || 'localhost'}`

@@ -16,7 +16,7 @@ import { SharedConnection } from './shared-connection.ts'
 const CONNECTIONS = 5
 
 /**
- * Connects to the catalogue's Postgres and sees to it that the queue's tables are there, in a schema of their own.
+ * Connects to the catalog's Postgres and sees to it that the queue's tables are there, in a schema of their own.
  *
  * @throws QueueUnavailable when it cannot carry tasks
  */

@@ -2,7 +2,7 @@ import { wordsOf } from '../../text/words.ts'
 import { codedWord } from './word.ts'
 
 /**
- * What people call tasks and licences for short, and the Hub's names for them. Only names that mean nothing else: a synonym
+ * What people call tasks and licenses for short, and the Hub's names for them. Only names that mean nothing else: a synonym
  * finds more, and what it finds must be meant.
  */
 export const SHORT_NAMES: Readonly<Record<string, string>> = {
@@ -24,7 +24,7 @@ export const SHORT_NAMES: Readonly<Record<string, string>> = {
   cc0: 'cc0-1.0',
 }
 
-/** A tag, task or licence with a short name as one code, so that the short name finds it and not its words anywhere. */
+/** A tag, task or license with a short name as one code, so that the short name finds it and not its words anywhere. */
 export function wholeWordOf(label: string): string[] {
   return LONG_NAMES.has(label) ? [`${WHOLE}${wordsOf(label).join('')}`] : []
 }

@@ -1,4 +1,4 @@
-/** The number of ones among 32 bits: sums of neighbours, in pairs, fours and eights, then all bytes at once. */
+/** The number of ones among 32 bits: sums of neighbors, in pairs, fours and eights, then all bytes at once. */
 export function onesIn(word: number): number {
   const pairs = word - ((word >>> 1) & 0x55555555)
   const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333)

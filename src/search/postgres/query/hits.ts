@@ -63,7 +63,7 @@ function fewIn(levels: readonly DocumentSet[], { limit, offset }: Page): number 
   return Math.sqrt((levels[0]?.capacity ?? 0) * (limit + offset))
 }
 
-/** Neighbouring levels put together while they stay few: one statement instead of one a level. */
+/** Neighboring levels put together while they stay few: one statement instead of one a level. */
 function groupsOf(levels: readonly DocumentSet[], few: number): DocumentSet[][] {
   const groups: DocumentSet[][] = []
   for (const level of levels) {

@@ -1,4 +1,4 @@
-/** Whether one edit at most turns a word into another: a letter more, less or other, or two neighbours swapped. */
+/** Whether one edit at most turns a word into another: a letter more, less or other, or two neighbors swapped. */
 export function isWithinOneEdit(left: string, right: string): boolean {
   const [short, long] = inOrderOfLength([...left], [...right])
   if (long.length - short.length > 1) return false

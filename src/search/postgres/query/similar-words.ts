@@ -16,7 +16,7 @@ export interface SimilarWord {
 /**
  * The known words that are one edit away from the given ones, among those of five letters or more.
  *
- * An edit touches at most two neighbouring letters. So of a word of n letters either the first p are intact or the last
+ * An edit touches at most two neighboring letters. So of a word of n letters either the first p are intact or the last
  * n - 1 - p are, for any p: known words that begin or end like it, of nearly its length, are all there is to compare,
  * and both are ranges of an index. This costs nothing when documents are written, unlike the two usual ways: a trigram
  * index finds too much for short words, and a table of deletions has ten rows for each of a vocabulary that never ends.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addRepos } from '../../../catalog/stages/stage-catalogue.ts'
+import { addRepos } from '../../../catalog/stages/stage-catalog.ts'
 import { sendJson, startServer } from '../../../hub/test-server.ts'
 import { openTestCatalog } from '../../../support/catalog/catalog.ts'
 import { anyCatalogTarget } from '../../../support/catalog/embedded.ts'

@@ -21,7 +21,7 @@ describe('one edit', () => {
   const alphabet = ['a', 'b', 'é', '𝔸']
   const word = fc.array(fc.constantFrom(...alphabet), { maxLength: 6 })
 
-  it('is what an insertion, a deletion, a substitution or a swap of neighbours can do, and nothing else', () => {
+  it('is what an insertion, a deletion, a substitution or a swap of neighbors can do, and nothing else', () => {
     fc.assert(
       fc.property(word, word, (left, right) => {
         expect(isWithinOneEdit(left.join(''), right.join(''))).toBe(edits(left, alphabet).has(right.join('')))
