@@ -43,7 +43,7 @@ interface RepoTable extends RepoColumnsAs<TableTypes> {
 
 interface RepoCountersTable extends RepoCountersAs<TableTypes> {
   hub_id: string
-  moved_at: Timestamp
+  changed_at: Timestamp
 }
 
 interface RepoAliasTable {
@@ -91,8 +91,8 @@ interface PassTable {
   finished_at: TimestampOrNull
   modified_until: TimestampOrNull
   created_until: TimestampOrNull
-  unproved: ColumnType<string, number | undefined, number>
-  settled_at: TimestampOrNull
+  unconfirmed: ColumnType<string, number | undefined, number>
+  removals_checked_at: TimestampOrNull
   last_id: string | null
   is_ordered: Generated<boolean>
   deaths: Generated<number>
@@ -112,7 +112,7 @@ interface PassGapTable {
   found_at: Timestamp
 }
 
-interface PassSightingsTable {
+interface PassSeenIdsTable {
   pass_id: string
   hub_ids: string[]
 }
@@ -126,15 +126,15 @@ interface RemovalCandidateTable {
   deaths: Generated<number>
 }
 
-interface MisplacedRepoTable {
+interface UnresolvedRepoTable {
   hub_id: string
   since: Timestamp
 }
 
-interface ForgottenTable {
+interface TakedownTable {
   hub_id: string
   kind: RepoKind
-  forgotten_at: Timestamp
+  taken_down_at: Timestamp
 }
 
 interface RepoHistoryTable {
@@ -162,7 +162,7 @@ interface RepoStageTable {
   outcome: 'done' | 'absent'
   reason: string | null
   done_at: Timestamp
-  look_again_at: TimestampOrNull
+  recheck_at: TimestampOrNull
 }
 
 interface StageClaimTable {
@@ -253,7 +253,7 @@ interface RefreshQueueTable {
   hub_id: string | null
   reason: string
   requested_at: Timestamp
-  is_wanted: boolean
+  is_pending: boolean
   lease_until: TimestampOrNull
   not_before: Timestamp
   attempts: number
@@ -287,18 +287,18 @@ interface IndexAttemptTable {
   begun_at: Timestamp
 }
 
-interface SearchTargetTable {
+interface ActiveIndexTable {
   only_row: Generated<boolean>
-  target: string
-  next_target: string | null
-  generation: Generated<number>
+  name: string
+  next_name: string | null
+  epoch: Generated<number>
   lease_owner: string | null
 }
 
 interface IdentityTable {
   only_row: Generated<boolean>
-  catalogue_id: Generated<string>
-  needs_migration: Generated<string>
+  catalog_id: Generated<string>
+  min_migration: Generated<string>
 }
 
 interface ProcessTable {
@@ -323,13 +323,13 @@ export interface Database {
   'catalog.pass_gaps': PassGapTable
   'catalog.search_outbox': SearchOutboxTable
   'catalog.index_attempts': IndexAttemptTable
-  'catalog.search_target': SearchTargetTable
+  'catalog.active_index': ActiveIndexTable
   'catalog.search_rebuild': { hub_id: string }
   'catalog.search_versions': { engine: string; version: number }
-  'catalog.pass_sightings': PassSightingsTable
+  'catalog.pass_seen_ids': PassSeenIdsTable
   'catalog.removal_candidates': RemovalCandidateTable
-  'catalog.misplaced_repos': MisplacedRepoTable
-  'catalog.forgotten': ForgottenTable
+  'catalog.unresolved_repos': UnresolvedRepoTable
+  'catalog.takedowns': TakedownTable
   'catalog.repo_history': RepoHistoryTable
   'catalog.repo_events': RepoEventTable
   'catalog.repo_stages': RepoStageTable

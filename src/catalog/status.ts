@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { REPO_KINDS, type RepoKind } from '../hub/kinds.ts'
-import { type Unproved, unprovedByKind } from './passes/unconfirmed.ts'
+import { type Unconfirmed, unconfirmedByKind } from './passes/unconfirmed.ts'
 import { sampled, sampleShare } from './postgres/sample.ts'
 import { type KnownBudget, knownBudgets } from './processes/budgets.ts'
 import { createRefreshQueue } from './processes/refresh-queue.ts'
@@ -9,7 +9,7 @@ import { type StageCoverage, stageCoverage } from './stages/stage-due.ts'
 import { type BucketNeed, needsOf } from './stages/stage-needs.ts'
 import { type StageWeights, stageOrderText } from './stages/stage-order.ts'
 
-interface KindStatus extends Unproved {
+interface KindStatus extends Unconfirmed {
   kind: RepoKind
   /** Live repos and tombstones. */
   known: number
@@ -86,7 +86,7 @@ export async function readStatus(
   const share = await sampleShare(db, exactUpTo)
   const budgets = await knownBudgets(db, endpoint)
   const counted = await kindCounts(db, endpoint, share)
-  const unproved = await unprovedByKind(db, endpoint)
+  const unconfirmed = await unconfirmedByKind(db, endpoint)
   const counts = stageCounts(await stageCoverage(db, share))
   const needs = needsOf(counts, budgets, await passRequestsOfADay(db, endpoint))
   return {
@@ -95,7 +95,7 @@ export async function readStatus(
     isEstimate: share < 1,
     kinds: counted.map((kind) => ({
       ...kind,
-      ...(unproved.get(kind.kind) ?? { unproved: 0, lastFullNote: null, lastFullGaps: [] }),
+      ...(unconfirmed.get(kind.kind) ?? { unconfirmed: 0, lastFullNote: null, lastFullGaps: [] }),
     })),
     unfinished: await unfinishedPasses(db, endpoint),
     stages: counts.map((count) => stageStatus(count, needs.byStage.get(count.stage) ?? null)),
@@ -108,7 +108,7 @@ export async function readStatus(
   }
 }
 
-type KindCount = Omit<KindStatus, keyof Unproved>
+type KindCount = Omit<KindStatus, keyof Unconfirmed>
 
 async function kindCounts(db: Kysely<Database>, endpoint: string, share: number): Promise<KindCount[]> {
   const { rows } = await sql<KindCount>`

@@ -61,7 +61,7 @@ export async function runCrawl(context: CommandContext, catalog: OpenCatalog, ru
   const { hub } = budgeted
   const sync = new SearchSync(catalog.db, catalog.search, {
     owner: catalog.owner,
-    batchSize: settings.searchBatch,
+    batchSize: settings.indexBatchSize,
   })
   const progress = new CrawlProgress({
     terminal: context.isLive ? process.stderr : undefined,

@@ -1,5 +1,6 @@
 import { nearest } from '../util/nearest.ts'
 import { contradictions } from './contradictions.ts'
+import { presentName } from './former-names.ts'
 import { hubTokenFile } from './secrets/hub-token-file.ts'
 import { readSecretFile, secretFileVariable } from './secrets/secret-file.ts'
 import {
@@ -151,7 +152,7 @@ function unknownVariables(environment: SettingsInput['environment']): string[] {
   const known = new Set(settingsTable.flatMap(({ env, secret }) => (secret ? [env, secretFileVariable(env)] : [env])))
   return Object.keys(environment)
     .filter((name) => name.startsWith('HUBDEX_') && !known.has(name))
-    .map((name) => `${name} is no setting of hubdex${suggestion(nearest(name, known))}`)
+    .map((name) => `${name} is no setting of hubdex${suggestion(name, known)}`)
 }
 
 function unknownKeys(file: SettingsFile | undefined): string[] {
@@ -163,10 +164,13 @@ function unknownKeys(file: SettingsFile | undefined): string[] {
       const secret = settingsTable.find((setting) => setting.name === key)
       const what = `${shownValue(key) ?? 'A key (not shown here)'} in ${file.path}`
       if (secret !== undefined) return `${what} is a secret, which this file may not hold; expected in ${secret.env}.`
-      return `${what} is no setting of hubdex${suggestion(nearest(key, inFile))}`
+      return `${what} is no setting of hubdex${suggestion(key, inFile)}`
     })
 }
 
-function suggestion(name: string | undefined): string {
-  return name === undefined ? '; docs/settings.md lists them all.' : `; did you mean ${name}?`
+function suggestion(unknown: string, known: Iterable<string>): string {
+  const present = presentName(unknown)
+  if (present !== undefined) return `; its name is now ${present}.`
+  const similar = nearest(unknown, known)
+  return similar === undefined ? '; docs/settings.md lists them all.' : `; did you mean ${similar}?`
 }

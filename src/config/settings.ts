@@ -125,8 +125,8 @@ export const SETTINGS = {
     default: 8,
     help: 'Tasks of one name that a process works on at a time.',
   },
-  graceSecs: {
-    env: 'HUBDEX_GRACE_SECS',
+  shutdownTimeoutSecs: {
+    env: 'HUBDEX_SHUTDOWN_TIMEOUT_SECS',
     type: wholeNumber(0, 3600),
     default: 20,
     help: 'How long tasks under way may go on after SIGTERM or Ctrl-C before they are laid down for others.',
@@ -159,8 +159,8 @@ export const SETTINGS = {
     default: 'https://huggingface.co',
     help: 'The Hub to crawl: any server that speaks its API.',
   },
-  sameHub: {
-    env: 'HUBDEX_SAME_HUB',
+  previousEndpoint: {
+    env: 'HUBDEX_PREVIOUS_ENDPOINT',
     type: endpointUrl,
     default: undefined,
     defaultText: 'none: a catalog of another address is refused',
@@ -207,8 +207,8 @@ export const SETTINGS = {
     default: 5,
     help: 'How often a request that failed is tried again.',
   },
-  maxThrottles: {
-    env: 'HUBDEX_MAX_THROTTLES',
+  maxConsecutive429s: {
+    env: 'HUBDEX_MAX_CONSECUTIVE_429S',
     type: wholeNumber(1, 1000),
     default: 10,
     help: 'How many 429 answers in a row, with no progress between them, end the work until the next run.',
@@ -304,15 +304,15 @@ export const SETTINGS = {
     defaultText: 'none: the authorities that Node.js knows, and those in NODE_EXTRA_CA_CERTS',
     help: 'A PEM file with certificates of authorities to trust beside those that Node.js knows, such as that of your company.',
   },
-  searchBatch: {
-    env: 'HUBDEX_SEARCH_BATCH',
+  indexBatchSize: {
+    env: 'HUBDEX_INDEX_BATCH_SIZE',
     type: wholeNumber(1, 100_000),
     default: undefined,
     defaultText: '1000 for Postgres, 5000 for Meilisearch',
     help: 'Documents handed to the search engine at a time.',
   },
-  searchMemoryMb: {
-    env: 'HUBDEX_SEARCH_MEMORY_MB',
+  searchCacheMb: {
+    env: 'HUBDEX_SEARCH_CACHE_MB',
     type: wholeNumber(0, 65_536),
     default: 256,
     help: 'Most megabytes of the search index in Postgres that a process remembers, to count facets without reading them again.',

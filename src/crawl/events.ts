@@ -17,13 +17,13 @@ interface PassName {
 }
 
 /**
- * How a pass stands after a run. `held` means that another live process walks it; `interrupted` and `failed` ones go on
+ * How a pass stands after a run. `leased` means that another live process walks it; `interrupted` and `failed` ones go on
  * in the next run.
  */
 export interface PassOutcome extends PassCounts {
   kind: PassKind
   scope: PassScope
-  state: 'complete' | 'interrupted' | 'failed' | 'held'
+  state: 'complete' | 'interrupted' | 'failed' | 'leased'
   /** Why it is not complete, or what to know of it, in a sentence. */
   note: string | null
   /** What a complete pass has stepped over, since it never answered well. */

@@ -54,7 +54,7 @@ export interface HubClientOptions {
   /** Before the first retry. Doubles with each further one, plus jitter. @default 1,000 */
   retryDelayMs?: number | undefined
   /** 429s in a row for one request before it fails with RetryLater. @default 10 */
-  maxThrottles?: number | undefined
+  maxConsecutive429s?: number | undefined
   /** If the server asks for a longer wait, the request fails with RetryLater. @default 900,000 */
   maxWaitMs?: number | undefined
   /** Requests that this client may send in total; then it throws RequestLimitReached. @default no limit */
@@ -135,7 +135,7 @@ export function createHubClient(options: HubClientOptions): HubClient {
     clock,
     retries: options.retries ?? 5,
     retryDelayMs: options.retryDelayMs ?? 1000,
-    maxThrottles: options.maxThrottles ?? 10,
+    maxConsecutive429s: options.maxConsecutive429s ?? 10,
     maxWaitMs: options.maxWaitMs ?? 900_000,
     maxRequests: options.maxRequests ?? Number.POSITIVE_INFINITY,
     maxResponseBytes,

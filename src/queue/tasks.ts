@@ -53,12 +53,12 @@ export type TaskEvent =
   | { type: 'task-retried'; task: Task; attempt: number; reason: string }
   | { type: 'task-failed'; task: Task; attempt: number; reason: string }
   /** Tasks of the lane are left to others; told once in each process. */
-  | { type: 'tasks-left'; lane: Lane; reason: string }
-  | { type: 'lane-parked'; lane: Lane; untilMs: number; reason: string }
+  | { type: 'task-unsupported'; lane: Lane; reason: string }
+  | { type: 'lane-paused'; lane: Lane; untilMs: number; reason: string }
   /** The process that did it died; the task goes back in line. */
   | { type: 'task-stalled'; lane: Lane }
   /** The queue's server is away or refuses; told once until that changes. */
-  | { type: 'queue-troubled'; reason: string }
+  | { type: 'queue-unavailable'; reason: string }
   | { type: 'queue-recovered' }
 
 export interface TaskCounts {

@@ -10,7 +10,7 @@ const REQUEST_TIMEOUT_MS = 30_000
 const LOCAL_ACCESS: ServerAccess = { host: '127.0.0.1', allowedHosts: [], trustedProxies: [] }
 
 /** What all our servers have in common: no details of a failure to strangers, and sentences where there is nothing. */
-export function createApp(tell: (event: ServerEvent) => void, access: ServerAccess = LOCAL_ACCESS): FastifyInstance {
+export function createApp(emit: (event: ServerEvent) => void, access: ServerAccess = LOCAL_ACCESS): FastifyInstance {
   const app = fastify({
     forceCloseConnections: 'idle',
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -23,7 +23,7 @@ export function createApp(tell: (event: ServerEvent) => void, access: ServerAcce
     if (statusCode < 500) return reply.code(statusCode).send({ error: message })
     // Without the query, in which people put tokens.
     const path = request.url.replace(/[?#].*$/s, '').slice(0, 200)
-    tell({ type: 'request-failed', method: request.method, path, reason: describeError(error) })
+    emit({ type: 'request-failed', method: request.method, path, reason: describeError(error) })
     return reply.code(500).send({ error: 'This request failed; the reason is in the log of the server.' })
   })
   app.setNotFoundHandler((_request, reply) =>

@@ -6,9 +6,9 @@ import type { ServerAccess } from './security/host-check.ts'
 
 /** The server of a process that has no page: `/health` and `/metrics`. Not yet listening. */
 export function createHealthServer(
-  options: OperatorRoutesOptions & { tell(event: ServerEvent): void; access?: ServerAccess | undefined },
+  options: OperatorRoutesOptions & { emit(event: ServerEvent): void; access?: ServerAccess | undefined },
 ): FastifyInstance {
-  const app = createApp(options.tell, options.access)
+  const app = createApp(options.emit, options.access)
   app.get('/', () => ({ health: '/health', metrics: '/metrics' }))
   app.register(operatorRoutes, options)
   return app

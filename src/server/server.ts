@@ -12,9 +12,9 @@ export interface ServerOptions extends OperatorRoutesOptions {
   about: About
   /** The catalog's freshness and coverage, as `hubdex status --json` prints it. */
   status(): Promise<unknown>
-  webhook: Omit<WebhookOptions, 'tell'>
-  board: Omit<QueueBoardOptions, 'tell'>
-  tell(event: ServerEvent): void
+  webhook: Omit<WebhookOptions, 'emit'>
+  board: Omit<QueueBoardOptions, 'emit'>
+  emit(event: ServerEvent): void
   /** @default this machine alone */
   access?: ServerAccess | undefined
 }
@@ -32,16 +32,16 @@ export function createServer({
   status,
   webhook,
   board,
-  tell,
+  emit,
   access,
   ...operator
 }: ServerOptions): FastifyInstance {
-  const app = createApp(tell, access)
+  const app = createApp(emit, access)
   app.get('/', (_request, reply) => reply.headers(PAGE_HEADERS).send(homePage(about)))
   const readStatus = singleFlight(status)
   app.get('/api/status', () => readStatus())
   app.register(operatorRoutes, operator)
-  app.register(webhookRoutes, { ...webhook, tell })
-  app.register(queueBoardRoutes, { ...board, tell })
+  app.register(webhookRoutes, { ...webhook, emit })
+  app.register(queueBoardRoutes, { ...board, emit })
   return app
 }

@@ -15,28 +15,28 @@ const REST_MS = 60_000
  * lost it, which the others may not have, a task is held until it is there again, and done then. When it takes no writes from
  * anybody, as on a full disk, the lane rests: what would be fetched could not be kept.
  */
-export function withDatabaseGuard(handler: TaskHandler, pulse: DatabaseHeartbeat): TaskHandler {
+export function withDatabaseGuard(handler: TaskHandler, heartbeat: DatabaseHeartbeat): TaskHandler {
   return async (run) => {
     for (;;) {
       try {
         return await handler(run)
       } catch (error) {
         if (isDatabaseUnfit(error)) {
-          pulse.report(error)
+          heartbeat.report(error)
           throw new LanePaused(Date.now() + REST_MS, describeError(error))
         }
-        if (!(error instanceof Error && isConnectionError(error)) || (await isWell(pulse))) throw error
+        if (!(error instanceof Error && isConnectionError(error)) || (await isWell(heartbeat))) throw error
       }
       const stopped = AbortSignal.any([run.signal, run.draining])
-      while (!(await isWell(pulse))) {
+      while (!(await isWell(heartbeat))) {
         await delay(LOOK_MS, undefined, { signal: stopped }).catch(() => stopped.throwIfAborted())
       }
     }
   }
 }
 
-async function isWell(pulse: DatabaseHeartbeat): Promise<boolean> {
-  return await pulse.beat().then(
+async function isWell(heartbeat: DatabaseHeartbeat): Promise<boolean> {
+  return await heartbeat.beat().then(
     () => true,
     () => false,
   )

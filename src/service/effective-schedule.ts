@@ -9,7 +9,7 @@ import { cronOf, JOB_NAMES, type JobName } from './job-schedules.ts'
 export interface ScheduledJob {
   job: JobName
   /** Undefined where it is off. */
-  cadence: CronSchedule | undefined
+  cronSchedule: CronSchedule | undefined
   cronSource: 'last-run' | 'settings'
   /** What the settings of this process say; undefined where they say off. */
   ownSchedule: CronSchedule | undefined
@@ -41,14 +41,14 @@ export async function effectiveSchedule(
     const ownSchedule = cronOf(job, settings)
     const recorded = isScheduler || lastRun === undefined ? undefined : recordedSchedule(lastRun, settings, now)
     const cronSource = recorded === undefined ? 'settings' : 'last-run'
-    return { job, cadence: recorded ?? ownSchedule, cronSource, ownSchedule, lastRun }
+    return { job, cronSchedule: recorded ?? ownSchedule, cronSource, ownSchedule, lastRun }
   })
 }
 
 function recordedSchedule({ cron, heartbeatAt }: LastRun, settings: Settings, now: Date): CronSchedule | undefined {
-  const cadence = readCronSchedule(cron, settings.scheduleTimeZone)
-  const due = cadence.next(heartbeatAt)
-  const following = due && cadence.next(due)
+  const cronSchedule = readCronSchedule(cron, settings.scheduleTimeZone)
+  const due = cronSchedule.next(heartbeatAt)
+  const following = due && cronSchedule.next(due)
   const keptUntilMs = Math.max(following?.getTime() ?? 0, heartbeatAt.getTime() + LONGEST_REST_MS)
-  return now.getTime() < keptUntilMs ? cadence : undefined
+  return now.getTime() < keptUntilMs ? cronSchedule : undefined
 }

@@ -5,7 +5,7 @@ import { readStatus } from '../catalog/status.ts'
 import type { Settings } from '../config/settings.ts'
 import { toJson } from '../output/json.ts'
 import type { HealthProbes } from '../server/routes/health.ts'
-import type { Tell } from '../telemetry/events.ts'
+import type { Emit } from '../telemetry/events.ts'
 import type { Metrics } from '../telemetry/metrics/metrics.ts'
 import { errorCode } from '../util/error-code.ts'
 import { hubdexVersion } from '../util/version.ts'
@@ -22,14 +22,14 @@ export interface ServingParts {
   queue: OpenQueue
   health: HealthProbes
   metrics: Metrics
-  tell: Tell
+  emit: Emit
   refreshes: RefreshQueue
   /** Says that a webhook has put repos in line. */
   onRefresh(): void
 }
 
 /** Serves page, status, webhooks, metrics and dashboard until Ctrl-C. Deliveries that have begun are answered before it ends. */
-export async function serve({ context, catalog, health, metrics, tell, ...parts }: ServingParts): Promise<void> {
+export async function serve({ context, catalog, health, metrics, emit, ...parts }: ServingParts): Promise<void> {
   const { settings, signal } = context
   const { queue } = parts
   metrics.readCatalog({
@@ -50,7 +50,7 @@ export async function serve({ context, catalog, health, metrics, tell, ...parts 
       },
     },
     board: { token: settings.operatorToken, openQueues: boardQueuesOf(settings, queue.lanes) },
-    tell: (event) => tell('server', event),
+    emit: (event) => emit('server', event),
     access: settings,
   })
   try {
@@ -63,7 +63,7 @@ export async function serve({ context, catalog, health, metrics, tell, ...parts 
 }
 
 /** `/health` and `/metrics` of a process without a page, where the settings want them, until Ctrl-C. */
-export async function serveHealth({ context, health, metrics, tell }: ServingParts): Promise<void> {
+export async function serveHealth({ context, health, metrics, emit }: ServingParts): Promise<void> {
   const { settings, signal, log } = context
   const { healthPort, host } = settings
   if (healthPort === undefined) {
@@ -71,7 +71,7 @@ export async function serveHealth({ context, health, metrics, tell }: ServingPar
     return
   }
   const { createHealthServer } = await import('../server/health-server.ts')
-  const app = createHealthServer({ health, metrics, tell: (event) => tell('server', event), access: settings })
+  const app = createHealthServer({ health, metrics, emit: (event) => emit('server', event), access: settings })
   try {
     log(`Health and metrics are at ${await listen(app, host, healthPort, 'HUBDEX_HEALTH_PORT')}`)
     if (!signal.aborted) await once(signal, 'abort')
@@ -85,9 +85,13 @@ async function laneCounts({ tasks, lanes }: OpenQueue) {
 }
 
 /** What every process with a catalog says of its health. A database that takes no writes may well answer questions. */
-export function catalogProbes(pulse: ServiceHeartbeat, { search }: OpenCatalog, { meiliUrl }: Settings): HealthProbes {
+export function catalogProbes(
+  heartbeat: ServiceHeartbeat,
+  { search }: OpenCatalog,
+  { meiliUrl }: Settings,
+): HealthProbes {
   return {
-    pingDatabase: () => pulse.beat(),
+    pingDatabase: () => heartbeat.beat(),
     // Postgres as the search engine is the database.
     ...(meiliUrl !== undefined && { pingSearch: async () => void (await search.count()) }),
   }

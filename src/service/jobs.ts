@@ -32,11 +32,11 @@ const AHEAD_SECS = 60
 /** Every job that is not off. A job hands its work out as tasks, and waits for them. */
 export function createJobs(parts: JobParts): Job[] {
   return JOB_NAMES.flatMap((name) => {
-    const cadence = cronOf(name, parts.settings)
-    if (cadence === undefined) return []
+    const cronSchedule = cronOf(name, parts.settings)
+    if (cronSchedule === undefined) return []
     const run: Job['run'] = (signal, { runId, dueAt }) =>
       work[name]({ ...parts, queue: withRunId(parts.queue, runId) }).run(signal, dueAt)
-    return [{ name, cadence, ...work[name](parts), run }]
+    return [{ name, cronSchedule, ...work[name](parts), run }]
   })
 }
 

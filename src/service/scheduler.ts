@@ -6,7 +6,7 @@ import { wallClock } from '../crawl/schedule/clock.ts'
 import { startSchedule } from '../crawl/schedule/schedule.ts'
 import { refreshTask, resultOf } from '../crawl/tasks/task-data.ts'
 import { systemClock } from '../hub/clock.ts'
-import type { Tell } from '../telemetry/events.ts'
+import type { Emit } from '../telemetry/events.ts'
 import { createJobs } from './jobs.ts'
 import { withLaneFailover } from './lanes/task-producer.ts'
 import type { OpenCatalog } from './open/catalog.ts'
@@ -19,7 +19,7 @@ export interface SchedulerParts {
   settings: Settings
   catalog: OpenCatalog
   queue: OpenQueue
-  tell: Tell
+  emit: Emit
   signal: AbortSignal
 }
 
@@ -36,7 +36,7 @@ export interface Scheduler {
 }
 
 /** Several processes may dispatch over one catalog: the database says whose turn it is. */
-export function startScheduler({ settings, catalog, queue, tell, signal }: SchedulerParts): Scheduler {
+export function startScheduler({ settings, catalog, queue, emit, signal }: SchedulerParts): Scheduler {
   const handOut = withLaneFailover(queue.tasks, queue.lanes)
   const schedule = startSchedule({
     jobs: createJobs({ settings, catalog, queue: handOut }),
@@ -44,7 +44,7 @@ export function startScheduler({ settings, catalog, queue, tell, signal }: Sched
     clock: wallClock,
     jitterMs: settings.scheduleJitterSecs * 1000,
     signal,
-    emit: (event) => tell('schedule', event),
+    emit: (event) => emit('schedule', event),
   })
   const refreshes = createRefreshQueue(catalog.db)
   const { tasks, lanes } = handOut
@@ -53,7 +53,7 @@ export function startScheduler({ settings, catalog, queue, tell, signal }: Sched
     clock: systemClock,
     signal,
     concurrency: REFRESHES,
-    emit: (event) => tell('refresh', event),
+    emit: (event) => emit('refresh', event),
     refresh: async ({ kind, id, deletedHubIds }, refreshSignal) => {
       const task = refreshTask({ kind, id, deletedHubIds })
       const end = resultOf('refresh', task, await tasks.run(lanes.of('refresh', task.key), task, refreshSignal))

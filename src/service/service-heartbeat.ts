@@ -11,7 +11,7 @@ import {
 } from '../catalog/processes/processes.ts'
 import type { BullTarget } from '../queue/bullmq/servers/bull-target.ts'
 import { OtherQueue } from '../queue/other-queue.ts'
-import type { Tell } from '../telemetry/events.ts'
+import type { Emit } from '../telemetry/events.ts'
 import { singleFlight } from '../util/single-flight.ts'
 import { BEAT_MS } from './heartbeat.ts'
 import type { LaneRouter } from './lanes/lane-router.ts'
@@ -33,7 +33,7 @@ export interface ServiceHeartbeatOptions {
   /** The queue that processes share; undefined where tasks wait in this one. */
   sharedQueue: BullTarget | undefined
   lanes: LaneRouter
-  tell: Tell
+  emit: Emit
   /** Called after each look at which workers there are. */
   onLook(): Promise<void>
   /** Called when this process may not go on, with the reason. */
@@ -56,7 +56,7 @@ export interface ServiceHeartbeat {
  * @throws when the catalog does not take writes, or the queue is that of another one: then nothing may begin
  */
 export async function startServiceHeartbeat(options: ServiceHeartbeatOptions): Promise<ServiceHeartbeat> {
-  const { catalog, endpoint, catalogName, mustWrite, sharedQueue, lanes, tell, onLook, onEnd } = options
+  const { catalog, endpoint, catalogName, mustWrite, sharedQueue, lanes, emit, onLook, onEnd } = options
   const { db, owner } = catalog
   const record: ProcessRecord = { ...options.process, queue: null }
 
@@ -90,7 +90,7 @@ export async function startServiceHeartbeat(options: ServiceHeartbeatOptions): P
         throw error
       })
       if (reported !== undefined && performance.now() < reported.untilMs) throw reported.error
-    }, tell),
+    }, emit),
   )
   const timers = [
     // Leases hang on this one: it waits for no other server.
@@ -113,17 +113,17 @@ export async function startServiceHeartbeat(options: ServiceHeartbeatOptions): P
 }
 
 /** The same, which tells once that the database is in trouble, and once that it is well again. */
-function tellingTrouble(work: () => Promise<void>, tell: Tell): () => Promise<void> {
+function tellingTrouble(work: () => Promise<void>, emit: Emit): () => Promise<void> {
   let isTroubled = false
   return async () => {
     try {
       await work()
     } catch (error) {
-      if (!isTroubled) tell('database', { type: 'database-troubled', reason: describeCatalogError(error) })
+      if (!isTroubled) emit('database', { type: 'database-unavailable', reason: describeCatalogError(error) })
       isTroubled = true
       throw error
     }
-    if (isTroubled) tell('database', { type: 'database-recovered' })
+    if (isTroubled) emit('database', { type: 'database-recovered' })
     isTroubled = false
   }
 }

@@ -2,7 +2,7 @@ import './lean-heap.ts'
 import { createRefreshQueue } from '../catalog/processes/refresh-queue.ts'
 import type { TaskName } from '../config/settings.ts'
 import type { HealthProbes } from '../server/routes/health.ts'
-import type { Tell } from '../telemetry/events.ts'
+import type { Emit } from '../telemetry/events.ts'
 import { createLog } from '../telemetry/log.ts'
 import { createMetrics } from '../telemetry/metrics/metrics.ts'
 import { hubdexVersion } from '../util/version.ts'
@@ -39,44 +39,44 @@ export async function runService(
 ): Promise<void> {
   const { settings } = context
   const log = createLog(role.name, context)
-  await using ending = new AsyncDisposableStack()
-  const catalog = ending.use(await awaitServer(() => openCatalog(context), context))
+  await using cleanup = new AsyncDisposableStack()
+  const catalog = cleanup.use(await awaitServer(() => openCatalog(context), context))
   if (role.dispatches || role.works.length > 0) await claimCatalog(context, catalog)
-  const metrics = createMetrics({ role: role.name, version: hubdexVersion(), tell: log })
-  const tell: Tell = (part, event, origin) => {
+  const metrics = createMetrics({ role: role.name, version: hubdexVersion(), emit: log })
+  const emit: Emit = (part, event, origin) => {
     metrics.count(part, event, origin)
     log(part, event, origin)
   }
   const queue = await awaitServer(() => openQueue(settings), context)
-  ending.defer(() => queue.tasks.close())
+  cleanup.defer(() => queue.tasks.close())
   if (role.works.length > 0) nameUnusedToken(context)
-  const hubs = openHubs(settings, (event, budget) => tell('hub', event, { budget }))
-  ending.defer(async () => void (await Promise.all(hubs.map(({ hub }) => hub.close()))))
+  const hubs = openHubs(settings, (event, budget) => emit('hub', event, { budget }))
+  cleanup.defer(async () => void (await Promise.all(hubs.map(({ hub }) => hub.close()))))
 
-  const unfit = new AbortController()
-  const signal = AbortSignal.any([context.signal, unfit.signal])
+  const failed = new AbortController()
+  const signal = AbortSignal.any([context.signal, failed.signal])
   const sharedQueue = sharedQueueOf(settings)
-  const watch =
+  const coverage =
     role.dispatches && sharedQueue !== undefined
-      ? new LaneCoverageMonitor({ ...queue, emit: (event) => tell('workers', event) })
+      ? new LaneCoverageMonitor({ ...queue, emit: (event) => emit('workers', event) })
       : undefined
-  const pulse = await startServiceHeartbeat({
-    ...{ catalog, endpoint: settings.endpoint, catalogName: nameOf(settings), sharedQueue, lanes: queue.lanes, tell },
+  const heartbeat = await startServiceHeartbeat({
+    ...{ catalog, endpoint: settings.endpoint, catalogName: nameOf(settings), sharedQueue, lanes: queue.lanes, emit },
     process: { role: role.name, version: hubdexVersion(), tasks: role.works, budgets: budgetsOf(settings) },
     mustWrite: role.dispatches || role.works.length > 0 || settings.webhookSecret !== undefined,
-    onLook: async () => void (await watch?.look()),
-    onEnd: (reason) => unfit.abort(reason),
+    onLook: async () => void (await coverage?.look()),
+    onEnd: (reason) => failed.abort(reason),
   })
-  ending.defer(() => pulse.end())
+  cleanup.defer(() => heartbeat.end())
 
-  const parts = { settings, catalog, queue, tell }
-  const work = role.works.length > 0 ? await startWorker(role.works, { ...parts, hubs, pulse }) : undefined
-  ending.defer(async () => void (await work?.drain(settings.graceSecs * 1000)))
+  const parts = { settings, catalog, queue, emit }
+  const work = role.works.length > 0 ? await startWorker(role.works, { ...parts, hubs, heartbeat }) : undefined
+  cleanup.defer(async () => void (await work?.drain(settings.shutdownTimeoutSecs * 1000)))
   const stopped = new AbortController()
   const dispatch = role.dispatches
     ? startScheduler({ ...parts, signal: AbortSignal.any([signal, stopped.signal]) })
     : undefined
-  ending.defer(async () => {
+  cleanup.defer(async () => {
     stopped.abort(new Error('The process ends.'))
     await dispatch?.ended
   })
@@ -90,17 +90,17 @@ export async function runService(
     catalog,
     queue,
     metrics,
-    tell,
+    emit,
     health: {
-      ...catalogProbes(pulse, catalog, settings),
+      ...catalogProbes(heartbeat, catalog, settings),
       ...(queue.tasks.engine !== 'local' && { pingQueue: () => queue.tasks.ping() }),
       ...signsOfLife(work, dispatch),
-      ...(watch && { areLanesServed: () => !watch.areWorkersMissing }),
+      ...(coverage && { areLanesServed: () => !coverage.areWorkersMissing }),
     },
     refreshes: dispatch?.refreshes ?? createRefreshQueue(catalog.db),
     onRefresh: () => dispatch?.wakeRefresh(),
   })
-  unfit.signal.throwIfAborted()
+  failed.signal.throwIfAborted()
 }
 
 function signsOfLife(work: RunningWorker | undefined, dispatch: Scheduler | undefined): Partial<HealthProbes> {

@@ -10,7 +10,7 @@ import { TrailingThrottle } from '../crawl/tasks/trailing-throttle.ts'
 import { Turns } from '../crawl/turns.ts'
 import type { LaneWorker, TaskEvent, TaskHandler } from '../queue/tasks.ts'
 import { SearchSync } from '../search/indexing/sync.ts'
-import type { Tell } from '../telemetry/events.ts'
+import type { Emit } from '../telemetry/events.ts'
 import { withDatabaseGuard } from './database-guard.ts'
 import { keepBudgets } from './keep-budgets.ts'
 import { runOf } from './lanes/task-producer.ts'
@@ -34,8 +34,8 @@ export interface WorkerParts {
   catalog: OpenCatalog
   hubs: readonly BudgetedHub[]
   queue: OpenQueue
-  tell: Tell
-  pulse: Pick<ServiceHeartbeat, 'beat' | 'report'>
+  emit: Emit
+  heartbeat: Pick<ServiceHeartbeat, 'beat' | 'report'>
 }
 
 /** A process at work on tasks. */
@@ -53,11 +53,11 @@ export interface RunningWorker {
 
 /** Works on tasks of these names, in the lines of every token. */
 export async function startWorker(names: readonly TaskName[], parts: WorkerParts): Promise<RunningWorker> {
-  const { settings, catalog, hubs, queue, tell, pulse } = parts
+  const { settings, catalog, hubs, queue, emit, heartbeat } = parts
   const { tasks, lanes } = queue
   const sync = new SearchSync(catalog.db, catalog.search, {
     owner: catalog.owner,
-    batchSize: settings.searchBatch,
+    batchSize: settings.indexBatchSize,
   })
   const indexLane = lanes.of('index', '')
   const ownLanes = createLanes(hubs.map(({ budget }) => budget))
@@ -90,7 +90,7 @@ export async function startWorker(names: readonly TaskName[], parts: WorkerParts
         refreshes,
         turns,
         endpoint: settings.endpoint,
-        emit: (event, task) => tell('crawl', event, { budget, run: runOf(task) }),
+        emit: (event, task) => emit('crawl', event, { budget, run: runOf(task) }),
         onWritten: () => waker.wake(),
       }),
     ]),
@@ -101,10 +101,11 @@ export async function startWorker(names: readonly TaskName[], parts: WorkerParts
     ownLanes.ofName(name).map((lane): { name: TaskName; worker: LaneWorker } => {
       const handler = name === 'index' ? indexHandler : handlersByBudget.get(lane.budget ?? '')?.[name]
       if (handler === undefined) throw new Error(`No client has the token of the lane ${name} ${lane.budget}.`)
-      const run = withDatabaseGuard(handler, pulse)
-      const emit = (event: TaskEvent) =>
-        tell('tasks', event, { budget: lane.budget, run: 'task' in event ? runOf(event.task) : undefined })
-      return { name, worker: tasks.work(lane, { concurrency: name === 'index' ? 1 : settings.concurrency, run, emit }) }
+      const run = withDatabaseGuard(handler, heartbeat)
+      const emitTask = (event: TaskEvent) =>
+        emit('tasks', event, { budget: lane.budget, run: 'task' in event ? runOf(event.task) : undefined })
+      const concurrency = name === 'index' ? 1 : settings.concurrency
+      return { name, worker: tasks.work(lane, { concurrency, run, emit: emitTask }) }
     }),
   )
   return {

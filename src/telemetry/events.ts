@@ -26,7 +26,7 @@ export interface EventOrigin {
 }
 
 /** Takes an event of one part. */
-export type Tell = <Part extends keyof OperationEvents>(
+export type Emit = <Part extends keyof OperationEvents>(
   part: Part,
   event: OperationEvents[Part],
   origin?: EventOrigin,
@@ -43,13 +43,13 @@ export type ServerEvent =
   | { type: 'sign-ins-refused'; count: number }
   | { type: 'request-failed'; method: string; path: string; reason: string }
   /** Figures for metrics cannot be read; told once until that changes. */
-  | { type: 'figures-troubled'; of: 'catalog' | 'queue'; reason: string }
+  | { type: 'figures-unavailable'; of: 'catalog' | 'queue'; reason: string }
   | { type: 'figures-recovered'; of: 'catalog' | 'queue' }
 
 /** The catalog does not take the sign of life of this process; told once until that changes. */
-type DatabaseEvent = { type: 'database-troubled'; reason: string } | { type: 'database-recovered' }
+type DatabaseEvent = { type: 'database-unavailable'; reason: string } | { type: 'database-recovered' }
 
 /** Tasks of these names wait, and no worker takes them; told once until that changes. */
 export type WorkersEvent =
   | { type: 'workers-missing'; areAllMissing: boolean; tasks: readonly string[]; waiting: number }
-  | { type: 'workers-back' }
+  | { type: 'workers-available' }

@@ -29,7 +29,7 @@ export const describeEvent: Describe = {
   },
   schedule: (event) => {
     const { job } = event
-    const isBad = event.type === 'schedule-troubled' || (event.type === 'run-ended' && event.end.state === 'failed')
+    const isBad = event.type === 'schedule-failed' || (event.type === 'run-ended' && event.end.state === 'failed')
     const text = operationLine(event)
     if (text === undefined) return undefined
     const run = 'runId' in event ? { run: event.runId } : {}
@@ -39,7 +39,7 @@ export const describeEvent: Describe = {
   refresh: (event) => {
     const text = operationLine(event)
     if (text === undefined) return undefined
-    if (event.type === 'queue-troubled') return { level: 'error', text }
+    if (event.type === 'queue-unavailable') return { level: 'error', text }
     const repo = { repo: { kind: event.kind, id: event.id } }
     return { level: event.type === 'refreshed' ? 'info' : 'warn', text, fields: repo }
   },
@@ -60,7 +60,7 @@ export const describeEvent: Describe = {
   tasks: describeTask,
   server: describeServer,
   database: (event) =>
-    event.type === 'database-troubled'
+    event.type === 'database-unavailable'
       ? { level: 'error', text: `The catalog cannot be used; trying again: ${event.reason}` }
       : { level: 'info', text: 'The catalog can be used again.' },
   workers: describeWorkers,
@@ -96,11 +96,11 @@ function describeTask(event: TaskEvent): LogEntry | undefined {
         fields: { ...fieldsOf(event.task), attempt: event.attempt },
       }
     }
-    case 'tasks-left': {
+    case 'task-unsupported': {
       const { name: task } = event.lane
       return { level: 'warn', text: `${task}: tasks are left to other processes: ${event.reason}`, fields: { task } }
     }
-    case 'lane-parked': {
+    case 'lane-paused': {
       const { name: task } = event.lane
       const until = new Date(event.untilMs).toISOString().slice(0, 19)
       return { level: 'debug', text: `${task}: paused until ${until}Z: ${event.reason}`, fields: { task } }
@@ -109,7 +109,7 @@ function describeTask(event: TaskEvent): LogEntry | undefined {
       const { name: task } = event.lane
       return { level: 'warn', text: `${task}: a task of a process that died is back in line`, fields: { task } }
     }
-    case 'queue-troubled':
+    case 'queue-unavailable':
       return { level: 'error', text: `The queue cannot be used; trying again: ${event.reason}` }
     case 'queue-recovered':
       return { level: 'info', text: 'The queue can be used again.' }
@@ -144,7 +144,7 @@ function describeServer(event: ServerEvent): LogEntry | undefined {
       }
     case 'request-failed':
       return { level: 'error', text: `${event.method} ${event.path} failed: ${event.reason}` }
-    case 'figures-troubled':
+    case 'figures-unavailable':
       return { level: 'warn', text: `The figures of the ${event.of} cannot be read for metrics: ${event.reason}` }
     case 'figures-recovered':
       return { level: 'info', text: `The figures of the ${event.of} can be read again.` }
@@ -152,7 +152,7 @@ function describeServer(event: ServerEvent): LogEntry | undefined {
 }
 
 function describeWorkers(event: WorkersEvent): LogEntry {
-  if (event.type === 'workers-back') return { level: 'info', text: 'Workers take all tasks again.' }
+  if (event.type === 'workers-available') return { level: 'info', text: 'Workers take all tasks again.' }
   const { areAllMissing, tasks, waiting } = event
   const wait = waiting === 0 ? '' : ` ${counted(waiting, 'task waits', 'tasks wait')} (${tasks.join(', ')}).`
   const text = areAllMissing

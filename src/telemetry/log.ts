@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import type { Settings } from '../config/settings.ts'
 import { toJson } from '../output/json.ts'
-import type { Tell } from './events.ts'
+import type { Emit } from './events.ts'
 import { describeEvent, type LogEntry, type LogLevel } from './log-entry.ts'
 
 /** Where a process writes. Results go to `print`, everything else to `log`. */
@@ -30,7 +30,7 @@ const RANKS: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, 
  *
  * @param role the command, such as `worker`
  */
-export function createLog(role: string, context: LogContext): Tell {
+export function createLog(role: string, context: LogContext): Emit {
   const write = isText(context.settings, context.isLive) ? textWriter(context) : jsonWriter(role, context)
   return (part, event, origin = {}) => {
     if (context.json && (part === 'schedule' || part === 'refresh')) context.print(toJson(event))

@@ -118,8 +118,8 @@ describe.each(anyCatalogTarget)('the status of a catalog ($engine)', ({ create }
       select r.hub_id, p.pass_id from catalog.repos r join catalog.passes p on p.kind = r.kind
       where r.kind = 'model' order by r.hub_id limit 7`)
     const [model, dataset] = (await read()).kinds
-    expect(model).toMatchObject({ live: 40, unproved: 7, lastFullNote: 'Too many were missing.' })
-    expect(dataset).toMatchObject({ live: 20, unproved: 0, lastFullNote: null })
+    expect(model).toMatchObject({ live: 40, unconfirmed: 7, lastFullNote: 'Too many were missing.' })
+    expect(dataset).toMatchObject({ live: 20, unconfirmed: 0, lastFullNote: null })
   })
 
   it('counts repos that webhooks named until they were looked at', async () => {

@@ -116,7 +116,7 @@ describe.each(anyCatalogTarget)('the command line ($engine)', ({ create }) => {
     [['sample-hub', '--data', '.', '--repos', '4'], /one source/],
     [['sample-hub', '--churn', 'often'], /Expected a number of at least 0/],
     [['sample-hub', '--webhook', 'nowhere'], /Expected an http or https URL for --webhook/],
-    [['crawl', '--endpoint', 'http://other.example'], /This catalog is of http:.*HUBDEX_SAME_HUB=http:/],
+    [['crawl', '--endpoint', 'http://other.example'], /This catalog is of http:.*HUBDEX_PREVIOUS_ENDPOINT=http:/],
     [['up', '--endpoint', 'http://other.example'], /other\.example/],
     [['schedule', '--endpoint', 'http://other.example'], /other\.example/],
     [['config', '--endpoint', 'ftp://x'], /--endpoint.*expected/],

@@ -146,6 +146,14 @@ describe('what is refused', () => {
     ])
   })
 
+  test('a former name of a setting, with the present one', () => {
+    const problems = problemsOf({ environment: { HUBDEX_SAME_HUB: 'https://hub' }, file: file({ searchBatch: 5 }) })
+    expect(problems).toEqual([
+      'HUBDEX_SAME_HUB is no setting of hubdex; its name is now HUBDEX_PREVIOUS_ENDPOINT.',
+      '"searchBatch" in /project/hubdex.config.json is no setting of hubdex; its name is now indexBatchSize.',
+    ])
+  })
+
   test('an unknown key of the file, with the nearest name', () => {
     expect(problemsOf({ file: file({ endpiont: 'https://hub' }) })).toEqual([
       '"endpiont" in /project/hubdex.config.json is no setting of hubdex; did you mean endpoint?',

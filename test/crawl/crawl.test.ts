@@ -108,7 +108,7 @@ describe.each(catalogTargets)('a crawl of the sample Hub ($engine)', ({ create }
   ])('lets two %s that crawl at once share the work without doing any of it twice', async (_, crawls) => {
     const runs = await Promise.all(crawls.map((options) => crawlOnce(catalog, hub.url, options)))
     const states = runs.flat().map((pass) => pass.state)
-    expect(states.filter((state) => state === 'held').length).toBeGreaterThan(0)
+    expect(states.filter((state) => state === 'leased').length).toBeGreaterThan(0)
     expect(states.filter((state) => state === 'failed')).toEqual([])
     expect(await catalog.value('select count(*) from repos')).toBe('1000')
     expect(await catalog.value("select sum(inserted) from passes where kind <> 'tags'")).toBe('1000')

@@ -95,7 +95,7 @@ describe.each(anyCatalogTarget)('the catalog of a living Hub ($engine)', ({ engi
       pageSize: 16,
       overlapMs: 0,
       maxRemovedShare: 1,
-      client: { retries: 2, retryDelayMs: 1, maxThrottles: 3 },
+      client: { retries: 2, retryDelayMs: 1, maxConsecutive429s: 3 },
       ...options,
     })
 
@@ -131,7 +131,7 @@ describe.each(anyCatalogTarget)('the catalog of a living Hub ($engine)', ({ engi
             // A pass that was cut off earlier is finished by one run; the one that proves begins after it.
             for (const outcome of await crawl(hub, {})) expect(outcome).toMatchObject({ state: 'complete' })
             expect(await catalogLines(catalog)).toEqual(hubLines(hub))
-            expect(await catalog.rows('select * from catalog.misplaced_repos')).toEqual([])
+            expect(await catalog.rows('select * from catalog.unresolved_repos')).toEqual([])
             const files = filesOf(hub)
             for (const { hub_id, paths } of await catalog.rows(CURRENT_FILES)) {
               expect(paths).toEqual(files.get(String(hub_id)))
@@ -181,7 +181,7 @@ describe.each(anyCatalogTarget)('the catalog of a living Hub ($engine)', ({ engi
     const requests = undelivered.splice(0, delivered)
     const queue = createRefreshQueue(catalog.db, { restMs: 0 })
     await queue.add(isBackwards ? requests.reverse() : requests)
-    const client = createHubClient({ endpoint: hub.url, retries: 1, retryDelayMs: 1, maxThrottles: 3 })
+    const client = createHubClient({ endpoint: hub.url, retries: 1, retryDelayMs: 1, maxConsecutive429s: 3 })
     const context = {
       hub: client,
       store: createRemovalStore(catalog.connection),

@@ -125,11 +125,11 @@ describe.each(ours)('the role %s', (_, { command = [], environment = {}, ...serv
   })
 
   test('has time to end before it is killed', () => {
-    const { graceSecs } = loadSettings({
-      environment: { HUBDEX_GRACE_SECS: environment['HUBDEX_GRACE_SECS'] ?? '' },
+    const { shutdownTimeoutSecs } = loadSettings({
+      environment: { HUBDEX_SHUTDOWN_TIMEOUT_SECS: environment['HUBDEX_SHUTDOWN_TIMEOUT_SECS'] ?? '' },
       platform,
     }).values
-    expect(Number.parseInt(service.stop_grace_period ?? '', 10)).toBeGreaterThanOrEqual(graceSecs + 10)
+    expect(Number.parseInt(service.stop_grace_period ?? '', 10)).toBeGreaterThanOrEqual(shutdownTimeoutSecs + 10)
   })
 })
 

@@ -185,8 +185,8 @@ export function describeTasks(name: string, engine: Engine): void {
       })
       await tasks.add(LANE, [task('a'), task('b')])
       await eventually(() =>
-        expect(seen.of('lane-parked')).toEqual([
-          { type: 'lane-parked', lane: LANE, untilMs, reason: 'The disk is full.' },
+        expect(seen.of('lane-paused')).toEqual([
+          { type: 'lane-paused', lane: LANE, untilMs, reason: 'The disk is full.' },
         ]),
       )
       await eventually(async () => expect(await tasks.counts(LANE)).toMatchObject({ waiting: 2, running: 0 }))
@@ -203,7 +203,7 @@ export function describeTasks(name: string, engine: Engine): void {
       const other = { name: 'details', budget: 'b2' } as const
       work(undefined, { lane: other })
       await tasks.add(LANE, [task('a')])
-      await eventually(() => expect(seen.of('lane-parked')).toHaveLength(1))
+      await eventually(() => expect(seen.of('lane-paused')).toHaveLength(1))
       await tasks.run(other, task('a'), never)
       expect(seen.runs).toHaveLength(1)
     })
@@ -221,7 +221,7 @@ export function describeTasks(name: string, engine: Engine): void {
         { concurrency: 2 },
       )
       const ends = ['a', 'b'].map((key) => tasks.run(LANE, task(key), never))
-      await eventually(() => expect(seen.of('lane-parked').map(({ untilMs }) => untilMs)).toContain(laterMs))
+      await eventually(() => expect(seen.of('lane-paused').map(({ untilMs }) => untilMs)).toContain(laterMs))
       for (const end of await Promise.all(ends)) expect(end?.['atMs']).toBeGreaterThanOrEqual(laterMs)
     })
 

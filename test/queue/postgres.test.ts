@@ -52,7 +52,7 @@ describePostgres('Postgres', () => {
     }
     // A worker that hears of nothing looks every five seconds: four times would take it twenty.
     expect(performance.now() - startedMs).toBeLessThan(12_000)
-    expect(seen.flatMap((recorder) => recorder.of('queue-troubled'))).toHaveLength(1)
+    expect(seen.flatMap((recorder) => recorder.of('queue-unavailable'))).toHaveLength(1)
     await Promise.all(seen.map(({ worker }) => worker.drain(0)))
     await tasks.close()
   })

@@ -89,11 +89,11 @@ export function describeSharedTasks(name: string, newTarget: () => BullTarget): 
       await tasks.add(LANE, [task('a')])
       way.cut()
       const seen = work(tasks)
-      await eventually(() => expect(seen.of('queue-troubled')).toHaveLength(1))
+      await eventually(() => expect(seen.of('queue-unavailable')).toHaveLength(1))
       await way.mend()
       await eventually(() => expect(seen.of('task-done')).toHaveLength(1))
       await eventually(() => expect(seen.of('queue-recovered')).toHaveLength(1))
-      expect(seen.of('queue-troubled')).toHaveLength(1)
+      expect(seen.of('queue-unavailable')).toHaveLength(1)
       await seen.worker.drain(0)
       await tasks.close()
       way.cut()
@@ -113,7 +113,7 @@ export function describeSharedTasks(name: string, newTarget: () => BullTarget): 
       const done = work(newer)
       await eventually(() => expect(done.of('task-done')).toHaveLength(keys.length))
       expect(done.runs.every(({ attempt }) => attempt === 1)).toBe(true)
-      expect(left.events).toEqual([{ type: 'tasks-left', lane: LANE, reason: 'it is of another version' }])
+      expect(left.events).toEqual([{ type: 'task-unsupported', lane: LANE, reason: 'it is of another version' }])
     })
 
     it('gives a task up that nobody knew for an hour', async () => {

@@ -25,7 +25,7 @@ describe('a process without a page', () => {
       workersSilentMs: () => silent.workers,
     },
     metrics,
-    tell: () => undefined,
+    emit: () => undefined,
   })
 
   it('is well when all of its parts are, and says which is not', async () => {
@@ -73,7 +73,7 @@ describe.skipIf(redisUrl === undefined)('the dashboard of the queue', () => {
       status: () => Promise.resolve({}),
       webhook: { secret: undefined, refresh: () => Promise.resolve() },
       board: { token: TOKEN, openQueues: () => createBoardQueues(target, [lane]) },
-      tell: (event) => told.push(event),
+      emit: (event) => told.push(event),
     })
   })
   afterEach(async () => {

@@ -56,7 +56,7 @@ describe.each(catalogTargets)('the server ($engine)', ({ create }) => {
       status: async () => ({ repos: 3 }),
       metrics: createMetrics({ role: 'serve', version: '1.2.3' }),
       board: { token: undefined },
-      tell: (event) => {
+      emit: (event) => {
         const entry = describeEvent.server(event)
         if (entry !== undefined && entry.level !== 'debug') logged.push(entry.text)
       },

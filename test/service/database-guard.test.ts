@@ -18,13 +18,13 @@ afterEach(() => tasks.close())
 function work(handler: TaskHandler, isWell: () => boolean) {
   const events: TaskEvent[] = []
   const reported: unknown[] = []
-  const pulse = {
+  const heartbeat = {
     beat: async () => {
       if (!isWell()) throw new Error('The catalog is away.')
     },
     report: (error: unknown) => void reported.push(error),
   }
-  const run = withDatabaseGuard(handler, pulse)
+  const run = withDatabaseGuard(handler, heartbeat)
   const worker = tasks.work(LANE, { concurrency: 1, run, emit: (event) => events.push(event) })
   const end = tasks.run(LANE, TASK, new AbortController().signal)
   end.catch(() => undefined)
@@ -74,7 +74,7 @@ it('a task that finds a full disk rests with its lane, and is told to whoever te
     () => true,
   )
   await eventually(() =>
-    expect(events).toMatchObject([{ type: 'lane-parked', reason: expect.stringContaining('No space left on device') }]),
+    expect(events).toMatchObject([{ type: 'lane-paused', reason: expect.stringContaining('No space left on device') }]),
   )
   expect(reported).toEqual([full])
   await worker.drain(0)
@@ -90,7 +90,7 @@ it('a task that was held rests, too, when the catalog comes back full', async ()
     () => Promise.reject(errors.shift()),
     () => looks++ > 0,
   )
-  await eventually(() => expect(events.map(({ type }) => type)).toEqual(['lane-parked']))
+  await eventually(() => expect(events.map(({ type }) => type)).toEqual(['lane-paused']))
   expect(reported).toHaveLength(1)
   await worker.drain(0)
 })

@@ -35,8 +35,8 @@ describe.each(anyCatalogTarget)('a job ($engine)', ({ create }) => {
     await beat(catalog, owner)
     const parts = { settings, queue, catalog: { ...catalog, owner, search: new PostgresSearchEngine(catalog.db) } }
     const hubs = openHubs(settings, () => undefined)
-    const pulse = { beat: async () => undefined, report: () => undefined }
-    work = await startWorker(TASK_NAMES, { ...parts, hubs, pulse, tell: () => undefined })
+    const heartbeat = { beat: async () => undefined, report: () => undefined }
+    work = await startWorker(TASK_NAMES, { ...parts, hubs, heartbeat, emit: () => undefined })
     jobs = createJobs(parts)
   })
   afterEach(async () => {

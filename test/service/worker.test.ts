@@ -120,7 +120,7 @@ describePostgres('a schema that a newer program changes under a worker', () => {
     const health = async () => (await fetch(`http://127.0.0.1:${port}/health`)).status
     await fleet.catalog.rows(`insert into catalog.migrations values ('9998-additive', now()::text)`)
     expect(await health()).toBe(200)
-    await fleet.catalog.rows(`update catalog.identity set needs_migration = '9999-later'`)
+    await fleet.catalog.rows(`update catalog.identity set min_migration = '9999-later'`)
     expect(await health()).toBe(503)
     const { code, stderr } = await worker.result
     expect(code).toBe(1)

@@ -36,19 +36,19 @@ export async function serveDataDirectory(
   const session = Promise.withResolvers<Session>()
   // Clients that connect before the engine is up wait for this; where there are none, its failure is reported below.
   session.promise.catch(() => undefined)
-  let front: WireServer | undefined
+  let wireServer: WireServer | undefined
   try {
-    front = await WireServer.listen(directory.socketPath, session.promise)
+    wireServer = await WireServer.listen(directory.socketPath, session.promise)
     await writeOwnerFile(directory)
     await prepareDatabase(directory, () => options.onEvent({ type: 'creating', directory: directory.path }))
-    const server = await serve(directory, ownership, front, options)
+    const server = await serve(directory, ownership, wireServer, options)
     session.resolve(server.session)
     options.onEvent({ type: 'serving', directory: directory.path, socketPath: directory.socketPath })
     return server
   } catch (error) {
     const explained = explain(directory.path, error)
     session.reject(explained)
-    await front?.close(0)
+    await wireServer?.close(0)
     await rm(directory.ownerFile, { force: true }).catch(() => undefined)
     ownership.release()
     throw explained
@@ -75,7 +75,7 @@ async function writeOwnerFile({ ownerFile, socketPath }: DataDirectory): Promise
 async function serve(
   directory: DataDirectory,
   ownership: Ownership,
-  front: WireServer,
+  wireServer: WireServer,
   { idleInTransactionMs, closeGraceMs, onEvent }: EmbeddedServerOptions,
 ): Promise<EmbeddedServer & { session: Session }> {
   const session = new Session(await startEngine(directory), {
@@ -88,7 +88,7 @@ async function serve(
   let closed: Promise<void> | undefined
   const close = () => {
     closed ??= (async () => {
-      await front.close(closeGraceMs)
+      await wireServer.close(closeGraceMs)
       await session.close()
       await rm(directory.ownerFile, { force: true })
       ownership.release()

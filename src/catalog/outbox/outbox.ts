@@ -57,23 +57,19 @@ export async function readOutbox(db: Kysely<Database>, limit: number, after = '-
  * While an index is built anew, the repos are noted for it. When another index has taken the place of the one that they were
  * applied to, the entries stay, for that one.
  *
- * @param generation of the search target before the entries were read
+ * @param epoch of the active index before the entries were read
  */
-export async function acknowledge(
-  db: Kysely<Database>,
-  entries: readonly OutboxEntry[],
-  generation: number,
-): Promise<void> {
+export async function acknowledge(db: Kysely<Database>, entries: readonly OutboxEntry[], epoch: number): Promise<void> {
   await sql`
-    with target as (
-      select generation, lease_owner is not null as is_rebuilding from catalog.search_target for share
+    with active as (
+      select epoch, lease_owner is not null as is_rebuilding from catalog.active_index for share
     ), gone as (
       delete from catalog.search_outbox where seq = any(${entries.map(({ seq }) => seq)}::bigint[])
-        and coalesce((select generation from target), 0) = ${generation}
+        and coalesce((select epoch from active), 0) = ${epoch}
       returning hub_id
     )
     insert into catalog.search_rebuild
-    select distinct hub_id from gone where (select is_rebuilding from target)
+    select distinct hub_id from gone where (select is_rebuilding from active)
     on conflict do nothing`.execute(db)
 }
 
@@ -98,7 +94,7 @@ export async function liveHubIds(db: Kysely<Database>, after: string, limit: num
   return rows.map((row) => row.hub_id)
 }
 
-/** The live repos among the given; those gone from the Hub, misplaced or forgotten are left out. */
+/** The live repos among the given; those gone from the Hub, unresolved or forgotten are left out. */
 export async function searchRows(db: Kysely<Database>, hubIds: readonly string[]): Promise<SearchRow[]> {
   if (hubIds.length === 0) return []
   const { rows } = await sql<SearchRow>`
@@ -111,7 +107,7 @@ export async function searchRows(db: Kysely<Database>, hubIds: readonly string[]
       r.last_modified, c.downloads, c.likes, c.trending_score
     from catalog.repos r left join catalog.repo_counters c on c.hub_id = r.hub_id
     where r.hub_id = any(${[...hubIds]}::text[]) and r.removed_at is null
-      and not exists (select from catalog.misplaced_repos m where m.hub_id = r.hub_id)`.execute(db)
+      and not exists (select from catalog.unresolved_repos m where m.hub_id = r.hub_id)`.execute(db)
   return rows
 }
 
@@ -126,22 +122,22 @@ export async function counterRows(db: Kysely<Database>, hubIds: readonly string[
 
 /**
  * For each of the given repos that there is, a text that differs after every change to it, to its counters or to whether it
- * is misplaced: the transactions that wrote its rows, as Postgres keeps them anyway.
+ * is unresolved: the transactions that wrote its rows, as Postgres keeps them anyway.
  */
 export async function rowVersions(db: Kysely<Database>, hubIds: readonly string[]): Promise<Map<string, string>> {
   const { rows } = await sql<{ hub_id: string; version: string }>`
     select r.hub_id, concat(r.xmin, ' ', c.xmin, ' ', m.xmin) as version
     from catalog.repos r left join catalog.repo_counters c on c.hub_id = r.hub_id
-    left join catalog.misplaced_repos m on m.hub_id = r.hub_id
+    left join catalog.unresolved_repos m on m.hub_id = r.hub_id
     where r.hub_id = any(${[...hubIds]}::text[])`.execute(db)
   return new Map(rows.map((row) => [row.hub_id, row.version]))
 }
 
-/** How many repos of each kind search is to have: the live ones that are not misplaced. */
+/** How many repos of each kind search is to have: the live ones that are not unresolved. */
 export async function liveCounts(db: Kysely<Database>): Promise<Record<RepoKind, number>> {
   const { rows } = await sql<{ kind: RepoKind; repos: number }>`
     select r.kind, count(*)::int as repos from catalog.repos r
-    where r.removed_at is null and not exists (select from catalog.misplaced_repos m where m.hub_id = r.hub_id)
+    where r.removed_at is null and not exists (select from catalog.unresolved_repos m where m.hub_id = r.hub_id)
     group by r.kind`.execute(db)
   return { model: 0, dataset: 0, space: 0, ...Object.fromEntries(rows.map(({ kind, repos }) => [kind, repos])) }
 }

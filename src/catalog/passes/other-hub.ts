@@ -6,7 +6,7 @@ export class OtherHub extends Error {
     super(
       `This catalog is of ${own}, and the endpoint is ${asked}; expected the same, for a catalog holds one Hub. Give the ` +
         'other Hub a catalog of its own (--data-dir or DATABASE_URL), or correct --endpoint (HF_ENDPOINT). If both are ' +
-        `addresses of one Hub, say so with HUBDEX_SAME_HUB=${own}.`,
+        `addresses of one Hub, say so with HUBDEX_PREVIOUS_ENDPOINT=${own}.`,
     )
   }
 }

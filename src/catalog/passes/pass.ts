@@ -18,11 +18,11 @@ export interface PassCounts {
   removed: number
   requests: number
   /** Repos that the pass missed and of which the Hub did not clearly say that they are gone. */
-  unproved: number
+  unconfirmed: number
 }
 
 /** What one page adds to the counts of its pass. */
-export type PageCounts = Omit<PassCounts, 'pages' | 'removed' | 'unproved'>
+export type PageCounts = Omit<PassCounts, 'pages' | 'removed' | 'unconfirmed'>
 
 /** Where a repo stands in a list by creation. */
 export interface RepoPlace {
@@ -85,7 +85,7 @@ export interface PassResting {
 /** What was learned after the last page of a pass. */
 export interface SweepCounts {
   removed: number
-  unproved: number
+  unconfirmed: number
   requests: number
   note: string | null
 }

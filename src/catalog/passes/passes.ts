@@ -17,7 +17,7 @@ import type {
   Watermarks,
 } from './pass.ts'
 import { closeGap, gapsOf, gapText, openGapOf, settleGap } from './pass-gaps.ts'
-import { recordSightings, settleSightings } from './removals.ts'
+import { recordSeenIds, settleSightings } from './removals.ts'
 import { resolveNames } from './unresolved.ts'
 
 /**
@@ -118,7 +118,7 @@ export interface PassPosition {
 /** One step of a pass: from the cursor it stood at to the next, with what was found between. */
 export interface PassStep extends PassPosition, PageCounts {
   /** Every repo that the Hub showed, by hub id. */
-  sighted: readonly string[]
+  seenIds: readonly string[]
 }
 
 /**
@@ -158,9 +158,9 @@ export async function advancePass(db: Kysely<Database>, hold: PassHold, step: Pa
     .returningAll()
     .executeTakeFirst()
   if (advanced === undefined) return await countedBefore(db, hold, step)
-  if (hold.scope === 'recent') await resolveNames(db, step.sighted)
+  if (hold.scope === 'recent') await resolveNames(db, step.seenIds)
   if (hold.scope === 'full' && hold.kind !== 'tags') {
-    await recordSightings(db, hold.passId, step.sighted)
+    await recordSeenIds(db, hold.passId, step.seenIds)
     if (step.isLast) await settlePass(db, hold)
   }
   return countsOf(advanced)
@@ -283,10 +283,10 @@ export async function amendPass(db: Kysely<Database>, passId: string, found: Swe
     .updateTable('catalog.passes')
     .set((column) => ({
       removed: sql`removed + ${found.removed}`,
-      unproved: found.unproved,
+      unconfirmed: found.unconfirmed,
       requests: sql`requests + ${found.requests}`,
       note: sql`nullif(concat_ws(' ', ${column.ref('note')}, ${found.note}::text), '')`,
-      settled_at: sql`now()`,
+      removals_checked_at: sql`now()`,
     }))
     .where('pass_id', '=', passId)
     .execute()
@@ -371,6 +371,6 @@ function countsOf(row: { [Count in keyof PassCounts]: string }): PassCounts {
     rejected: Number(row.rejected),
     removed: Number(row.removed),
     requests: Number(row.requests),
-    unproved: Number(row.unproved),
+    unconfirmed: Number(row.unconfirmed),
   }
 }

@@ -18,7 +18,7 @@ import {
   removalShare,
   removeRepos,
 } from './removals.ts'
-import { misplaceRepos } from './unresolved.ts'
+import { markUnresolved } from './unresolved.ts'
 
 /** What it takes to prove what is gone. The crawl knows this port and no database. */
 export type RemovalStore = ReturnType<typeof createRemovalStore>
@@ -44,7 +44,7 @@ export function createRemovalStore({ db, pool }: CatalogConnection) {
       return inserted + updated
     },
     /** The names that these repos have here no longer lead to them. Returns of how many that was not known. */
-    misplaceRepos: (repos: readonly RemovalCandidate[]) => retryConnection(() => misplaceRepos(db, repos)),
+    markUnresolved: (repos: readonly RemovalCandidate[]) => retryConnection(() => markUnresolved(db, repos)),
     /** Makes tombstones, and returns how many. */
     removeRepos: async (hubIds: readonly string[], cause: RemovalCause): Promise<number> =>
       (await retryConnection(() => removeRepos(db, hubIds, cause))).length,

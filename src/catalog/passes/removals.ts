@@ -13,14 +13,14 @@ export interface RemovalCandidate {
   id: string
 }
 
-/** Notes which repos a page of a full pass showed. Those that were misplaced are found again. */
-export async function recordSightings(db: Kysely<Database>, passId: string, hubIds: readonly string[]): Promise<void> {
+/** Notes which repos a page of a full pass showed. Those that were unresolved are found again. */
+export async function recordSeenIds(db: Kysely<Database>, passId: string, hubIds: readonly string[]): Promise<void> {
   if (hubIds.length === 0) return
   await sql`
-    with sighted as (
-      insert into catalog.pass_sightings (pass_id, hub_ids) values (${passId}, ${[...hubIds]}::text[])
+    with seenIds as (
+      insert into catalog.pass_seen_ids (pass_id, hub_ids) values (${passId}, ${[...hubIds]}::text[])
     ), placed as (
-      delete from catalog.misplaced_repos where hub_id = any(${[...hubIds]}::text[]) returning hub_id
+      delete from catalog.unresolved_repos where hub_id = any(${[...hubIds]}::text[]) returning hub_id
     )
     insert into catalog.search_outbox (hub_id, counters_only) select hub_id, false from placed`.execute(db)
 }
@@ -46,14 +46,14 @@ export async function settleSightings(db: Kysely<Database>, passId: string): Pro
     where r.kind = ${pass.kind} and r.removed_at is null and r.first_seen_at < ${pass.started_at}
       and not ${inGap}
       and not exists (
-        select from (select unnest(hub_ids) as hub_id from catalog.pass_sightings where pass_id = ${passId}) s
+        select from (select unnest(hub_ids) as hub_id from catalog.pass_seen_ids where pass_id = ${passId}) s
         where s.hub_id = r.hub_id)
     on conflict (hub_id) do update set pass_id = excluded.pass_id`.execute(db)
   await sql`set local enable_nestloop to default`.execute(db)
   await sql`
     delete from catalog.removal_candidates c using catalog.repos r
     where r.hub_id = c.hub_id and r.kind = ${pass.kind} and c.pass_id <> ${passId}`.execute(db)
-  await sql`delete from catalog.pass_sightings where pass_id = ${passId}`.execute(db)
+  await sql`delete from catalog.pass_seen_ids where pass_id = ${passId}`.execute(db)
   // Nobody has looked whether it came back there.
   await sql`
     update catalog.repos r set vanished_at = now()
@@ -132,7 +132,7 @@ function oldestLive(which: RawBuilder<unknown>, limit: number) {
     select r.hub_id as "hubId", r.kind, r.id from catalog.repos r
     where ${which} and r.removed_at is null and not r.private and not r.disabled
       and not exists (select from catalog.removal_candidates c where c.hub_id = r.hub_id)
-      and not exists (select from catalog.misplaced_repos m where m.hub_id = r.hub_id)
+      and not exists (select from catalog.unresolved_repos m where m.hub_id = r.hub_id)
     order by r.hub_id limit ${limit}`
 }
 
@@ -171,7 +171,7 @@ export async function removeRepos(
       ), settled as (
         delete from catalog.removal_candidates where hub_id = any(${[...hubIds]}::text[])
       ), placed as (
-        delete from catalog.misplaced_repos where hub_id = any(${[...hubIds]}::text[])
+        delete from catalog.unresolved_repos where hub_id = any(${[...hubIds]}::text[])
       )
       select hub_id from buried`.execute(transaction)
     const removed = rows.map((row) => row.hub_id)

@@ -87,7 +87,7 @@ export async function writeTags(
       previousCursor: list.previousCursor,
       cursor: list.cursor,
       isLast: list.cursor === null,
-      sighted: [],
+      seenIds: [],
       lastCreatedAt: null,
       note: null,
     })

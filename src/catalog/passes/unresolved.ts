@@ -11,14 +11,14 @@ import type { Database } from '../schema.ts'
  *
  * @returns how many were not noted yet
  */
-export async function misplaceRepos(
+export async function markUnresolved(
   db: Kysely<Database>,
   repos: readonly { hubId: string; id: string }[],
 ): Promise<number> {
   if (repos.length === 0) return 0
   const { rows } = await sql`
-    with misplaced as (
-      insert into catalog.misplaced_repos (hub_id)
+    with unresolved as (
+      insert into catalog.unresolved_repos (hub_id)
       select hub_id from catalog.repos
         join unnest(${repos.map((repo) => repo.hubId)}::text[], ${repos.map((repo) => repo.id)}::text[]) as given (hub_id, id)
         using (hub_id, id)
@@ -26,7 +26,7 @@ export async function misplaceRepos(
       on conflict do nothing returning hub_id
     )
     insert into catalog.search_outbox (hub_id, counters_only)
-    select hub_id, false from misplaced returning hub_id`.execute(db)
+    select hub_id, false from unresolved returning hub_id`.execute(db)
   return rows.length
 }
 
@@ -42,12 +42,12 @@ export async function resolveNames(db: Kysely<Database>, hubIds: readonly string
           and o.hub_id <> all (${shown})
         limit 10) other
       where r.hub_id = any (${shown}) and r.removed_at is null
-    ), misplaced as (
-      insert into catalog.misplaced_repos (hub_id) select hub_id from namesakes
+    ), unresolved as (
+      insert into catalog.unresolved_repos (hub_id) select hub_id from namesakes
       on conflict do nothing returning hub_id
     ), placed as (
-      delete from catalog.misplaced_repos where hub_id = any (${shown}) returning hub_id
+      delete from catalog.unresolved_repos where hub_id = any (${shown}) returning hub_id
     )
     insert into catalog.search_outbox (hub_id, counters_only)
-    select hub_id, false from misplaced union all select hub_id, false from placed`.execute(db)
+    select hub_id, false from unresolved union all select hub_id, false from placed`.execute(db)
 }

@@ -87,10 +87,10 @@ export async function isLeasedByOther(
  * @throws SchemaOutgrown when it may not
  */
 export async function refuseOutgrownSchema(db: Kysely<Database>): Promise<void> {
-  const identity = await db.selectFrom('catalog.identity').select('needs_migration').executeTakeFirst()
-  if (identity === undefined || identity.needs_migration in migrations) return
+  const identity = await db.selectFrom('catalog.identity').select('min_migration').executeTakeFirst()
+  if (identity === undefined || identity.min_migration in migrations) return
   throw new SchemaOutgrown(
-    `A newer hubdex has changed the catalog (${identity.needs_migration}) in a way that this one cannot go on with: it knows ` +
+    `A newer hubdex has changed the catalog (${identity.min_migration}) in a way that this one cannot go on with: it knows ` +
       `migrations up to ${Object.keys(migrations).at(-1)}. So it ends here, and nothing is lost. Start the newer version.`,
   )
 }
@@ -108,8 +108,8 @@ export async function liveWorkers(db: Kysely<Database>, queue: string, owner: Le
 
 /** What tells this catalog from others. */
 export async function catalogId(db: Kysely<Database>): Promise<string> {
-  const known = await db.selectFrom('catalog.identity').select('catalogue_id').executeTakeFirst()
-  if (known !== undefined) return known.catalogue_id
+  const known = await db.selectFrom('catalog.identity').select('catalog_id').executeTakeFirst()
+  if (known !== undefined) return known.catalog_id
   await sql`insert into catalog.identity default values on conflict do nothing`.execute(db)
-  return (await db.selectFrom('catalog.identity').select('catalogue_id').executeTakeFirstOrThrow()).catalogue_id
+  return (await db.selectFrom('catalog.identity').select('catalog_id').executeTakeFirstOrThrow()).catalog_id
 }

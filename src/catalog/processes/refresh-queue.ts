@@ -65,7 +65,7 @@ export function createRefreshQueue(
     putBack: async (entry: LeasedRefresh, error: string, delayMs: number): Promise<void> => {
       await sql`
         update catalog.refresh_queue
-        set lease_until = null, is_wanted = true, attempts = attempts + 1,
+        set lease_until = null, is_pending = true, attempts = attempts + 1,
           last_error = ${sanitizeText(error, MAX_ERROR_LENGTH)},
           not_before = now() + ${delayMs} * interval '1 millisecond'
         where ${isLeased(entry)}`.execute(db)
@@ -119,12 +119,12 @@ async function add(db: Kysely<Database>, requests: readonly RefreshRequest[]): P
       ${rows.map((row) => row.hubId)}::text[], ${rows.map((row) => row.reason)}::text[], ${deleted}::text[])
       as given (kind, id, hub_id, reason, deleted)
     left join catalog.failures f on f.task = ${TASK} and f.hub_id = given.hub_id and f.cause = ${PROCESS_DIED.cause}
-    on conflict (kind, id) do update set is_wanted = true,
-      requested_at = case when q.is_wanted then q.requested_at else now() end,
+    on conflict (kind, id) do update set is_pending = true,
+      requested_at = case when q.is_pending then q.requested_at else now() end,
       hub_id = excluded.hub_id, reason = excluded.reason,
       deleted_hub_ids = array(
         select distinct unnest(excluded.deleted_hub_ids || q.deleted_hub_ids) limit ${MAX_DELETED})
-    where not q.is_wanted or not excluded.deleted_hub_ids <@ q.deleted_hub_ids`.execute(db)
+    where not q.is_pending or not excluded.deleted_hub_ids <@ q.deleted_hub_ids`.execute(db)
 }
 
 function deletedBy({ hubId, isDeletion }: RefreshRequest): string[] {
@@ -135,14 +135,14 @@ async function lease(db: Kysely<Database>, limit: number, leaseMs: number): Prom
   // What was refreshed and has rested without being asked for again is done with.
   await sql`
     delete from catalog.refresh_queue
-    where not is_wanted and lease_until is null and not_before <= now()`.execute(db)
+    where not is_pending and lease_until is null and not_before <= now()`.execute(db)
   await lineUpFailed(db)
   const { rows } = await sql<LeasedRefresh>`
     update catalog.refresh_queue as q
-    set is_wanted = false, lease_until = now() + ${leaseMs} * interval '1 millisecond'
+    set is_pending = false, lease_until = now() + ${leaseMs} * interval '1 millisecond'
     from (
       select kind, id from catalog.refresh_queue
-      where not_before <= now() and (lease_until < now() or (lease_until is null and is_wanted))
+      where not_before <= now() and (lease_until < now() or (lease_until is null and is_pending))
       order by requested_at limit ${limit} for update skip locked
     ) as due
     where q.kind = due.kind and q.id = due.id
@@ -179,7 +179,7 @@ async function finish(db: Kysely<Database>, entry: LeasedRefresh, restMs: number
     with finished as (
       update catalog.refresh_queue
       set lease_until = null, attempts = 0, last_error = null, not_before = now() + ${restMs} * interval '1 millisecond',
-        deleted_hub_ids = case when is_wanted then deleted_hub_ids else '{}' end
+        deleted_hub_ids = case when is_pending then deleted_hub_ids else '{}' end
       where ${isLeased(entry)} returning id
     )
     delete from catalog.failures
@@ -197,6 +197,6 @@ async function giveUp(db: Kysely<Database>, entry: LeasedRefresh, failure: Failu
 
 async function length(db: Kysely<Database>): Promise<number> {
   const { rows } = await sql<{ entries: number }>`
-    select count(*)::int as entries from catalog.refresh_queue where is_wanted or lease_until is not null`.execute(db)
+    select count(*)::int as entries from catalog.refresh_queue where is_pending or lease_until is not null`.execute(db)
   return rows[0]?.entries ?? 0
 }

@@ -212,7 +212,7 @@ export async function walkedSince(
   const rows = await db
     .selectFrom('catalog.passes')
     .distinctOn('kind')
-    .select(['kind', 'pass_id', 'settled_at'])
+    .select(['kind', 'pass_id', 'removals_checked_at'])
     .where('kind', 'in', kinds)
     .where('scope', '=', 'full')
     .where('endpoint', '=', endpoint)
@@ -221,10 +221,10 @@ export async function walkedSince(
     .orderBy('kind')
     .orderBy('pass_id', 'desc')
     .execute()
-  return rows.map(({ kind, pass_id: passId, settled_at: settledAt }) => ({
+  return rows.map(({ kind, pass_id: passId, removals_checked_at: removalsCheckedAt }) => ({
     kind,
     passId,
-    isSettled: kind === 'tags' || settledAt !== null,
+    isSettled: kind === 'tags' || removalsCheckedAt !== null,
   }))
 }
 

@@ -19,7 +19,7 @@ export interface RepoProfile {
   events: { event: string; oldValue: string | null; newValue: string | null; happenedAt: Date }[]
   failures: Omit<KeptFailure, 'kind' | 'hubId' | 'id'>[]
   /** Set while the last full pass has missed it and nobody has proved it gone. */
-  unproved: { missedAt: Date; probes: number; probedAt: Date | null } | null
+  unconfirmed: { missedAt: Date; probes: number; probedAt: Date | null } | null
 }
 
 interface KnownStage {
@@ -52,7 +52,7 @@ export async function readProfile(db: Kysely<Database>, hubId: string): Promise<
     history: await historyOf(db, hubId),
     events: await eventsOf(db, hubId),
     failures: await failuresOf(db, hubId),
-    unproved: await unprovedOf(db, hubId),
+    unconfirmed: await unconfirmedOf(db, hubId),
   }
 }
 
@@ -145,7 +145,7 @@ async function failuresOf(db: Kysely<Database>, hubId: string): Promise<RepoProf
   return rows
 }
 
-async function unprovedOf(db: Kysely<Database>, hubId: string): Promise<RepoProfile['unproved']> {
+async function unconfirmedOf(db: Kysely<Database>, hubId: string): Promise<RepoProfile['unconfirmed']> {
   const candidate = db
     .selectFrom('catalog.removal_candidates')
     .select(['found_at as missedAt', 'probes', 'probed_at as probedAt'])

@@ -28,7 +28,13 @@ export async function findRepos(db: Kysely<Database>, id: string, kind?: RepoKin
     .selectFrom('catalog.repos as r')
     .leftJoin('catalog.repo_counters as c', 'c.hub_id', 'r.hub_id')
     .selectAll('r')
-    .select(['c.downloads', 'c.downloads_all_time', 'c.likes', 'c.trending_score', 'c.moved_at'])
+    .select([
+      'c.downloads',
+      'c.downloads_all_time',
+      'c.likes',
+      'c.trending_score',
+      'c.changed_at as counters_changed_at',
+    ])
     .select((column) =>
       column
         .selectFrom('catalog.repo_aliases as a')
@@ -38,9 +44,9 @@ export async function findRepos(db: Kysely<Database>, id: string, kind?: RepoKin
     )
     .where('r.hub_id', 'in', hubIds)
     .orderBy(sql`r.removed_at is not null`)
-    .orderBy(sql`exists (select from catalog.misplaced_repos m where m.hub_id = r.hub_id)`)
+    .orderBy(sql`exists (select from catalog.unresolved_repos m where m.hub_id = r.hub_id)`)
     .orderBy('r.kind')
-    .orderBy(sql`greatest(r.changed_at, c.moved_at)`, 'desc')
+    .orderBy(sql`greatest(r.changed_at, c.changed_at)`, 'desc')
     .execute()
   return rows.map((row) => present(row, named.length > 0 ? undefined : id))
 }

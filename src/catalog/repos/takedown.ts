@@ -16,7 +16,7 @@ export interface NamedRepo {
 export interface ForgottenRepo {
   hubId: string
   kind: RepoKind
-  forgottenAt: Date
+  takenDownAt: Date
 }
 
 /** Rows deleted by table, tables of which nothing was deleted left out. */
@@ -46,7 +46,7 @@ export async function forgetRepo(db: Kysely<Database>, { hubId, kind }: NamedRep
     // those that come later see the block. In this order, because a page takes the locks in this order.
     await sql`lock table catalog.repo_counters, catalog.repos in share row exclusive mode`.execute(transaction)
     await transaction
-      .insertInto('catalog.forgotten')
+      .insertInto('catalog.takedowns')
       .values({ hub_id: hubId, kind })
       .onConflict((conflict) => conflict.doNothing())
       .execute()
@@ -66,16 +66,16 @@ export async function forgetRepo(db: Kysely<Database>, { hubId, kind }: NamedRep
 /** All blocks, the newest first. */
 export async function forgottenRepos(db: Kysely<Database>): Promise<ForgottenRepo[]> {
   return await db
-    .selectFrom('catalog.forgotten')
-    .select(['hub_id as hubId', 'kind', 'forgotten_at as forgottenAt'])
-    .orderBy('forgotten_at', 'desc')
+    .selectFrom('catalog.takedowns')
+    .select(['hub_id as hubId', 'kind', 'taken_down_at as takenDownAt'])
+    .orderBy('taken_down_at', 'desc')
     .orderBy('hub_id')
     .execute()
 }
 
 /** Lifts a block: the next full pass may write the repo again. False when there was none. */
 export async function allowRepo(db: Kysely<Database>, hubId: string): Promise<boolean> {
-  const { numDeletedRows } = await db.deleteFrom('catalog.forgotten').where('hub_id', '=', hubId).executeTakeFirst()
+  const { numDeletedRows } = await db.deleteFrom('catalog.takedowns').where('hub_id', '=', hubId).executeTakeFirst()
   return numDeletedRows > 0n
 }
 
@@ -84,7 +84,7 @@ async function tablesOfRepos(db: Kysely<Database>): Promise<string[]> {
   const { rows } = await sql<{ table: string }>`
     select c.relname as table from pg_class c join pg_attribute a on a.attrelid = c.oid
     where c.relnamespace = 'catalog'::regnamespace and c.relkind in ('r', 'p')
-      and a.attname = 'hub_id' and not a.attisdropped and c.relname not in ('forgotten', 'search_outbox')
+      and a.attname = 'hub_id' and not a.attisdropped and c.relname not in ('takedowns', 'search_outbox')
     order by c.relname`.execute(db)
   return rows.map((row) => row.table)
 }

@@ -95,12 +95,12 @@ async function writeAndAdvance(
     rejected: rejected.length,
     requests: page.requests,
   }
-  const counts = await advancePass(transaction.db, hold, { ...page, ...step, sighted: sightedOf(page) })
+  const counts = await advancePass(transaction.db, hold, { ...page, ...step, seenIds: seenIdsOf(page) })
   return { step, counts, rejected }
 }
 
 /** The Hub showed them, whether or not Postgres could store them. */
-function sightedOf({ repos }: PageOfRepos): string[] {
+function seenIdsOf({ repos }: PageOfRepos): string[] {
   return repos.map((repo) => repo.hub_id)
 }
 

@@ -16,7 +16,7 @@ export const COMPARE_PAGE = `
 with incoming as materialized (
   select * from unnest($1::text[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::double precision[])
     as i(hub_id, content_hash, downloads, downloads_all_time, likes, trending_score)
-  where not exists (select from catalog.forgotten f where f.hub_id = i.hub_id)
+  where not exists (select from catalog.takedowns f where f.hub_id = i.hub_id)
 ), compared as materialized (
   select i.*,
     r.hub_id is null as is_new,
@@ -32,7 +32,7 @@ with incoming as materialized (
   left join lateral (
     select hub_id, content_hash, removed_at, removed_cause from catalog.repos r where r.hub_id = i.hub_id limit 1) r on true
   left join lateral (
-    select hub_id, downloads, downloads_all_time, likes, trending_score, (moved_at at time zone 'UTC')::date as moved_on
+    select hub_id, downloads, downloads_all_time, likes, trending_score, (changed_at at time zone 'UTC')::date as moved_on
     from catalog.repo_counters c where c.hub_id = i.hub_id limit 1) c on true
   where r.removed_cause is distinct from 'private' or i.hub_id <> all ($7::text[])
 ), moved as (
@@ -41,7 +41,7 @@ with incoming as materialized (
     downloads_all_time = coalesce(i.downloads_all_time, c.downloads_all_time),
     likes = coalesce(i.likes, c.likes),
     trending_score = coalesce(i.trending_score, c.trending_score),
-    moved_at = case when i.is_moved then now() else c.moved_at end
+    changed_at = case when i.is_moved then now() else c.changed_at end
   from compared i
   where (i.is_moved or i.is_all_time_moved) and c.hub_id = i.hub_id
     and c.hub_id = any (array(select hub_id from compared where is_moved or is_all_time_moved))

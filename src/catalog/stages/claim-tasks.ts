@@ -113,7 +113,7 @@ function deathsOf(stage: Stage, repo: 'r' | 'due' = 'r') {
 
 /** The Hub's word on when the commit moved, but not from before it was last done: its clock may be any. */
 const DUE_SINCE = `case when s.hub_id is null then r.first_seen_at
-  when s.sha is not distinct from r.sha and s.look_again_at is not null then s.look_again_at
+  when s.sha is not distinct from r.sha and s.recheck_at is not null then s.recheck_at
   else greatest(s.done_at, least(coalesce(r.last_modified, r.changed_at), now())) end`
 
 /**

@@ -15,7 +15,7 @@ export const GATED = 'gated'
 
 /** Whether a stage (row `s`, if any) stands as it should for a repo (row `r`). What is not current is due, or has failed. */
 export const IS_CURRENT = `(s.hub_id is not null and s.sha is not distinct from r.sha
-  and (s.look_again_at is null or s.look_again_at > now())
+  and (s.recheck_at is null or s.recheck_at > now())
   and not (s.reason is not distinct from '${GATED}' and r.gated is not distinct from 'false'))`
 
 /** Whether a failure (row `f`, if any) keeps a repo (row `r`) back: not when it tells of another commit. */

@@ -9,7 +9,7 @@ import type { Database, Stage } from '../schema.ts'
 import { beginTask, claimTask, claimTasks, planTasks } from './claim-tasks.ts'
 import { type FailureReport, failureReport } from './failure-cause.ts'
 import { recordFailure, resolveFailure } from './failures.ts'
-import { lookAgainAt } from './look-again.ts'
+import { recheckAt } from './recheck.ts'
 import type { StageResult, StageTask } from './stage-data.ts'
 import { stageCoverage } from './stage-due.ts'
 import { STAGE_WEIGHTS, type StageWeights } from './stage-order.ts'
@@ -108,7 +108,7 @@ async function finishTask(
   const { stage, hubId, sha } = task
   const { outcome } = result
   const reason = result.reason === null ? null : sanitizeText(result.reason, MAX_REASON_LENGTH)
-  const done = { sha, outcome, reason, done_at: sql<Date>`now()`, look_again_at: lookAgainAt(task, result) }
+  const done = { sha, outcome, reason, done_at: sql<Date>`now()`, recheck_at: recheckAt(task, result) }
   await db
     .insertInto('catalog.repo_stages')
     .values({ hub_id: hubId, stage, ...done })

@@ -53,7 +53,7 @@ async function forget(
     return EXIT_FAILED
   }
   const removed = await forgetRepo(catalog.db, repo)
-  await new SearchSync(catalog.db, catalog.search, { batchSize: context.settings.searchBatch }).finish()
+  await new SearchSync(catalog.db, catalog.search, { batchSize: context.settings.indexBatchSize }).finish()
   const { hubId, id } = repo
   context.answer({ kind: repo.kind, id, hubId, removed }, () => {
     const rows = Object.entries(removed).map(([table, deleted]) => ({ table, 'rows deleted': deleted }))
@@ -65,7 +65,7 @@ async function forget(
 
 async function list(context: CommandContext, { db }: OpenCatalog): Promise<number> {
   const repos = await forgottenRepos(db)
-  const rows = repos.map(({ hubId, kind, forgottenAt }) => ({ hubId, kind, forgottenAt: forgottenAt.toISOString() }))
+  const rows = repos.map(({ hubId, kind, takenDownAt }) => ({ hubId, kind, takenDownAt: takenDownAt.toISOString() }))
   context.answer(rows, () => (rows.length === 0 ? 'Nothing is kept out.' : renderTable(rows, { width: context.width })))
   return 0
 }

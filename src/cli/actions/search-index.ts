@@ -94,5 +94,5 @@ function checkReport(
 
 /** Long work goes in larger pieces than what somebody waits to find. */
 function batchSizeOf({ settings }: CommandContext): number {
-  return Math.max(settings.searchBatch ?? 0, 5_000)
+  return Math.max(settings.indexBatchSize ?? 0, 5_000)
 }

@@ -8,7 +8,7 @@ export function workerCommand(run: Run): Command {
     summary: 'Do tasks from a shared queue; as many workers as you like, on any machine',
     description:
       'Does what `hubdex schedule` hands out, until Ctrl-C or SIGTERM: then it takes nothing new, gives what is under way ' +
-      'HUBDEX_GRACE_SECS to end, and lays the rest down for others. All workers with one token share its budget. A worker ' +
+      'HUBDEX_SHUTDOWN_TIMEOUT_SECS to end, and lays the rest down for others. All workers with one token share its budget. A worker ' +
       'that dies loses nothing: its tasks go back in line. Needs REDIS_URL, or HUBDEX_QUEUE=postgres.',
     settings: ['tasks', 'concurrency', 'pageSize', 'includePrivate'],
     examples: [

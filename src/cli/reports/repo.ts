@@ -34,7 +34,7 @@ interface Section {
 export function repoReport(repo: KnownRepo, depth: RepoProfile, { now, width }: RepoReportOptions): string {
   const sections = [
     ...Object.entries(repo).flatMap(([field, value]) => fieldSection(field, value, width)),
-    unprovedSection(depth, now),
+    unconfirmedSection(depth, now),
     // Of what is gone nothing more is fetched.
     ...depth.stages
       .filter(({ outcome }) => outcome !== null || repo['removedAt'] === undefined)
@@ -76,11 +76,11 @@ function fieldText(field: string, value: unknown): string {
   return toJson(value, 1).replace(/\n */g, ' ')
 }
 
-function unprovedSection({ unproved }: RepoProfile, now: Date): Section | undefined {
-  if (unproved === null) return undefined
-  const { missedAt, probes } = unproved
+function unconfirmedSection({ unconfirmed }: RepoProfile, now: Date): Section | undefined {
+  if (unconfirmed === null) return undefined
+  const { missedAt, probes } = unconfirmed
   const asked = probes === 0 ? 'not asked for yet' : `asked for ${counted(probes, 'time')} without a clear answer`
-  return { label: 'unproved', text: `missed by a full pass ${ageText(missedAt, now)}, ${asked}` }
+  return { label: 'unconfirmed', text: `missed by a full pass ${ageText(missedAt, now)}, ${asked}` }
 }
 
 function stageSection(

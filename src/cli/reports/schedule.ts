@@ -22,7 +22,7 @@ export function scheduleTable(jobs: readonly ScheduledJob[], now: Date, width: n
 }
 
 function otherSettings(jobs: readonly ScheduledJob[], width: number | undefined): string {
-  const others = jobs.filter(({ cadence, ownSchedule }) => cadence?.text !== ownSchedule?.text)
+  const others = jobs.filter(({ cronSchedule, ownSchedule }) => cronSchedule?.text !== ownSchedule?.text)
   if (others.length === 0) return ''
   const own = others.map(({ job, ownSchedule }) => `${job} ${ownSchedule?.text ?? 'off'}`).join(', ')
   return labelled('', `Schedules are those of the last runs; the settings here say otherwise: ${own}.`, width, 0)

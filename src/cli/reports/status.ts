@@ -39,7 +39,7 @@ function kindRows(status: CatalogStatus): object[] {
   return [
     row('live', ({ live }) => countText(live, status)),
     row('tombstones', ({ tombstones }) => countText(tombstones, status)),
-    row('unproved', ({ unproved }) => formatNumber(unproved)),
+    row('unconfirmed', ({ unconfirmed }) => formatNumber(unconfirmed)),
     row('full pass', ({ lastFullAt }) => ageText(lastFullAt, readAt)),
     row('recent pass', ({ lastRecentAt }) => ageText(lastRecentAt, readAt)),
     row('complete as of', ({ asOf }) => ageText(asOf, readAt)),

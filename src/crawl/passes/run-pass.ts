@@ -113,7 +113,7 @@ function nameOf(leaseOwner: string): string {
 function leftOutcome(listing: { kind: PassKind; scope: PassScope }, walker: string): PassOutcome {
   return {
     ...listing,
-    state: 'held',
+    state: 'leased',
     note: `${walker} is walking this list; it was left to it.`,
     pages: 0,
     repos: 0,
@@ -123,7 +123,7 @@ function leftOutcome(listing: { kind: PassKind; scope: PassScope }, walker: stri
     rejected: 0,
     removed: 0,
     requests: 0,
-    unproved: 0,
+    unconfirmed: 0,
     gaps: [],
   }
 }

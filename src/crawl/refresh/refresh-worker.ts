@@ -8,7 +8,7 @@ export type RefreshEvent =
   /** It failed and goes back in line, or out of it after too many tries: then it is kept as a failure, and passes see to it. */
   | { type: 'refresh-failed'; kind: string; id: string; reason: string; isGivenUp: boolean }
   /** The queue itself cannot be read; told once until that changes. */
-  | { type: 'queue-troubled'; reason: string }
+  | { type: 'queue-unavailable'; reason: string }
 
 /** The Hub gave no clear answer. */
 export class RefreshUnclear extends Error {
@@ -130,7 +130,7 @@ export class RefreshWorker {
 
   #tellTrouble(error: unknown): void {
     const reason = describeError(error)
-    if (!this.#isTroubled) this.#options.emit({ type: 'queue-troubled', reason })
+    if (!this.#isTroubled) this.#options.emit({ type: 'queue-unavailable', reason })
     this.#isTroubled = true
   }
 }

@@ -21,11 +21,11 @@ export interface RefreshedName {
 }
 
 /**
- * What a refresh has come to. `misplaced` means that the name leads to no repo that had it here, without a proof that any is
+ * What a refresh has come to. `unresolved` means that the name leads to no repo that had it here, without a proof that any is
  * gone; `absent` that neither side knows the name. `unknown` is worth another try later.
  */
 export type RefreshOutcome =
-  | { outcome: 'written' | 'unchanged' | 'removed' | 'misplaced' | 'absent' }
+  | { outcome: 'written' | 'unchanged' | 'removed' | 'unresolved' | 'absent' }
   | { outcome: 'unknown'; failure: FailureReport }
 
 const CONTROLS = 3
@@ -34,7 +34,7 @@ const CONTROLS = 3
  * Asks for one repo by name and writes what the Hub says.
  *
  * A name that leads nowhere, or to another repo, proves nothing of the one that had it: that may have moved, and its name may
- * have been taken and given up since. It is buried only if its very deletion was reported; else it is misplaced, out of
+ * have been taken and given up since. It is buried only if its very deletion was reported; else it is unresolved, out of
  * search, until a list shows it or a full pass has missed it. Whether a disabled repo is gone depends on whether lists show
  * it, and is left to full passes.
  *
@@ -61,10 +61,10 @@ export async function refreshRepo(
   const isDeleted = ({ hubId }: RemovalCandidate) => deletedHubIds.includes(hubId)
   const deleted = others.filter(isDeleted).map((repo) => repo.hubId)
   const buried = await store.removeRepos(deleted, 'deleted')
-  const misplaced = await store.misplaceRepos(others.filter((repo) => !isDeleted(repo)))
+  const unresolved = await store.markUnresolved(others.filter((repo) => !isDeleted(repo)))
   if (shown !== undefined) return { outcome: shown }
   if (buried > 0) return { outcome: 'removed' }
-  return { outcome: misplaced > 0 ? 'misplaced' : 'unchanged' }
+  return { outcome: unresolved > 0 ? 'unresolved' : 'unchanged' }
 }
 
 /** Writes what the Hub says of the repo that it has shown; undefined where it has shown none. */

@@ -34,10 +34,10 @@ export async function sweep(
   store: RemovalStore,
   signal: AbortSignal,
 ): Promise<SweepCounts> {
-  const counts: SweepCounts = { removed: 0, unproved: 0, requests: 0, note: null }
+  const counts: SweepCounts = { removed: 0, unconfirmed: 0, requests: 0, note: null }
   const { candidates, live, asOf } = await store.removalShare(kind)
   if (candidates > Math.max(ALWAYS_ALLOWED, maxRemovedShare * live)) {
-    return { ...counts, unproved: candidates, note: tooMany(kind, candidates, live, maxRemovedShare) }
+    return { ...counts, unconfirmed: candidates, note: tooMany(kind, candidates, live, maxRemovedShare) }
   }
   let found = 0
   for (;;) {
@@ -61,10 +61,10 @@ export async function sweep(
     }
     const unclear = isSound ? unknown : [...unknown, ...gone]
     await store.countProbes(unclear.map((verdict) => verdict.hubId))
-    counts.unproved += unclear.length
+    counts.unconfirmed += unclear.length
     if (!isSound && unclear.length === batch.length) {
       counts.note = gone.length > 0 ? notBelieved(kind) : noClearAnswer(kind)
-      counts.unproved = candidates - counts.removed - found
+      counts.unconfirmed = candidates - counts.removed - found
       return counts
     }
   }

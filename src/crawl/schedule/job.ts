@@ -10,7 +10,7 @@ interface BegunRun {
 /** Something that runs by a schedule. */
 export interface Job {
   name: string
-  cadence: CronSchedule
+  cronSchedule: CronSchedule
   /** Does what of the work was not done since it was due. What it throws makes the run a failed one. */
   run(signal: AbortSignal, begun: BegunRun): Promise<RunEnd>
   /** Whether the work was done since then in another way than by a schedule, as by hand. */
@@ -22,6 +22,6 @@ export type ScheduleEvent =
   | { type: 'run-started'; job: string; runId: string; dueAt: Date; takenOverFrom: string | undefined }
   | { type: 'run-ended'; job: string; runId: string; end: RunEnd; durationMs: number }
   /** Another process runs the job; told once until that changes. */
-  | { type: 'run-held'; job: string; heldBy: string }
+  | { type: 'run-leased'; job: string; leasedBy: string }
   /** The schedule itself met a fault, such as a database that is away; it tries again. */
-  | { type: 'schedule-troubled'; job: string; reason: string }
+  | { type: 'schedule-failed'; job: string; reason: string }

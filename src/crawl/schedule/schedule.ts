@@ -82,12 +82,12 @@ class JobKeeper {
   async #wake(): Promise<number | undefined> {
     const { clock } = this.#options
     const now = new Date(clock.now())
-    const dueAt = this.#job.cadence.latest(now)
+    const dueAt = this.#job.cronSchedule.latest(now)
     if (dueAt === undefined) return this.#nextStartMs(now)
     const lookAgainMs = await this.#tryToRun(dueAt, now)
     const after = new Date(clock.now())
     // A run that outlasted the next due time is followed by that one at once.
-    const missed = this.#job.cadence.next(dueAt)
+    const missed = this.#job.cronSchedule.next(dueAt)
     if (lookAgainMs === undefined && missed !== undefined && missed <= after) return after.getTime()
     const nextMs = this.#nextStartMs(after)
     if (lookAgainMs === undefined) return nextMs
@@ -96,7 +96,7 @@ class JobKeeper {
 
   /** @returns in how many milliseconds to look again, before the next due time; undefined when all is done */
   async #tryToRun(dueAt: Date, now: Date): Promise<number | undefined> {
-    const { job, cron } = { job: this.#job.name, cron: this.#job.cadence.text }
+    const { job, cron } = { job: this.#job.name, cron: this.#job.cronSchedule.text }
     const isDone = (await this.#job.wasDoneSince?.(dueAt)) ?? false
     const answer = await this.#options.store.beginRun({ job, cron, dueAt, now, isDone })
     this.#tellOwner(answer)
@@ -174,9 +174,9 @@ class JobKeeper {
   /** The next due time and a little more, so that not all who keep the same schedule start in the same second. */
   #nextStartMs(now: Date): number | undefined {
     const { jitterMs, random = Math.random } = this.#options
-    const next = this.#job.cadence.next(now)
+    const next = this.#job.cronSchedule.next(now)
     if (next === undefined) return undefined
-    const following = this.#job.cadence.next(next)
+    const following = this.#job.cronSchedule.next(next)
     const between = following === undefined ? jitterMs * 10 : following.getTime() - next.getTime()
     return next.getTime() + Math.floor(random() * Math.min(jitterMs, between / 10))
   }
@@ -184,13 +184,13 @@ class JobKeeper {
   #tellOwner(answer: BeginAnswer): void {
     const owner = answer.state === 'leased' ? answer.leasedBy : undefined
     if (owner !== undefined && owner !== this.#toldOwner) {
-      this.#options.emit({ type: 'run-held', job: this.#job.name, heldBy: owner })
+      this.#options.emit({ type: 'run-leased', job: this.#job.name, leasedBy: owner })
     }
     this.#toldOwner = owner
   }
 
   #emitTrouble(error: unknown): void {
     const reason = describeError(error)
-    this.#options.emit({ type: 'schedule-troubled', job: this.#job.name, reason })
+    this.#options.emit({ type: 'schedule-failed', job: this.#job.name, reason })
   }
 }

@@ -36,7 +36,7 @@ async function dispatchStage(
   stage: Stage,
   { tasks, lanes, store, capacities, signal, idleMs = 60_000 }: StageDispatch,
 ): Promise<number> {
-  let spread = new LaneAssignment()
+  let assignment = new LaneAssignment()
   let handedOut = 0
   let isAllInLine = false
   let plannedMs = performance.now()
@@ -54,14 +54,14 @@ async function dispatchStage(
     const isOver = isAllInLine && left === 0
     // or one for which a lane that has been without work takes over what waits in others: who comes first does it.
     const isIdle = isAllInLine && states.some((state) => state.left === 0) && performance.now() - plannedMs > idleMs
-    if (isIdle) spread = new LaneAssignment()
+    if (isIdle) assignment = new LaneAssignment()
     if (isOver || isIdle || (!isAllInLine && states.some((state) => state.left <= state.most / 2))) {
       plannedMs = performance.now()
       // What waits is due, too, and comes again: so that there is something for every lane.
       const asked = states.reduce((sum, state) => sum + Math.max(state.most, state.left), 0)
       const due = await store.planTasks(stage, asked)
       if (due.length === 0 && left === 0) return handedOut
-      const { byLane, unplaced } = spread.over(states, due)
+      const { byLane, unplaced } = assignment.over(states, due)
       isAllInLine = due.length < asked && unplaced === 0
       for (const [lane, planned] of byLane) {
         const added = planned.map(({ hubId, score }) => stageTask(stage, hubId, score))

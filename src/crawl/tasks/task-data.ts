@@ -73,7 +73,7 @@ export function dataOf<Name extends keyof typeof schemas>(name: Name, task: Task
 
 const passEnd = z.object({
   kind: passKind,
-  state: z.enum(['complete', 'interrupted', 'failed', 'held']),
+  state: z.enum(['complete', 'interrupted', 'failed', 'leased']),
   note,
   ...{ repos: count, inserted: count, updated: count, removed: count, requests: count },
 })
@@ -87,7 +87,7 @@ const results = {
   /** Without an id where another process walks the pass. */
   pass: z.object({ outcomes: z.array(passEnd), passId: z.string().nullable() }),
   refresh: z.discriminatedUnion('outcome', [
-    z.object({ outcome: z.enum(['written', 'unchanged', 'removed', 'misplaced', 'absent']) }),
+    z.object({ outcome: z.enum(['written', 'unchanged', 'removed', 'unresolved', 'absent']) }),
     z.object({ outcome: z.literal('unknown'), failure }),
   ]),
 }

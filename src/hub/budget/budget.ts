@@ -69,7 +69,7 @@ export class Budget {
   #window: RateWindow | undefined
   #hasAnswered = false
   #inFlight = 0
-  #parkedUntilMs = 0
+  #pausedUntilMs = 0
 
   constructor(bucket: Bucket, options: BudgetOptions = {}) {
     this.#bucket = bucket
@@ -111,13 +111,13 @@ export class Budget {
     const now = this.#clock.now()
     const window = this.#presentWindow(now)
     const isSpent = window !== undefined && this.#spendable(window) <= 0
-    const untilMs = Math.max(this.#parkedUntilMs, isSpent ? window.endsByMs + this.#marginMs : 0)
+    const untilMs = Math.max(this.#pausedUntilMs, isSpent ? window.endsByMs + this.#marginMs : 0)
     return untilMs > now ? untilMs : 0
   }
 
   /** Sends nothing until then, as after a 429 with a `Retry-After`. */
   refused(untilMs: number): void {
-    this.#parkedUntilMs = Math.max(this.#parkedUntilMs, untilMs)
+    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, untilMs)
     this.#advance()
   }
 

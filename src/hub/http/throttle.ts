@@ -13,7 +13,7 @@ export interface ThrottleOptions extends SenderOptions {
   /** Before the second try after a 429 that names no time; doubles with each further one. */
   retryDelayMs: number
   /** 429s in a row for one attempt. */
-  maxThrottles: number
+  maxConsecutive429s: number
   maxWaitMs: number
 }
 
@@ -35,7 +35,7 @@ export async function sendThrottled(attempt: Attempt, sender: Sender, options: T
 
 /** Makes the bucket wait for the `Retry-After` of a 429, for the end of the window, or else for a growing delay. */
 function park({ url, bucket, what }: Attempt, exchange: Exchange, throttles: number, options: ThrottleOptions): void {
-  const { clock, budgets, transport, retryDelayMs, maxThrottles, maxWaitMs, onEvent } = options
+  const { clock, budgets, transport, retryDelayMs, maxConsecutive429s, maxWaitMs, onEvent } = options
   const { body, headers, status } = exchange
   const details = traceOf(url, status, headers)
   if (bucket === undefined) {
@@ -46,13 +46,13 @@ function park({ url, bucket, what }: Attempt, exchange: Exchange, throttles: num
   const askedMs = readRetryAfterMs(headers, nowMs) ?? 0
   // With requests left in the window, a limit was hit that the headers do not count, such as one per action and day.
   const backoffMs = budget.isSpent ? 0 : jittered(Math.min(LONGEST_BACKOFF_MS, retryDelayMs * 2 ** (throttles - 1)))
-  const parkedUntilMs = nowMs + Math.max(askedMs, backoffMs)
-  const untilMs = Math.max(parkedUntilMs, budget.isSpent ? (budget.snapshot()?.resetAtMs ?? 0) : 0)
+  const pausedUntilMs = nowMs + Math.max(askedMs, backoffMs)
+  const untilMs = Math.max(pausedUntilMs, budget.isSpent ? (budget.snapshot()?.resetAtMs ?? 0) : 0)
   const isBearable = untilMs - nowMs <= maxWaitMs
   // After a longer wait is asked for, other requests are still sent, so that each gets an answer of its own and not silence.
-  if (isBearable) budget.refused(parkedUntilMs)
+  if (isBearable) budget.refused(pausedUntilMs)
   onEvent({ type: 'throttled', url, bucket, untilMs })
-  if (isBearable && throttles < maxThrottles) return
+  if (isBearable && throttles < maxConsecutive429s) return
   const said = serverMessage(headers, transport.withoutToken(body.toString('utf8')))
   const times = throttles > 1 ? ` ${throttles} times in a row` : ''
   const message =

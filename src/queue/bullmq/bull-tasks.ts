@@ -44,7 +44,7 @@ class BullTasks implements Tasks {
   readonly #options: BullOptions
   readonly #queues = new Map<string, TaskQueue>()
   readonly #repeats = new Repeats()
-  readonly #trouble: OutageMonitor
+  readonly #outage: OutageMonitor
   readonly #closed = new AbortController()
 
   constructor(connection: BullConnection, prefix: string, options: BullOptions) {
@@ -52,7 +52,7 @@ class BullTasks implements Tasks {
     this.#connection = connection
     this.#prefix = prefix
     this.#options = options
-    this.#trouble = new OutageMonitor(() => connection.probe())
+    this.#outage = new OutageMonitor(() => connection.probe())
   }
 
   async add(lane: Lane, tasks: readonly Task[]): Promise<number> {
@@ -82,12 +82,12 @@ class BullTasks implements Tasks {
   }
 
   work(lane: Lane, options: WorkOptions): LaneWorker {
-    this.#trouble.tell(options.emit)
+    this.#outage.listen(options.emit)
     return new BullWorker(lane, options, {
       ...this.#options,
       queueName: laneName(this.#prefix, lane),
       connection: this.#connection,
-      trouble: this.#trouble,
+      trouble: this.#outage,
       add: (tasks) => this.add(lane, tasks),
     })
   }
@@ -109,7 +109,7 @@ class BullTasks implements Tasks {
 
   async close(): Promise<void> {
     this.#closed.abort(new Error('The queue was closed before the task ended.'))
-    this.#trouble.close()
+    this.#outage.close()
     this.#repeats.close()
     for (const queue of this.#queues.values()) {
       await pTimeout(queue.close(), { milliseconds: ANSWER_TIMEOUT_MS }).catch(() => undefined)

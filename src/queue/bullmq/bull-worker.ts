@@ -58,8 +58,8 @@ export class BullWorker implements LaneWorker {
   readonly #backendOptions: ReturnType<BullConnection['forWorker']>
   readonly #worker: WatchedWorker
   #hasLeft = false
-  #parkedUntilMs = 0
-  #parking: Promise<unknown> = Promise.resolve()
+  #pausedUntilMs = 0
+  #pausing: Promise<unknown> = Promise.resolve()
 
   constructor(lane: Lane, options: WorkOptions, parts: BullWorkerParts) {
     this.#lane = lane
@@ -140,7 +140,7 @@ export class BullWorker implements LaneWorker {
         throw new WaitingError()
       }
       if (error instanceof LanePaused) {
-        await this.#parkAfterOthers(error)
+        await this.#pauseAfterOthers(error)
         throw Worker.RateLimitError()
       }
       const reason = taskReason(error)
@@ -156,25 +156,25 @@ export class BullWorker implements LaneWorker {
   }
 
   #tellLeft(reason: string): void {
-    if (!this.#hasLeft) this.#options.emit({ type: 'tasks-left', lane: this.#lane, reason })
+    if (!this.#hasLeft) this.#options.emit({ type: 'task-unsupported', lane: this.#lane, reason })
     this.#hasLeft = true
   }
 
   /** One by one: of two at the same time each would find the lane open, and the shorter might come last. */
-  async #parkAfterOthers(parked: LanePaused): Promise<void> {
-    const parking = this.#parking.then(() => this.#park(parked))
-    this.#parking = parking.catch(() => undefined)
-    await parking
+  async #pauseAfterOthers(paused: LanePaused): Promise<void> {
+    const pausing = this.#pausing.then(() => this.#pause(paused))
+    this.#pausing = pausing.catch(() => undefined)
+    await pausing
   }
 
-  async #park({ untilMs, message: reason }: LanePaused): Promise<void> {
+  async #pause({ untilMs, message: reason }: LanePaused): Promise<void> {
     const waitMs = Math.max(1, Math.ceil(untilMs - Date.now()))
     const backend = this.#worker.getBackend()
     // A shorter one, told of another window, must not open the lane.
     if ((await backend.getRateLimitTtl(NO_LIMIT.max)) < waitMs) await backend.setRateLimit(waitMs)
-    if (untilMs <= this.#parkedUntilMs) return
-    this.#parkedUntilMs = untilMs
-    this.#options.emit({ type: 'lane-parked', lane: this.#lane, untilMs, reason })
+    if (untilMs <= this.#pausedUntilMs) return
+    this.#pausedUntilMs = untilMs
+    this.#options.emit({ type: 'lane-paused', lane: this.#lane, untilMs, reason })
   }
 }
 

@@ -22,7 +22,7 @@ export class OutageMonitor {
   }
 
   /** Who is told: the first worker of the process, for all. */
-  tell(emit: (event: TaskEvent) => void): void {
+  listen(emit: (event: TaskEvent) => void): void {
     this.#emit ??= emit
   }
 
@@ -31,7 +31,7 @@ export class OutageMonitor {
     this.#complainedMs = performance.now()
     if (this.#isTroubled) return
     this.#isTroubled = true
-    this.#emit?.({ type: 'queue-troubled', reason: taskReason(error) })
+    this.#emit?.({ type: 'queue-unavailable', reason: taskReason(error) })
     void this.#awaitRecovery()
   }
 

@@ -29,7 +29,7 @@ interface Entry {
   end: PromiseWithResolvers<TaskData | undefined>
 }
 
-/** A line of tasks in this process. It moves while there are workers and no task has parked it. */
+/** A line of tasks in this process. It moves while there are workers and no task has paused it. */
 export class LocalLane {
   readonly #lane: Lane
   readonly #retryDelayMs: number
@@ -37,8 +37,8 @@ export class LocalLane {
   readonly #entries = new Map<string, Entry>()
   readonly #delays = new Set<NodeJS.Timeout>()
   readonly #workers = new Set<LocalWorker>()
-  #parkedUntilMs = 0
-  #parking: NodeJS.Timeout | undefined
+  #pausedUntilMs = 0
+  #pausing: NodeJS.Timeout | undefined
 
   constructor(lane: Lane, retryDelayMs: number) {
     this.#lane = lane
@@ -77,14 +77,14 @@ export class LocalLane {
 
   close(): void {
     this.#queue.pause()
-    clearTimeout(this.#parking)
+    clearTimeout(this.#pausing)
     for (const timer of this.#delays) clearTimeout(timer)
     for (const entry of this.#entries.values())
       entry.end.reject(new Error('The queue was closed before the task ended.'))
   }
 
   #move(): void {
-    if (this.#workers.size === 0 || this.#parkedUntilMs > Date.now()) {
+    if (this.#workers.size === 0 || this.#pausedUntilMs > Date.now()) {
       this.#queue.pause()
       return
     }
@@ -113,25 +113,25 @@ export class LocalLane {
       entry.end.resolve(result)
     } catch (error) {
       if (isAborted || worker.underWay.wasDrained(error)) return this.#line(entry, PUT_BACK)
-      if (error instanceof LanePaused) return this.#park(entry, error, worker)
+      if (error instanceof LanePaused) return this.#pause(entry, error, worker)
       this.#failed(entry, error, worker)
     }
   }
 
-  #park(entry: Entry, { untilMs, message: reason }: LanePaused, worker: LocalWorker): void {
+  #pause(entry: Entry, { untilMs, message: reason }: LanePaused, worker: LocalWorker): void {
     this.#line(entry, PUT_BACK)
-    if (untilMs <= this.#parkedUntilMs) return
-    this.#parkedUntilMs = untilMs
+    if (untilMs <= this.#pausedUntilMs) return
+    this.#pausedUntilMs = untilMs
     this.#move()
-    clearTimeout(this.#parking)
+    clearTimeout(this.#pausing)
     const waitMs = Math.min(Math.max(untilMs - Date.now(), 0), LONGEST_TIMER_MS)
     // A timer may be a little early.
-    this.#parking = setTimeout(() => this.#unpark(), waitMs + 1)
-    worker.emit({ type: 'lane-parked', lane: this.#lane, untilMs, reason })
+    this.#pausing = setTimeout(() => this.#unpark(), waitMs + 1)
+    worker.emit({ type: 'lane-paused', lane: this.#lane, untilMs, reason })
   }
 
   #unpark(): void {
-    this.#parkedUntilMs = 0
+    this.#pausedUntilMs = 0
     this.#move()
   }
 

@@ -66,7 +66,7 @@ export class HubChanges {
     const index = shelf.add(
       newRepo(kind, { ...fields, ...this.#conversion(kind, undefined) }, this.#now(), this.#created++),
     )
-    return this.#tell(shelf, index, { type: 'create' })
+    return this.#publish(shelf, index, { type: 'create' })
   }
 
   /** Gives a repo a new `sha`, makes now its `lastModified`, and changes what else is given. */
@@ -81,7 +81,7 @@ export class HubChanges {
       ...this.#conversion(kind, repo),
       ...withoutIdentity(fields),
     })
-    return this.#tell(shelf, index, { type: 'commit', oldSha: textOf(repo['sha']) })
+    return this.#publish(shelf, index, { type: 'commit', oldSha: textOf(repo['sha']) })
   }
 
   /** Takes a repo away, with all names that led to it. */
@@ -106,21 +106,21 @@ export class HubChanges {
       ...(kind === 'model' ? { modelId: to } : {}),
     })
     shelf.redirect(to, index)
-    return this.#tell(shelf, index, { type: 'move', from })
+    return this.#publish(shelf, index, { type: 'move', from })
   }
 
   /** Closes, opens or gates a repo. Dates and `sha` stay. */
   settings(kind: RepoKind, id: string, settings: RepoSettings): HubChange {
     const { shelf, index } = this.#find(kind, id)
     shelf.patch(index, given(settings))
-    return this.#tell(shelf, index, { type: 'settings', settings })
+    return this.#publish(shelf, index, { type: 'settings', settings })
   }
 
   /** Sets the numbers that move by themselves. Dates and `sha` stay. */
   counters(kind: RepoKind, id: string, counters: RepoCounters): HubChange {
     const { shelf, index } = this.#find(kind, id)
     shelf.patch(index, given(counters))
-    return this.#tell(shelf, index, { type: 'counters', counters })
+    return this.#publish(shelf, index, { type: 'counters', counters })
   }
 
   /** Makes a name lead to a repo, as one-word ids of the Hub's first years do. Not a change that anyone is told of. */
@@ -144,7 +144,7 @@ export class HubChanges {
     return { shelf, index: match.index, repo: shelf.repoAt(match.index, SEEN_IN_CHANGES) }
   }
 
-  #tell(shelf: LivingShelf, index: number, what: What): HubChange {
+  #publish(shelf: LivingShelf, index: number, what: What): HubChange {
     const change = this.#changeOf(shelf, index, what)
     this.#enqueueForSearch(change)
     return change

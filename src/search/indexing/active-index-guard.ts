@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { raiseSearchVersion, searchVersion } from '../../catalog/outbox/search-target.ts'
+import { raiseSearchVersion, searchVersion } from '../../catalog/outbox/active-index.ts'
 import type { Database } from '../../catalog/schema.ts'
 import type { SearchDocument } from '../search-document.ts'
 import type {

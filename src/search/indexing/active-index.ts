@@ -1,11 +1,11 @@
 import type { Kysely } from 'kysely'
 import {
-  adoptTarget,
+  type ActiveIndex,
+  adoptIndex,
   completeRebuild,
-  POSTGRES_TARGET,
-  readSearchTarget,
-  type SearchTarget,
-} from '../../catalog/outbox/search-target.ts'
+  POSTGRES_INDEX,
+  readActiveIndex,
+} from '../../catalog/outbox/active-index.ts'
 import type { Database } from '../../catalog/schema.ts'
 import type { SearchEngine } from '../search-engine.ts'
 import { SearchUnavailable } from '../search-unavailable.ts'
@@ -22,24 +22,24 @@ import { SearchUnavailable } from '../search-unavailable.ts'
 export async function requireActiveIndex(
   db: Kysely<Database>,
   engine: SearchEngine,
-  known?: SearchTarget,
-): Promise<SearchTarget> {
+  known?: ActiveIndex,
+): Promise<ActiveIndex> {
   const identity = await engine.identity()
-  if (known?.target === identity) return known
+  if (known?.name === identity) return known
   // Read after the identity: an index takes its place after it was named.
-  let target = await readSearchTarget(db)
-  if (target.nextTarget === identity) {
+  let active = await readActiveIndex(db)
+  if (active.nextName === identity) {
     await completeRebuild(db, identity)
-    target = await readSearchTarget(db)
-  } else if (target.target !== identity && (await engine.count()) === 0 && (await adoptTarget(db, identity))) {
-    target = await readSearchTarget(db)
+    active = await readActiveIndex(db)
+  } else if (active.name !== identity && (await engine.count()) === 0 && (await adoptIndex(db, identity))) {
+    active = await readActiveIndex(db)
   }
-  if (target.target === identity) return target
+  if (active.name === identity) return active
   throw new SearchUnavailable(
-    target.target === POSTGRES_TARGET
+    active.name === POSTGRES_INDEX
       ? `Search is kept in Postgres so far, and the index ${identity} does not have this catalog. ` +
           'Run `hubdex index rebuild` once to fill it; or unset MEILI_URL to go on with Postgres.'
-      : `The index ${identity} is not the one that follows this catalog, which is ${target.target}. Set MEILI_URL and ` +
+      : `The index ${identity} is not the one that follows this catalog, which is ${active.name}. Set MEILI_URL and ` +
           'HUBDEX_MEILI_INDEX to that one, or run `hubdex index rebuild` once to fill this one.',
   )
 }

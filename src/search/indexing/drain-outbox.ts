@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { type ActiveIndex, readActiveIndex } from '../../catalog/outbox/active-index.ts'
 import type { IndexAttempts } from '../../catalog/outbox/index-attempts.ts'
 import {
   acknowledge,
@@ -9,7 +10,6 @@ import {
   rowVersions,
   searchRows,
 } from '../../catalog/outbox/outbox.ts'
-import { readSearchTarget, type SearchTarget } from '../../catalog/outbox/search-target.ts'
 import type { Database } from '../../catalog/schema.ts'
 import type { SearchBatch, SearchEngine } from '../search-engine.ts'
 import { requireActiveIndex } from './active-index.ts'
@@ -20,8 +20,8 @@ import { countersOf, documentOf } from './to-document.ts'
 /** Entries of the outbox to apply together. */
 interface OutboxSlice {
   entries: readonly OutboxEntry[]
-  /** The search target before they were read. */
-  target: SearchTarget
+  /** The active index before they were read. */
+  active: ActiveIndex
   isSuspect: boolean
 }
 
@@ -29,7 +29,7 @@ interface OutboxSlice {
 interface OutboxBatch {
   entries: readonly OutboxEntry[]
   /** Of the search target before they were read. */
-  generation: number
+  epoch: number
   repos: NamedRepos
   attemptId: string
   isSuspect: boolean
@@ -124,26 +124,26 @@ async function* slicesOf({ db, attempts, batchSize }: DrainParts): AsyncGenerato
   let entries: OutboxEntry[] = []
   do {
     // Before the entries are read, see acknowledge.
-    const target = await readSearchTarget(db)
+    const active = await readActiveIndex(db)
     entries = await readOutbox(db, batchSize, entries.at(-1)?.seq)
     if (entries.length === 0) return
     const suspicions = await attempts.suspicions()
     const resting = entries.filter(({ hub_id }) => suspicions.resting.has(hub_id))
-    if (resting.length > 0) await acknowledge(db, resting, target.generation)
+    if (resting.length > 0) await acknowledge(db, resting, active.epoch)
     const byRepo = Map.groupBy(entries, ({ hub_id }) => hub_id)
     for (const { hubIds, isSuspect } of portionsOf([...byRepo.keys()], suspicions)) {
-      yield { entries: hubIds.flatMap((hubId) => byRepo.get(hubId) ?? []), target, isSuspect }
+      yield { entries: hubIds.flatMap((hubId) => byRepo.get(hubId) ?? []), active, isSuspect }
     }
   } while (entries.length === batchSize)
 }
 
 async function readBatch(
   { db, engine, attempts }: DrainParts,
-  { entries, target, isSuspect }: OutboxSlice,
+  { entries, active, isSuspect }: OutboxSlice,
 ): Promise<OutboxBatch> {
-  const { generation } = await requireActiveIndex(db, engine, target)
+  const { epoch } = await requireActiveIndex(db, engine, active)
   const attemptId = await attempts.begin([...new Set(entries.map((entry) => entry.hub_id))])
-  return { entries, generation, repos: await readRepos(db, entries), attemptId, isSuspect }
+  return { entries, epoch, repos: await readRepos(db, entries), attemptId, isSuspect }
 }
 
 async function readRepos(db: Kysely<Database>, entries: readonly OutboxEntry[]): Promise<NamedRepos> {
@@ -160,7 +160,7 @@ async function readRepos(db: Kysely<Database>, entries: readonly OutboxEntry[]):
 
 async function applyBatch(
   { db, engine, attempts }: DrainParts,
-  { entries, generation, repos, attemptId, isSuspect }: OutboxBatch,
+  { entries, epoch, repos, attemptId, isSuspect }: OutboxBatch,
 ): Promise<void> {
   const isAsRead = (await changedSince(db, repos)).length === 0
   const present = isAsRead ? repos : await readRepos(db, entries)
@@ -169,7 +169,7 @@ async function applyBatch(
   if (isSuspect) await attempts.clear(present.changed)
   // Before the entries go: a kill between the two must not make suspects of repos that have nothing left to index.
   await attempts.end(attemptId)
-  await acknowledge(db, entries, generation)
+  await acknowledge(db, entries, epoch)
 }
 
 async function changedSince(db: Kysely<Database>, { hubIds, versions }: NamedRepos): Promise<string[]> {

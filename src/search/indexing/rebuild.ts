@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
-import { createIndexAttempts } from '../../catalog/outbox/index-attempts.ts'
-import { liveHubIds, rowVersions, searchRows } from '../../catalog/outbox/outbox.ts'
 import {
   abandonRebuild,
   beginRebuild,
@@ -10,7 +8,9 @@ import {
   markCutover,
   ownsRebuild,
   recordForRebuild,
-} from '../../catalog/outbox/search-target.ts'
+} from '../../catalog/outbox/active-index.ts'
+import { createIndexAttempts } from '../../catalog/outbox/index-attempts.ts'
+import { liveHubIds, rowVersions, searchRows } from '../../catalog/outbox/outbox.ts'
 import type { LeaseOwner } from '../../catalog/processes/lease-owner.ts'
 import type { Database } from '../../catalog/schema.ts'
 import type { IndexBuild, SearchEngine } from '../search-engine.ts'

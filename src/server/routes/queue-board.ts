@@ -12,7 +12,7 @@ export interface QueueBoardOptions {
   token: string | undefined
   /** Opens the queues to look at; absent where tasks wait in the processes. Called again when it failed. */
   openQueues?: (() => Promise<BoardQueues>) | undefined
-  tell(event: ServerEvent): void
+  emit(event: ServerEvent): void
   /** Milliseconds, never backwards. @default performance.now */
   now?: () => number
 }
@@ -56,7 +56,7 @@ const ACTIONS = [
 
 /** The queue dashboard under `/queues`, behind the operator's token. */
 export async function queueBoardRoutes(app: FastifyInstance, options: QueueBoardOptions): Promise<void> {
-  const { token, openQueues, tell, now } = options
+  const { token, openQueues, emit, now } = options
   const adapter = new FastifyAdapter()
   const board = createBullBoard({
     queues: [],
@@ -84,7 +84,7 @@ export async function queueBoardRoutes(app: FastifyInstance, options: QueueBoard
   const refusalOf =
     token === undefined
       ? undefined
-      : operatorSignIn({ token, tell: (count) => tell({ type: 'sign-ins-refused', count }), ...(now && { now }) })
+      : operatorSignIn({ token, report: (count) => emit({ type: 'sign-ins-refused', count }), ...(now && { now }) })
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS).type('text/plain; charset=utf-8')
     if (refusalOf === undefined) return reply.code(403).send(NO_TOKEN)

@@ -15,7 +15,7 @@ export interface WebhookOptions {
   secret: string | undefined
   /** Puts repos in line to be refreshed; resolves when they would survive a crash. The answer may go out before. */
   refresh(requests: readonly RefreshRequest[]): Promise<void>
-  tell(event: ServerEvent): void
+  emit(event: ServerEvent): void
   /** Milliseconds, never backwards. @default performance.now */
   now?: () => number
 }
@@ -41,7 +41,7 @@ const AWAY = 'The catalog does not answer; deliver this again later.'
 export async function webhookRoutes(app: FastifyInstance, options: WebhookOptions): Promise<void> {
   const writes = new WriteBatcher<RefreshRequest>((requests) => options.refresh(requests))
   const now = options.now ?? (() => performance.now())
-  const refusals = new RateLimitedReport((count) => options.tell({ type: 'webhooks-refused', count }), now)
+  const refusals = new RateLimitedReport((count) => options.emit({ type: 'webhooks-refused', count }), now)
   const isSecret = options.secret === undefined ? undefined : secretCheck(options.secret)
 
   app.addHook('onClose', () => writes.idle())
@@ -66,20 +66,20 @@ export async function webhookRoutes(app: FastifyInstance, options: WebhookOption
   app.post('/webhooks/hub', { bodyLimit: MAX_BODY_BYTES, config }, async (request, reply) => {
     const reading = request.body === TOO_MANY_VALUES ? { ignored: TOO_MANY_VALUES } : readWebhook(request.body)
     if ('ignored' in reading) {
-      options.tell({ type: 'webhook-ignored', reason: reading.ignored })
+      options.emit({ type: 'webhook-ignored', reason: reading.ignored })
       return reading
     }
     if (writes.waiting >= MAX_WAITING) return await reply.code(503).send({ error: AWAY })
     const written = writes.write(reading.refresh).then(
       () => true,
       (error: unknown) => {
-        options.tell({ type: 'webhook-failed', reason: describeError(error) })
+        options.emit({ type: 'webhook-failed', reason: describeError(error) })
         return false
       },
     )
     const isKept = await Promise.race([written, delay(LONGEST_ANSWER_MS, true)])
     if (!isKept) return await reply.code(503).send({ error: AWAY })
-    options.tell({ type: 'webhook-taken', repos: reading.refresh.length })
+    options.emit({ type: 'webhook-taken', repos: reading.refresh.length })
     return await reply.code(202).send({ refresh: reading.refresh.map(({ kind, id }) => ({ kind, id })) })
   })
 }

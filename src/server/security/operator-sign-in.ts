@@ -7,7 +7,7 @@ import { WINDOW_MS, WrongTries } from './wrong-tries.ts'
 export interface SignInOptions {
   token: string
   /** Tells of wrong tokens. */
-  tell(count: number): void
+  report(count: number): void
   /** Milliseconds, never backwards. @default performance.now */
   now?: () => number
 }
@@ -24,9 +24,9 @@ const CHALLENGE = 'Basic realm="hubdex operator", charset="UTF-8"'
  * @returns a check of a request: undefined when it may go on, else the sentence with which it was refused; status and
  *   headers of the reply are set then
  */
-export function operatorSignIn({ token, tell, now = () => performance.now() }: SignInOptions) {
+export function operatorSignIn({ token, report, now = () => performance.now() }: SignInOptions) {
   const isToken = secretCheck(token)
-  const refusals = new RateLimitedReport(tell, now)
+  const refusals = new RateLimitedReport(report, now)
   const wrongTries = new WrongTries(now)
   return (request: FastifyRequest, reply: FastifyReply): string | undefined => {
     const given = passwordOf(request.headers.authorization)

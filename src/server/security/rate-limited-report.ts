@@ -2,20 +2,20 @@ const TELL_EVERY_MS = 60_000
 
 /** Tells of what strangers do wrong: the first at once, then how many there were, at most once a minute. */
 export class RateLimitedReport {
-  readonly #tell: (count: number) => void
+  readonly #report: (count: number) => void
   readonly #now: () => number
   #count = 0
   #toldAt = Number.NEGATIVE_INFINITY
 
-  constructor(tell: (count: number) => void, now: () => number) {
-    this.#tell = tell
+  constructor(report: (count: number) => void, now: () => number) {
+    this.#report = report
     this.#now = now
   }
 
   count(): void {
     this.#count++
     if (this.#now() - this.#toldAt < TELL_EVERY_MS) return
-    this.#tell(this.#count)
+    this.#report(this.#count)
     this.#count = 0
     this.#toldAt = this.#now()
   }

@@ -38,7 +38,7 @@ export class LaneCoverageMonitor {
     const isWell = missing.length === 0 && unserved.length < TASK_NAMES.length
     if (isWell) {
       this.#missingSinceMs = undefined
-      if (this.#isTold) emit({ type: 'workers-back' })
+      if (this.#isTold) emit({ type: 'workers-available' })
       this.#isTold = false
       return
     }

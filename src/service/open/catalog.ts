@@ -54,8 +54,8 @@ export async function openExistingCatalog(context: CatalogContext): Promise<Open
 
 /** The engine that the settings name. It is not asked before it is used: much of what we do needs no search. */
 async function searchEngineOf({ settings }: CatalogContext, { db }: CatalogConnection): Promise<SearchEngine> {
-  const { meiliUrl, meiliApiKey, meiliIndex, searchMemoryMb } = settings
-  if (meiliUrl === undefined) return new PostgresSearchEngine(db, searchMemoryMb)
+  const { meiliUrl, meiliApiKey, meiliIndex, searchCacheMb } = settings
+  if (meiliUrl === undefined) return new PostgresSearchEngine(db, searchCacheMb)
   const [{ MeilisearchEngine }, { networkOf }] = await Promise.all([
     import('../../search/meilisearch/engine.ts'),
     import('./network.ts'),

@@ -8,11 +8,11 @@ import type { OpenCatalog } from './catalog.ts'
  * @throws OtherHub when it is of another
  */
 export async function claimCatalog(
-  { settings: { endpoint, sameHub }, log }: Pick<ServiceContext, 'settings' | 'log'>,
+  { settings: { endpoint, previousEndpoint }, log }: Pick<ServiceContext, 'settings' | 'log'>,
   { db }: OpenCatalog,
 ): Promise<void> {
-  if (sameHub !== undefined && (await moveHub(db, sameHub, endpoint))) {
-    log(`The catalog of ${sameHub} goes on as that of ${endpoint}.`)
+  if (previousEndpoint !== undefined && (await moveHub(db, previousEndpoint, endpoint))) {
+    log(`The catalog of ${previousEndpoint} goes on as that of ${endpoint}.`)
   }
   await claimHub(db, endpoint)
 }

@@ -61,7 +61,7 @@ function openWith(
     token,
     userAgent: `hubdex/${hubdexVersion()}`,
     retries: settings.retries,
-    maxThrottles: settings.maxThrottles,
+    maxConsecutive429s: settings.maxConsecutive429s,
     budgets: createBudgets({ maxInFlight: settings.hubConnections, marginMs: settings.budgetMarginMs }),
     connections: settings.hubConnections,
     connectTimeoutMs: settings.connectTimeoutMs,

@@ -18,17 +18,17 @@ export interface JobReport {
 
 /** Every job with its last run and its next. */
 export function scheduleReport(jobs: readonly ScheduledJob[], now: Date): JobReport[] {
-  return jobs.map(({ job, cadence, cronSource, lastRun }) => {
+  return jobs.map(({ job, cronSchedule, cronSource, lastRun }) => {
     const tookMs = lastRun?.finishedAt ? lastRun.finishedAt.getTime() - lastRun.startedAt.getTime() : null
     return {
       job,
-      cron: cadence?.text ?? 'off',
+      cron: cronSchedule?.text ?? 'off',
       cronSource,
       lastState: lastRun?.state ?? null,
       lastStartedAt: lastRun?.startedAt.toISOString() ?? null,
       lastTookSecs: tookMs === null ? null : Math.round(tookMs / 1000),
       lastNote: lastRun?.note ?? null,
-      nextDueAt: cadence?.next(now)?.toISOString() ?? null,
+      nextDueAt: cronSchedule?.next(now)?.toISOString() ?? null,
     }
   })
 }

@@ -18,7 +18,7 @@ export function verdictOf(status: CatalogStatus, jobs: readonly ScheduledJob[]):
   const texts = [
     listingsText(status, jobs),
     gapsText(status),
-    unprovedText(status),
+    unconfirmedText(status),
     stagesText(status),
     failuresText(status),
   ]
@@ -47,9 +47,9 @@ function listingsText({ kinds, readAt }: CatalogStatus, jobs: readonly Scheduled
 /** A pass may take half of the time until the one after it, or an hour, before it is called overdue. */
 function isOverdue({ lastFullAt }: KindStatus, jobs: readonly ScheduledJob[], now: Date): boolean {
   if (lastFullAt === null) return false
-  const cadence = jobs.find(({ job }) => job === 'full')?.cadence
-  const due = cadence?.next(lastFullAt)
-  const following = due && cadence?.next(due)
+  const cronSchedule = jobs.find(({ job }) => job === 'full')?.cronSchedule
+  const due = cronSchedule?.next(lastFullAt)
+  const following = due && cronSchedule?.next(due)
   const allowedUntilMs =
     due && following
       ? due.getTime() + Math.max(HOUR_MS, (following.getTime() - due.getTime()) / 2)
@@ -63,10 +63,10 @@ function gapsText({ kinds }: CatalogStatus): string {
   return `A stretch of the list of ${namesOf(open)} never answered well and was stepped over; the next full pass tries it again.`
 }
 
-function unprovedText({ kinds }: CatalogStatus): string {
-  const open = kinds.filter(({ unproved }) => unproved > 0)
+function unconfirmedText({ kinds }: CatalogStatus): string {
+  const open = kinds.filter(({ unconfirmed }) => unconfirmed > 0)
   if (open.length === 0) return ''
-  const counts = open.map(({ kind, unproved }) => counted(unproved, kind, pluralOf[kind])).join(', ')
+  const counts = open.map(({ kind, unconfirmed }) => counted(unconfirmed, kind, pluralOf[kind])).join(', ')
   return `Missed by the last full pass but not proved gone, and so still here: ${counts}.`
 }
 

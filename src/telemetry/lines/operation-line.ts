@@ -17,15 +17,15 @@ export function operationLine(event: ScheduleEvent | RefreshEvent): string | und
       const took = formatDuration(event.durationMs / 1000)
       return `${event.job}: ${state} after ${took}${note === null ? '' : `: ${note}`}`
     }
-    case 'run-held':
-      return `${event.job}: left to ${event.heldBy}, which runs it`
-    case 'schedule-troubled':
+    case 'run-leased':
+      return `${event.job}: left to ${event.leasedBy}, which runs it`
+    case 'schedule-failed':
       return `${event.job}: the schedule met a fault and goes on in a minute: ${event.reason}`
     case 'refreshed':
       return `refresh of ${event.kind} ${event.id}: ${event.outcome}`
     case 'refresh-failed':
       return `refresh of ${event.kind} ${event.id} failed${event.isGivenUp ? ' for the last time; it is kept as a failure, and passes see to it' : ''}: ${event.reason}`
-    case 'queue-troubled':
+    case 'queue-unavailable':
       return `The line of repos to refresh cannot be read; trying again: ${event.reason}`
   }
 }

@@ -27,12 +27,12 @@ export function showStatus(instruments: CatalogInstruments, status: CatalogStatu
   for (const { kind, scope, state } of status.unfinished) instruments.unfinished.inc({ kind, scope, state })
 }
 
-function showKinds({ repos, unproved, lag, passEnded, asOf }: CatalogInstruments, { kinds }: CatalogStatus): void {
-  for (const gauge of [repos, unproved, lag, passEnded, asOf]) gauge.reset()
+function showKinds({ repos, unconfirmed, lag, passEnded, asOf }: CatalogInstruments, { kinds }: CatalogStatus): void {
+  for (const gauge of [repos, unconfirmed, lag, passEnded, asOf]) gauge.reset()
   for (const { kind, live, tombstones, ...at } of kinds) {
     repos.set({ kind, state: 'live' }, live)
     repos.set({ kind, state: 'tombstone' }, tombstones)
-    unproved.set({ kind }, at.unproved)
+    unconfirmed.set({ kind }, at.unconfirmed)
     if (at.lagP50Seconds !== null) lag.set({ kind, quantile: '0.5' }, at.lagP50Seconds)
     if (at.lagP95Seconds !== null) lag.set({ kind, quantile: '0.95' }, at.lagP95Seconds)
     if (at.lastFullAt !== null) passEnded.set({ kind, scope: 'full' }, seconds(at.lastFullAt))

@@ -87,22 +87,22 @@ export const PROCESS_METRICS = {
     help: 'How long tasks took that were done.',
     buckets: TASK_SECONDS,
   },
-  lanesParked: {
+  lanePauses: {
     type: 'counter',
-    name: 'hubdex_lanes_parked_total',
+    name: 'hubdex_lane_pauses_total',
     labels: ['task', 'budget'],
     help: 'How often a lane was paused: its budget was spent, the Hub failed at everything, or the catalog took no writes. The log at level `debug` holds the reason.',
   },
-  queueTroubled: {
+  queueUnavailable: {
     type: 'gauge',
-    name: 'hubdex_queue_troubled',
+    name: 'hubdex_queue_unavailable',
     labels: [],
     help: "1 while the workers of this process cannot use the queue's server.",
     watch: '1 for a minute.',
   },
-  databaseTroubled: {
+  databaseUnavailable: {
     type: 'gauge',
-    name: 'hubdex_database_troubled',
+    name: 'hubdex_database_unavailable',
     labels: [],
     help: '1 while the catalog does not take the sign of life that this process gives every ten seconds.',
     watch: '1 for a minute.',
@@ -128,9 +128,9 @@ export const PROCESS_METRICS = {
     help: 'How long these runs took.',
     buckets: RUN_SECONDS,
   },
-  scheduleTroubles: {
+  scheduleErrors: {
     type: 'counter',
-    name: 'hubdex_schedule_troubles_total',
+    name: 'hubdex_schedule_errors_total',
     labels: ['job'],
     help: 'Faults of the schedule itself, such as a database that is away.',
   },
@@ -151,7 +151,7 @@ export const PROCESS_METRICS = {
     type: 'counter',
     name: 'hubdex_passes_total',
     labels: ['kind', 'scope', 'state'],
-    help: 'Passes that this process has laid down: `complete`, `interrupted`, `failed`, `held` (left to another process).',
+    help: 'Passes that this process has laid down: `complete`, `interrupted`, `failed`, `leased` (left to another process).',
     watch: 'Any `failed`.',
   },
   stageRepos: {
@@ -164,11 +164,11 @@ export const PROCESS_METRICS = {
     type: 'counter',
     name: 'hubdex_refreshes_total',
     labels: ['outcome'],
-    help: 'Repos that webhooks named and that were looked at: `written`, `unchanged`, `removed`, `misplaced`, `absent`; `retried` and `given-up` where the Hub could not be asked.',
+    help: 'Repos that webhooks named and that were looked at: `written`, `unchanged`, `removed`, `unresolved`, `absent`; `retried` and `given-up` where the Hub could not be asked.',
   },
   indexed: {
     type: 'counter',
-    name: 'hubdex_index_entries_total',
+    name: 'hubdex_outbox_processed_total',
     labels: [],
     help: 'Entries of the outbox that this process has brought into the search index.',
   },
@@ -224,9 +224,9 @@ export const CATALOG_METRICS = {
     help: 'Repos, `live` or `tombstone`; from 200,000 on estimated from a sample.',
     watch: 'Live ones that fall by a tenth in a day.',
   },
-  unproved: {
+  unconfirmed: {
     type: 'gauge',
-    name: 'hubdex_unproved_repos',
+    name: 'hubdex_unconfirmed_repos',
     labels: ['kind'],
     help: 'Live repos that the last full pass has missed and that the Hub has not clearly called gone.',
     watch: 'Above zero for longer than it takes to ask for them: `hubdex status` shows what the pass said.',
@@ -240,7 +240,7 @@ export const CATALOG_METRICS = {
   },
   passEnded: {
     type: 'gauge',
-    name: 'hubdex_pass_timestamp_seconds',
+    name: 'hubdex_last_pass_timestamp_seconds',
     labels: ['kind', 'scope'],
     help: 'When the last complete pass ended. Absent where there was none.',
     watch: '`time() - …` above three times the interval of its schedule.',
@@ -271,7 +271,7 @@ export const CATALOG_METRICS = {
   },
   untilDone: {
     type: 'gauge',
-    name: 'hubdex_until_done_seconds',
+    name: 'hubdex_backlog_seconds',
     labels: [],
     help: 'The time that the last seen budget needs for all that is due. Absent where no budget was ever seen.',
     watch: 'It grows for days: more becomes due than the budget can do.',

@@ -3,7 +3,7 @@ import { describeError } from '../../catalog/postgres/errors.ts'
 import type { CatalogStatus } from '../../catalog/status.ts'
 import type { Bucket, BudgetSnapshot } from '../../hub/budget/budget.ts'
 import { StaleWhileRevalidate, type StaleWhileRevalidateOptions } from '../../util/stale-while-revalidate.ts'
-import type { Tell } from '../events.ts'
+import type { Emit } from '../events.ts'
 import { type LaneCounts, showQueue, showStatus } from './catalog-metrics.ts'
 import { CATALOG_METRICS, PROCESS_METRICS } from './definitions.ts'
 import { createInstruments, type Instruments } from './instruments.ts'
@@ -27,7 +27,7 @@ interface CatalogFigures {
 
 export interface Metrics {
   /** Counts an event. */
-  readonly count: Tell
+  readonly count: Emit
   readonly contentType: string
   /** Adds something to be read. Each total is given once. */
   read(gauges: ProcessGauges): void
@@ -44,7 +44,7 @@ const QUEUE_GOOD_FOR_MS = 5_000
 const PATIENCE_MS = 1_500
 
 /** What Prometheus reads of this process, in a registry of its own. */
-export function createMetrics({ role, version, tell }: { role: string; version: string; tell?: Tell }): Metrics {
+export function createMetrics({ role, version, emit }: { role: string; version: string; emit?: Emit }): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const instruments = createInstruments(PROCESS_METRICS, registry)
@@ -56,7 +56,7 @@ export function createMetrics({ role, version, tell }: { role: string; version: 
     contentType: registry.contentType,
     read: (gauges) => void reading.push(gauges),
     readCatalog: (figures) => {
-      readFigures = figuresReader(registry, figures, tell ?? (() => undefined))
+      readFigures = figuresReader(registry, figures, emit ?? (() => undefined))
     },
     text: async () => {
       showBudgets(instruments, reading)
@@ -70,13 +70,13 @@ export function createMetrics({ role, version, tell }: { role: string; version: 
   }
 }
 
-function figuresReader(registry: Registry, { status, queue }: CatalogFigures, tell: Tell): () => Promise<void> {
+function figuresReader(registry: Registry, { status, queue }: CatalogFigures, emit: Emit): () => Promise<void> {
   const gauges = createInstruments(CATALOG_METRICS, registry)
   // A gauge without labels begins at 0; what was not read yet is better left out.
   for (const name of ['readAt', 'outbox', 'refreshQueue', 'untilDone', 'queueUp'] as const) gauges[name].remove()
-  const lastStatus = new StaleWhileRevalidate(status, lookingAt('catalog', STATUS_GOOD_FOR_MS, tell))
+  const lastStatus = new StaleWhileRevalidate(status, lookingAt('catalog', STATUS_GOOD_FOR_MS, emit))
   const lastQueue =
-    queue === undefined ? undefined : new StaleWhileRevalidate(queue, lookingAt('queue', QUEUE_GOOD_FOR_MS, tell))
+    queue === undefined ? undefined : new StaleWhileRevalidate(queue, lookingAt('queue', QUEUE_GOOD_FOR_MS, emit))
   return async () => {
     const [catalog, lanes] = await Promise.all([lastStatus.get(), lastQueue?.get()])
     gauges.up.set(catalog.isUp ? 1 : 0)
@@ -86,12 +86,12 @@ function figuresReader(registry: Registry, { status, queue }: CatalogFigures, te
   }
 }
 
-function lookingAt(of: 'catalog' | 'queue', ttlMs: number, tell: Tell): StaleWhileRevalidateOptions {
+function lookingAt(of: 'catalog' | 'queue', ttlMs: number, emit: Emit): StaleWhileRevalidateOptions {
   return {
     ttlMs,
     waitMs: PATIENCE_MS,
-    onFailure: (error) => tell('server', { type: 'figures-troubled', of, reason: describeError(error) }),
-    onRecovery: () => tell('server', { type: 'figures-recovered', of }),
+    onFailure: (error) => emit('server', { type: 'figures-unavailable', of, reason: describeError(error) }),
+    onRecovery: () => emit('server', { type: 'figures-recovered', of }),
   }
 }
 

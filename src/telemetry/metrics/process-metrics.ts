@@ -1,6 +1,6 @@
 import type { HubEvent } from '../../hub/events.ts'
 import type { TaskEvent } from '../../queue/tasks.ts'
-import type { EventOrigin, OperationEvents, ServerEvent, Tell } from '../events.ts'
+import type { Emit, EventOrigin, OperationEvents, ServerEvent } from '../events.ts'
 import type { PROCESS_METRICS } from './definitions.ts'
 import type { Instruments } from './instruments.ts'
 
@@ -13,13 +13,13 @@ type Counting = {
 const CHANGES = ['inserted', 'updated', 'unchanged', 'rejected'] as const
 
 /** Counts what a process tells. */
-export function countEvents(instruments: ProcessInstruments): Tell {
+export function countEvents(instruments: ProcessInstruments): Emit {
   const counting: Counting = {
     hub: (event, { budget = '' }) => countHub(instruments, event, budget),
     tasks: (event) => countTask(instruments, event),
     schedule: (event) => {
       const { job } = event
-      if (event.type === 'schedule-troubled') instruments.scheduleTroubles.inc({ job })
+      if (event.type === 'schedule-failed') instruments.scheduleErrors.inc({ job })
       if (event.type !== 'run-ended') return
       instruments.runs.inc({ job, state: event.end.state })
       instruments.runSeconds.observe({ job }, event.durationMs / 1000)
@@ -32,7 +32,7 @@ export function countEvents(instruments: ProcessInstruments): Tell {
     },
     crawl: (event) => countCrawl(instruments, event),
     server: (event) => countServer(instruments, event),
-    database: (event) => instruments.databaseTroubled.set(event.type === 'database-troubled' ? 1 : 0),
+    database: (event) => instruments.databaseUnavailable.set(event.type === 'database-unavailable' ? 1 : 0),
     workers: (event) => instruments.workersMissing.set(event.type === 'workers-missing' ? 1 : 0),
   }
   return (part, event, origin = {}) => counting[part](event, origin)
@@ -61,7 +61,7 @@ function outcomeOf(status: number | undefined): 'answered' | 'throttled' | 'fail
   return status === undefined || status >= 500 ? 'failed' : 'answered'
 }
 
-function countTask({ tasks, taskSeconds, lanesParked, queueTroubled }: ProcessInstruments, event: TaskEvent): void {
+function countTask({ tasks, taskSeconds, lanePauses, queueUnavailable }: ProcessInstruments, event: TaskEvent): void {
   switch (event.type) {
     case 'task-done':
       tasks.inc({ task: event.task.name, outcome: 'done' })
@@ -76,14 +76,14 @@ function countTask({ tasks, taskSeconds, lanesParked, queueTroubled }: ProcessIn
     case 'task-stalled':
       tasks.inc({ task: event.lane.name, outcome: 'stalled' })
       return
-    case 'lane-parked':
-      lanesParked.inc({ task: event.lane.name, budget: event.lane.budget ?? '' })
+    case 'lane-paused':
+      lanePauses.inc({ task: event.lane.name, budget: event.lane.budget ?? '' })
       return
-    case 'queue-troubled':
-      queueTroubled.set(1)
+    case 'queue-unavailable':
+      queueUnavailable.set(1)
       return
     case 'queue-recovered':
-      queueTroubled.set(0)
+      queueUnavailable.set(0)
       return
   }
 }

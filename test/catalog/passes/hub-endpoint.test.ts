@@ -30,7 +30,7 @@ describe.each(catalogTargets)('the Hub that a catalog is of ($engine)', ({ creat
     expect(await hubEndpoint(catalog.db)).toBe(OWN)
     await expect(other.open()).rejects.toThrow(OtherHub)
     await expect(claimHub(catalog.db, OTHER)).rejects.toThrow(
-      /of https:\/\/hub\.example, and the endpoint is http:\/\/other\.example.*HUBDEX_SAME_HUB=https:\/\/hub\.example/,
+      /of https:\/\/hub\.example, and the endpoint is http:\/\/other\.example.*HUBDEX_PREVIOUS_ENDPOINT=https:\/\/hub\.example/,
     )
     expect(await passes()).toEqual([{ endpoint: OWN, state: 'complete' }])
     await own.fullPass([])

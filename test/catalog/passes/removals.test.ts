@@ -46,7 +46,7 @@ describe.each(catalogTargets)('what is gone ($engine)', ({ create }) => {
       insert into catalog.repos (hub_id, kind, id, content_hash, payload, first_seen_at)
       select 'hub-' || n, 'model', 'a/' || n, md5(n::text)::uuid, '{}', now() - interval '1 day' from generate_series(1, 30000) n`)
     await catalog.rows(`
-      insert into catalog.pass_sightings (pass_id, hub_ids)
+      insert into catalog.pass_seen_ids (pass_id, hub_ids)
       select ${pass.passId}, array_agg('hub-' || n) from generate_series(1, 29999) n group by n / 1000`)
     await catalog.db.transaction().execute(async (transaction) => {
       // Each repo against each sighting would take minutes, one look-up a repo a tenth of a second.
@@ -81,7 +81,7 @@ describe.each(catalogTargets)('what is gone ($engine)', ({ create }) => {
 
   it('keeps no sightings of a pass that is over', async () => {
     await hub.fullPass([repo(1)])
-    expect(await catalog.rows('select * from catalog.pass_sightings')).toEqual([])
+    expect(await catalog.rows('select * from catalog.pass_seen_ids')).toEqual([])
   })
 
   it('leaves a tombstone with date and cause, out of the views of the living, and tells it as an event', async () => {
@@ -111,7 +111,7 @@ describe.each(catalogTargets)('what is gone ($engine)', ({ create }) => {
   })
 
   it('stays out for good once it was forgotten', async () => {
-    await catalog.rows(`insert into catalog.forgotten (hub_id, kind) values ('${hubIdOf(1)}', 'model')`)
+    await catalog.rows(`insert into catalog.takedowns (hub_id, kind) values ('${hubIdOf(1)}', 'model')`)
     await hub.fullPass([repo(1), repo(2)])
     expect(await catalog.rows('select id from repos')).toEqual([{ id: 'a/repo-2' }])
     expect(await catalog.rows('select hub_id from catalog.repo_counters')).toEqual([{ hub_id: hubIdOf(2) }])

@@ -51,7 +51,7 @@ describe.each(anyCatalogTarget)('the processes over a catalog ($engine)', ({ cre
   it('go on after an additive migration that they do not know, and end after one that they cannot live with', async () => {
     await catalogId(catalog.db)
     await expect(refuseOutgrownSchema(catalog.db)).resolves.toBeUndefined()
-    await catalog.rows(`update catalog.identity set needs_migration = '9999-later'`)
+    await catalog.rows(`update catalog.identity set min_migration = '9999-later'`)
     await expect(refuseOutgrownSchema(catalog.db)).rejects.toThrow(SchemaOutgrown)
     await expect(refuseOutgrownSchema(catalog.db)).rejects.toThrow(/9999-later.*Start the newer version/)
   })
@@ -63,7 +63,7 @@ describe.each(anyCatalogTarget)('the processes over a catalog ($engine)', ({ cre
     for (const sql of [beat, beat, `delete from catalog.processes where holder = 'elsewhere/1/x'`])
       await catalog.rows(sql)
     const fresh = await openTestCatalog(create)
-    expect(await fresh.value('select needs_migration from catalog.identity')).toBe('0023-lease-owners')
+    expect(await fresh.value('select min_migration from catalog.identity')).toBe('0024-names')
     await fresh[Symbol.asyncDispose]()
   })
 

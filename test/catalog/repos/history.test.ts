@@ -21,7 +21,7 @@ describe.each(catalogTargets)('history and events ($engine)', ({ create }) => {
   /** Makes everything so far look as old as that. */
   const daysPass = (days: number) =>
     catalog.connection.pool.query(`
-      update catalog.repo_counters set moved_at = moved_at - interval '${days} days';
+      update catalog.repo_counters set changed_at = changed_at - interval '${days} days';
       update catalog.repos set changed_at = changed_at - interval '${days} days',
         first_seen_at = first_seen_at - interval '${days} days';
       create temporary table shifted as

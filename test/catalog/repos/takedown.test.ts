@@ -72,7 +72,7 @@ describe.each(catalogTargets)('forgetting a repo ($engine)', ({ create }) => {
     await catalog.rows(
       `insert into catalog.processes (lease_owner, role, version, tasks, budgets) values ('me', 'test', '1', '{}', '{}')`,
     )
-    const withHubId = (await tables(true)).filter((table) => table !== 'forgotten')
+    const withHubId = (await tables(true)).filter((table) => table !== 'takedowns')
     expect(withHubId.length).toBeGreaterThan(10)
     for (const table of withHubId) {
       await fill(table, GONE)
@@ -84,7 +84,7 @@ describe.each(catalogTargets)('forgetting a repo ($engine)', ({ create }) => {
     const expected = withHubId.filter((table) => table !== 'search_outbox')
     expect(removed).toEqual(Object.fromEntries(expected.map((table) => [table, 1])))
     const left = (await mentions(GONE.hubId, GONE.id)).map((row) => row.split(':')[0])
-    expect([...new Set(left)].sort()).toEqual(['forgotten', 'search_outbox'])
+    expect([...new Set(left)].sort()).toEqual(['search_outbox', 'takedowns'])
     expect(await mentions(GONE.id)).toEqual([])
     expect(await mentions(KEPT.hubId)).toEqual(keptBefore)
   })
@@ -121,7 +121,7 @@ describe.each(catalogTargets)('forgetting a repo ($engine)', ({ create }) => {
     const outcomes = await crawlOnce(catalog, hub.url)
     expect(statesOf(outcomes)).toMatchObject({ model: 'complete' })
     await crawlOnce(catalog, hub.url, { scope: 'recent', kinds: ['model'] })
-    expect(await tablesAbout(repo.hubId)).toEqual(['forgotten'])
+    expect(await tablesAbout(repo.hubId)).toEqual(['takedowns'])
     expect(await catalog.value('select count(*)::int from repos')).toBe(before.length - 1)
     expect(await namedRepos(catalog.db, repo.hubId)).toEqual([])
 
@@ -140,7 +140,7 @@ describe.each(catalogTargets)('forgetting a repo ($engine)', ({ create }) => {
       await forgetRepo(catalog.db, { hubId: String(hub_id), kind: kind as 'model', id: String(id), isRemoved: false })
     }
     await crawling
-    for (const { hub_id } of repos.slice(0, 20)) expect(await tablesAbout(String(hub_id))).toEqual(['forgotten'])
+    for (const { hub_id } of repos.slice(0, 20)) expect(await tablesAbout(String(hub_id))).toEqual(['takedowns'])
   })
 })
 

@@ -86,7 +86,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
           update catalog.repos set changed_at = changed_at - interval '${hours} hours',
             last_modified = last_modified - interval '${hours} hours')
         update catalog.repo_stages set done_at = done_at - interval '${hours} hours',
-          look_again_at = look_again_at - interval '${hours} hours'`)
+          recheck_at = recheck_at - interval '${hours} hours'`)
     await pass(commitHours)
     const waits: number[] = []
     for (let hours = 0; hours <= 200; ) {
@@ -123,7 +123,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     const [task] = await store.claimTasks('parquet', 9)
     if (task === undefined) throw new Error('Expected a task.')
     await store.finishTask(task, NO_PARQUET)
-    expect(await catalog.value('select look_again_at from repo_stages')).toBeNull()
+    expect(await catalog.value('select recheck_at from repo_stages')).toBeNull()
   })
 
   test('counts a second look among what is due', async () => {
@@ -134,7 +134,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     await store.finishTask(task, NO_PARQUET)
     const parquet = async () => (await store.stageCoverage()).find(({ stage }) => stage === 'parquet')
     expect(await parquet()).toMatchObject({ absent: 1, due: 0 })
-    await catalog.rows(`update catalog.repo_stages set look_again_at = look_again_at - interval '1 hour'`)
+    await catalog.rows(`update catalog.repo_stages set recheck_at = recheck_at - interval '1 hour'`)
     expect(await parquet()).toMatchObject({ absent: 0, due: 1 })
   })
 

@@ -23,7 +23,7 @@ describe.each(anyCatalogTarget)('hubdex show ($engine)', ({ create }) => {
     await catalog.rows(`insert into catalog.repo_events (hub_id, event, old_value, new_value)
       values ('${dataset.hubId}', 'license', null, 'mit')`)
     const known = await parsed(dataset.id)
-    expect(known).toMatchObject({ kind: 'dataset', ...dataset, unproved: null, details: expect.any(Object) })
+    expect(known).toMatchObject({ kind: 'dataset', ...dataset, unconfirmed: null, details: expect.any(Object) })
     expect(known.stages.map(({ stage }: { stage: string }) => stage)).toEqual(['details', 'parquet', 'card'])
     expect(known.stages[1]).toMatchObject({ outcome: 'done', isCurrent: true, doneAt: expect.any(String) })
     expect(known.files).toMatchObject({ count: known.files.files.length, bytes: expect.any(Number) })
@@ -73,7 +73,7 @@ describe.each(anyCatalogTarget)('hubdex show ($engine)', ({ create }) => {
     const [older, newer] = (await catalog.rows('select hub_id from models order by hub_id desc limit 2')).map(hubIdOf)
     await catalog.rows(`update catalog.repos set id = 'owner/taken', changed_at = now() - case hub_id
       when '${older}' then interval '2 days' else interval '1 day' end where hub_id in ('${older}', '${newer}')`)
-    await catalog.rows(`update catalog.repo_counters set moved_at = now() - interval '3 days'`)
+    await catalog.rows(`update catalog.repo_counters set changed_at = now() - interval '3 days'`)
     const { stdout, stderr } = await show('Owner/Taken', '--json')
     expect(JSON.parse(stdout).hubId).toBe(newer)
     expect(stderr).toContain(`hubdex show ${older}`)

@@ -57,11 +57,11 @@ describe.each(anyCatalogTarget)('hubdex status ($engine)', ({ create }) => {
     await hubdex(['crawl', 'models', '--stages', 'none'], environment)
     const { stdout } = await hubdex(['status'], environment)
     expect(stdout.split('\n')[0]).toContain('not proved gone, and so still here: 21 models.')
-    expect(stdout).toMatch(/unproved +21 +0 +0\n/)
+    expect(stdout).toMatch(/unconfirmed +21 +0 +0\n/)
     expect(stdout).toMatch(/note +last full pass of models: 21 of 30 models were missing.*HUBDEX_MAX_REMOVED_PERCENT/)
     const metrics = createMetrics({ role: 'serve', version: '1' })
     metrics.readCatalog({ status: () => readStatus(catalog.db, { endpoint: hub.url }) })
-    expect(await metrics.text()).toMatch(/hubdex_unproved_repos\{kind="model"\} 21\n/)
+    expect(await metrics.text()).toMatch(/hubdex_unconfirmed_repos\{kind="model"\} 21\n/)
   })
 
   it('says from when what is gone is known, once full passes are overdue while recent ones go on', async () => {

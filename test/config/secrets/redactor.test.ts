@@ -110,7 +110,7 @@ test('no part of a password is shown, wherever the address goes and however it i
     'REDIS_URL',
     'MEILI_URL',
     'HF_ENDPOINT',
-    'HUBDEX_SAME_HUB',
+    'HUBDEX_PREVIOUS_ENDPOINT',
     'HF_TOKEN',
   )
   const scheme = fc.constantFrom('postgres', 'postgresql', 'redis', 'rediss', 'http', 'https', 'POSTGRES', 'ftp')

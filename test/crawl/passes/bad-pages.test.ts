@@ -129,7 +129,7 @@ describe.each(anyCatalogTarget)('a list with a page that never answers well ($en
     const served = await serve(100, bad(47), bad(60))
     for (const index of [10, 50, 90]) served.change.delete('model', nameOf(index))
     const outcome = await crawl()
-    expect(outcome).toMatchObject({ state: 'complete', removed: 2, unproved: 0 })
+    expect(outcome).toMatchObject({ state: 'complete', removed: 2, unconfirmed: 0 })
     expect(outcome.gaps).toMatchObject([{ after: { id: nameOf(46) }, before: { id: nameOf(61) } }])
     expect(await known()).toEqual(all(100, [10, 90]))
   })
@@ -233,7 +233,7 @@ describe.each(anyCatalogTarget)('a list with a page that never answers well ($en
         for (const maxRequests of runs) await crawl({ pageSize, client: { maxRequests, retries: 0, retryDelayMs: 1 } })
         const outcome = await crawl({ pageSize, client: { retries: 0, retryDelayMs: 1 } })
         const gap = Array.from({ length: last - first + 1 }, (_, index) => first + index)
-        expect(outcome).toMatchObject({ state: 'complete', removed: 0, unproved: 0 })
+        expect(outcome).toMatchObject({ state: 'complete', removed: 0, unconfirmed: 0 })
         expect(outcome.gaps).toMatchObject([
           {
             after: first === 0 ? null : { id: nameOf(first - 1) },

@@ -119,9 +119,9 @@ describe.each(anyCatalogTarget)('the line of repos to refresh ($engine)', ({ cre
       isGivenUp: false,
     })
     const [row] = await catalog.rows(
-      'select attempts, last_error, is_wanted, not_before > now() as rests from catalog.refresh_queue',
+      'select attempts, last_error, is_pending, not_before > now() as rests from catalog.refresh_queue',
     )
-    expect(row).toEqual({ attempts: 1, last_error: 'The Hub is away.', is_wanted: true, rests: true })
+    expect(row).toEqual({ attempts: 1, last_error: 'The Hub is away.', is_pending: true, rests: true })
   })
 
   it('gives up what has failed for long', async () => {

@@ -74,7 +74,7 @@ describe.each(anyCatalogTarget)('a refresh ($engine)', ({ create }) => {
   it('never buries a repo that moved when the one that took its name is deleted', async () => {
     await startHub()
     const hubId = moveAndReplace()
-    expect(await refresh('owner/repo-1', [hubId])).toEqual({ outcome: 'misplaced' })
+    expect(await refresh('owner/repo-1', [hubId])).toEqual({ outcome: 'unresolved' })
     expect(await tombstones()).toEqual([])
     expect(await found()).toEqual(['owner/repo-2', 'owner/repo-3'])
     await full()
@@ -86,15 +86,15 @@ describe.each(anyCatalogTarget)('a refresh ($engine)', ({ create }) => {
     await startHub()
     hub.change.settings('model', 'owner/repo-1', { private: true })
     hub.change.settings('model', 'owner/repo-2', { private: true })
-    expect(await refresh('owner/repo-1')).toEqual({ outcome: 'misplaced' })
-    expect(await refresh('owner/repo-2')).toEqual({ outcome: 'misplaced' })
+    expect(await refresh('owner/repo-1')).toEqual({ outcome: 'unresolved' })
+    expect(await refresh('owner/repo-2')).toEqual({ outcome: 'unresolved' })
     expect(await tombstones()).toEqual([])
     expect(await found()).toEqual(['owner/repo-3'])
     hub.change.settings('model', 'owner/repo-2', { private: false })
     await full()
     expect(await tombstones()).toMatchObject([{ hub_id: hubIdOf(1) }])
     expect(await found()).toEqual(['owner/repo-2', 'owner/repo-3'])
-    expect(await catalog.rows('select * from catalog.misplaced_repos')).toEqual([])
+    expect(await catalog.rows('select * from catalog.unresolved_repos')).toEqual([])
   })
 
   it('believes a hub id of no repo that is there, nor of one under another name', async () => {
@@ -142,7 +142,7 @@ describe.each(anyCatalogTarget)('a refresh ($engine)', ({ create }) => {
     expect(await tombstones()).toEqual([{ hub_id: deleted, removed_cause: 'deleted' }])
   })
 
-  it('follows a name that leads on, and finds what was misplaced by its new name', async () => {
+  it('follows a name that leads on, and finds what was unresolved by its new name', async () => {
     await startHub()
     hub.change.move('model', 'owner/repo-1', 'owner/elsewhere')
     hub.change.create('model', { id: 'owner/repo-1' })

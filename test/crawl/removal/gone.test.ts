@@ -32,7 +32,7 @@ describe.each(anyCatalogTarget)('proving what is gone ($engine)', ({ create }) =
 
   it('asks for a missing repo by name and makes a tombstone when the Hub says that it is not there', async () => {
     hub.change.delete('model', 'owner/repo-7')
-    expect(await crawl()).toMatchObject({ state: 'complete', removed: 1, unproved: 0 })
+    expect(await crawl()).toMatchObject({ state: 'complete', removed: 1, unconfirmed: 0 })
     expect(await tombstones()).toEqual([{ id: 'owner/repo-7', removed_cause: 'deleted' }])
   })
 
@@ -84,7 +84,7 @@ describe.each(anyCatalogTarget)('proving what is gone ($engine)', ({ create }) =
     for (let index = 0; index < 30; index++) hub.change.delete('model', `owner/repo-${index}`)
     const requestsBefore = hub.requests.total
     const outcome = await crawl()
-    expect(outcome).toMatchObject({ state: 'complete', removed: 0, unproved: 30 })
+    expect(outcome).toMatchObject({ state: 'complete', removed: 0, unconfirmed: 30 })
     expect(outcome?.note).toMatch(/30 of 60 models were missing from a complete pass, more than 10 %/)
     expect(hub.requests.total - requestsBefore).toBeLessThan(10)
     expect(await tombstones()).toEqual([])
@@ -108,7 +108,7 @@ describe.each(anyCatalogTarget)('proving what is gone ($engine)', ({ create }) =
       hub.change.delete('model', 'owner/repo-7')
       await goesWrong('hidden:path=/api/models/owner')
       const outcome = await crawl()
-      expect(outcome).toMatchObject({ state: 'complete', removed: 0, unproved: 1 })
+      expect(outcome).toMatchObject({ state: 'complete', removed: 0, unconfirmed: 1 })
       expect(outcome?.note).toMatch(/said the same of one that is there/)
       expect(await tombstones()).toEqual([])
     })
@@ -124,7 +124,7 @@ describe.each(anyCatalogTarget)('proving what is gone ($engine)', ({ create }) =
 
     it('loses rows of its lists: what a pass missed and the Hub still has stays', async () => {
       await goesWrong('drop')
-      expect(await crawl()).toMatchObject({ state: 'complete', removed: 0, unproved: 0 })
+      expect(await crawl()).toMatchObject({ state: 'complete', removed: 0, unconfirmed: 0 })
       expect(await tombstones()).toEqual([])
       expect(await catalog.rows('select * from catalog.removal_candidates')).toEqual([])
     })
@@ -133,7 +133,7 @@ describe.each(anyCatalogTarget)('proving what is gone ($engine)', ({ create }) =
       for (let index = 20; index < 60; index++) hub.change.delete('model', `owner/repo-${index}`)
       await goesWrong(...['2', '3', '4'].map((digit) => `5xx:path=/api/models/owner/repo-${digit}`))
       const outcome = await crawl({ maxRemovedShare: 1, client: { retries: 0 } })
-      expect(outcome).toMatchObject({ state: 'complete', removed: 10, unproved: 30, note: null })
+      expect(outcome).toMatchObject({ state: 'complete', removed: 10, unconfirmed: 30, note: null })
       expect(await tombstones()).toHaveLength(10)
     })
 
@@ -142,7 +142,7 @@ describe.each(anyCatalogTarget)('proving what is gone ($engine)', ({ create }) =
       await goesWrong('5xx:path=/api/models/owner')
       for (let run = 0; run < 2; run++) {
         const outcome = await crawl({ maxRemovedShare: 1, client: { retries: 0 } })
-        expect(outcome).toMatchObject({ removed: 0, unproved: 40, note: expect.stringMatching(/no clear answer/) })
+        expect(outcome).toMatchObject({ removed: 0, unconfirmed: 40, note: expect.stringMatching(/no clear answer/) })
       }
       expect(await catalog.rows('select probes from catalog.removal_candidates where probes = 0')).toEqual([])
     })
@@ -151,10 +151,10 @@ describe.each(anyCatalogTarget)('proving what is gone ($engine)', ({ create }) =
       hub.change.delete('model', 'owner/repo-7')
       await goesWrong('5xx:path=/api/models/owner')
       const outcome = await crawl({ client: { retries: 0 } })
-      expect(outcome).toMatchObject({ state: 'complete', removed: 0, unproved: 1 })
+      expect(outcome).toMatchObject({ state: 'complete', removed: 0, unconfirmed: 1 })
       expect(outcome?.note).toMatch(/gave no clear answer/)
       await goesWrong()
-      expect(await crawl()).toMatchObject({ removed: 1, unproved: 0 })
+      expect(await crawl()).toMatchObject({ removed: 1, unconfirmed: 0 })
     })
   })
 })

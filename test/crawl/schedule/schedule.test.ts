@@ -55,7 +55,7 @@ describe.each(catalogTargets)('a schedule ($engine)', ({ create }) => {
     const store = createScheduleStore(catalog.db, testOwner(owner, gone))
     const job: Job = {
       name: 'recent',
-      cadence: readCronSchedule(given.cron ?? '*/5 * * * *', 'UTC'),
+      cronSchedule: readCronSchedule(given.cron ?? '*/5 * * * *', 'UTC'),
       run: async (signal) => {
         starts.push(new Date(clock.now()).toISOString().slice(5, 16).replace('T', ' '))
         return await run(signal)
@@ -172,7 +172,7 @@ describe.each(catalogTargets)('a schedule ($engine)', ({ create }) => {
     const other = keep({ owner: 'b/1/y' })
     await clock.runFor(30 * MINUTE_MS)
     expect(other.starts).toEqual([])
-    expect(other.events).toEqual([{ type: 'run-held', job: 'recent', heldBy: 'a/1/x' }])
+    expect(other.events).toEqual([{ type: 'run-leased', job: 'recent', leasedBy: 'a/1/x' }])
     await other.end()
 
     const heir = keep({ owner: 'c/1/z', gone: ['a/1/x'] })

@@ -72,7 +72,7 @@ describe.each(anyCatalogTarget)('the stages over a sample Hub ($engine)', ({ cre
       await catalog.rows(`
         with repo as (
           update catalog.repos set changed_at = changed_at - interval '1 hour', last_modified = last_modified - interval '1 hour')
-        update catalog.repo_stages set look_again_at = look_again_at - interval '1 hour'`)
+        update catalog.repo_stages set recheck_at = recheck_at - interval '1 hour'`)
     }
     const look = async () => {
       const { parquet } = await stagesOnce(catalog, slow.hub.url, { stages: ['parquet'] })

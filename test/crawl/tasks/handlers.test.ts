@@ -93,9 +93,9 @@ describe.each(anyCatalogTarget)('tasks that ask a Hub with a small quota ($engin
       (await dueOf()).map((hubId) => stageTask('details', hubId, 0)),
     )
     const worker = await work(lane)
-    const parked = { type: 'lane-parked', reason: 'The request budget is spent.' }
-    await vi.waitFor(() => expect(events).toMatchObject([parked]), SOON)
-    const untilMs = events.flatMap((event) => (event.type === 'lane-parked' ? [event.untilMs] : []))[0] ?? 0
+    const paused = { type: 'lane-paused', reason: 'The request budget is spent.' }
+    await vi.waitFor(() => expect(events).toMatchObject([paused]), SOON)
+    const untilMs = events.flatMap((event) => (event.type === 'lane-paused' ? [event.untilMs] : []))[0] ?? 0
     expect(untilMs - Date.now()).toBeGreaterThan(60_000)
     expect(await claims()).toBe(0)
     expect(await tasks.counts(lane)).toEqual({ waiting: 60, running: 0, delayed: 0 })
@@ -158,8 +158,8 @@ describe.each(anyCatalogTarget)('tasks that ask a Hub with a small quota ($engin
       (await dueOf()).map((hubId) => stageTask('card', hubId, 0)),
     )
     const worker = await work(lane)
-    const parked = { type: 'lane-parked', reason: expect.stringMatching(/^10 tasks in a row have failed/) }
-    await vi.waitFor(() => expect(events).toContainEqual(expect.objectContaining(parked)), SOON)
+    const paused = { type: 'lane-paused', reason: expect.stringMatching(/^10 tasks in a row have failed/) }
+    await vi.waitFor(() => expect(events).toContainEqual(expect.objectContaining(paused)), SOON)
     await worker.drain(0)
     expect(fetched.length).toBeGreaterThanOrEqual(10)
     expect(new Set(fetched)).toEqual(new Set(['failed']))

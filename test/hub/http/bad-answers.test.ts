@@ -93,7 +93,7 @@ test.each([400, 401, 403, 404, 429, 503])(
         status,
       ),
     )
-    const hub = startClient(server.url, { token: TOKEN, retries: 0, maxThrottles: 1 })
+    const hub = startClient(server.url, { token: TOKEN, retries: 0, maxConsecutive429s: 1 })
     const failure = (await failureOf(hub.repoDetail('model', 'a/b'))) as HubError
     expect(failure.message).toContain('[token]')
     expect(JSON.stringify({ ...failure, stack: failure.stack, cause: String(failure.cause) })).not.toContain(TOKEN)

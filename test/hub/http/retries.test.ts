@@ -166,7 +166,7 @@ test('429s cost no retry', async () => {
 
 test('429s without progress end as RetryLater', async () => {
   const server = await startServer(status(429))
-  const failure = await failureOf(startClient(server.url, { maxThrottles: 4 }).repoDetail('model', 'a/b'))
+  const failure = await failureOf(startClient(server.url, { maxConsecutive429s: 4 }).repoDetail('model', 'a/b'))
   expect(failure).toBeInstanceOf(RetryLater)
   expect(failure).toMatchObject({ status: 429, message: expect.stringContaining('4 times in a row') })
   expect(server.requests).toHaveLength(4)

@@ -113,7 +113,7 @@ describe.each(anyCatalogTarget)('a search document that ends its process ($engin
     await sync().finish()
     expect(await isDeadly('hub-7', BATCH_SIZE, 'rebuild')).toBe(true)
     expect(await attemptsLeft()).toBe(1)
-    await catalog.rows('update catalog.search_target set lease_owner = null')
+    await catalog.rows('update catalog.active_index set lease_owner = null')
 
     sizes = []
     expect(await rebuildIndex(catalog.db, engine, options)).toBe(60)

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest'
-import { beginRebuild, ownsRebuild, readSearchTarget } from '../../../src/catalog/outbox/search-target.ts'
+import { beginRebuild, ownsRebuild, readActiveIndex } from '../../../src/catalog/outbox/active-index.ts'
 import { ActiveIndexGuard } from '../../../src/search/indexing/active-index-guard.ts'
 import { checkIndex } from '../../../src/search/indexing/check.ts'
 import { type RebuildOptions, rebuildIndex } from '../../../src/search/indexing/rebuild.ts'
@@ -165,7 +165,7 @@ describe.each(engines)('an index built anew ($name)', ({ name, engineOf }) => {
     expect((await new ActiveIndexGuard(catalog.db, plain).search({})).total).toBe(100)
     await sync().finish()
     expect(await licenses()).toEqual({ mit: 98, late: 1, later: 1 })
-    expect((await readSearchTarget(catalog.db)).nextTarget).toBeNull()
+    expect((await readActiveIndex(catalog.db)).nextName).toBeNull()
     expect(await rebuildIndex(catalog.db, engine, options)).toBe(100)
   })
 

@@ -17,7 +17,7 @@ function serverOf(access: Partial<ServerAccess>) {
     status: () => Promise.resolve({}),
     webhook: { secret: 'the secret of the webhook', refresh: () => Promise.resolve() },
     board: { token: undefined },
-    tell: () => undefined,
+    emit: () => undefined,
     access: { host: '127.0.0.1', allowedHosts: [], trustedProxies: [], ...access },
   })
 }
@@ -106,7 +106,7 @@ describe('a server that others reach', () => {
 
   it('is checked in processes without a page, too', async () => {
     const access = { host: '0.0.0.0', allowedHosts: [], trustedProxies: [] }
-    const app = createHealthServer({ health, metrics, tell: () => undefined, access })
+    const app = createHealthServer({ health, metrics, emit: () => undefined, access })
     for (const url of ['/', '/health', '/metrics']) {
       expect((await app.inject({ url, headers: { host: 'evil.example' } })).statusCode).toBe(421)
       expect((await app.inject({ url, headers: { host: 'worker-1:8001' } })).statusCode).toBe(200)

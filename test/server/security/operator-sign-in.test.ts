@@ -19,7 +19,7 @@ function serverWith({ trustedProxies = [], now = () => 0 }: { trustedProxies?: s
     status: () => Promise.resolve({}),
     webhook: { secret: undefined, refresh: () => Promise.resolve() },
     board: { token: TOKEN, now },
-    tell: (event) => told.push(event),
+    emit: (event) => told.push(event),
     access: { host: '0.0.0.0', allowedHosts: [], trustedProxies },
   })
   const sign = async (token: string, remoteAddress = '10.0.0.1', headers: Record<string, string> = {}) => {

@@ -30,7 +30,7 @@ describe('tasks that no worker takes', () => {
     expect(watch.areWorkersMissing).toBe(true)
     lanes.follow([ALL])
     await watch.look()
-    expect(events.at(-1)).toEqual({ type: 'workers-back' })
+    expect(events.at(-1)).toEqual({ type: 'workers-available' })
     expect(watch.areWorkersMissing).toBe(false)
   })
 

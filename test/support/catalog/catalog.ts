@@ -20,7 +20,7 @@ export async function openTestCatalog(create: CreateTarget): Promise<TestCatalog
   const connection = await openConnection(target)
   await migrate(connection.db)
   // All that were copied from one template have the same.
-  await connection.pool.query('update catalog.identity set catalogue_id = default')
+  await connection.pool.query('update catalog.identity set catalog_id = default')
   const rows = async (sql: string) => (await connection.pool.query<Record<string, unknown>>(sql)).rows
   return {
     connection,

@@ -12,7 +12,7 @@ const NO_COUNTS: PassCounts = {
   removed: 0,
   rejected: 0,
   requests: 0,
-  unproved: 0,
+  unconfirmed: 0,
 }
 
 interface GivenPass {

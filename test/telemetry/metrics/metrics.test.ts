@@ -2,11 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { CatalogStatus } from '../../../src/catalog/status.ts'
 import type { Task } from '../../../src/queue/tasks.ts'
 import type { OperationEvents } from '../../../src/telemetry/events.ts'
-import {
-  CATALOG_METRICS,
-  type MetricDefinition,
-  PROCESS_METRICS,
-} from '../../../src/telemetry/metrics/definitions.ts'
+import { CATALOG_METRICS, type MetricDefinition, PROCESS_METRICS } from '../../../src/telemetry/metrics/definitions.ts'
 import { createMetrics, type Metrics } from '../../../src/telemetry/metrics/metrics.ts'
 
 /** Of each part an event of each type. */
@@ -22,7 +18,7 @@ const lane = { name: 'details', budget: 'a' } as const
 const task: Task = { name: 'details', key: 'a', data: {} }
 const pass = { kind: 'model', scope: 'full', passId: '1' } as const
 const step = { repos: 7, inserted: 1, updated: 2, unchanged: 3, rejected: 1, requests: 4 }
-const counts = { ...step, pages: 90, inserted: 80, removed: 0, unproved: 0 }
+const counts = { ...step, pages: 90, inserted: 80, removed: 0, unconfirmed: 0 }
 const readAt = new Date('2026-01-01T00:00:00Z')
 
 const events: EventsOfEachType = {
@@ -39,22 +35,22 @@ const events: EventsOfEachType = {
   schedule: {
     'run-started': { type: 'run-started', job: 'full', runId: '1', dueAt: readAt, takenOverFrom: undefined },
     'run-ended': { type: 'run-ended', job: 'full', runId: '1', end: { state: 'done', note: null }, durationMs: 5 },
-    'run-held': { type: 'run-held', job: 'full', heldBy: 'other' },
-    'schedule-troubled': { type: 'schedule-troubled', job: 'full', reason },
+    'run-leased': { type: 'run-leased', job: 'full', leasedBy: 'other' },
+    'schedule-failed': { type: 'schedule-failed', job: 'full', reason },
   },
   refresh: {
     refreshed: { type: 'refreshed', kind: 'model', id: 'a/b', outcome: 'written' },
     'refresh-failed': { type: 'refresh-failed', kind: 'model', id: 'a/b', reason, isGivenUp: false },
-    'queue-troubled': { type: 'queue-troubled', reason },
+    'queue-unavailable': { type: 'queue-unavailable', reason },
   },
   tasks: {
     'task-done': { type: 'task-done', task, durationMs: 5 },
     'task-retried': { type: 'task-retried', task, attempt: 1, reason },
     'task-failed': { type: 'task-failed', task, attempt: 5, reason },
-    'tasks-left': { type: 'tasks-left', lane, reason },
-    'lane-parked': { type: 'lane-parked', lane, untilMs: 1, reason },
+    'task-unsupported': { type: 'task-unsupported', lane, reason },
+    'lane-paused': { type: 'lane-paused', lane, untilMs: 1, reason },
     'task-stalled': { type: 'task-stalled', lane },
-    'queue-troubled': { type: 'queue-troubled', reason },
+    'queue-unavailable': { type: 'queue-unavailable', reason },
     'queue-recovered': { type: 'queue-recovered' },
   },
   crawl: {
@@ -74,16 +70,16 @@ const events: EventsOfEachType = {
     'webhooks-refused': { type: 'webhooks-refused', count: 2 },
     'sign-ins-refused': { type: 'sign-ins-refused', count: 2 },
     'request-failed': { type: 'request-failed', method: 'GET', path: '/', reason },
-    'figures-troubled': { type: 'figures-troubled', of: 'queue', reason },
+    'figures-unavailable': { type: 'figures-unavailable', of: 'queue', reason },
     'figures-recovered': { type: 'figures-recovered', of: 'queue' },
   },
   database: {
-    'database-troubled': { type: 'database-troubled', reason },
+    'database-unavailable': { type: 'database-unavailable', reason },
     'database-recovered': { type: 'database-recovered' },
   },
   workers: {
     'workers-missing': { type: 'workers-missing', areAllMissing: true, tasks: ['card'], waiting: 1 },
-    'workers-back': { type: 'workers-back' },
+    'workers-available': { type: 'workers-available' },
   },
 }
 
@@ -93,7 +89,7 @@ const status: CatalogStatus = {
   isEstimate: false,
   kinds: [
     {
-      ...{ kind: 'model', known: 3, live: 2, tombstones: 1, changedLately: 1, unproved: 1 },
+      ...{ kind: 'model', known: 3, live: 2, tombstones: 1, changedLately: 1, unconfirmed: 1 },
       ...{ lastFullAt: readAt, lastRecentAt: readAt, asOf: readAt, lagP50Seconds: 1, lagP95Seconds: 2 },
       ...{ lastFullNote: null, lastFullGaps: [] },
     },

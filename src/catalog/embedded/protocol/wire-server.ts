@@ -36,14 +36,14 @@ export class WireServer {
   static async listen(socketPath: string, session: Promise<Session>): Promise<WireServer> {
     const isFile = process.platform !== 'win32'
     if (isFile) await rm(socketPath, { force: true })
-    const front = new WireServer(session)
+    const wireServer = new WireServer(session)
     await new Promise<void>((resolve, reject) => {
-      front.#server.once('error', reject)
-      front.#server.listen(socketPath, resolve)
+      wireServer.#server.once('error', reject)
+      wireServer.#server.listen(socketPath, resolve)
     })
     // Whoever may connect is a superuser, so the socket is its owner's alone.
     if (isFile) await chmod(socketPath, 0o600)
-    return front
+    return wireServer
   }
 
   #accept(socket: Socket, session: Promise<Session>): void {

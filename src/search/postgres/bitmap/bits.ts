@@ -6,12 +6,12 @@ export function onesIn(word: number): number {
 }
 
 /** Tells the place of each one, ascending. The highest bit of the first byte has place `first`. */
-export function forEachOne(bytes: Uint8Array, first: number, tell: (place: number) => void): void {
+export function forEachOne(bytes: Uint8Array, first: number, visit: (place: number) => void): void {
   for (let index = 0; index < bytes.length; index++) {
     let byte = bytes[index] ?? 0
     while (byte !== 0) {
       const bit = Math.clz32(byte) - 24
-      tell(first + index * 8 + bit)
+      visit(first + index * 8 + bit)
       byte &= ~(128 >> bit)
     }
   }

@@ -23,7 +23,7 @@ export interface SnapshotPostings {
   each<Asked extends Remembered>(
     all: readonly Asked[],
     read: Reader<Asked>,
-    tell: (asked: Asked, postings: Postings) => void,
+    visit: (asked: Asked, postings: Postings) => void,
   ): Promise<void>
 }
 
@@ -61,14 +61,14 @@ export class PostingCache {
 
   async at<Tables>(snapshot: Kysely<Tables>): Promise<SnapshotPostings> {
     const versions = await blockVersions(snapshot)
-    return { each: (all, read, tell) => this.#each(versions, all, read, tell) }
+    return { each: (all, read, visit) => this.#each(versions, all, read, visit) }
   }
 
   async #each<Asked extends Remembered>(
     versions: readonly string[],
     all: readonly Asked[],
     read: Reader<Asked>,
-    tell: (asked: Asked, postings: Postings) => void,
+    visit: (asked: Asked, postings: Postings) => void,
   ): Promise<void> {
     const look = this.#lookAt(versions)
     const changedSince = rememberingAll((since: number) => this.#changedSince(since))
@@ -77,7 +77,7 @@ export class PostingCache {
     for (const asked of all) {
       const known = this.#known.get(asked.key) ?? UNKNOWN
       if (changedSince(known.look).length > 0) unread.push({ asked, ...known })
-      else tell(asked, known.postings)
+      else visit(asked, known.postings)
     }
     for (const [since, alike] of Map.groupBy(unread, (one) => one.look)) {
       const blocks = changedSince(since)
@@ -91,7 +91,7 @@ export class PostingCache {
           const { key, documents } = asked
           const postings = known.replacing(changed, parts.get(key) ?? [], versions.length, documents)
           this.#known.set(key, { postings, look })
-          tell(asked, postings)
+          visit(asked, postings)
         }
       }
     }

@@ -4,36 +4,37 @@ import { isLeasedByOther } from '../processes/processes.ts'
 import type { Database } from '../schema.ts'
 
 /** Which search index follows the outbox. */
-export interface SearchTarget {
-  target: string
+export interface ActiveIndex {
+  name: string
   /** A complete index that is about to take its place. */
-  nextTarget: string | null
+  nextName: string | null
   /** Grows when another index takes its place. */
-  generation: number
+  epoch: number
 }
 
 /** The index of a catalog that was never told otherwise. */
-export const POSTGRES_TARGET = 'postgres'
+export const POSTGRES_INDEX = 'postgres'
 
-export async function readSearchTarget(db: Kysely<Database>): Promise<SearchTarget> {
+export async function readActiveIndex(db: Kysely<Database>): Promise<ActiveIndex> {
   const row = await db
-    .selectFrom('catalog.search_target')
-    .select(['target', 'next_target as nextTarget', 'generation'])
+    .selectFrom('catalog.active_index')
+    .select(['name', 'next_name as nextName', 'epoch'])
     .executeTakeFirst()
-  return row ?? { target: POSTGRES_TARGET, nextTarget: null, generation: 0 }
+  return row ?? { name: POSTGRES_INDEX, nextName: null, epoch: 0 }
 }
 
 /**
- * Makes an index the target of a catalog of which no index has anything yet: all its repos still stand in the outbox. False
- * when another has.
+ * Makes an index the active one of a catalog that no index has anything of yet: all its repos are still in the outbox.
+ *
+ * @returns false when another index has something
  */
-export async function adoptTarget(db: Kysely<Database>, target: string): Promise<boolean> {
+export async function adoptIndex(db: Kysely<Database>, name: string): Promise<boolean> {
   const { numAffectedRows = 0n } = await sql`
-    insert into catalog.search_target (target) select ${target}::text
+    insert into catalog.active_index (name) select ${name}::text
     where not exists (
       select from catalog.repos r where not exists (select from catalog.search_outbox o where o.hub_id = r.hub_id))
-    on conflict (only_row) do update set target = excluded.target, generation = search_target.generation + 1
-    where search_target.lease_owner is null`.execute(db)
+    on conflict (only_row) do update set name = excluded.name, epoch = active_index.epoch + 1
+    where active_index.lease_owner is null`.execute(db)
   return numAffectedRows > 0n
 }
 
@@ -44,15 +45,15 @@ export async function adoptTarget(db: Kysely<Database>, target: string): Promise
  */
 export async function beginRebuild(db: Kysely<Database>, owner: LeaseOwner): Promise<boolean> {
   return await db.transaction().execute(async (transaction) => {
-    const table = 'catalog.search_target'
+    const table = 'catalog.active_index'
     await transaction
       .insertInto(table)
-      .values({ target: POSTGRES_TARGET })
+      .values({ name: POSTGRES_INDEX })
       .onConflict((row) => row.doNothing())
       .execute()
     const found = await transaction.selectFrom(table).select('lease_owner').forUpdate().executeTakeFirstOrThrow()
     if (await isLeasedByOther(transaction, found.lease_owner, owner)) return false
-    await transaction.updateTable(table).set({ lease_owner: owner.name, next_target: null }).execute()
+    await transaction.updateTable(table).set({ lease_owner: owner.name, next_name: null }).execute()
     // Notes of one that was interrupted: all is read again now.
     await transaction.deleteFrom('catalog.search_rebuild').execute()
     return true
@@ -61,29 +62,29 @@ export async function beginRebuild(db: Kysely<Database>, owner: LeaseOwner): Pro
 
 /** Whether the rebuild is still this process's. False when another took it for dead and began its own. */
 export async function ownsRebuild(db: Kysely<Database>, owner: LeaseOwner): Promise<boolean> {
-  const row = await db.selectFrom('catalog.search_target').select('lease_owner').executeTakeFirst()
+  const row = await db.selectFrom('catalog.active_index').select('lease_owner').executeTakeFirst()
   return row?.lease_owner === owner.name
 }
 
 /** Names the index that is complete now and about to take the place of the present one. */
-export async function markCutover(db: Kysely<Database>, owner: LeaseOwner, target: string): Promise<void> {
+export async function markCutover(db: Kysely<Database>, owner: LeaseOwner, name: string): Promise<void> {
   await db
-    .updateTable('catalog.search_target')
-    .set({ next_target: target })
+    .updateTable('catalog.active_index')
+    .set({ next_name: name })
     .where('lease_owner', '=', owner.name)
     .executeTakeFirst()
 }
 
 /**
- * Makes an index that has taken its place the target, and announces what the former got while this one was built. Any
- * process may do so that finds it in its place.
+ * Makes an index that has been swapped in the active one, and puts what the former one got during the build into the outbox.
+ * Any process that finds the index swapped in may do so.
  */
-export async function completeRebuild(db: Kysely<Database>, target: string): Promise<void> {
+export async function completeRebuild(db: Kysely<Database>, name: string): Promise<void> {
   await db.transaction().execute(async (transaction) => {
     const { numAffectedRows = 0n } = await sql`
-      update catalog.search_target
-      set target = next_target, next_target = null, generation = generation + 1, lease_owner = null
-      where next_target = ${target}`.execute(transaction)
+      update catalog.active_index
+      set name = next_name, next_name = null, epoch = epoch + 1, lease_owner = null
+      where next_name = ${name}`.execute(transaction)
     if (numAffectedRows === 0n) return
     await sql`
       with noted as (delete from catalog.search_rebuild returning hub_id)
@@ -94,7 +95,7 @@ export async function completeRebuild(db: Kysely<Database>, target: string): Pro
 /** Gives up a rebuild: the present index stays. */
 export async function abandonRebuild(db: Kysely<Database>, owner: LeaseOwner): Promise<void> {
   await sql`
-    update catalog.search_target set lease_owner = null, next_target = null
+    update catalog.active_index set lease_owner = null, next_name = null
     where lease_owner = ${owner.name}`.execute(db)
 }
 

@@ -15,7 +15,7 @@ const WAITS = { absent: ['1 hour', '6 hours', '1 day', '7 days'], done: ['1 hour
  *
  * A Hub's clock may be any: the commit is no younger than the row that tells of it.
  */
-export function lookAgainAt({ stage, hubId }: StageTask, { outcome, reason }: StageResult): RawBuilder<Date | null> {
+export function recheckAt({ stage, hubId }: StageTask, { outcome, reason }: StageResult): RawBuilder<Date | null> {
   if (stage !== 'parquet' || reason === GATED) return sql`null::timestamptz`
   return sql`(
     select now() + min(wait)
