@@ -69,7 +69,8 @@ describe('a crawl that is cut short', () => {
     ]
     await withTarget(engine, async (target) => {
       lives = new Lives()
-      for (const { stages, asked, times } of moments) {
+      // An embedded engine takes seconds to start, and how it recovers does not depend on the stage.
+      for (const { stages, asked, times } of engine.engine === 'embedded' ? moments.slice(-2) : moments) {
         const moment = Promise.withResolvers<string>()
         let count = 0
         note = (url) => asked.test(url) && ++count === times && moment.resolve('there')

@@ -5,7 +5,7 @@ import { runChurnedUp } from '../support/hub/churned-up.ts'
 // The other engine has a test of `hubdex up` of its own.
 describe.each(catalogTargets.slice(0, 1))('hubdex up against a Hub that changes ($engine)', ({ create }) => {
   it('ends with a catalog and a search that equal the Hub', async () => {
-    const made = await create()
+    const made = await create({ hasSchema: true })
     try {
       const { hub, catalog, searchable, code, passes, tombstones } = await runChurnedUp(made, {
         seconds: 4,

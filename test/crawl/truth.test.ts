@@ -79,7 +79,7 @@ const CURRENT_FILES = `
   join catalog.repo_stages s on s.hub_id = r.hub_id and s.stage = 'details' and s.sha = r.sha
   join catalog.repo_files f on f.hub_id = r.hub_id where r.removed_at is null`
 
-describe.each(anyCatalogTarget)('the catalog of a living Hub ($engine)', ({ engine, create }) => {
+describe.each(anyCatalogTarget)('the catalog of a living Hub ($engine)', ({ create }) => {
   let catalog: TestCatalog
 
   beforeAll(async () => {
@@ -142,7 +142,7 @@ describe.each(anyCatalogTarget)('the catalog of a living Hub ($engine)', ({ engi
         },
       ),
       {
-        numRuns: engine === 'embedded' ? 4 : 8,
+        numRuns: 4,
         examples: [LYING_HUB, FAILING_HUB, NAME_TAKEN].map((steps): [Step[], number] => [steps, 1]),
       },
     )
