@@ -35,17 +35,9 @@ describe.each(anyCatalogTarget)('hubdex up ($engine)', ({ create }) => {
       ...SCHEDULE,
       ...environmentOf(target),
     }
-    up = startHubdex(['up', '--json'], environment)
-    url = JSON.parse(await firstLine(up)).url
     connection = await openConnection(target.target)
     search = new PostgresSearchEngine(connection.db)
-    const webhook = new WebhookSender({ url: `${url}/webhooks/hub`, secret: SECRET })
-    const stop = hub.change.onChange((change) => webhook.send(change, hub.url))
-    stopDeliveries = async () => {
-      stop()
-      await webhook.settled()
-      expect(webhook.counts.failed).toBe(0)
-    }
+    await startUp()
   })
   afterAll(async () => {
     up.child.kill('SIGKILL')
@@ -53,6 +45,19 @@ describe.each(anyCatalogTarget)('hubdex up ($engine)', ({ create }) => {
     await connection.close()
     await target.remove()
   })
+
+  /** Starts it, and has the Hub deliver its changes to it. */
+  async function startUp(): Promise<void> {
+    up = startHubdex(['up', '--json'], environment)
+    url = JSON.parse(await firstLine(up)).url
+    const webhook = new WebhookSender({ url: `${url}/webhooks/hub`, secret: SECRET })
+    const stop = hub.change.onChange((change) => webhook.send(change, hub.url))
+    stopDeliveries = async () => {
+      stop()
+      await webhook.settled()
+      expect(webhook.counts.failed).toBe(0)
+    }
+  }
 
   async function idsFor(words: string): Promise<string[]> {
     return (await search.search({ words })).hits.map((hit) => hit.id)
@@ -68,7 +73,7 @@ describe.each(anyCatalogTarget)('hubdex up ($engine)', ({ create }) => {
   }
 
   it('crawls at once, then goes deeper, and says how it stands over HTTP and on the command line', async () => {
-    await vi.waitFor(async () => expect((await search.search({ limit: 0 })).total).toBe(120), SOON)
+    await vi.waitFor(async () => expect((await search.search({ limit: 0 })).total).toBeGreaterThanOrEqual(120), SOON)
     await firstCrawlEnds()
     await vi.waitFor(async () => {
       const { rows } = await connection.pool.query(
@@ -130,8 +135,7 @@ describe.each(anyCatalogTarget)('hubdex up ($engine)', ({ create }) => {
     expect(open.rows).toEqual([])
     const runs = `select count(*)::int as runs from schedule_runs where job in ('full', 'recent', 'tags')`
     const before = (await connection.pool.query(runs)).rows
-    up = startHubdex(['up', '--json'], environment)
-    await firstLine(up)
+    await startUp()
     // By the time that it has refreshed what comes after, it has looked at its schedule.
     await connection.pool.query(
       `insert into catalog.refresh_queue (kind, id, reason) values ('model', 'zoo/none', 'test')`,

@@ -161,6 +161,8 @@ describe.skipIf(!(await hasOpenssl()))('a Postgres that is reached over TLS only
     await execute(server.url, ['alter system set ssl = off', 'select pg_reload_conf()'])
     expect(await outcomeOf(`${server.url}?sslmode=prefer`)).toBe('plain')
     expect(await outcomeOf(`${server.url}?sslmode=require`)).toMatch(/does not speak TLS/)
+    await execute(server.url, ['alter system set ssl = on', 'select pg_reload_conf()'])
+    await expect.poll(() => outcomeOf(`${server?.url}?sslmode=prefer`)).not.toBe('plain')
   })
 })
 
