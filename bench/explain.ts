@@ -17,12 +17,11 @@ import { startHubdex } from '../test/support/processes/hubdex-process.ts'
 import { startLocalPostgres } from '../test/support/servers/local-postgres.ts'
 
 /**
- * How Postgres does the statements that run all the time, over a catalog of generated repos: writes the plans into
- * docs/query-plans.md. `node bench/explain.ts [repos]`: 20,000. The plans are those of the statements as they run, told by
- * Postgres' own auto_explain.
+ * Writes the plans of the statements that run all the time into query-plans.md, as auto_explain reports them, over a catalog of
+ * generated repos. `node bench/explain.ts [repos]`, 20,000 by default.
  */
 const repos = Number(process.argv[2] ?? 20_000)
-const PAGE = new URL('../docs/query-plans.md', import.meta.url)
+const PAGE = new URL('query-plans.md', import.meta.url)
 const BEGIN = '<!-- Plans, written by bench/explain.ts -->'
 const LONGEST_LINE = 140
 
@@ -37,11 +36,11 @@ await explainAll(server.url)
 
 const connection = await openConnection({ databaseUrl: server.url })
 const { db, pool } = connection
-let told: string[] = []
+let notices: string[] = []
 pool.on('connect', (client) => {
-  client.on('notice', ({ message }) => message !== undefined && told.push(message))
+  client.on('notice', ({ message }) => message !== undefined && notices.push(message))
 })
-// The connections that were made before nobody listened.
+// Replaces the connection that was opened before the listener was added.
 const [idle] = await Promise.all([pool.connect()])
 idle.release(true)
 
@@ -61,34 +60,31 @@ const search = new PostgresSearchEngine(db)
 const facets = ['task', 'library', 'license', 'author', 'tag'] as const
 
 const hot: [string, () => Promise<unknown>][] = [
-  ['Write a page of repos that are there, with other counters', () => writeRepos(pool, records)],
-  ['What a pass has missed', () => removalCandidates(db, 'model', { notAskedSince: new Date(), limit: 24 })],
-  ['Repos to see by whether the Hub can be believed', () => controlRepos(db, 'model', 3)],
-  ['Plan what is due of a stage', () => planTasks(db, 'card', 1000, STAGE_WEIGHTS)],
+  ['Write a page of known repos with new counters', () => writeRepos(pool, records)],
+  ['Find what a pass missed', () => removalCandidates(db, 'model', { notAskedSince: new Date(), limit: 24 })],
+  ['Choose control repos', () => controlRepos(db, 'model', 3)],
+  ['Plan the tasks of a stage', () => planTasks(db, 'card', 1000, STAGE_WEIGHTS)],
   ['Claim one task', () => claimTask(db, 'card', first, 'nobody')],
-  ['Keep what a stage has fetched', () => stages.finishTask(task, { outcome: 'done', reason: null, data: card })],
-  ['Take repos that webhooks named', () => createRefreshQueue(db).lease(4)],
+  ['Store what a stage fetched', () => stages.finishTask(task, { outcome: 'done', reason: null, data: card })],
+  ['Lease repos that webhooks named', () => createRefreshQueue(db).lease(4)],
   ['Read the outbox', () => readOutbox(db, 1000)],
-  ['Versions of rows, before and after they are indexed', () => rowVersions(db, hubIds)],
-  ['Rows to make documents of', () => searchRows(db, hubIds)],
-  ['Forget entries that were applied', async () => acknowledge(db, await readOutbox(db, 24), 0)],
+  ['Read row versions before and after indexing', () => rowVersions(db, hubIds)],
+  ['Read rows to make documents', () => searchRows(db, hubIds)],
+  ['Acknowledge applied entries', async () => acknowledge(db, await readOutbox(db, 24), 0)],
   [
     'Search: words, a filter, five facets',
     () => search.search({ words: 'bert', filters: { kind: ['model'] }, facets }),
   ],
-  [
-    'Search: a broad filter, an order',
-    () => search.search({ filters: { kind: ['model'] }, sort: 'downloads', facets }),
-  ],
-  ['A live repo by name', () => liveRepos(db, 'model', String(rows[0]?.id))],
-  ['A repo by any name it ever had', () => findRepos(db, String(rows[0]?.id))],
+  ['Search: a broad filter, sorted', () => search.search({ filters: { kind: ['model'] }, sort: 'downloads', facets })],
+  ['Find a live repo by name', () => liveRepos(db, 'model', String(rows[0]?.id))],
+  ['Find a repo by any name it ever had', () => findRepos(db, String(rows[0]?.id))],
   ['Status', () => readStatus(db, { endpoint: hub.url })],
 ]
 const sections: string[] = []
 for (const [title, run] of hot) {
-  told = []
+  notices = []
   await run()
-  const plans = told.map(planIn).filter((plan) => plan !== undefined)
+  const plans = notices.map(planIn).filter((plan) => plan !== undefined)
   sections.push(`### ${title}\n\n\`\`\`\n${plans.join('\n\n')}\n\`\`\`\n`)
 }
 const page = readFileSync(PAGE, 'utf8')
@@ -97,7 +93,7 @@ await connection.close()
 await server.stop()
 await hub.close()
 
-/** Has the database tell the plan of every statement, once it has run. */
+/** Makes the database report the plan of every statement after it has run. */
 async function explainAll(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
@@ -118,7 +114,7 @@ async function explainAll(url: string): Promise<void> {
   await client.end()
 }
 
-/** The plan in a notice, which begins with the text of the statement, without guessed costs. */
+/** The plan in a notice, without estimated costs and the text of the statement before it. */
 function planIn(notice: string): string | undefined {
   const lines = notice.split('\n')
   const root = lines.findIndex((line) => line.includes('(cost='))

@@ -21,8 +21,8 @@ keep() {
 }
 
 keep postgres_password "$(random)"
-keep catalogue_password "$(random)"
-keep database_url "postgres://hubdex:$(cat catalogue_password)@postgres:5432/hubdex"
+keep catalog_password "$(random)"
+keep database_url "postgres://hubdex:$(cat catalog_password)@postgres:5432/hubdex"
 keep redis_password "$(random)"
 keep redis_config "requirepass $(cat redis_password)"
 keep redis_url "redis://:$(cat redis_password)@redis:6379/0"

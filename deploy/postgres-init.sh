@@ -3,7 +3,7 @@
 # hubdex makes the one under which queries of others run, and is no superuser.
 set -eu
 psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres <<'SQL'
-\set password `cat /run/secrets/catalogue_password`
+\set password `cat /run/secrets/catalog_password`
 create role hubdex login createrole password :'password';
 create database hubdex owner hubdex;
 \connect hubdex
