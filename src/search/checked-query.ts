@@ -6,11 +6,11 @@ import type { SearchQuery } from './search-engine.ts'
 import { FILTER_FIELDS, type FilterField, SEARCH_SORTS, type SearchSort } from './search-fields.ts'
 import { PARAMETER_CLASSES } from './text/parameter-class.ts'
 
-/** A query with its defaults filled in, free of repeats and of filters without a value. */
+/** A valid query with defaults filled in, without duplicates and empty filters. */
 export interface CheckedQuery {
   words: string
   filters: ReadonlyMap<FilterField, readonly string[]>
-  /** Undefined for the default, which depends on whether the engine finds words in the text. */
+  /** Undefined for the default, which depends on whether the text contains words. */
   sort: SearchSort | undefined
   facets: readonly FilterField[]
   facetLimit: number
@@ -18,24 +18,20 @@ export interface CheckedQuery {
   offset: number
 }
 
-/** Fields with so few values that any other is a mistake, which must not look like a search that finds nothing. */
+/** Fields with few values. Any other value is a mistake, which must not look like a search without results. */
 const closedLists: Partial<Record<FilterField, readonly string[]>> = {
   kind: REPO_KINDS,
   gated: ['false', 'auto', 'manual'] satisfies SearchDocument['gated'][],
   parameters: PARAMETER_CLASSES,
 }
 
-/** Hits of a page, and values of a facet. */
+/** For hits per page and for values per facet. */
 export const MAX_LIMIT = 1_000
 export const MAX_OFFSET = 1_000_000
 export const DEFAULT_LIMIT = 20
 export const DEFAULT_FACET_LIMIT = 10
 
-/**
- * Checks a query at the door, for every engine alike. Names are checked though they are typed: they come from people.
- *
- * @throws InvalidSearch
- */
+/** Validates a query. Names are checked in spite of their types, because users write them. @throws InvalidSearch */
 export function checkedQuery(query: SearchQuery): CheckedQuery {
   const filters = new Map<FilterField, readonly string[]>()
   for (const [name, values] of Object.entries(query.filters ?? {})) {
@@ -55,7 +51,7 @@ export function checkedQuery(query: SearchQuery): CheckedQuery {
   }
 }
 
-/** The name as it is written here, of one in any letter case. */
+/** The allowed name that equals the given one, whatever its letter case. */
 function known<Name extends string>(what: string, name: string, allowed: readonly Name[]): Name {
   const word = name.toLowerCase()
   const found = allowed.find((candidate) => candidate.toLowerCase() === word)

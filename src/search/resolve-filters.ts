@@ -1,28 +1,23 @@
 import { nearest } from '../util/nearest.ts'
 import type { SearchEngine, SearchQuery } from './search-engine.ts'
 import type { FilterField } from './search-fields.ts'
-import { folded } from './text/normalize.ts'
+import { normalize } from './text/normalize.ts'
 
-/** A value of a filter that no repo has. */
+/** A filter value that no repo has. */
 export interface UnknownValue {
   field: FilterField
   value: string
-  /** A value that repos have and that was most likely meant. */
+  /** The nearest value that some repo has. */
   meant: string | undefined
 }
 
-/** Values that are checked at the door, or for which no other spelling exists. */
-const SETTLED = new Set<FilterField>(['kind', 'gated', 'parameters', 'year'])
-/** Fields with more values than a facet gives. Their words are searched, so that a value is found by its own. */
-const OPEN = new Set<FilterField>(['author', 'tag'])
-const MOST_VALUES = 1_000
+/** Fields whose values `checkedQuery` has validated, or that have no other spelling. */
+const EXACT_FIELDS = new Set<FilterField>(['kind', 'gated', 'parameters', 'year'])
+/** Fields with more values than a facet returns. Candidates come from the repos that match the value's words. */
+const OPEN_ENDED_FIELDS = new Set<FilterField>(['author', 'tag'])
+const MAX_VALUES = 1_000
 
-/**
- * Puts the values that repos have in place of values that no repo has: those that differ in letter case or accents alone.
- * A value that some repo has means itself.
- *
- * @param filters of a query that was checked
- */
+/** Replaces filter values that no repo has by those that differ only in letter case or accents. @param filters checked */
 export async function resolveFilters(
   engine: Pick<SearchEngine, 'search'>,
   filters: ReadonlyMap<FilterField, readonly string[]>,
@@ -32,9 +27,9 @@ export async function resolveFilters(
   for (const [field, values] of filters) {
     const meant = new Set<string>()
     for (const value of values) {
-      const same = SETTLED.has(field) || (await isUsed(engine, field, value)) ? [value] : undefined
+      const same = EXACT_FIELDS.has(field) || (await isUsed(engine, field, value)) ? [value] : undefined
       const known = same === undefined ? await valuesNear(engine, field, value) : []
-      const alike = same ?? known.filter((candidate) => folded(candidate) === folded(value))
+      const alike = same ?? known.filter((candidate) => normalize(candidate) === normalize(value))
       if (alike.length === 0) unknown.push({ field, value, meant: nearest(value, known) })
       for (const found of alike.length === 0 ? [value] : alike) meant.add(found)
     }
@@ -47,10 +42,10 @@ async function isUsed(engine: Pick<SearchEngine, 'search'>, field: FilterField, 
   return (await engine.search({ filters: { [field]: [value] }, limit: 0 })).total > 0
 }
 
-/** Values of the field that the given one may stand for, most frequent first. */
+/** Existing values of the field that the given one may mean, most frequent first. */
 async function valuesNear(engine: Pick<SearchEngine, 'search'>, field: FilterField, value: string): Promise<string[]> {
-  const words = OPEN.has(field) ? { words: value } : {}
-  const { facets } = await engine.search({ ...words, facets: [field], facetLimit: MOST_VALUES, limit: 0 })
+  const words = OPEN_ENDED_FIELDS.has(field) ? { words: value } : {}
+  const { facets } = await engine.search({ ...words, facets: [field], facetLimit: MAX_VALUES, limit: 0 })
   return Object.entries(facets[field] ?? {})
     .sort(([, first], [, second]) => second - first)
     .map(([known]) => known)

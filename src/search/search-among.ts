@@ -3,7 +3,7 @@ import type { SearchDocument } from './search-document.ts'
 import type { SearchResult } from './search-engine.ts'
 import { type FilterField, valuesOf } from './search-fields.ts'
 
-/** Answers the filters, facets and page of a query from a few documents alone; they stay in their order. */
+/** Applies the filters, facets and page of a query to a few given documents; their order stays. */
 export function searchAmong(documents: readonly SearchDocument[], query: CheckedQuery): Omit<SearchResult, 'tookMs'> {
   const fits = (document: SearchDocument, without?: FilterField) =>
     [...query.filters].every(

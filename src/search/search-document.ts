@@ -1,7 +1,7 @@
 import type { RepoKind } from '../hub/kinds.ts'
 import type { ParameterClass } from './text/parameter-class.ts'
 
-/** What moves daily on a repo, and is therefore updated apart from the rest of its document. */
+/** The counters of a repo. They change daily, so they can be updated without rewriting the document. */
 export interface Counters {
   /** Downloads of the last 30 days. */
   downloads: number
@@ -9,13 +9,13 @@ export interface Counters {
   trendingScore: number
 }
 
-/** One repo as a search engine keeps it: what is searched, filtered, counted, sorted by or shown in a list of hits. */
+/** A repo in a search index: every field that is searched, filtered, counted, sorted by or shown in hits. */
 export interface SearchDocument extends Counters {
   hubId: string
   kind: RepoKind
-  /** `owner/name`, in the spelling of the Hub. */
+  /** `owner/name`, as the Hub spells it. */
   id: string
-  /** Names that the repo had before, the latest first: it is found by them too. */
+  /** Previous names, newest first; the repo is found by them too. */
   formerNames: string[]
   author: string | null
   description: string | null
@@ -29,12 +29,12 @@ export interface SearchDocument extends Counters {
   gated: 'false' | 'auto' | 'manual' | null
   /** Spaces only. */
   sdk: string | null
-  /** Datasets only, as the Hub names it: `10K<n<100K`. */
+  /** Datasets only, in the Hub's form: `10K<n<100K`. */
   sizeCategory: string | null
-  /** Models only: the number of parameters. */
+  /** Models only. */
   parameters: number | null
   parameterClass: ParameterClass | null
-  /** Instants as ISO 8601 in UTC. */
+  /** Dates are ISO 8601 in UTC. */
   createdAt: string | null
   lastModified: string | null
 }

@@ -1,6 +1,6 @@
 import type { SearchDocument } from './search-document.ts'
 
-/** What search can be filtered by and counted over, as users write it. */
+/** The fields for filters and facets, as users write them. */
 export const FILTER_FIELDS = [
   'kind',
   'task',
@@ -21,8 +21,8 @@ export const FILTER_FIELDS = [
 export type FilterField = (typeof FILTER_FIELDS)[number]
 
 /**
- * Orders of hits. All descend, as on the Hub, with what lacks the value last and `hubId` ascending where values are equal.
- * `relevance` is best match first, then popularity (see `popularityOf`).
+ * Orders of hits. All descend, as on the Hub; missing values come last and ties go by ascending `hubId`. `relevance` is the
+ * best match first, then popularity (see `popularityOf`).
  */
 export const SEARCH_SORTS = [
   'relevance',
@@ -36,24 +36,24 @@ export const SEARCH_SORTS = [
 
 export type SearchSort = (typeof SEARCH_SORTS)[number]
 
-/** The values of a document under each field: the one definition of what a filter matches and a facet counts. */
+/** The values of a document for each field: the single definition of what filters match and facets count. */
 export const valuesOf: Readonly<Record<FilterField, (document: SearchDocument) => readonly string[]>> = {
   kind: (document) => [document.kind],
   task: (document) => document.task,
   library: (document) => document.library,
   license: (document) => document.license,
   language: (document) => document.language,
-  author: (document) => present(document.author),
+  author: (document) => oneOrNone(document.author),
   tag: (document) => document.tags,
-  gated: (document) => present(document.gated),
-  sdk: (document) => present(document.sdk),
-  size_category: (document) => present(document.sizeCategory),
+  gated: (document) => oneOrNone(document.gated),
+  sdk: (document) => oneOrNone(document.sdk),
+  size_category: (document) => oneOrNone(document.sizeCategory),
   modality: (document) => document.modality,
   format: (document) => document.format,
-  parameters: (document) => present(document.parameterClass),
-  year: (document) => present(document.createdAt?.slice(0, 4) ?? null),
+  parameters: (document) => oneOrNone(document.parameterClass),
+  year: (document) => oneOrNone(document.createdAt?.slice(0, 4) ?? null),
 }
 
-function present(value: string | null): string[] {
+function oneOrNone(value: string | null): string[] {
   return value === null ? [] : [value]
 }

@@ -1,4 +1,4 @@
-/** The search engine cannot do its work now, or as it is set up. The message says what to do; trying again may help. */
+/** The search engine is unavailable or misconfigured. The message says what to do; a retry may help. */
 export class SearchUnavailable extends Error {
   override readonly name = 'SearchUnavailable'
 }

@@ -8,7 +8,7 @@ import { buildProgram } from '../../src/cli/program.ts'
 import { loadSettings } from '../../src/config/load-settings.ts'
 import { SETTINGS, settingsTable } from '../../src/config/settings.ts'
 import { NEEDED_ACTIONS } from '../../src/search/meilisearch/check-server.ts'
-import { spareNameOf } from '../../src/search/meilisearch/connection.ts'
+import { shadowNameOf } from '../../src/search/meilisearch/connection.ts'
 import { type ComposeService, composePath, readComposeFile } from './compose-file.ts'
 
 const run = promisify(execFile)
@@ -159,7 +159,7 @@ describe.skipIf(!(await succeeds('openssl', ['version'])))('deploy/make-secrets.
 test('deploy/search-key.json asks for the rights that hubdex needs, and no more', () => {
   const { actions, indexes } = JSON.parse(readFileSync(join(root, 'deploy/search-key.json'), 'utf8'))
   expect(actions).toEqual(NEEDED_ACTIONS)
-  expect(indexes).toEqual([SETTINGS.meiliIndex.default, spareNameOf(SETTINGS.meiliIndex.default)])
+  expect(indexes).toEqual([SETTINGS.meiliIndex.default, shadowNameOf(SETTINGS.meiliIndex.default)])
 })
 
 test.skipIf(!(await succeeds('docker', ['compose', 'version'])))('docker compose takes the file', async () => {

@@ -1,10 +1,10 @@
 import type { SearchEngine } from '../../src/search/search-engine.ts'
 
-/** An engine like another but for what is given: class instances do not spread. */
+/** Wraps an engine and overrides some members. Class instances cannot be spread. */
 export function delegatingEngine(engine: SearchEngine, changed: Partial<SearchEngine> = {}): SearchEngine {
   return {
     name: engine.name,
-    version: engine.version,
+    formatVersion: engine.formatVersion,
     batchSize: engine.batchSize,
     prepare: (options) => engine.prepare(options),
     apply: (batch) => engine.apply(batch),

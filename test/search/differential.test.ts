@@ -1,7 +1,5 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { type CatalogConnection, openConnection } from '../../src/catalog/connection.ts'
-import { migrate } from '../../src/catalog/migrate.ts'
 import { SHORT_NAMES } from '../../src/search/meilisearch/encoding/synonyms.ts'
 import { MeilisearchEngine } from '../../src/search/meilisearch/engine.ts'
 import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
@@ -10,39 +8,32 @@ import type { SearchEngine, SearchQuery } from '../../src/search/search-engine.t
 import { FILTER_FIELDS, type FilterField, SEARCH_SORTS, valuesOf } from '../../src/search/search-fields.ts'
 import { documentWordsOf } from '../../src/search/text/document-words.ts'
 import { wordsOf } from '../../src/search/text/words.ts'
-import { anyCatalogTarget } from '../support/catalog/embedded.ts'
+import { openTestCatalog, type TestCatalog } from '../support/catalog/catalog.ts'
 import { realDocuments } from '../support/catalog/real-documents.ts'
 import { sharedData } from '../support/shared-data.ts'
 
 const folder = sharedData()
 const url = inject('meiliUrl')
 
-/** Of all real documents, this part: the engines take half a minute for all. */
+/** Every eighth of the real documents: the engines take half a minute for all. */
 const STEP = 8
 const BATCH = 2_000
 
 describe.skipIf(folder === undefined || url === undefined)('the two engines over real Hub metadata', () => {
   const documents = folder === undefined ? [] : realDocuments(folder, STEP)
-  let connection: CatalogConnection
+  let catalog: TestCatalog
   let postgres: SearchEngine
   let meilisearch: SearchEngine
-  let remove: (() => Promise<void>) | undefined
 
   beforeAll(async () => {
-    const [kind] = anyCatalogTarget
-    if (kind === undefined) throw new Error('There is no catalog to test with.')
-    const made = await kind.create()
-    remove = made.remove
-    connection = await openConnection(made.target)
-    await migrate(connection.db)
-    postgres = new PostgresSearchEngine(connection.db)
+    catalog = await openTestCatalog()
+    postgres = new PostgresSearchEngine(catalog.db)
     meilisearch = new MeilisearchEngine({ url: url ?? '', apiKey: inject('meiliKey'), index: 'differential' })
     await Promise.all([fill(postgres), fill(meilisearch)])
   })
   afterAll(async () => {
     await meilisearch?.clear()
-    await connection?.close()
-    await remove?.()
+    await catalog?.[Symbol.asyncDispose]()
   })
 
   async function fill(engine: SearchEngine): Promise<void> {
@@ -53,10 +44,10 @@ describe.skipIf(folder === undefined || url === undefined)('the two engines over
     }
   }
 
-  /** Without the data there are no documents, and all of this is skipped. */
+  /** Without the data there are no documents, and all tests are skipped. */
   const last = Math.max(0, documents.length - 1)
 
-  /** Words that occur, some cut short, and some that do not. */
+  /** Words of documents, and some arbitrary ones. */
   const words = fc.oneof(
     { weight: 8, arbitrary: fc.integer({ min: 0, max: last }).chain((index) => wordOf(index)) },
     { weight: 1, arbitrary: fc.string({ maxLength: 8 }) },
@@ -64,10 +55,7 @@ describe.skipIf(folder === undefined || url === undefined)('the two engines over
   )
   const filters = fc.dictionary(
     fc.constantFrom(...FILTER_FIELDS),
-    fc.array(
-      fc.integer({ min: 0, max: last }).map((index) => index),
-      { minLength: 1, maxLength: 3 },
-    ),
+    fc.array(fc.integer({ min: 0, max: last }), { minLength: 1, maxLength: 3 }),
     { maxKeys: 2 },
   )
 
@@ -77,7 +65,7 @@ describe.skipIf(folder === undefined || url === undefined)('the two engines over
     return all.length === 0 ? fc.constant('x') : fc.constantFrom(...all)
   }
 
-  /** Filters by values that documents have. */
+  /** Filters with values of documents. */
   function filtersOf(chosen: Record<string, number[]>): SearchQuery['filters'] {
     const entries = Object.entries(chosen).map(([field, indexes]) => [
       field,
@@ -86,12 +74,12 @@ describe.skipIf(folder === undefined || url === undefined)('the two engines over
     return Object.fromEntries(entries)
   }
 
-  /** Words without a synonym, which only Meilisearch knows, see docs/search.md. */
+  /** Words without synonyms, which only Meilisearch has: see docs/search.md. */
   const plain = words.filter((word) => !wordsOf(word).some((part) => part in SHORT_NAMES))
   const query = fc
     .record({
       words: fc.array(plain, { maxLength: 3 }),
-      /** Of four letters at most, so that it is found as a beginning and not with a typo, see docs/search.md. */
+      /** At most four letters: the engines differ in prefixes with a typo, see docs/search.md. */
       last: fc.option(
         words
           .map((word) => [...word].slice(0, 4).join(''))
@@ -109,10 +97,10 @@ describe.skipIf(folder === undefined || url === undefined)('the two engines over
       }),
     )
 
-  it('find the same set, and count the same', async () => {
+  it('find the same documents and count the same values', async () => {
     await fc.assert(
-      fc.asyncProperty(query, async (asked) => {
-        const [one, other] = await Promise.all([postgres.search(asked), meilisearch.search(asked)])
+      fc.asyncProperty(query, async (given) => {
+        const [one, other] = await Promise.all([postgres.search(given), meilisearch.search(given)])
         expect({ total: other.total, facets: other.facets, hits: idsOf(other.hits, other.total) }).toEqual({
           total: one.total,
           facets: one.facets,
@@ -123,11 +111,11 @@ describe.skipIf(folder === undefined || url === undefined)('the two engines over
     )
   })
 
-  it('put hits in the same order where one is asked for', async () => {
+  it('put hits in the same order for an explicit sort', async () => {
     const sorts = SEARCH_SORTS.filter((sort) => sort !== 'relevance')
     await fc.assert(
-      fc.asyncProperty(query, fc.constantFrom(...sorts), fc.nat(300), async (asked, sort, offset) => {
-        const page = { ...asked, sort, offset, limit: 30 }
+      fc.asyncProperty(query, fc.constantFrom(...sorts), fc.nat(300), async (given, sort, offset) => {
+        const page = { ...given, sort, offset, limit: 30 }
         const [one, other] = await Promise.all([postgres.search(page), meilisearch.search(page)])
         expect(other.hits).toEqual(one.hits)
       }),
@@ -135,11 +123,11 @@ describe.skipIf(folder === undefined || url === undefined)('the two engines over
     )
   })
 
-  it('find in Meilisearch at least what Postgres does, where the last word may be a beginning with a typo', async () => {
+  it('find in Meilisearch at least what Postgres finds, if the last word may be a prefix with a typo', async () => {
     await fc.assert(
       fc.asyncProperty(words, async (word) => {
-        const asked = { words: word, limit: 1_000 }
-        const [one, other] = await Promise.all([postgres.search(asked), meilisearch.search(asked)])
+        const given = { words: word, limit: 1_000 }
+        const [one, other] = await Promise.all([postgres.search(given), meilisearch.search(given)])
         expect(other.total).toBeGreaterThanOrEqual(one.total)
         if (other.total > 1_000) return
         const found = new Set(other.hits.map((hit) => hit.hubId))
@@ -150,7 +138,7 @@ describe.skipIf(folder === undefined || url === undefined)('the two engines over
   })
 })
 
-/** The set, where a page holds all of it. */
+/** The sorted ids, if one page holds all hits. */
 function idsOf(hits: readonly SearchDocument[], total: number): string[] | undefined {
   return total > 1_000 ? undefined : hits.map((hit) => hit.hubId).sort()
 }

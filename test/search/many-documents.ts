@@ -6,10 +6,7 @@ import { searchDocument } from './search-document.ts'
 const TASKS = ['text-generation', 'fill-mask', 'translation', 'summarization', 'text-to-image']
 const KINDS = ['model', 'dataset', 'space'] as const
 
-/**
- * As many documents as it takes for counting by sample or by shortcut to show: with values that nearly all have, values
- * that one has, and a long tail between. The same every time.
- */
+/** Deterministic documents with values that nearly all have, values that one has, and a long tail in between. */
 export function manyDocuments(count: number): SearchDocument[] {
   const random = seededRandom(7)
   const longTail = (size: number) => Math.floor(size ** random()) - 1
@@ -34,8 +31,7 @@ export function manyDocuments(count: number): SearchDocument[] {
   })
 }
 
-/** The counts of a facet over documents, made the plain way. */
-export function countedPlainly(
+export function countByBruteForce(
   documents: readonly SearchDocument[],
   field: FilterField,
   limit: number,
@@ -49,8 +45,7 @@ export function countedPlainly(
   return Object.fromEntries([...counts].sort(order).slice(0, limit))
 }
 
-/** The documents that pass filters, found the plain way. */
-export function filteredPlainly(
+export function filterByBruteForce(
   documents: readonly SearchDocument[],
   filters: Partial<Record<FilterField, readonly string[]>>,
 ): SearchDocument[] {
@@ -62,7 +57,7 @@ export function filteredPlainly(
   )
 }
 
-/** Mulberry32: small, and good enough to spread documents. */
+/** Mulberry32. */
 function seededRandom(seed: number): () => number {
   let state = seed
   return () => {

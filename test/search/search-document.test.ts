@@ -31,7 +31,7 @@ const emptyRow: SearchRow = {
 }
 
 describe('search document', () => {
-  it('has zero for counters that the Hub never gave, and null for what is unknown', () => {
+  it('has zero for counters that the Hub never sent, and null for unknown fields', () => {
     expect(documentOf(emptyRow)).toMatchObject({
       hubId: 'x',
       downloads: 0,
@@ -44,7 +44,7 @@ describe('search document', () => {
     })
   })
 
-  it('has every license of the tags, else the one of the card', () => {
+  it('has all licenses of the tags, or else that of the card', () => {
     expect(documentOf({ ...emptyRow, license: 'mit' }).license).toEqual(['mit'])
     expect(documentOf({ ...emptyRow, license: 'mit', tags: ['license:mit', 'license:gpl'] }).license).toEqual([
       'mit',
@@ -52,7 +52,7 @@ describe('search document', () => {
     ])
   })
 
-  it('has the task of a model and the tasks of a dataset, the library of a model and those of a dataset', () => {
+  it('has the task and library of a model, and the tasks and libraries of a dataset', () => {
     expect(documentOf({ ...emptyRow, pipeline_tag: 'fill-mask', library_name: 'transformers' })).toMatchObject({
       task: ['fill-mask'],
       library: ['transformers'],
@@ -80,7 +80,7 @@ describe('parameter class', () => {
 })
 
 describe('popularity', () => {
-  it('grows with downloads and twice as much with likes, and bears any number', () => {
+  it('grows with downloads and twice as fast with likes, and accepts any number', () => {
     expect(popularityOf({ downloads: 0, likes: 0 })).toBe(0)
     expect(popularityOf({ downloads: 99, likes: 0 })).toBeLessThan(popularityOf({ downloads: 0, likes: 99 }))
     expect(popularityOf({ downloads: -5, likes: 0 })).toBe(0)

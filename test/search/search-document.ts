@@ -1,7 +1,7 @@
 import type { SearchDocument } from '../../src/search/search-document.ts'
 import { parameterClassOf } from '../../src/search/text/parameter-class.ts'
 
-/** A document of which a test says only what it is about. */
+/** A document with defaults for all fields that a test does not care about. */
 export function searchDocument(fields: Partial<SearchDocument> & { id: string }): SearchDocument {
   const { id } = fields
   const parameters = fields.parameters ?? null

@@ -6,35 +6,35 @@ import type { Database } from '../schema.ts'
 import { DEATHS_AT_ONCE, PROCESS_DIED } from '../stages/failure-cause.ts'
 import { recordFailures } from '../stages/failures.ts'
 
-/** The name under which failures keep the indexing of one repo. */
+/** The task of an indexing failure in `catalog.failures`. */
 export const INDEX_TASK = 'index'
 
-/** After a death, this many batches take the repos of one. A death costs more than ten small batches do. */
+/** After a death, the repos of the batch are split over this many. A death costs more than ten small batches do. */
 const PARTS = 10
 
-/** What earlier deaths say about the batches to come. */
+/** How earlier process deaths restrict the next batches. */
 export interface IndexSuspicions {
-  /** Repos that may end the process that indexes them, with how many of these one batch may have. */
+  /** For repos that may crash the process that indexes them, the maximum size of their batch. */
   batchSizes: ReadonlyMap<string, number>
-  /** Repos that have ended several processes and are not due yet. */
-  resting: ReadonlySet<string>
+  /** Repos that have crashed several processes and whose retry is not due. */
+  inBackoff: ReadonlySet<string>
 }
 
 /**
- * Records which repos a process is indexing, before it reads their documents. A batch whose process has died is suspect: its
- * repos are indexed in batches a tenth as large, down to single repos. A repo that was alone when its process died becomes
- * a failure.
+ * Records which repos a process is indexing, before it reads their documents. The repos of a batch become suspects if the
+ * process dies: they are indexed in batches a tenth as large, down to single repos. A repo that was alone when its process
+ * died becomes a failure.
  */
 export interface IndexAttempts {
-  /** Records the deaths of other processes. */
+  /** Records the deaths of other processes, too. */
   suspicions(): Promise<IndexSuspicions>
-  /** @returns the number of the attempt */
+  /** @returns the id of the attempt */
   begin(hubIds: readonly string[]): Promise<string>
   /** All repos of an attempt were indexed. */
   end(attemptId: string): Promise<void>
-  /** These repos were indexed, so earlier deaths were not their fault. */
+  /** These repos were indexed, so they did not cause earlier deaths. */
   clear(hubIds: readonly string[]): Promise<void>
-  /** Ends every attempt of this process: what is not indexed yet did not end it. Does nothing when there is none. */
+  /** Ends all attempts of this process, if any: the repos are not to blame for its end. */
   release(): Promise<void>
 }
 
@@ -46,7 +46,7 @@ interface Attempt {
   isOld: boolean
 }
 
-/** The attempts in a database, for one process. */
+/** Creates the attempts of one process. */
 export function createIndexAttempts(db: Kysely<Database>, owner: LeaseOwner): IndexAttempts {
   let mayHaveRows = false
   return {
@@ -79,62 +79,62 @@ async function suspicions(db: Kysely<Database>, owner: LeaseOwner): Promise<Inde
     from catalog.index_attempts where lease_owner is distinct from ${owner.name}`.execute(db)
   const dead: Attempt[] = []
   for (const attempt of rows) if (await hasDied(db, attempt, owner)) dead.push(attempt)
-  if (dead.length > 0) await buryAttempts(db, dead)
+  if (dead.length > 0) await recordDeaths(db, dead)
 
   const batchSizes = new Map<string, number>()
-  // Another process may bury the same dead ones at this moment.
+  // Includes the dead attempts themselves: another process may be recording the same deaths.
   for (const { hubIds, repos } of [...rows.filter(({ leaseOwner }) => leaseOwner === null), ...dead]) {
     const size = Math.max(1, Math.floor(repos / PARTS))
     for (const hubId of hubIds) batchSizes.set(hubId, Math.min(size, batchSizes.get(hubId) ?? size))
   }
-  const failures = await diedRepos(db)
+  const failures = await deadlyRepos(db)
   for (const { hubId } of failures) batchSizes.set(hubId, 1)
-  return { batchSizes, resting: restingAmong(failures) }
+  return { batchSizes, inBackoff: inBackoffAmong(failures) }
 }
 
-/** Short commands have no row among the processes, so an attempt without one counts as dead only after a minute. */
+/** Short commands have no row in `catalog.processes`, so an attempt without one counts as dead only after a minute. */
 async function hasDied(db: Kysely<Database>, { leaseOwner, isOld }: Attempt, owner: LeaseOwner): Promise<boolean> {
   if (leaseOwner === null) return false
   return owner.isGone(leaseOwner) || (isOld && !(await isLeasedByOther(db, leaseOwner, owner)))
 }
 
-/** Repos that have ended several processes which indexed them, and are not to be indexed yet. */
-export async function restingRepos(db: Kysely<Database>): Promise<Set<string>> {
-  return restingAmong(await diedRepos(db))
+/** Repos that have crashed several processes while they were indexed, and whose retry is not due. */
+export async function reposInBackoff(db: Kysely<Database>): Promise<Set<string>> {
+  return inBackoffAmong(await deadlyRepos(db))
 }
 
-interface DiedRepo {
+interface DeadlyRepo {
   hubId: string
-  isResting: boolean
+  isInBackoff: boolean
 }
 
-function restingAmong(repos: readonly DiedRepo[]): Set<string> {
-  return new Set(repos.filter(({ isResting }) => isResting).map(({ hubId }) => hubId))
+function inBackoffAmong(repos: readonly DeadlyRepo[]): Set<string> {
+  return new Set(repos.filter(({ isInBackoff }) => isInBackoff).map(({ hubId }) => hubId))
 }
 
-/** A repo that is gone has no document to fear, and is to leave the index at once. */
-async function diedRepos(db: Kysely<Database>): Promise<DiedRepo[]> {
-  const { rows } = await sql<DiedRepo>`
-    select f.hub_id as "hubId", f.retry_at > now() as "isResting"
+/** Without removed repos: they have no document that could do harm, and must leave the index at once. */
+async function deadlyRepos(db: Kysely<Database>): Promise<DeadlyRepo[]> {
+  const { rows } = await sql<DeadlyRepo>`
+    select f.hub_id as "hubId", f.retry_at > now() as "isInBackoff"
     from catalog.failures f join catalog.repos r on r.hub_id = f.hub_id
     where f.task = ${INDEX_TASK} and f.cause = ${PROCESS_DIED.cause} and r.removed_at is null`.execute(db)
   return rows
 }
 
-/** A repo that was alone counts as failed; it is due at once until several processes have died. */
-async function buryAttempts(db: Kysely<Database>, dead: readonly Attempt[]): Promise<void> {
+/** Makes failures of repos that were alone; their retry is due at once until several processes have died. */
+async function recordDeaths(db: Kysely<Database>, dead: readonly Attempt[]): Promise<void> {
   const attemptIds = dead.map(({ attemptId }) => attemptId)
   await db.transaction().execute(async (transaction) => {
     await sql`
       update catalog.index_attempts set lease_owner = null
       where attempt_id = any(${attemptIds}::bigint[]) and repos > 1`.execute(transaction)
-    // Each row is deleted by one process only, so that a death counts once.
+    // Only one process can delete a row, so a death counts once.
     const { rows } = await sql<{ hubId: string; kind: RepoKind }>`
-      with buried as (
+      with ended as (
         delete from catalog.index_attempts where attempt_id = any(${attemptIds}::bigint[]) and repos = 1
         returning hub_ids[1] as hub_id
       )
-      select distinct r.hub_id as "hubId", r.kind from buried b join catalog.repos r on r.hub_id = b.hub_id
+      select distinct r.hub_id as "hubId", r.kind from ended e join catalog.repos r on r.hub_id = e.hub_id
       order by r.hub_id`.execute(transaction)
     const failed = rows.map((repo) => ({ task: INDEX_TASK, ...repo, ...PROCESS_DIED }))
     await recordFailures(transaction, failed, DEATHS_AT_ONCE)

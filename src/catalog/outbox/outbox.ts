@@ -8,7 +8,7 @@ export interface OutboxEntry {
   counters_only: boolean
 }
 
-/** What the catalog knows of a repo that concerns search. Counters that were never given are null. */
+/** The fields of a repo that search needs. Counters that the Hub never sent are null. */
 export interface SearchRow {
   hub_id: string
   kind: RepoKind
@@ -21,7 +21,7 @@ export interface SearchRow {
   task_categories: string[]
   library_name: string | null
   license: string | null
-  /** As the card has it, of any shape; null where tags tell the licenses. */
+  /** From the card, of any shape; null if the tags name the licenses. */
   card_license?: unknown
   languages: string[]
   modalities: string[]
@@ -39,7 +39,7 @@ export interface SearchRow {
 
 export type CounterRow = Pick<SearchRow, 'hub_id' | 'downloads' | 'likes' | 'trending_score'>
 
-/** The oldest entries after the given number, at most `limit`. Reading takes nothing out: see `acknowledge`. */
+/** Up to `limit` of the oldest entries after the given number. They stay until `acknowledge`. */
 export async function readOutbox(db: Kysely<Database>, limit: number, after = '-1'): Promise<OutboxEntry[]> {
   return await db
     .selectFrom('catalog.search_outbox')
@@ -51,11 +51,11 @@ export async function readOutbox(db: Kysely<Database>, limit: number, after = '-
 }
 
 /**
- * Takes out exactly the given entries. Never "all up to here": numbers are given when an entry is written but show when
- * its transaction commits, so that a lower one may still come.
+ * Deletes exactly the given entries. Deleting all up to a number would lose some: an entry gets its number when it is written
+ * but becomes visible when its transaction commits, so a lower one may still appear.
  *
- * While an index is built anew, the repos are noted for it. When another index has taken the place of the one that they were
- * applied to, the entries stay, for that one.
+ * During a rebuild, the repos are recorded for the new index. If another index has become active since the entries were
+ * read, they stay for that one.
  *
  * @param epoch of the active index before the entries were read
  */
@@ -73,7 +73,7 @@ export async function acknowledge(db: Kysely<Database>, entries: readonly Outbox
     on conflict do nothing`.execute(db)
 }
 
-/** Says that the search documents of these repos are out of date. */
+/** Adds outbox entries for repos whose search documents are out of date. */
 export async function enqueueForSearch(db: Kysely<Database>, hubIds: readonly string[]): Promise<void> {
   if (hubIds.length === 0) return
   await sql`
@@ -81,7 +81,7 @@ export async function enqueueForSearch(db: Kysely<Database>, hubIds: readonly st
     select hub_id, false from unnest(${[...hubIds]}::text[]) as given (hub_id)`.execute(db)
 }
 
-/** Up to `limit` live repos in the order of their hub ids, after the given one. */
+/** Up to `limit` hub ids of live repos after the given one, in order. */
 export async function liveHubIds(db: Kysely<Database>, after: string, limit: number): Promise<string[]> {
   const rows = await db
     .selectFrom('catalog.repos')
@@ -94,7 +94,7 @@ export async function liveHubIds(db: Kysely<Database>, after: string, limit: num
   return rows.map((row) => row.hub_id)
 }
 
-/** The live repos among the given; those gone from the Hub, unresolved or forgotten are left out. */
+/** The live repos among the given ones, without removed, unresolved and taken-down ones. */
 export async function searchRows(db: Kysely<Database>, hubIds: readonly string[]): Promise<SearchRow[]> {
   if (hubIds.length === 0) return []
   const { rows } = await sql<SearchRow>`
@@ -103,15 +103,15 @@ export async function searchRows(db: Kysely<Database>, hubIds: readonly string[]
         as former_names,
       r.author, r.description, r.tags, r.pipeline_tag, r.task_categories, r.library_name,
       r.license, case when r.license is not null and not exists (select from unnest(r.tags) t where t like 'license:%')
-        then r.card -> 'license' end as card_license, r.languages, r.modalities, r.formats, r.gated, r.sdk, r.size_category, r.parameters, r.created_at,
-      r.last_modified, c.downloads, c.likes, c.trending_score
+        then r.card -> 'license' end as card_license, r.languages, r.modalities, r.formats, r.gated, r.sdk, r.size_category,
+      r.parameters, r.created_at, r.last_modified, c.downloads, c.likes, c.trending_score
     from catalog.repos r left join catalog.repo_counters c on c.hub_id = r.hub_id
     where r.hub_id = any(${[...hubIds]}::text[]) and r.removed_at is null
       and not exists (select from catalog.unresolved_repos m where m.hub_id = r.hub_id)`.execute(db)
   return rows
 }
 
-/** The present counters of the given repos. */
+/** The current counters of the given repos. */
 export async function counterRows(db: Kysely<Database>, hubIds: readonly string[]): Promise<CounterRow[]> {
   if (hubIds.length === 0) return []
   const { rows } = await sql<CounterRow>`
@@ -121,8 +121,8 @@ export async function counterRows(db: Kysely<Database>, hubIds: readonly string[
 }
 
 /**
- * For each of the given repos that there is, a text that differs after every change to it, to its counters or to whether it
- * is unresolved: the transactions that wrote its rows, as Postgres keeps them anyway.
+ * For each given repo that exists, a text that changes with the repo, its counters or whether it is unresolved: the ids of the
+ * transactions that wrote its rows, which Postgres stores anyway.
  */
 export async function rowVersions(db: Kysely<Database>, hubIds: readonly string[]): Promise<Map<string, string>> {
   const { rows } = await sql<{ hub_id: string; version: string }>`
@@ -133,7 +133,7 @@ export async function rowVersions(db: Kysely<Database>, hubIds: readonly string[
   return new Map(rows.map((row) => [row.hub_id, row.version]))
 }
 
-/** How many repos of each kind search is to have: the live ones that are not unresolved. */
+/** The number of repos of each kind that search should have: live and not unresolved. */
 export async function liveCounts(db: Kysely<Database>): Promise<Record<RepoKind, number>> {
   const { rows } = await sql<{ kind: RepoKind; repos: number }>`
     select r.kind, count(*)::int as repos from catalog.repos r
@@ -142,15 +142,15 @@ export async function liveCounts(db: Kysely<Database>): Promise<Record<RepoKind,
   return { model: 0, dataset: 0, space: 0, ...Object.fromEntries(rows.map(({ kind, repos }) => [kind, repos])) }
 }
 
-/** Live repos at random, at most `limit`. Reads all hub ids, in no order that favors any. */
+/** A random sample of live repos, at most `limit`. Reads all hub ids to be unbiased. */
 export async function randomLiveHubIds(db: Kysely<Database>, limit: number): Promise<string[]> {
   const { rows } = await sql<{ hub_id: string }>`
     select hub_id from catalog.repos where removed_at is null order by random() limit ${limit}`.execute(db)
   return rows.map((row) => row.hub_id)
 }
 
-/** Those of the given repos that have an entry yet to be applied. */
-export async function announcedAmong(db: Kysely<Database>, hubIds: readonly string[]): Promise<Set<string>> {
+/** Those of the given repos that have an outbox entry. */
+export async function enqueuedAmong(db: Kysely<Database>, hubIds: readonly string[]): Promise<Set<string>> {
   const { rows } = await sql<{ hub_id: string }>`
     select distinct hub_id from catalog.search_outbox where hub_id = any(${[...hubIds]}::text[])`.execute(db)
   return new Set(rows.map((row) => row.hub_id))

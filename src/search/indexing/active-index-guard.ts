@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { raiseSearchVersion, searchVersion } from '../../catalog/outbox/active-index.ts'
+import { newestFormatVersion, raiseFormatVersion } from '../../catalog/outbox/active-index.ts'
 import type { Database } from '../../catalog/schema.ts'
 import type { SearchDocument } from '../search-document.ts'
 import type {
@@ -13,31 +13,31 @@ import type {
 import { SearchUnavailable } from '../search-unavailable.ts'
 import { requireActiveIndex } from './active-index.ts'
 
-/** For how long an index that follows the catalog is taken to do so still. */
-const TRUST_MS = 5_000
-/** How often whoever writes looks whether the index is still as it should be: people change settings by hand. */
-const LOOK_AGAIN_MS = 60_000
+/** How long a search relies on the last check that the index is the active one. */
+const ACTIVE_TTL_MS = 5_000
+/** How often a writer checks the settings of the index, which people may change by hand. */
+const RECHECK_MS = 60_000
 
 /**
- * The engine of a catalog. Makes itself ready when it is first used, so that what does not search runs while the engine
- * is down; refuses to search in an index that does not follow the catalog; and leaves one alone that a newer program keeps.
+ * Guards the engine of a catalog. Prepares it on first use, so that commands without a search run while the engine is
+ * unavailable. Refuses to search an index that is not the active one, and to modify an index of a newer format.
  */
 export class ActiveIndexGuard implements SearchEngine {
   readonly name: SearchEngine['name']
-  readonly version: number
+  readonly formatVersion: number
   readonly batchSize: number
   readonly #db: Kysely<Database>
   readonly #engine: SearchEngine
   readonly #now: () => number
   #ready: Promise<string[]> | undefined
   #readyAt = 0
-  #keptVersion = 0
-  #trustedUntil = Number.NEGATIVE_INFINITY
+  #newestVersion = 0
+  #activeUntil = Number.NEGATIVE_INFINITY
 
   /** @param now a clock in milliseconds */
   constructor(db: Kysely<Database>, engine: SearchEngine, now: () => number = () => performance.now()) {
     this.name = engine.name
-    this.version = engine.version
+    this.formatVersion = engine.formatVersion
     this.batchSize = engine.batchSize
     this.#db = db
     this.#engine = engine
@@ -54,9 +54,9 @@ export class ActiveIndexGuard implements SearchEngine {
 
   async search(query: SearchQuery): Promise<SearchResult> {
     await this.prepare()
-    if (this.#now() > this.#trustedUntil) {
+    if (this.#now() > this.#activeUntil) {
       await requireActiveIndex(this.#db, this)
-      this.#trustedUntil = this.#now() + TRUST_MS
+      this.#activeUntil = this.#now() + ACTIVE_TTL_MS
     }
     return await this.#engine.search(query)
   }
@@ -102,23 +102,23 @@ export class ActiveIndexGuard implements SearchEngine {
   }
 
   async #makeReady(): Promise<string[]> {
-    this.#keptVersion = await searchVersion(this.#db, this.name)
+    this.#newestVersion = await newestFormatVersion(this.#db, this.name)
     this.#readyAt = this.#now()
-    return await this.#engine.prepare({ changesNothing: this.#keptVersion > this.version })
+    return await this.#engine.prepare({ isReadOnly: this.#newestVersion > this.formatVersion })
   }
 
   async #prepareToWrite(): Promise<void> {
-    if (this.#now() > this.#readyAt + LOOK_AGAIN_MS) this.#ready = undefined
+    if (this.#now() > this.#readyAt + RECHECK_MS) this.#ready = undefined
     await this.prepare()
-    if (this.#keptVersion > this.version) {
+    if (this.#newestVersion > this.formatVersion) {
       throw new SearchUnavailable(
-        `The search index is kept by a newer hubdex (in its way ${this.#keptVersion}; this one knows ${this.version}), ` +
-          'so this one leaves it alone. Upgrade this process; what it has found waits until then.',
+        `The search index was written by a newer hubdex (format ${this.#newestVersion}; this process supports ` +
+          `${this.formatVersion}) and will not be modified. Upgrade this process; pending changes stay in the outbox.`,
       )
     }
-    if (this.#keptVersion < this.version) {
-      await raiseSearchVersion(this.#db, this.name, this.version)
-      this.#keptVersion = this.version
+    if (this.#newestVersion < this.formatVersion) {
+      await raiseFormatVersion(this.#db, this.name, this.formatVersion)
+      this.#newestVersion = this.formatVersion
     }
   }
 }

@@ -11,13 +11,11 @@ import type { SearchEngine } from '../search-engine.ts'
 import { SearchUnavailable } from '../search-unavailable.ts'
 
 /**
- * Makes sure that an engine's index is the one that follows the catalog. One that is not may be empty, or as old as the
- * day when another engine was chosen, and would answer as if that were all.
+ * Makes sure that an engine's index is the active one of the catalog. Any other may be empty or out of date, and would answer
+ * as if it were complete. Adopts an empty index while no index has any repo of the catalog, and completes an interrupted
+ * cutover to this index.
  *
- * A new index is followed from the start where the catalog is new, too. One that was built and has just taken its place is
- * taken over, whoever built it.
- *
- * @throws SearchUnavailable that says to build it
+ * @throws SearchUnavailable that says to rebuild the index
  */
 export async function requireActiveIndex(
   db: Kysely<Database>,
@@ -26,7 +24,7 @@ export async function requireActiveIndex(
 ): Promise<ActiveIndex> {
   const identity = await engine.identity()
   if (known?.name === identity) return known
-  // Read after the identity: an index takes its place after it was named.
+  // Read after the identity, because a cutover is marked before the index is swapped in.
   let active = await readActiveIndex(db)
   if (active.nextName === identity) {
     await completeRebuild(db, identity)
@@ -37,9 +35,9 @@ export async function requireActiveIndex(
   if (active.name === identity) return active
   throw new SearchUnavailable(
     active.name === POSTGRES_INDEX
-      ? `Search is kept in Postgres so far, and the index ${identity} does not have this catalog. ` +
-          'Run `hubdex index rebuild` once to fill it; or unset MEILI_URL to go on with Postgres.'
-      : `The index ${identity} is not the one that follows this catalog, which is ${active.name}. Set MEILI_URL and ` +
-          'HUBDEX_MEILI_INDEX to that one, or run `hubdex index rebuild` once to fill this one.',
+      ? `The active search index is in Postgres, and the index ${identity} does not contain this catalog. ` +
+          'Run `hubdex index rebuild` once to fill it, or unset MEILI_URL to stay with Postgres.'
+      : `The index ${identity} is not the active one of this catalog, which is ${active.name}. Set MEILI_URL and ` +
+          'HUBDEX_MEILI_INDEX to the active one, or run `hubdex index rebuild` once to fill this one.',
   )
 }

@@ -8,13 +8,11 @@ import { refusedRepos } from './refused-documents.ts'
 import { SearchSync } from './sync.ts'
 
 export interface IndexCheck {
-  /** The index. */
   index: string
-  /** Settings of the index that were not as they should be, and were put right. */
+  /** Index settings that somebody had changed, now restored. */
   mended: string[]
-  /** `refused`: live repos without a document that could not be indexed, kept as failures. */
+  /** `refused`: live repos without a document because indexing failed; they are listed as failures. */
   kinds: { kind: RepoKind; live: number; refused: number; indexed: number }[]
-  /** Repos whose documents were compared. */
   sampled: number
   differing: Difference[]
   hasDrifted: boolean
@@ -24,9 +22,8 @@ const BATCH = 1_000
 const ATTEMPTS = 3
 
 /**
- * Compares the index with the catalog: how many repos of each kind, and what it holds of some that are taken at random.
- * What waits in the outbox is applied first, since until then the two differ as they should; what the engine refuses is
- * known to be missing.
+ * Compares the index with the catalog: the counts per kind, and the documents of a random sample. Drains the outbox first,
+ * because pending changes are no drift. Nor are documents that the engine refuses.
  */
 export async function checkIndex(
   db: Kysely<Database>,
@@ -43,7 +40,7 @@ export async function checkIndex(
   }
   const refused = await refusedRepos(db)
   let kinds = await countedKinds(db, engine)
-  // A crawl may have written between the two counts; what keeps differing is no such thing.
+  // A crawl may have written between the two counts, so only a lasting difference counts.
   for (let attempt = 1; attempt < ATTEMPTS && kinds.some(isUneven); attempt++) {
     await sync.finish()
     kinds = await countedKinds(db, engine)
@@ -63,7 +60,7 @@ async function countedKinds(db: Kysely<Database>, engine: SearchEngine): Promise
   const { facets } = await engine.search({ facets: ['kind'], limit: 0 })
   const live = await liveCounts(db)
   const failed = await refusedRepos(db)
-  // One that was indexed before it failed still has the document of then.
+  // A repo that was indexed before it failed still has its old document.
   const indexed = new Set((await engine.documents([...failed.keys()])).map(({ hubId }) => hubId))
   const refused = [...failed].filter(([hubId]) => !indexed.has(hubId)).map(([, kind]) => kind)
   return REPO_KINDS.map((kind) => ({

@@ -1,54 +1,51 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Kysely } from 'kysely'
-import { restingRepos } from '../../catalog/outbox/index-attempts.ts'
-import { announcedAmong, searchRows } from '../../catalog/outbox/outbox.ts'
+import { reposInBackoff } from '../../catalog/outbox/index-attempts.ts'
+import { enqueuedAmong, searchRows } from '../../catalog/outbox/outbox.ts'
 import { sanitizeText } from '../../catalog/repos/sanitize-text.ts'
 import type { Database } from '../../catalog/schema.ts'
 import type { SearchDocument } from '../search-document.ts'
 import type { SearchEngine } from '../search-engine.ts'
 import { documentOf } from './to-document.ts'
 
-/** A repo of which search does not have what the catalog has. */
+/** A repo whose search document differs from the catalog. */
 export interface Difference {
   hubId: string
-  /** The fields that differ; undefined where there is no document at all. */
+  /** The fields that differ; undefined if there is no document. */
   fields: string[] | undefined
 }
 
-/**
- * Compares live repos with their documents. What is yet to be indexed is no difference. Repos that have ended several processes
- * are left out while they rest.
- */
+/** Compares live repos with their documents, except repos that are in the outbox or in backoff after process deaths. */
 export async function differencesAmong(
   db: Kysely<Database>,
   engine: SearchEngine,
   given: readonly string[],
 ): Promise<Difference[]> {
-  const resting = await restingRepos(db)
-  const hubIds = given.filter((hubId) => !resting.has(hubId))
-  const found = new Map((await engine.documents(hubIds)).map((document) => [document.hubId, document]))
-  // Read after the documents, and the outbox after that: what changes meanwhile is in the outbox then.
-  const wanted = (await searchRows(db, hubIds)).map(documentOf)
-  const differing = wanted.flatMap((document): Difference[] => {
-    const present = found.get(document.hubId)
-    if (present === undefined) return [{ hubId: document.hubId, fields: undefined }]
-    const fields = fieldsThatDiffer(document, present)
+  const inBackoff = await reposInBackoff(db)
+  const hubIds = given.filter((hubId) => !inBackoff.has(hubId))
+  const indexed = new Map((await engine.documents(hubIds)).map((document) => [document.hubId, document]))
+  // Documents first, then rows, then the outbox: what changes meanwhile is in the outbox by then.
+  const expected = (await searchRows(db, hubIds)).map(documentOf)
+  const differing = expected.flatMap((document): Difference[] => {
+    const found = indexed.get(document.hubId)
+    if (found === undefined) return [{ hubId: document.hubId, fields: undefined }]
+    const fields = fieldsThatDiffer(document, found)
     return fields.length === 0 ? [] : [{ hubId: document.hubId, fields }]
   })
   if (differing.length === 0) return []
-  const waiting = await announcedAmong(
+  const enqueued = await enqueuedAmong(
     db,
     differing.map(({ hubId }) => hubId),
   )
-  return differing.filter(({ hubId }) => !waiting.has(hubId))
+  return differing.filter(({ hubId }) => !enqueued.has(hubId))
 }
 
-function fieldsThatDiffer(wanted: SearchDocument, present: SearchDocument): string[] {
-  const names = Object.keys(wanted) as (keyof SearchDocument)[]
-  return names.filter((name) => !isDeepStrictEqual(comparable(wanted[name]), comparable(present[name])))
+function fieldsThatDiffer(expected: SearchDocument, found: SearchDocument): string[] {
+  const names = Object.keys(expected) as (keyof SearchDocument)[]
+  return names.filter((name) => !isDeepStrictEqual(comparable(expected[name]), comparable(found[name])))
 }
 
-/** An index does not hold all text that the catalog does. */
+/** An index cannot store all text that the catalog can. */
 function comparable(value: SearchDocument[keyof SearchDocument]): unknown {
   if (typeof value === 'string') return sanitizeText(value)
   return Array.isArray(value) ? value.map((text) => sanitizeText(text)) : value

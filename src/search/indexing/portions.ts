@@ -3,17 +3,14 @@ import type { IndexSuspicions } from '../../catalog/outbox/index-attempts.ts'
 /** Repos to index in one batch. */
 export interface Portion {
   hubIds: string[]
-  /** Whether one of them may end the process. Such a portion is indexed alone, so that a death is known to be its fault. */
+  /** Whether one of them may crash the process. Such a portion is indexed alone, so that a death can be attributed to it. */
   isSuspect: boolean
 }
 
-/**
- * Splits repos into portions as large as earlier deaths allow. Repos that rest are left out. The innocent come first, so that
- * they are indexed whatever becomes of the others.
- */
-export function portionsOf(hubIds: readonly string[], { batchSizes, resting }: IndexSuspicions): Portion[] {
-  const awake = hubIds.filter((hubId) => !resting.has(hubId))
-  const bySize = Map.groupBy(awake, (hubId) => batchSizes.get(hubId) ?? Number.POSITIVE_INFINITY)
+/** Splits repos that are not in backoff into portions as large as earlier deaths allow. Suspects come last. */
+export function portionsOf(hubIds: readonly string[], { batchSizes, inBackoff }: IndexSuspicions): Portion[] {
+  const due = hubIds.filter((hubId) => !inBackoff.has(hubId))
+  const bySize = Map.groupBy(due, (hubId) => batchSizes.get(hubId) ?? Number.POSITIVE_INFINITY)
   return [...bySize]
     .sort(([left], [right]) => right - left)
     .flatMap(([size, group]) =>

@@ -17,34 +17,34 @@ import type { IndexBuild, SearchEngine } from '../search-engine.ts'
 import { SearchUnavailable } from '../search-unavailable.ts'
 import { orphansOf } from './orphans.ts'
 import { portionsOf } from './portions.ts'
-import { keepRefused } from './refused-documents.ts'
+import { recordRefused } from './refused-documents.ts'
 import { documentOf } from './to-document.ts'
 
 export interface RebuildOptions {
-  /** Kept known by the caller for as long as this takes. */
+  /** The caller keeps up its heartbeat for the duration. */
   owner: LeaseOwner
   batchSize: number
   signal: AbortSignal
-  /** Told after each batch how many documents are in. */
+  /** Called after each batch with the number of documents written so far. */
   onProgress(documents: number): void
-  /** Told when another process is at it, which is waited for. */
+  /** Called when this starts to wait for the rebuild of another process. */
   onWaiting(): void
 }
 
-/** When so few repos are left that changed meanwhile, they may as well be applied after the change of places. */
-const FEW = 200
+/** When so few repos changed meanwhile, they are applied after the cutover instead. */
+const SMALL_REMAINDER = 200
 
 /**
- * Builds the index of an engine anew from the catalog, beside the one that is searched, and puts it in its place.
+ * Builds an engine's index from scratch as a shadow index, then makes it the active one.
  *
- * Meanwhile the outbox goes on to be applied to the present index. What is applied there is noted, and applied here too, until
- * little is left; the rest is announced once more when the new index is in place. Killed at any point, the present index
- * stays, or the new one is taken over by whoever finds it in its place; what is left of the other goes with the next rebuild.
+ * The outbox is still applied to the current index meanwhile. Repos applied there are recorded and applied here too, until few
+ * are left; those are enqueued again after the cutover. After a kill at any point, either the current index stays, or the next
+ * process that uses the new one completes the cutover. The next rebuild removes leftovers.
  *
- * Each batch is recorded before its repos are read. A repo that ends its process is thus found when the rebuild is begun again,
- * and left out of later ones while it rests.
+ * Each batch is recorded before its repos are read. The next rebuild thus identifies a repo that crashes the process, and later
+ * ones leave it out during its backoff.
  *
- * @returns how many documents were written
+ * @returns the number of documents written
  */
 export async function rebuildIndex(
   db: Kysely<Database>,
@@ -52,10 +52,10 @@ export async function rebuildIndex(
   { owner, batchSize, signal, onProgress, onWaiting }: RebuildOptions,
 ): Promise<number> {
   await completeRebuild(db, await engine.identity())
-  await beginAlone()
+  await acquireLease()
   const attempts = createIndexAttempts(db, owner)
   let written = 0
-  let isNamed = false
+  let isCutoverMarked = false
   try {
     const build = await engine.build()
     for (let after: string | undefined = ''; after !== undefined; ) {
@@ -65,43 +65,46 @@ export async function rebuildIndex(
       written += hubIds.length
       onProgress(written)
     }
-    // A new index begins empty; in one that is written in place, what the catalog no longer has is still there.
+    // Unlike a shadow index, one that is rewritten in place still has documents of removed repos.
     if (build.isInPlace) for await (const hubIds of orphansOf(db, engine)) await write(build, hubIds)
-    for (let noted = await drainRecorded(db, batchSize); noted.length > 0; noted = await drainRecorded(db, batchSize)) {
-      await write(build, noted)
-      if (noted.length < FEW) break
+    for (;;) {
+      const recorded = await drainRecorded(db, batchSize)
+      if (recorded.length > 0) await write(build, recorded)
+      if (recorded.length < SMALL_REMAINDER) break
     }
-    await goOn()
-    isNamed = true
+    await assertLeased()
+    isCutoverMarked = true
     await markCutover(db, owner, build.identity)
-    await build.putInPlace()
+    await build.activate()
     await completeRebuild(db, build.identity)
     await build.cleanUp()
     return written
   } catch (error) {
-    // Once it is named, it may be in place already: then whoever meets it there completes this.
-    if (!isNamed) await abandonRebuild(db, owner)
+    // Afterwards the new index may already be active; then the next process that uses it completes the rebuild.
+    if (!isCutoverMarked) await abandonRebuild(db, owner)
     throw error
   } finally {
     await attempts.release().catch(() => undefined)
   }
 
-  async function beginAlone(): Promise<void> {
+  async function acquireLease(): Promise<void> {
     for (let isFirst = true; !(await beginRebuild(db, owner)); isFirst = false) {
       if (isFirst) onWaiting()
       await sleep(1_000, undefined, { signal })
     }
   }
 
-  async function goOn(): Promise<void> {
+  async function assertLeased(): Promise<void> {
     signal.throwIfAborted()
     if (await ownsRebuild(db, owner)) return
-    throw new SearchUnavailable('Another process took this rebuild for dead and began its own. Wait for that one.')
+    throw new SearchUnavailable(
+      'The lease of this rebuild expired and another process started its own. Wait for that one.',
+    )
   }
 
   async function write(build: IndexBuild, hubIds: readonly string[]): Promise<void> {
     for (const { hubIds: portion, isSuspect } of portionsOf(hubIds, await attempts.suspicions())) {
-      await goOn()
+      await assertLeased()
       const attemptId = await attempts.begin(portion)
       await writePortion(build, portion)
       if (isSuspect) await attempts.clear(portion)
@@ -109,12 +112,16 @@ export async function rebuildIndex(
     }
   }
 
-  /** Repos that change while they are written are noted, to be written once more. */
+  /** Repos that change while they are written are recorded, to be written again. */
   async function writePortion(build: IndexBuild, hubIds: readonly string[]): Promise<void> {
     const before = await rowVersions(db, hubIds)
     const upserts = (await searchRows(db, hubIds)).map(documentOf)
     const live = new Set(upserts.map(({ hubId }) => hubId))
-    await keepRefused(db, hubIds, await build.apply({ upserts, removals: hubIds.filter((hubId) => !live.has(hubId)) }))
+    await recordRefused(
+      db,
+      hubIds,
+      await build.apply({ upserts, removals: hubIds.filter((hubId) => !live.has(hubId)) }),
+    )
     const after = await rowVersions(db, hubIds)
     await recordForRebuild(
       db,

@@ -8,8 +8,8 @@ import type { RefusedDocument } from '../search-engine.ts'
 
 const MAX_REASON_LENGTH = 1_000
 
-/** Keeps what the engine would not have as failures, and takes those out that it has now. */
-export async function keepRefused(
+/** Records refused documents as failures, and deletes the failures of documents that were accepted. */
+export async function recordRefused(
   db: Kysely<Database>,
   written: readonly string[],
   refused: readonly RefusedDocument[],
@@ -32,14 +32,14 @@ export async function keepRefused(
   }
 }
 
-/** Announces what the engine would not have and is to be tried again by now. */
+/** Enqueues refused repos whose retry is due. */
 export async function enqueueRefused(db: Kysely<Database>): Promise<void> {
   await sql`
     insert into catalog.search_outbox (hub_id, counters_only)
     select hub_id, false from catalog.failures where task = ${INDEX_TASK} and retry_at <= now()`.execute(db)
 }
 
-/** Live repos that could not be indexed, by hub id. */
+/** Live repos with an indexing failure, by hub id. */
 export async function refusedRepos(db: Kysely<Database>): Promise<Map<string, RepoKind>> {
   const { rows } = await sql<{ hub_id: string; kind: RepoKind }>`
     select f.hub_id, r.kind from catalog.failures f join catalog.repos r on r.hub_id = f.hub_id

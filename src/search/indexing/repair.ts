@@ -10,22 +10,19 @@ import { SearchSync } from './sync.ts'
 export interface RepairOptions {
   batchSize: number
   signal: AbortSignal
-  /** Told after each batch how many repos were compared. */
+  /** Called after each batch with the number of repos compared so far. */
   onProgress(compared: number): void
 }
 
 export interface IndexRepair {
   compared: number
-  /** Documents that were missing or not what the catalog has. */
+  /** Documents that were missing or differed from the catalog. */
   mended: number
   /** Documents without a live repo. */
   orphans: number
 }
 
-/**
- * Compares every live repo with its document and announces those that differ, then every document without a repo, and
- * applies all that to the index.
- */
+/** Enqueues every live repo whose document differs and every document without a live repo, then applies the outbox. */
 export async function repairIndex(
   db: Kysely<Database>,
   engine: SearchEngine,

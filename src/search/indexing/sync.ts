@@ -10,22 +10,16 @@ import { enqueueRefused } from './refused-documents.ts'
 export interface SearchSyncOptions {
   /** The process that indexes. @default a new one, for short commands */
   owner?: LeaseOwner
-  /**
-   * Entries of the outbox in one batch.
-   *
-   * @default what the engine takes best
-   */
+  /** Outbox entries per batch. @default the engine's best */
   batchSize?: number | undefined
   /**
-   * How long to let entries gather after a wake, in milliseconds. A batch has a fixed cost: pages of ten repos, indexed one
-   * by one, took more of the machine than the crawl that wrote them.
-   *
-   * @default 500
+   * How long to collect entries after a wake. Each batch has a fixed cost: indexing pages of ten repos one by one used more
+   * processor time than the crawl that wrote them. @default 500
    */
   gatherMs?: number
 }
 
-/** Keeps a search engine up with the catalog, in the background of whatever writes to it. */
+/** Applies catalog changes to the search engine, in the background of a process that writes to the catalog. */
 export class SearchSync {
   readonly #db: Kysely<Database>
   readonly #engine: SearchEngine
@@ -50,16 +44,16 @@ export class SearchSync {
     this.#gatherMs = gatherMs
   }
 
-  /** Entries of the outbox applied so far. */
+  /** The number of outbox entries applied so far. */
   get indexed(): number {
     return this.#indexed
   }
 
-  /** Says that there is something to do. Returns at once; the work goes on until there is nothing new. */
+  /** Starts to drain the outbox in the background, if that is not running. Returns at once. */
   wake(): void {
     this.#isAwake = true
     this.#running ??= this.#workInBackground()
-      // Nothing is lost: the entries are still in the outbox, and finish() meets the same fault if it is there to stay.
+      // Nothing is lost: the entries stay in the outbox, and finish() reports a lasting fault.
       .catch(() => undefined)
       .finally(() => {
         this.#running = undefined
@@ -67,21 +61,13 @@ export class SearchSync {
       })
   }
 
-  /**
-   * Applies what is in the outbox and what comes meanwhile, or stops at the signal. For workers, which get a task for it.
-   *
-   * @throws what keeps it from being applied
-   */
+  /** Drains the outbox until it is empty or the signal aborts: the task of a worker. @throws what prevents that */
   async drain(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return
     for await (const _ of this.#batches()) if (signal.aborted) return
   }
 
-  /**
-   * Waits until the outbox is empty, and tries again what the engine would not have when that is due.
-   *
-   * @throws what keeps it from becoming so
-   */
+  /** Drains the outbox until it is empty, including refused repos whose retry is due. @throws what prevents that */
   async finish(): Promise<void> {
     this.#isAwake = false
     this.#gathering.abort()
@@ -91,7 +77,7 @@ export class SearchSync {
     await this.#optimizeAfterMuch()
   }
 
-  /** Says that the end of this process, which is near, is not the fault of the documents that it is indexing. */
+  /** Records that the imminent end of this process is not caused by the documents that it is indexing. */
   async release(): Promise<void> {
     await this.#attempts.release()
   }
@@ -99,17 +85,17 @@ export class SearchSync {
   async #workInBackground(): Promise<void> {
     while (this.#isAwake) {
       this.#isAwake = false
-      await this.#gather()
+      await this.#collect()
       for await (const entries of this.#batches()) if (entries < this.#batchSize) break
     }
   }
 
-  async #gather(): Promise<void> {
+  async #collect(): Promise<void> {
     this.#gathering = new AbortController()
     await sleep(this.#gatherMs, undefined, this.#gathering).catch(() => undefined)
   }
 
-  /** Applies batch after batch, telling of each how many entries it had. */
+  /** Applies batches and yields the number of entries of each. */
   async *#batches(): AsyncGenerator<number, void> {
     const parts = { db: this.#db, engine: this.#engine, attempts: this.#attempts, batchSize: this.#batchSize }
     for await (const entries of drainOutbox(parts)) {
@@ -119,7 +105,7 @@ export class SearchSync {
     }
   }
 
-  /** A first crawl writes most of the index; later ones change so little of it that it stays as it is. */
+  /** Only a first crawl writes much of the index; later changes are too few to need this. */
   async #optimizeAfterMuch(): Promise<void> {
     if (this.#indexedSinceOptimized === 0 || this.#indexedSinceOptimized < (await this.#engine.count()) / 2) return
     await this.#engine.optimize()

@@ -4,7 +4,7 @@ import { oneOrMany } from '../../catalog/repos/wire-fields.ts'
 import type { CounterUpdate, SearchDocument } from '../search-document.ts'
 import { parameterClassOf } from '../text/parameter-class.ts'
 
-/** The search document of a repo as the catalog has it. */
+/** Makes the search document of a repo from its catalog row. */
 export function documentOf(row: SearchRow): SearchDocument {
   const parameters = row.parameters === null ? null : Number(row.parameters)
   return {
@@ -31,7 +31,7 @@ export function documentOf(row: SearchRow): SearchDocument {
   }
 }
 
-/** All of them, so that a repo under two licenses is found by each. */
+/** All licenses, so that a repo with several is found by each. */
 function licensesOf({ tags, card_license, license }: SearchRow): string[] {
   const tagged = tagValues(tags, 'license:')
   if (tagged.length > 0 || license === null) return tagged
@@ -39,7 +39,7 @@ function licensesOf({ tags, card_license, license }: SearchRow): string[] {
   return stated.length > 0 ? stated : [license]
 }
 
-/** Counters that the Hub never gave sort and weigh as zero. */
+/** Counters that the Hub never sent count as zero. */
 export function countersOf(row: CounterRow): CounterUpdate {
   return {
     hubId: row.hub_id,

@@ -2,30 +2,28 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Index, Settings } from 'meilisearch'
 import type { MeilisearchConnection } from './connection.ts'
 import { INDEX_SETTINGS } from './index-settings.ts'
-import { mustPerform } from './tasks.ts'
+import { runTaskOrThrow } from './tasks.ts'
 
 /**
- * Gives an index its settings: only those that differ, since most make Meilisearch index anew. It does that beside the index
- * that answers searches, which changes at once when all is done.
- *
- * @returns the names of the settings that were changed
+ * Applies the settings that differ. Most make Meilisearch reindex, which it does in the background before it switches at once.
+ * @returns the names of the changed settings
  */
 export async function applySettings(connection: MeilisearchConnection, index: Index): Promise<string[]> {
-  const present = await connection.ask(() => index.getSettings())
-  const changed = settingsThatDiffer(present)
+  const current = await connection.ask(() => index.getSettings())
+  const changed = settingsThatDiffer(current)
   const names = Object.keys(changed)
-  if (names.length > 0) await mustPerform(connection, () => index.updateSettings(changed))
+  if (names.length > 0) await runTaskOrThrow(connection, () => index.updateSettings(changed))
   return names
 }
 
-function settingsThatDiffer(present: Settings): Partial<Settings> {
+function settingsThatDiffer(current: Settings): Partial<Settings> {
   const wanted = Object.entries(INDEX_SETTINGS) as [keyof Settings, unknown][]
   return Object.fromEntries(
-    wanted.filter(([name, value]) => !isDeepStrictEqual(comparable(name, present[name]), comparable(name, value))),
+    wanted.filter(([name, value]) => !isDeepStrictEqual(comparable(name, current[name]), comparable(name, value))),
   )
 }
 
-/** Lists without an order are sorted, as Meilisearch may give them in any. */
+/** Sorts unordered lists, because Meilisearch may return them in any order. */
 function comparable(name: keyof Settings, value: unknown): unknown {
   return UNORDERED.has(name) && Array.isArray(value) ? [...value].sort() : value
 }

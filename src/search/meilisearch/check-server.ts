@@ -1,11 +1,11 @@
 import { SearchUnavailable } from '../search-unavailable.ts'
-import { type MeilisearchConnection, spareNameOf } from './connection.ts'
+import { type MeilisearchConnection, shadowNameOf } from './connection.ts'
 import { RefusedRequest } from './http.ts'
 
-/** The first version that updates documents without making those that it does not have. */
+/** The first version that can update a document without creating a missing one. */
 const OLDEST_VERSION = '1.31'
 
-/** What a key has to allow, on the index and on the spare one. */
+/** The actions that a key must allow, on the index and the shadow index. */
 export const NEEDED_ACTIONS = [
   'search',
   'documents.add',
@@ -22,33 +22,29 @@ export const NEEDED_ACTIONS = [
 
 type Action = (typeof NEEDED_ACTIONS)[number]
 
-/**
- * Checks that the server is Meilisearch, new enough, and that the key allows what has to be done.
- *
- * @throws SearchUnavailable that says what is wrong and what to do
- */
+/** Checks the server, its version and the rights of the key. @throws SearchUnavailable that says what to do */
 export async function checkServer(connection: MeilisearchConnection): Promise<void> {
   const { address, client, index } = connection
   const health = (await connection.ask(() => client.health())) as { status?: unknown } | undefined
   if (health?.status !== 'available') {
-    throw new SearchUnavailable(`What answers at ${address} is not Meilisearch. Expected its URL in MEILI_URL.`)
+    throw new SearchUnavailable(`The server at ${address} is not Meilisearch. Expected its URL in MEILI_URL.`)
   }
   const missing = await missingActions(connection)
   if (missing.length > 0) throw new SearchUnavailable(missingText(address, index.uid, missing))
   if (await isTooOld(connection)) {
     throw new SearchUnavailable(
-      `Meilisearch at ${address} is older than ${OLDEST_VERSION}, the first version that can do all that is needed. Upgrade it.`,
+      `Meilisearch at ${address} is older than ${OLDEST_VERSION}, the oldest version that hubdex supports. Upgrade it.`,
     )
   }
 }
 
 /**
- * The actions that the key does not allow. Only a master key may ask for a key's actions, so each is tried: by what changes
- * nothing, or by a request with a mistake in it, since rights are looked at first. To delete an index takes no words that
- * could be wrong, so that right is met by a rebuild, as the first thing that it asks for.
+ * The actions that the key does not allow. Only a master key can list a key's actions, so each is tried with a request that
+ * changes nothing or is invalid, since rights are checked first. Deleting an index has no parameter that could be invalid;
+ * a rebuild tests that right with its first request.
  */
 async function missingActions(connection: MeilisearchConnection): Promise<Action[]> {
-  const { client, index, spareIndex } = connection
+  const { client, index, shadowIndex } = connection
   const http = index.httpRequest
   const nonsense = { nonsense: true }
   const trials: Partial<Record<Action, readonly (() => Promise<unknown>)[]>> = {
@@ -74,14 +70,11 @@ async function missingActions(connection: MeilisearchConnection): Promise<Action
   return answers.flat()
 
   function both(request: (uid: string) => Promise<unknown>) {
-    return [index.uid, spareIndex.uid].map((uid) => () => request(uid))
+    return [index.uid, shadowIndex.uid].map((uid) => () => request(uid))
   }
 }
 
-/**
- * Tells by what it can do. Only a key for all indexes may ask for the version. An old server does not know the parameter; one
- * that does complains of its value.
- */
+/** Only a key for all indexes may read the version. An old server rejects the parameter, a newer one its value. */
 async function isTooOld(connection: MeilisearchConnection): Promise<boolean> {
   try {
     await connection.ask(() =>
@@ -99,7 +92,7 @@ async function isTooOld(connection: MeilisearchConnection): Promise<boolean> {
   }
 }
 
-/** Any other answer than that the key may not: what was asked may be wrong, or may not be there. */
+/** True for any answer except that the key lacks the right: the request may be invalid, or the index missing. */
 async function isAllowed(connection: MeilisearchConnection, request: () => Promise<unknown>): Promise<boolean> {
   try {
     await connection.ask(request)
@@ -113,15 +106,15 @@ async function isAllowed(connection: MeilisearchConnection, request: () => Promi
 }
 
 function missingText(address: string, index: string, missing: readonly Action[]): string {
-  const spare = spareNameOf(index)
+  const shadow = shadowNameOf(index)
   const what =
     missing.length === NEEDED_ACTIONS.length - 1
-      ? 'does not know the key in MEILI_API_KEY, or the key has expired or is for other indexes'
-      : `has a key in MEILI_API_KEY that lacks ${missing.join(', ')}`
-  const body = JSON.stringify({ actions: NEEDED_ACTIONS, indexes: [index, spare], expiresAt: null })
+      ? 'is unknown, has expired or is for other indexes'
+      : `lacks the rights ${missing.join(', ')}`
+  const body = JSON.stringify({ actions: NEEDED_ACTIONS, indexes: [index, shadow], expiresAt: null })
   return (
-    `Meilisearch at ${address} ${what}. Expected a key for the indexes ${index} and ${spare} with all that hubdex does ` +
-    `there. Who has the master key makes one with: curl -X POST ${address}/keys -H "Authorization: Bearer $MASTER_KEY" ` +
-    `-H "Content-Type: application/json" --data '${body}'`
+    `The key in MEILI_API_KEY for Meilisearch at ${address} ${what}. Expected a key for the indexes ${index} and ${shadow} ` +
+    `with these rights; to create one with the master key: curl -X POST ${address}/keys ` +
+    `-H "Authorization: Bearer $MASTER_KEY" -H "Content-Type: application/json" --data '${body}'`
   )
 }

@@ -11,62 +11,53 @@ export interface MeilisearchOptions {
   apiKey?: string | undefined
   /** Name of the index. */
   index: string
-  /**
-   * For how long to try again to reach a server that does not answer, in milliseconds, before what is to be written or
-   * checked is given up. Searches are not tried again.
-   *
-   * @default 5 seconds, which a restart takes
-   */
-  patienceMs?: number | undefined
-  /** @default straight */
+  /** How long to retry writes and checks, but not searches, while the server is unreachable. @default 5 s, for a restart */
+  waitMs?: number | undefined
+  /** @default a direct connection */
   network?: Network | undefined
 }
 
-/** A client that speaks of one index and of the spare one in which it is built anew, and whose errors say what to do. */
+/** A client for one index and its shadow index, whose errors say what to do. */
 export class MeilisearchConnection {
   readonly client: Meilisearch
   readonly index: Index
-  readonly spareIndex: Index
-  /** Settings take no URL with a password. */
+  readonly shadowIndex: Index
+  /** Safe to show: settings do not accept a URL with a password. */
   readonly address: string
-  readonly #patienceMs: number
+  readonly #waitMs: number
 
-  constructor({ url, apiKey, index, patienceMs = 5_000, network = {} }: MeilisearchOptions) {
+  constructor({ url, apiKey, index, waitMs = 5_000, network = {} }: MeilisearchOptions) {
     const dispatcher = dispatcherTo(url, network)
     this.client = new Meilisearch({
       host: url,
       ...(apiKey === undefined ? {} : { apiKey }),
       timeout: REQUEST_TIMEOUT_MS,
-      // The types of Node's own fetch and of undici's, which is the same, do not know each other.
+      // Node's fetch is undici's, but their types are not compatible.
       httpClient: (input, init) => requestJson(String(input), { ...init } as UndiciInit, dispatcher),
-      // Compressed answers come in pieces, and each request then waits 40 ms for an acknowledgement: 48 ms instead of 4.
+      // A compressed response is sent in pieces and waits 40 ms for a TCP acknowledgement: 48 ms per request instead of 4.
       requestInit: { headers: { 'accept-encoding': 'identity' } },
     })
     this.index = this.client.index(index)
-    this.spareIndex = this.client.index(spareNameOf(index))
+    this.shadowIndex = this.client.index(shadowNameOf(index))
     this.address = url
-    this.#patienceMs = patienceMs
+    this.#waitMs = waitMs
   }
 
-  /**
-   * Makes a request that does the same when it is made twice, for as long as the server cannot be reached.
-   *
-   * @throws SearchUnavailable, or RefusedRequest with what the server says of the request
-   */
-  async ask<Result>(request: () => Promise<Result>, patienceMs = this.#patienceMs): Promise<Result> {
-    const deadline = performance.now() + patienceMs
-    for (let waitMs = 100; ; waitMs = Math.min(2 * waitMs, 2_000)) {
+  /** Makes an idempotent request, with retries while the server is unreachable. @throws SearchUnavailable, RefusedRequest */
+  async ask<Result>(request: () => Promise<Result>, waitMs = this.#waitMs): Promise<Result> {
+    const deadline = performance.now() + waitMs
+    for (let delayMs = 100; ; delayMs = Math.min(2 * delayMs, 2_000)) {
       try {
         return await request()
       } catch (thrown) {
         const error = thrown instanceof MeilisearchRequestError ? thrown.cause : thrown
-        if (!isPassing(error) || performance.now() + waitMs > deadline) throw this.#explained(error)
-        await sleep(waitMs)
+        if (!isTransient(error) || performance.now() + delayMs > deadline) throw this.#explained(error)
+        await sleep(delayMs)
       }
     }
   }
 
-  /** The same, once: for what somebody waits for. */
+  /** Makes a request without retries, while a user waits for it. */
   async askOnce<Result>(request: () => Promise<Result>): Promise<Result> {
     return await this.ask(request, 0)
   }
@@ -80,17 +71,17 @@ export class MeilisearchConnection {
     switch (error.code) {
       case undefined:
         return new SearchUnavailable(
-          `What answers at ${this.address} is not Meilisearch (${error.message}). MEILI_URL has to name the server itself, ` +
-            'such as http://localhost:7700.',
+          `The server at ${this.address} is not Meilisearch (${error.message}). Expected in MEILI_URL its address, such as ` +
+            'http://localhost:7700.',
         )
       case 'no_space_left_on_device':
         return new SearchUnavailable(fullDiskText(this.address), { cause: error })
       case 'missing_authorization_header':
-        return say('wants a key. Set MEILI_API_KEY; docs/search.md lists the rights that the key needs.')
+        return say('requires a key. Set MEILI_API_KEY; docs/search.md lists the rights that the key needs.')
       case 'invalid_api_key':
         return say(
-          'refuses the key in MEILI_API_KEY for this: it is wrong, has expired or lacks a right. docs/search.md lists the ' +
-            'rights that it needs.',
+          'refuses the key in MEILI_API_KEY: it is wrong, has expired or lacks a right. docs/search.md lists the rights that ' +
+            'it needs.',
         )
       default:
         return error
@@ -99,28 +90,28 @@ export class MeilisearchConnection {
 }
 
 export function fullDiskText(address: string): string {
-  return `The disk of Meilisearch at ${address} is full. Free some space there; nothing is lost, indexing goes on then.`
+  return `The disk of Meilisearch at ${address} is full. Free some space; indexing then resumes and nothing is lost.`
 }
 
-/** The index in which another is built anew. */
-export function spareNameOf(index: string): string {
+/** The name of the shadow index, in which a rebuild writes. */
+export function shadowNameOf(index: string): string {
   return `${index}_next`
 }
 
 const REQUEST_TIMEOUT_MS = 120_000
 const CONNECT_TIMEOUT_MS = 10_000
-/** More requests at once wait for each other; a search asks for its facets side by side. */
+/** Further concurrent requests wait for a connection. */
 const CONNECTIONS = 32
 
-/** A name without a dot is one of the own network, such as that of a service next door, which no proxy knows. */
+/** A host name without a dot is in the local network, such as another container, which no proxy can reach. */
 function dispatcherTo(address: string, network: Network): Dispatcher {
   const url = new URL(address)
   const proxy = url.hostname.includes('.') ? proxyOf(url, network) : undefined
   return outboundAgent(proxy, { network, connections: CONNECTIONS, connectTimeoutMs: CONNECT_TIMEOUT_MS })
 }
 
-/** No answer at all, or one that says that the server is not there yet. */
-function isPassing(error: unknown): boolean {
+/** No response, or one of a proxy whose server is not up yet. */
+function isTransient(error: unknown): boolean {
   return !(error instanceof RefusedRequest) || [502, 503, 504].includes(error.status)
 }
 

@@ -16,7 +16,7 @@ import { MeilisearchConnection, type MeilisearchOptions } from './connection.ts'
 import { ensureIndex, identityOf } from './ensure-index.ts'
 import { readDocuments, readHubIds } from './read-documents.ts'
 import { runSearch } from './run-search.ts'
-import { mustPerform } from './tasks.ts'
+import { runTaskOrThrow } from './tasks.ts'
 
 export interface MeilisearchEngineOptions extends MeilisearchOptions {
   /** A clock in milliseconds, for `tookMs`. */
@@ -24,14 +24,13 @@ export interface MeilisearchEngineOptions extends MeilisearchOptions {
 }
 
 /**
- * Search in Meilisearch. Words, values and orders are given to it in codes that it neither cuts nor folds, so that it finds
- * and counts what the Postgres engine does; only where it is asked to rank does it do so in its own way.
+ * Search in Meilisearch. Words, values and sort keys are encoded so that it neither splits nor normalizes them. It therefore
+ * finds and counts the same as the Postgres engine; only its ranking is its own.
  */
 export class MeilisearchEngine implements SearchEngine {
   readonly name = 'meilisearch'
-  /** Raise it with any change of the settings, or of what is kept of a document. */
-  readonly version = 1
-  /** Each task has a fixed cost: 30,000 documents went in at 1,003/s by 1,000, at 1,552 by 5,000, at 1,697 by 20,000. */
+  readonly formatVersion = 1
+  /** Each task has a fixed cost: 30,000 documents were indexed at 1,003/s by 1,000, at 1,552 by 5,000, at 1,697 by 20,000. */
   readonly batchSize = 5_000
   readonly #connection: MeilisearchConnection
   readonly #now: () => number
@@ -41,11 +40,11 @@ export class MeilisearchEngine implements SearchEngine {
     this.#now = now
   }
 
-  /** Checks the server and the key, makes the index where there is none, and puts its settings right. */
-  async prepare({ changesNothing = false }: { changesNothing?: boolean } = {}): Promise<string[]> {
+  /** Checks the server and the key, creates the index if it is missing, and restores its settings. */
+  async prepare({ isReadOnly = false }: { isReadOnly?: boolean } = {}): Promise<string[]> {
     await checkServer(this.#connection)
     const isNew = await ensureIndex(this.#connection, this.#connection.index)
-    if (changesNothing) return []
+    if (isReadOnly) return []
     const changed = await applySettings(this.#connection, this.#connection.index)
     return isNew ? [] : changed
   }
@@ -61,7 +60,7 @@ export class MeilisearchEngine implements SearchEngine {
   }
 
   async optimize(): Promise<void> {
-    // Nothing to do: Meilisearch keeps its index in order while it writes.
+    // Nothing to do: Meilisearch optimizes its index while it writes.
   }
 
   async count(): Promise<number> {
@@ -70,10 +69,10 @@ export class MeilisearchEngine implements SearchEngine {
   }
 
   async clear(): Promise<void> {
-    await mustPerform(this.#connection, () => this.#connection.index.deleteAllDocuments())
+    await runTaskOrThrow(this.#connection, () => this.#connection.index.deleteAllDocuments())
   }
 
-  /** By the instant at which it was made: an index that was deleted and made again is another. */
+  /** Contains the creation time, because a deleted and recreated index is another one. */
   async identity(): Promise<string> {
     return await identityOf(this.#connection, this.#connection.index)
   }

@@ -1,10 +1,10 @@
 import { type Dispatcher, fetch, type RequestInit } from 'undici'
 
-/** What a server answered that was not what was asked for. */
+/** An error response, or one that is not JSON. */
 export class RefusedRequest extends Error {
   override readonly name = 'RefusedRequest'
   readonly status: number
-  /** Meilisearch's name for what is wrong; undefined when it was not Meilisearch that answered. */
+  /** Meilisearch's error code; undefined if the response is not from Meilisearch. */
   readonly code: string | undefined
 
   constructor(status: number, code: string | undefined, message: string) {
@@ -15,9 +15,7 @@ export class RefusedRequest extends Error {
 }
 
 /**
- * Makes one request. The client's own way takes the answer of anything that stands before the server, which is HTML, for an
- * error of syntax, and hides its status.
- *
+ * Replaces the client's own implementation, which reports the HTML response of a proxy as a syntax error and hides its status.
  * @throws RefusedRequest
  */
 export async function requestJson(url: string | URL, init: RequestInit, dispatcher: Dispatcher): Promise<unknown> {

@@ -1,20 +1,20 @@
 import type { Settings } from 'meilisearch'
 import { PRIMARY_KEY, SHOWN } from './encoding/stored-document.ts'
-import { codedSynonyms } from './encoding/synonyms.ts'
-import { MARK, MIN_LETTERS_FOR_TYPO } from './encoding/word.ts'
+import { encodedSynonyms } from './encoding/synonyms.ts'
+import { MIN_LETTERS_FOR_TYPO, WORD_PREFIX } from './encoding/word.ts'
 
-/** The most values that a facet can be asked for, see the port. */
+/** The highest facet limit of a query. */
 export const MAX_FACET_VALUES = 1_000
 
-/** More than there will ever be: totals and offsets end there. */
+/** Totals and offsets end here, far above any number of repos. */
 const NO_LIMIT = 1_000_000_000
 
-/** All that makes an index of Meilisearch ours, as code. What is changed by hand is put back when a process starts. */
+/** The complete settings of an index. Manual changes are reverted when a process starts. */
 export const INDEX_SETTINGS: Settings = {
   searchableAttributes: ['words.name', 'words.author', 'words.tags', 'words.description'],
   displayedAttributes: [PRIMARY_KEY, ...SHOWN],
   filterableAttributes: [
-    // Comparison is never asked for, but its levels are what makes counting the values of a facet quick.
+    // Comparison is never used, but its data structure makes facet counts fast.
     { attributePatterns: ['facets.*'], features: { facetSearch: false, filter: { equality: true, comparison: true } } },
     {
       attributePatterns: ['names', 'key'],
@@ -31,12 +31,12 @@ export const INDEX_SETTINGS: Settings = {
     'popularity',
     'trendingScore',
   ],
-  // Sort first: an order that is asked for forgets how well something matches. Then what was written as asked, in the more
-  // telling place, as a whole word; then the more popular.
+  // Sort first: an explicit order ignores how well a document matches. Then exact spelling, the better place, whole words,
+  // popularity.
   rankingRules: ['sort', 'words', 'typo', 'attributeRank', 'exactness', 'popularity:desc', 'order:asc'],
   typoTolerance: {
     enabled: true,
-    // Twice a mistake is never forgiven: no word is that long.
+    // No word is long enough for two typos.
     minWordSizeForTypos: { oneTypo: MIN_LETTERS_FOR_TYPO, twoTypos: 255 },
     disableOnWords: [],
     disableOnAttributes: [],
@@ -44,15 +44,15 @@ export const INDEX_SETTINGS: Settings = {
   },
   faceting: { maxValuesPerFacet: MAX_FACET_VALUES, sortFacetValuesBy: { '*': 'count' } },
   pagination: { maxTotalHits: NO_LIMIT },
-  synonyms: codedSynonyms(),
+  synonyms: encodedSynonyms(),
   stopWords: [],
   separatorTokens: [],
-  nonSeparatorTokens: [MARK],
+  nonSeparatorTokens: [WORD_PREFIX],
   dictionary: [],
-  // No rule asks how near words are to one another, and pairs of words would be most of the index.
+  // No ranking rule uses the distance between words, and word pairs would be most of the index.
   proximityPrecision: 'byAttribute',
   facetSearch: false,
   prefixSearch: 'indexingTime',
-  // By default a search that takes longer answers what it has found so far, as if that were all.
+  // By default a slow search returns partial results as if they were complete.
   searchCutoffMs: 60_000,
 }

@@ -8,7 +8,7 @@ export type Query = MultiSearchQuery
 
 export type Answer = MultiSearchResult<StoredDocument>
 
-/** Asks several queries in one request. @returns the answers under the names of the queries */
+/** Runs several queries in one request. @returns the answers by the names of the queries */
 export async function multiSearch(
   connection: MeilisearchConnection,
   queries: ReadonlyMap<string, Query>,
@@ -25,11 +25,11 @@ export async function multiSearch(
   }
 }
 
-/** All that a user can give is checked and coded before, so what is refused is not the query's fault. */
+/** All user input is validated and encoded beforehand, so a refusal is not caused by the query. */
 function brokenIndex({ address, index }: MeilisearchConnection, error: RefusedRequest): SearchUnavailable {
   return new SearchUnavailable(
     `The index ${index.uid} in Meilisearch at ${address} cannot be searched: ${error.message} ` +
-      'If somebody deleted it or changed its settings, `hubdex index rebuild` makes it anew.',
+      'If it was deleted or its settings were changed, run `hubdex index rebuild`.',
     { cause: error },
   )
 }

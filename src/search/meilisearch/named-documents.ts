@@ -2,35 +2,33 @@ import type { CheckedQuery } from '../checked-query.ts'
 import { namedInFull } from '../text/query-words.ts'
 import type { MeilisearchConnection } from './connection.ts'
 import { filterExpressions, isOneOf } from './encoding/filter.ts'
-import { codedName, keyOf } from './encoding/stored-document.ts'
+import { encodeName, keyOf } from './encoding/stored-document.ts'
 import { multiSearch, type Query } from './multi-search.ts'
 
-/** The documents that a text names in full. */
+/** The documents that a query names in full. */
 export interface NamedDocuments {
   /** Finds them, in order. */
   query: Query
   keys: string[]
 }
 
-/** More share no name that anybody means; those beyond are ranked like all others, which puts them next. */
+/** The documents beyond are ranked like all others, which puts them next. */
 const MAX_NAMED = 1_000
 
 /**
- * Finds documents whose id or name is the whole text: whatever else matches, these were meant. No ranking rule puts them
- * first, so they are found apart.
- *
- * @returns undefined where there are none
+ * Finds documents whose id or name is the whole text: the user means these, whatever else matches. No ranking rule can put them
+ * first, hence the separate query. Undefined if there are none.
  */
 export async function namedDocuments(
   connection: MeilisearchConnection,
   { words, filters }: CheckedQuery,
   base: Query,
 ): Promise<NamedDocuments | undefined> {
-  const asked = namedInFull(words)
-  if (asked === undefined) return undefined
+  const named = namedInFull(words)
+  if (named === undefined) return undefined
   const query = {
     ...base,
-    filter: [...filterExpressions(filters), isOneOf('names', [codedName(asked.id ?? asked.name)])],
+    filter: [...filterExpressions(filters), isOneOf('names', [encodeName(named.id ?? named.name)])],
     sort: ['popularity:desc', 'order:asc'],
   }
   const queries = new Map([['keys', { ...query, attributesToRetrieve: ['hubId'], limit: MAX_NAMED }]])

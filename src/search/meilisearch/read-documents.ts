@@ -5,7 +5,7 @@ import { keyOf, SHOWN, type StoredDocument, shownDocumentOf } from './encoding/s
 const KEYS_A_REQUEST = 500
 const KEYS_A_PAGE = 5_000
 
-/** The documents of the given hub ids that there are. */
+/** The documents that exist among the given hub ids. */
 export async function readDocuments(
   connection: MeilisearchConnection,
   hubIds: readonly string[],
@@ -21,10 +21,7 @@ export async function readDocuments(
   return documents
 }
 
-/**
- * The hub ids of all documents. One that is none of ours, because somebody put it in by hand, goes by its key, under which
- * the catalog has no repo.
- */
+/** The hub ids of all documents. A document that hubdex did not write is listed by its key, which no repo has. */
 export async function* readHubIds(connection: MeilisearchConnection): AsyncGenerator<string[]> {
   for (let offset = 0; ; offset += KEYS_A_PAGE) {
     const { results } = await connection.ask(() =>

@@ -5,12 +5,12 @@ import { queryWordsOf } from '../text/query-words.ts'
 import type { MeilisearchConnection } from './connection.ts'
 import { filterExpressions, isOneOf } from './encoding/filter.ts'
 import { PRIMARY_KEY, SHOWN, shownDocumentOf } from './encoding/stored-document.ts'
-import { codedWord } from './encoding/word.ts'
+import { encodeWord } from './encoding/word.ts'
 import { facetAttribute, facetCounts } from './facet-counts.ts'
 import { multiSearch, type Query } from './multi-search.ts'
 import { type NamedDocuments, namedDocuments } from './named-documents.ts'
 
-/** What each order sorts by. Relevance is the order of the index's own rules. */
+/** The attribute of each sort. Relevance uses the ranking rules of the index. */
 const ATTRIBUTE: Readonly<Record<Exclude<SearchSort, 'relevance'>, string>> = {
   trending: 'trendingScore',
   downloads: 'downloads',
@@ -20,7 +20,7 @@ const ATTRIBUTE: Readonly<Record<Exclude<SearchSort, 'relevance'>, string>> = {
   parameters: 'parameters',
 }
 
-/** Answers a query, but for the time that it took. */
+/** Answers a query. */
 export async function runSearch(
   connection: MeilisearchConnection,
   query: CheckedQuery,
@@ -49,15 +49,15 @@ export async function runSearch(
   return { total: answers.get('total')?.totalHits ?? 0, hits: hits.map(shownDocumentOf), facets: counts }
 }
 
-/** Words in code; the last comes last, since it may be a beginning. */
+/** The encoded words, with the prefix last. */
 function textOf(words: ReturnType<typeof queryWordsOf>): string {
   const ordered = [...words.filter(({ isPrefix }) => !isPrefix), ...words.filter(({ isPrefix }) => isPrefix)]
-  return ordered.map(({ word }) => codedWord(word)).join(' ')
+  return ordered.map(({ word }) => encodeWord(word)).join(' ')
 }
 
 /**
- * The page of hits, and the total with the facets that no filter of their own concerns. Meilisearch gives exact totals with
- * numbered pages only; where the page has a number, one query does for both.
+ * Queries for the page of hits, and for the total with the facets that have no filter of their own. Meilisearch returns exact
+ * totals only with numbered pages; if the page has a number, one query serves both.
  */
 function* pageQueries(
   { filters, facets, limit, offset }: CheckedQuery,
@@ -94,7 +94,7 @@ function* pageQueries(
   ]
 }
 
-/** For each facet with a filter of its own, the documents that would be found without that filter. */
+/** For each facet with a filter of its own, a query without that filter. */
 function* facetQueries({ filters, facets }: CheckedQuery, base: Query): Generator<[string, Query]> {
   for (const field of facets) {
     if (!filters.has(field)) continue

@@ -3,19 +3,15 @@ import type { EnqueuedTask, Task } from 'meilisearch'
 import { SearchUnavailable } from '../search-unavailable.ts'
 import { fullDiskText, type MeilisearchConnection } from './connection.ts'
 
-/** What came of a task: its work is done, its content was refused, or the server failed at it for a reason of its own. */
+/** The outcome of a task: done, refused for its content, or failed for a reason of the server's own. */
 export type TaskOutcome = { state: 'done' } | { state: 'refused' | 'failed'; reason: string }
 
-/**
- * Hands in a task and waits for its end.
- *
- * @throws SearchUnavailable when the server can do no task now
- */
-export async function performed(
+/** Enqueues a task and waits for its end. @throws SearchUnavailable when the server cannot run tasks now */
+export async function runTask(
   connection: MeilisearchConnection,
-  handIn: () => Promise<EnqueuedTask>,
+  enqueue: () => Promise<EnqueuedTask>,
 ): Promise<TaskOutcome> {
-  const { taskUid } = await connection.ask(handIn)
+  const { taskUid } = await connection.ask(enqueue)
   for (let waitMs = 5; ; waitMs = Math.min(1.5 * waitMs, LONGEST_WAIT_MS)) {
     const task = await connection.ask(() => connection.client.tasks.getTask(taskUid))
     if (task.status !== 'enqueued' && task.status !== 'processing') return outcomeOf(task, connection)
@@ -23,14 +19,14 @@ export async function performed(
   }
 }
 
-/** The same for a task in which there is nothing to refuse. */
-export async function mustPerform(
+/** Runs a task without content that could be refused. @throws SearchUnavailable when it is not done */
+export async function runTaskOrThrow(
   connection: MeilisearchConnection,
-  handIn: () => Promise<EnqueuedTask>,
+  enqueue: () => Promise<EnqueuedTask>,
 ): Promise<void> {
-  const outcome = await performed(connection, handIn)
+  const outcome = await runTask(connection, enqueue)
   if (outcome.state !== 'done') {
-    throw new SearchUnavailable(`Meilisearch at ${connection.address} could not do a task: ${outcome.reason}`)
+    throw new SearchUnavailable(`A task failed in Meilisearch at ${connection.address}: ${outcome.reason}`)
   }
 }
 
@@ -38,8 +34,8 @@ const LONGEST_WAIT_MS = 250
 
 function outcomeOf(task: Task, { address }: MeilisearchConnection): TaskOutcome {
   if (task.status === 'succeeded') return { state: 'done' }
-  if (task.status === 'canceled') throw new SearchUnavailable(`Somebody cancelled a task in Meilisearch at ${address}.`)
-  const reason = task.error?.message ?? 'It gave no reason.'
+  if (task.status === 'canceled') throw new SearchUnavailable(`A task was canceled in Meilisearch at ${address}.`)
+  const reason = task.error?.message ?? 'No reason given.'
   if (task.error?.code === 'no_space_left_on_device') throw new SearchUnavailable(fullDiskText(address))
   return { state: task.error?.type === 'invalid_request' ? 'refused' : 'failed', reason }
 }

@@ -2,34 +2,33 @@ import type { EnqueuedTask } from 'meilisearch'
 import { SearchUnavailable } from '../search-unavailable.ts'
 import type { MeilisearchConnection } from './connection.ts'
 import { RefusedRequest } from './http.ts'
-import { performed, type TaskOutcome } from './tasks.ts'
+import { runTask, type TaskOutcome } from './tasks.ts'
 
-/** A document that the server will not have, alone and whatever else it gets. */
-export interface RefusedLine {
+/** A document that the server refuses even alone. */
+export interface RefusedEntry {
   key: string
   reason: string
 }
 
 /**
- * Bytes of documents in one request. Measured over 100,000 documents: below a few megabytes each request's fixed cost
- * shows, and Meilisearch puts small ones together anyway; above, nothing is gained and memory is spent.
+ * Bytes of documents per request. Measured with 100,000 documents: below a few megabytes the fixed cost per request is
+ * noticeable, and Meilisearch merges small requests anyway. Larger ones gain nothing and cost memory.
  */
 const MAX_PAYLOAD_BYTES = 10_000_000
 
 /**
- * Writes documents in requests of bounded size. A request that fails for what is in it is split in halves until the documents
- * are found that it fails for; the others are in then.
- *
- * @param send hands in some documents, one JSON a line
- * @returns those left out
- * @throws SearchUnavailable when the server fails at one document after the other: then it is not the documents' fault
+ * Writes documents in requests of bounded size. A request that fails for its content is halved until the bad documents are
+ * isolated; all others are written.
+ * @param send enqueues documents as NDJSON
+ * @returns the refused documents
+ * @throws SearchUnavailable when the server fails at every document: then the documents are not the cause
  */
 export async function writeDocuments(
   connection: MeilisearchConnection,
   documents: readonly { key: string }[],
   send: (lines: string) => Promise<EnqueuedTask>,
-): Promise<RefusedLine[]> {
-  const refused: RefusedLine[] = []
+): Promise<RefusedEntry[]> {
+  const refused: RefusedEntry[] = []
   let written = 0
   let failed = 0
   for (const lines of payloadsOf(documents)) await writeLines(lines)
@@ -54,8 +53,8 @@ export async function writeDocuments(
   }
 }
 
-function brokenServer({ address }: MeilisearchConnection, refused: readonly RefusedLine[]): SearchUnavailable {
-  return new SearchUnavailable(`Meilisearch at ${address} fails at whatever it is given: ${refused.at(-1)?.reason}`)
+function brokenServer({ address }: MeilisearchConnection, refused: readonly RefusedEntry[]): SearchUnavailable {
+  return new SearchUnavailable(`Meilisearch at ${address} fails for every document: ${refused.at(-1)?.reason}`)
 }
 
 interface Line {
@@ -80,10 +79,10 @@ function* payloadsOf(documents: readonly { key: string }[]): Generator<Line[]> {
   if (lines.length > 0) yield lines
 }
 
-/** A request that is too large, for the server or for what stands before it, is refused like its content. */
-async function attempt(connection: MeilisearchConnection, handIn: () => Promise<EnqueuedTask>): Promise<TaskOutcome> {
+/** A request that is too large for the server or its proxy counts as refused content. */
+async function attempt(connection: MeilisearchConnection, enqueue: () => Promise<EnqueuedTask>): Promise<TaskOutcome> {
   try {
-    return await performed(connection, handIn)
+    return await runTask(connection, enqueue)
   } catch (error) {
     if (isRefusal(error)) return { state: 'refused', reason: error.message }
     throw error

@@ -23,32 +23,32 @@ import { documentsOf, hitsOf } from './query/hits.ts'
 import { findMatches, type Matches } from './query/matches.ts'
 
 const WRITER_LOCK = 'search index'
-/** Searches wait behind whoever waits for a table of the index. */
+/** Searches queue behind a statement that waits for a lock on a table of the index. */
 const TABLE_WAIT_MS = 1_000
-const HUB_IDS_A_PAGE = 5_000
+const HUB_IDS_PER_PAGE = 5_000
 
 /**
- * Search in the catalog's own Postgres, embedded or not, over an inverted index in bitmaps (see the migration that makes
- * its tables). A query is answered in three steps: which documents match, as sets of ordinals; which of them make the
- * page; and how many of them have each value of a facet.
+ * Search in the catalog's own Postgres, embedded or not, over an inverted index of bitmaps (see the migration that creates its
+ * tables). A query takes three steps: which documents match, as sets of ordinals; which of them are on the page; and how many
+ * have each value of a facet.
  */
 export class PostgresSearchEngine<Tables> implements SearchEngine {
   readonly name = 'postgres'
-  /** 2: writers keep out of each other's way by the row of WRITER_LOCK. */
-  readonly version = 2
-  /** More of them would keep searches of an embedded catalog waiting, which has one connection. */
+  /** 2: writers exclude each other by the row of WRITER_LOCK. */
+  readonly formatVersion = 2
+  /** Larger batches would delay searches of an embedded catalog, which has one connection. */
   readonly batchSize = 1_000
   readonly #db: Kysely<Tables>
   readonly #termCache = new TermCache()
   readonly #postingCache: PostingCache
 
-  /** @param memoryMb megabytes of postings to remember between searches */
+  /** @param memoryMb megabytes of postings to cache between searches */
   constructor(db: Kysely<Tables>, memoryMb = 256) {
     this.#db = db
     this.#postingCache = new PostingCache(memoryMb * 1_048_576)
   }
 
-  /** The tables come with the catalog's migrations: this only checks that they are there. */
+  /** Only checks that the tables exist; the catalog's migrations create them. */
   async prepare(): Promise<string[]> {
     const { rows } = await sql<{ exists: boolean }>`
       select to_regclass('search.posting') is not null as exists`.execute(this.#db)
@@ -56,25 +56,25 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
     throw new Error('The database has no search index: its schema is older than this program. Run `hubdex db migrate`.')
   }
 
-  /** Takes any document. */
+  /** Refuses no document. */
   async apply(batch: SearchBatch): Promise<RefusedDocument[]> {
-    const remember = await this.#asOnlyWriter((transaction) => applyBatch(transaction, batch, this.#termCache))
-    remember()
+    const cacheTerms = await this.#asOnlyWriter((transaction) => applyBatch(transaction, batch, this.#termCache))
+    cacheTerms()
     return []
   }
 
   async search(query: SearchQuery): Promise<SearchResult> {
     const startedAt = performance.now()
     const checked = checkedQuery(query)
-    // One snapshot for all statements: an ordinal found by the first must mean the same document to the last.
+    // One snapshot for all statements, so that an ordinal means the same document in each.
     const transaction = this.#db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
     return await transaction.execute(async (snapshot) => {
       await forceIndexPlans(snapshot)
       const postings = await this.#postingCache.at(snapshot)
       const matches = await findMatches(snapshot, postings, checked)
       const sort = checked.sort ?? (matches.hasWords ? 'relevance' : 'trending')
-      const levels = sort === 'relevance' ? matches.levels : [matches.all]
-      const hits = await hitsOf(snapshot, levels, sort, checked)
+      const tiers = sort === 'relevance' ? matches.tiers : [matches.all]
+      const hits = await hitsOf(snapshot, tiers, sort, checked)
       const facets: SearchResult['facets'] = {}
       for (const question of facetQuestions(matches, checked)) {
         Object.assign(facets, await countFacets(snapshot, postings, question))
@@ -90,9 +90,9 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
   }
 
   /**
-   * Puts the postings of each term side by side, which lie apart in the order in which they were written. Measured on the
-   * embedded engine with 100,000 documents: takes 1.3 s and halves the 95th percentile of searches, because far fewer
-   * pages are read into its small cache. Left for another time while somebody reads the postings in a long transaction.
+   * Stores the postings of each term next to each other instead of in write order. With 100,000 documents in the embedded
+   * database this takes 1.3 s and halves the 95th percentile of searches, because far fewer pages are read into its small
+   * cache. Does nothing while a long transaction reads the postings.
    */
   async optimize(): Promise<void> {
     try {
@@ -111,7 +111,7 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
     )
   }
 
-  /** There is one such index in a database. */
+  /** A database has one such index. */
   async identity(): Promise<string> {
     return 'postgres'
   }
@@ -123,30 +123,30 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
   async *hubIds(): AsyncIterable<string[]> {
     for (let after = ''; ; ) {
       const { rows } = await sql<{ hub_id: string }>`
-        select hub_id from search.document where hub_id > ${after} order by hub_id limit ${HUB_IDS_A_PAGE}`.execute(
+        select hub_id from search.document where hub_id > ${after} order by hub_id limit ${HUB_IDS_PER_PAGE}`.execute(
         this.#db,
       )
       yield rows.map((row) => row.hub_id)
       after = rows.at(-1)?.hub_id ?? ''
-      if (rows.length < HUB_IDS_A_PAGE) return
+      if (rows.length < HUB_IDS_PER_PAGE) return
     }
   }
 
   /**
-   * Written in place, each batch a transaction: every document is made anew and its terms are compared with those it has, so
-   * that searches find either. Embedded, nothing else could run beside one long transaction.
+   * Rewrites documents in place, one transaction per batch, so that searches find the old or the new one. During one long
+   * transaction nothing else could use an embedded catalog.
    */
   async build(): Promise<IndexBuild> {
     return {
       identity: await this.identity(),
       isInPlace: true,
       apply: (batch) => this.apply(batch),
-      putInPlace: async () => undefined,
+      activate: async () => undefined,
       cleanUp: () => this.optimize(),
     }
   }
 
-  /** One writer at a time: ordinals, ids of terms and bits are read before they are written. */
+  /** One writer at a time, because ordinals, term ids and bits are read before they are written. */
   async #asOnlyWriter<Result>(write: (transaction: Kysely<Tables>) => Promise<Result>): Promise<Result> {
     return await withLock(this.#db, WRITER_LOCK, async (transaction) => {
       await forceIndexPlans(transaction)
@@ -155,7 +155,7 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
   }
 }
 
-/** One for all fields without a filter, and one for each that has its own. */
+/** One question for all fields without a filter, and one for each field with a filter. */
 function facetQuestions(matches: Matches, { facets, filters, facetLimit: limit }: CheckedQuery): FacetQuestion[] {
   const questionOf = (fields: FilterField[], documents: DocumentSet) => ({
     ...{ fields, documents, limit },
@@ -167,6 +167,6 @@ function facetQuestions(matches: Matches, { facets, filters, facetLimit: limit }
       facets.filter((field) => !filters.has(field)),
       matches.all,
     ),
-    ...filtered.map((field) => questionOf([field], matches.allBut(field))),
+    ...filtered.map((field) => questionOf([field], matches.withoutFilter(field))),
   ]
 }

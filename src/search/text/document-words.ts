@@ -2,16 +2,16 @@ import { sanitizeText } from '../../catalog/repos/sanitize-text.ts'
 import type { SearchDocument } from '../search-document.ts'
 import { nameWordsOf, wordsOf } from './words.ts'
 
-/** Where words stand, best first: a word in the name says more of a repo than one in its description. */
+/** Where words occur, best first: a word in the name says more about a repo than one in its description. */
 export const WORD_PLACES = ['word name', 'word author', 'word tags', 'word description'] as const
 
 export type WordPlace = (typeof WORD_PLACES)[number]
 
 const MAX_DESCRIPTION_LENGTH = 2_000
-/** Well below what an entry of an index may hold, in any engine. */
+/** Well below the limit for an index entry in any engine. */
 const MAX_VALUE_LENGTH = 300
 
-/** The words by which a document is found, by place, with repeats. */
+/** The searchable words of a document by place, with repeats. */
 export function documentWordsOf(document: SearchDocument): Record<WordPlace, string[]> {
   const { author, id } = document
   const name = nameOf(id)
@@ -24,12 +24,12 @@ export function documentWordsOf(document: SearchDocument): Record<WordPlace, str
   }
 }
 
-/** What stands after the owner in an id. */
+/** The part of an id after the owner. */
 export function nameOf(id: string): string {
   return id.slice(id.lastIndexOf('/') + 1)
 }
 
-/** A value as it is stored and asked for. */
+/** A value as it is stored and queried. */
 export function facetValue(value: string): string {
   return sanitizeText(value, MAX_VALUE_LENGTH)
 }

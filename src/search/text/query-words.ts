@@ -1,13 +1,13 @@
-import { folded } from './normalize.ts'
+import { normalize } from './normalize.ts'
 import { wordsOf } from './words.ts'
 
-/** A word too many narrows nothing but costs a set operation on every level; text beyond is ignored. */
+/** More words hardly narrow the result, but each costs a set operation per rank tier. Text beyond is ignored. */
 const MAX_WORDS = 10
 const MAX_TEXT_LENGTH = 1_000
 
 export interface QueryWord {
   word: string
-  /** True for the last word: somebody may still be typing it. */
+  /** True for the last word, which the user may still be typing. */
   isPrefix: boolean
 }
 
@@ -19,9 +19,9 @@ export function queryWordsOf(text: string): QueryWord[] {
   return distinct.map((word) => ({ word, isPrefix: word === last }))
 }
 
-/** What a repo would have to be called for the query to name it in full; undefined when the text is no name. */
+/** The id and name of the repo that the query names in full, if there is one; undefined if the text is not a name. */
 export function namedInFull(text: string): { id: string | undefined; name: string } | undefined {
-  const id = folded(text.trim())
+  const id = normalize(text.trim())
   if (id === '' || /[\s\0]/.test(id) || id.length > MAX_TEXT_LENGTH) return undefined
   const slash = id.lastIndexOf('/')
   return { id: slash === -1 ? undefined : id, name: id.slice(slash + 1) }

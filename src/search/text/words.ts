@@ -1,26 +1,23 @@
-import { folded } from './normalize.ts'
+import { normalize } from './normalize.ts'
 
-/** Longer runs are no words that anybody types (hashes, base64); both sides cut them at the same length. */
+/** Nobody types longer ones (hashes, base64). Documents and queries truncate them alike. */
 const MAX_WORD_LENGTH = 64
 
-/**
- * A run of letters and digits. Scripts that are written without spaces give a word a character; so does each pictograph,
- * which some people do search for.
- */
+/** A run of letters and digits. In scripts without spaces each character is a word, and so is each pictograph. */
 const WORD =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Extended_Pictographic}]|[\p{L}\p{N}\p{M}]+?(?=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[^\p{L}\p{N}\p{M}]|$)/gu
 
-/** Where a name goes on without a separator: `distil|Bert`, `HTML|Parser`, `llama|3`. */
-const SEAM = /(?<=\p{Ll}|\d)(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|(?<=\p{L}{2})(?=\d)/u
+/** Where a new part of a name begins without a separator: `distil|Bert`, `HTML|Parser`, `llama|3`. */
+const PART_BOUNDARY = /(?<=\p{Ll}|\d)(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|(?<=\p{L}{2})(?=\d)/u
 
-/** The words of a text in folded form, in order, with repeats. */
+/** The normalized words of a text, in order, with repeats. */
 export function wordsOf(text: string): string[] {
-  const words = folded(text).match(WORD) ?? []
+  const words = normalize(text).match(WORD) ?? []
   return words.map((word) => word.slice(0, MAX_WORD_LENGTH).toWellFormed())
 }
 
-/** The words of a name: those of its text, and the parts into which camel case and digits divide them. */
+/** The words of a name, followed by the parts into which camel case and digits split it. */
 export function nameWordsOf(name: string): string[] {
-  const parts = name.split(SEAM)
+  const parts = name.split(PART_BOUNDARY)
   return parts.length > 1 ? [...wordsOf(name), ...parts.flatMap(wordsOf)] : wordsOf(name)
 }

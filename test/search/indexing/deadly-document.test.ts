@@ -15,21 +15,20 @@ import { sharedCatalog } from '../../support/catalog/catalog.ts'
 import { anyCatalogTarget } from '../../support/catalog/embedded.ts'
 import { beat, testOwner } from '../../support/catalog/owners.ts'
 import { delegatingEngine } from '../delegating-engine.ts'
-import { writeAnnounced } from './announced-repos.ts'
+import { writeEnqueued } from './enqueued-repos.ts'
 
 const CHILD = fileURLToPath(new URL('indexing-child.ts', import.meta.url))
-/** Of a process that does not exist: no process id is this high. */
+/** A lease owner that does not exist: no process id is this high. */
 const DEAD = `${hostname()}/4194305/x`
-/** Of a process on another machine, of which only signs of life are known. */
+/** A lease owner on another machine, of which only heartbeats are known. */
 const ELSEWHERE = 'elsewhere/1/x'
 const BATCH_SIZE = 30
-/** More than it takes. */
-const MOST_DEATHS = 12
+const MAX_DEATHS = 12
 
-describe.each(anyCatalogTarget)('a search document that ends its process ($engine)', ({ create }) => {
+describe.each(anyCatalogTarget)('a search document that crashes its process ($engine)', ({ create }) => {
   const catalog = sharedCatalog(create)
   let engine: SearchEngine
-  /** How many documents each batch had. */
+  /** The number of documents of each batch. */
   let sizes: number[]
 
   beforeEach(async () => {
@@ -63,7 +62,7 @@ describe.each(anyCatalogTarget)('a search document that ends its process ($engin
   const outboxSize = () => catalog.value('select count(*)::int from catalog.search_outbox')
   const check = () => checkIndex(catalog.db, engine, { sample: 1_000, batchSize: BATCH_SIZE })
 
-  /** Indexes in a process of its own. @returns whether it died of the document */
+  /** Indexes in a separate process. @returns whether the document killed it */
   function isDeadly(hubId: string, batchSize: number, mode: 'drain' | 'rebuild'): Promise<boolean> {
     const parameters = [JSON.stringify(catalog.target), hubId, String(batchSize), mode]
     return new Promise((resolve, reject) => {
@@ -74,7 +73,7 @@ describe.each(anyCatalogTarget)('a search document that ends its process ($engin
     })
   }
 
-  /** A batch of the first repos, of a process that has not ended it. */
+  /** Records a batch of the first repos that its process has not ended. */
   async function leaveAttempt(owner: string, repos: number, ageSecs = 0): Promise<void> {
     const { begin } = createIndexAttempts(catalog.db, { ...createLeaseOwner(), name: owner })
     await begin(Array.from({ length: repos }, (_, index) => `hub-${index + 1}`))
@@ -83,10 +82,10 @@ describe.each(anyCatalogTarget)('a search document that ends its process ($engin
     )
   }
 
-  it('becomes a failure that is tried again alone when it is due, and all other repos are indexed', async () => {
-    await writeAnnounced(catalog.db, { last: 100 })
+  it('becomes a failure whose retry is alone, and all other repos are indexed', async () => {
+    await writeEnqueued(catalog.db, { last: 100 })
     let deaths = 0
-    while (await isDeadly('hub-40', 10, 'drain')) if (++deaths > MOST_DEATHS) throw new Error('It kills every process.')
+    while (await isDeadly('hub-40', 10, 'drain')) if (++deaths > MAX_DEATHS) throw new Error('It kills every process.')
     // Among ten, then alone.
     expect(deaths).toBe(1 + 4)
     expect(await failures()).toEqual([
@@ -95,21 +94,21 @@ describe.each(anyCatalogTarget)('a search document that ends its process ($engin
     expect([await engine.count(), await outboxSize()]).toEqual([99, 0])
     expect(await check()).toMatchObject({ hasDrifted: false, kinds: [{ live: 100, refused: 1, indexed: 99 }, {}, {}] })
 
-    // That it changes does not end its wait.
-    await writeAnnounced(catalog.db, { first: 31, last: 60 })
+    // A change does not end the backoff.
+    await writeEnqueued(catalog.db, { first: 31, last: 60 })
     await sync().finish()
     expect([sizes, await outboxSize()]).toEqual([[29], 0])
 
     sizes = []
-    await writeAnnounced(catalog.db, { first: 31, last: 59 })
+    await writeEnqueued(catalog.db, { first: 31, last: 59 })
     await retryFailures(catalog.db, { cause: 'process-died' })
     await sync().finish()
     expect(sizes).toEqual([28, 1])
     expect([await failures(), await engine.count(), await attemptsLeft()]).toEqual([[], 100, 0])
   })
 
-  it('makes no rebuild impossible', async () => {
-    await writeAnnounced(catalog.db, { last: 60 })
+  it('does not prevent rebuilds', async () => {
+    await writeEnqueued(catalog.db, { last: 60 })
     await sync().finish()
     expect(await isDeadly('hub-7', BATCH_SIZE, 'rebuild')).toBe(true)
     expect(await attemptsLeft()).toBe(1)
@@ -135,39 +134,42 @@ describe.each(anyCatalogTarget)('a search document that ends its process ($engin
   it.each([
     ['has died', { owner: DEAD, ageSecs: 0 }],
     ['was silent for a minute', { owner: ELSEWHERE, ageSecs: 61 }],
-  ])('is looked for in smaller batches, and no repo fails, when a process that indexed many %s', async (_, process) => {
-    await leaveAttempt(process.owner, 20, process.ageSecs)
-    await writeAnnounced(catalog.db, { last: 60 })
-    await sync().finish()
-    expect(sizes).toEqual([10, ...Array(10).fill(2), 30])
-    expect([await engine.count(), await failures(), await attemptsLeft()]).toEqual([60, [], 0])
-  })
+  ])(
+    'is searched for in smaller batches, without failures, when a process that indexed many %s',
+    async (_, process) => {
+      await leaveAttempt(process.owner, 20, process.ageSecs)
+      await writeEnqueued(catalog.db, { last: 60 })
+      await sync().finish()
+      expect(sizes).toEqual([10, ...Array(10).fill(2), 30])
+      expect([await engine.count(), await failures(), await attemptsLeft()]).toEqual([60, [], 0])
+    },
+  )
 
-  it('is not looked for where the other process lives', async () => {
+  it('is not searched for while the other process is alive', async () => {
     await beat(catalog, testOwner(ELSEWHERE))
     await leaveAttempt(ELSEWHERE, 20, 61)
-    await writeAnnounced(catalog.db, { last: 60 })
+    await writeEnqueued(catalog.db, { last: 60 })
     await sync().finish()
     expect(sizes).toEqual([30, 30])
   })
 
-  it('is innocent at first when it was alone, and due at once', async () => {
-    await writeAnnounced(catalog.db, { last: 1 })
+  it('is retried at once after its first death alone', async () => {
+    await writeEnqueued(catalog.db, { last: 1 })
     await leaveAttempt(DEAD, 1)
     await sync().finish()
     expect([await engine.count(), await failures(), await attemptsLeft()]).toEqual([1, [], 0])
   })
 
-  it('has one death counted once, however many processes look', async () => {
-    await writeAnnounced(catalog.db, { last: 1 })
+  it('has a death counted once by concurrent processes', async () => {
+    await writeEnqueued(catalog.db, { last: 1 })
     await leaveAttempt(DEAD, 1)
-    const looks = Array.from({ length: 4 }, () => createIndexAttempts(catalog.db, createLeaseOwner()).suspicions())
-    for (const { batchSizes } of await Promise.all(looks)) expect(batchSizes.get('hub-1')).toBe(1)
+    const checks = Array.from({ length: 4 }, () => createIndexAttempts(catalog.db, createLeaseOwner()).suspicions())
+    for (const { batchSizes } of await Promise.all(checks)) expect(batchSizes.get('hub-1')).toBe(1)
     expect(await failures()).toMatchObject([{ attempts: 1, waits: false }])
   })
 
-  it('leaves the index at once when its repo is gone from the Hub, though it rests', async () => {
-    await writeAnnounced(catalog.db, { last: 2 })
+  it('leaves the index at once when its repo is removed, even in backoff', async () => {
+    await writeEnqueued(catalog.db, { last: 2 })
     await sync().finish()
     await leaveAttempt(DEAD, 1)
     await createIndexAttempts(catalog.db, createLeaseOwner()).suspicions()
@@ -179,8 +181,8 @@ describe.each(anyCatalogTarget)('a search document that ends its process ($engin
     expect([await engine.count(), await failures()]).toEqual([1, []])
   })
 
-  it('is not suspected where an indexer was stopped, or the engine failed', async () => {
-    await writeAnnounced(catalog.db, { last: 100 })
+  it('is not suspected if an indexer is stopped or the engine fails', async () => {
+    await writeEnqueued(catalog.db, { last: 100 })
     const stop = new AbortController()
     const stopping = sync(
       delegatingEngine(engine, {

@@ -1,5 +1,5 @@
 /**
- * A process of its own that indexes a catalog, and is killed by one document.
+ * A separate process that indexes a catalog and is killed by one document.
  *
  * node indexing-child.ts TARGET DEADLY_HUB_ID BATCH_SIZE drain|rebuild   TARGET: the catalog, as JSON
  */

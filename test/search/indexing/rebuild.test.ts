@@ -9,11 +9,11 @@ import { SearchSync } from '../../../src/search/indexing/sync.ts'
 import { MeilisearchEngine } from '../../../src/search/meilisearch/engine.ts'
 import { PostgresSearchEngine } from '../../../src/search/postgres/engine.ts'
 import type { SearchEngine } from '../../../src/search/search-engine.ts'
+import { SearchUnavailable } from '../../../src/search/search-unavailable.ts'
 import { openTestCatalog, type TestCatalog } from '../../support/catalog/catalog.ts'
-import { anyCatalogTarget } from '../../support/catalog/embedded.ts'
 import { beat, testOwner } from '../../support/catalog/owners.ts'
 import { delegatingEngine } from '../delegating-engine.ts'
-import { writeAnnounced } from './announced-repos.ts'
+import { writeEnqueued } from './enqueued-repos.ts'
 
 const url = inject('meiliUrl')
 
@@ -37,15 +37,13 @@ const options: RebuildOptions = {
   onWaiting: () => undefined,
 }
 
-describe.each(engines)('an index built anew ($name)', ({ name, engineOf }) => {
+describe.each(engines)('a rebuilt index ($name)', ({ name, engineOf }) => {
   let catalog: TestCatalog
   let plain: SearchEngine
   let engine: SearchEngine
 
   beforeAll(async () => {
-    const [kind] = anyCatalogTarget
-    if (kind === undefined) throw new Error('There is no catalog to test with.')
-    catalog = await openTestCatalog(kind.create)
+    catalog = await openTestCatalog()
     plain = engineOf(catalog)
   })
   afterAll(async () => {
@@ -61,7 +59,7 @@ describe.each(engines)('an index built anew ($name)', ({ name, engineOf }) => {
     await engine.search({})
   })
 
-  const write = (first: number, last: number, license: string) => writeAnnounced(catalog.db, { first, last, license })
+  const write = (first: number, last: number, license: string) => writeEnqueued(catalog.db, { first, last, license })
 
   async function remove(n: number): Promise<void> {
     await sql`
@@ -73,7 +71,7 @@ describe.each(engines)('an index built anew ($name)', ({ name, engineOf }) => {
   const licenses = async () => (await engine.search({ facets: ['license'] })).facets.license
   const check = () => checkIndex(catalog.db, engine, { sample: 5_000, batchSize: 500 })
 
-  it('is what the catalog has, without what it had not', async () => {
+  it('has exactly the repos of the catalog', async () => {
     await write(1, 500, 'mit')
     await sync().finish()
     await plain.apply({ removals: ['hub-3'] })
@@ -84,7 +82,7 @@ describe.each(engines)('an index built anew ($name)', ({ name, engineOf }) => {
     expect(await licenses()).toEqual({ mit: 500 })
   })
 
-  it('is never missed by searches, and has what was crawled meanwhile', async () => {
+  it('never interrupts searches, and has what was crawled meanwhile', async () => {
     await write(1, 1_500, 'old')
     await sync().finish()
     let isBuilding = true
@@ -113,7 +111,7 @@ describe.each(engines)('an index built anew ($name)', ({ name, engineOf }) => {
     expect(await catalog.value('select count(*)::int from catalog.search_rebuild')).toBe(0)
   })
 
-  it('is begun again after one that was interrupted, of which nothing is left', async () => {
+  it('starts from scratch after an interrupted rebuild', async () => {
     await write(1, 600, 'mit')
     await sync().finish()
     const abort = new AbortController()
@@ -128,7 +126,7 @@ describe.each(engines)('an index built anew ($name)', ({ name, engineOf }) => {
     expect(await check()).toMatchObject({ hasDrifted: false })
   })
 
-  it('is left to the process that builds it until that one is dead', async () => {
+  it('is built by one process until its lease expires', async () => {
     await write(1, 10, 'mit')
     await sync().finish()
     const first = testOwner('first')
@@ -141,7 +139,7 @@ describe.each(engines)('an index built anew ($name)', ({ name, engineOf }) => {
     expect(await ownsRebuild(catalog.db, first)).toBe(false)
   })
 
-  it('is taken over by the next who uses it when its builder died after it was put in place', async () => {
+  it('is completed by the next process that uses it, if its builder dies after activating it', async () => {
     await write(1, 100, 'mit')
     await sync().finish()
     const dying = delegatingEngine(engine, {
@@ -149,11 +147,11 @@ describe.each(engines)('an index built anew ($name)', ({ name, engineOf }) => {
         const build = await engine.build()
         return {
           ...build,
-          putInPlace: async () => {
-            // What comes between the last note and the change of places reaches the former index only.
+          activate: async () => {
+            // What is applied right before the cutover reaches only the old index.
             await write(7, 7, 'late')
             await sync().finish()
-            await build.putInPlace()
+            await build.activate()
             throw new Error('killed')
           },
         }
@@ -169,7 +167,7 @@ describe.each(engines)('an index built anew ($name)', ({ name, engineOf }) => {
     expect(await rebuildIndex(catalog.db, engine, options)).toBe(100)
   })
 
-  it('is found to differ where documents are missing, stale or strange, and is mended', async () => {
+  it('has missing, outdated and orphaned documents found and repaired', async () => {
     await write(1, 300, 'mit')
     await sync().finish()
     expect(await check()).toMatchObject({ hasDrifted: false, sampled: 300, differing: [] })
@@ -179,8 +177,8 @@ describe.each(engines)('an index built anew ($name)', ({ name, engineOf }) => {
       removals: ['hub-1'],
       upserts: [
         { ...two, license: ['changed'], likes: 5 },
-        { ...three, hubId: 'strange', id: 'strange/repo' },
-        { ...three, hubId: 'stranger', id: 'stranger/repo', kind: 'space' },
+        { ...three, hubId: 'orphan', id: 'orphan/model' },
+        { ...three, hubId: 'orphan-space', id: 'orphan/space', kind: 'space' },
       ],
     })
     const found = await check()
@@ -195,7 +193,7 @@ describe.each(engines)('an index built anew ($name)', ({ name, engineOf }) => {
     expect(await repairIndex(catalog.db, engine, options)).toEqual({ compared: 300, mended: 0, orphans: 0 })
   })
 
-  it.skipIf(name === 'Postgres')('is needed before another engine answers, and has it answer', async () => {
+  it.skipIf(name === 'Postgres')('is required before another engine can search', async () => {
     await catalog.empty()
     await write(1, 50, 'mit')
     const postgres = new ActiveIndexGuard(catalog.db, new PostgresSearchEngine(catalog.db))
@@ -203,23 +201,23 @@ describe.each(engines)('an index built anew ($name)', ({ name, engineOf }) => {
     expect((await postgres.search({})).total).toBe(50)
 
     engine = new ActiveIndexGuard(catalog.db, plain)
-    await expect(engine.search({})).rejects.toThrow(/kept in Postgres so far.*`hubdex index rebuild` once/)
+    await expect(engine.search({})).rejects.toThrow(/Postgres.*`hubdex index rebuild`/)
     await write(1, 1, 'new')
-    await expect(sync().finish()).rejects.toThrow(/`hubdex index rebuild` once/)
+    await expect(sync().finish()).rejects.toThrow(/`hubdex index rebuild`/)
     await rebuildIndex(catalog.db, engine, options)
     await sync().finish()
     expect(await licenses()).toEqual({ mit: 49, new: 1 })
 
     const back = new ActiveIndexGuard(catalog.db, new PostgresSearchEngine(catalog.db))
-    await expect(back.search({})).rejects.toThrow(/is not the one that follows this catalog/)
+    await expect(back.search({})).rejects.toThrow(SearchUnavailable)
     await rebuildIndex(catalog.db, back, options)
     expect((await back.search({ filters: { license: ['new'] } })).total).toBe(1)
   })
 
-  it.skipIf(name === 'Postgres')('is asked for when somebody deleted the index', async () => {
+  it.skipIf(name === 'Postgres')('is required after somebody replaced the index', async () => {
     await write(1, 50, 'mit')
     await sync().finish()
-    await (await plain.build()).putInPlace()
+    await (await plain.build()).activate()
     await expect(new ActiveIndexGuard(catalog.db, plain).search({})).rejects.toThrow(/`hubdex index rebuild`/)
   })
 })

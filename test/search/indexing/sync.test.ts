@@ -10,7 +10,7 @@ import { sharedCatalog } from '../../support/catalog/catalog.ts'
 import { catalogTargets } from '../../support/catalog/embedded.ts'
 import { eventually } from '../../support/eventually.ts'
 import { delegatingEngine } from '../delegating-engine.ts'
-import { writeAnnounced } from './announced-repos.ts'
+import { writeEnqueued } from './enqueued-repos.ts'
 
 describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
   const catalog = sharedCatalog(create)
@@ -22,7 +22,7 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
   })
 
   const write = (first: number, last: number, license: string, likes = 0) =>
-    writeAnnounced(catalog.db, { first, last, license, likes })
+    writeEnqueued(catalog.db, { first, last, license, likes })
 
   const outboxSize = async () => {
     const { rows } = await sql<{ entries: number }>`
@@ -32,7 +32,7 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
   const licenses = async () => (await engine.search({ facets: ['license'] })).facets.license
   const sync = (of: SearchEngine = engine) => new SearchSync(catalog.db, of, { batchSize: 30 })
 
-  it('makes everything in the outbox searchable and leaves it empty', async () => {
+  it('makes everything in the outbox searchable and empties it', async () => {
     await write(1, 100, 'mit')
     await write(51, 100, 'gpl')
     const one = sync()
@@ -42,7 +42,7 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
     expect(one.indexed).toBe(150)
   })
 
-  it('works in the background once woken', async () => {
+  it('runs in the background after a wake', async () => {
     const one = sync()
     await write(1, 10, 'mit')
     one.wake()
@@ -50,7 +50,7 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
     await one.finish()
   })
 
-  it('moves counters without rewriting documents', async () => {
+  it('updates counters without rewriting documents', async () => {
     await write(1, 3, 'mit')
     await sync().finish()
     await sql`update catalog.repo_counters set likes = 7 where hub_id = 'hub-2'`.execute(catalog.db)
@@ -64,7 +64,7 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
     ])
   })
 
-  it('removes what is gone from the Hub and what was forgotten', async () => {
+  it('removes repos that were removed from the Hub or taken down', async () => {
     await write(1, 3, 'mit')
     await sync().finish()
     await sql`update catalog.repos set removed_at = now() where hub_id = 'hub-1'`.execute(catalog.db)
@@ -77,7 +77,7 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
     expect((await engine.search({})).hits.map((hit) => hit.id)).toEqual(['a/repo-3'])
   })
 
-  it('keeps entries of a batch that could not be applied, and goes on from there', async () => {
+  it('leaves the entries of a failed batch and resumes there', async () => {
     await write(1, 100, 'mit')
     let batches = 0
     const failing = delegatingEngine(engine, {
@@ -92,7 +92,7 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
     expect(await engine.count()).toBe(100)
   })
 
-  it('does not bring back what was taken down after it was read ahead, though it is killed right then', async () => {
+  it('does not restore a repo that was taken down after it was read ahead, even if killed right then', async () => {
     await write(1, 60, 'mit')
     let [batches, reads] = [0, 0]
     const dialect = new PostgresDialect({ pool: catalog.connection.pool })
@@ -121,7 +121,7 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
     expect(await engine.documents(['hub-50'])).toEqual([])
   })
 
-  it('keeps what the engine will not have as failures, and forgets them when it has it', async () => {
+  it('records refused documents as failures until they are accepted', async () => {
     await write(1, 3, 'mit')
     const picky = delegatingEngine(engine, {
       apply: async (batch) => {
@@ -145,7 +145,7 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
     expect(await engine.count()).toBe(3)
   })
 
-  it('leaves an entry that shows with a lower number while a batch is applied', async () => {
+  it('leaves an entry that appears with a lower number while a batch is applied', async () => {
     await write(1, 1, 'mit')
     const late = sql`
       insert into catalog.search_outbox (seq, hub_id, counters_only) overriding system value values (0, 'hub-9', false)`
@@ -162,12 +162,12 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
     expect(entriesLeft).toEqual([2, 1])
   })
 
-  it('ends with the last state when one syncer applies what another has overtaken', async () => {
+  it('ends with the last state if one sync applies rows that are older than those of another', async () => {
     await write(1, 20, 'old')
     let overtaken = false
     const slow = delegatingEngine(engine, {
       apply: async (batch) => {
-        // Between reading and applying: the rows change, and another syncer applies that and empties the outbox.
+        // Between reading and applying, the rows change, and another sync applies them and empties the outbox.
         if (!overtaken) {
           overtaken = true
           await write(1, 20, 'new', 5)
@@ -182,7 +182,7 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
     expect(await outboxSize()).toBe(0)
   })
 
-  it('lets two syncers and a writer work at once', async () => {
+  it('can run twice beside a writer', async () => {
     const [one, two] = [sync(), sync()]
     for (const license of ['a', 'b', 'c', 'd']) {
       await write(1, 60, license)

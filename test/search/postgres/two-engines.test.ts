@@ -17,7 +17,7 @@ describe.each(catalogTargets)('two engines over one index ($engine)', ({ create 
     await one.clear()
   })
 
-  it('find what the other has written', async () => {
+  it('find what the other wrote', async () => {
     await one.apply({ upserts: [searchDocument({ id: 'ann/alpha', tags: ['shared'] })] })
     await other.apply({ upserts: [searchDocument({ id: 'bob/beta', tags: ['shared'] })] })
     await one.apply({ upserts: [searchDocument({ id: 'cleo/beta', tags: ['shared'] })] })
@@ -26,7 +26,7 @@ describe.each(catalogTargets)('two engines over one index ($engine)', ({ create 
     expect(facets).toEqual({ tag: { shared: 3 } })
   })
 
-  it('keep terms apart after the other has removed everything and begun anew', async () => {
+  it('do not confuse terms after the other has cleared and refilled the index', async () => {
     await one.apply({ upserts: [searchDocument({ id: 'ann/alpha' })] })
     await other.clear()
     await other.apply({ upserts: [searchDocument({ id: 'bob/beta' })] })
@@ -35,7 +35,7 @@ describe.each(catalogTargets)('two engines over one index ($engine)', ({ create 
     expect(await idsFound('beta')).toEqual(['bob/beta'])
   })
 
-  it('remember nothing of a batch that failed', async () => {
+  it('cache nothing of a failed batch', async () => {
     await one.apply({ upserts: [searchDocument({ id: 'ann/alpha' })] })
     const refused: SearchDocument = { ...searchDocument({ id: 'dan/delta' }), downloads: 1e30 }
     await expect(one.apply({ upserts: [refused] })).rejects.toThrow()

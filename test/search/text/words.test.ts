@@ -15,7 +15,7 @@ describe('words of a text', () => {
     expect(wordsOf(text)).toEqual(words)
   })
 
-  it('are always text that Postgres can hold, and of bounded length', () => {
+  it('are always valid Postgres text of bounded length', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
         for (const word of wordsOf(`${text}\0\ud800`)) {
@@ -26,8 +26,8 @@ describe('words of a text', () => {
     )
   })
 
-  it('take time in proportion to a hostile text', () => {
-    // In proportion to its square they would take longer than a test may.
+  it('take linear time even for hostile text', () => {
+    // Quadratic time would exceed the timeout of a test.
     expect(wordsOf('a'.repeat(400_000))).toHaveLength(1)
     expect(wordsOf('e\u0301'.repeat(200_000))).toHaveLength(1)
     expect(nameWordsOf('aB1'.repeat(120_000)).length).toBeGreaterThan(120_000)
@@ -47,18 +47,18 @@ describe('words of a name', () => {
 })
 
 describe('words of a query', () => {
-  it('are each taken once, and the last may be a beginning', () => {
+  it('are distinct, and the last is also a prefix', () => {
     expect(queryWordsOf('bert Base bert')).toEqual([
       { word: 'bert', isPrefix: true },
       { word: 'base', isPrefix: false },
     ])
   })
 
-  it('are bounded in number', () => {
+  it('are limited in number', () => {
     expect(queryWordsOf(Array.from({ length: 500 }, (_, index) => `w${index}`).join(' ')).length).toBe(10)
   })
 
-  it('name a repo in full when there is no space among them', () => {
+  it('name a repo in full if they contain no space', () => {
     expect(namedInFull(' Google/BERT ')).toEqual({ id: 'google/bert', name: 'bert' })
     expect(namedInFull('GPT2')).toEqual({ id: undefined, name: 'gpt2' })
     expect(namedInFull('two words')).toBeUndefined()

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { type CatalogConnection, openConnection } from '../../../src/catalog/connection.ts'
 import { migrate } from '../../../src/catalog/migrate.ts'
-import type { CreateTarget, TestTarget } from './embedded.ts'
+import { type CreateTarget, createAnyTarget, type TestTarget } from './embedded.ts'
 
 /** An open catalog with its schema, on an engine of the test's choice; `await using` closes and removes it. */
 export interface TestCatalog extends AsyncDisposable {
@@ -15,7 +15,7 @@ export interface TestCatalog extends AsyncDisposable {
   empty(): Promise<void>
 }
 
-export async function openTestCatalog(create: CreateTarget): Promise<TestCatalog> {
+export async function openTestCatalog(create: CreateTarget = createAnyTarget): Promise<TestCatalog> {
   const { target, remove } = await create({ hasSchema: true })
   const connection = await openConnection(target)
   await migrate(connection.db)

@@ -115,6 +115,9 @@ export const catalogTargets: readonly CatalogTargetKind[] = [
  */
 export const anyCatalogTarget: readonly CatalogTargetKind[] = catalogTargets.slice(-1)
 
+/** One engine, like `anyCatalogTarget`, outside of `describe.each`. */
+export const createAnyTarget: CreateTarget = hasPostgres ? createPostgresTarget : createEmbeddedTarget
+
 async function createEmbeddedTarget(database?: NewDatabase): Promise<TestTarget> {
   const dataDirectory = await createDataDirectory(database)
   return { target: { dataDirectory }, remove: () => rm(dataDirectory, { recursive: true }) }

@@ -1,21 +1,21 @@
 import type { CheckedQuery } from '../../checked-query.ts'
 import type { FilterField } from '../../search-fields.ts'
 import { facetValue } from '../../text/document-words.ts'
-import { keptCodedValue } from './value.ts'
+import { encodeTruncated } from './value.ts'
 
-/** The filters of a query as Meilisearch takes them, that on one field left out where asked. */
+/** The filters of a query in Meilisearch's syntax, optionally without the one on a field. */
 export function filterExpressions(filters: CheckedQuery['filters'], without?: FilterField): string[] {
   return [...filters]
     .filter(([field]) => field !== without)
     .map(([field, values]) =>
       isOneOf(
         `facets.${field}`,
-        values.map((value) => keptCodedValue(facetValue(value))),
+        values.map((value) => encodeTruncated(facetValue(value))),
       ),
     )
 }
 
-/** @param values in code, which has nothing to escape */
+/** @param values encoded, so that nothing needs escaping */
 export function isOneOf(attribute: string, values: readonly string[]): string {
   return `${attribute} IN [${values.map((value) => `"${value}"`).join(', ')}]`
 }

@@ -1,9 +1,9 @@
 import { wordsOf } from '../../text/words.ts'
-import { codedWord } from './word.ts'
+import { encodeWord } from './word.ts'
 
 /**
- * What people call tasks and licenses for short, and the Hub's names for them. Only names that mean nothing else: a synonym
- * finds more, and what it finds must be meant.
+ * Short names of tasks and licenses, and the Hub's names for them. Only short names without another meaning, so that a synonym
+ * finds nothing that the user does not mean.
  */
 export const SHORT_NAMES: Readonly<Record<string, string>> = {
   asr: 'automatic-speech-recognition',
@@ -24,17 +24,17 @@ export const SHORT_NAMES: Readonly<Record<string, string>> = {
   cc0: 'cc0-1.0',
 }
 
-/** A tag, task or license with a short name as one code, so that the short name finds it and not its words anywhere. */
+/** One code for a tag, task or license that has a short name, so that the short name does not find its separate words. */
 export function wholeWordOf(label: string): string[] {
   return LONG_NAMES.has(label) ? [`${WHOLE}${wordsOf(label).join('')}`] : []
 }
 
-/** The synonyms as Meilisearch takes them. */
-export function codedSynonyms(): Record<string, string[]> {
-  return Object.fromEntries(Object.entries(SHORT_NAMES).map(([short, long]) => [codedWord(short), wholeWordOf(long)]))
+/** The synonyms for the index settings. */
+export function encodedSynonyms(): Record<string, string[]> {
+  return Object.fromEntries(Object.entries(SHORT_NAMES).map(([short, long]) => [encodeWord(short), wholeWordOf(long)]))
 }
 
 const LONG_NAMES = new Set(Object.values(SHORT_NAMES))
 
-/** Stands before whole names as the mark does before words: no word that anybody asks for begins so. */
+/** The prefix of whole names. No word of a query begins with it. */
 const WHOLE = '__'

@@ -1,11 +1,9 @@
 /**
- * Values as Meilisearch gets them for filters, facets and orders. It folds text there: case, accents and forms are lost, so
- * that `MIT` and `mit` would be one value. Therefore values are written in characters that it leaves alone: digits, small
- * letters and some punctuation stand for themselves, everything else for a short code that begins with one of three marks.
- *
- * Coded values sort as the values do by code unit: each mark lies where the characters do for which it stands.
+ * Encodes a value for filters, facets and sorts. Meilisearch normalizes values, so that `MIT` and `mit` would be one. Therefore
+ * only characters that it leaves alone are used: digits, small letters and some punctuation stay, all others become a code with
+ * one of three prefixes. A prefix lies in the range that it replaces, so encoded values sort as the values do by code unit.
  */
-export function codedValue(value: string): string {
+export function encodeValue(value: string): string {
   return value.replace(CODED, (unit) => {
     const code = unit.charCodeAt(0)
     if (code <= LOW_LAST) return `${LOW}${digitsOf(code, 2)}`
@@ -14,37 +12,34 @@ export function codedValue(value: string): string {
   })
 }
 
-/** The value that a code stands for. */
-export function decodedValue(coded: string): string {
-  return coded.replace(CODES, (_, low?: string, middle?: string, high?: string) => {
+/** Decodes a value. */
+export function decodeValue(encoded: string): string {
+  return encoded.replace(CODES, (_, low?: string, middle?: string, high?: string) => {
     if (low !== undefined) return String.fromCharCode(Number.parseInt(low, RADIX))
     if (middle !== undefined) return String.fromCharCode(MIDDLE_FIRST + Number.parseInt(middle, RADIX))
     return String.fromCharCode(Number.parseInt(high ?? '0', RADIX))
   })
 }
 
-/**
- * A coded value that Meilisearch keeps whole: it cuts at 468 bytes. What is longer is cut here, at a code's end; no value on
- * the Hub comes near.
- */
-export function keptCodedValue(value: string): string {
-  const coded = codedValue(value)
-  if (coded.length <= MAX_BYTES) return coded
-  const whole = coded.slice(0, MAX_BYTES).match(WHOLE_CODES)
+/** Encodes a value, truncated between codes: Meilisearch would truncate at 468 bytes. No value on the Hub is that long. */
+export function encodeTruncated(value: string): string {
+  const encoded = encodeValue(value)
+  if (encoded.length <= MAX_BYTES) return encoded
+  const whole = encoded.slice(0, MAX_BYTES).match(WHOLE_CODES)
   return whole?.[0] ?? ''
 }
 
 const RADIX = 36
 const MAX_BYTES = 460
 
-/** NUL to apostrophe: control characters, space, and what has a meaning in a filter. */
+/** NUL to apostrophe: control characters, space, and what filters give a meaning. */
 const LOW = '!'
 const LOW_LAST = 0x27
-/** `@`, capitals, and brackets to the grave accent. */
+/** `@`, capitals, and from the brackets to the grave accent. */
 const MIDDLE = '@'
 const MIDDLE_FIRST = 0x40
 const MIDDLE_LAST = 0x60
-/** The tilde and all beyond ASCII. */
+/** The tilde and everything beyond ASCII. */
 const HIGH = '~'
 
 const CODED = /[\0-\x27\x40-\x60]|[^\0-\x7d]/g

@@ -1,50 +1,43 @@
 /**
- * Words as Meilisearch gets them, in documents and in queries alike. Left to itself it cuts and folds text by rules of its
- * own; given words that are cut and folded already, it only compares them, and finds what the Postgres engine finds.
+ * Encodes a word, in documents and queries alike. Meilisearch would split and normalize text by its own rules. Given words that
+ * are already split and normalized, it only compares them and finds what the Postgres engine finds.
  *
- * A mark stands before each word. It cannot be mistaken at the beginning, where Meilisearch counts a typo double, and two
- * words put together, or one cut in two, which it tries as well, are never words with a mark.
+ * Each word gets a prefix, for two reasons. Meilisearch counts a typo in the first letter double, and the prefix keeps it from
+ * being mistaken. Meilisearch also tries to join two words and to split one; with a prefix these never match.
  */
-export function codedWord(word: string): string {
-  return LATIN.test(word) ? `${MARK}${word.replace(FOREIGN, latinOf)}` : digitsOf(word)
+export function encodeWord(word: string): string {
+  return LATIN.test(word) ? `${WORD_PREFIX}${word.replace(FOREIGN, latinOf)}` : digitsOf(word)
 }
 
-/**
- * The words of one place, as the text of an attribute.
- *
- * @param more codes to go with them
- */
-export function codedWords(words: Iterable<string>, more: readonly string[] = []): string {
+/** Encodes the words of one place as the text of an attribute. @param more codes to add */
+export function encodeWords(words: Iterable<string>, more: readonly string[] = []): string {
   const codes = new Set([...Array.from(words, codesOf).flat(), ...more])
   return codes.size === 0 ? '' : [FIRST, ...codes].join(' ')
 }
 
-/** The code of a word, and for one by numbers a code that begins as its beginning does if that is none by numbers. */
+/** The code of a word. A numeric one whose beginning is Latin gets a second code, by which the beginning finds it. */
 function codesOf(word: string): string[] {
-  if (LATIN.test(word)) return [codedWord(word)]
-  const beginning = BEGINNING.exec(word)?.[0] ?? ''
-  return [digitsOf(word), ...(beginning === '' ? [] : [`${codedWord(beginning)}${GOES_ON}`])]
+  if (LATIN.test(word)) return [encodeWord(word)]
+  const beginning = LATIN_BEGINNING.exec(word)?.[0] ?? ''
+  return [digitsOf(word), ...(beginning === '' ? [] : [`${encodeWord(beginning)}${CONTINUED}`])]
 }
 
-/** Words of this many letters may have a typo; Meilisearch counts the mark, too. */
+/** Words of at least this many letters may have a typo; the prefix counts, too. */
 export const MIN_LETTERS_FOR_TYPO = 5 + 1
 
-/** A separator that is made none, see the settings of the index. */
-export const MARK = '_'
+/** Usually a separator, which the settings of the index disable. */
+export const WORD_PREFIX = '_'
 
-/** Stands in each attribute's first place, which Meilisearch would prefer; no word begins with two marks. */
-const FIRST = `${MARK}${MARK}`
+/** Fills the first position of each attribute, which Meilisearch prefers. No word begins with two prefixes. */
+const FIRST = `${WORD_PREFIX}${WORD_PREFIX}`
 
-/** Words of letters that are written with spaces between words; those of the phonetic alphabet stand for others here. */
+/** Words in scripts with spaces, without phonetic letters, which stand for others here. */
 const LATIN = /^[a-z0-9\u00df-\u024f\u1e00-\u1eff\u03b1-\u03c9\u0430-\u045f]+$/
-const BEGINNING = /^[a-z0-9\u00df-\u024f\u1e00-\u1eff\u03b1-\u03c9\u0430-\u045f]+/
-/** A phonetic letter that stands for none. */
-const GOES_ON = '\u02ae'
+const LATIN_BEGINNING = /^[a-z0-9\u00df-\u024f\u1e00-\u1eff\u03b1-\u03c9\u0430-\u045f]+/
+/** A phonetic letter that stands for no other. */
+const CONTINUED = '\u02ae'
 
-/**
- * Small letters of Cyrillic and Greek. Meilisearch cuts where one script follows another, mark or not, so they are written
- * in letters of the same script as the rest.
- */
+/** Small Cyrillic and Greek letters become letters of one script, because Meilisearch splits words between scripts. */
 const FOREIGN = /[\u0430-\u045f\u03b1-\u03c9]/g
 const PHONETIC = 0x0250
 
@@ -53,14 +46,12 @@ function latinOf(letter: string): string {
   return String.fromCharCode(code >= 0x0430 ? PHONETIC + code - 0x0430 : PHONETIC + 0x30 + code - 0x03b1)
 }
 
-/**
- * All other words by numbers, five digits for each code unit, so that beginnings still match. Typos are never forgiven in
- * numbers. Meilisearch takes words up to 250 bytes.
- */
+/** Other words become digits, five per code unit, so that prefixes still match. Numbers never match with a typo. */
 function digitsOf(word: string): string {
   return Array.from({ length: Math.min(word.length, MAX_UNITS) }, (_, index) =>
     String(word.charCodeAt(index)).padStart(5, '0'),
   ).join('')
 }
 
+/** Meilisearch takes words up to 250 bytes. */
 const MAX_UNITS = 48

@@ -3,8 +3,8 @@ import type { BlockPart } from './block-parts.ts'
 import { BLOCK_BYTES } from './blocks.ts'
 
 /**
- * A set of documents by ordinal, one bit each, in the order of bits that Postgres uses: ordinal 0 is the highest bit of
- * the first byte. Of sets that are combined, the first says how many blocks there are.
+ * A set of documents by ordinal, one bit each, in Postgres's bit order: ordinal 0 is the highest bit of the first byte. A
+ * combination of sets has as many blocks as the first.
  */
 export class DocumentSet {
   readonly #bytes: Uint8Array
@@ -29,15 +29,14 @@ export class DocumentSet {
     return set
   }
 
-  /** Parts of the same block are united. */
   static fromParts(parts: Iterable<BlockPart>, blocks: number): DocumentSet {
     const set = DocumentSet.empty(blocks)
-    const begun = new Uint8Array(blocks)
+    const started = new Uint8Array(blocks)
     for (const { block, firstByte, bytes } of parts) {
       const start = block * BLOCK_BYTES + firstByte
-      if (begun[block] === 0) set.#bytes.set(bytes, start)
+      if (started[block] === 0) set.#bytes.set(bytes, start)
       else set.#add(bytes, start)
-      begun[block] = 1
+      started[block] = 1
     }
     return set
   }
@@ -46,7 +45,7 @@ export class DocumentSet {
     return this.#bytes.byteLength
   }
 
-  /** How many documents it could hold. */
+  /** The highest number of documents it could hold. */
   get capacity(): number {
     return this.#bytes.byteLength * 8
   }
@@ -69,19 +68,19 @@ export class DocumentSet {
     return result
   }
 
-  /** This set with the given in place of what some blocks had, of so many blocks in all. */
+  /** This set with the content of some blocks replaced. `blocks` is the new number of blocks. */
   replacing(changed: Iterable<number>, parts: Iterable<BlockPart>, blocks: number): DocumentSet {
     const set = DocumentSet.fromParts(parts, blocks)
-    const kept = new DocumentSet(this.#bytes.slice(0, set.#bytes.length))
-    for (const block of changed) kept.#bytes.fill(0, block * BLOCK_BYTES, (block + 1) * BLOCK_BYTES)
-    return set.or(kept)
+    const unchanged = new DocumentSet(this.#bytes.slice(0, set.#bytes.length))
+    for (const block of changed) unchanged.#bytes.fill(0, block * BLOCK_BYTES, (block + 1) * BLOCK_BYTES)
+    return set.or(unchanged)
   }
 
   has(ordinal: number): boolean {
     return ((this.#bytes[ordinal >> 3] ?? 0) & (128 >> (ordinal & 7))) !== 0
   }
 
-  /** How many documents are in both; they need not have the same number of blocks. */
+  /** The number of documents in both sets, which may differ in their number of blocks. */
   countWith(other: DocumentSet): number {
     const [left, right] = [this.#words, other.#words]
     const length = Math.min(left.length, right.length)
@@ -90,7 +89,6 @@ export class DocumentSet {
     return count
   }
 
-  /** How many documents it holds. */
   get count(): number {
     if (this.#count === undefined) {
       let count = 0
@@ -100,14 +98,14 @@ export class DocumentSet {
     return this.#count
   }
 
-  /** Its ordinals, ascending. */
+  /** The ordinals, ascending. */
   ordinals(): number[] {
     const ordinals: number[] = []
     forEachOne(this.#bytes, 0, (ordinal) => ordinals.push(ordinal))
     return ordinals
   }
 
-  /** As Postgres reads a `bit varying`: one bit for every ordinal. */
+  /** A Postgres literal of type `bit varying`, one bit per ordinal. */
   toBitLiteral(): string {
     return `x${Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength).toString('hex')}`
   }
@@ -118,7 +116,7 @@ export class DocumentSet {
     }
   }
 
-  /** Each operation has a loop of its own: with one that is given the operation they took 20 times as long. */
+  /** The operations do not share a loop: with the operation as a parameter they took 20 times as long. */
   #toCombine(other: DocumentSet) {
     const result = new DocumentSet(new Uint8Array(this.#bytes.byteLength))
     return { left: this.#words, right: other.#words, result, target: result.#words }

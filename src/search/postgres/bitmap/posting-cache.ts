@@ -4,119 +4,115 @@ import type { BlockPart } from './block-parts.ts'
 import { BLOCK_BYTES } from './blocks.ts'
 import { Postings } from './postings.ts'
 
-/** What is remembered: the postings of a term, or those of several united. */
-export interface Remembered {
+/** Requests the postings of a term, or the union of those of several. */
+export interface CacheRequest {
   key: number | string
-  /** How many documents are in them. */
+  /** How many documents they contain. */
   documents: number
 }
 
-/** Reads postings, those in some blocks, by their keys. */
-export type Reader<Asked extends Remembered> = (
-  asked: readonly Asked[],
+/** Loads postings from the database, in some blocks, by their keys. */
+export type LoadPostings<Request extends CacheRequest> = (
+  requests: readonly Request[],
   blocks: readonly number[],
-) => Promise<Map<Asked['key'], BlockPart[]>>
+) => Promise<Map<Request['key'], BlockPart[]>>
 
-/** The postings as they are in the snapshot of a search. */
+/** The postings as of a search's snapshot. */
 export interface SnapshotPostings {
-  /** Tells those of all that is asked for, in any order. What is not remembered is read. */
-  each<Asked extends Remembered>(
-    all: readonly Asked[],
-    read: Reader<Asked>,
-    visit: (asked: Asked, postings: Postings) => void,
+  /** Visits all requested postings, in any order. Those that are not cached are loaded. */
+  forEach<Request extends CacheRequest>(
+    requests: readonly Request[],
+    load: LoadPostings<Request>,
+    visit: (request: Request, postings: Postings) => void,
   ): Promise<void>
 }
 
-interface KnownPostings {
+interface CachedPostings {
   postings: Postings
-  /** The number of the look as of which they are known. */
-  look: number
+  /** Sequence number of the snapshot these postings were read at. */
+  snapshotNo: number
 }
 
-interface Unread<Asked> extends KnownPostings {
-  asked: Asked
+interface CacheMiss<Request> extends CachedPostings {
+  request: Request
 }
 
-/** How many rows of terms are read in one statement, at most 8 MB: the driver holds them several times over. */
-const READ_ROWS = (8 * 1_048_576) / BLOCK_BYTES
+/** The maximum number of rows per statement, at most 8 MB: the driver holds them several times over. */
+const MAX_ROWS = (8 * 1_048_576) / BLOCK_BYTES
 
 /**
- * Postings remembered between searches: to count five facets over a million documents some 40 MB of them are looked at. They
- * are trusted block by block, as long as the version of the block in the snapshot of a search is the one that it had when
- * they were read. So whoever else writes the index needs to tell nobody.
+ * Caches postings between searches: counting five facets over a million documents needs some 40 MB of them. Each block of them
+ * is valid as long as its version is the one at which it was read, so writers in other processes need not invalidate them.
  */
 export class PostingCache {
-  readonly #known: LRUCache<number | string, KnownPostings>
-  /** Of each block, when it was last looked at. */
+  readonly #cached: LRUCache<number | string, CachedPostings>
+  /** By block, its version in the latest snapshot. */
   #versions: readonly string[] = []
-  /** Of each block, the number of the look that found it changed. */
+  /** By block, the number of the snapshot that found it changed. */
   #changedIn: number[] = []
-  #looks = 0
+  #snapshotNo = 0
 
-  /** @param maxBytes how much is remembered; more is read, and forgotten again */
+  /** @param maxBytes the size of the cache; it evicts what has not been used for longest */
   constructor(maxBytes: number) {
     const maxSize = Math.max(1, Math.floor(maxBytes))
-    this.#known = new LRUCache({ maxSize, sizeCalculation: ({ postings }) => postings.bytes })
+    this.#cached = new LRUCache({ maxSize, sizeCalculation: ({ postings }) => postings.bytes })
   }
 
   async at<Tables>(snapshot: Kysely<Tables>): Promise<SnapshotPostings> {
     const versions = await blockVersions(snapshot)
-    return { each: (all, read, visit) => this.#each(versions, all, read, visit) }
+    return { forEach: (requests, load, visit) => this.#forEach(versions, requests, load, visit) }
   }
 
-  async #each<Asked extends Remembered>(
+  async #forEach<Request extends CacheRequest>(
     versions: readonly string[],
-    all: readonly Asked[],
-    read: Reader<Asked>,
-    visit: (asked: Asked, postings: Postings) => void,
+    requests: readonly Request[],
+    load: LoadPostings<Request>,
+    visit: (request: Request, postings: Postings) => void,
   ): Promise<void> {
-    const look = this.#lookAt(versions)
-    const changedSince = rememberingAll((since: number) => this.#changedSince(since))
-    const unread: Unread<Asked>[] = []
-    // All without a pause: another search may look at another snapshot, and blocks then change back and forth.
-    for (const asked of all) {
-      const known = this.#known.get(asked.key) ?? UNKNOWN
-      if (changedSince(known.look).length > 0) unread.push({ asked, ...known })
-      else visit(asked, known.postings)
+    const snapshotNo = this.#numberOf(versions)
+    const changedSince = memoized((since: number) => this.#changedSince(since))
+    const misses: CacheMiss<Request>[] = []
+    // All without a pause: a concurrent search may have another snapshot, and blocks then change back and forth.
+    for (const request of requests) {
+      const cached = this.#cached.get(request.key) ?? NOT_CACHED
+      if (changedSince(cached.snapshotNo).length > 0) misses.push({ request, ...cached })
+      else visit(request, cached.postings)
     }
-    for (const [since, alike] of Map.groupBy(unread, (one) => one.look)) {
+    for (const [since, group] of Map.groupBy(misses, (miss) => miss.snapshotNo)) {
       const blocks = changedSince(since)
       const changed = new Set(blocks)
-      for (const some of inSlices(alike, blocks.length)) {
-        const parts = await read(
-          some.map(({ asked }) => asked),
+      for (const slice of inSlices(group, blocks.length)) {
+        const parts = await load(
+          slice.map(({ request }) => request),
           blocks,
         )
-        for (const { asked, postings: known } of some) {
-          const { key, documents } = asked
-          const postings = known.replacing(changed, parts.get(key) ?? [], versions.length, documents)
-          this.#known.set(key, { postings, look })
-          visit(asked, postings)
+        for (const { request, postings: cached } of slice) {
+          const { key, documents } = request
+          const postings = cached.replacing(changed, parts.get(key) ?? [], versions.length, documents)
+          this.#cached.set(key, { postings, snapshotNo })
+          visit(request, postings)
         }
       }
     }
   }
 
-  /** @returns the number of this look, which is that of the one before when no block has changed since */
-  #lookAt(versions: readonly string[]): number {
+  /** The number of a snapshot with these block versions: that of the previous one if no block has changed. */
+  #numberOf(versions: readonly string[]): number {
     const changed = [...versions.keys()].filter((block) => versions[block] !== this.#versions[block])
-    if (changed.length > 0) this.#looks++
-    for (const block of changed) this.#changedIn[block] = this.#looks
+    if (changed.length > 0) this.#snapshotNo++
+    for (const block of changed) this.#changedIn[block] = this.#snapshotNo
     this.#versions = versions
-    return this.#looks
+    return this.#snapshotNo
   }
 
-  #changedSince(look: number): number[] {
-    return [...this.#versions.keys()].filter((block) => (this.#changedIn[block] ?? 0) > look)
+  #changedSince(snapshotNo: number): number[] {
+    return [...this.#versions.keys()].filter((block) => (this.#changedIn[block] ?? 0) > snapshotNo)
   }
 }
 
-const UNKNOWN: KnownPostings = { postings: Postings.none, look: 0 }
+const NOT_CACHED: CachedPostings = { postings: Postings.none, snapshotNo: 0 }
 
-/**
- * The version of each block, by its number. As long as it is the same, the documents of the block have the same terms: it is
- * written in the transaction that changes them, and never comes back.
- */
+/** The version of each block. It is written in the transaction that changes terms of the block, and is never reused. */
 async function blockVersions<Tables>(snapshot: Kysely<Tables>): Promise<string[]> {
   const { rows } = await sql<{ block: number; version: string }>`
     select block, version from search.block`.execute(snapshot)
@@ -125,7 +121,7 @@ async function blockVersions<Tables>(snapshot: Kysely<Tables>): Promise<string[]
   return versions
 }
 
-function rememberingAll<Input, Output>(compute: (input: Input) => Output): (input: Input) => Output {
+function memoized<Input, Output>(compute: (input: Input) => Output): (input: Input) => Output {
   const outputs = new Map<Input, Output>()
   return (input) => {
     const output = outputs.get(input) ?? compute(input)
@@ -134,16 +130,16 @@ function rememberingAll<Input, Output>(compute: (input: Input) => Output): (inpu
   }
 }
 
-function* inSlices<Asked extends Remembered>(
-  unread: readonly Unread<Asked>[],
+function* inSlices<Request extends CacheRequest>(
+  misses: readonly CacheMiss<Request>[],
   blocks: number,
-): Iterable<Unread<Asked>[]> {
-  let slice: Unread<Asked>[] = []
+): Iterable<CacheMiss<Request>[]> {
+  let slice: CacheMiss<Request>[] = []
   let rows = 0
-  for (const one of unread) {
-    slice.push(one)
-    rows += Math.min(blocks, one.asked.documents)
-    if (rows < READ_ROWS) continue
+  for (const miss of misses) {
+    slice.push(miss)
+    rows += Math.min(blocks, miss.request.documents)
+    if (rows < MAX_ROWS) continue
     yield slice
     slice = []
     rows = 0

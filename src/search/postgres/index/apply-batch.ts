@@ -16,17 +16,13 @@ interface IndexedDocument {
 }
 
 interface State {
-  /** Changes whenever ids of terms lose their meaning, because the table was emptied: its file is then another. */
-  generation: string
+  /** The file of the term table, which changes when the table is emptied: term ids are invalid then. */
+  epoch: string
   freeOrdinal: number
   freeTermId: number
 }
 
-/**
- * Makes the index reflect a batch. To be run in a transaction by the only writer.
- *
- * @returns lets the cache learn the ids of terms that were met; to be called when the transaction is committed
- */
+/** Applies a batch, for the only writer, in a transaction. @returns a function that fills the cache, to call after commit */
 export async function applyBatch<Tables>(
   db: Kysely<Tables>,
   batch: SearchBatch,
@@ -37,10 +33,10 @@ export async function applyBatch<Tables>(
   for (const document of batch.upserts ?? []) if (!removals.has(document.hubId)) upserts.set(document.hubId, document)
 
   const state = await stateOf(db)
-  cache.enter(state.generation)
+  cache.startEpoch(state.epoch)
   const documents = [...upserts.values()]
   const lists = [...documents.map(facetTermsOf), ...documents.map(wordTermsOf)]
-  const { ids, added, learned } = await termIdsOf(db, lists, cache, state.freeTermId)
+  const { ids, added, uncached } = await termIdsOf(db, lists, cache, state.freeTermId)
 
   const known = await indexedDocuments(db, [...upserts.keys(), ...removals])
   const changes = new TermChanges()
@@ -59,15 +55,15 @@ export async function applyBatch<Tables>(
   await removeDocuments(db, removals, known, changes)
   await changes.write(db, added)
   await updateCounters(db, batch.counters ?? [])
-  return () => cache.learn(state.generation, learned)
+  return () => cache.add(state.epoch, uncached)
 }
 
 async function stateOf<Tables>(db: Kysely<Tables>): Promise<State> {
   const { rows } = await sql<State>`
-    select pg_relation_filenode('search.term')::text as generation,
+    select pg_relation_filenode('search.term')::text as epoch,
       (select coalesce(max(ordinal) + 1, 0) from search.document) as "freeOrdinal",
       (select coalesce(max(id) + 1, 0) from search.term) as "freeTermId"`.execute(db)
-  return rows[0] ?? { generation: '', freeOrdinal: 0, freeTermId: 0 }
+  return rows[0] ?? { epoch: '', freeOrdinal: 0, freeTermId: 0 }
 }
 
 async function indexedDocuments<Tables>(

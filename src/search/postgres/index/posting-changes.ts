@@ -1,14 +1,14 @@
 import { type Kysely, sql } from 'kysely'
 import { BLOCK_SIZE, blockOf } from '../bitmap/blocks.ts'
 
-/** Blocks there can be: 2^16 of them hold 268 million documents. */
+/** 2^16 blocks hold 537 million documents. */
 const MAX_BLOCKS = 65_536
 
 const NO_BITS = sql.raw(`B'0'::bit(${BLOCK_SIZE})::bit varying`)
 
-/** Ordinals to enter into, or take out of, the postings of terms; collected for a batch and written in one statement. */
+/** Ordinals to set or clear in the postings of terms, collected for a batch and written in one statement. */
 export class PostingChanges {
-  /** Offsets within a block, by a number made of term and block. */
+  /** Offsets within a block, by a key made of term and block. */
   readonly #offsets = new Map<number, number[]>()
 
   add(termIds: Iterable<number>, ordinal: number): void {
@@ -21,8 +21,8 @@ export class PostingChanges {
     }
   }
 
-  /** Sets the bits. Those of new documents mostly come after what is there, and are then only appended. */
-  async enter<Tables>(db: Kysely<Tables>): Promise<void> {
+  /** Bits of new documents mostly come after the existing ones and are then only appended. */
+  async setBits<Tables>(db: Kysely<Tables>): Promise<void> {
     if (this.#offsets.size === 0) return
     await sql`
       insert into search.posting as posting (term_id, block, first, bits)
@@ -40,8 +40,8 @@ export class PostingChanges {
         end`.execute(db)
   }
 
-  /** Clears the bits. A posting stays when it has none left: its term will mostly come back. */
-  async takeOut<Tables>(db: Kysely<Tables>): Promise<void> {
+  /** A posting without bits stays, because its term mostly comes back. */
+  async clearBits<Tables>(db: Kysely<Tables>): Promise<void> {
     if (this.#offsets.size === 0) return
     await sql`
       update search.posting as posting
@@ -64,7 +64,7 @@ export class PostingChanges {
   }
 }
 
-/** The bytes from the first to the last that has one of the offsets in it. */
+/** The bytes from the first to the last that contains one of the offsets. */
 function trimmedBits(offsets: readonly number[]): { first: number; literal: string } {
   const firstByte = Math.min(...offsets) >> 3
   const bytes = Buffer.alloc((Math.max(...offsets) >> 3) - firstByte + 1)

@@ -1,4 +1,4 @@
-/** Enough for what most documents share; a full vocabulary has millions of words that occur once. */
+/** Enough for the terms that most documents share. A full vocabulary has millions of words that occur once. */
 const MAX_TERMS = 100_000
 
 export interface NumberedTerm {
@@ -7,30 +7,27 @@ export interface NumberedTerm {
   value: string
 }
 
-/**
- * The ids of terms that were met lately. Terms keep their ids until all are removed at once, after which `generation` is
- * another: what is remembered of the one before is forgotten.
- */
+/** Caches the ids of recently used terms. Ids stay valid within an epoch, which ends when all terms are removed at once. */
 export class TermCache {
   readonly #ids = new Map<string, Map<string, number>>()
-  #generation = ''
+  #epoch = ''
   #size = 0
 
-  /** To be called before ids are read, with the present generation. */
-  enter(generation: string): void {
-    if (generation === this.#generation) return
-    this.#forget()
-    this.#generation = generation
+  /** Call this with the current epoch before reading ids. */
+  startEpoch(epoch: string): void {
+    if (epoch === this.#epoch) return
+    this.#clear()
+    this.#epoch = epoch
   }
 
   idsIn(field: string): ReadonlyMap<string, number> | undefined {
     return this.#ids.get(field)
   }
 
-  /** Remembers terms that are known to be committed. */
-  learn(generation: string, terms: readonly NumberedTerm[]): void {
-    if (generation !== this.#generation) return
-    if (this.#size + terms.length > MAX_TERMS) this.#forget()
+  /** @param terms must be committed */
+  add(epoch: string, terms: readonly NumberedTerm[]): void {
+    if (epoch !== this.#epoch) return
+    if (this.#size + terms.length > MAX_TERMS) this.#clear()
     for (const { id, field, value } of terms) {
       const ids = this.#ids.get(field) ?? new Map<string, number>()
       this.#ids.set(field, ids.set(value, id))
@@ -38,7 +35,7 @@ export class TermCache {
     this.#size += terms.length
   }
 
-  #forget(): void {
+  #clear(): void {
     this.#ids.clear()
     this.#size = 0
   }

@@ -9,27 +9,27 @@ interface TermsOfDocument {
 
 const NONE: TermsOfDocument = { facet_terms: [], word_terms: [] }
 
-/** What a batch of documents changes in the index of terms: only what differs from before is written. */
+/** The changes of a batch to terms and postings; only differences are written. */
 export class TermChanges {
-  readonly #entered = new PostingChanges()
-  readonly #takenOut = new PostingChanges()
-  /** By id of a facet's term, how many documents more have it. */
+  readonly #gained = new PostingChanges()
+  readonly #lost = new PostingChanges()
+  /** By id of a facet term, the change of its number of documents. */
   readonly #growth = new Map<number, number>()
 
-  /** Notes that a document, new if it had nothing before and gone if it has nothing after, changed its terms. */
+  /** Collects the changes of a document: it is new without terms before, and removed without terms after. */
   replace(ordinal: number, before: TermsOfDocument = NONE, after: TermsOfDocument = NONE): void {
-    const entered = missingIn(before, after)
-    const takenOut = missingIn(after, before)
-    this.#entered.add([...entered.facet_terms, ...entered.word_terms], ordinal)
-    this.#takenOut.add([...takenOut.facet_terms, ...takenOut.word_terms], ordinal)
-    for (const id of entered.facet_terms) this.#growth.set(id, (this.#growth.get(id) ?? 0) + 1)
-    for (const id of takenOut.facet_terms) this.#growth.set(id, (this.#growth.get(id) ?? 0) - 1)
+    const gained = missingIn(before, after)
+    const lost = missingIn(after, before)
+    this.#gained.add([...gained.facet_terms, ...gained.word_terms], ordinal)
+    this.#lost.add([...lost.facet_terms, ...lost.word_terms], ordinal)
+    for (const id of gained.facet_terms) this.#growth.set(id, (this.#growth.get(id) ?? 0) + 1)
+    for (const id of lost.facet_terms) this.#growth.set(id, (this.#growth.get(id) ?? 0) - 1)
   }
 
   /** @param added terms that are new to the index */
   async write<Tables>(db: Kysely<Tables>, added: readonly NumberedTerm[]): Promise<void> {
-    await this.#takenOut.takeOut(db)
-    await this.#entered.enter(db)
+    await this.#lost.clearBits(db)
+    await this.#gained.setBits(db)
     await this.#addTerms(db, added)
     const grown = [...this.#growth].filter(([, documents]) => documents !== 0)
     if (grown.length === 0) return
@@ -40,7 +40,7 @@ export class TermChanges {
       where term.id = grown.id`.execute(db)
   }
 
-  /** Inserts terms with the documents that they have from the start, so that these need no update. */
+  /** Inserts terms with their number of documents, which saves an update. */
   async #addTerms<Tables>(db: Kysely<Tables>, added: readonly NumberedTerm[]): Promise<void> {
     if (added.length === 0) return
     const documents = added.map(({ id }) => this.#growth.get(id) ?? 0)
@@ -53,11 +53,11 @@ export class TermChanges {
   }
 }
 
-/** Those of `wanted` that are not in `present`. */
-function missingIn(present: TermsOfDocument, wanted: TermsOfDocument): TermsOfDocument {
-  if (present === NONE || wanted === NONE) return wanted
-  const facets = new Set(present.facet_terms)
-  const words = new Set(present.word_terms)
+/** The terms of `wanted` that are not in `given`. */
+function missingIn(given: TermsOfDocument, wanted: TermsOfDocument): TermsOfDocument {
+  if (given === NONE || wanted === NONE) return wanted
+  const facets = new Set(given.facet_terms)
+  const words = new Set(given.word_terms)
   return {
     facet_terms: wanted.facet_terms.filter((id) => !facets.has(id)),
     word_terms: wanted.word_terms.filter((id) => !words.has(id)),

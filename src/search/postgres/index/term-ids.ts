@@ -2,40 +2,36 @@ import { type Kysely, sql } from 'kysely'
 import type { NumberedTerm, TermCache } from './term-cache.ts'
 import type { Terms } from './terms.ts'
 
-/** The terms of a batch by their numbers. */
-export interface TermNumbers {
-  /** The distinct ids of each list of terms that was given, in their order. */
+export interface TermIds {
+  /** The distinct ids of each given list of terms. */
   ids: number[][]
-  /** Terms that the index does not have yet: they are to be inserted. */
+  /** Terms that the index does not have yet; the caller inserts them. */
   added: NumberedTerm[]
-  /** Terms, the added ones among them, that the cache did not have. */
-  learned: NumberedTerm[]
+  /** Terms that the cache did not have, including the added ones. */
+  uncached: NumberedTerm[]
 }
 
-/**
- * Finds the ids of terms and gives new ones to those not yet known. The caller is the only writer, so that nobody gives
- * away the same ones meanwhile.
- */
+/** Finds the ids of terms and assigns new ones. The caller must be the only writer, so that no id is assigned twice. */
 export async function termIdsOf<Tables>(
   db: Kysely<Tables>,
   lists: readonly Terms[],
   cache: TermCache,
   firstFree: number,
-): Promise<TermNumbers> {
+): Promise<TermIds> {
   const unknown = new UnknownTerms(cache)
   const numbered = lists.map((terms) => unknown.idsOrPlaces(terms))
   const found = await storedIds(db, unknown)
   const added: NumberedTerm[] = []
-  const learned = unknown.fields.map((field, index) => {
+  const uncached = unknown.fields.map((field, index) => {
     const term = { id: found[index] ?? firstFree + added.length, field, value: unknown.values[index] ?? '' }
     if (typeof found[index] !== 'number') added.push(term)
     return term
   })
-  const ids = numbered.map((list) => list.map((number) => (number >= 0 ? number : (learned[-1 - number]?.id ?? 0))))
-  return { ids, added, learned }
+  const ids = numbered.map((list) => list.map((number) => (number >= 0 ? number : (uncached[-1 - number]?.id ?? 0))))
+  return { ids, added, uncached }
 }
 
-/** Terms that the cache does not have, each once, in two columns. */
+/** Distinct terms that the cache does not have, in two columns. */
 class UnknownTerms {
   readonly fields: string[] = []
   readonly values: string[] = []
@@ -46,7 +42,7 @@ class UnknownTerms {
     this.#cache = cache
   }
 
-  /** The distinct ids of terms; in place of one that is not known, -1 - its index in the columns. */
+  /** The distinct ids of terms; for an unknown one, -1 - its index in the columns. */
   idsOrPlaces(terms: Terms): number[] {
     const numbers = new Set<number>()
     for (const [field, values] of terms) {

@@ -8,13 +8,13 @@ export const LIVE = 'live'
 /** Values by field, with repeats. */
 export type Terms = readonly (readonly [field: string, values: readonly string[]])[]
 
-/** The terms by which a document is filtered and counted. */
+/** The terms for filters and facets. */
 export function facetTermsOf(document: SearchDocument): Terms {
   const values = FILTER_FIELDS.map((field) => [field, valuesOf[field](document).map(facetValue)] as const)
   return [[LIVE, ['']], ...values]
 }
 
-/** The words by which a document is found, by place. */
+/** The searchable words by place. */
 export function wordTermsOf(document: SearchDocument): Terms {
   return Object.entries(documentWordsOf(document))
 }

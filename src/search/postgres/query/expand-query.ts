@@ -5,23 +5,23 @@ import type { QueryWord } from '../../text/query-words.ts'
 import { LIVE } from '../index/terms.ts'
 import { similarWords } from './similar-words.ts'
 
-/** A term, or with `isPrefix` all terms that begin so, that satisfies a clause of a query at a cost. */
+/** A term (with `isPrefix`, all longer terms that begin with it) that satisfies a clause of a query at a cost. */
 export interface WantedTerm {
-  /** 0 is the clause of all documents; then one for each filter, then one for each word. */
+  /** 0 matches all documents; then one clause per filter, then one per word. */
   clause: number
-  /** How much worse than best the match is. */
+  /** 0 for the best match. */
   cost: number
   field: string
   value: string
   isPrefix: boolean
 }
 
-/** A word's cost is twice its place's, one more as a mere beginning, and past all of those with a typo. */
+/** The cost of a match is twice the index of its place, plus one for a prefix, or plus more than any place for a typo. */
 const PREFIX_COST = 1
 const PLACE_COST = 2
 const TYPO_COST = PLACE_COST * WORD_PLACES.length
 
-/** All terms that matter to a query, clause by clause: a document matches when it has a term of every clause. */
+/** All terms that matter to a query. A document matches if it has a term of every clause. */
 export async function wantedTerms<Tables>(
   db: Kysely<Tables>,
   filters: ReadonlyMap<FilterField, readonly string[]>,

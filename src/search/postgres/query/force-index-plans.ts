@@ -1,11 +1,11 @@
 import { type Kysely, sql } from 'kysely'
 
 /**
- * Has the planner reach every row by an index for the rest of the transaction.
+ * Makes the planner use indexes for the rest of the transaction.
  *
- * All statements of this engine start from a short list of keys, but Postgres cannot know how short: it takes bitmaps for
- * expensive, compiles the query (60 ms) and joins by reading whole tables (the embedded engine never gathers statistics on
- * its own, either). Set with set_config because the embedded engine resets its session after a SET.
+ * All statements of this engine start from a short list of keys, but Postgres overestimates its length: it then compiles the
+ * query (60 ms) and joins by reading whole tables. The embedded database never gathers statistics on its own, either, and it
+ * resets its session after a SET, hence set_config.
  */
 export async function forceIndexPlans<Tables>(transaction: Kysely<Tables>): Promise<void> {
   await sql`

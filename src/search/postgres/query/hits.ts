@@ -4,7 +4,7 @@ import type { SearchSort } from '../../search-fields.ts'
 import type { DocumentSet } from '../bitmap/document-set.ts'
 import { type StoredDocument, shownDocumentOf } from './shown-document.ts'
 
-/** What each order sorts by, descending. */
+/** The column of each sort, descending. */
 const COLUMN: Readonly<Record<SearchSort, string>> = {
   relevance: 'popularity',
   trending: 'trending',
@@ -28,25 +28,26 @@ interface HitRow {
 }
 
 /**
- * One page of the documents of all levels: level by level, in each by the order given, then by hub id.
- *
- * A small level is fetched whole together with the small ones after it; a large one is read off its order's index, in
- * which its members are then frequent.
+ * One page of the documents of all tiers: tier by tier, within a tier by the sort, then by hub id. Small tiers are fetched
+ * whole and together. For a large one, the index of the sort is scanned, where its members are then frequent.
  */
 export async function hitsOf<Tables>(
   db: Kysely<Tables>,
-  levels: readonly DocumentSet[],
+  tiers: readonly DocumentSet[],
   sort: SearchSort,
   page: Page,
 ): Promise<SearchDocument[]> {
   const hits: SearchDocument[] = []
   let { limit, offset } = page
-  const few = fewIn(levels, page)
-  for (const group of groupsOf(levels, few)) {
+  const maxFetched = cheapestToFetch(tiers, page)
+  for (const group of groupsOf(tiers, maxFetched)) {
     if (limit === 0) break
     const size = sizeOf(group)
     if (offset < size) {
-      const found = await (size > few ? readOff : fetchAll)(db, group, COLUMN[sort], { limit, offset })
+      const found = await (size > maxFetched ? scanOrderIndex : fetchByOrdinal)(db, group, COLUMN[sort], {
+        limit,
+        offset,
+      })
       hits.push(...found)
       limit -= found.length
     }
@@ -56,59 +57,59 @@ export async function hitsOf<Tables>(
 }
 
 /**
- * Up to how many it is cheaper to fetch all than to read a page off the index of the order. Of m among n documents the
- * index has to be read for `n * page / m` entries, if they are spread evenly in it; the two break even where that is m.
+ * The number of members up to which fetching all is cheaper than scanning the index of the sort. To find a page of m members
+ * spread evenly among n documents, `n * page / m` index entries have to be read. The two break even where that is m.
  */
-function fewIn(levels: readonly DocumentSet[], { limit, offset }: Page): number {
-  return Math.sqrt((levels[0]?.capacity ?? 0) * (limit + offset))
+function cheapestToFetch(tiers: readonly DocumentSet[], { limit, offset }: Page): number {
+  return Math.sqrt((tiers[0]?.capacity ?? 0) * (limit + offset))
 }
 
-/** Neighboring levels put together while they stay few: one statement instead of one a level. */
-function groupsOf(levels: readonly DocumentSet[], few: number): DocumentSet[][] {
+/** Groups neighboring small tiers, so that they take one statement instead of one each. */
+function groupsOf(tiers: readonly DocumentSet[], maxFetched: number): DocumentSet[][] {
   const groups: DocumentSet[][] = []
-  for (const level of levels) {
+  for (const tier of tiers) {
     const last = groups.at(-1)
-    if (last !== undefined && sizeOf(last) + level.count <= few) last.push(level)
-    else groups.push([level])
+    if (last !== undefined && sizeOf(last) + tier.count <= maxFetched) last.push(tier)
+    else groups.push([tier])
   }
   return groups
 }
 
 function sizeOf(group: readonly DocumentSet[]): number {
-  return group.reduce((sum, level) => sum + level.count, 0)
+  return group.reduce((sum, tier) => sum + tier.count, 0)
 }
 
-/** A page of a large level, which is a group of its own. */
-async function readOff<Tables>(
+/** A page of a large tier, which is always a group of its own. */
+async function scanOrderIndex<Tables>(
   db: Kysely<Tables>,
   group: readonly DocumentSet[],
   column: string,
   { limit, offset }: Page,
 ): Promise<SearchDocument[]> {
-  const bits = group.map((level) => level.toBitLiteral())[0]
+  const bits = group.map((tier) => tier.toBitLiteral())[0]
   const { rows } = await sql<HitRow>`
     select document, downloads, likes, trending from search.document where get_bit(${bits}::varbit, ordinal) = 1
     order by ${sql.ref(column)} desc nulls last, hub_id limit ${limit} offset ${offset}`.execute(db)
   return rows.map(hitOf)
 }
 
-async function fetchAll<Tables>(
+async function fetchByOrdinal<Tables>(
   db: Kysely<Tables>,
   group: readonly DocumentSet[],
   column: string,
   { limit, offset }: Page,
 ): Promise<SearchDocument[]> {
-  const ordinals = group.map((level) => level.ordinals())
-  const levels = ordinals.map((members, level) => members.map(() => level))
+  const ordinals = group.map((tier) => tier.ordinals())
+  const tiers = ordinals.map((members, tier) => members.map(() => tier))
   const { rows } = await sql<HitRow>`
     select document, downloads, likes, trending
-    from unnest(${ordinals.flat()}::int[], ${levels.flat()}::int[]) as member (ordinal, level)
+    from unnest(${ordinals.flat()}::int[], ${tiers.flat()}::int[]) as member (ordinal, tier)
     join search.document using (ordinal)
-    order by level, ${sql.ref(column)} desc nulls last, hub_id limit ${limit} offset ${offset}`.execute(db)
+    order by tier, ${sql.ref(column)} desc nulls last, hub_id limit ${limit} offset ${offset}`.execute(db)
   return rows.map(hitOf)
 }
 
-/** The documents of the given hub ids that there are. */
+/** The documents that exist among the given hub ids. */
 export async function documentsOf<Tables>(db: Kysely<Tables>, hubIds: readonly string[]): Promise<SearchDocument[]> {
   const { rows } = await sql<HitRow>`
     select document, downloads, likes, trending from search.document

@@ -1,10 +1,10 @@
 import { type Kysely, sql } from 'kysely'
 import { AGGREGATED_PARTS, type BlockPart, readParts } from '../bitmap/block-parts.ts'
 import { DocumentSet } from '../bitmap/document-set.ts'
-import type { Reader, Remembered, SnapshotPostings } from '../bitmap/posting-cache.ts'
+import type { CacheRequest, LoadPostings, SnapshotPostings } from '../bitmap/posting-cache.ts'
 import type { WantedTerm } from './expand-query.ts'
 
-/** For each clause by number, the documents that satisfy it by the cost at which they do. */
+/** For each clause, the documents that satisfy it, by cost. */
 export type ClauseSets = ReadonlyMap<number, ReadonlyMap<number, DocumentSet>>
 
 interface ClauseRow {
@@ -13,8 +13,8 @@ interface ClauseRow {
   parts: Buffer
 }
 
-/** The terms that begin with a letter. They are so many that they are remembered united. */
-interface PrefixUnion extends Remembered {
+/** The union of all terms that begin with a letter: they are so many that the union is cached instead. */
+interface PrefixUnion extends CacheRequest {
   clause: number
   cost: number
   field: string
@@ -27,9 +27,9 @@ export async function clauseSets<Tables>(
   postings: SnapshotPostings,
   wanted: readonly WantedTerm[],
 ): Promise<{ sets: ClauseSets; blocks: number }> {
-  const rows = await readClauses(
+  const rows = await loadClauses(
     db,
-    wanted.filter((term) => !isBeginning(term)),
+    wanted.filter((term) => !isUnionPrefix(term)),
   )
   const found = rows.map(({ clause, cost, parts }) => ({ clause, cost, parts: readParts(parts) }))
   const blocks = found.flatMap(({ parts }) => parts).reduce((most, { block }) => Math.max(most, block + 1), 0)
@@ -39,34 +39,35 @@ export async function clauseSets<Tables>(
     sets.set(clause, costs.set(cost, documents))
   }
   for (const { clause, cost, parts } of found) add(clause, cost, DocumentSet.fromParts(parts, blocks))
-  const read: Reader<PrefixUnion> = (beginnings, changed) => readBeginnings(db, beginnings, changed)
-  await postings.each(wanted.filter(isBeginning).map(beginningOf), read, ({ clause, cost }, united) => {
-    add(clause, cost, united.inSet(blocks))
+  const load: LoadPostings<PrefixUnion> = (unions, changed) => loadPrefixUnions(db, unions, changed)
+  await postings.forEach(wanted.filter(isUnionPrefix).map(prefixUnionOf), load, ({ clause, cost }, union) => {
+    add(clause, cost, union.inSet(blocks))
   })
   return { sets, blocks }
 }
 
-function isBeginning({ value, isPrefix }: WantedTerm): boolean {
+function isUnionPrefix({ value, isPrefix }: WantedTerm): boolean {
   return isPrefix && [...value].length === 1
 }
 
-function beginningOf({ clause, cost, field, value }: WantedTerm): PrefixUnion {
+function prefixUnionOf({ clause, cost, field, value }: WantedTerm): PrefixUnion {
   return { key: `${field} ${value}`, documents: Number.POSITIVE_INFINITY, clause, cost, field, value }
 }
 
-async function readClauses<Tables>(db: Kysely<Tables>, wanted: readonly WantedTerm[]): Promise<ClauseRow[]> {
+async function loadClauses<Tables>(db: Kysely<Tables>, wanted: readonly WantedTerm[]): Promise<ClauseRow[]> {
   const { rows } = await sql<ClauseRow>`
-    with asked as (
+    with requested as (
       select * from unnest(
         ${wanted.map(({ clause }) => clause)}::int[], ${wanted.map(({ cost }) => cost)}::int[],
         ${wanted.map(({ field }) => field)}::text[], ${wanted.map(({ value }) => value)}::text[],
         ${wanted.map(({ isPrefix }) => isPrefix)}::bool[]
-      ) as asked (clause, cost, field, value, is_prefix)
+      ) as requested (clause, cost, field, value, is_prefix)
     ), found as materialized (
-      select asked.clause, asked.cost, term.id from asked cross join lateral (
-        select id from search.term where term.field = asked.field and term.value = asked.value and not asked.is_prefix
+      select requested.clause, requested.cost, term.id from requested cross join lateral (
+        select id from search.term
+        where term.field = requested.field and term.value = requested.value and not requested.is_prefix
         union all
-        select id from search.term where asked.is_prefix and ${beginsAsAsked}
+        select id from search.term where requested.is_prefix and ${hasRequestedPrefix}
       ) as term
     )
     select found.clause, found.cost, ${AGGREGATED_PARTS} as parts
@@ -74,17 +75,17 @@ async function readClauses<Tables>(db: Kysely<Tables>, wanted: readonly WantedTe
   return rows
 }
 
-async function readBeginnings<Tables>(
+async function loadPrefixUnions<Tables>(
   db: Kysely<Tables>,
-  beginnings: readonly PrefixUnion[],
+  unions: readonly PrefixUnion[],
   blocks: readonly number[],
 ): Promise<Map<number | string, BlockPart[]>> {
   const { rows } = await sql<{ key: string; parts: Buffer }>`
     with found as materialized (
-      select asked.key, term.id from unnest(
-        ${beginnings.map(({ key }) => key)}::text[], ${beginnings.map(({ field }) => field)}::text[],
-        ${beginnings.map(({ value }) => value)}::text[]
-      ) as asked (key, field, value) join search.term on ${beginsAsAsked}
+      select requested.key, term.id from unnest(
+        ${unions.map(({ key }) => key)}::text[], ${unions.map(({ field }) => field)}::text[],
+        ${unions.map(({ value }) => value)}::text[]
+      ) as requested (key, field, value) join search.term on ${hasRequestedPrefix}
     )
     select found.key, ${AGGREGATED_PARTS} as parts
     from found join search.posting on posting.term_id = found.id and posting.block = any(${[...blocks]}::int[])
@@ -92,6 +93,6 @@ async function readBeginnings<Tables>(
   return new Map(rows.map(({ key, parts }) => [key, readParts(parts)]))
 }
 
-/** The longer terms: the asked one itself is not one of those that it begins. */
-const beginsAsAsked = sql`term.field = asked.field
-  and term.value > asked.value and term.value < asked.value || chr(1114111)`
+/** Only longer terms: the requested one itself is not a prefix match. */
+const hasRequestedPrefix = sql`term.field = requested.field
+  and term.value > requested.value and term.value < requested.value || chr(1114111)`

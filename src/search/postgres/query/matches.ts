@@ -8,21 +8,19 @@ import { wantedTerms } from './expand-query.ts'
 import { clauseSets } from './match-sets.ts'
 import { rankTiers } from './rank-tiers.ts'
 
-/** Which documents match a query. */
+/** Which documents match a query, as sets of ordinals. */
 export interface Matches {
-  /** False when the text has no words, so that all matches are equally good. */
+  /** False if the text has no words, so that all matches are equally good. */
   hasWords: boolean
-  /** How many documents there are, matching or not. */
+  /** The number of documents, matching or not. */
   live: number
-  /** All that match. */
   all: DocumentSet
-  /** Best matches first, none in two. */
-  levels: DocumentSet[]
-  /** Those that would match without the filter on a field: what the counts of its facet are made of. */
-  allBut(field: FilterField): DocumentSet
+  /** Disjoint rank tiers, best first. */
+  tiers: DocumentSet[]
+  /** The documents that match without the filter on a field; the counts of its facet are over these. */
+  withoutFilter(field: FilterField): DocumentSet
 }
 
-/** Finds what matches, without yet knowing what it is: sets of ordinals only. */
 export async function findMatches<Tables>(
   db: Kysely<Tables>,
   postings: SnapshotPostings,
@@ -39,30 +37,29 @@ export async function findMatches<Tables>(
   const wordSets = words.map((_, index) => sets.get(firstWord + index) ?? new Map<number, DocumentSet>())
 
   const found = rankTiers(live, wordSets)
-  const withWords = found.reduce((union, level) => union.or(level), nothing)
+  const withWords = found.reduce((union, tier) => union.or(tier), nothing)
   const filtered = [...filters.values()].reduce((left, filter) => left.and(filter), live)
   const named = words.length === 0 ? nothing : await documentsNamed(db, query.words, blocks)
   return {
     hasWords: words.length > 0,
     live: live.count,
     all: withWords.and(filtered),
-    levels: [withWords.and(named), ...found.map((level) => level.without(named))]
-      .map((level) => level.and(filtered))
-      .filter((level) => level.count > 0),
-    allBut: (field) =>
+    tiers: [withWords.and(named), ...found.map((tier) => tier.without(named))]
+      .map((tier) => tier.and(filtered))
+      .filter((tier) => tier.count > 0),
+    withoutFilter: (field) =>
       [...filters].filter(([name]) => name !== field).reduce((left, [, filter]) => left.and(filter), withWords),
   }
 }
 
-/** The documents whose id or name is the whole text: whatever else matches, these were meant. */
+/** The documents whose id or name is the whole text: the user means these, whatever else matches. */
 async function documentsNamed<Tables>(db: Kysely<Tables>, text: string, blocks: number): Promise<DocumentSet> {
-  const asked = namedInFull(text)
-  if (asked === undefined) return DocumentSet.empty(blocks)
+  const named = namedInFull(text)
+  if (named === undefined) return DocumentSet.empty(blocks)
+  const id = named.id ?? null
   const { rows } = await sql<{ ordinal: number }>`
     select ordinal from search.document
-    where name = ${asked.name} and (${asked.id ?? null}::text is null or lower(document ->> 'id') = ${asked.id ?? null})`.execute(
-    db,
-  )
+    where name = ${named.name} and (${id}::text is null or lower(document ->> 'id') = ${id})`.execute(db)
   return DocumentSet.of(
     rows.map((row) => row.ordinal),
     blocks,

@@ -1,4 +1,4 @@
-/** Whether one edit at most turns a word into another: a letter more, less or other, or two neighbors swapped. */
+/** Whether at most one edit turns one word into the other: a letter inserted, deleted or replaced, or two neighbors swapped. */
 export function isWithinOneEdit(left: string, right: string): boolean {
   const [short, long] = inOrderOfLength([...left], [...right])
   if (long.length - short.length > 1) return false
@@ -6,7 +6,7 @@ export function isWithinOneEdit(left: string, right: string): boolean {
   while (start < short.length && short[start] === long[start]) start++
   let end = 0
   while (end < short.length - start && short.at(-1 - end) === long.at(-1 - end)) end++
-  // What differs, once the common beginning and end are taken off.
+  // What differs between the common prefix and suffix.
   const shortMiddle = short.slice(start, short.length - end)
   const longMiddle = long.slice(start, long.length - end)
   if (longMiddle.length <= 1) return true

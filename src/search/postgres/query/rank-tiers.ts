@@ -1,19 +1,17 @@
 import type { DocumentSet } from '../bitmap/document-set.ts'
 
 /**
- * Ranks the documents that match all words: the first set holds the best matches, and no document is in two sets.
+ * Ranks the documents that match all words into disjoint sets, best first.
  *
- * A document's cost is the sum over the words of the least cost at which it satisfies each. Level by level this is a
- * dynamic program over sets: which documents have reached cost c after the first k words.
- *
- * @param all every document there is
- * @param words for each word, the documents that satisfy it by cost
+ * A document's cost is the sum of its lowest cost for each word. This is a dynamic program over sets: which documents have
+ * reached cost c after the first k words.
+ * @param words for each word, the documents that satisfy it, by cost
  */
 export function rankTiers(all: DocumentSet, words: readonly ReadonlyMap<number, DocumentSet>[]): DocumentSet[] {
   let reached = new Map<number, DocumentSet>([[0, all]])
   for (const word of words) {
     const next = new Map<number, DocumentSet>()
-    for (const [cost, documents] of atLeastCost(word)) {
+    for (const [cost, documents] of atLowestCost(word)) {
       for (const [costSoFar, documentsSoFar] of reached) {
         const both = documentsSoFar.and(documents)
         if (both.count === 0) continue
@@ -26,8 +24,8 @@ export function rankTiers(all: DocumentSet, words: readonly ReadonlyMap<number, 
   return byCost(reached).map(([, documents]) => documents)
 }
 
-/** Each document at the least cost only. */
-function atLeastCost(word: ReadonlyMap<number, DocumentSet>): [number, DocumentSet][] {
+/** Leaves each document at its lowest cost only. */
+function atLowestCost(word: ReadonlyMap<number, DocumentSet>): [number, DocumentSet][] {
   let seen: DocumentSet | undefined
   return byCost(word).map(([cost, documents]) => {
     const first = seen === undefined ? documents : documents.without(seen)

@@ -1,31 +1,31 @@
 import type { Counters, SearchDocument } from '../../search-document.ts'
 
-/** A document without its counters, which have columns of their own because they move daily. */
+/** A document without its counters, which change daily and therefore have their own columns. */
 export type ShownDocument = Omit<SearchDocument, keyof Counters>
 
 type Optional = Omit<ShownDocument, 'hubId' | 'kind' | 'id'>
 
-/** A document as it is stored: without what it has nothing for, which is most of its fields. */
+/** A document as it is stored: without its empty fields, which are most of them. */
 export type StoredDocument = Omit<ShownDocument, keyof Optional> & Partial<Optional>
 
 export function storedDocumentOf(document: ShownDocument): StoredDocument {
   const stored: StoredDocument = { ...document }
-  for (const field of OPTIONAL) if (isNothing(document[field])) stored[field] = undefined
+  for (const field of OPTIONAL) if (isEmpty(document[field])) stored[field] = undefined
   return stored
 }
 
 export function shownDocumentOf(stored: StoredDocument): ShownDocument {
-  return { ...nothing(), ...stored }
+  return { ...emptyFields(), ...stored }
 }
 
-const OPTIONAL = Object.keys(nothing()) as (keyof Optional)[]
+const OPTIONAL = Object.keys(emptyFields()) as (keyof Optional)[]
 
-function isNothing(value: string | number | readonly string[] | null): boolean {
+function isEmpty(value: string | number | readonly string[] | null): boolean {
   return value === null || (Array.isArray(value) && value.length === 0)
 }
 
-/** Made anew for each document, so that no two share a list. */
-function nothing(): Optional {
+/** Created for each document, so that no two share a list. */
+function emptyFields(): Optional {
   return {
     formerNames: [],
     author: null,

@@ -2,9 +2,9 @@ import { type Kysely, sql } from 'kysely'
 import { WORD_PLACES, type WordPlace } from '../../text/document-words.ts'
 import { isWithinOneEdit } from './one-edit.ts'
 
-/** Shorter words are too close to one another to be forgiven anything. */
+/** Shorter words are too similar to one another. */
 const MIN_LENGTH = 5
-/** A number is never what was meant by something else: one that is nearly it is another number. */
+/** A number that is nearly right is another number, so numbers are never corrections. */
 const NUMBER = /^[0-9]+$/
 
 export interface SimilarWord {
@@ -14,12 +14,12 @@ export interface SimilarWord {
 }
 
 /**
- * The known words that are one edit away from the given ones, among those of five letters or more.
+ * The known words that are one edit away from the given ones of five letters or more.
  *
- * An edit touches at most two neighboring letters. So of a word of n letters either the first p are intact or the last
- * n - 1 - p are, for any p: known words that begin or end like it, of nearly its length, are all there is to compare,
- * and both are ranges of an index. This costs nothing when documents are written, unlike the two usual ways: a trigram
- * index finds too much for short words, and a table of deletions has ten rows for each of a vocabulary that never ends.
+ * An edit touches at most two neighboring letters. So for any p, an edit of a word of n letters leaves either the first p or
+ * the last n - 1 - p intact. Only known words of nearly the same length that share one of these need to be compared, and both
+ * are ranges of an index. Nothing is spent when documents are written, unlike with the usual methods: a trigram index finds too
+ * much for short words, and a table of deletions has ten rows for each word of an unbounded vocabulary.
  */
 export async function similarWords<Tables>(db: Kysely<Tables>, words: readonly string[]): Promise<SimilarWord[]> {
   const shapes = words

@@ -10,7 +10,7 @@ const setOf = (ordinals: readonly number[]) => DocumentSet.of(ordinals, BLOCKS)
 const ascending = (ordinals: Iterable<number>) => [...ordinals].sort((left, right) => left - right)
 
 describe('a set of documents', () => {
-  it('does what a set does', () => {
+  it('behaves like a set', () => {
     fc.assert(
       fc.property(members, members, (left, right) => {
         const two = new Set(right)
@@ -36,13 +36,13 @@ describe('a set of documents', () => {
     expect(full.ordinals().at(0)).toBe(BLOCK_SIZE)
   })
 
-  it('is written as Postgres reads bits, ordinal 0 first', () => {
+  it('becomes a Postgres bit literal, ordinal 0 first', () => {
     expect(DocumentSet.of([0, 7, 12], 1).toBitLiteral().slice(0, 7)).toBe('x810800')
   })
 })
 
-describe('levels of matches', () => {
-  it('order documents by the sum of the least cost of each word, and hold each once', () => {
+describe('rank tiers', () => {
+  it('order documents by the sum of their lowest cost per word, and contain each once', () => {
     const word = fc.dictionary(fc.constantFrom('0', '2', '3', '8'), fc.uniqueArray(fc.nat(30), { maxLength: 12 }))
     fc.assert(
       fc.property(fc.array(word, { maxLength: 4 }), (words) => {
@@ -61,11 +61,11 @@ describe('levels of matches', () => {
           const cost = least(ordinal)
           if (Number.isFinite(cost)) expected.set(cost, [...(expected.get(cost) ?? []), ordinal])
         }
-        const levels = rankTiers(
+        const tiers = rankTiers(
           setOf(all),
           costs.map((places) => new Map(places.map(([cost, found]) => [cost, setOf(found)]))),
         )
-        expect(levels.map((level) => level.ordinals())).toEqual(
+        expect(tiers.map((tier) => tier.ordinals())).toEqual(
           ascending(expected.keys()).map((cost) => expected.get(cost)),
         )
       }),

@@ -7,18 +7,18 @@ import type { SearchDocument } from '../../../../src/search/search-document.ts'
 import type { FilterField } from '../../../../src/search/search-fields.ts'
 import { openTestCatalog, type TestCatalog } from '../../../support/catalog/catalog.ts'
 import { anyCatalogTarget } from '../../../support/catalog/embedded.ts'
-import { countedPlainly, filteredPlainly, manyDocuments } from '../../many-documents.ts'
+import { countByBruteForce, filterByBruteForce, manyDocuments } from '../../many-documents.ts'
 
 const FACETS: FilterField[] = ['tag', 'license', 'author', 'task']
-/** So many that they are counted by what is remembered. */
+/** Match so many documents that their postings are counted. */
 const FILTERS = { kind: ['model', 'dataset'] }
 /** In two blocks. */
 const DOCUMENTS = manyDocuments(9_500)
 
-describe.each(anyCatalogTarget)('postings remembered between searches ($engine)', ({ create }) => {
+describe.each(anyCatalogTarget)('cached postings ($engine)', ({ create }) => {
   let catalog: TestCatalog
   let writer: PostgresSearchEngine<Database>
-  const present = new Map<string, SearchDocument>()
+  const indexed = new Map<string, SearchDocument>()
   const statements: string[] = []
 
   beforeAll(async () => {
@@ -30,7 +30,7 @@ describe.each(anyCatalogTarget)('postings remembered between searches ($engine)'
   afterAll(() => catalog?.[Symbol.asyncDispose]())
 
   async function put(...documents: SearchDocument[]): Promise<void> {
-    for (const document of documents) present.set(document.hubId, document)
+    for (const document of documents) indexed.set(document.hubId, document)
     await writer.apply({ upserts: documents })
   }
 
@@ -45,29 +45,29 @@ describe.each(anyCatalogTarget)('postings remembered between searches ($engine)'
   }
 
   function trueCounts(facets = FACETS) {
-    const found = filteredPlainly([...present.values()], FILTERS)
-    return Object.fromEntries(facets.map((field) => [field, countedPlainly(found, field, 10)]))
+    const found = filterByBruteForce([...indexed.values()], FILTERS)
+    return Object.fromEntries(facets.map((field) => [field, countByBruteForce(found, field, 10)]))
   }
 
-  const readings = () => statements.splice(0).filter((text) => /from search\.posting\b/.test(text)).length
+  const loads = () => statements.splice(0).filter((text) => /from search\.posting\b/.test(text)).length
 
-  it('are not read again', async () => {
+  it('are loaded once', async () => {
     const reader = readerWith(256)
     expect(await countsOf(reader)).toEqual(trueCounts())
-    expect(readings()).toBe(1)
+    expect(loads()).toBe(1)
     expect(await countsOf(reader)).toEqual(trueCounts())
-    expect(readings()).toBe(0)
+    expect(loads()).toBe(0)
   })
 
-  it('are read again where they could not all be remembered', async () => {
+  it('are loaded again if the cache is too small for all', async () => {
     const reader = readerWith(0.01)
     await countsOf(reader)
-    readings()
+    loads()
     expect(await countsOf(reader)).toEqual(trueCounts())
-    expect(readings()).toBe(1)
+    expect(loads()).toBe(1)
   })
 
-  it('are those of each moment, whoever changes them, and however few can be', async () => {
+  it('stay correct when another writer changes the index, whatever the size of the cache', async () => {
     const readers = [256, 0.01, 0].map(readerWith)
     const change = fc.record({
       index: fc.nat(DOCUMENTS.length - 1),
@@ -85,9 +85,9 @@ describe.each(anyCatalogTarget)('postings remembered between searches ($engine)'
       }
       await put(...[...batch.values()].filter((document) => document !== undefined))
       const removals = [...batch.keys()].filter((hubId) => batch.get(hubId) === undefined)
-      for (const hubId of removals) present.delete(hubId)
+      for (const hubId of removals) indexed.delete(hubId)
       await writer.apply({ removals })
-      const zebras = [...present.values()].filter(({ tags }) => tags.includes('zebra')).length
+      const zebras = [...indexed.values()].filter(({ tags }) => tags.includes('zebra')).length
       for (const reader of readers) {
         expect(await countsOf(reader, facets)).toEqual(trueCounts(facets))
         expect((await reader.search({ words: 'z' })).total).toBe(zebras)
@@ -99,11 +99,11 @@ describe.each(anyCatalogTarget)('postings remembered between searches ($engine)'
     )
   })
 
-  it('are forgotten with the index', async () => {
+  it('are invalidated when the index is cleared', async () => {
     const reader = readerWith(256)
     await countsOf(reader)
     await writer.clear()
-    present.clear()
+    indexed.clear()
     // The same numbers now stand for other terms.
     await put(...DOCUMENTS.slice(5_000, 8_000).reverse())
     expect(await countsOf(reader)).toEqual(trueCounts())

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isWithinOneEdit } from '../../../../src/search/postgres/query/one-edit.ts'
 
-/** All that one edit can make of a word, with letters of a small alphabet. */
+/** Everything that one edit can make of a word, with the letters of a small alphabet. */
 function edits(word: readonly string[], alphabet: readonly string[]): Set<string> {
   const made = new Set<string>([word.join('')])
   for (let at = 0; at <= word.length; at++) {
@@ -21,7 +21,7 @@ describe('one edit', () => {
   const alphabet = ['a', 'b', 'é', '𝔸']
   const word = fc.array(fc.constantFrom(...alphabet), { maxLength: 6 })
 
-  it('is what an insertion, a deletion, a substitution or a swap of neighbors can do, and nothing else', () => {
+  it('is an insertion, a deletion, a substitution or a swap of neighbors, and nothing else', () => {
     fc.assert(
       fc.property(word, word, (left, right) => {
         expect(isWithinOneEdit(left.join(''), right.join(''))).toBe(edits(left, alphabet).has(right.join('')))
@@ -30,7 +30,7 @@ describe('one edit', () => {
     )
   })
 
-  it('is found wherever it happens', () => {
+  it('is found at any position', () => {
     fc.assert(
       fc.property(word, (letters) => {
         for (const edited of edits(letters, alphabet)) expect(isWithinOneEdit(letters.join(''), edited)).toBe(true)

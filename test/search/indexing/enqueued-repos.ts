@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely'
 import type { Database } from '../../../src/catalog/schema.ts'
 
-/** Writes models `hub-<number>` and their outbox entries, as a page of a crawl does. */
-export async function writeAnnounced(
+/** Writes models `hub-<number>` and their outbox entries, like a page of a crawl. */
+export async function writeEnqueued(
   db: Kysely<Database>,
   { first = 1, last, license = 'mit', likes = 0 }: { first?: number; last: number; license?: string; likes?: number },
 ): Promise<void> {
