@@ -1,22 +1,22 @@
 import { Socket } from 'node:net'
 import type pg from 'pg'
 
-/** Marks the message as a CancelRequest: no protocol version has this number. */
+/** Identifies a CancelRequest. No protocol version has this number. */
 const CANCEL_REQUEST_CODE = 80_877_102
 const MESSAGE_BYTES = 16
 const ANSWER_TIMEOUT_MS = 2000
 
-/** What pg knows of its backend; the published types leave it out. */
+/** Fields of pg's client that its published types omit. */
 interface BackendKey {
   processID: number
   secretKey: number
 }
 
 /**
- * Asks the server to stop what `client` is running, as psql does on Ctrl-C: over a connection of its own, for the
- * client's is busy. Both engines understand it, and it needs neither a free connection of the pool nor a right.
+ * Asks the server to cancel what `client` is running, as psql does on Ctrl-C: over a separate connection, because the client's
+ * is busy. Both engines support it, and it needs neither a free pool connection nor a privilege.
  *
- * Resolves when the server has taken note, which says nothing about whether a query was stopped.
+ * Resolves when the server has received the request, which does not mean that a query was canceled.
  *
  * @throws when the server cannot be reached
  */
@@ -32,14 +32,14 @@ export function requestCancel(pool: pg.Pool, client: pg.PoolClient): Promise<voi
   return new Promise((resolve, reject) => {
     socket.setTimeout(ANSWER_TIMEOUT_MS, () => socket.destroy(new Error('The server did not take a cancel request.')))
     socket.once('error', reject)
-    // The server closes the connection once it has handled the request; reading is what lets us see that.
+    // The server closes the connection after it has handled the request. We must read to notice that.
     socket.once('close', () => resolve())
     socket.resume()
     socket.end(message)
   })
 }
 
-/** The embedded engine's pool has sockets of its own kind, which know where to connect to. */
+/** The pool of the embedded engine has its own kind of socket, which knows where to connect. */
 function connectLike(pool: pg.Pool, { host, port }: pg.PoolClient): Socket {
   const made = pool.options.stream?.()
   const socket = made instanceof Socket ? made : new Socket()

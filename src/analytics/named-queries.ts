@@ -1,12 +1,12 @@
-/** A query that comes with hubdex. It reads the public views only and runs behind the same fence as any other. */
+/** A query that comes with hubdex. It reads only the public views and runs behind the same fence as any other. */
 export interface NamedQuery {
   name: string
-  /** What it answers, for a list. */
+  /** What it answers, for the list of queries. */
   title: string
   sql: string
 }
 
-/** In the order of a list for people: what there is, then who made it, then how it hangs together, then our own work. */
+/** In the order of the list: what there is, who made it, how it is connected, and our own work. */
 export const NAMED_QUERIES: readonly NamedQuery[] = [
   {
     name: 'licenses',
@@ -28,7 +28,7 @@ limit 50`,
   },
   {
     name: 'tasks',
-    title: 'Models and downloads of each task',
+    title: 'Models and downloads per task',
     sql: `select coalesce(pipeline_tag, '(none)') as task, count(*) as models, sum(downloads) as downloads, sum(likes) as likes
 from models
 group by pipeline_tag
@@ -36,7 +36,7 @@ order by models desc, task`,
   },
   {
     name: 'libraries',
-    title: 'Models and downloads of each library',
+    title: 'Models and downloads per library',
     sql: `select coalesce(library_name, '(none)') as library, count(*) as models, sum(downloads) as downloads
 from models
 group by library_name
@@ -44,7 +44,7 @@ order by models desc, library`,
   },
   {
     name: 'tags',
-    title: 'Tags most used, by kind',
+    title: 'Most used tags, by kind',
     sql: `select kind, tag, count(*) as repos
 from repo_tags
 group by kind, tag
@@ -62,7 +62,7 @@ limit 50`,
   },
   {
     name: 'dataset-sizes',
-    title: 'Datasets of each size class',
+    title: 'Datasets per size class',
     sql: `select coalesce(size_category, '(unknown)') as size_category, count(*) as datasets, sum(downloads) as downloads
 from datasets
 group by size_category
@@ -70,7 +70,7 @@ order by datasets desc, size_category`,
   },
   {
     name: 'space-sdks',
-    title: 'Spaces of each SDK, and how many of them run',
+    title: 'Spaces per SDK, and how many of them are running',
     sql: `select coalesce(sdk, '(none)') as sdk, count(*) as spaces, count(*) filter (where stage = 'RUNNING') as running,
   sum(likes) as likes
 from spaces
@@ -79,7 +79,7 @@ order by spaces desc, sdk`,
   },
   {
     name: 'authors',
-    title: 'Owners whose repos are downloaded most',
+    title: 'Owners with the most downloaded repos',
     sql: `select author, count(*) filter (where kind = 'model') as models, count(*) filter (where kind = 'dataset') as datasets,
   count(*) filter (where kind = 'space') as spaces, sum(downloads) as downloads, sum(likes) as likes
 from repos
@@ -90,7 +90,7 @@ limit 50`,
   },
   {
     name: 'growth',
-    title: 'Repos created in each month, by kind',
+    title: 'Repos created per month, by kind',
     sql: `select to_char(created_at at time zone 'UTC', 'YYYY-MM') as month,
   count(*) filter (where kind = 'model') as models, count(*) filter (where kind = 'dataset') as datasets,
   count(*) filter (where kind = 'space') as spaces, sum(count(*)) over (order by min(created_at)) as repos_until_then
@@ -101,7 +101,7 @@ order by month desc`,
   },
   {
     name: 'bases',
-    title: 'Models that most others derive from, and how',
+    title: 'Models that most others derive from, and how they do',
     sql: `select parent, count(*) as children, count(*) filter (where relation = 'finetune') as finetunes,
   count(*) filter (where relation = 'quantized') as quantized, count(*) filter (where relation = 'adapter') as adapters,
   count(*) filter (where relation = 'merge') as merges
@@ -112,7 +112,7 @@ limit 50`,
   },
   {
     name: 'license-changes',
-    title: 'Models whose license is not that of the model they derive from',
+    title: 'Models with another license than the model they derive from',
     sql: `select child.id as child, child.license as child_license, lineage.relation, parent.id as parent,
   parent.license as parent_license, child.downloads
 from lineage
@@ -124,7 +124,7 @@ limit 100`,
   },
   {
     name: 'missing-bases',
-    title: 'Base models that are named but not in the catalog: gone, renamed, private or misspelt',
+    title: 'Base models that are named but not in the catalog: removed, renamed, private or misspelled',
     sql: `select parent, count(*) as children
 from lineage
 where not exists (select from models where models.id = lineage.parent)

@@ -1,13 +1,12 @@
-/** Where in the text of a query something is wrong, both counted from 1. */
+/** The place of an error in the text of a query; both are counted from 1. */
 export interface QueryPosition {
   line: number
   column: number
 }
 
-/** The query is wrong or not allowed: another text is needed. */
+/** The query is invalid or not allowed, and has to be changed. */
 export class QueryRefused extends Error {
   override readonly name = 'QueryRefused'
-  /** SQLSTATE. */
   readonly code: string
   readonly position: QueryPosition | undefined
 
@@ -25,7 +24,7 @@ export class QueryTimedOut extends Error {
 
   constructor(timeoutMs: number, options?: ErrorOptions) {
     super(
-      `The query was stopped after ${timeoutMs} ms; expected an answer within that time. ` +
+      `The query was stopped after ${timeoutMs} ms; expected a result within that time. ` +
         'Ask for less (where, limit) or raise HUBDEX_SQL_TIMEOUT_MS.',
       options,
     )

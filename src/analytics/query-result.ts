@@ -1,7 +1,7 @@
 import { type ExactNumber, parseExactly } from '../util/exact-number.ts'
 import { QueryRefused } from './query-errors.ts'
 
-/** A value as JSON can hold it. Numbers that `number` would round are bigint or ExactNumber. */
+/** A JSON value. Numbers that `number` would round are bigint or ExactNumber. */
 export type QueryValue =
   | string
   | number
@@ -13,33 +13,32 @@ export type QueryValue =
   | { readonly [key: string]: QueryValue }
 
 export interface QueryResult {
-  /** Unique: a name that came twice is followed by `_2`. */
+  /** Unique: repeated names get a suffix such as `_2`. */
   columns: readonly string[]
-  /** One array a row, in the order of the columns. */
+  /** One array per row, in the order of the columns. */
   rows: readonly (readonly QueryValue[])[]
-  /** The limit at which rows were left out, if any was. */
-  cut: 'rows' | 'bytes' | undefined
+  /** The limit at which rows were left out, if any. */
+  truncatedBy: 'rows' | 'bytes' | undefined
 }
 
-/** What prints an answer recurs, on a stack that holds a few thousand levels. The catalog itself stores 200 at most. */
+/** Printing recurses, and the stack holds a few thousand levels. The catalog itself stores at most 200. */
 const MAX_DEPTH = 500
 
-/** SQLSTATE of a statement that is too complex. */
 const TOO_COMPLEX = '54001'
 
 /**
- * Reads what `catalog.run_query` answers: JSON texts of the column names, of each row, and of the limit met, if any.
+ * Parses the output of `catalog.run_query`: JSON texts of the column names, of each row, and of the limit reached, if any.
  *
  * @throws QueryRefused when a value is nested too deeply
  */
 export function parseAnswer(lines: readonly string[]): QueryResult {
   const [columns = [], ...values] = lines.map(parseLine)
   const last = values.at(-1)
-  const cut = last === 'rows' || last === 'bytes' ? last : undefined
+  const truncatedBy = last === 'rows' || last === 'bytes' ? last : undefined
   return {
     columns: uniqueNames(asArray(columns).map(String)),
-    rows: (cut === undefined ? values : values.slice(0, -1)).map(asArray),
-    cut,
+    rows: (truncatedBy === undefined ? values : values.slice(0, -1)).map(asArray),
+    truncatedBy,
   }
 }
 
@@ -47,7 +46,7 @@ function parseLine(text: string, index: number): QueryValue {
   const depth = depthOf(text) - 1
   if (depth > MAX_DEPTH) {
     throw new QueryRefused(
-      `Row ${index} of the answer holds JSON that is nested ${depth} levels deep; ${MAX_DEPTH} at most can be shown. Select a ` +
+      `Row ${index} of the result holds JSON nested ${depth} levels deep; at most ${MAX_DEPTH} can be shown. Select a ` +
         'part of it, or its text (`value::text`).',
       { code: TOO_COMPLEX },
     )
@@ -55,7 +54,7 @@ function parseLine(text: string, index: number): QueryValue {
   return parseExactly(text) as QueryValue
 }
 
-/** How deep the arrays and objects of a JSON text are nested. */
+/** How deeply the arrays and objects of a JSON text are nested. */
 function depthOf(json: string): number {
   let depth = 0
   let deepest = 0
@@ -68,7 +67,7 @@ function depthOf(json: string): number {
   return deepest
 }
 
-/** Where the string that begins here has its closing quote. */
+/** The index of the closing quote of the string that begins here. */
 function endOfString(json: string, start: number): number {
   let index = start + 1
   while (index < json.length && json[index] !== '"') index += json[index] === '\\' ? 2 : 1
@@ -77,7 +76,7 @@ function endOfString(json: string, start: number): number {
 
 function asArray(value: QueryValue): readonly QueryValue[] {
   if (Array.isArray(value)) return value
-  throw new Error(`catalog.run_query answered ${typeof value}; expected an array. Is its schema up to date?`)
+  throw new Error(`catalog.run_query returned ${typeof value}; expected an array. Is its schema up to date?`)
 }
 
 function uniqueNames(names: readonly string[]): string[] {

@@ -4,24 +4,24 @@ import { parseAnswer, type QueryResult } from './query-result.ts'
 import { blamesQuery, concernsRelations, refusal } from './refusal.ts'
 import { createStopper, type Stopper } from './stopper.ts'
 
-/** No query that a person or a program writes comes near it; reading one takes many times its length in memory. */
+/** Far longer than any sensible query. Parsing one takes many times its length in memory. */
 const MAX_TEXT_BYTES = 1_000_000
 
 export interface QueryLimits {
   timeoutMs: number
-  /** Rows beyond this many are left out, and the result says so. */
+  /** Further rows are left out, and the result says so. */
   maxRows: number
-  /** Rows that would bring the answer's JSON beyond this many bytes are left out, and the result says so. */
+  /** Rows are left out from where the JSON of the result would exceed this size, and the result says so. */
   maxBytes: number
 }
 
 /**
- * Runs one read-only query, whatever its text, behind the fence of `catalog.run_query`: as a role that may only read the
- * public views, in a read-only transaction that is rolled back, for a limited time, with a limited answer.
+ * Runs one read-only query with any text behind the fence of `catalog.run_query`: as a role that can only read the public
+ * views, in a read-only transaction that is rolled back, with limits on time and size.
  *
- * @throws QueryRefused when the text is wrong or not allowed
- * @throws QueryTimedOut when it ran out of time
- * @throws the signal's reason when it was aborted; the query is stopped then
+ * @throws QueryRefused when the text is invalid or not allowed
+ * @throws QueryTimedOut when the timeout was exceeded
+ * @throws the signal's reason when it was aborted; the query is then canceled
  */
 export async function runQuery(
   pool: pg.Pool,
@@ -58,8 +58,8 @@ function refuseLongText(text: string): void {
   const bytes = Buffer.byteLength(text)
   if (bytes <= MAX_TEXT_BYTES) return
   throw new QueryRefused(
-    `The query is ${bytes} bytes long; ${MAX_TEXT_BYTES} at most are taken. Name what it looks for by a condition or a join, ` +
-      'not one by one.',
+    `The query is ${bytes} bytes long; at most ${MAX_TEXT_BYTES} are accepted. Select by a condition or a join instead of ` +
+      'listing values.',
     { code: '54000' },
   )
 }
@@ -71,7 +71,7 @@ async function runFenced(
   stopper: Stopper,
 ): Promise<string[]> {
   await client.query(`begin read only; set local statement_timeout = ${limits.timeoutMs}`)
-  // Not earlier: on the embedded engine `begin` waits until other transactions have ended.
+  // Not earlier: on the embedded engine `begin` waits for other transactions.
   stopper.start(limits.timeoutMs)
   const { rows } = await client.query<[string]>({
     text: 'select line::text from catalog.run_query($1, $2, $3) as line',
@@ -81,7 +81,7 @@ async function runFenced(
   return rows.map(([line]) => line)
 }
 
-/** Session-wide advisory locks are the one thing a query can take that outlives its transaction. */
+/** Session-level advisory locks are the only thing a query can acquire that outlives its transaction. */
 async function leaveTransaction(client: pg.PoolClient): Promise<void> {
   await client.query('rollback; select pg_advisory_unlock_all()')
 }

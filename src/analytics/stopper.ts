@@ -1,28 +1,22 @@
 import type pg from 'pg'
 import { requestCancel } from './cancel-request.ts'
 
-/** A server that enforces the timeout by itself has ended the query before this has passed. */
+/** A server that enforces the timeout itself has ended the query before this has passed. */
 const CANCEL_GRACE_MS = 500
-/**
- * A server that does not follow a cancel request within this time is given up on. The embedded engine follows by starting
- * anew, which takes it 2 s and on a busy machine 8.
- */
+/** When to give up on a cancel request. The embedded engine cancels by restarting: 2 s, and 8 s on a busy machine. */
 const ABANDON_GRACE_MS = 30_000
 
 export interface Stopper {
-  /** From now on the query may take `timeoutMs`. Throws when it was aborted before. */
+  /** Starts the timeout. Throws when the query was already aborted. */
   start(timeoutMs: number): void
-  /** True once a cancel request went out. It may still be on its way, so the connection must not be used again. */
+  /** True once a cancel request was sent. It may still be on its way, so the connection must not be used again. */
   isFired(): boolean
   /** Rejects when the query could not be stopped; never resolves. */
   readonly abandoned: Promise<never>
   disarm(): void
 }
 
-/**
- * Sends a cancel request for what `client` runs when the time is over or the signal is aborted. It is needed beside
- * `statement_timeout` because the embedded engine, which has no timers of its own, does not enforce that.
- */
+/** Cancels a query on timeout or abort. The embedded engine has no timers and does not enforce `statement_timeout`. */
 export function createStopper(pool: pg.Pool, client: pg.PoolClient, signal: AbortSignal | undefined): Stopper {
   const { promise: abandoned, reject } = Promise.withResolvers<never>()
   let isFired = false
@@ -50,7 +44,7 @@ export function createStopper(pool: pg.Pool, client: pg.PoolClient, signal: Abor
     disarm: () => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', fire)
-      // A late failure of the cancel request concerns nobody any more: the connection is thrown away in any case.
+      // A late failure of the cancel request does not matter: the connection is discarded anyway.
       abandoned.catch(() => undefined)
     },
   }

@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from 'commander'
 import { PASS_KINDS, type PassKind } from '../catalog/schema.ts'
 import { kindOfPlural, pluralOf, REPO_KINDS, type RepoKind } from '../hub/kinds.ts'
+import { closestMatch } from '../util/closest-match.ts'
 import { formatNumber } from '../util/format-number.ts'
-import { nearest } from '../util/nearest.ts'
 import { UsageError } from './command.ts'
 
 /** A parser for an argument that is a whole number, written in digits alone. */
@@ -23,7 +23,7 @@ export function repoKind(text: string): RepoKind {
   const word = text.trim().toLowerCase()
   const kind = REPO_KINDS.find((known) => known === word || pluralOf[known] === word)
   if (kind !== undefined) return kind
-  const meant = nearest(text, REPO_KINDS)
+  const meant = closestMatch(text, REPO_KINDS)
   throw new UsageError(
     `Unknown kind "${text.slice(0, 100)}".${meant === undefined ? '' : ` Did you mean ${meant}?`} Expected one of: ${REPO_KINDS.join(', ')}.`,
   )

@@ -3,13 +3,13 @@ import { type LoadedSettings, type SettingName, type SettingSource, type Setting
 
 export interface SettingDescription {
   setting: SettingName
-  /** Null where nothing is set; stars for a secret. */
+  /** Null when not set; masked for a secret. */
   value: string | number | boolean | null
   /** Such as `environment HF_ENDPOINT`. */
   source: string
 }
 
-/** Every setting with its value and where that came from, fit to be shown: secrets are masked. */
+/** Every setting with its value and its source. Safe to show: secrets are masked. */
 export function describeSettings({ values, sources, unusedTokenFile }: LoadedSettings): SettingDescription[] {
   return settingsTable.map(({ name, secret }) => {
     const value = values[name] ?? null
@@ -21,7 +21,7 @@ export function describeSettings({ values, sources, unusedTokenFile }: LoadedSet
   })
 }
 
-/** As one would write it in a variable. */
+/** In the syntax of an environment variable. */
 function simple(value: Exclude<Settings[SettingName], undefined> | null): SettingDescription['value'] {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.join(',')
@@ -29,7 +29,7 @@ function simple(value: Exclude<Settings[SettingName], undefined> | null): Settin
   return parts.join(',')
 }
 
-/** A token may have been put into the variable of something else. */
+/** Masks tokens, since one may have been put into the wrong variable. */
 function shown(value: SettingDescription['value']): SettingDescription['value'] {
   return typeof value === 'string' ? withoutTelltales(value) : value
 }

@@ -1,6 +1,6 @@
-import { nearest } from '../util/nearest.ts'
+import { closestMatch } from '../util/closest-match.ts'
 import { contradictions } from './contradictions.ts'
-import { presentName } from './former-names.ts'
+import { currentName } from './former-names.ts'
 import { hubTokenFile } from './secrets/hub-token-file.ts'
 import { readSecretFile, secretFileVariable } from './secrets/secret-file.ts'
 import {
@@ -17,19 +17,18 @@ import type { SettingsFile } from './settings-file.ts'
 import { shownValue } from './shown-value.ts'
 
 export interface SettingsInput {
-  /** Options as given on the command line, by setting name; undefined where not given. */
+  /** Options of the command line by setting name; undefined where not given. */
   flags?: Readonly<Partial<Record<SettingName, unknown>>>
-  /** As `process.env`. An empty variable counts as not set. `HF_TOKEN_FILE` names a file with what `HF_TOKEN` would hold. */
+  /** As `process.env`. An empty variable counts as not set. `HF_TOKEN_FILE` names a file that holds the value of `HF_TOKEN`. */
   environment: Readonly<Record<string, string | undefined>>
   file?: SettingsFile | undefined
   platform: Platform
 }
 
 /**
- * Settles every setting: the flag if given, else the environment, else the settings file, else the default. Reads the files
- * that hold secrets.
+ * Determines every setting: flag, else environment, else settings file, else default. Reads the files that hold secrets.
  *
- * @throws SettingsError naming everything that is unknown, unusable or contradictory
+ * @throws SettingsError naming everything that is unknown, invalid or contradictory
  */
 export function loadSettings(input: SettingsInput): LoadedSettings {
   const problems = [...unknownVariables(input.environment), ...unknownKeys(input.file)]
@@ -63,7 +62,7 @@ export function loadSettings(input: SettingsInput): LoadedSettings {
   return loaded
 }
 
-/** Never named for another endpoint: the token is for the Hub at the default one. */
+/** Undefined for any other endpoint: the token is for the Hub at the default one. */
 function unusedTokenFile({ values }: LoadedSettings, { environment }: SettingsInput): string | undefined {
   const isHub = values.endpoint === SETTINGS.endpoint.default
   return isHub && values.token === undefined ? hubTokenFile(environment) : undefined
@@ -104,7 +103,7 @@ function found(value: unknown, from: 'flag' | 'environment' | 'file', name: stri
   return { value, source: { from, name } }
 }
 
-/** Undefined where no variable names a file, or the file is empty, which counts as not set as an empty variable does. */
+/** Undefined when no variable names a file, or the file is empty: like an empty variable, that counts as not set. */
 function findInSecretFile(setting: Row, environment: SettingsInput['environment']): Found | undefined {
   const variable = secretFileVariable(setting.env)
   const path = environment[variable]
@@ -115,19 +114,19 @@ function findInSecretFile(setting: Row, environment: SettingsInput['environment'
     return { value: undefined, source, problem: `Both ${other} and ${variable} are set; expected one of the two.` }
   }
   const content = readSecretFile(path)
-  if ('trouble' in content) {
-    return { value: undefined, source, problem: `${variable} names ${shownPath(path)}, ${content.trouble}.` }
+  if ('problem' in content) {
+    return { value: undefined, source, problem: `${variable} names ${shownPath(path)}, ${content.problem}.` }
   }
   return content.text === '' ? undefined : { value: content.text, source }
 }
 
-/** Whoever puts the secret itself there in place of a path must not find it in a log. */
+/** Hides what is not clearly a path: it may be the secret itself, put there by mistake. */
 function shownPath(path: string): string {
   const isPath = /^(\.{0,2}\/|[a-z]:\\)/i.test(path) && !/[@:=+?]/.test(path.slice(2))
-  return isPath ? path : 'something that is no absolute path (not shown here)'
+  return isPath ? path : 'something that is not a path (not shown here)'
 }
 
-/** `--data-dir` of `--data-dir <folder>`. */
+/** `--data-dir` from `--data-dir <folder>`. */
 function flagWord(flag: string): string {
   return flag.split(' ', 1)[0] ?? flag
 }
@@ -135,13 +134,13 @@ function flagWord(flag: string): string {
 function describe(setting: Row, source: Exclude<SettingSource, { from: 'default' }>): string {
   if (source.from !== 'file') return source.name
   return setting.secret
-    ? `What ${secretFileVariable(setting.env)} names, ${source.name},`
+    ? `The file ${source.name} of ${secretFileVariable(setting.env)}`
     : `"${setting.name}" in ${source.name}`
 }
 
 function came(setting: Row, value: unknown): string {
   if (setting.secret) return 'has an unusable value (not shown here)'
-  return `is ${shownValue(value) ?? 'unusable (not shown here, since it may hold a secret)'}`
+  return `is ${shownValue(value) ?? 'unusable (not shown here: it may hold a secret)'}`
 }
 
 function adviceOn({ type: { advice } }: Row, value: unknown): string {
@@ -152,7 +151,7 @@ function unknownVariables(environment: SettingsInput['environment']): string[] {
   const known = new Set(settingsTable.flatMap(({ env, secret }) => (secret ? [env, secretFileVariable(env)] : [env])))
   return Object.keys(environment)
     .filter((name) => name.startsWith('HUBDEX_') && !known.has(name))
-    .map((name) => `${name} is no setting of hubdex${suggestion(name, known)}`)
+    .map((name) => `${name} is not a setting of hubdex${suggestion(name, known)}`)
 }
 
 function unknownKeys(file: SettingsFile | undefined): string[] {
@@ -163,14 +162,14 @@ function unknownKeys(file: SettingsFile | undefined): string[] {
     .map((key) => {
       const secret = settingsTable.find((setting) => setting.name === key)
       const what = `${shownValue(key) ?? 'A key (not shown here)'} in ${file.path}`
-      if (secret !== undefined) return `${what} is a secret, which this file may not hold; expected in ${secret.env}.`
-      return `${what} is no setting of hubdex${suggestion(key, inFile)}`
+      if (secret !== undefined) return `${what} is a secret, which this file must not hold; set ${secret.env} instead.`
+      return `${what} is not a setting of hubdex${suggestion(key, inFile)}`
     })
 }
 
 function suggestion(unknown: string, known: Iterable<string>): string {
-  const present = presentName(unknown)
-  if (present !== undefined) return `; its name is now ${present}.`
-  const similar = nearest(unknown, known)
-  return similar === undefined ? '; docs/settings.md lists them all.' : `; did you mean ${similar}?`
+  const current = currentName(unknown)
+  if (current !== undefined) return `; its name is now ${current}.`
+  const similar = closestMatch(unknown, known)
+  return similar === undefined ? '; docs/settings.md lists all settings.' : `; did you mean ${similar}?`
 }

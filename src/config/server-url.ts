@@ -9,9 +9,8 @@ export function isRedisUrl(text: string): boolean {
 }
 
 /**
- * Whether an address of a server is written so that all readers find the same host in it. A password with characters that
- * mean something in an address is the usual reason why not, and then a part of the password passes for the host or for the
- * database, which messages name.
+ * Whether every parser finds the same host in this address. An unescaped special character in the password is the usual reason
+ * why not: a part of the password would then be read as the host or the database, which messages name.
  */
 function isServerUrl(text: string, scheme: RegExp): boolean {
   const [, found = '', authority = '', rest = ''] = /^([a-z]+):\/\/([^/?#]*)(.*)$/is.exec(text) ?? []

@@ -1,7 +1,7 @@
-/** The settings cannot be used. Nothing has been done yet: the command ends with exit code 2. */
+/** The settings cannot be used. Nothing has been done yet; the command ends with exit code 2. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError'
-  /** One sentence or two each: the setting, what came, what was expected. */
+  /** One or two sentences each: the setting, what was found, what was expected. */
   readonly problems: readonly string[]
 
   constructor(problems: readonly string[], options?: ErrorOptions) {

@@ -14,10 +14,9 @@ export interface SettingsFile {
 }
 
 /**
- * Reads the settings file: the one named by `path`, which must exist, or else `hubdex.config.json` in
- * `workingDirectory`, which need not.
+ * Reads the settings file: `path`, which must exist, or else `hubdex.config.json` in `workingDirectory`, which is optional.
  *
- * @throws SettingsError when the file cannot be read or is no JSON object
+ * @throws SettingsError when the file cannot be read or is not a JSON object
  */
 export async function readSettingsFile(workingDirectory: string, path?: string): Promise<SettingsFile | undefined> {
   const file = path ?? join(workingDirectory, SETTINGS_FILE_NAME)
@@ -34,19 +33,19 @@ export async function readSettingsFile(workingDirectory: string, path?: string):
 function parse(file: string, text: string): Record<string, unknown> {
   let value: unknown
   try {
-    // Editors on Windows like to begin a file with a byte order mark.
+    // Editors on Windows may begin a file with a byte order mark.
     value = JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (error) {
-    throw new SettingsError([`The settings file ${file} is no JSON${placeOf(error)}.`])
+    throw new SettingsError([`The settings file ${file} is not valid JSON${placeOf(error)}.`])
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
   throw new SettingsError([
-    `The settings file ${file} holds ${Array.isArray(value) ? 'an array' : (shownValue(value) ?? 'a text')}; ` +
+    `The settings file ${file} holds ${Array.isArray(value) ? 'an array' : (shownValue(value) ?? 'a string')}; ` +
       'expected an object such as {"pageSize": 500}.',
   ])
 }
 
-/** Where the parser stopped. Its message quotes the file, which is somebody's file of secrets when it was named by mistake. */
+/** Where the parser stopped. Its message would quote the file, which may hold secrets if it was named by mistake. */
 function placeOf(error: unknown): string {
   const [place] = / at position \d+/.exec(reason(error)) ?? ['']
   return place

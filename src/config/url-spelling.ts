@@ -1,8 +1,8 @@
 /**
- * A web address in the one spelling that stands for all that HTTP takes for the same: host in lower case and without the
- * dot that may end it, no default port, no slash at the end. Of its parts it keeps scheme, host, port and path.
+ * The canonical spelling of a web address: lowercase host without a final dot, no default port, no slash at the end. Only
+ * scheme, host, port and path are kept.
  *
- * @throws TypeError when the text is no URL
+ * @throws TypeError when the text is not a URL
  */
 export function canonicalUrl(text: string): string {
   const url = new URL(text)
@@ -10,7 +10,7 @@ export function canonicalUrl(text: string): string {
   return url.origin + url.pathname.replace(/\/+$/, '')
 }
 
-/** Whether two addresses are spellings of the same one. A text that is no address is only like itself. */
+/** Whether two addresses are spellings of the same one. Texts that are not URLs must be equal. */
 export function isSameUrl(one: string, other: string): boolean {
   return one === other || (URL.canParse(one) && URL.canParse(other) && canonicalUrl(one) === canonicalUrl(other))
 }

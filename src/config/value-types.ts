@@ -5,22 +5,22 @@ import { isPostgresUrl, isRedisUrl } from './server-url.ts'
 import { canonicalUrl } from './url-spelling.ts'
 
 /**
- * What a setting accepts: as text from a flag or the environment, as a JSON value from the settings file. Written without
- * zod: every command loads the settings, and zod alone takes 40 ms of processor time to load, more than Node itself.
+ * What a setting accepts: text from a flag or the environment, a JSON value from the settings file. Written without zod:
+ * every command loads the settings, and loading zod takes 40 ms of processor time, more than Node itself.
  */
 export interface ValueType<Value> {
   /** The value as the program uses it; undefined when the given one is not of this type. */
   readonly read: (value: unknown) => Value | undefined
-  /** Ends the sentence "expected …" in errors and in the documentation. */
+  /** Completes the sentence "expected …" in errors and in the documentation. */
   readonly expected: string
-  /** For whoever has written nearly that. */
+  /** Added to the error when the refused value matches `about`. */
   readonly advice?: { readonly about: RegExp; readonly text: string }
 }
 
-/** Of an address with `@`, `/`, `?` or `#` in its password, a part of the password passes for the host. */
+/** With an unescaped `@`, `/`, `?` or `#` in its password, a part of the password would be read as the host. */
 const ESCAPES = {
   about: /^(postgres|redis).*@/is,
-  text: 'In user and password, write @ as %40, / as %2F, : as %3A, ? as %3F and # as %23.',
+  text: 'In the user name and password, write @ as %40, / as %2F, : as %3A, ? as %3F and # as %23.',
 }
 
 export function wholeNumber(minimum: number, maximum: number): ValueType<number> {
@@ -35,19 +35,18 @@ export function wholeNumber(minimum: number, maximum: number): ValueType<number>
   }
 }
 
-/** One of a few words. */
 export function choice<const Word extends string>(words: readonly Word[]): ValueType<Word> {
   return { read: wordOf(words), expected: `one of ${listed(words)}` }
 }
 
-/** Some of a few words, with commas between them where they come as text. */
+/** Several of these words: an array, or text separated by commas. */
 export function choices<const Word extends string>(words: readonly Word[]): ValueType<readonly Word[]> {
   return {
     read: (value) => {
       const chosen = listOf(wordOf(words))(value)
       return chosen?.length === 0 ? undefined : chosen
     },
-    expected: `one or more of ${listed(words)}, with commas between them`,
+    expected: `one or more of ${listed(words)}, separated by commas`,
   }
 }
 
@@ -67,7 +66,7 @@ function trimmedTextThat(isAccepted: (text: string) => boolean): ValueType<strin
   return (value) => (typeof value === 'string' ? textThat(isAccepted)(value.trim()) : undefined)
 }
 
-/** A list, or text with commas between its members. */
+/** An array, or text separated by commas. */
 function listOf<Member>(read: ValueType<Member>['read']): ValueType<readonly Member[]>['read'] {
   return (value) => {
     const given = typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value
@@ -81,7 +80,7 @@ function listed(words: readonly string[]): string {
   return words.map((word) => `\`${word}\``).join(', ')
 }
 
-/** Named numbers such as `likes=50,age=2`, any of the given names, each 0 or from a millionth to a million. */
+/** Numbers by name, such as `likes=50,age=2`, for any of the names. Each is 0, or from a millionth to a million. */
 export function weights<Name extends string>(names: readonly Name[]): ValueType<Partial<Record<Name, number>>> {
   const isWeight = (weight: unknown) => isNumber(weight) && (weight === 0 || (weight >= 1e-6 && weight <= 1e6))
   return {
@@ -119,30 +118,30 @@ const booleanWords = new Map([
   ['no', false],
 ])
 
-/** NUL is the one character that no file system takes. An address, perhaps with a password, was meant for another setting. */
+/** No file system accepts NUL. An address, perhaps with a password, was meant for another setting. */
 const path = textThat((text) => /^(?![a-z][a-z0-9+.-]+:)[^\0]+$/i.test(text))
 
 export const folder: ValueType<string> = { read: path, expected: 'the path of a folder' }
 
 export const file: ValueType<string> = { read: path, expected: 'the path of a file' }
 
-/** As they stand in addresses: in small letters, and without a port that is the usual one. */
+/** As in addresses: lowercase, with a port only where it is not the default. */
 export const hostList: ValueType<readonly string[]> = {
   read: (value) =>
     typeof value === 'string'
       ? listOf(textThat((host) => /^(\[[\da-f:]+\]|[\w.-]+)(:\d{1,5})?$/.test(host)))(value.toLowerCase())
       : undefined,
-  expected: 'host names or addresses, each with a port where it is not the usual one, with commas between them',
+  expected: 'host names or addresses separated by commas, each with a port unless it is the default one',
 }
 
-/** Those without a scheme are http, as everywhere. SOCKS is refused only where it would be used. */
+/** Without a scheme it is http, as in other programs. SOCKS is refused only where it would be used. */
 export const proxyUrl: ValueType<string> = {
   read: trimmedTextThat((text) => isProxyUrl(withScheme(text))),
   expected:
-    'an address such as http://proxy.example.com:3128, with user:password@ before the host where it wants a login',
+    'an address such as http://proxy.example.com:3128, with user:password@ before the host if it requires a login',
 }
 
-/** Of an address without one. */
+/** Adds the default scheme if there is none. */
 export function withScheme(text: string): string {
   return /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`
 }
@@ -158,18 +157,17 @@ function canDecode(text: string): boolean {
   try {
     return decodeURIComponent(text) !== undefined
   } catch {
-    // It throws at a % that stands alone, and that is the question.
     return false
   }
 }
 
-/** Anything of a host, a port or a network; an address with credentials was meant for another setting. */
+/** Hosts, ports and networks. An address with credentials was meant for another setting. */
 export const proxyExceptions: ValueType<string> = {
   read: textThat((text) => /^[\w.*:[\]/, -]*$/.test(text)),
-  expected: 'host names with commas between them, or `*`',
+  expected: 'host names separated by commas, or `*`',
 }
 
-/** Kept in one spelling for each server, without slashes at its end, so that paths can be appended to it. */
+/** Stored in its canonical spelling, without slashes at its end, so that paths can be appended. */
 export const endpointUrl: ValueType<string> = {
   read: (value) => {
     const url = trimmedTextThat(isPlainWebUrl)(value)
@@ -179,14 +177,14 @@ export const endpointUrl: ValueType<string> = {
 }
 
 function isPlainWebUrl(text: string): boolean {
-  // An @ behind a slash is that of a password in which something is not escaped.
+  // An @ after a slash comes from a password with unescaped characters.
   return /^https?:\/\/[^?#@\\\s]+$/i.test(text) && URL.canParse(text)
 }
 
-/** Anything else could not stand in an HTTP header. An address was meant for another setting. */
+/** Other characters are not possible in an HTTP header. An address was meant for another setting. */
 export const accessToken: ValueType<string> = {
   read: trimmedTextThat((text) => /^(?![a-z][a-z0-9+.-]+:\/\/)[\x21-\x7e]+$/i.test(text)),
-  expected: 'an access token: printable ASCII without blanks',
+  expected: 'an access token: printable ASCII without spaces',
 }
 
 export const postgresUrl: ValueType<string> = {
@@ -201,37 +199,37 @@ export const redisUrl: ValueType<string> = {
   advice: ESCAPES,
 }
 
-/** Becomes part of names in other systems. */
+/** Used in names in other systems. */
 export const plainName: ValueType<string> = {
   read: textThat((text) => /^[a-zA-Z0-9_-]{1,100}$/.test(text)),
   expected: 'letters, digits, `-` and `_`',
 }
 
-/** Comes back as a header, which has no blanks at its ends. The Hub takes printable ASCII; short ones can be guessed. */
+/** Sent back in a header, which has no spaces at its ends. The Hub accepts printable ASCII; short secrets can be guessed. */
 export function sharedSecret(minimum: number): ValueType<string> {
   return {
     read: trimmedTextThat((text) => text.length >= minimum && /^[\x20-\x7e]{1,1000}$/.test(text)),
-    expected: `a secret of at least ${minimum} characters, printable ASCII, such as \`openssl rand -hex 32\` makes`,
+    expected: `a secret of at least ${minimum} printable ASCII characters, such as the output of \`openssl rand -hex 32\``,
   }
 }
 
-/** In lower case and without a final dot, as they are compared. */
+/** Lowercase and without a final dot, as they are compared. */
 export const hostNames: ValueType<readonly string[]> = {
   read: listOf((value) => {
-    // The parser would drop the rest.
+    // URL parsers would drop the rest.
     const name = textThat((text) => /^[^\s/?#@:\\]+$/.test(text))(value)
     const host = name === undefined ? '' : domainToASCII(name.replace(/\.$/, ''))
     return /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(host) ? host : undefined
   }),
-  expected: 'host names without scheme, port or path, such as `hubdex.example.com`, with commas between them',
+  expected: 'host names without scheme, port or path, such as `hubdex.example.com`, separated by commas',
 }
 
 export const networks: ValueType<readonly string[]> = {
   read: listOf(textThat(isNetwork)),
-  expected: 'IP addresses or networks such as `10.0.0.2` or `172.16.0.0/12`, with commas between them',
+  expected: 'IP addresses or networks such as `10.0.0.2` or `172.16.0.0/12`, separated by commas',
 }
 
-/** A range of all addresses is nobody's proxy. An address of one interface (`fe80::1%eth0`) cannot be compared. */
+/** The range of all addresses is refused. An address with an interface (`fe80::1%eth0`) cannot be compared. */
 function isNetwork(text: string): boolean {
   const [, address = '', bits = '1'] = /^([\da-f.:]+)(?:\/([1-9]\d{0,2}))?$/i.exec(text) ?? []
   const version = isIP(address)
@@ -243,31 +241,29 @@ export const networkAddress: ValueType<string> = {
   expected: 'an address or host name to listen on, such as 127.0.0.1 or 0.0.0.0',
 }
 
-/** `off`, or a cron expression that is due some day. */
+/** `off`, or a cron expression with a next run. */
 export const cronOrOff: ValueType<string> = {
   read: trimmedTextThat((text) => text === 'off' || isCron(text)),
-  expected: 'a cron expression of five fields (or six, with seconds first) that is due some day, or `off`',
+  expected: 'a cron expression of five fields (or six, starting with seconds) that has a next run, or `off`',
 }
 
 function isCron(text: string): boolean {
   try {
     return new Cron(text, { paused: true, timezone: 'UTC', mode: '5-or-6-parts' }).nextRun() !== null
   } catch {
-    // The library throws at what it cannot read, and that is the question.
     return false
   }
 }
 
 export const timeZone: ValueType<string> = {
   read: textThat(isTimeZone),
-  expected: 'a time zone by its IANA name, such as UTC or Europe/Berlin',
+  expected: 'an IANA time zone name, such as UTC or Europe/Berlin',
 }
 
 function isTimeZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
   } catch {
-    // It throws at names that it does not know, and that is the question.
     return false
   }
 }

@@ -2,10 +2,10 @@ import type { Readable } from 'node:stream'
 import type { RepoKind } from '../hub/kinds.ts'
 import type { HubRepo } from './hub-store.ts'
 
-/** The ref where the Hub keeps what it has converted a dataset to. */
+/** The ref of the Parquet files that the Hub converts a dataset to. */
 export const PARQUET_REVISION = 'refs/convert/parquet'
 
-/** One file of a repo, as `siblings` with `blobs=true` tell it. */
+/** A file of a repo, as in `siblings` with `blobs=true`. */
 export interface FileEntry {
   readonly rfilename: string
   readonly size?: number
@@ -15,27 +15,27 @@ export interface FileEntry {
 
 export interface HubFile {
   readonly size: number
-  /** The hash of the content that git or LFS knows it by. */
+  /** Hash of the content, from git or LFS. */
   readonly hash: string
   readonly contentType: string
-  /** Whether git holds only a pointer to it, so that it may come from another host. */
+  /** Whether git holds only a pointer to it, so that another host may serve it. */
   readonly isLarge: boolean
-  /** The bytes from `start` to `end`, the latter left out. */
+  /** The bytes from `start` up to but not including `end`. */
   read(start: number, end: number): Buffer | Readable
 }
 
-/** A split of a converted dataset, and the paths of its files below the parquet ref. */
+/** A split of a converted dataset, with the paths of its files under the Parquet ref. */
 export interface ParquetSplit {
   readonly config: string
   readonly split: string
   readonly paths: readonly string[]
 }
 
-/** What the Hub's routes need to know about the content of repos. A store without it serves metadata alone. */
+/** What the Hub's routes need to know about the content of repos. Without it only metadata is served. */
 export interface HubFiles {
-  /** The fields that a repo handed in must have been read with, `blobs` included. */
+  /** Fields that repos must have been read with before they are passed here. `blobs` is required too. */
   readonly fields: ReadonlySet<string>
-  /** The files of the main branch, or of the parquet ref. */
+  /** The files of the main branch or of the Parquet ref. */
   list(kind: RepoKind, repo: HubRepo, revision: string): readonly FileEntry[]
   /** Undefined when there is no such file. */
   open(kind: RepoKind, repo: HubRepo, revision: string, path: string): HubFile | undefined

@@ -18,13 +18,13 @@ import { addWriteRoutes } from './routes/write-routes.ts'
 
 export interface HubServerOptions {
   readonly store: HubStore
-  /** Absent: metadata alone is served. */
+  /** Without it only metadata is served. */
   readonly files?: HubFiles | undefined
-  /** The address of another host to which readers of large files are sent. @default none: they come from here */
+  /** Address of another host, to which readers of large files are redirected. @default none: this server sends them */
   readonly fileHostUrl?: string | undefined
-  /** Absent: nothing can be changed. */
+  /** Without it nothing can be changed. */
   readonly writer?: RepoWriter | undefined
-  /** Absent: no request is counted and no rate headers are sent. */
+  /** Without it no request is counted and no rate limit headers are sent. */
   readonly rateLimit?: RateLimit
   /** @default `http://` and the Host header of the request */
   readonly baseUrl?: string
@@ -32,15 +32,15 @@ export interface HubServerOptions {
   readonly acceptsToken?: (token: string) => boolean
   /** @default true */
   readonly ascendingCreatedAt?: boolean
-  /** Values of `expand` that lists refuse though details take them. @default none */
+  /** Values of `expand` that lists refuse although details accept them. @default none */
   readonly expandRefusedOnLists?: readonly string[]
-  /** True answers 403 for the details of a disabled repo, in place of `disabled: true`; both are on record. @default false */
+  /** Answers 403 for the details of a disabled repo instead of `disabled: true`. The Hub has done both. @default false */
   readonly refuseDisabled?: boolean
   /** Milliseconds since 1970. @default Date.now */
   readonly now?: () => number
 }
 
-/** The Hub's API as a Fastify plugin, over any store: lists, details, tags by type, files and changes. */
+/** The Hub's API as a Fastify plugin over any store: lists, details, tags by type, files and changes. */
 export async function hubServer(app: FastifyInstance, options: HubServerOptions): Promise<void> {
   const { store, rateLimit, acceptsToken = looksLikeToken, now = Date.now } = options
   const rules = {
@@ -80,7 +80,7 @@ export async function hubServer(app: FastifyInstance, options: HubServerOptions)
   }
 
   app.get('/api/quicksearch', sendQuickSearch)
-  // Whoever reads a file by range wants the bytes that the range is counted in.
+  // Uncompressed: a reader of byte ranges needs the bytes that the range counts.
   if (files !== undefined) app.get('/*', { compress: false }, (request, reply) => sendFile(context, request, reply))
   if (writer !== undefined) addWriteRoutes(app, writer, baseUrl)
 
@@ -96,7 +96,7 @@ export async function hubServer(app: FastifyInstance, options: HubServerOptions)
     return sendJson(request, reply, jsonText(slice.repos.map((repo) => listItem(pickFields(repo, fields, isExpand)))))
   }
 
-  /** The repos of the answer and their totals; users, papers and the like are not served. */
+  /** Finds repos only, with their totals; users, papers and the like are not served. */
   async function sendQuickSearch(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { parameters } = splitUrl(request.url)
     const words = parameters.get('q') ?? ''
@@ -123,7 +123,7 @@ export async function hubServer(app: FastifyInstance, options: HubServerOptions)
   }
 }
 
-/** What Fastify itself refuses, such as a body that is no JSON. */
+/** Errors of Fastify itself, such as for a body that is not JSON. */
 function isBadRequest(error: unknown): error is Error & { statusCode: number } {
   if (!(error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number')) return false
   return error.statusCode >= 400 && error.statusCode < 500

@@ -1,8 +1,8 @@
 import type { RepoKind } from '../hub/kinds.ts'
 
 /**
- * A repo in the Hub's own wire shape. A field without a value is absent; a `null` is one that the source of the data
- * really said. Nothing but `_id` and `id` is certain, and any field may be of any type: card data is user input.
+ * A repo in the Hub's wire format. A field without a value is absent; `null` means that the source said null. Only `_id` and
+ * `id` are certain, and any field may have any type: card data is user input.
  */
 export interface HubRepo {
   readonly _id: string
@@ -10,10 +10,10 @@ export interface HubRepo {
   readonly [field: string]: unknown
 }
 
-/** What a caller wants to read of a repo. `_id` and `id` always come; a store may give more than was asked. */
+/** The fields that a caller needs. `_id` and `id` are always included; a store may return more. */
 export interface WantedFields {
   readonly names: ReadonlySet<string>
-  /** True adds size and hashes to `siblings`, which otherwise hold `rfilename` alone. */
+  /** Adds size and hashes to `siblings`, which otherwise only hold `rfilename`. */
   readonly blobs: boolean
 }
 
@@ -31,18 +31,18 @@ export const SORT_KEYS = [
 ] as const
 export type SortKey = (typeof SORT_KEYS)[number]
 
-/** The value a repo sorts by; dates in milliseconds since 1970, null (last in either direction) when it has none. */
+/** A repo's sort value. Dates are milliseconds since 1970; null sorts last in both directions. */
 export type SortValue = number | string | null
 
-/** Where a page ended: the next one starts after this repo in the order (sort value, `_id` ascending, nulls last). */
+/** Where a page ended. The next one starts after this repo in the order (sort value, `_id` ascending, nulls last). */
 export interface Position {
   readonly value: SortValue
   readonly hubId: string
 }
 
-/** Conditions of a listing: all must hold, and so must each entry of a list. */
+/** Conditions of a listing. All must hold, including each entry of a list. */
 export interface RepoFilter {
-  /** Parts of the id, letter case apart. Clients may send several, and of the Hub it is not known that it wants all. */
+  /** Parts of the id, ignoring letter case. Clients may send several; whether the Hub requires all is not known. */
   readonly search: readonly string[]
   readonly authors: readonly string[]
   readonly tags: readonly string[]
@@ -51,11 +51,11 @@ export interface RepoFilter {
   readonly gated: boolean | undefined
   readonly parameters: { readonly min?: number; readonly max?: number } | undefined
   readonly inference: string | undefined
-  /** Any one of these serves the model; `all` stands for any provider. Empty: no condition. */
+  /** A model must be served by one of these providers; `all` means any provider. Empty: no condition. */
   readonly inferenceProviders: readonly string[]
-  /** Tags or libraries of which a model has one. Undefined: no condition. */
+  /** A model must have one of these tags or libraries. Undefined: no condition. */
   readonly anyTags: readonly string[] | undefined
-  /** Spaces that use these models and datasets. */
+  /** Spaces must use all of these models and datasets. */
   readonly models: readonly string[]
   readonly datasets: readonly string[]
   readonly includePrivate: boolean
@@ -67,7 +67,7 @@ export interface ListQuery {
   readonly sort: SortKey
   readonly descending: boolean
   readonly after: Position | undefined
-  /** How many repos to leave out before the page. @default 0 */
+  /** Number of repos to skip before the page. @default 0 */
   readonly skip?: number
   readonly limit: number
   readonly fields: WantedFields
@@ -79,7 +79,7 @@ export interface ListSlice {
   readonly next?: Position
 }
 
-/** A repo under its present name, or the present name of one asked for by an old name or in other letter case. */
+/** A repo, or the current name when it was requested by an old name or in other letter case. */
 export type FoundRepo = { readonly repo: HubRepo } | { readonly movedTo: string }
 
 export interface TagEntry {
@@ -89,10 +89,10 @@ export interface TagEntry {
   readonly subType?: string
 }
 
-/** What the Hub's routes need to know about repos: the sample Hub is one store, a catalog can be another. */
+/** What the Hub's routes need to know about repos. The sample Hub is one store; a catalog can be another. */
 export interface HubStore {
   list(query: ListQuery): Promise<ListSlice>
-  /** How many repos meet the filter. */
+  /** The number of repos that match the filter. */
   count(kind: RepoKind, filter: RepoFilter): Promise<number>
   /** Undefined when no repo has or had that name. */
   find(kind: RepoKind, id: string, fields: WantedFields): Promise<FoundRepo | undefined>

@@ -1,6 +1,6 @@
 import type { RepoKind } from '../hub/kinds.ts'
 
-/** The values of `expand` that the Hub takes, in the order of its 400 answer. */
+/** The values of `expand` that the Hub accepts, in the order of its 400 response. */
 export const EXPANDABLE: Readonly<Record<RepoKind, readonly string[]>> = {
   model: words(`author baseModels cardData childrenModelCount config createdAt disabled downloads downloadsAllTime
     evalResults gated gguf inference inferenceProviderMapping lastModified library_name likes mask_token model-index
@@ -12,7 +12,7 @@ export const EXPANDABLE: Readonly<Record<RepoKind, readonly string[]>> = {
     runtime sdk sha siblings subdomain tags trendingScore usedStorage xetEnabled`),
 }
 
-/** A list item when neither `full` nor `expand` is asked, in the Hub's order of keys. */
+/** A list item without `full` or `expand`, in the Hub's order of keys. */
 export const LIST_FIELDS: Readonly<Record<RepoKind, readonly string[]>> = {
   model: words('_id id likes trendingScore private downloads tags pipeline_tag library_name createdAt modelId'),
   dataset: words(`_id id author disabled gated lastModified likes trendingScore private sha description downloads tags
@@ -20,7 +20,7 @@ export const LIST_FIELDS: Readonly<Record<RepoKind, readonly string[]>> = {
   space: words('_id id likes trendingScore private sdk tags createdAt'),
 }
 
-/** A list item with `full=true`. Models leave `cardData` and `config` to parameters of their own. */
+/** A list item with `full=true`. For models, `cardData` and `config` have separate parameters. */
 export const FULL_LIST_FIELDS: Readonly<Record<RepoKind, readonly string[]>> = {
   model: words(`_id id author gated lastModified likes trendingScore private sha downloads tags pipeline_tag
     library_name createdAt modelId siblings`),
@@ -30,7 +30,7 @@ export const FULL_LIST_FIELDS: Readonly<Record<RepoKind, readonly string[]>> = {
     siblings`),
 }
 
-/** The answer for one repo without `expand`. */
+/** The details of one repo without `expand`. */
 export const DETAIL_FIELDS: Readonly<Record<RepoKind, readonly string[]>> = {
   model: words(`_id id private pipeline_tag library_name tags downloads likes modelId author sha lastModified gated
     inference disabled mask_token widgetData model-index config cardData transformersInfo siblings spaces createdAt

@@ -6,7 +6,7 @@ export interface NewRepo {
   /** Spaces only. */
   readonly sdk: string | undefined
   readonly license: string | undefined
-  /** The text of a README that came with the request. */
+  /** Text of the README in the request. */
   readonly readme: string | undefined
 }
 
@@ -15,7 +15,7 @@ export interface WritableSettings {
   readonly gated?: false | 'auto' | 'manual' | undefined
 }
 
-/** Changes repos on behalf of callers who have shown a token. Nothing it answers is an error: the routes word those. */
+/** Changes repos for signed-in callers. Failures are return values; the routes turn them into responses. */
 export interface RepoWriter {
   /** The `_id` of the new repo, or undefined when the name is taken. */
   create(kind: RepoKind, repo: NewRepo): Promise<string | undefined>

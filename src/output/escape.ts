@@ -1,7 +1,7 @@
 /**
- * Characters that a terminal obeys rather than shows, or that show nothing and so make two texts look alike: controls (C0,
- * DEL, C1), bidirectional controls, line and paragraph separators, invisible spaces and operators, interlinear and tag
- * characters, lone surrogates. The joiners U+200C and U+200D stay, for emoji and several scripts are written with them.
+ * Characters that control a terminal, or that are invisible and so make two texts look alike: controls (C0, DEL, C1),
+ * bidirectional controls, line and paragraph separators, invisible spaces and operators, interlinear and tag characters, lone
+ * surrogates. The joiners U+200C and U+200D stay, because emoji and several scripts need them.
  */
 const UNSAFE =
   /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}\p{Cs}]/gu
@@ -12,22 +12,19 @@ const SHORT_ESCAPES = new Map([
   ['\t', '\\t'],
 ])
 
-/**
- * Makes text from anywhere safe to print: what a terminal would obey appears as an escape such as `\n` or `\u{1b}`.
- * The result is a single line.
- */
+/** Makes any text safe to print, as a single line: terminal controls become escapes such as `\n` or `\u{1b}`. */
 export function escapeForTerminal(text: string): string {
   return text.replace(UNSAFE, escapeCharacter)
 }
 
-/** As {@link escapeForTerminal}, but keeps the line breaks of a text that has lines of its own, such as a CSV document. */
+/** Like {@link escapeForTerminal}, but keeps line breaks, for text of several lines such as CSV. */
 export function escapeLines(text: string): string {
   return text.replace(UNSAFE, (character) => (character === '\n' ? character : escapeCharacter(character)))
 }
 
 /**
- * Writes the same characters of a JSON document as JSON escapes: the document stays the same and is safe to print. They
- * can stand only inside strings there, for JSON allows no other place to any of them but the line breaks between tokens.
+ * Makes a JSON document safe to print without changing its meaning: writes the same characters as JSON escapes. They can occur
+ * only inside strings, except for the line breaks between tokens.
  */
 export function escapeInJson(json: string): string {
   return json.replace(UNSAFE, (character) => (character === '\n' ? character : jsonEscape(character)))
@@ -37,7 +34,7 @@ function escapeCharacter(character: string): string {
   return SHORT_ESCAPES.get(character) ?? `\\u{${character.codePointAt(0)?.toString(16)}}`
 }
 
-/** By UTF-16 code unit, as JSON has it. */
+/** Per UTF-16 code unit, as JSON requires. */
 function jsonEscape(character: string): string {
   return character
     .split('')

@@ -1,7 +1,7 @@
 import { textWidth } from './text-width.ts'
 
 const ELLIPSIS = '…'
-/** Made for the first text that is cut, for it takes 20 ms of processor time. */
+/** Created for the first text that is shortened, since it takes 20 ms of processor time. */
 let graphemes: Intl.Segmenter | undefined
 
 /** Pads or shortens a text to exactly `width` columns of a terminal. */
@@ -11,7 +11,7 @@ export function fitTo(text: string, width: number, align: 'left' | 'right' = 'le
   return align === 'left' ? shown + padding : padding + shown
 }
 
-/** Cuts what is longer than `width` columns, and says so with an ellipsis. Never through a character as people see it. */
+/** Truncates text to `width` columns with an ellipsis, never inside a character as people see it. */
 export function shorten(text: string, width: number): string {
   if (textWidth(text) <= width) return text
   let kept = ''
@@ -26,8 +26,8 @@ export function shorten(text: string, width: number): string {
 }
 
 /**
- * Lowers the widest of `widths` to one common width so that all fit into `available`, but none below `minimum`. Where
- * even that does not fit, the result is too wide, and the terminal wraps.
+ * Lowers the widest of `widths` to one common width so that all fit into `available`, but none below `minimum`. If they do not
+ * fit even then, the result is too wide and the terminal wraps it.
  */
 export function shareWidth(widths: readonly number[], available: number, minimum: number): number[] {
   const capped = (cap: number) => widths.map((width) => Math.min(width, cap))

@@ -1,7 +1,7 @@
 import type { ExactNumber } from '../util/exact-number.ts'
 import { formatNumber } from '../util/format-number.ts'
 
-/** `1234567.0000001` as `1,234,567.0000001`: grouped as well, with every digit that it has. */
+/** `1234567.0000001` as `1,234,567.0000001`: grouped, with every digit. */
 export function formatExactly(value: number | bigint | ExactNumber): string {
   const text = typeof value === 'object' ? value.rawJSON : String(value)
   return text.replace(/^(-?)(\d+)/, (_, sign: string, digits: string) => sign + groupedDigits(digits))
@@ -13,7 +13,7 @@ function groupedDigits(digits: string): string {
   return groups.filter((group) => group !== '').join(',')
 }
 
-/** `1 page`, `2 pages`: the number and the word that goes with it, which needs a plural where an s does not make one. */
+/** `1 page`, `2 pages`: the number with its noun. `many` is needed only for irregular plurals. */
 export function counted(count: number | bigint, one: string, many = `${one}s`): string {
   return `${formatNumber(count)} ${Number(count) === 1 ? one : many}`
 }
@@ -27,7 +27,7 @@ export function formatBytes(bytes: number): string {
   return `${formatNumber(Number(value.toPrecision(3)))} ${BYTE_UNITS[power]}`
 }
 
-/** Seconds as `42 s`, `3 m 5 s`, `5 m` or `2 h 10 m`: two units are enough to plan by. */
+/** Seconds as `42 s`, `3 m 5 s`, `5 m` or `2 h 10 m`, in at most two units. */
 export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds))
   if (whole < 60) return `${whole} s`

@@ -2,10 +2,10 @@ import { escapeInJson } from './escape.ts'
 import type { TableData } from './table-data.ts'
 
 /**
- * JSON that is safe to print (see {@link escapeInJson}). A bigint and an ExactNumber become plain numbers with all
- * their digits, which JSON allows; readers that keep numbers as doubles round them.
+ * JSON that is safe to print (see {@link escapeInJson}). A bigint or ExactNumber becomes a number with all its digits, which
+ * JSON allows; readers that use doubles round it.
  *
- * @param indent spaces a level; everything on one line without it
+ * @param indent spaces per level; without it everything is on one line
  */
 export function toJson(value: unknown, indent?: number): string {
   const json = JSON.stringify(
@@ -16,10 +16,10 @@ export function toJson(value: unknown, indent?: number): string {
   return escapeInJson(json ?? 'null')
 }
 
-/** Rows as an array of objects, one a line: a document that tools parse and people read. Keys keep the columns' order. */
+/** Rows as an array of objects, one per line, for tools and people. Keys keep the order of the columns. */
 export function renderJsonRows({ columns, rows }: TableData): string {
   const keys = columns.map((column) => toJson(column))
-  // Objects built by hand: JavaScript would move keys such as `1` to the front and treat `__proto__` as something else.
+  // Objects are built by hand: JavaScript would move keys such as `1` to the front and give `__proto__` a special meaning.
   const lines = rows.map((row) => `{${keys.map((key, column) => `${key}:${toJson(row[column])}`).join(',')}}`)
   return lines.length === 0 ? '[]' : `[\n${lines.join(',\n')}\n]`
 }

@@ -1,14 +1,11 @@
-/**
- * The log and other messages on stderr. One that nobody can read any more is no reason to stop: its pipe is closed, its disk
- * full or its terminal gone.
- */
+/** The log and other messages on stderr. Failing to write (closed pipe, full disk, lost terminal) does not stop the program. */
 export class LogOutput {
   linesLost = 0
   readonly #stream: NodeJS.WriteStream
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream
-    // Without a listener an error ends the process, also one of what draws on the stream by itself.
+    // Without a listener an error would end the process, even one of a progress bar that writes to the stream directly.
     stream.on('error', () => undefined)
   }
 

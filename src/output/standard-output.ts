@@ -5,11 +5,11 @@ const READER_GONE = ['EPIPE', 'ECONNRESET']
 const FULL = ['ENOSPC', 'EDQUOT']
 
 /**
- * The results of a command on stdout. Losing them stops no work: what is under way is completed, and only the exit code says
- * that its report is incomplete. A reader that closes a pipe early, as `head` does, has what it wanted.
+ * The results of a command on stdout. Losing them does not stop the command: work in progress is completed, and the exit code
+ * says that the report is incomplete. A reader that closes a pipe early, such as `head`, has what it wanted.
  */
 export class StandardOutput {
-  /** Whether a part is lost that nobody has declined. */
+  /** Whether output was lost that a reader still wanted. */
   isIncomplete = false
   /** Reports the loss, once. */
   onLost: (reason: string) => void
@@ -34,7 +34,7 @@ export class StandardOutput {
     else this.#writeToFile(text)
   }
 
-  /** Node's stream for files counts a text as written when only its beginning fitted on the disk. */
+  /** Node's stream for files considers a text written even when the disk took only the beginning of it. */
   #writeToFile(text: string): void {
     let rest: Uint8Array = Buffer.from(text)
     try {

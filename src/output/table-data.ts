@@ -1,4 +1,4 @@
-/** What every output format takes. */
+/** Input of every output format. */
 export interface TableData {
   columns: readonly string[]
   /** In the order of the columns; a missing value is an empty cell. */

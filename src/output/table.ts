@@ -8,36 +8,30 @@ import type { TableData } from './table-data.ts'
 import { textWidth } from './text-width.ts'
 
 export interface TableOptions {
-  /** Columns of the terminal; texts are shortened to fit. Left out, nothing is: for files and pipes. */
+  /** Columns of the terminal; texts are shortened to fit. Omit for files and pipes, where nothing is shortened. */
   width?: number | undefined
-  /** Columns that give way to the others in a terminal that is too narrow for all, the first first. @default all texts alike */
-  givingWay?: readonly string[]
-  /**
-   * Whether a column that holds nothing but whole numbers from 1900 to 2100 holds years, which are not grouped: in an answer to
-   * anybody's question, where it cannot be known.
-   */
-  mayHoldYears?: boolean
-  /** Whether numbers are shown with all their digits, however many; left out, fractions are rounded to a few. */
+  /** Columns to shrink, then to drop in this order, when the terminal is too narrow. @default all texts shrink alike */
+  dropFirst?: readonly string[]
+  /** Does not group a column of whole numbers from 1900 to 2100: in arbitrary queries they are probably years. */
+  keepYearsPlain?: boolean
+  /** Shows numbers with all their digits instead of rounding fractions. */
   isExact?: boolean
 }
 
-/** A table of objects that share their keys: the keys of the first are the columns, a missing one an empty cell. */
+/** A table of objects with the same keys. The keys of the first are the columns; a missing key is an empty cell. */
 export function renderTable(rows: readonly object[], options: TableOptions = {}): string {
   const columns = Object.keys(rows[0] ?? {})
   const cells = rows.map((row) => new Map<string, unknown>(Object.entries(row)))
   return renderColumns({ columns, rows: cells.map((row) => columns.map((column) => row.get(column))) }, options)
 }
 
-/**
- * A table for people: a head, a rule and a line a row. Numbers are grouped and stand to the right, nothing is shown for
- * null, structures are shown as JSON. Safe for any content: what a terminal would obey is shown as an escape.
- */
+/** A table for people. Null is empty, structures are JSON, numbers are grouped. Terminal controls are escaped. */
 export function renderColumns({ columns, rows }: TableData, options: TableOptions = {}): string {
-  const { width, givingWay, mayHoldYears = false, isExact = false } = options
+  const { width, dropFirst, keepYearsPlain = false, isExact = false } = options
   const heads = columns.map(escapeForTerminal)
   const values = heads.map((_, column) => presentIn(rows, column))
   const isNumeric = values.map(areNumbers)
-  const isPlain = values.map((present) => mayHoldYears && areYears(present))
+  const isPlain = values.map((present) => keepYearsPlain && areYears(present))
   const lines = rows.map((row) =>
     heads.map((_, column) => cellText(row[column], { isPlain: isPlain[column] === true, isExact })),
   )
@@ -48,7 +42,7 @@ export function renderColumns({ columns, rows }: TableData, options: TableOption
     width: widest([head, ...lines.map((line) => line[column] ?? '')]),
     isText: isNumeric[column] === false,
   }))
-  const widths = columnWidths(natural, width ?? Number.POSITIVE_INFINITY, givingWay)
+  const widths = columnWidths(natural, width ?? Number.POSITIVE_INFINITY, dropFirst)
 
   const draw = (cells: readonly string[]) =>
     widths
@@ -90,7 +84,7 @@ function isYear(value: number): boolean {
   return value >= 1900 && value <= 2100
 }
 
-/** Not Math.max(...): a long table has more cells than a call may have arguments. */
+/** Not Math.max(...): a long table has more cells than a call can have arguments. */
 function widest(texts: readonly string[]): number {
   return texts.reduce((width, text) => Math.max(width, textWidth(text)), 0)
 }

@@ -1,24 +1,24 @@
 import pTimeout from 'p-timeout'
 
-/** How long tasks may take to lay down their work after they were told to. */
-const LAY_DOWN_MS = 10_000
+/** How long tasks may take to stop after their signal was aborted. */
+const STOP_TIMEOUT_MS = 10_000
 
 interface Run {
   controller: AbortController
   ended: Promise<unknown>
 }
 
-/** The tasks that a worker has under way. */
+/** The tasks that a worker is doing. */
 export class InFlightTasks {
   readonly #runs = new Map<string, Run>()
   readonly #draining = new AbortController()
 
-  /** Aborted when the worker begins to end. */
+  /** Aborted when the worker begins to shut down. */
   get draining(): AbortSignal {
     return this.#draining.signal
   }
 
-  /** Whether a task was laid down because of that. */
+  /** Whether a task stopped because of `draining`. */
   wasDrained(error: unknown): boolean {
     return this.draining.aborted && error === this.draining.reason
   }
@@ -42,21 +42,17 @@ export class InFlightTasks {
     this.#runs.get(id)?.controller.abort(reason)
   }
 
-  /**
-   * Waits for all of them, which are told; those that are still there after `graceMs` are told to stop.
-   *
-   * @returns whether all have ended
-   */
+  /** Aborts `draining`, waits, and aborts what still runs after `graceMs`. @returns whether all have ended */
   async end(graceMs: number): Promise<boolean> {
-    this.#draining.abort(new Error('The process ends.'))
+    this.#draining.abort(new Error('The process is shutting down.'))
     if (await this.#endWithin(graceMs)) return true
-    for (const { controller } of this.#runs.values()) controller.abort(new Error('The time to end gracefully is over.'))
-    return this.#endWithin(LAY_DOWN_MS)
+    for (const { controller } of this.#runs.values()) controller.abort(new Error('The shutdown timeout is over.'))
+    return this.#endWithin(STOP_TIMEOUT_MS)
   }
 
   async #endWithin(timeoutMs: number): Promise<boolean> {
     const ended = Promise.all([...this.#runs.values()].map((run) => run.ended)).then(() => true)
-    // p-timeout rejects 0, which timers of Node.js take as 1.
+    // p-timeout rejects 0. Timers of Node.js treat it as 1.
     return await pTimeout(ended, { milliseconds: Math.max(1, timeoutMs), fallback: () => false })
   }
 }

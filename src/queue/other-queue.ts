@@ -1,4 +1,4 @@
-/** The queue carries the tasks of another catalog; the message names both, and says what to do. */
+/** The queue holds the tasks of another catalog. The message names both catalogs and says what to do. */
 export class OtherQueue extends Error {
   override readonly name = 'OtherQueue'
 }

@@ -14,13 +14,12 @@ import { compileFilter } from './shelves/repo-filter.ts'
 import type { Shelf } from './shelves/shelf.ts'
 import { collectTags } from './tags-by-type.ts'
 
-/** What a Hub starts with. */
+/** The initial repos of a Hub. */
 export type Shelves = Readonly<Record<RepoKind, Shelf>>
 
 /**
- * A Hub in memory. It keeps nothing but one array of numbers for each order that was asked for, and what has changed
- * since it started: repos are read from their shelf page by page, and a filter scans along the order until the page is
- * full.
+ * A Hub in memory. It only stores an array of indexes per requested order, and what has changed since the start. Repos are read
+ * from their shelf page by page, and a filter scans along the order until the page is full.
  */
 export class MemoryStore implements HubStore {
   readonly shelves: Readonly<Record<RepoKind, LivingShelf>>
@@ -34,7 +33,7 @@ export class MemoryStore implements HubStore {
     }
   }
 
-  /** How many repos of a kind there are, private and disabled ones included. */
+  /** The number of repos of a kind, including private and disabled ones. */
   size(kind: RepoKind): number {
     return this.shelves[kind].size
   }
@@ -55,7 +54,7 @@ export class MemoryStore implements HubStore {
       if (!shelf.isListed(index, given.includePrivate)) continue
       if (filter !== undefined && !filter.matches(shelf.repoAt(index, filter.fields))) continue
       if (left-- > 0) continue
-      // Only a repo that follows the full page proves that there is a next one.
+      // Only a repo after the full page proves that there is a next one.
       if (repos.length === limit) return { repos, next: order.positionOf(last) }
       repos.push(shelf.repoAt(index, fields))
       last = index

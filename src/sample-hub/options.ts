@@ -11,15 +11,15 @@ export interface SampleHubOptions {
   /** @default 0, any free port */
   readonly port?: number
 
-  /** How many repos to generate, over all kinds. @default 3000 */
+  /** Number of repos to generate, of all kinds together. @default 3000 */
   readonly repos?: number
   /** @default 1 */
   readonly seed?: number
-  /** A directory of `{models,datasets,spaces}.jsonl[.gz]` to serve in place of generated repos. */
+  /** A directory with `{models,datasets,spaces}.jsonl[.gz]` to serve instead of generated repos. */
   readonly data?: string
   /**
-   * Payloads to serve in place of generated repos. Fields of our own, which are never served, say what stands in their
-   * files: `sampleReadme` and `sampleParquet`; so they do in a commit.
+   * Payloads to serve instead of generated repos. The internal fields `sampleReadme` and `sampleParquet`, which are never
+   * served, determine the content of files. Commits can set them, too.
    */
   readonly payloads?: {
     readonly models?: Iterable<unknown>
@@ -27,52 +27,49 @@ export interface SampleHubOptions {
     readonly spaces?: Iterable<unknown>
   }
 
-  /** Requests a window; 0 for no limit and no rate headers. @default as on the Hub: 500, with a token 1,000 */
+  /** Requests per window; 0 for no limit and no rate limit headers. @default as on the Hub: 500, with a token 1,000 */
   readonly quota?: number
-  /** The same for files, which have a quota of their own. @default five times that of the API */
+  /** Requests per window for files, which have a separate quota. @default five times that of the API */
   readonly resolversQuota?: number
-  /** What single tokens have instead of `quota`. @default nothing */
+  /** Quotas of single tokens instead of `quota`. @default none */
   readonly quotas?: Readonly<Record<string, number>>
-  /**
-   * True sends readers of large files, Parquet among them, to another port, as the real Hub sends them to another host.
-   * That one refuses whoever shows it a token. @default false
-   */
+  /** Redirects readers of large files to another port, which refuses tokens, as the real Hub does. @default false */
   readonly fileHost?: boolean
   /** @default 300 */
   readonly windowSecs?: number
-  /** The tokens that are good. @default any that looks like one of the Hub's */
+  /** The valid tokens. @default any that looks like one of the Hub's */
   readonly tokens?: readonly string[]
-  /** False ignores `direction=1` altogether. @default true */
+  /** False ignores `direction=1`. @default true */
   readonly ascendingCreatedAt?: boolean
-  /** Values of `expand` that lists refuse though details take them. @default none */
+  /** Values of `expand` that lists refuse although details accept them. @default none */
   readonly expandRefusedOnLists?: readonly string[]
-  /** True answers 403 for the details of a disabled repo, in place of `disabled: true`. @default false */
+  /** Answers 403 for the details of a disabled repo instead of `disabled: true`. @default false */
   readonly refuseDisabled?: boolean
-  /** Changes a second that the Hub makes by itself, as the real one changes. @default 0 */
+  /** Random changes per second, as on the real Hub. @default 0 */
   readonly churn?: number
-  /** Where to post the Hub's webhook payloads about every change but those of counters. @default nowhere */
+  /** Where to post the Hub's webhook payloads, about every change except those of counters. @default nowhere */
   readonly webhook?: WebhookTarget
-  /** What is to go wrong; `parseFault` reads one from text. The seed decides between chances. @default nothing */
+  /** Faults to inject; `parseFault` parses one from text. The seed determines their chances. @default none */
   readonly faults?: readonly Fault[]
-  /** Is told the path and query of every request as it comes. @default nobody is */
+  /** Called with the path and query of every incoming request. */
   readonly onRequest?: (url: string) => void
   /**
-   * How long after a commit the Hub has converted a dataset to Parquet, by its own clock. Until then it serves what it has,
-   * of a new dataset nothing. Datasets that it starts with are converted. @default 0
+   * How long after a commit a dataset is converted to Parquet, by the Hub's clock. Until then the Hub serves the old files, for
+   * a new dataset none. Initial datasets are converted. @default 0
    */
   readonly conversionDelayMs?: number
-  /** How long every answer waits. @default 0 */
+  /** Delay of every response. @default 0 */
   readonly latencyMs?: number
   /**
-   * The Hub's clock, in milliseconds since 1970: of the rate limit, of the dates of changes and of churn. Generated repos
-   * know of dates up to November 2026; where the clock is behind those at the start, changes are dated as far ahead.
+   * The Hub's clock, in milliseconds since 1970, for the rate limit, the dates of changes and churn. Generated repos have dates
+   * up to November 2026. If the clock is behind the latest of them at the start, changes are dated ahead by the difference.
    *
    * @default Date.now
    */
   readonly now?: () => number
 }
 
-/** The repos that the options ask for. */
+/** Opens the repos that the options ask for. */
 export async function openShelves(options: SampleHubOptions): Promise<Shelves> {
   const { data, payloads, repos } = options
   if ([data, payloads, repos].filter((source) => source !== undefined).length > 1) {

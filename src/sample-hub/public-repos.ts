@@ -2,10 +2,7 @@ import type { HubRepo } from '../hub-server/hub-store.ts'
 import { DETAIL_FIELDS, EXPANDABLE } from '../hub-server/repo-fields.ts'
 import type { LivingShelf } from './shelves/living-shelf.ts'
 
-/**
- * What a caller without a token may see of a shelf now, read repo by repo as the iterable advances. A change meanwhile is
- * seen where the reader has not been yet.
- */
+/** What a caller without a token can see of a shelf, read as the iterable advances: a change meanwhile may be visible. */
 export function* publicRepos(shelf: LivingShelf, given?: readonly string[]): Generator<HubRepo> {
   const names = new Set(given ?? [...DETAIL_FIELDS[shelf.kind], ...EXPANDABLE[shelf.kind]])
   const fields = { names, blobs: false }

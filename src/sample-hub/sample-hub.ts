@@ -21,44 +21,40 @@ import { MemoryStore, type Shelves } from './memory-store.ts'
 import { openShelves, type SampleHubOptions } from './options.ts'
 import { publicRepos } from './public-repos.ts'
 
-/** What a sample Hub has been asked so far. */
 interface RequestCounts {
   readonly total: number
-  /** Answers 429, those of faults too. */
+  /** 429 responses, including those of faults. */
   readonly throttled: number
   readonly byStatus: Readonly<Record<number, number>>
-  /** The rate limit's windows, oldest first, empty ones left out. */
+  /** The rate limit's windows, oldest first, without empty ones. */
   readonly windows: readonly Readonly<WindowUse>[]
 }
 
 export interface SampleHub {
-  /** `http://host:port`, what HF_ENDPOINT takes. */
+  /** `http://host:port`, for HF_ENDPOINT. */
   readonly url: string
   readonly store: MemoryStore
   readonly requests: RequestCounts
   /** Changes the repos while they are served. */
   readonly change: HubChanges
-  /** What has become of webhook deliveries; undefined without a `webhook` option. */
+  /** Outcome of webhook deliveries; undefined without a `webhook` option. */
   readonly webhook: WebhookSender | undefined
-  /**
-   * Makes at least so many changes by chance, all of them now; the last may be a burst. Downloads move in 80 % of them.
-   * The same seed on the same Hub gives the same changes.
-   */
+  /** Makes at least this many random changes now, 80 % of them to downloads. The same seed makes the same changes. */
   churn(changes: number): readonly HubChange[]
-  /** Lets the Hub change by itself from now on, so often a second; 0 lets it stand still. */
+  /** Makes random changes at this rate from now on; 0 stops them. */
   setChurn(perSecond: number): void
   /**
-   * Every repo of a kind as a caller without a token may see it now, in no order: `_id`, `id` and the named fields.
-   * Without names these are those of the Hub's detail answer and all that `expand` gives.
+   * Every repo of a kind that a caller without a token can see now, in no order: `_id`, `id` and the named fields. Without
+   * names, these are the fields of the Hub's detail response and all values of `expand`.
    */
   repos(kind: RepoKind, names?: readonly string[]): IteratorObject<HubRepo>
-  /** The Hub's own clock, which dates its changes; milliseconds since 1970. */
+  /** The Hub's clock, which dates its changes; milliseconds since 1970. */
   now(): number
-  /** Drops what is in flight too. */
+  /** Also drops requests in flight. */
   close(): Promise<void>
 }
 
-/** Starts a Hub on a local port. The defaults behave as the real one does, its rate limit included. */
+/** Starts a Hub on a local port. By default it behaves like the real one, including the rate limit. */
 export async function createSampleHub(options: SampleHubOptions = {}): Promise<SampleHub> {
   const { tokens, now = Date.now } = options
   const shelves = await openShelves(options)
@@ -77,7 +73,7 @@ export async function createSampleHub(options: SampleHubOptions = {}): Promise<S
     pace.catchUp()
   })
   addFaultHooks(app, new FaultPlan(faultsOf(options), options.seed))
-  // The cheapest levels: whoever measures a crawl on this machine should measure the crawl.
+  // The cheapest levels, so that measuring a crawl on this machine does not measure compression.
   await app.register(compress, {
     encodings: ['br', 'gzip', 'identity'],
     zlibOptions: { level: 1 },
@@ -125,21 +121,21 @@ function churnBy(churn: Churn, changes: number): readonly HubChange[] {
   const made: HubChange[] = []
   while (made.length < changes) {
     const step = churn.step()
-    // A step may come to nothing by chance; only where no repo is left do all of them.
+    // A step may make no change by chance. When no repo is left, no step does.
     if (step.length === 0 && churn.isExhausted) break
     made.push(...step)
   }
   return made
 }
 
-/** Runs with the clock that is given, and ahead of it by as much as it was behind the youngest repo at the start. */
+/** The given clock, moved ahead if it was behind the latest date of the repos at the start. */
 function clockOf(shelves: Shelves, now: () => number): () => number {
-  const presentMs = Math.max(...REPO_KINDS.map((kind) => shelves[kind].presentMs ?? 0))
-  const aheadMs = Math.max(0, presentMs - now())
+  const latestMs = Math.max(...REPO_KINDS.map((kind) => shelves[kind].latestMs ?? 0))
+  const aheadMs = Math.max(0, latestMs - now())
   return () => now() + aheadMs
 }
 
-/** A connection that a fault resets counts as a request and has no status. */
+/** A connection that a fault resets counts as a request without a status. */
 function countRequests(app: FastifyInstance, { windows }: RateLimit): RequestCounts {
   const byStatus: Record<number, number> = {}
   const counts = { total: 0, throttled: 0, byStatus, windows }

@@ -2,7 +2,7 @@ import type { TagEntry } from '../hub-server/hub-store.ts'
 import type { LivingShelf } from './shelves/living-shelf.ts'
 import { LANGUAGES, MODEL_LIBRARIES, TASK_AREAS } from './vocabulary.ts'
 
-/** The types of tag, in the Hub's order. What fits none, such as `arxiv:` and `base_model:`, is left out. */
+/** The types of tags, in the Hub's order. Tags of other types, such as `arxiv:` and `base_model:`, are omitted. */
 const TYPES = {
   model: ['region', 'library', 'other', 'license', 'language', 'deploy', 'dataset', 'pipeline_tag'],
   dataset: [
@@ -23,7 +23,7 @@ const DEPLOY_TAGS: ReadonlySet<string> = new Set(['endpoints_compatible', 'autot
 const LIBRARY_NAMES: ReadonlySet<string> = new Set(MODEL_LIBRARIES)
 const LANGUAGE_CODES: ReadonlySet<string> = new Set(LANGUAGES)
 
-/** Every tag that a shelf's listed repos carry, once, under its type. Reads the whole shelf. */
+/** Every distinct tag of a shelf's listed repos, by its type. Reads the whole shelf. */
 export function collectTags(kind: 'model' | 'dataset', shelf: LivingShelf): Record<string, TagEntry[]> {
   const typeOf = kind === 'model' ? typeOfModelTag : typeOfDatasetTag
   const collected: Record<string, TagEntry[]> = Object.fromEntries(TYPES[kind].map((type) => [type, []]))
@@ -46,7 +46,7 @@ function distinctTags(shelf: LivingShelf): Set<string> {
   return distinct
 }
 
-/** Models leave most tags bare, so that only a vocabulary tells a library from a language. */
+/** Most tags of models have no prefix, so only a vocabulary distinguishes libraries from languages. */
 function typeOfModelTag(tag: string): string | undefined {
   const prefix = prefixOf(tag)
   if (prefix === 'license' || prefix === 'dataset' || prefix === 'region') return prefix

@@ -1,10 +1,7 @@
-/**
- * What repos are tagged with. Each table is [value, weight]: weights are shares of 1,000 repos as measured on the real
- * Hub, kept for the values that matter to a facet and rounded; they need not add up.
- */
+/** Values with rounded weights: shares of 1,000 repos as measured on the real Hub. They need not add up. */
 export type Weighted = readonly (readonly [value: string, weight: number])[]
 
-/** Share of repos of a kind that carry a license, a task and so on is drawn apart; these are the values when they do. */
+/** Whether a repo has a license, a task and so on is drawn separately; these are the values when it does. */
 export const LICENSES: Weighted = [
   ['apache-2.0', 434],
   ['mit', 139],
@@ -37,7 +34,7 @@ export const LICENSES: Weighted = [
   ['lgpl-3.0', 1],
 ]
 
-/** Tasks of models, and the area that each belongs to. */
+/** Tasks of models, with their areas. */
 export const TASK_AREAS: Readonly<Record<string, string>> = {
   'text-generation': 'nlp',
   'text-classification': 'nlp',
@@ -194,7 +191,7 @@ export const LANGUAGE_WEIGHTS: Weighted = [
 ]
 export const LANGUAGES: readonly string[] = LANGUAGE_WEIGHTS.map(([language]) => language)
 
-/** Free tags of models, beside library, task and language. */
+/** Free tags of models, besides library, task and language. */
 export const MODEL_TAGS: Weighted = [
   ['endpoints_compatible', 400],
   ['conversational', 350],

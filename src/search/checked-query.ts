@@ -1,5 +1,5 @@
 import { kindOfPlural, REPO_KINDS } from '../hub/kinds.ts'
-import { nearest } from '../util/nearest.ts'
+import { closestMatch } from '../util/closest-match.ts'
 import { InvalidSearch } from './invalid-search.ts'
 import type { SearchDocument } from './search-document.ts'
 import type { SearchQuery } from './search-engine.ts'
@@ -56,7 +56,7 @@ function known<Name extends string>(what: string, name: string, allowed: readonl
   const word = name.toLowerCase()
   const found = allowed.find((candidate) => candidate.toLowerCase() === word)
   if (found !== undefined) return found
-  const meant = nearest(name, allowed)
+  const meant = closestMatch(name, allowed)
   const suggestion = meant === undefined ? '' : ` Did you mean ${meant}?`
   throw new InvalidSearch(`Unknown ${what} "${name.slice(0, 100)}".${suggestion} Use one of: ${allowed.join(', ')}.`)
 }

@@ -1,4 +1,4 @@
-import { nearest } from '../util/nearest.ts'
+import { closestMatch } from '../util/closest-match.ts'
 import type { SearchEngine, SearchQuery } from './search-engine.ts'
 import type { FilterField } from './search-fields.ts'
 import { normalize } from './text/normalize.ts'
@@ -30,7 +30,7 @@ export async function resolveFilters(
       const same = EXACT_FIELDS.has(field) || (await isUsed(engine, field, value)) ? [value] : undefined
       const known = same === undefined ? await valuesNear(engine, field, value) : []
       const alike = same ?? known.filter((candidate) => normalize(candidate) === normalize(value))
-      if (alike.length === 0) unknown.push({ field, value, meant: nearest(value, known) })
+      if (alike.length === 0) unknown.push({ field, value, meant: closestMatch(value, known) })
       for (const found of alike.length === 0 ? [value] : alike) meant.add(found)
     }
     resolved[field] = [...meant]

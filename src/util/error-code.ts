@@ -1,4 +1,4 @@
-/** The code of an error of the system (`ENOENT`), of Node or of a library; undefined where it has none that is a text. */
+/** The code of a system error (`ENOENT`) or of an error from Node or a library; undefined without a string code. */
 export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }

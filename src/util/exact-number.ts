@@ -1,4 +1,4 @@
-// In every engine since Node 22, and not yet in the types of this language version.
+// Part of JavaScript since Node 22, but not yet in TypeScript's library types.
 declare global {
   interface JSON {
     rawJSON(text: string): ExactNumber
@@ -6,29 +6,23 @@ declare global {
   }
 }
 
-/**
- * A number with more digits than a JavaScript number holds, as its text. `JSON.stringify` writes that text as a JSON number, and
- * `JSON.isRawJSON` recognizes it.
- */
+/** A number with more digits than a JavaScript number holds, as text. `JSON.stringify` writes it as a JSON number. */
 export interface ExactNumber {
   readonly rawJSON: string
 }
 
-/** A text in which every number may be parsed as usual has no match: fifteen digits fit, within the range of a double. */
+/** Does not match if every number in a text fits a double: at most fifteen digits, within its range. */
 const MAY_LOSE_DIGITS = /\d[\d.]{14}|\d[eE][+-]?\d{3}/
-/** Longer whole numbers stay texts: printing a bigint takes time that grows faster than its length. */
+/** Longer whole numbers stay text: the time to print a bigint grows faster than its length. */
 const LONGEST_BIGINT = 40
 
-/**
- * Parses JSON without rounding: a whole number beyond the safe range becomes a bigint, any other number that a double does not
- * hold an {@link ExactNumber}.
- */
+/** Parses JSON without rounding: to bigint, or to {@link ExactNumber} for other numbers that a double cannot hold. */
 export function parseExactly(json: string): unknown {
-  // Most texts hold no number that could be rounded, and a reviver makes parsing several times slower.
+  // Most texts hold no such number, and a reviver makes parsing several times slower.
   return MAY_LOSE_DIGITS.test(json) ? JSON.parse(json, reviveNumber) : JSON.parse(json)
 }
 
-/** The rest parameter is the source text that every engine passes, unknown yet to the library's types. */
+/** The rest parameter is the source text, which the library's types do not know yet. */
 function reviveNumber(_key: string, value: unknown, ...[context]: { source?: string }[]): unknown {
   const source = context?.source
   if (typeof value !== 'number' || source === undefined) return value
@@ -37,12 +31,12 @@ function reviveNumber(_key: string, value: unknown, ...[context]: { source?: str
   return source.length <= LONGEST_BIGINT ? BigInt(source) : JSON.rawJSON(source)
 }
 
-/** Whether two texts of numbers mean the same one: `1.50` and `1.5`, `1e+3` and `1000.0`. */
+/** Whether two texts denote the same number: `1.50` and `1.5`, `1e+3` and `1000.0`. */
 function isSame(first: string, second: string): boolean {
   return first === second || normalized(first) === normalized(second)
 }
 
-/** The significant digits and the power of ten that they are multiplied by. */
+/** The significant digits and a power of ten. */
 function normalized(text: string): string {
   const parts = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text)
   if (parts === null) return text

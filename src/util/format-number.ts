@@ -2,7 +2,7 @@ let grouped: Intl.NumberFormat | undefined
 
 /** `1234567.5` as `1,234,567.5`. */
 export function formatNumber(value: number | bigint): string {
-  // Made on first use, because it takes as long as loading several modules. Small fractions keep four significant digits.
+  // Created on first use, since it takes as long as loading several modules. Small fractions keep four significant digits.
   grouped ??= new Intl.NumberFormat('en-US', {
     maximumFractionDigits: 3,
     maximumSignificantDigits: 4,

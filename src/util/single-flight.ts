@@ -1,10 +1,10 @@
-/** The same function, but those that call it while it works get the answer of that one call. */
-export function singleFlight<Answer>(look: () => Promise<Answer>): () => Promise<Answer> {
-  let underWay: Promise<Answer> | undefined
+/** Wraps a function so that calls made while it runs share the result of the call in progress. */
+export function singleFlight<Answer>(load: () => Promise<Answer>): () => Promise<Answer> {
+  let inFlight: Promise<Answer> | undefined
   return () => {
-    underWay ??= look().finally(() => {
-      underWay = undefined
+    inFlight ??= load().finally(() => {
+      inFlight = undefined
     })
-    return underWay
+    return inFlight
   }
 }

@@ -1,16 +1,10 @@
 import { readFileSync } from 'node:fs'
 
-/** The package's version. */
 export function hubdexVersion(): string {
   return ownPackage()?.version ?? 'unknown'
 }
 
-/**
- * What to say to a Node that is too old for this package; undefined where it is not. Of the package's own modules only this one
- * may be loaded before it was asked.
- *
- * @param found such as `20.20.2`
- */
+/** The error for a Node version that is too old, else undefined. No other module of the package may be loaded before. */
 export function nodeRefusal(found: string): string | undefined {
   const needed = ownPackage()?.engines.node.replace(/^>=/, '')
   if (needed === undefined || compareVersions(found, needed) >= 0) return undefined
@@ -29,7 +23,7 @@ function compareVersions(first: string, second: string): number {
   return 0
 }
 
-/** The nearest package.json above: the sources and the compiled files lie at different depths. */
+/** The closest package.json above this file. Sources and compiled files lie at different depths. */
 function ownPackage(): { version: string; engines: { node: string } } | undefined {
   for (let folder = new URL('.', import.meta.url); folder.pathname !== '/'; folder = new URL('..', folder)) {
     try {

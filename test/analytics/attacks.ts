@@ -1,8 +1,8 @@
-/** Texts that try to do more than read the public views, and what must come of each. */
+/** Queries that try to do more than read the public views, and the outcome required of each. */
 export interface Attack {
   does: string
   text: string
-  /** The error it must meet; left out where Postgres lets it through because it changes nothing. */
+  /** The expected error; omitted where Postgres allows the query because it changes nothing. */
   refusal?: RegExp
 }
 
@@ -61,7 +61,7 @@ export const attacks: readonly Attack[] = [
     refusal: /permission denied|Only a/,
   },
 
-  // More than one statement, and texts that try to break out of something.
+  // Several statements, and texts that try to break out of a context.
   { does: 'ends the statement and deletes', text: 'select 1; delete from catalog.repos', refusal: DENIED },
   { does: 'commits first', text: 'commit; delete from catalog.repos', refusal: DENIED },
   { does: 'deletes from a simple view', text: 'delete from tags', refusal: NOT_A_SELECT },
@@ -117,7 +117,7 @@ export const attacks: readonly Attack[] = [
   },
   { does: 'takes a lock for the session', text: 'select pg_advisory_lock(42)' },
 
-  // Reading what is not for it.
+  // Reading what the role must not read.
   { does: 'reads a table of the catalog', text: 'select * from catalog.repos', refusal: DENIED },
   { does: 'reads a table of the search engine', text: 'select * from search.documents', refusal: DENIED },
   { does: 'reads passwords', text: 'select * from pg_authid', refusal: DENIED },
@@ -151,7 +151,7 @@ export const attacks: readonly Attack[] = [
   { does: 'cancels queries', text: 'select pg_cancel_backend(pg_backend_pid())', refusal: /permission denied|must be/ },
 ]
 
-/** Texts that ask for more than there is time or memory for. */
+/** Queries that need more time or memory than there is. */
 export const bombs: readonly { does: string; text: string }[] = [
   { does: 'counts to a trillion', text: 'select count(*) from generate_series(1, 1000000000000)' },
   { does: 'sleeps', text: 'select pg_sleep(60)' },

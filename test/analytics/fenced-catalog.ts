@@ -3,7 +3,7 @@ import { type CatalogConnection, openConnection } from '../../src/catalog/connec
 import { migrate } from '../../src/catalog/migrate.ts'
 import type { CatalogTargetKind } from '../support/catalog/embedded.ts'
 
-/** A migrated catalog of a few repos, over one connection, so that what an attack leaves behind on it is noticed. */
+/** A migrated catalog of a few repos over a single connection, so that anything an attack leaves behind is noticed. */
 export async function openFencedCatalog(create: CatalogTargetKind['create']): Promise<CatalogConnection> {
   const { target, remove } = await create({ hasSchema: true })
   const connection = await openConnection(target, { maxConnections: 1 })

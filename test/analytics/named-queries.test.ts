@@ -16,7 +16,7 @@ test('an unknown name finds nothing', () => {
   expect(findNamedQuery('select 1')).toBeUndefined()
 })
 
-// Plain SQL, which the two engines do not differ in.
+// Plain SQL, in which the two engines do not differ.
 describe.each(anyCatalogTarget)('named queries ($engine)', ({ create }) => {
   let catalog: CatalogConnection
 
@@ -60,7 +60,7 @@ describe.each(anyCatalogTarget)('named queries ($engine)', ({ create }) => {
     ])
   })
 
-  test('bases count each way of deriving', async () => {
+  test('bases count each kind of derivation', async () => {
     expect(await run('bases')).toEqual([
       ['ann/small', 2, 1, 0, 0, 1],
       ['bob/large', 1, 0, 0, 0, 1],
@@ -69,7 +69,7 @@ describe.each(anyCatalogTarget)('named queries ($engine)', ({ create }) => {
     expect(await run('missing-bases')).toEqual([['gone/base', 1]])
   })
 
-  test('a license that got lost on the way shows', async () => {
+  test('a license that a derived model lost is shown', async () => {
     expect(await run('license-changes')).toEqual([['bob/large', null, 'finetune', 'ann/small', 'mit', 9000]])
   })
 })

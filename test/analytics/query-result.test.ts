@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { QueryRefused } from '../../src/analytics/query-errors.ts'
 import { parseAnswer } from '../../src/analytics/query-result.ts'
 
-test('columns are unique, and names that already were stay as they are', () => {
+test('columns are unique, and names that are unique are not changed', () => {
   const name = fc.constantFrom('a', 'b', 'a_2', 'a_3', '', '__proto__')
   fc.assert(
     fc.property(fc.array(name, { maxLength: 12 }), (names) => {
@@ -27,7 +27,7 @@ test('whole numbers keep all digits, whatever is around them', () => {
   )
 })
 
-test('numbers that a double does not hold keep all digits, and others are plain', () => {
+test('numbers that a double cannot hold keep all digits, and others are plain', () => {
   const rawText = (text: string) => JSON.stringify(parseAnswer(['["n"]', `[${text}]`]).rows[0]?.[0])
   for (const text of [
     '3.3333333333333333',
@@ -46,7 +46,7 @@ test('numbers that a double does not hold keep all digits, and others are plain'
   ])
 })
 
-test('any number that is a double comes as that double', () => {
+test('any number that is a double is returned as that double', () => {
   fc.assert(
     fc.property(fc.double({ noDefaultInfinity: true, noNaN: true }), (number) => {
       const [value] = parseAnswer(['["n"]', `[${number}]`]).rows[0] ?? []
@@ -55,18 +55,18 @@ test('any number that is a double comes as that double', () => {
   )
 })
 
-test('a value that is nested too deeply is refused by the number of its row, brackets in strings count for nothing', () => {
+test('a value that is nested too deeply is refused with the number of its row, ignoring brackets in strings', () => {
   const nested = (levels: number) => `[${'['.repeat(levels)}${']'.repeat(levels)}]`
   expect(parseAnswer(['["n"]', nested(500), `["${'['.repeat(9_000)}\\""]`]).rows).toHaveLength(2)
-  expect(() => parseAnswer(['["n"]', '[1]', nested(501)])).toThrow('Row 2 of the answer holds JSON that is nested 501')
+  expect(() => parseAnswer(['["n"]', '[1]', nested(501)])).toThrow(/^Row 2 .* 501 levels/)
   expect(() => parseAnswer(['["n"]', nested(200_000)])).toThrow(QueryRefused)
 })
 
-test('the mark of a limit is no row', () => {
-  expect(parseAnswer(['["a"]', '["rows"]', '"rows"'])).toEqual({ columns: ['a'], rows: [['rows']], cut: 'rows' })
-  expect(parseAnswer(['["a"]', '"bytes"'])).toEqual({ columns: ['a'], rows: [], cut: 'bytes' })
+test('the marker of a limit is not a row', () => {
+  expect(parseAnswer(['["a"]', '["rows"]', '"rows"'])).toMatchObject({ rows: [['rows']], truncatedBy: 'rows' })
+  expect(parseAnswer(['["a"]', '"bytes"'])).toEqual({ columns: ['a'], rows: [], truncatedBy: 'bytes' })
 })
 
-test('an answer of another shape is refused', () => {
+test('a result of another shape is refused', () => {
   expect(() => parseAnswer(['["a"]', '{"a":1}'])).toThrow('expected an array')
 })

@@ -7,13 +7,13 @@ import { up } from '../../migrations/0003-reader.ts'
 import { runQuery } from '../../src/analytics/sql-runner.ts'
 import { createTestDatabase, describePostgres, type TestDatabase } from '../support/servers/postgres.ts'
 
-describePostgres('the migration that makes the reader', () => {
+describePostgres('the migration that creates the reader role', () => {
   const login = `hubdex_test_${randomBytes(6).toString('hex')}`
   let database: TestDatabase
   let db: Kysely<unknown>
 
   beforeAll(async () => {
-    // The role belongs to the whole server; migrating any database makes sure that it is there.
+    // The role belongs to the whole server; migrating any database makes sure that it exists.
     await migrateFresh()
     database = await createTestDatabase()
     db = connect(database.databaseUrl)
@@ -45,7 +45,7 @@ describePostgres('the migration that makes the reader', () => {
     await up(transaction)
   }
 
-  /** Migrates as an ordinary login in a transaction that is undone, after the administrator has prepared the ground. */
+  /** Migrates as an ordinary login in a transaction that is rolled back, after the administrator's preparations. */
   async function tryAsLogin(prepare: string[]): Promise<unknown> {
     const undo = new Error('undo')
     const outcome = await db
@@ -65,7 +65,7 @@ describePostgres('the migration that makes the reader', () => {
     return outcome === undo ? undefined : outcome
   }
 
-  test('says what an administrator has to do where the user may not create roles', async () => {
+  test('says what an administrator must do if the user may not create roles', async () => {
     const error = await tryAsLogin(['alter role hubdex_reader rename to hubdex_reader_elsewhere'])
     expect(error).toMatchObject({
       code: '42501',
@@ -73,7 +73,7 @@ describePostgres('the migration that makes the reader', () => {
     })
   })
 
-  test('says what an administrator has to do where the role exists and the user is no member', async () => {
+  test('says what an administrator must do if the role exists and the user is not a member', async () => {
     expect(await tryAsLogin([])).toMatchObject({
       code: '42501',
       message: expect.stringContaining(`Let an administrator run: grant hubdex_reader to ${login};`),
@@ -89,7 +89,7 @@ describePostgres('the migration that makes the reader', () => {
     expect(await tryAsLogin([statement])).toMatchObject({ message: expect.stringContaining('rights of its own') })
   })
 
-  test('an ordinary user who is a member migrates, and queries are fenced for that user too', async () => {
+  test('an ordinary user who is a member can migrate, and queries are fenced for that user too', async () => {
     await sql`grant hubdex_reader to ${sql.id(login)}`.execute(db)
     await sql`grant create on database ${sql.id(new URL(database.databaseUrl).pathname.slice(1))} to ${sql.id(login)}`.execute(
       db,
@@ -110,7 +110,7 @@ describePostgres('the migration that makes the reader', () => {
     await asLogin.destroy()
   })
 
-  test('leaves the reader no right on the schema of the catalog', async () => {
+  test('gives the reader no right on the schema of the catalog', async () => {
     const { rows } = await sql`
       select has_schema_privilege('hubdex_reader', 'catalog', 'usage') as usage,
         has_schema_privilege('hubdex_reader', 'catalog', 'create') as create,
@@ -118,7 +118,7 @@ describePostgres('the migration that makes the reader', () => {
     expect(rows).toEqual([{ usage: false, create: false, public: false }])
   })
 
-  test('many databases of one server may be migrated at once', async () => {
+  test('many databases of one server can be migrated at once', async () => {
     await Promise.all(Array.from({ length: 6 }, migrateFresh))
   })
 })

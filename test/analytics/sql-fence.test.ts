@@ -8,7 +8,7 @@ import { openFencedCatalog } from './fenced-catalog.ts'
 
 const limits = { timeoutMs: 10_000, maxRows: 1000, maxBytes: 1_000_000 }
 
-/** Everything that an attack could have changed, as its connection and the database see it. */
+/** Everything that an attack could have changed, as seen by its connection and the database. */
 const CANARY = `
   select current_user as user, session_user as login,
     current_setting('statement_timeout') as timeout, current_setting('search_path') as path,
@@ -43,7 +43,7 @@ describe.each(catalogTargets)('the fence around queries ($engine)', ({ create, e
     expect(await canary()).toEqual(before)
   })
 
-  // Stopping a query makes the embedded engine start anew, which takes seconds: one has to do there.
+  // Stopping a query restarts the embedded engine, which takes seconds, so that one such query has to do there.
   test.each(engine === 'embedded' ? bombs.slice(0, 1) : bombs)('holds when a query $does', async ({ text }) => {
     const before = await canary()
     const error = await runQuery(catalog.pool, text, { ...limits, timeoutMs: 200 }).catch((error: unknown) => error)

@@ -24,7 +24,7 @@ describe.each(catalogTargets)('runQuery ($engine)', ({ create }) => {
     throw new Error(`Expected a refusal of ${text}`, { cause: error })
   }
 
-  test('answers with columns and rows in their order', async () => {
+  test('returns columns and rows in their order', async () => {
     expect(await run('select id, likes from models order by likes')).toEqual({
       columns: ['id', 'likes'],
       rows: [
@@ -32,7 +32,7 @@ describe.each(catalogTargets)('runQuery ($engine)', ({ create }) => {
         ['ann/small', 5],
         ['bob/large', 7],
       ],
-      cut: undefined,
+      truncatedBy: undefined,
     })
   })
 
@@ -45,22 +45,22 @@ describe.each(catalogTargets)('runQuery ($engine)', ({ create }) => {
     expect((await run('/* all */ table passes')).rows).toEqual([])
   })
 
-  test('an empty answer has its columns', async () => {
+  test('an empty result has its columns', async () => {
     expect(await run('select id, likes from models where false')).toMatchObject({ columns: ['id', 'likes'], rows: [] })
   })
 
-  test('columns of one name are told apart', async () => {
+  test('columns of the same name get unique names', async () => {
     expect(await run('select 1 as a, 2 as a, 3 as a_2, 4 as a')).toMatchObject({
       columns: ['a', 'a_3', 'a_2', 'a_4'],
       rows: [[1, 2, 3, 4]],
     })
   })
 
-  test('a row may have no column', async () => {
+  test('a row may have no columns', async () => {
     expect(await run('select from models')).toMatchObject({ columns: [], rows: [[], [], []] })
   })
 
-  test('values of every type come as JSON has them, large numbers with all digits', async () => {
+  test('values of every type are returned as JSON, large numbers with all digits', async () => {
     const { rows } = await run(`select 9007199254740993, -9223372036854775808, 1.50, 'NaN'::float8, true, null,
       array[1, 2], '{"a": [12345678901234567890]}'::jsonb, date '2024-02-03', 'a"\\b'`)
     expect(rows).toEqual([
@@ -79,7 +79,7 @@ describe.each(catalogTargets)('runQuery ($engine)', ({ create }) => {
     ])
   })
 
-  test('fractions come exactly, and times to the microsecond', async () => {
+  test('fractions are exact, and times have microseconds', async () => {
     const { rows } = await run(`select avg(n), 12345678901234567890.125, 0.1::float8 + 0.2, '-Infinity'::numeric,
       array[1e-30::numeric], '{"a":[0.12345678901234567890]}'::jsonb, timestamp '2024-02-03 04:05:06.000001'
       from (values (1), (1), (2)) as given (n)`)
@@ -97,48 +97,50 @@ describe.each(catalogTargets)('runQuery ($engine)', ({ create }) => {
     ['a text of two megabytes', `select '${'x'.repeat(2_000_000)}'`],
     ['what Postgres calls an internal error', "select (repeat('!', 9000) || 'a')::tsquery"],
     ['more columns than there may be', `select ${Array.from({ length: 1665 }, () => '1').join(',')}`],
-  ])('%s is refused as a bad query, and the next is answered', async (_, text) => {
+  ])('%s is refused as a bad query, and the next one runs', async (_, text) => {
     expect((await refusalOf(text)).message).toMatch(/[.`)]$/)
     expect(await run('select 1')).toMatchObject({ rows: [[1]] })
   })
 
-  test('rows beyond the limit are left out, and it says so', async () => {
-    expect(await run('select * from generate_series(1, 3) as n', { maxRows: 3 })).toMatchObject({ cut: undefined })
-    const { rows, cut } = await run('select n from generate_series(1, 4) as n', { maxRows: 3 })
-    expect({ rows, cut }).toEqual({ rows: [[1], [2], [3]], cut: 'rows' })
+  test('rows beyond the limit are left out, and the result says so', async () => {
+    const whole = await run('select * from generate_series(1, 3) as n', { maxRows: 3 })
+    expect(whole.truncatedBy).toBeUndefined()
+    const { rows, truncatedBy } = await run('select n from generate_series(1, 4) as n', { maxRows: 3 })
+    expect({ rows, truncatedBy }).toEqual({ rows: [[1], [2], [3]], truncatedBy: 'rows' })
   })
 
   test('an endless query stops at the limit', async () => {
     const text = 'with recursive t as (select 1 as n union all select n + 1 from t) select * from t'
-    expect(await run(text, { maxRows: 2 })).toMatchObject({ rows: [[1], [2]], cut: 'rows' })
+    expect(await run(text, { maxRows: 2 })).toMatchObject({ rows: [[1], [2]], truncatedBy: 'rows' })
   })
 
-  test('rows beyond the size limit are left out, and it says so', async () => {
+  test('rows beyond the size limit are left out, and the result says so', async () => {
     const text = "select repeat('x', 400) from generate_series(1, 10)"
-    const { rows, cut } = await run(text, { maxBytes: 1000 })
-    expect({ count: rows.length, cut }).toEqual({ count: 2, cut: 'bytes' })
-    expect(await run("select repeat('x', 10000000)", { maxBytes: 1000 })).toMatchObject({ rows: [], cut: 'bytes' })
+    const { rows, truncatedBy } = await run(text, { maxBytes: 1000 })
+    expect({ count: rows.length, truncatedBy }).toEqual({ count: 2, truncatedBy: 'bytes' })
+    const none = await run("select repeat('x', 10000000)", { maxBytes: 1000 })
+    expect(none).toMatchObject({ rows: [], truncatedBy: 'bytes' })
   })
 
-  test('an error names its place in the text', async () => {
+  test('an error reports its place in the text', async () => {
     const refusal = await refusalOf("select '😀',\n  nonsense\nfrom models")
     expect(refusal.position).toEqual({ line: 2, column: 3 })
     expect(refusal.message).toBe('The database refused the query: column "nonsense" does not exist (line 2, column 3).')
   })
 
-  test('whoever names an unknown table learns which there are', async () => {
+  test('an unknown table is refused with a list of those that exist', async () => {
     expect((await refusalOf('select * from model')).message).toContain(
       'Queries may read cards, dataset_columns, datasets, failures, lineage, models,',
     )
   })
 
-  test('a query that is no SELECT is named', async () => {
+  test('a statement other than SELECT is named', async () => {
     expect((await refusalOf('drop table models')).message).toBe(
       'Only a single SELECT, WITH, VALUES or TABLE may be run, not DROP TABLE.',
     )
   })
 
-  test('a text of any size is answered', async () => {
+  test('a text of any size gets a result or an error', async () => {
     expect((await refusalOf(`select ${'('.repeat(100_000)}`)).message).toBeTruthy()
     expect(await run(`select '${'x'.repeat(100_000)}' as x`)).toMatchObject({ columns: ['x'] })
   })
@@ -147,7 +149,7 @@ describe.each(catalogTargets)('runQuery ($engine)', ({ create }) => {
     const controller = new AbortController()
     const reason = new Error('Ctrl-C')
     const stopped = run('select pg_sleep(60)', { timeoutMs: 60_000 }, { signal: controller.signal })
-    // Wherever it is by then, in the pool's queue or in the server, it must end.
+    // It must end wherever it is by then, in the pool's queue or in the server.
     setTimeout(() => controller.abort(reason), 100)
     await expect(stopped).rejects.toBe(reason)
     expect(await run('select 1')).toMatchObject({ rows: [[1]] })

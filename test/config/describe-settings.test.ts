@@ -17,7 +17,7 @@ test('every setting is listed with its value and source', () => {
   expect(rows).toContainEqual({ setting: 'tasks', value: TASK_NAMES.join(','), source: 'default' })
 })
 
-test('secrets are masked, but that they are set and where is shown', () => {
+test('a secret is masked, but its source is shown', () => {
   const rows = describeSettings(loaded)
   expect(rows).toContainEqual({ setting: 'token', value: '********', source: 'environment HF_TOKEN' })
   expect(JSON.stringify(rows)).not.toContain('secret')

@@ -29,7 +29,7 @@ function file(values: Record<string, unknown>) {
 }
 
 describe('where a value comes from', () => {
-  test('defaults stand when nothing is set', () => {
+  test('defaults apply when nothing is set', () => {
     const { values, sources } = load({})
     expect(values).toMatchObject({
       dataDir: platform.dataDirectory,
@@ -43,7 +43,7 @@ describe('where a value comes from', () => {
     expect(Object.values(sources).every((source) => source.from === 'default')).toBe(true)
   })
 
-  test('a flag wins over the environment, that over the file, and that over the default', () => {
+  test('a flag takes precedence over the environment, then the file, then the default', () => {
     const environment = { HUBDEX_PAGE_SIZE: '20' }
     const inFile = file({ pageSize: 30 })
     const pageSize = (input: Partial<SettingsInput>) => {
@@ -81,7 +81,7 @@ describe('where a value comes from', () => {
     )
   })
 
-  test('host names are kept as they are compared, and proxies as they are written', () => {
+  test('host names are stored as they are compared, and proxies as they are written', () => {
     const environment = {
       HUBDEX_ALLOWED_HOSTS: 'Hubdex.Example.com., b\u00fccher.example',
       HUBDEX_TRUSTED_PROXIES: '127.0.0.1, fd00::/8',
@@ -96,7 +96,7 @@ describe('where a value comes from', () => {
     })
   })
 
-  test('a flag without a value, a word and a JSON boolean all say yes', () => {
+  test('a flag without a value, a word and a JSON boolean all mean yes', () => {
     const environment = { HF_TOKEN: 'hf_x' }
     expect(load({ environment, flags: { includePrivate: true } }).values.includePrivate).toBe(true)
     expect(load({ environment, file: file({ includePrivate: true }) }).values.includePrivate).toBe(true)
@@ -111,7 +111,7 @@ describe('what is refused', () => {
     ['1e3', '"1e3"'],
     ['ten', '"ten"'],
     [' 10', '" 10"'],
-  ])('a page size of %j, saying what came and what was expected', (value, shown) => {
+  ])('a page size of %j, with what was found and what was expected', (value, shown) => {
     expect(problemsOf({ environment: { HUBDEX_PAGE_SIZE: value } })).toEqual([
       `HUBDEX_PAGE_SIZE is ${shown}; expected a whole number from 1 to 1000.`,
     ])
@@ -137,32 +137,32 @@ describe('what is refused', () => {
     ])
   })
 
-  test('an unknown HUBDEX_ variable, with the nearest name', () => {
+  test('an unknown HUBDEX_ variable, with the closest name', () => {
     expect(
       problemsOf({ environment: { HUBDEX_PAGESIZE: '5', PATH: '/bin', HUBDEX_COLOR_OF_THE_SKY: 'blue' } }),
     ).toEqual([
-      'HUBDEX_PAGESIZE is no setting of hubdex; did you mean HUBDEX_PAGE_SIZE?',
-      'HUBDEX_COLOR_OF_THE_SKY is no setting of hubdex; docs/settings.md lists them all.',
+      'HUBDEX_PAGESIZE is not a setting of hubdex; did you mean HUBDEX_PAGE_SIZE?',
+      'HUBDEX_COLOR_OF_THE_SKY is not a setting of hubdex; docs/settings.md lists all settings.',
     ])
   })
 
-  test('a former name of a setting, with the present one', () => {
+  test('a former name of a setting, with the current one', () => {
     const problems = problemsOf({ environment: { HUBDEX_SAME_HUB: 'https://hub' }, file: file({ searchBatch: 5 }) })
     expect(problems).toEqual([
-      'HUBDEX_SAME_HUB is no setting of hubdex; its name is now HUBDEX_PREVIOUS_ENDPOINT.',
-      '"searchBatch" in /project/hubdex.config.json is no setting of hubdex; its name is now indexBatchSize.',
+      'HUBDEX_SAME_HUB is not a setting of hubdex; its name is now HUBDEX_PREVIOUS_ENDPOINT.',
+      '"searchBatch" in /project/hubdex.config.json is not a setting of hubdex; its name is now indexBatchSize.',
     ])
   })
 
-  test('an unknown key of the file, with the nearest name', () => {
+  test('an unknown key of the file, with the closest name', () => {
     expect(problemsOf({ file: file({ endpiont: 'https://hub' }) })).toEqual([
-      '"endpiont" in /project/hubdex.config.json is no setting of hubdex; did you mean endpoint?',
+      '"endpiont" in /project/hubdex.config.json is not a setting of hubdex; did you mean endpoint?',
     ])
   })
 
   test('a secret in the file', () => {
     expect(problemsOf({ file: file({ token: 'hf_secret' }) })).toEqual([
-      '"token" in /project/hubdex.config.json is a secret, which this file may not hold; expected in HF_TOKEN.',
+      '"token" in /project/hubdex.config.json is a secret, which this file must not hold; set HF_TOKEN instead.',
     ])
   })
 
@@ -170,7 +170,7 @@ describe('what is refused', () => {
     ['HUBDEX_OPERATOR_TOKEN', 'eight888'],
     ['HUBDEX_OPERATOR_TOKEN', 'nineteen-characters'],
     ['HUBDEX_WEBHOOK_SECRET', 'eight888'],
-  ])('%s=%s, which can be guessed, saying how to make a better one', (name, value) => {
+  ])('%s=%s, which can be guessed, with a way to make a better one', (name, value) => {
     const [problem] = problemsOf({ environment: { [name]: value } })
     expect(problem).toContain('openssl rand -hex 32')
     expect(problem).not.toContain(value)
@@ -199,11 +199,11 @@ describe('what is refused', () => {
     },
   )
 
-  test('everything wrong at once, in one error', () => {
+  test('all problems at once, in one error', () => {
     expect(problemsOf({ environment: { HUBDEX_RETRIES: '-1', HUBDEX_X: '1' }, file: file({ x: 1 }) })).toHaveLength(3)
   })
 
-  test('--data-dir beside DATABASE_URL', () => {
+  test('--data-dir together with DATABASE_URL', () => {
     const environment = { DATABASE_URL: 'postgres://localhost/hub' }
     expect(problemsOf({ environment, flags: { dataDir: '/data' } })).toEqual([
       expect.stringContaining('expected one of the two'),
@@ -215,14 +215,14 @@ describe('what is refused', () => {
     expect(problemsOf({ flags: { includePrivate: true } })).toEqual([expect.stringContaining('HF_TOKEN')])
   })
 
-  test('a bad secret, without showing it', () => {
+  test('an invalid secret, without showing it', () => {
     const problems = problemsOf({ environment: { HF_TOKEN: 'hf_very secret', DATABASE_URL: 'mysql://u:hidden@h/d' } })
     expect(problems).toHaveLength(2)
     expect(problems.join()).not.toMatch(/very|hidden/)
   })
 })
 
-describe('a secret from a file of its own', () => {
+describe('a secret from a file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'hubdex-test-secrets-'))
   const secretFile = (content: string) => {
     const path = join(folder, randomUUID())
@@ -237,7 +237,7 @@ describe('a secret from a file of its own', () => {
 
   afterAll(() => rmSync(folder, { recursive: true }))
 
-  test.each(secrets)('$env is what stands in the file that $env_FILE names, without blanks around it', (setting) => {
+  test.each(secrets)('$env is the trimmed content of the file that $env_FILE names', (setting) => {
     const value = good[setting.name] ?? 'a-secret-of-some-length'
     const path = secretFile(`\uFEFF ${value}\r\n\n`)
     const { values, sources } = load({ environment: { MEILI_URL: 'http://meili', [`${setting.env}_FILE`]: path } })
@@ -250,12 +250,12 @@ describe('a secret from a file of its own', () => {
     expect(load({ environment }).values).toMatchObject({ token: undefined, databaseUrl: undefined })
   })
 
-  test('variable and file at once are refused, whatever the file holds', () => {
+  test('a variable and a file at once are refused, whatever the file holds', () => {
     const environment = { HF_TOKEN: 'hf_x', HF_TOKEN_FILE: join(folder, 'absent') }
     expect(problemsOf({ environment })).toEqual(['Both HF_TOKEN and HF_TOKEN_FILE are set; expected one of the two.'])
   })
 
-  test('a file that cannot be read, or is no secret, is refused by variable and path', () => {
+  test('an unreadable or invalid file is refused by variable and path', () => {
     const absent = join(folder, 'absent')
     const long = secretFile('x'.repeat(100_000))
     const bad = secretFile('mysql://u:hidden@h/d')
@@ -268,24 +268,24 @@ describe('a secret from a file of its own', () => {
         expect.stringContaining(`HF_TOKEN_FILE names ${absent}, which cannot be read: ENOENT`),
         expect.stringContaining(`REDIS_URL_FILE names ${folder}, which cannot be read: EISDIR`),
         `MEILI_API_KEY_FILE names ${long}, which holds 100000 bytes; expected a secret of at most 65536.`,
-        `What DATABASE_URL_FILE names, ${bad}, has an unusable value (not shown here); expected an address such as postgres://user:password@host:5432/database.`,
+        `The file ${bad} of DATABASE_URL_FILE has an unusable value (not shown here); expected an address such as postgres://user:password@host:5432/database.`,
       ]),
     )
     expect(problems.join()).not.toMatch(/hidden|xxx/)
   })
 
-  test('what is no secret has no such variable', () => {
+  test('settings that are not secret have no such variable', () => {
     expect(problemsOf({ environment: { HUBDEX_PORT_FILE: '/run/port' } })).toEqual([
-      'HUBDEX_PORT_FILE is no setting of hubdex; did you mean HUBDEX_PORT?',
+      'HUBDEX_PORT_FILE is not a setting of hubdex; did you mean HUBDEX_PORT?',
     ])
   })
 })
 
-test('any text in any variable either becomes a value of the right type or is refused by name', () => {
+test('any text in any variable becomes a value of the right type or is refused by name', () => {
   const setting = fc.constantFrom(...settingsTable)
   fc.assert(
     fc.property(setting, fc.string({ unit: 'binary', minLength: 1 }), ({ name, env, default: ordinary }, text) => {
-      // What some settings are only allowed beside.
+      // Some settings are only valid together with these.
       const environment = { HF_TOKEN: 'hf_x', MEILI_URL: 'http://meili', [env]: text }
       const problems = problemsOf({ environment })
       if (problems.length > 0) expect(problems).toEqual([expect.stringMatching(new RegExp(`^${env} `))])
@@ -298,7 +298,7 @@ function loadedValue(name: SettingName, environment: Record<string, string>): un
   return load({ environment }).values[name]
 }
 
-/** Those without a default are texts, or lists of them. */
+/** Settings without a default are texts, or lists of them. */
 function typesOf(ordinary: (typeof settingsTable)[number]['default']): string[] {
   return ordinary === undefined ? ['string', 'object'] : [typeof plain(ordinary)]
 }

@@ -28,20 +28,20 @@ test('the file of the working directory is read, byte order mark or not', async 
   expect(await readSettingsFile(directory)).toEqual({ path, values: { pageSize: 5 } })
 })
 
-test('a file that was named is read instead of that of the working directory', async () => {
+test('a named file is read instead of the one in the working directory', async () => {
   await write('{"pageSize": 5}')
   const other = await write('{"pageSize": 6}', 'other.json')
   expect(await readSettingsFile(directory, other)).toEqual({ path: other, values: { pageSize: 6 } })
 })
 
-test('a file that was named must exist', async () => {
+test('a named file must exist', async () => {
   const path = join(directory, 'absent.json')
   await expect(readSettingsFile(directory, path)).rejects.toThrow(`The settings file ${path} cannot be read: ENOENT`)
 })
 
 test.each([
-  ['{"pageSize": 5', 'is no JSON'],
-  ['', 'is no JSON'],
+  ['{"pageSize": 5', 'is not valid JSON'],
+  ['', 'is not valid JSON'],
   ['[1]', 'holds an array; expected an object'],
   ['null', 'holds null; expected an object'],
   ['"text"', 'holds "text"; expected an object'],

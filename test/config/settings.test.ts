@@ -4,7 +4,7 @@ import { settingsTable } from '../../src/config/settings.ts'
 const platform = { dataDirectory: '/data' }
 
 describe.each(settingsTable.map((setting) => [setting.name, setting] as const))('%s', (name, setting) => {
-  test('has a default that its own type takes', () => {
+  test('has a default that its own type accepts', () => {
     const value = typeof setting.default === 'function' ? setting.default(platform) : setting.default
     if (value === undefined) expect(setting.defaultText).toBeDefined()
     else expect(setting.type.read(value)).toEqual(value)
@@ -16,7 +16,7 @@ describe.each(settingsTable.map((setting) => [setting.name, setting] as const))(
     expect(words.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())).toBe(name)
   })
 
-  test('takes a secret from the environment only', () => {
+  test('has no flag if it is a secret', () => {
     expect(setting.secret && setting.flag).toBeFalsy()
   })
 })

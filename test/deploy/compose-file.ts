@@ -36,7 +36,7 @@ interface ComposeFile {
 
 export const composePath = new URL('../../docker-compose.yml', import.meta.url)
 
-/** docker-compose.yml with variables replaced as for somebody who sets none. */
+/** docker-compose.yml with the defaults of its variables. */
 export function readComposeFile(): ComposeFile {
   const text = readFileSync(composePath, 'utf8')
     .replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1')

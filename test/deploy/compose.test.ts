@@ -18,10 +18,10 @@ const services = Object.entries(compose.services)
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const isOurs = ({ image }: ComposeService) => image.startsWith('hubdex:')
 const ours = services.filter(([, service]) => isOurs(service))
-/** Those that do something once at each start. */
+/** Services that do something once at each start. */
 const ONE_SHOTS = ['meilisearch-volume', 'search-key', 'migrate']
 const servers = services.filter(([name]) => !ONE_SHOTS.includes(name))
-/** The parents of named volumes are root's in its image, so that somebody has to hand them over. */
+/** The root of a named volume belongs to root in this service's image, so it has to be handed over. */
 const ROOT_FOR_A_MOMENT = 'meilisearch-volume'
 
 describe('docker-compose.yml', () => {
@@ -32,7 +32,7 @@ describe('docker-compose.yml', () => {
   })
 
   test.each(services)(
-    '%s is fenced in: no rights to gain, nothing to write but its own, bounds for everything',
+    '%s is confined: no rights to gain, nothing to write but its own files, limits on everything',
     (name, service) => {
       expect(service).toMatchObject({
         read_only: true,
@@ -54,7 +54,7 @@ describe('docker-compose.yml', () => {
     },
   )
 
-  test.each(services)('%s comes from an image of one certain version', (_, { image }) => {
+  test.each(services)('%s uses an image with a fixed version', (_, { image }) => {
     expect(image).toMatch(/^[\w./-]+:v?\d+\.\d+\.?\d*(-\w+)?$/)
   })
 
@@ -62,7 +62,7 @@ describe('docker-compose.yml', () => {
     expect(new Set(ours.map(([, { image }]) => image))).toEqual(new Set([`hubdex:${version}`]))
   })
 
-  test('only the server can be reached from outside, and from this machine alone', () => {
+  test('only the server can be reached from outside, and only from this machine', () => {
     expect(services.filter(([, { ports }]) => ports !== undefined).map(([name]) => name)).toEqual(['server'])
     expect(compose.services['server']?.ports).toEqual(['127.0.0.1:8000:8000'])
     for (const engine of ['postgres', 'redis', 'meilisearch']) {
@@ -71,10 +71,10 @@ describe('docker-compose.yml', () => {
     expect(compose.networks['data']?.internal).toBe(true)
   })
 
-  test.each(servers)('%s starts again by itself, and is asked how it is', (_, service) => {
+  test.each(servers)('%s restarts by itself, and has a health check', (_, service) => {
     expect(service.restart).toBe('unless-stopped')
     expect(service.healthcheck?.disable).toBeUndefined()
-    // That of ours stands in the image.
+    // Our own image contains its health check.
     if (!isOurs(service)) expect(service.healthcheck?.test).toBeDefined()
   })
 
@@ -84,7 +84,7 @@ describe('docker-compose.yml', () => {
   })
 
   test.each(services)(
-    'what %s waits for is there: servers until they are well, one-shots until they are done',
+    '%s waits only for services that exist: servers until they are healthy, one-shots until they are done',
     (_, service) => {
       for (const [name, { condition }] of Object.entries(service.depends_on ?? {})) {
         expect(Object.keys(compose.services)).toContain(name)
@@ -93,7 +93,7 @@ describe('docker-compose.yml', () => {
     },
   )
 
-  test('every secret, config, volume and network that is named is declared, and each declared one is used', () => {
+  test('every secret, config, volume and network that is used is declared, and every declared one is used', () => {
     const used = (key: 'secrets' | 'networks') => new Set(services.flatMap(([, service]) => service[key] ?? []))
     expect(used('secrets')).toEqual(new Set(Object.keys(compose.secrets)))
     expect(used('networks')).toEqual(new Set(Object.keys(compose.networks)))
@@ -115,7 +115,7 @@ describe.each(ours)('the role %s', (_, { command = [], environment = {}, ...serv
     }
   })
 
-  test('is given settings only that hubdex has, and secrets only by file', () => {
+  test('gets only settings of hubdex, and secrets only as files', () => {
     const allowed = settingsTable.map(({ env, secret }) => (secret ? `${env}_FILE` : env))
     expect(allowed).toEqual(expect.arrayContaining(Object.keys(environment)))
     const files = Object.entries(environment).filter(([name]) => name.endsWith('_FILE'))
@@ -124,7 +124,7 @@ describe.each(ours)('the role %s', (_, { command = [], environment = {}, ...serv
     )
   })
 
-  test('has time to end before it is killed', () => {
+  test('has time to shut down before it is killed', () => {
     const { shutdownTimeoutSecs } = loadSettings({
       environment: { HUBDEX_SHUTDOWN_TIMEOUT_SECS: environment['HUBDEX_SHUTDOWN_TIMEOUT_SECS'] ?? '' },
       platform,
@@ -139,7 +139,7 @@ describe.skipIf(!(await succeeds('openssl', ['version'])))('deploy/make-secrets.
     run('sh', [join(root, 'deploy/make-secrets.sh'), folder], { env: { PATH: process.env['PATH'] } })
   const contents = () => readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')])
 
-  test('writes all that the compose file reads, fit for every role, and leaves what is there', async () => {
+  test('writes all that the compose file reads, for every role, and keeps existing files', async () => {
     await makeSecrets()
     const first = contents()
     expect(first.map(([name]) => name)).toEqual(expect.arrayContaining(Object.keys(compose.secrets)))
@@ -156,13 +156,13 @@ describe.skipIf(!(await succeeds('openssl', ['version'])))('deploy/make-secrets.
   })
 })
 
-test('deploy/search-key.json asks for the rights that hubdex needs, and no more', () => {
+test('deploy/search-key.json requests exactly the rights that hubdex needs', () => {
   const { actions, indexes } = JSON.parse(readFileSync(join(root, 'deploy/search-key.json'), 'utf8'))
   expect(actions).toEqual(NEEDED_ACTIONS)
   expect(indexes).toEqual([SETTINGS.meiliIndex.default, shadowNameOf(SETTINGS.meiliIndex.default)])
 })
 
-test.skipIf(!(await succeeds('docker', ['compose', 'version'])))('docker compose takes the file', async () => {
+test.skipIf(!(await succeeds('docker', ['compose', 'version'])))('docker compose accepts the file', async () => {
   await run('docker', ['compose', '--file', fileURLToPath(composePath), 'config', '--quiet'])
 })
 

@@ -4,16 +4,16 @@ import { buildProgram } from '../../src/cli/program.ts'
 
 const INTRODUCTION = `# Commands
 
-<!-- Written from the commands' own help; to write it anew: npm run docs -->
+<!-- Generated from the help of the commands by \`npm run docs\`. -->
 
-Results go to stdout, progress and messages to stderr. \`--json\` prints one JSON document on stdout and nothing else there.
-Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 130 stopped by Ctrl-C. Ctrl-C stops at the next safe point, a second one at
-once; neither loses anything. Options that name a variable in brackets are [settings](settings.md).
+Results go to stdout, progress and messages to stderr. \`--json\` prints one JSON document to stdout and nothing else.
+Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 130 stopped by Ctrl-C. Ctrl-C stops at the next safe point, a second
+one immediately; neither loses data. Options that name a variable in parentheses are [settings](settings.md).
 
 CSV puts a \`'\` before text that a spreadsheet would run as a formula; JSON is exact.
 `
 
-test("docs/commands.md is what the commands' help says (npm run docs writes it anew)", async () => {
+test('docs/commands.md matches the help of the commands (npm run docs regenerates it)', async () => {
   const host = { environment: {}, workingDirectory: '/', stdout: { write: () => true }, stderr: { write: () => true } }
   const program = buildProgram(host, () => undefined)
   const sections = program.commands.flatMap(runnable).map(section)
@@ -22,7 +22,7 @@ test("docs/commands.md is what the commands' help says (npm run docs writes it a
   await expect([INTRODUCTION, everywhere, ...sections].join('\n')).toMatchFileSnapshot('../../docs/commands.md')
 })
 
-/** The command, unless it is a mere name for its subcommands, and these. */
+/** The subcommands, and the command itself unless it only groups them. */
 function runnable(command: Command): Command[] {
   const subcommands = command.commands.filter((subcommand) => subcommand.name() !== 'help')
   const isName = subcommands.length > 0 && command.options.length === 0

@@ -4,13 +4,13 @@ import { anyCatalogTarget } from '../support/catalog/embedded.ts'
 
 const INTRODUCTION = `# Views
 
-<!-- Written from the comments in the database; to write it anew: npm run docs -->
+<!-- Generated from the comments in the database by \`npm run docs\`. -->
 
-What to write SQL against, with \`hubdex sql\`, \`psql\` or any other client. These views stay; the tables behind them, in the schema
-\`catalog\`, change without notice. The same texts are in the database: \`\\d+ models\` shows them in \`psql\`.
+Write SQL against these views, with \`hubdex sql\`, \`psql\` or any other client. The views are stable; the tables behind them,
+in the schema \`catalog\`, change without notice. The database holds the same texts: \`\\d+ models\` shows them in \`psql\`.
 
-Rows of \`models\`, \`datasets\` and \`spaces\` are live; \`repos\` also has those gone from the Hub. Times are UTC. Text is what the
-Hub's users wrote: treat it as hostile wherever it is shown.
+\`models\`, \`datasets\` and \`spaces\` only have live repos; \`repos\` also has those removed from the Hub. Times are UTC. Text
+was written by users of the Hub: treat it as hostile wherever you show it.
 `
 
 const COLUMNS = `select c.relname as view, obj_description(c.oid) as about, a.attname as column,
@@ -37,7 +37,7 @@ describe.each(anyCatalogTarget)('the schema ($engine)', ({ create }) => {
     expect(await catalog.rows(UNCOMMENTED)).toEqual([])
   })
 
-  test('is what docs/views.md says (npm run docs writes it anew)', async () => {
+  test('matches docs/views.md (npm run docs regenerates it)', async () => {
     const rows = await catalog.rows(COLUMNS)
     const byView = Map.groupBy(rows, (row) => row['view'])
     const sections = [...byView].map(([view, columns]) =>

@@ -16,8 +16,8 @@ afterAll(() => hub.close())
 const get = (path: string, headers: Record<string, string> = {}) =>
   fetch(hub.url + path, { headers, redirect: 'manual' })
 
-describe('a detail answer', () => {
-  test('has the fields of the Hub in its order, a null model-index among them', async () => {
+describe('a detail response', () => {
+  test('has the fields of the Hub in its order, including a null model-index', async () => {
     const repo = await json(await get('/api/models/google-bert/bert-base-uncased'))
     expect(Object.keys(repo).slice(0, 6)).toEqual(['_id', 'id', 'private', 'pipeline_tag', 'library_name', 'tags'])
     expect(repo['model-index']).toBeNull()
@@ -30,7 +30,7 @@ describe('a detail answer', () => {
     expect(await json(answer)).toHaveProperty('inferenceProviderMapping.hf-inference')
   })
 
-  test('gives size and hash of files for blobs, and the security status when asked', async () => {
+  test('has size and hash of files with blobs, and the security status on request', async () => {
     const path = '/api/models/google-bert/bert-base-uncased'
     expect(await json(await get(path))).toHaveProperty('siblings', [{ rfilename: 'config.json' }])
     expect(await json(await get(`${path}?blobs=true`))).toHaveProperty('siblings[0].size', 570)
@@ -50,7 +50,7 @@ describe('a detail answer', () => {
     }
   })
 
-  test('is a 404 for a revision that is none', async () => {
+  test('is a 404 for a revision that does not exist', async () => {
     const answer = await get('/api/models/acme/big/revision/refs%2Fpr%2F1')
     expect([answer.status, answer.headers.get('x-error-code')]).toEqual([404, 'RevisionNotFound'])
   })
@@ -65,8 +65,8 @@ describe('a detail answer', () => {
   )
 })
 
-describe('a repo that is not there', () => {
-  test.each(['acme/none', 'acme/secret', 'none'])('(%s) asks a caller without a token for credentials', async (id) => {
+describe('a missing repo', () => {
+  test.each(['acme/none', 'acme/secret', 'none'])('(%s) asks callers without a token for credentials', async (id) => {
     const answer = await get(`/api/models/${id}`)
     expect(answer.status).toBe(401)
     expect(answer.headers.get('x-error-message')).toBe('Invalid username or password.')
@@ -81,21 +81,21 @@ describe('a repo that is not there', () => {
     '/api/models/acme/once-open/tree/main',
     '/acme/once-open/resolve/main/config.json',
     '/acme/Secret/resolve/main/config.json',
-  ])('is what a private one seems to be, by a former name or in other letter case as well (%s)', async (path) => {
+  ])('looks like a private one, also by a former name or in other letter case (%s)', async (path) => {
     const answer = await get(path)
     expect([answer.status, answer.headers.get('location')]).toEqual([401, null])
     expect(await answer.json()).toEqual({ error: 'Invalid username or password.' })
     expect((await get(path, TOKEN)).headers.get('location')).toContain('acme/secret')
   })
 
-  test('is named as missing to a caller with one', async () => {
+  test('is reported as missing to callers with a token', async () => {
     const answer = await get('/api/models/acme/none', TOKEN)
     expect([answer.status, answer.headers.get('x-error-code')]).toEqual([404, 'RepoNotFound'])
     expect((await get('/api/models/acme/secret', TOKEN)).status).toBe(200)
   })
 })
 
-test('a token that is not known is refused on every route', async () => {
+test('an unknown token is refused on every route', async () => {
   for (const path of ['/api/models', '/api/models/acme/big']) {
     const answer = await get(path, { authorization: 'Bearer hf_other' })
     expect(answer.status).toBe(401)
@@ -118,21 +118,21 @@ describe('a redirect', () => {
   })
 })
 
-describe('every answer', () => {
+describe('every response', () => {
   test.each([
     '/api/models',
     '/api/models/acme/none',
     '/api/models/bert-base-uncased',
     '/api/nope',
     '/api/models?sort=x',
-  ])('has rate headers and a request id (%s)', async (path) => {
+  ])('has rate limit headers and a request id (%s)', async (path) => {
     const answer = await get(path, { 'x-amzn-trace-id': 'our-trace' })
     expect(answer.headers.get('ratelimit')).toMatch(/^"api";r=\d+;t=\d+$/)
     expect(answer.headers.get('ratelimit-policy')).toBe('"fixed window";"api";q=500;w=300')
     expect(answer.headers.get('x-request-id')).toMatch(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24};our-trace$/)
   })
 
-  test('of 200 has a weak ETag that saves the body next time', async () => {
+  test('with status 200 has a weak ETag that saves the body next time', async () => {
     const first = await get('/api/models')
     const etag = first.headers.get('etag') ?? ''
     expect(etag).toMatch(/^W\/"[0-9a-f]+-[A-Za-z0-9+/]+"$/)
@@ -140,7 +140,7 @@ describe('every answer', () => {
     expect([second.status, await second.text()]).toEqual([304, ''])
   })
 
-  test('outside the known routes is a 404 in JSON', async () => {
+  test('outside the known routes is a JSON 404', async () => {
     for (const path of ['/api/nope', '/api/models/a/b/c', '/api/models/a//b']) {
       const answer = await get(path)
       expect([path, answer.status]).toEqual([path, 404])
@@ -150,7 +150,7 @@ describe('every answer', () => {
 })
 
 describe('tags by type', () => {
-  test('sorts the tags of models, most of which are bare', async () => {
+  test('sorts the tags of models, most of which have no prefix', async () => {
     const tags = await json<Record<string, { id: string }[]>>(await get('/api/models-tags-by-type'))
     expect(tags['region']).toEqual([{ type: 'region', label: 'Region: US', id: 'region:us' }])
     expect(tags['pipeline_tag']).toContainEqual({
@@ -164,7 +164,7 @@ describe('tags by type', () => {
     expect(tags['library']?.map((tag) => tag.id)).toEqual(['transformers', 'gguf'])
   })
 
-  test('keeps to one type where one is named', async () => {
+  test('are limited to one type on request', async () => {
     const tags = await json(await get('/api/datasets-tags-by-type?type=language'))
     expect(tags).toEqual({ language: [{ type: 'language', label: 'en', id: 'language:en' }] })
   })

@@ -55,14 +55,14 @@ const bytes = async (path: string, headers: Record<string, string> = {}) =>
   Buffer.from(await (await get(path, headers)).arrayBuffer())
 
 describe('a README', () => {
-  test('has front matter that says what cardData says, and text', async () => {
+  test('has front matter that matches cardData, and text', async () => {
     const card = await text('/acme/model/resolve/main/README.md')
     expect(card).toMatch(/^---\nlicense: mit\nlanguage:\n- en\n- "no"\nmodel-index:\n- {"name":"x"}\n---\n\n# model\n/)
     expect(await text('/acme/model/resolve/main/README.md')).toBe(card)
     expect(await text('/spaces/acme/app/resolve/HEAD/README.md')).toMatch(/^---\ntitle: "An app"\nsdk: static\n---/)
   })
 
-  test('is as long as the listing with blobs says, and has the hash that git gives it', async () => {
+  test('has the length that the listing with blobs reports, and the hash of git', async () => {
     const { siblings } = await json<{ siblings: Record<string, unknown>[] }>(
       await get('/api/models/acme/model?blobs=true'),
     )
@@ -73,7 +73,7 @@ describe('a README', () => {
     expect(siblings[1]).toMatchObject({ size: 300_000, lfs: { sha256: expect.any(String) } })
   })
 
-  test('is missing, empty, huge, in no encoding or with broken front matter on demand', async () => {
+  test('is missing, empty, huge, badly encoded or with broken front matter on demand', async () => {
     const missing = await get('/acme/readme-none/resolve/main/README.md')
     expect([missing.status, missing.headers.get('x-error-code')]).toEqual([404, 'EntryNotFound'])
     expect((await get('/acme/bare/resolve/main/README.md')).status).toBe(404)
@@ -88,7 +88,7 @@ describe('a README', () => {
 describe('a file', () => {
   const PATH = '/acme/model/resolve/main/a/b.bin'
 
-  test('comes whole, with its commit and size, and HEAD tells the same without it', async () => {
+  test('is sent whole, with its commit and size; HEAD has the same headers', async () => {
     const whole = await get(PATH)
     expect([whole.status, whole.headers.get('accept-ranges')]).toEqual([200, 'bytes'])
     expect((await whole.arrayBuffer()).byteLength).toBe(300_000)
@@ -107,14 +107,14 @@ describe('a file', () => {
     ['bytes=-8', 299_992, 300_000],
     ['bytes=65000-200000', 65_000, 200_001],
     ['bytes=-999999', 0, 300_000],
-  ])('comes by range (%s)', async (range, start, end) => {
+  ])('is sent by range (%s)', async (range, start, end) => {
     const whole = await bytes(PATH)
     const answer = await get(PATH, { range, 'accept-encoding': 'gzip' })
     expect([answer.status, answer.headers.get('content-range')]).toEqual([206, `bytes ${start}-${end - 1}/300000`])
     expect(Buffer.from(await answer.arrayBuffer()).equals(whole.subarray(start, end))).toBe(true)
   })
 
-  test('has no bytes outside of itself, and ignores what is no range', async () => {
+  test('has no bytes outside its length, and ignores invalid ranges', async () => {
     for (const range of ['bytes=300000-', 'bytes=-0']) {
       const answer = await get(PATH, { range })
       expect([answer.status, answer.headers.get('content-range')]).toEqual([416, 'bytes */300000'])
@@ -124,7 +124,7 @@ describe('a file', () => {
     }
   })
 
-  test('is not sent again to who has it, nor by range to who has another', async () => {
+  test('is not sent again to a caller that has it, nor by range to one that has another version', async () => {
     const etag = (await get(PATH)).headers.get('etag') ?? ''
     expect((await get(PATH, { 'if-none-match': etag })).status).toBe(304)
     expect((await get(PATH, { range: 'bytes=0-1', 'if-range': '"other"' })).status).toBe(200)
@@ -144,12 +144,12 @@ describe('a file', () => {
     expect([answer.status, answer.headers.get('x-error-code')]).toEqual([status, code])
   })
 
-  test('of a gated repo is closed to those who have signed in, too', async () => {
+  test('of a gated repo is refused to signed-in callers, too', async () => {
     expect((await get('/acme/gated/resolve/main/README.md', TOKEN)).status).toBe(403)
     expect((await get('/acme/secret/resolve/main/README.md', TOKEN)).status).toBe(200)
   })
 
-  test('is charged to the resolvers, whose quota is their own', async () => {
+  test('is charged to the resolvers bucket', async () => {
     expect((await get(PATH)).headers.get('ratelimit-policy')).toBe('"fixed window";"resolvers";q=7777;w=300')
     expect((await get('/api/models')).headers.get('ratelimit-policy')).toBe('"fixed window";"api";q=100000;w=300')
   })
@@ -158,7 +158,7 @@ describe('a file', () => {
 describe('the Parquet files of a dataset', () => {
   const listing = async (path: string) => json<Record<string, Record<string, string[]>>>(await get(path))
 
-  test('are listed by config and split, or one level less', async () => {
+  test('are listed by config and split, or one level below', async () => {
     const root = '/api/datasets/acme/rows/parquet'
     const all = await listing(root)
     expect(Object.keys(all)).toEqual(['default', 'français 1'])
@@ -173,7 +173,7 @@ describe('the Parquet files of a dataset', () => {
     }
   })
 
-  test('lie behind a redirect, and a library of others reads them, nested columns too', async () => {
+  test('are behind a redirect, and a third-party library reads them, including nested columns', async () => {
     const urls = Object.values(await listing('/api/datasets/acme/rows/parquet')).flatMap((splits) =>
       Object.values(splits).flat(),
     )
@@ -193,7 +193,7 @@ describe('the Parquet files of a dataset', () => {
     }
   })
 
-  test('follow a commit when the Hub has converted it, and until then are those of the one before', async () => {
+  test('follow a commit after the Hub has converted it, and until then belong to the previous one', async () => {
     let nowMs = Date.parse('2027-01-01T00:00:00Z')
     const slow = await createSampleHub({ repos: 10, quota: 0, now: () => nowMs, conversionDelayMs: 600_000 })
     const root = `${slow.url}/api/datasets/acme/new/parquet`
@@ -226,7 +226,7 @@ describe('the Parquet files of a dataset', () => {
     await slow.close()
   })
 
-  test('change with a commit, in their rows and not in their columns', async () => {
+  test('change with a commit in their rows, not in their columns', async () => {
     const path = '/datasets/acme/some/resolve/refs%2Fconvert%2Fparquet'
     const [config = '', splits] = Object.entries(await listing('/api/datasets/acme/some/parquet'))[0] ?? []
     const file = `${path}/${encodeURIComponent(config)}/${Object.keys(splits ?? {})[0]}/0000.parquet`
@@ -260,7 +260,7 @@ describe('the Parquet files of a dataset', () => {
     expect((await bytes(last, { range: 'bytes=0-3' })).toString()).toBe('PAR1')
   })
 
-  test('are closed where the dataset is', async () => {
+  test('are refused where the dataset is', async () => {
     const anonymous = await get('/api/datasets/acme/gated/parquet')
     expect([anonymous.status, anonymous.headers.get('x-error-code')]).toEqual([401, 'GatedRepo'])
     expect(anonymous.headers.get('www-authenticate')).toBe('Bearer realm="Authentication required"')
@@ -272,7 +272,7 @@ describe('the Parquet files of a dataset', () => {
 })
 
 describe('a tree', () => {
-  test('goes on from a cursor in the form of the Hub', async () => {
+  test('continues from a cursor in the format of the Hub', async () => {
     const first = await get('/api/models/acme/model/tree/main?recursive=true&limit=2')
     expect(await json<unknown>(first)).toEqual([
       expect.objectContaining({ type: 'file', path: 'README.md' }),
@@ -303,7 +303,7 @@ test.each([
   expect([(await get(path)).status, (await get(path, TOKEN)).status]).toEqual(expected)
 })
 
-test('generated datasets have Parquet files of several configs, splits and files, and some have none', async () => {
+test('some generated datasets have Parquet files of several configs, splits and files, and some have none', async () => {
   const generated = await createSampleHub({ repos: 400, seed: 2, quota: 0 })
   const statuses: number[] = []
   const splits: number[] = []
@@ -319,7 +319,7 @@ test('generated datasets have Parquet files of several configs, splits and files
   await generated.close()
 })
 
-test('large files may lie with another host, which wants no token', async () => {
+test('large files may be on another host, which requires no token', async () => {
   const payloads = { datasets: [{ id: 'acme/rows', sampleParquet: { configs: { default: { train: 1 } } } }] }
   const spread = await createSampleHub({ payloads, quota: 0, fileHost: true })
   const client = createHubClient({ endpoint: spread.url, token: 'hf_any' })

@@ -7,7 +7,7 @@ import { decodeCursor, encodeCursor } from '../../src/hub-server/lists/list-curs
 const decoded = (cursor: string) => JSON.parse(Buffer.from(cursor, 'base64').toString())
 
 describe('a list cursor', () => {
-  test('is the condition that the next page meets, as the Hub writes it', () => {
+  test('is the condition for the next page, in the format of the Hub', () => {
     const cursor = encodeCursor('trendingScore', true, { value: 0, hubId: '6290493547d5d4937a684576' }, false)
     expect(decoded(cursor)).toEqual({
       $or: [
@@ -18,7 +18,7 @@ describe('a list cursor', () => {
     })
   })
 
-  test('goes up for an ascending order, with dates as text', () => {
+  test('ascends in an ascending order, with dates as text', () => {
     const value = Date.parse('2024-01-01T00:00:00.000Z')
     const cursor = encodeCursor('createdAt', false, { value, hubId: 'aa' }, false)
     expect(decoded(cursor).$or[1]).toEqual({ createdAt: { $gt: '2024-01-01T00:00:00.000Z' } })
@@ -29,7 +29,7 @@ describe('a list cursor', () => {
     expect(decoded(cursor)).toHaveProperty('searchSequenceToken')
   })
 
-  test('leads back to the position that it was made of', () => {
+  test('decodes to the position that it was made from', () => {
     const hubId = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 24, maxLength: 24 })
     const order = fc.constantFrom(...SORT_KEYS).chain((sort) =>
       fc.record({
@@ -45,7 +45,7 @@ describe('a list cursor', () => {
     )
   })
 
-  test('of another order, or of no order at all, is a 400', () => {
+  test('of another order, or an invalid one, is a 400', () => {
     const other = encodeCursor('likes', true, { value: 1, hubId: 'aa' }, false)
     for (const cursor of [other, '', 'not base64 of anything', Buffer.from('null').toString('base64')]) {
       expect(() => decodeCursor('downloads', cursor)).toThrow(HubRefusal)

@@ -21,7 +21,7 @@ describe('the shape of a list item', () => {
     )
   })
 
-  test('has more with full, and card data and config only when they are asked for', async () => {
+  test('has more with full, and card data and config only on request', async () => {
     const [item] = await list('/api/models?search=uncased&full=true')
     expect(item).toMatchObject({ author: 'google-bert', gated: false, siblings: [{ rfilename: 'config.json' }] })
     expect(item).not.toHaveProperty('cardData')
@@ -29,19 +29,19 @@ describe('the shape of a list item', () => {
     expect(rich).toMatchObject({ cardData: { license: 'apache-2.0' }, config: { model_type: 'bert' } })
   })
 
-  test('has exactly what is expanded and has a value', async () => {
+  test('has exactly the expanded fields that have a value', async () => {
     const [item] = await list('/api/models?search=uncased&expand=gated&expand[]=likes&expand=gguf&expand=model-index')
     expect(Object.keys(item ?? {})).toEqual(['_id', 'id', 'gated', 'likes'])
   })
 
-  test('gives the inference providers as an array', async () => {
+  test('holds the inference providers as an array', async () => {
     const [item] = await list('/api/models?search=uncased&expand=inferenceProviderMapping')
     expect(item?.['inferenceProviderMapping']).toEqual([
       { provider: 'hf-inference', status: 'live', providerId: 'x', task: 'fill-mask' },
     ])
   })
 
-  test('links a Space with what it uses when asked', async () => {
+  test('links a Space with what it uses on request', async () => {
     expect((await list('/api/spaces'))[0]).not.toHaveProperty('models')
     expect((await list('/api/spaces?linked=true'))[0]).toMatchObject({ models: ['acme/big'], datasets: ['acme/rows'] })
   })
@@ -76,14 +76,14 @@ describe('filters', () => {
     expect((await ids(path)).sort()).toEqual([...expected].sort())
   })
 
-  test('show a private repo only to a token', async () => {
+  test('show private repos only with a token', async () => {
     expect(await ids('/api/models')).not.toContain('acme/secret')
     expect(await ids('/api/models', { authorization: 'Bearer hf_good' })).toContain('acme/secret')
   })
 })
 
 describe('the order', () => {
-  test('is by trending score without a sort, repos that have none last', async () => {
+  test('is by trending score without a sort, repos without a score last', async () => {
     expect((await ids('/api/models'))[0]).toBe('acme/big')
   })
 
@@ -109,7 +109,7 @@ describe('the order', () => {
     expect((await ids('/api/models?sort=likes&direction=1'))[0]).toBe('google-bert/bert-base-uncased')
   })
 
-  test('can be that of a server which only descends', async () => {
+  test('can be that of a server that only descends', async () => {
     const other = await createSampleHub({ payloads: PAYLOADS, ascendingCreatedAt: false })
     const answer = await fetch(`${other.url}/api/models?sort=createdAt&direction=1`)
     expect((await json<Item[]>(answer))[0]?.id).toBe('acme/bare')
@@ -164,7 +164,7 @@ describe('a listing refuses', () => {
     expect((await json(answer))['error']).toMatch(message)
   })
 
-  test('a field that only details expand, where it is told to', async () => {
+  test('a field that only details expand, when configured so', async () => {
     const other = await createSampleHub({ payloads: PAYLOADS, expandRefusedOnLists: ['usedStorage'] })
     const answer = await fetch(`${other.url}/api/models?expand=usedStorage`)
     expect(answer.status).toBe(400)

@@ -1,4 +1,4 @@
-/** A few repos, with all that the routes tell apart. */
+/** A few repos that cover all cases of the routes. */
 export const PAYLOADS = {
   models: [
     model('google-bert/bert-base-uncased', {

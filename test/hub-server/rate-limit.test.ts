@@ -10,7 +10,7 @@ function limit(quota: number | undefined, windowSecs = 300) {
 }
 
 describe('the rate limit', () => {
-  test('tells on every answer what is left and when the window ends', () => {
+  test('reports on every response what is left and when the window ends', () => {
     const { clock, rateLimit } = limit(500)
     clock.ms = 5_500
     expect(rateLimit.charge('api', anonymous).headers).toEqual({
@@ -19,7 +19,7 @@ describe('the rate limit', () => {
     })
   })
 
-  test('refuses what exceeds the quota until the next window', () => {
+  test('refuses requests over the quota until the next window', () => {
     const { clock, rateLimit } = limit(2, 5)
     const refusals = () => [1, 2, 3].map(() => rateLimit.charge('api', anonymous).refusal?.status)
     expect(refusals()).toEqual([undefined, undefined, 429])
@@ -33,27 +33,27 @@ describe('the rate limit', () => {
     ])
   })
 
-  test('counts each token, and what has none by its address, apart', () => {
+  test('counts each token separately, and callers without one by address', () => {
     const { rateLimit } = limit(1)
     const callers = [anonymous, signedIn, { ...signedIn, token: 'hf_b' }, { ...anonymous, address: '10.0.0.2' }]
     for (const caller of callers) expect(rateLimit.charge('api', caller).refusal).toBeUndefined()
     for (const caller of callers) expect(rateLimit.charge('api', caller).refusal?.status).toBe(429)
   })
 
-  test('counts the buckets apart, and grants more to the resolvers', () => {
+  test('counts the buckets separately, and grants more to the resolvers', () => {
     const { rateLimit } = limit(1)
     rateLimit.charge('api', anonymous)
     expect(rateLimit.charge('resolvers', anonymous).headers['ratelimit']).toBe('"resolvers";r=4;t=300')
   })
 
-  test('words its refusal for a caller without a token and for one with', () => {
+  test('has different errors for callers without a token and with one', () => {
     const { rateLimit } = limit(1)
     for (const caller of [anonymous, signedIn]) rateLimit.charge('api', caller)
     expect(rateLimit.charge('api', anonymous).refusal?.message).toMatch('We had to rate limit your IP (10.0.0.1).')
     expect(rateLimit.charge('api', signedIn).refusal?.message).toMatch('quota of 1 api requests per 5 minutes period')
   })
 
-  test('grants by default what the Hub does', () => {
+  test('has the quotas of the Hub by default', () => {
     const { rateLimit } = limit(undefined)
     expect(rateLimit.charge('api', anonymous).headers['ratelimit-policy']).toMatch('q=500;w=300')
     expect(rateLimit.charge('api', signedIn).headers['ratelimit-policy']).toMatch('q=1000;w=300')

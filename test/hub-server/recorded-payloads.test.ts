@@ -10,8 +10,8 @@ const recorded = async (name: string) => JSON.parse(await readFile(join(director
 
 const MODELS = ['bert-base-uncased', 'deepset-roberta', 'paraphrase-albert', 'stable-diffusion-2-1']
 
-/** Answers that were recorded from the real Hub, against ours over the same repos. */
-describe.skipIf(directory === undefined)('against answers of the real Hub', () => {
+/** Compares responses recorded from the real Hub with ours over the same repos. */
+describe.skipIf(directory === undefined)('compared with recorded responses of the real Hub', () => {
   let hub: SampleHub
   const payloads = new Map<string, Item>()
 
@@ -23,13 +23,13 @@ describe.skipIf(directory === undefined)('against answers of the real Hub', () =
   })
   afterAll(() => hub.close())
 
-  test.each(MODELS)('a detail answer is the same, in its order of keys too: %s', async (name) => {
+  test.each(MODELS)('details are the same, including the order of keys: %s', async (name) => {
     const payload = payloads.get(name)
     const answer = await fetch(`${hub.url}/api/models/${payload?.id}`)
     expect(await answer.text()).toBe(JSON.stringify(payload))
   })
 
-  test('an expanded answer is the same', async () => {
+  test('an expanded response is the same', async () => {
     const expected = await recorded('space_info.expand_xetEnabled.json')
     const answer = await fetch(`${hub.url}/api/spaces/${expected.id}/revision/main?expand=xetEnabled`)
     expect(await json(answer)).toEqual(expected)
@@ -46,7 +46,7 @@ describe.skipIf(directory === undefined)('against answers of the real Hub', () =
     expect(await answer.text()).toBe(expected.body_text)
   })
 
-  test('an ETag has the form of the recorded one, whose first part is the length', async () => {
+  test('an ETag has the recorded form, which begins with the length', async () => {
     const expected = await recorded('response_headers.model_info.json')
     const form = /^W\/"([0-9a-f]+)-[A-Za-z0-9+/]{27}"$/
     expect(expected.ETag[0]).toMatch(form)

@@ -11,7 +11,7 @@ function send(method: string, path: string, body: unknown, token: string | undef
 }
 const get = (path: string) => fetch(hub.url + path, { redirect: 'manual' })
 
-test('a body that is no JSON is told of as the Hub does', async () => {
+test('a body that is not JSON is refused as by the Hub', async () => {
   const headers = { 'content-type': 'application/json', authorization: 'Bearer hf_any' }
   const answer = await fetch(`${hub.url}/api/repos/create`, { method: 'POST', headers, body: '{' })
   expect([answer.status, await answer.json()]).toEqual([400, { error: expect.stringContaining('JSON') }])
@@ -40,7 +40,7 @@ describe('a repo is created', () => {
     expect((await get('/api/models/acme/shy')).status).toBe(401)
   })
 
-  test('once: the second answer is a 409 with its URL', async () => {
+  test('once: the second response is a 409 with its URL', async () => {
     const answer = await send('POST', '/api/repos/create', { name: 'There', organization: 'acme' })
     expect([answer.status, await answer.json()]).toEqual([
       409,
@@ -65,7 +65,7 @@ describe('a repo is created', () => {
   })
 })
 
-test('a repo is deleted, and then it is not there to be deleted', async () => {
+test('a deleted repo cannot be deleted again', async () => {
   const body = { name: 'rows', organization: 'acme', type: 'dataset' }
   const answer = await send('DELETE', '/api/repos/delete', body)
   expect([answer.status, answer.headers.get('content-type'), await answer.text()]).toEqual([
@@ -77,7 +77,7 @@ test('a repo is deleted, and then it is not there to be deleted', async () => {
   expect([again.status, again.headers.get('x-error-code')]).toEqual([404, 'RepoNotFound'])
 })
 
-test('a repo is moved, to a free name', async () => {
+test('a repo is moved to a free name only', async () => {
   await send('POST', '/api/repos/create', { name: 'acme/other' })
   const move = (fromRepo: string, toRepo: string) => send('POST', '/api/repos/move', { fromRepo, toRepo })
   expect((await move('acme/there', 'acme/Other')).status).toBe(409)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { renderCsv } from '../../src/output/csv.ts'
 
-test('a head, then a line a row, without a line break at the end', () => {
+test('a header, then one line per row, without a line break at the end', () => {
   expect(
     renderCsv({
       columns: ['id', 'likes'],
@@ -13,7 +13,7 @@ test('a head, then a line a row, without a line break at the end', () => {
   ).toBe('id,likes\nann/small,5\nbob/large,1234567')
 })
 
-test('null and an empty text can be told apart', () => {
+test('null and an empty text are written differently', () => {
   expect(renderCsv({ columns: ['a', 'b', 'c'], rows: [[null, '', 'x ']] })).toBe('a,b,c\n,"",x ')
 })
 

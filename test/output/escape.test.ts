@@ -19,11 +19,11 @@ describe('escapeForTerminal', () => {
     expect(escapeForTerminal(text)).toBe(expected)
   })
 
-  test.each(['plain', 'naïve', '👩‍👩‍👧', 'می‌خواهم', 'مرحبا', '日本語', 'C:\\n'])('leaves %s alone', (text) => {
+  test.each(['plain', 'naïve', '👩‍👩‍👧', 'می‌خواهم', 'مرحبا', '日本語', 'C:\\n'])('does not change %s', (text) => {
     expect(escapeForTerminal(text)).toBe(text)
   })
 
-  test('leaves no control, bidirectional control or lone surrogate of any text', () => {
+  test('removes every control, bidirectional control and lone surrogate from any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(escapeForTerminal(text)).not.toMatch(/[\p{Cc}\p{Bidi_Control}\p{Cs}]/u)
@@ -32,11 +32,11 @@ describe('escapeForTerminal', () => {
   })
 })
 
-test('escapeLines keeps line breaks and nothing else', () => {
+test('escapeLines keeps line breaks only', () => {
   expect(escapeLines('a\nb\x1b\r\n')).toBe('a\nb\\u{1b}\\r\n')
 })
 
-test('escapeInJson changes how a document is written and never what it says', () => {
+test('escapeInJson changes the spelling of a document and never its meaning', () => {
   fc.assert(
     fc.property(fc.json(), (json) => {
       const document = JSON.stringify(JSON.parse(json), null, 2)

@@ -3,7 +3,7 @@ import { ageText, spanText, untilText } from '../../src/output/ages.ts'
 import { counted, formatBytes, formatDuration } from '../../src/output/format.ts'
 
 describe('figures for people', () => {
-  it('say what was counted in the singular and in the plural', () => {
+  it('use the singular and the plural', () => {
     expect([0, 1, 2, 12_345].map((count) => counted(count, 'page'))).toEqual([
       '0 pages',
       '1 page',
@@ -13,7 +13,7 @@ describe('figures for people', () => {
     expect([1n, 2n].map((count) => counted(count, 'entry', 'entries'))).toEqual(['1 entry', '2 entries'])
   })
 
-  it('give bytes in the unit that keeps them short', () => {
+  it('show bytes in the unit that keeps them short', () => {
     expect([0, 999, 1_000, 548_105_171, 999_999, 13_400_962_842, 5e17].map(formatBytes)).toEqual([
       '0 B',
       '999 B',
@@ -25,7 +25,7 @@ describe('figures for people', () => {
     ])
   })
 
-  it('give spans of time in two units at most, and no zero beside a unit', () => {
+  it('show durations in two units at most, and no zero beside a unit', () => {
     expect([0, 59, 300, 185, 7_200, 7_800].map(formatDuration)).toEqual([
       '0 s',
       '59 s',
@@ -37,7 +37,7 @@ describe('figures for people', () => {
     expect(spanText(3 * 86_400)).toBe('3 d')
   })
 
-  it('give ages in one unit', () => {
+  it('show ages in one unit', () => {
     const now = new Date('2026-11-24T12:00:00Z')
     const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000)
     expect([5, 130, 7_300, 200_000].map((seconds) => ageText(ago(seconds), now))).toEqual([

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { renderJsonRows, toJson } from '../../src/output/json.ts'
 
-test('rows are one document with a row a line', () => {
+test('rows are one document with one row per line', () => {
   const json = renderJsonRows({
     columns: ['id', 'likes'],
     rows: [
@@ -20,7 +20,7 @@ test('no rows are an empty array', () => {
   expect(renderJsonRows({ columns: ['id'], rows: [] })).toBe('[]')
 })
 
-test('columns keep their order and their names, whatever these are', () => {
+test('columns keep their order and their names, whatever the names are', () => {
   expect(renderJsonRows({ columns: ['b', '1', '__proto__'], rows: [[1, 2, 3]] })).toBe(
     '[\n{"b":1,"1":2,"__proto__":3}\n]',
   )
@@ -36,7 +36,7 @@ test('a missing value is null', () => {
   expect(renderJsonRows({ columns: ['a'], rows: [[]] })).toBe('[\n{"a":null}\n]')
 })
 
-test('a document is safe to print and says the same', () => {
+test('a document is safe to print and has the same meaning', () => {
   const value = { text: '\x1b[2J\x9b\u202e\u{e0041}\n' }
   expect(toJson(value)).not.toMatch(/[\p{Cc}\u202e]/u)
   expect(JSON.parse(toJson(value, 2))).toEqual(value)

@@ -3,7 +3,7 @@ import stringWidth from 'string-width'
 import { describe, expect, test } from 'vitest'
 import { renderColumns, renderTable } from '../../src/output/table.ts'
 
-test('text stands to the left, numbers to the right and grouped, null is empty', () => {
+test('text is left-aligned, numbers are right-aligned and grouped, null is empty', () => {
   const table = renderColumns({
     columns: ['id', 'downloads', 'license'],
     rows: [
@@ -29,7 +29,7 @@ test('objects are rows, and the keys of the first are the columns', () => {
   ])
 })
 
-test('a table without rows shows its head', () => {
+test('a table without rows shows its header', () => {
   expect(renderColumns({ columns: ['id', 'likes'], rows: [] })).toBe('id  likes\n──  ─────')
 })
 
@@ -41,7 +41,7 @@ test('small fractions stay visible, large whole numbers keep their digits', () =
   expect(cells(9007199254740993n)).toBe('9,007,199,254,740,993')
 })
 
-test('a table that is to be exact shows every digit, grouped', () => {
+test('an exact table shows every digit, grouped', () => {
   const rows = [[JSON.rawJSON('-1234567.3333333333333333')], [0.000012345], [123456.789], [100], [1e300], [null]]
   expect(
     renderColumns({ columns: ['x'], rows }, { isExact: true })
@@ -57,14 +57,14 @@ test('a table that is to be exact shows every digit, grouped', () => {
   ])
 })
 
-test('where there may be years, a column of nothing else is not grouped, and counts of thousands are', () => {
+test('with keepYearsPlain, a column of nothing but years is not grouped, and counts of thousands are', () => {
   const rows = [
     [2024, 1950],
     [2025n, 8355],
     [null, 12],
   ]
   expect(
-    renderColumns({ columns: ['year', 'models'], rows }, { mayHoldYears: true })
+    renderColumns({ columns: ['year', 'models'], rows }, { keepYearsPlain: true })
       .split('\n')
       .slice(2),
   ).toEqual(['2024   1,950', '2025   8,355', '          12'])
@@ -78,7 +78,7 @@ test('structures are shown as JSON', () => {
   expect(renderColumns({ columns: ['tags'], rows: [[['a', 1n]]] })).toContain('["a",1]')
 })
 
-test('hostile text keeps to its cell', () => {
+test('hostile text stays in its cell', () => {
   const table = renderColumns({ columns: ['\x1b[2J'], rows: [['a\nb\u202e'], [{ '\x9b': '\x1b' }]] })
   expect(table.split('\n')).toHaveLength(4)
   expect(table.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u)

@@ -2,7 +2,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 import type { BullTarget } from '../../src/queue/bullmq/servers/bull-target.ts'
 import { freePort } from '../support/servers/throwaway-server.ts'
 
-/** A way to a queue's server that can be cut, and mended again. */
+/** A connection to a queue's server that can be cut and restored. */
 export interface BreakableWay {
   target: BullTarget
   cut(): void

@@ -13,7 +13,7 @@ describe.skipIf(redisUrl === '')('a queue on Redis', () => {
   const own = { catalogId: randomUUID(), catalog: 'the database a on somewhere' }
   const other = { catalogId: randomUUID(), catalog: 'the database b on elsewhere' }
 
-  it('is that of the catalog which came first, for each process by the same name', async () => {
+  it('belongs to the first catalog that claims it, under the same name for each process', async () => {
     const target = targetOf(`test-${randomUUID()}`)
     const name = await claimQueue(target, own)
     expect(await claimQueue(target, own)).toBe(name)
@@ -21,7 +21,7 @@ describe.skipIf(redisUrl === '')('a queue on Redis', () => {
     expect(await claimQueue(targetOf(`test-${randomUUID()}`), other)).not.toBe(name)
   })
 
-  it('is claimed anew when it was wiped', async () => {
+  it('is claimed again after it was wiped', async () => {
     const target = targetOf(`test-${randomUUID()}`)
     const name = await claimQueue(target, own)
     const client = new Redis(redisUrl)

@@ -17,7 +17,7 @@ export interface Engine {
 
 const never = new AbortController().signal
 
-/** What every engine of the `Tasks` port promises. Each test has a queue of its own. */
+/** The promises of every engine of the `Tasks` port. Each test has its own queue. */
 export function describeTasks(name: string, engine: Engine): void {
   describe(`tasks on the ${name} queue`, () => {
     let tasks: Tasks
@@ -39,7 +39,7 @@ export function describeTasks(name: string, engine: Engine): void {
       return recorder
     }
 
-    it('does each task that was added, and tells so', async () => {
+    it('does each task that was added and reports it', async () => {
       const seen = work(undefined, { concurrency: 3 })
       expect(
         await tasks.add(
@@ -53,7 +53,7 @@ export function describeTasks(name: string, engine: Engine): void {
       expect(await tasks.counts(LANE)).toEqual({ waiting: 0, running: 0, delayed: 0 })
     })
 
-    it('adds no task whose key waits or runs already, and adds it again when it has ended', async () => {
+    it('adds no task whose key is queued or running, and adds it again after it has ended', async () => {
       const busy = gate()
       expect(await tasks.add(LANE, [task('a'), task('b'), task('a')])).toBe(2)
       expect(await tasks.add(LANE, [task('b'), task('c')])).toBe(1)
@@ -66,7 +66,7 @@ export function describeTasks(name: string, engine: Engine): void {
       await eventually(() => expect(seen.keys()).toEqual(['a', 'b', 'c', 'a']))
     })
 
-    it('takes the lowest priority number first, and equal ones in their order', async () => {
+    it('takes the lowest priority number first, and equal ones in the order of adding', async () => {
       const priorities = { a: 20, b: 3, c: 20, d: 1, e: 2_000_000, f: 3 }
       const added = Object.entries(priorities).map(([key, priority]) => task(key, { priority }))
       await tasks.add(LANE, added)
@@ -76,7 +76,7 @@ export function describeTasks(name: string, engine: Engine): void {
       expect(seen.runs[0]?.task).toEqual(added[3])
     })
 
-    it('works on no more tasks at a time than it was told', async () => {
+    it('works on no more tasks at a time than the concurrency', async () => {
       let running = 0
       let most = 0
       const seen = work(
@@ -105,9 +105,9 @@ export function describeTasks(name: string, engine: Engine): void {
       await eventually(() => expect([first.keys(), second.keys()]).toEqual([['a'], ['a']]))
     })
 
-    it('tries a task that failed again, and gives it up after the last attempt', async () => {
+    it('retries a task that failed, and gives it up after the last attempt', async () => {
       const seen = work(async () => {
-        throw new Error('the Hub is away')
+        throw new Error('the Hub is down')
       })
       await tasks.add(LANE, [task('a')])
       await eventually(() => expect(seen.of('task-failed')).toHaveLength(1))
@@ -115,13 +115,13 @@ export function describeTasks(name: string, engine: Engine): void {
         Array.from({ length: MAX_ATTEMPTS }, (_, index) => index + 1),
       )
       expect(seen.of('task-retried').map(({ attempt, reason }) => ({ attempt, reason }))).toEqual(
-        Array.from({ length: MAX_ATTEMPTS - 1 }, (_, index) => ({ attempt: index + 1, reason: 'the Hub is away' })),
+        Array.from({ length: MAX_ATTEMPTS - 1 }, (_, index) => ({ attempt: index + 1, reason: 'the Hub is down' })),
       )
-      expect(seen.of('task-failed')[0]).toMatchObject({ task: { key: 'a' }, attempt: 5, reason: 'the Hub is away' })
+      expect(seen.of('task-failed')[0]).toMatchObject({ task: { key: 'a' }, attempt: 5, reason: 'the Hub is down' })
       expect(await tasks.add(LANE, [task('a')])).toBe(1)
     })
 
-    it('counts what waits for another try, during which its key is taken', async () => {
+    it('counts tasks that wait for a retry, during which their key is taken', async () => {
       const seen = work(async ({ attempt }) => {
         if (attempt < 4) throw new Error('not yet')
         return undefined
@@ -132,7 +132,7 @@ export function describeTasks(name: string, engine: Engine): void {
       await eventually(() => expect(seen.of('task-done')).toHaveLength(1))
     })
 
-    it('gives up at once when told that trying again would not help', async () => {
+    it('gives up at once when retrying would not help', async () => {
       const seen = work(async () => {
         throw new GiveUp('there is no such repo')
       })
@@ -141,13 +141,13 @@ export function describeTasks(name: string, engine: Engine): void {
       expect(seen.runs).toHaveLength(1)
     })
 
-    it('gives the result to who waits for it, and nothing where there is none', async () => {
+    it('returns the result to the caller that waits for it, and undefined if there is none', async () => {
       work(async ({ task: { key } }) => (key === 'a' ? { pages: 3, note: 'näh' } : undefined))
       expect(await tasks.run(LANE, task('a'), never)).toEqual({ pages: 3, note: 'näh' })
       expect(await tasks.run(LANE, task('b'), never)).toBeUndefined()
     })
 
-    it('lets several wait for one task', async () => {
+    it('lets several callers wait for one task', async () => {
       const busy = gate()
       const seen = work(async () => {
         await busy.passed
@@ -155,14 +155,14 @@ export function describeTasks(name: string, engine: Engine): void {
       })
       const waiting = [1, 2, 3].map(() => tasks.run(LANE, task('a'), never))
       await eventually(() => expect(seen.runs).toHaveLength(1))
-      // Nothing tells that all three have asked: what is asked for later, one after the other, has been answered by then.
+      // No event says that all three have asked. They have by the time that several later requests in sequence are answered.
       for (const key of ['b', 'c', 'd', 'e', 'f', 'g']) await tasks.add(LANE, [task(key)])
       busy.open()
       expect(await Promise.all(waiting)).toEqual([{ pages: 7 }, { pages: 7 }, { pages: 7 }])
       expect(seen.keys().filter((key) => key === 'a')).toHaveLength(1)
     })
 
-    it('stops waiting when told to, while the task goes on', async () => {
+    it('stops waiting when the signal aborts, while the task continues', async () => {
       const busy = gate()
       const seen = work(() => busy.passed.then(() => undefined))
       const stop = new AbortController()
@@ -175,7 +175,7 @@ export function describeTasks(name: string, engine: Engine): void {
       await eventually(() => expect(seen.of('task-done')).toHaveLength(1))
     })
 
-    it('parks the lane until the budget is new, at no cost for the task', async () => {
+    it('pauses the lane until the given time, at no cost for the task', async () => {
       const untilMs = Date.now() + 300
       const startedMs: number[] = []
       const seen = work(async ({ task: { key } }) => {
@@ -198,7 +198,7 @@ export function describeTasks(name: string, engine: Engine): void {
       expect(seen.events.map(({ type }) => type)).not.toContain('task-retried')
     })
 
-    it('parks one lane and no other', async () => {
+    it('pauses one lane and no other', async () => {
       const seen = work(() => Promise.reject(new LanePaused(Date.now() + 3_600_000, 'The disk is full.')))
       const other = { name: 'details', budget: 'b2' } as const
       work(undefined, { lane: other })
@@ -208,7 +208,7 @@ export function describeTasks(name: string, engine: Engine): void {
       expect(seen.runs).toHaveLength(1)
     })
 
-    it('parks a lane until the latest of what several tasks say', async () => {
+    it('pauses a lane until the latest time of several tasks', async () => {
       const laterMs = Date.now() + 400
       const both = gate()
       const seen = work(
@@ -225,7 +225,7 @@ export function describeTasks(name: string, engine: Engine): void {
       for (const end of await Promise.all(ends)) expect(end?.['atMs']).toBeGreaterThanOrEqual(laterMs)
     })
 
-    it('lets tasks under way end within the grace, and takes no new one', async () => {
+    it('lets in-flight tasks end within the shutdown timeout, and takes no new one', async () => {
       const busy = gate()
       const seen = work(() => busy.passed.then(() => undefined))
       await tasks.add(LANE, [task('a'), task('b')])
@@ -238,7 +238,7 @@ export function describeTasks(name: string, engine: Engine): void {
       expect(await tasks.counts(LANE)).toEqual({ waiting: 1, running: 0, delayed: 0 })
     })
 
-    it('lays down what is under way after the grace, and gives it at no cost to the next worker', async () => {
+    it('aborts in-flight tasks after the shutdown timeout, and gives them at no cost to the next worker', async () => {
       const seen = work(
         ({ signal }) =>
           new Promise((_, reject) => {
@@ -256,7 +256,7 @@ export function describeTasks(name: string, engine: Engine): void {
       expect(next.runs[0]?.attempt).toBe(1)
     })
 
-    it('puts a task that waits for something back when it drains, long before the grace is over', async () => {
+    it('puts back a task that stops because of draining, long before the shutdown timeout is over', async () => {
       const seen = work(
         ({ draining }) =>
           new Promise((_, reject) => {
@@ -276,14 +276,14 @@ export function describeTasks(name: string, engine: Engine): void {
       ])
     })
 
-    it('ends a drain at once when it is idle', async () => {
+    it('drains at once when it is idle', async () => {
       const seen = work()
       await tasks.run(LANE, task('a'), never)
       // Far longer than a test may take.
       await seen.worker.drain(3_600_000)
     })
 
-    it('adds a repeated task every so often, once however many ask, and not while it runs', async () => {
+    it('enqueues a repeated task every so often, once however many callers ask, and not while it runs', async () => {
       const busy = gate()
       const seen = work(
         async () => {
@@ -299,12 +299,12 @@ export function describeTasks(name: string, engine: Engine): void {
       expect(seen.runs).toHaveLength(1)
       busy.open()
       await eventually(() => expect(seen.runs.length).toBeGreaterThanOrEqual(5))
-      // However unevenly a busy machine does them: one at each end of the time, and one every 60 ms between.
+      // A busy machine may run them unevenly: one at each end of the time, and one every 60 ms between.
       expect(seen.runs.length).toBeLessThanOrEqual((performance.now() - fromMs) / 60 + 2)
       expect(await tasks.counts(LANE)).toMatchObject({ delayed: 0 })
     })
 
-    it('is never silent for long while it works, and answers', async () => {
+    it('is never silent for long while it works, and answers pings', async () => {
       const seen = work()
       await tasks.run(LANE, task('a'), never)
       expect(seen.worker.silentMs()).toBeLessThan(5000)

@@ -1,7 +1,7 @@
 import { createBullTasks } from '../../src/queue/bullmq/bull-tasks.ts'
 import { LANE } from './recorder.ts'
 
-/** Takes a task, says so and never ends it: a worker to be killed. */
+/** A worker to be killed: it takes a task, reports that and never ends it. */
 const tasks = await createBullTasks(JSON.parse(process.argv[2] ?? ''), { lockMs: 400, stalledCheckMs: 200 })
 tasks.work(LANE, {
   concurrency: 1,

@@ -27,7 +27,7 @@ describePostgres('Postgres', () => {
   describeTasks('postgres', { open: (options) => createBullTasks(newTarget(), options) })
   describeSharedTasks('postgres', newTarget)
 
-  it('takes few connections, however many lanes a process works on, and hears of tasks again after they were cut', async () => {
+  it('takes few connections for any number of lanes, and is notified of tasks again after they break', async () => {
     const tasks = await createBullTasks(newTarget())
     const lanes = Array.from({ length: 14 }, (_, index) => ({ name: 'details', budget: `b${index}` }) as const)
     const seen = lanes.map((lane) => record(tasks, undefined, { lane }))
@@ -50,7 +50,7 @@ describePostgres('Postgres', () => {
       await addToAll(key)
       await eventually(() => expect(seen.map((recorder) => recorder.keys().length)).toEqual(lanes.map(() => 3 + index)))
     }
-    // A worker that hears of nothing looks every five seconds: four times would take it twenty.
+    // A worker without notifications polls every five seconds: four rounds would take it twenty.
     expect(performance.now() - startedMs).toBeLessThan(12_000)
     expect(seen.flatMap((recorder) => recorder.of('queue-unavailable'))).toHaveLength(1)
     await Promise.all(seen.map(({ worker }) => worker.drain(0)))

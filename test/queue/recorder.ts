@@ -6,7 +6,7 @@ export function task(key: string, more: Partial<Task> = {}): Task {
   return { name: LANE.name, key, data: { hubId: key }, ...more }
 }
 
-/** A worker that keeps what it was given and what it told. */
+/** A worker that records its runs and events. */
 export interface Recorder {
   worker: LaneWorker
   runs: TaskRun[]
@@ -40,7 +40,7 @@ export function record(
   }
 }
 
-/** Something that a handler waits at until the test lets it pass. */
+/** Something that a handler waits for until the test opens it. */
 export function gate(): { passed: Promise<void>; open(): void } {
   const { promise, resolve } = Promise.withResolvers<void>()
   return { passed: promise, open: resolve }

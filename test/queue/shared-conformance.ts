@@ -12,7 +12,7 @@ import { LANE, type Recorder, record, task } from './recorder.ts'
 
 const DOOMED_WORKER = fileURLToPath(new URL('doomed-worker.ts', import.meta.url))
 
-/** What engines promise beyond the port because processes share them. Each test has a queue of its own. */
+/** Promises of engines that processes share, beyond those of the port. Each test has its own queue. */
 export function describeSharedTasks(name: string, newTarget: () => BullTarget): void {
   describe(`processes that share the ${name} queue`, () => {
     let target: BullTarget
@@ -49,7 +49,7 @@ export function describeSharedTasks(name: string, newTarget: () => BullTarget): 
       return counts?.['completed'] ?? Number.NaN
     }
 
-    it('does each of many tasks once, and keeps nothing of those for which nobody waits', async () => {
+    it('does each of many tasks once, and stores nothing of those that no caller waits for', async () => {
       const [first, second] = await Promise.all([open(), open()])
       const keys = Array.from({ length: 2_100 }, (_, index) => `repo-${index}`)
       const seen = [first, second].map((tasks) => work(tasks, undefined, { concurrency: 8 }))
@@ -67,7 +67,7 @@ export function describeSharedTasks(name: string, newTarget: () => BullTarget): 
       expect(await kept()).toBe(1)
     })
 
-    it('gives the task of a worker that was killed to another', async () => {
+    it('gives the task of a killed worker to another worker', async () => {
       const tasks = await open({ lockMs: 400, stalledCheckMs: 200 })
       const doomed = spawn(process.execPath, [DOOMED_WORKER, JSON.stringify(target)], {
         stdio: ['ignore', 'pipe', 'inherit'],
@@ -83,7 +83,7 @@ export function describeSharedTasks(name: string, newTarget: () => BullTarget): 
       expect(await tasks.counts(LANE)).toEqual({ waiting: 0, running: 0, delayed: 0 })
     })
 
-    it('waits for a server that is away when a worker starts, says so once, and begins when it is back', async () => {
+    it('waits for an unreachable server when a worker starts, reports it once, and begins on recovery', async () => {
       const way = await breakableWay(target)
       const tasks = await open({}, way.target)
       await tasks.add(LANE, [task('a')])
@@ -99,7 +99,7 @@ export function describeSharedTasks(name: string, newTarget: () => BullTarget): 
       way.cut()
     })
 
-    it('leaves a task that one does not know to others, and says so once', async () => {
+    it('leaves an unsupported task to other processes, and reports it once', async () => {
       const [older, newer] = await Promise.all([open({ leaveMs: 20 }), open()])
       const left = work(older, async () => {
         throw new UnsupportedTask('it is of another version')
@@ -116,7 +116,7 @@ export function describeSharedTasks(name: string, newTarget: () => BullTarget): 
       expect(left.events).toEqual([{ type: 'task-unsupported', lane: LANE, reason: 'it is of another version' }])
     })
 
-    it('gives a task up that nobody knew for an hour', async () => {
+    it('gives up a task that no process supported for an hour', async () => {
       const tasks = await open()
       await tasks.add(LANE, [task('a')])
       vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61 * 60_000 })

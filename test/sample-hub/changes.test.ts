@@ -11,7 +11,7 @@ const get = (path: string) => fetch(hub.url + path, { redirect: 'manual' })
 const list = async (query: string) => json<Item[]>(await get(`/api/models?${query}`))
 
 describe('while it serves, a repo', () => {
-  test('is created: first among the young, with all that the Hub never leaves out', async () => {
+  test('is created: first among the newest, with all fields that the Hub always sends', async () => {
     const { hubId, sha } = hub.change.create('model', { id: 'acme/new', tags: ['one'], likes: 3 })
     expect(await json(await get('/api/models/acme/new'))).toMatchObject({
       _id: hubId,
@@ -27,10 +27,10 @@ describe('while it serves, a repo', () => {
     expect(hubId.slice(0, 8)).toBe(Math.floor(clock.ms / 1000).toString(16))
     expect((await list('sort=createdAt&limit=1'))[0]?._id).toBe(hubId)
     expect((await list('filter=one')).map((repo) => repo.id)).toEqual(['acme/new'])
-    expect(() => hub.change.create('model', { id: 'Acme/New' })).toThrow('A model is called acme/new already')
+    expect(() => hub.change.create('model', { id: 'Acme/New' })).toThrow('acme/new is taken')
   })
 
-  test('is committed to: it jumps to the top of what has changed, with a new sha and other files', async () => {
+  test('is committed to: it becomes the latest change, with a new sha and other files', async () => {
     const [, second] = await list('sort=lastModified&limit=2&expand=sha')
     clock.ms += 60_000
     const siblings = [{ rfilename: 'README.md' }, { rfilename: 'weights.bin', size: 7 }]
@@ -43,7 +43,7 @@ describe('while it serves, a repo', () => {
     expect(change.sha).not.toBe(second?.['sha'])
   })
 
-  test('is moved: the old name answers 307 until another repo takes it, whose _id is another', async () => {
+  test('is moved: the old name answers 307 until another repo with another _id takes it', async () => {
     const { hubId } = hub.change.create('dataset', { id: 'acme/old' })
     hub.change.move('dataset', 'acme/old', 'other/name')
     hub.change.move('dataset', 'other/name', 'other/Name')
@@ -59,7 +59,7 @@ describe('while it serves, a repo', () => {
     const taker = hub.change.create('dataset', { id: 'acme/old' })
     expect(taker.hubId).not.toBe(hubId)
     expect((await json(await get('/api/datasets/acme/old')))._id).toBe(taker.hubId)
-    expect(() => hub.change.move('dataset', 'other/Name', 'acme/OLD')).toThrow('called acme/old already')
+    expect(() => hub.change.move('dataset', 'other/Name', 'acme/OLD')).toThrow('acme/old is taken')
   })
 
   test('is deleted with all its names, one of which a new repo may take', async () => {
@@ -68,13 +68,13 @@ describe('while it serves, a repo', () => {
     hub.change.delete('space', 'acme/tool')
     expect((await get('/api/spaces/acme/app')).status).toBe(401)
     expect((await get('/api/spaces/acme/tool')).status).toBe(401)
-    expect(() => hub.change.commit('space', 'acme/tool')).toThrow('No space is called acme/tool. Expected')
+    expect(() => hub.change.commit('space', 'acme/tool')).toThrow('acme/tool. Expected')
     const again = hub.change.create('space', { id: 'acme/tool', sdk: 'static', _id: hubId })
     expect(again.hubId).not.toBe(hubId)
     expect(again.sha).not.toBe(sha)
   })
 
-  test('is closed and opened: private, disabled and gated', async () => {
+  test('is made private, disabled and gated, and public again', async () => {
     const { hubId } = hub.change.create('model', { id: 'acme/shy' })
     const names = async () => (await list('author=acme')).map((repo) => repo.id)
     hub.change.settings('model', 'acme/shy', { private: true })
@@ -87,7 +87,7 @@ describe('while it serves, a repo', () => {
     expect((await json(await get('/api/models/acme/shy')))._id).toBe(hubId)
   })
 
-  test('is counted: the order of downloads follows, its dates stay', async () => {
+  test('is counted: the order of downloads follows, its dates do not change', async () => {
     const before = await json(await get('/api/models/acme/new'))
     hub.change.counters('model', 'acme/new', { downloads: 999_000_000, trendingScore: 5_000 })
     expect((await list('sort=downloads&limit=1'))[0]?.id).toBe('acme/new')
@@ -96,7 +96,7 @@ describe('while it serves, a repo', () => {
   })
 })
 
-test('every change is told, and what is listed is what is read back', async () => {
+test('every change is emitted, and listings match what is read back', async () => {
   const changes: HubChange[] = []
   const stop = hub.change.onChange((change) => changes.push(change))
   hub.change.create('model', { id: 'b/c' })
@@ -109,12 +109,12 @@ test('every change is told, and what is listed is what is read back', async () =
     { type: 'settings', id: 'b/c', isPrivate: true, settings: { private: true } },
     { type: 'delete', id: 'b/c', isPrivate: true, atMs: clock.ms },
   ])
-  const told = [...hub.repos('model')]
+  const listed = [...hub.repos('model')]
   const fields = ['sha', 'tags', 'downloads', 'lastModified']
   const pick = (repo: Item) => ({ _id: repo._id, id: repo.id, ...Object.fromEntries(fields.map((f) => [f, repo[f]])) })
   const seen = await list(`sort=createdAt&direction=1&${fields.map((field) => `expand=${field}`).join('&')}`)
   const byId = (a: Item, b: Item) => (a._id < b._id ? -1 : 1)
-  expect(told.map(pick).sort(byId)).toEqual(seen.map(pick).sort(byId))
+  expect(listed.map(pick).sort(byId)).toEqual(seen.map(pick).sort(byId))
 })
 
 test('a Hub that refuses details of disabled repos does so in the words that clients know', async () => {
@@ -124,7 +124,7 @@ test('a Hub that refuses details of disabled repos does so in the words that cli
   await strict.close()
 })
 
-test('changes are dated after the repos of a Hub that was made for a later day than its clock says', async () => {
+test('changes are dated after the repos of a Hub that was generated for a later day than its clock says', async () => {
   const early = await createSampleHub({ repos: 40, now: () => 0 })
   expect(early.now()).toBe(Date.parse('2026-11-20T00:00:00.000Z'))
   await early.close()

@@ -33,7 +33,7 @@ describe('the text of a fault', () => {
     ['5xx:status=200', /^Cannot read status=200 of fault 5xx: expected a number from 500 to 599/],
     ['cut:rate=often', /^Cannot read rate=often of fault cut: expected a number from 0 to 1/],
     ['cut:every=0', /^Cannot read every=0 of fault cut: expected a number of at least 1/],
-  ])('that makes no sense is refused: %s', (text, message) => {
+  ])('that is invalid is refused: %s', (text, message) => {
     expect(() => parseFault(text)).toThrow(message)
   })
 })
@@ -60,14 +60,14 @@ describe('a fault strikes', () => {
 })
 
 describe('on demand', () => {
-  test('answers wait', async () => {
+  test('responses are delayed', async () => {
     const hub = await hubWith('latency:ms=60')
     const start = performance.now()
     await fetch(models(hub))
     expect(performance.now() - start).toBeGreaterThanOrEqual(58)
   })
 
-  test('a 429 comes while the window is not spent, with Retry-After or without', async () => {
+  test('a 429 comes before the quota is exhausted, with Retry-After or without', async () => {
     const hub = await hubWith('429:times=1', '429:retry-after=2')
     const [first, second] = [await fetch(models(hub)), await fetch(models(hub))]
     expect([first.status, first.headers.get('retry-after')]).toEqual([429, null])
@@ -75,7 +75,7 @@ describe('on demand', () => {
     expect(hub.requests).toMatchObject({ throttled: 2, byStatus: { 429: 2 } })
   })
 
-  test('the server fails in all its ways', async () => {
+  test('the server fails with each status', async () => {
     const hub = await hubWith('5xx')
     const statuses = new Set<number>()
     for (let request = 0; request < 40; request++) statuses.add((await fetch(models(hub))).status)
@@ -88,35 +88,35 @@ describe('on demand', () => {
     expect((await fetch(models(hub))).status).toBe(200)
   })
 
-  test.each(['identity', 'gzip', 'br'])('half of a body comes (%s)', async (encoding) => {
+  test.each(['identity', 'gzip', 'br'])('half of a body is sent (%s)', async (encoding) => {
     const hub = await hubWith('cut:times=1')
     const read = async () => (await fetch(models(hub), { headers: { 'accept-encoding': encoding } })).text()
     await expect(read()).rejects.toThrow()
     expect(JSON.parse(await read())).toHaveLength(50)
   })
 
-  test('HTML comes in place of JSON', async () => {
+  test('HTML is sent instead of JSON', async () => {
     const answer = await fetch(models(await hubWith('html')))
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
   })
 
-  test('JSON is broken off though the body is whole', async () => {
+  test('JSON is truncated in a complete body', async () => {
     const text = await (await fetch(models(await hubWith('json')))).text()
     expect(() => JSON.parse(text)).toThrow(SyntaxError)
   })
 
-  test('the Link leads to another host', async () => {
+  test('the Link points to another host', async () => {
     const next = nextOf(await fetch(models(await hubWith('other-host:host=evil.example:81'))))
     expect(next).toMatch(/^http:\/\/evil\.example:81\/api\/models\?.*cursor=/)
   })
 
-  test('the Link leads back to its own page', async () => {
+  test('the Link points back to its own page', async () => {
     const hub = await hubWith('loop:after=1')
     const second = nextOf(await fetch(models(hub))) ?? ''
     expect(nextOf(await fetch(second))).toBe(second)
   })
 
-  test('a page is dead for good, and only that page', async () => {
+  test('a page fails permanently, and only that page', async () => {
     const hub = await hubWith('dead-page:after=1')
     const second = nextOf(await fetch(models(hub))) ?? ''
     for (let attempt = 0; attempt < 3; attempt++) expect((await fetch(second)).status).toBe(504)

@@ -24,13 +24,13 @@ describe('a generated Hub', () => {
     expect(REPO_KINDS.map((kind) => shelves[kind].size)).toEqual([10_000, 5_000, 5_000])
   })
 
-  test('is the same for the same seed, and another for another', () => {
+  test('is the same for the same seed, and different for another', () => {
     const [first = [], again, other = []] = [7, 7, 8].map((seed) => reposOf('model', generateShelves(2_000, seed)))
     expect(again).toEqual(first)
     expect(other.filter((repo, index) => repo['downloads'] === first[index]?.['downloads']).length).toBeLessThan(600)
   })
 
-  test('gives each repo a number and a name of its own, the numbers in order of creation', () => {
+  test('gives each repo a unique _id and name, with _ids in order of creation', () => {
     expect(new Set(everything.map((repo) => repo._id)).size).toBe(20_000)
     for (const kind of REPO_KINDS) {
       const repos = reposOf(kind, shelves, ['createdAt'])
@@ -65,7 +65,7 @@ describe('the distributions follow those of the real Hub', () => {
   const numbers = (field: string) => models.map((repo) => Number(repo[field])).sort((a, b) => a - b)
   const tagged = (pattern: RegExp) => (repo: HubRepo) => (repo['tags'] as string[]).some((tag) => pattern.test(tag))
 
-  test('of downloads: most of nothing, a long tail', () => {
+  test('of downloads: mostly none, and a long tail', () => {
     const downloads = numbers('downloads')
     expect(share(models, (repo) => repo['downloads'] === 0)).toBeCloseTo(0.31, 1)
     expect(downloads[5_000]).toBeLessThan(10)
@@ -92,7 +92,7 @@ describe('the distributions follow those of the real Hub', () => {
     expect(share(datasets, tagged(/^size_categories:/))).toBeCloseTo(0.75, 1)
   })
 
-  test('every base is a model that exists and is older', () => {
+  test('every base is an existing, older model', () => {
     const byId = new Map(models.map((repo, index) => [repo.id, index]))
     const wrong = models.filter((repo, index) => {
       const bases = repo['baseModels'] as { models: { id: string }[] } | undefined
@@ -105,7 +105,7 @@ describe('the distributions follow those of the real Hub', () => {
 describe('odd payloads', () => {
   const text = JSON.stringify(everything)
 
-  test('come at their known rate', () => {
+  test('occur at their known rate', () => {
     expect(models.filter((repo) => !repo.id.includes('/')).length).toBe(10)
     expect(models.filter((repo) => repo.id.length === 257).length).toBe(10)
     expect(models.filter((repo) => (repo['siblings'] as unknown[]).length === MANY_FILES).length).toBe(1)

@@ -16,7 +16,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { collect } from './walk.ts'
 
-/** The Hub's own client knows nothing of us: what it reads here, it would read there. */
+/** The Hub's own client does not know this server: what it reads here it would also read there. */
 let hub: SampleHub
 let hubUrl: string
 beforeAll(async () => {
@@ -72,7 +72,7 @@ describe("the Hub's own client", () => {
     expect(downloads).toEqual(downloads.toSorted((a, b) => b - a))
   })
 
-  test('reads what it asks for beyond the usual', async () => {
+  test('reads additional fields on request', async () => {
     const additionalFields = ['cardData', 'config', 'safetensors', 'sha', 'createdAt', 'filePaths'] as const
     const models = await collect(listModels({ hubUrl, limit: 200, additionalFields: [...additionalFields] }))
     expect(models.some((model) => model.safetensors?.total !== undefined)).toBe(true)
@@ -93,7 +93,7 @@ describe("the Hub's own client", () => {
     expect((await modelInfo({ hubUrl, name: model?.name.toUpperCase() ?? '' })).name).toBe(model?.name)
   })
 
-  test('is told which repos exist', async () => {
+  test('can check which repos exist', async () => {
     const [model] = await collect(listModels({ hubUrl, limit: 1 }))
     expect(await repoExists({ hubUrl, repo: { type: 'model', name: model?.name ?? '' } })).toBe(true)
     expect(await repoExists({ hubUrl, repo: { type: 'model', name: 'nobody/nothing' } })).toBe(false)

@@ -1,6 +1,6 @@
 import type { ListQuery } from '../../src/hub-server/hub-store.ts'
 
-/** A listing without any condition, asked of a store itself. */
+/** A listing without conditions, for a store. */
 export function plainQuery(parts: Pick<ListQuery, 'sort' | 'descending' | 'limit' | 'after'>): ListQuery {
   const filter = {
     search: [],

@@ -11,7 +11,7 @@ import { plainQuery } from './list-query.ts'
 const PRESENT = Date.parse('2026-11-21T00:00:00.000Z')
 const NAMES = Array.from({ length: 24 }, (_, number) => `acme/repo-${number}`)
 
-/** A step of a Hub's life; what it cannot do, such as moving to a taken name, it leaves. */
+/** Makes a change on the Hub, unless it is impossible, such as moving to a taken name. */
 const step = fc.record({
   what: fc.constantFrom('create', 'commit', 'delete', 'move', 'private', 'public', 'disable', 'counters'),
   repo: fc.nat({ max: NAMES.length - 1 }),
@@ -42,7 +42,7 @@ class Life {
     this.changes = new HubChanges(store, () => this.nowMs)
   }
 
-  /** The ids that the names of a step stand for: on a generated shelf those of its first repos. */
+  /** The ids that the names of a step stand for: on a generated shelf, those of its first repos. */
   take({ what, repo, other, value, waitMs }: Step, names: readonly string[]): void {
     this.nowMs += waitMs
     const [id = '', to = ''] = [names[repo], names[other]]
@@ -62,7 +62,7 @@ class Life {
   }
 }
 
-/** The order of a listing from first principles: everything is read and sorted. */
+/** The order of a listing from first principles: reads and sorts everything. */
 function sortedAnew(shelf: LivingShelf, key: SortKey, descending: boolean): string[] {
   const inOrder = (a: number, b: number) => {
     const [first, second] = [shelf.sortValueAt(a, key), shelf.sortValueAt(b, key)]
@@ -81,7 +81,7 @@ async function listed(store: MemoryStore, sort: SortKey, descending: boolean): P
   return slice.repos.map((repo) => repo._id)
 }
 
-test.each(['payloads', 'generated repos'])('whatever happens, each listing of %s is in its order', async (source) => {
+test.each(['payloads', 'generated repos'])('each listing of %s stays in order, whatever changes', async (source) => {
   const steps = fc.array(step, { maxLength: 60 })
   await fc.assert(
     fc.asyncProperty(steps, fc.constantFrom(...SORT_KEYS), fc.boolean(), async (taken, sort, descending) => {
@@ -93,7 +93,7 @@ test.each(['payloads', 'generated repos'])('whatever happens, each listing of %s
       await listed(store, sort, descending)
       for (const one of taken) life.take(one, names)
       expect(await listed(store, sort, descending)).toEqual(sortedAnew(shelf, sort, descending))
-      // Orders that are first asked for after the changes are made from what the changes left.
+      // Orders that are first requested after the changes are built from the result of the changes.
       for (const key of SORT_KEYS) expect(await listed(store, key, true)).toEqual(sortedAnew(shelf, key, true))
       expect(new Set(await listed(store, sort, descending)).size).toBe(shelf.listedSize(false))
     }),
@@ -101,7 +101,7 @@ test.each(['payloads', 'generated repos'])('whatever happens, each listing of %s
   )
 })
 
-test('a walk in order of creation misses nothing that was there throughout, whatever happens meanwhile', async () => {
+test('a walk in order of creation misses no repo that exists throughout, whatever changes meanwhile', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), fc.integer({ min: 1, max: 6 }), async (steps, limit) => {
       const store = payloadStore()
@@ -126,7 +126,7 @@ test('a walk in order of creation misses nothing that was there throughout, what
   )
 })
 
-test('a change costs a hundred thousand repos no new sorting', () => {
+test('a change does not sort a hundred thousand repos again', () => {
   const store = new MemoryStore(generateShelves(200_000, 1))
   const life = new Life(store)
   const shelf = store.shelves.model

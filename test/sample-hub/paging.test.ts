@@ -5,7 +5,7 @@ import { MemoryStore } from '../../src/sample-hub/memory-store.ts'
 import { PayloadShelf } from '../../src/sample-hub/shelves/payload-shelf.ts'
 import { plainQuery } from './list-query.ts'
 
-/** Few distinct values, so that most repos tie with others, and some without any. */
+/** Few distinct values, so that most repos are tied with others, and some repos without any. */
 const value = fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined })
 const repos = fc.array(fc.record({ downloads: value, likes: value, trendingScore: value, second: value }), {
   maxLength: 60,
@@ -21,7 +21,7 @@ function storeOf(values: readonly Record<string, number | undefined>[]): MemoryS
   return new MemoryStore({ model: new PayloadShelf('model', payloads), dataset: none(), space: none() })
 }
 
-test('pages of any size, put together, are the whole listing in its order', async () => {
+test('pages of any size together are the whole listing in order', async () => {
   const order = fc.record({ sort: fc.constantFrom(...SORT_KEYS), descending: fc.boolean() })
   await fc.assert(
     fc.asyncProperty(repos, order, fc.integer({ min: 1, max: 20 }), async (values, { sort, descending }, limit) => {

@@ -11,7 +11,7 @@ describe('a generated Hub over HTTP', () => {
     ['models', 2500],
     ['datasets', 1250],
     ['spaces', 1250],
-  ])('lists its %s whole, no page above a thousand', async (plural, size) => {
+  ])('lists all its %s, with at most a thousand per page', async (plural, size) => {
     for (const order of ['sort=createdAt&direction=1', 'sort=likes', '']) {
       const pages = await walk(`${hub.url}/api/${plural}?limit=5000&${order}`)
       expect(Math.max(...pages.map((page) => page.length))).toBe(1000)
@@ -19,7 +19,7 @@ describe('a generated Hub over HTTP', () => {
     }
   })
 
-  test('answers details of what it lists, and redirects other letter case', async () => {
+  test('answers details of listed repos, and redirects other letter case', async () => {
     const [page = []] = await walk(`${hub.url}/api/models?filter=gguf&full=true`)
     for (const { _id, id } of page.slice(0, 20)) {
       const upper = id.toUpperCase()
@@ -42,7 +42,7 @@ describe('a generated Hub over HTTP', () => {
   })
 })
 
-test('the quota of a window holds, and what was asked is counted', async () => {
+test('the quota of a window is enforced, and requests are counted', async () => {
   const clock = { ms: 1_000_000 }
   const hub = await createSampleHub({ repos: 10, quota: 2, windowSecs: 5, now: () => clock.ms })
   const statuses = async () => [await get(), await get(), await get()]
@@ -80,7 +80,7 @@ describe.skipIf(directory === undefined)('real metadata', () => {
     ['models', 30_752],
     ['datasets', 12_690],
     ['spaces', 1_478],
-  ])('is served whole: %s', async (plural, size) => {
+  ])('is served completely: %s', async (plural, size) => {
     const pages = await walk(`${hub.url}/api/${plural}?sort=createdAt&direction=1&expand=likes&expand=tags`)
     const repos = pages.flat()
     expect(repos).toHaveLength(size)

@@ -1,6 +1,6 @@
 export type Item = Record<string, unknown> & { readonly _id: string; readonly id: string }
 
-/** Follows a listing to its end, as any client of the Hub does. */
+/** Follows a listing to its end, like any client of the Hub. */
 export async function walk(url: string, headers: Record<string, string> = {}): Promise<Item[][]> {
   const pages: Item[][] = []
   for (let next: string | undefined = url; next !== undefined; ) {
@@ -16,7 +16,7 @@ export function nextOf(answer: Response): string | undefined {
   return /<(.+)>/.exec(answer.headers.get('link') ?? '')?.[1]
 }
 
-/** The body, of the shape that the test goes on to check. */
+/** The body, in the shape that the test expects. */
 export async function json<Shape = Item>(answer: Response): Promise<Shape> {
   return (await answer.json()) as Shape
 }

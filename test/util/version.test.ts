@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { nodeRefusal } from '../../src/util/version.ts'
 
-test('a Node that is too old is told what is needed and what to do, in one line', () => {
+test('the error for an old Node says what is needed and what to do, in one line', () => {
   expect(nodeRefusal('20.20.2')).toMatch(
     /^hubdex needs Node 22\.19\.0 or newer, and this is Node 20\.20\.2 .*: install .*\.$/,
   )
@@ -12,17 +12,17 @@ test.each(['22.18.9', '22.9.0', '9.99.0'])('Node %s is too old', (found) => {
   expect(nodeRefusal(found)).toBeDefined()
 })
 
-test.each(['22.19.0', '22.20.0', '23.0.0', '26.10.0', '23.0.0-nightly2024'])('Node %s will do', (found) => {
+test.each(['22.19.0', '22.20.0', '23.0.0', '26.10.0', '23.0.0-nightly2024'])('Node %s is new enough', (found) => {
   expect(nodeRefusal(found)).toBeUndefined()
 })
 
-test('what is loaded before that is asked has nothing that an older Node lacks', () => {
-  // What it imports in turn is Node's own, and as old as modules are.
+test('what is loaded before the check needs nothing that an older Node lacks', () => {
+  // Node's own modules are as old as ES modules.
   const imports = (file: string) => [...read(file).matchAll(/^import .* from '(.*)'$/gm)].map(([, from]) => from)
-  expect(imports('main').filter((from) => from?.startsWith('node:') !== true)).toEqual(['./version.ts'])
-  expect(imports('version')).toEqual(['node:fs'])
+  expect(imports('cli/main').filter((from) => from?.startsWith('node:') !== true)).toEqual(['../util/version.ts'])
+  expect(imports('util/version')).toEqual(['node:fs'])
 })
 
 function read(file: string): string {
-  return readFileSync(new URL(`../../src/cli/${file}.ts`, import.meta.url), 'utf8')
+  return readFileSync(new URL(`../../src/${file}.ts`, import.meta.url), 'utf8')
 }

@@ -52,7 +52,7 @@ export async function demoAction(caller: CommandContext, flags: DemoFlags): Prom
       `$ ${command(SEARCH_COMMAND)}`,
       searchTables(SEARCH, found, context.width),
       `$ ${command(`sql "${SQL}"`)}`,
-      renderColumns(answer, { width: context.width, mayHoldYears: true, isExact: true }),
+      renderColumns(answer, { width: context.width, keepYearsPlain: true, isExact: true }),
     ]
     return parts.map((part) => `${part}\n`).join('\n')
   })

@@ -4,8 +4,8 @@ import { type KeptFailure, keptFailures } from '../../catalog/stages/failure-lis
 import { type FailureFilter, type FailureGroup, failureGroups, retryFailures } from '../../catalog/stages/failures.ts'
 import { ageText, untilText } from '../../output/ages.ts'
 import { counted } from '../../output/format.ts'
-import { labelled } from '../../output/labelled.ts'
 import { renderTable } from '../../output/table.ts'
+import { withLabel } from '../../output/with-label.ts'
 import { openExistingCatalog } from '../../service/open/catalog.ts'
 import type { CommandContext } from '../command.ts'
 
@@ -55,7 +55,7 @@ function latest(groups: readonly FailureGroup[], width: number | undefined): str
   const labelWidth = Math.max(...labels.map((label) => label.length)) + 2
   return groups.map(({ example, answer }, index) => {
     const text = [example, answer].filter((part) => part !== null).join(': ')
-    return labelled(labels[index] ?? '', text, width, labelWidth)
+    return withLabel(labels[index] ?? '', text, width, labelWidth)
   })
 }
 

@@ -59,10 +59,10 @@ function render(result: QueryResult, format: SqlFormat, { isTerminal, width }: C
   if (format === 'json') return renderJsonRows(result)
   // Programs get the text as it is, which a person's terminal must not.
   if (format === 'csv') return isTerminal ? escapeLines(renderCsv(result)) : renderCsv(result)
-  return `${renderColumns(result, { width, mayHoldYears: true, isExact: true })}\n(${counted(result.rows.length, 'row')})`
+  return `${renderColumns(result, { width, keepYearsPlain: true, isExact: true })}\n(${counted(result.rows.length, 'row')})`
 }
 
-function explainCut({ cut, rows }: QueryResult, { settings, log }: CommandContext): void {
-  if (cut === 'rows') log(`Cut off at ${counted(rows.length, 'row')}; --sql-max-rows raises the limit.`)
-  if (cut === 'bytes') log(`Cut off at ${settings.sqlMaxMb} MB; HUBDEX_SQL_MAX_MB raises the limit.`)
+function explainCut({ truncatedBy, rows }: QueryResult, { settings, log }: CommandContext): void {
+  if (truncatedBy === 'rows') log(`Cut off at ${counted(rows.length, 'row')}; --sql-max-rows raises the limit.`)
+  if (truncatedBy === 'bytes') log(`Cut off at ${settings.sqlMaxMb} MB; HUBDEX_SQL_MAX_MB raises the limit.`)
 }

@@ -5,7 +5,7 @@ import { escapeForTerminal } from '../../output/escape.ts'
 import { shorten } from '../../output/fit.ts'
 import { counted, formatBytes } from '../../output/format.ts'
 import { toJson } from '../../output/json.ts'
-import { labelled } from '../../output/labelled.ts'
+import { withLabel } from '../../output/with-label.ts'
 import { formatNumber } from '../../util/format-number.ts'
 import { writeValue } from '../value-list.ts'
 
@@ -50,7 +50,7 @@ export function repoReport(repo: KnownRepo, depth: RepoProfile, { now, width }: 
     .filter((section) => section !== undefined)
     .map(({ label, text, lines = [] }) => {
       const below = lines.map((line) => `${' '.repeat(LABEL_WIDTH)}${oneLine(line, width)}`)
-      return [labelled(label, text, width, LABEL_WIDTH), ...below].join('\n')
+      return [withLabel(label, text, width, LABEL_WIDTH), ...below].join('\n')
     })
     .join('\n')
 }

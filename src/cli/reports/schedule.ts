@@ -1,7 +1,7 @@
 import { ageText } from '../../output/ages.ts'
 import { formatDuration } from '../../output/format.ts'
-import { labelled } from '../../output/labelled.ts'
 import { renderTable } from '../../output/table.ts'
+import { withLabel } from '../../output/with-label.ts'
 import type { ScheduledJob } from '../../service/effective-schedule.ts'
 import { scheduleReport } from '../../service/status/schedule.ts'
 
@@ -16,7 +16,7 @@ export function scheduleTable(jobs: readonly ScheduledJob[], now: Date, width: n
     took: report.lastTookSecs === null ? '' : formatDuration(report.lastTookSecs),
     'next due': shortTime(report.nextDueAt),
   }))
-  const notes = reports.flatMap(({ job, lastNote }) => (lastNote === null ? [] : [labelled(job, lastNote, width)]))
+  const notes = reports.flatMap(({ job, lastNote }) => (lastNote === null ? [] : [withLabel(job, lastNote, width)]))
   const remark = otherSettings(jobs, width)
   return [renderTable(rows, { width }), notes.join('\n'), remark].filter((part) => part !== '').join('\n\n')
 }
@@ -25,7 +25,7 @@ function otherSettings(jobs: readonly ScheduledJob[], width: number | undefined)
   const others = jobs.filter(({ cronSchedule, ownSchedule }) => cronSchedule?.text !== ownSchedule?.text)
   if (others.length === 0) return ''
   const own = others.map(({ job, ownSchedule }) => `${job} ${ownSchedule?.text ?? 'off'}`).join(', ')
-  return labelled('', `Schedules are those of the last runs; the settings here say otherwise: ${own}.`, width, 0)
+  return withLabel('', `Schedules are those of the last runs; the settings here say otherwise: ${own}.`, width, 0)
 }
 
 function shortTime(iso: string | null): string {

@@ -6,7 +6,7 @@ import { formatNumber } from '../../util/format-number.ts'
 import { writeValue } from '../value-list.ts'
 
 /** The id is what one reads and copies. */
-const GIVING_WAY = ['license', 'task', 'modified', 'kind', 'likes', 'downloads'] as const satisfies (keyof HitRow)[]
+const DROP_FIRST = ['license', 'task', 'modified', 'kind', 'likes', 'downloads'] as const satisfies (keyof HitRow)[]
 
 /** `hubdex search --json`. Takes a result with more values of a facet than the query shows, to say which have more. */
 export function searchReport(query: SearchQuery, { total, hits, facets, tookMs }: SearchResult) {
@@ -38,7 +38,7 @@ export function searchTables(
   width: number | undefined,
 ): string {
   const sections = []
-  if (hits.length > 0) sections.push(renderTable(hits.map(hitRow), { width, givingWay: GIVING_WAY }))
+  if (hits.length > 0) sections.push(renderTable(hits.map(hitRow), { width, dropFirst: DROP_FIRST }))
   for (const [field, counts] of Object.entries(facets)) sections.push(facetTable(query, field, counts, width))
   sections.push(footer(query, total, hits.length, tookMs))
   return sections.join('\n\n')

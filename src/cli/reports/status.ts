@@ -2,8 +2,8 @@ import type { CatalogStatus } from '../../catalog/status.ts'
 import { pluralOf } from '../../hub/kinds.ts'
 import { ageText, spanText } from '../../output/ages.ts'
 import { counted } from '../../output/format.ts'
-import { labelled } from '../../output/labelled.ts'
 import { renderTable } from '../../output/table.ts'
+import { withLabel } from '../../output/with-label.ts'
 import type { FullStatus } from '../../service/status/full-status.ts'
 import type { SearchState } from '../../service/status/search-state.ts'
 import { formatNumber } from '../../util/format-number.ts'
@@ -22,10 +22,10 @@ export function statusReport(status: FullStatus, width: number | undefined): str
     ['settings', listText(Object.entries(status.settings))],
   ]
   return [
-    labelled('', status.verdict, width, 0),
+    withLabel('', status.verdict, width, 0),
     renderTable(kindRows(status), { width }),
     renderTable(stageRows(status), { width }),
-    lines.map(([label, text]) => labelled(label, text, width)).join('\n'),
+    lines.map(([label, text]) => withLabel(label, text, width)).join('\n'),
   ].join('\n\n')
 }
 

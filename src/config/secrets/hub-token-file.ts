@@ -4,8 +4,8 @@ import { join } from 'node:path'
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * The file in which the Hub's own tools keep the token of whoever signed in with them, where there is one. It is named to
- * people and never read: a token changes which repos are seen and whose quota is spent, and that is asked for, not assumed.
+ * Path of the token file of the Hub's own tools, if it exists. hubdex shows the path but never reads the file: a token changes
+ * which repos are visible and whose quota is used, so using it takes an explicit decision.
  */
 export function hubTokenFile(environment: Environment): string | undefined {
   if (/^(1|on|yes|true)$/i.test(environment['HF_HUB_DISABLE_IMPLICIT_TOKEN'] ?? '')) return undefined
@@ -21,12 +21,12 @@ function isFilled(path: string): boolean {
     const file = statSync(path)
     return file.isFile() && file.size > 0
   } catch {
-    // Absent, or in a folder that this process may not enter: either way there is nothing to name.
+    // It does not exist, or this process may not enter its folder.
     return false
   }
 }
 
-/** Where those tools look, in their order. */
+/** The Hub's tools look in these places, in this order. */
 function pathOf(environment: Environment, home: string | undefined): string | undefined {
   const { HF_TOKEN_PATH, HF_HOME, XDG_CACHE_HOME } = environment
   if (HF_TOKEN_PATH) return HF_TOKEN_PATH

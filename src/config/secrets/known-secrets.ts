@@ -1,11 +1,11 @@
 import { type LoadedSettings, settingsTable } from '../settings.ts'
 
-/** Variables that are no settings of ours and hold secrets all the same: of libpq, of the Hub's tools, of anybody. */
+/** Variables outside our settings that hold secrets: of libpq, of the Hub's tools, of any program. */
 const SECRET_VARIABLE = /(PASSWORD|PASSPHRASE|SECRET|TOKEN)$/i
-/** Addresses in which there may be credentials. */
+/** Variables with addresses that may contain credentials. */
 const ADDRESS_VARIABLE = /(_URL|_PROXY|ENDPOINT)$/i
 
-/** The secrets in the environment, whether or not they are of any use where they stand. */
+/** The secrets in the environment, whether or not their variables are used. */
 export function secretsInEnvironment(environment: Readonly<Record<string, string | undefined>>): string[] {
   const secret = new Set<string>(settingsTable.filter((setting) => setting.secret).map(({ env }) => env))
   const plain = new Set<string>(settingsTable.filter((setting) => !setting.secret).map(({ env }) => env))
@@ -15,7 +15,7 @@ export function secretsInEnvironment(environment: Readonly<Record<string, string
   })
 }
 
-/** The secrets among settings, wherever they came from. */
+/** The secrets among the settings, whatever their source. */
 export function secretsInSettings({ values }: Pick<LoadedSettings, 'values'>): string[] {
   return settingsTable.flatMap(({ name, secret }) => {
     const value = values[name]
@@ -23,13 +23,13 @@ export function secretsInSettings({ values }: Pick<LoadedSettings, 'values'>): s
   })
 }
 
-/** The whole, and the credentials of an address or each of several tokens with commas between them. */
+/** The whole value, its credentials if it is an address, and each token of a comma-separated list. */
 function secretsIn(value: string): string[] {
   const text = value.trim()
   return [text, ...credentialsIn(text), ...(text.includes('/') ? [] : text.split(',').map((part) => part.trim()))]
 }
 
-/** What may be a password in an address, however badly it is written, or in settings such as `host=… password=…`. */
+/** Possible passwords in an address, even a malformed one, or in a connection string such as `host=… password=…`. */
 function credentialsIn(value: string): string[] {
   const text = value.trim()
   const named =
@@ -38,10 +38,10 @@ function credentialsIn(value: string): string[] {
   const [, userinfo] = /^(?:[a-z][a-z0-9+.-]*:)?[/\\]*(.*)@/is.exec(text) ?? []
   if (userinfo === undefined) return found
   const colon = userinfo.indexOf(':')
-  // A token may stand in place of a user. Of a database, users are no secrets.
+  // In http and Redis addresses a token may stand in place of the user. User names of databases are not secret.
   if (colon < 0) return /^(https?|rediss?):/i.test(text) ? [...found, userinfo] : found
   const user = userinfo.slice(0, colon)
   const password = userinfo.slice(colon + 1)
-  // What everybody guesses is a word of many messages besides.
+  // A password that equals the user name is easily guessed, and is often a word that messages use.
   return password === user ? found : [...found, password, Buffer.from(userinfo).toString('base64')]
 }

@@ -1,12 +1,12 @@
-/** The bytes from `start` to `end`, the latter left out. */
+/** The bytes from `start` up to but not including `end`. */
 export interface ByteRange {
   readonly start: number
   readonly end: number
 }
 
 /**
- * Reads a Range header: `bytes=0-99`, `bytes=100-` or the last bytes, `bytes=-8`. Undefined asks for the whole file, as
- * does a header that is no single range of bytes; `unsatisfiable` is a range that lies outside of the file.
+ * Parses a Range header: `bytes=0-99`, `bytes=100-`, or `bytes=-8` for the last bytes. Undefined means the whole file, also for
+ * a header that is not a single byte range. `unsatisfiable` is a range outside the file.
  */
 export function readRange(header: string | undefined, size: number): ByteRange | 'unsatisfiable' | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '')
@@ -19,7 +19,7 @@ export function readRange(header: string | undefined, size: number): ByteRange |
   }
   const start = Number(first)
   const end = last === '' ? size : Math.min(size, Number(last) + 1)
-  // A range that ends before it starts is no range, and is to be ignored.
+  // A range that ends before it starts is invalid and must be ignored.
   if (last !== '' && Number(last) < start) return undefined
   return start >= size ? 'unsatisfiable' : { start, end }
 }

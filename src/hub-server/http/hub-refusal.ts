@@ -1,7 +1,7 @@
-/** An answer other than 200, as the Hub words it: `message` goes into the body and the X-Error-Message header. */
+/** An error response in the Hub's words. `message` goes into the body and the X-Error-Message header. */
 export class HubRefusal extends Error {
   readonly status: number
-  /** The X-Error-Code header, where the Hub sends one. */
+  /** The X-Error-Code header, if the Hub sends one. */
   readonly code: string | undefined
 
   constructor(status: number, message: string, code?: string) {
@@ -11,7 +11,7 @@ export class HubRefusal extends Error {
     this.code = code
   }
 
-  /** The Hub does so for gated repos, and not for missing ones, which may be private. */
+  /** The Hub asks for a token for gated repos, but not for missing ones, which may be private. */
   get asksForToken(): boolean {
     return this.status === 401 && this.code === 'GatedRepo'
   }
@@ -19,6 +19,6 @@ export class HubRefusal extends Error {
 
 export const unknownPage = () => new HubRefusal(404, "Sorry, we can't find the page you are looking for.")
 
-/** `allowed` in the form from which clients read the authoritative list of values. */
+/** Clients parse the authoritative list of values from this form. */
 export const notOneOf = (parameter: string, allowed: readonly string[]) =>
   new HubRefusal(400, `"${parameter}" must be one of [${allowed.join(', ')}]`)

@@ -1,7 +1,4 @@
-/**
- * A value as JSON, however deep it is nested: `JSON.stringify` ends with the stack some thousand levels down, and one such
- * repo must not cost the page that it is on.
- */
+/** JSON of any depth: `JSON.stringify` overflows the stack some thousand levels deep, which must not fail a whole page. */
 export function jsonText(value: unknown): string {
   try {
     return JSON.stringify(value)
@@ -11,7 +8,7 @@ export function jsonText(value: unknown): string {
   }
 }
 
-/** Text that is ready, or a value to be written. */
+/** Finished text, or a value still to be written. */
 type Step = { text: string } | { value: unknown }
 
 function deepJsonText(value: unknown): string {

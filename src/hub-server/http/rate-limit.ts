@@ -2,11 +2,11 @@ import type { Bucket } from '../../hub/budget/budget.ts'
 import { HubRefusal } from './hub-refusal.ts'
 
 export interface RateLimitOptions {
-  /** Requests a window in the `api` bucket; 0 counts without limit and sends no headers. */
+  /** Requests per window in the `api` bucket; 0 means unlimited and sends no headers. */
   readonly quota: number | undefined
-  /** The same in the `resolvers` bucket. @default five times that of `api` */
+  /** Requests per window in the `resolvers` bucket. @default five times those of `api` */
   readonly resolversQuota?: number | undefined
-  /** What single tokens have instead of `quota`. */
+  /** Quotas of single tokens instead of `quota`. */
   readonly quotas?: Readonly<Record<string, number>> | undefined
   readonly windowSecs: number
   /** Milliseconds since 1970. */
@@ -18,33 +18,30 @@ export interface Caller {
   readonly address: string
 }
 
-/** What one window has seen, over all callers. */
+/** The requests of one window, over all callers. */
 export interface WindowUse {
   /** Milliseconds since 1970. */
   readonly started: number
   used: number
   throttled: number
-  /** Which bucket the used ones were charged to. */
+  /** `used` by bucket. */
   readonly usedOf: Record<Bucket, number>
 }
 
 export interface Charge {
   readonly headers: Readonly<Record<string, string>>
-  /** The answer to give instead, when the quota of the window was spent already. */
+  /** The response to send instead when the quota of the window is exhausted. */
   readonly refusal: HubRefusal | undefined
 }
 
-/** What the Hub grants without and with a free account, when no quota is set. */
+/** The Hub's quotas without an account and with a free one. */
 const USUAL_QUOTA = { anonymous: 500, token: 1000 }
 const RESOLVERS_PER_API_REQUEST = 5
 
-/** Enough for a test of many short windows; a Hub that runs for days must not remember each. */
+/** Enough for a test with many short windows, and bounded for a Hub that runs for days. */
 const REMEMBERED_WINDOWS = 1000
 
-/**
- * Counts requests in fixed windows that all callers share (the grid is the clock's, not that of the first request), for
- * each token or, without one, each address.
- */
+/** Counts requests per token, or per address, in fixed windows that start for all callers at multiples of their length. */
 export class RateLimit {
   readonly windows: WindowUse[] = []
   readonly #options: RateLimitOptions
@@ -54,7 +51,7 @@ export class RateLimit {
     this.#options = options
   }
 
-  /** Every request costs one, redirects and errors too; a refused one costs nothing. */
+  /** Every request costs one, including redirects and errors; a refused one costs nothing. */
   charge(bucket: Bucket, caller: Caller): Charge {
     const now = this.#options.now()
     const window = this.#windowAt(now)

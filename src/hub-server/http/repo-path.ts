@@ -1,25 +1,25 @@
 import { type KindPlural, kindOfPlural, pluralOf, type RepoKind } from '../../hub/kinds.ts'
 import { unknownPage } from './hub-refusal.ts'
 
-/** What is asked of a repo, from the path of a request. */
+/** The repo and route that a request's path names. */
 export interface RepoPath {
   readonly id: string
   readonly revision: string | undefined
-  /** A route below the repo, such as `parquet` or `tree`, and the segments behind it. */
+  /** A route below the repo, such as `parquet` or `tree`, and the segments after it. */
   readonly below: { readonly route: string; readonly rest: readonly string[] } | undefined
 }
 
 const ROUTES_BELOW: ReadonlySet<string> = new Set(['parquet', 'tree', 'settings', 'auth-check'])
 
 /**
- * Reads `owner/name`, `name` (old ids have no owner), either with `/revision/{rev}` or with a route below it such as
- * `/parquet/{config}`, from the undecoded end of a path: a revision such as `refs/pr/1` comes with its slashes encoded.
- * The router has refused bad encodings by then. Throws the Hub's 404 for any other path.
+ * Parses `owner/name` or `name` (old ids have no owner), optionally followed by `/revision/{rev}` or a route below the repo
+ * such as `/parquet/{config}`. `path` is undecoded: a revision such as `refs/pr/1` has encoded slashes. The router has already
+ * refused invalid encodings. Throws the Hub's 404 for any other path.
  */
 export function parseRepoPath(path: string): RepoPath {
   const segments = path.split('/').map(decodeURIComponent)
   if (segments.includes('')) throw unknownPage()
-  // A repo may be called `parquet` as well as have one: two segments are always an id.
+  // A repo may itself be named `parquet`, so two segments are always an id.
   const at = [2, 1].find((place) => segments.length > 2 && ROUTES_BELOW.has(segments[place] ?? ''))
   if (at !== undefined) {
     const [route = '', ...rest] = segments.slice(at)
@@ -31,7 +31,7 @@ export function parseRepoPath(path: string): RepoPath {
   return { id: name.join('/'), revision, below: undefined }
 }
 
-/** The other reading of two segments, such as the `parquet` of `squad` where no repo is called `squad/parquet`. */
+/** The other meaning of two segments: the `parquet` of `squad`, if there is no repo `squad/parquet`. */
 export function withRouteBelow({ id, below, revision }: RepoPath): RepoPath | undefined {
   const [name, route] = id.split('/')
   if (below !== undefined || revision !== undefined || name === undefined) return undefined
@@ -40,7 +40,7 @@ export function withRouteBelow({ id, below, revision }: RepoPath): RepoPath | un
     : { id: name, revision, below: { route, rest: [] } }
 }
 
-/** A file of a repo, as `/{id}/resolve/{rev}/{path}` names it. */
+/** A file of a repo, as in `/{id}/resolve/{rev}/{path}`. */
 export interface FilePath {
   readonly kind: RepoKind
   readonly id: string
@@ -48,7 +48,7 @@ export interface FilePath {
   readonly path: string
 }
 
-/** Reads the undecoded path of a file; models have no prefix of their own. Undefined for any other path. */
+/** Parses the undecoded path of a file. Models have no prefix. Undefined for any other path. */
 export function parseFilePath(path: string): FilePath | undefined {
   const segments = path.slice(1).split('/').map(decodeURIComponent)
   const prefix = kindOfPlural(segments[0] ?? '')
@@ -61,7 +61,7 @@ export function parseFilePath(path: string): FilePath | undefined {
   return { kind, id: own.slice(0, at).join('/'), revision, path: file.join('/') }
 }
 
-/** The path of a file, as a redirect names it. */
+/** The path of a file for a redirect. */
 export function filePath({ kind, id, revision, path }: FilePath): string {
   const prefix: `/${KindPlural}/` | '/' = kind === 'model' ? '/' : `/${pluralOf[kind]}/`
   return `${prefix}${encodePath(id)}/resolve/${encodeURIComponent(revision)}/${encodePath(path)}`

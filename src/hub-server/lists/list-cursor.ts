@@ -5,8 +5,8 @@ import type { Position, SortKey, SortValue } from '../hub-store.ts'
 const DATE_KEYS: ReadonlySet<SortKey> = new Set(['createdAt', 'lastModified'])
 
 /**
- * The Hub's cursor: base64 of the database condition that the next page's repos meet. With a `search` it carries one
- * token more, which says nothing here but must survive the round trip like any other part.
+ * The Hub's cursor: base64 of the database condition for repos of the next page. For a `search` it has an additional token,
+ * which has no meaning here but must survive the round trip.
  */
 export function encodeCursor(sort: SortKey, descending: boolean, position: Position, isSearch: boolean): string {
   const after = { $gt: position.hubId }
@@ -22,7 +22,7 @@ export function encodeCursor(sort: SortKey, descending: boolean, position: Posit
   return Buffer.from(JSON.stringify({ $or: condition, ...token })).toString('base64')
 }
 
-/** Throws a 400 when the cursor is not one that `encodeCursor` made for this order. */
+/** Throws a 400 unless `encodeCursor` made the cursor for this order. */
 export function decodeCursor(sort: SortKey, cursor: string): Position {
   const condition = parseCondition(cursor)
   const hubId = condition?.['_id']?.['$gt']
@@ -37,7 +37,7 @@ function parseCondition(cursor: string): Record<string, any> | undefined {
   try {
     return JSON.parse(Buffer.from(cursor, 'base64').toString())?.$or?.[0] ?? undefined
   } catch {
-    // Not base64 or not JSON: the caller's refusal names what was expected.
+    // Not base64 or not JSON: the caller's error says what was expected.
     return undefined
   }
 }
@@ -49,6 +49,6 @@ function toWire(sort: SortKey, value: number | string): number | string {
 function fromWire(sort: SortKey, value: unknown): SortValue {
   if (value === null || typeof value === (sort === 'id' ? 'string' : 'number')) return value as SortValue
   const time = DATE_KEYS.has(sort) && typeof value === 'string' ? instantOf(value) : undefined
-  if (time === undefined) throw new HubRefusal(400, 'Invalid cursor: its sort value is no number, date or null')
+  if (time === undefined) throw new HubRefusal(400, 'Invalid cursor: its sort value is not a number, date or null')
   return time
 }

@@ -5,7 +5,7 @@ import { EXPANDABLE, FULL_LIST_FIELDS, LIST_FIELDS } from '../repo-fields.ts'
 import { decodeCursor } from './list-cursor.ts'
 import { tagsOfApps } from './local-apps.ts'
 
-/** Pages never exceed it, whatever `limit` says, and it is the size of a page when there is none. */
+/** The default size of a page, and its maximum whatever `limit` says. */
 const MAX_PAGE = 1000
 
 const SORTABLE_BY_ALL = ['trendingScore', 'likes', 'likes30d', 'createdAt', 'lastModified', 'mainSize', 'id'] as const
@@ -17,20 +17,20 @@ const SORTABLE: Readonly<Record<RepoKind, readonly SortKey[]>> = {
 }
 
 export interface ListRules {
-  /** Whether `direction=1` is obeyed for `createdAt`. It never is for any other key: the rest only descends. */
+  /** Whether `direction=1` is respected for `createdAt`. All other keys can only descend. */
   readonly ascendingCreatedAt: boolean
-  /** Values of `expand` that details take and lists refuse. */
+  /** Values of `expand` that details accept and lists refuse. */
   readonly expandRefusedOnLists: readonly string[]
 }
 
-/** A page as asked: the store's query, and the fields to send in their order on the wire. */
+/** A requested page: the query for the store, and the fields to send in their order. */
 export interface ParsedList {
   readonly query: ListQuery
   readonly fields: readonly string[]
   readonly isExpand: boolean
 }
 
-/** Reads the parameters of a listing. Unknown parameters are ignored; bad values of known ones are a 400. */
+/** Parses the parameters of a listing. Unknown parameters are ignored; invalid values of known ones are a 400. */
 export function parseListQuery(
   kind: RepoKind,
   parameters: URLSearchParams,
@@ -50,7 +50,7 @@ export function parseListQuery(
       sort,
       descending: !isAscending,
       after: cursor === null ? undefined : decodeCursor(sort, cursor),
-      // The link to the next page repeats it, and there the cursor says where to begin.
+      // The link to the next page repeats `skip`, but there the cursor says where to begin.
       skip: kind === 'model' && cursor === null ? parseSkip(parameters.get('skip')) : 0,
       limit: parseLimit(parameters.get('limit')),
       fields: { names: new Set(fields), blobs: false },
@@ -60,7 +60,7 @@ export function parseListQuery(
   }
 }
 
-/** The fields of an `expand` request in the Hub's order, or undefined when nothing is to be expanded. */
+/** The fields of an `expand` request in the Hub's order; undefined without `expand`. */
 export function parseExpand(parameters: URLSearchParams, allowed: readonly string[]): readonly string[] | undefined {
   const asked = new Set([...parameters.getAll('expand'), ...parameters.getAll('expand[]')])
   if (asked.size === 0) return undefined
@@ -69,7 +69,7 @@ export function parseExpand(parameters: URLSearchParams, allowed: readonly strin
   return ['_id', 'id', ...known]
 }
 
-/** Python clients before 1.0 send `True`. */
+/** Python clients before version 1.0 send `True`. */
 export function isTrue(value: string | null): boolean {
   return value === 'true' || value === 'True' || value === '1'
 }
@@ -102,7 +102,7 @@ function parseSkip(value: string | null): number {
   return skip
 }
 
-/** Parameters that another kind alone has are unknown ones. */
+/** Parameters of other kinds are ignored like unknown ones. */
 function parseFilter(kind: RepoKind, parameters: URLSearchParams, includePrivate: boolean): RepoFilter {
   const none = new URLSearchParams()
   const ofModels = kind === 'model' ? parameters : none
@@ -127,12 +127,12 @@ function parseFilter(kind: RepoKind, parameters: URLSearchParams, includePrivate
   }
 }
 
-/** Values with commas between them, or repeated, or both. */
+/** Values that are repeated, separated by commas, or both. */
 function listOf(parameters: URLSearchParams, name: string): string[] {
   return parameters.getAll(name).flatMap((values) => values.split(','))
 }
 
-/** Reads `min:6B,max:128B`, either half alone too. */
+/** Parses `min:6B,max:128B` or one half of it. */
 function parseParameterRange(text: string): { min?: number; max?: number } {
   const range: { min?: number; max?: number } = {}
   for (const part of text.split(',')) {

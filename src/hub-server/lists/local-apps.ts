@@ -1,10 +1,7 @@
 const GGUF = ['gguf']
 const DIFFUSERS = ['diffusers']
 
-/**
- * What local apps run, in tags and libraries of which a model has one. The Hub looks at each model's own config as well;
- * what it answers to an app that it does not know is not on record.
- */
+/** The tags and libraries that apps can run. The Hub also checks each model's config, and unknown apps are not recorded. */
 const RUNS: Readonly<Record<string, readonly string[]>> = {
   'llama.cpp': GGUF,
   'node-llama-cpp': GGUF,
@@ -23,7 +20,7 @@ const RUNS: Readonly<Record<string, readonly string[]>> = {
   invoke: DIFFUSERS,
 }
 
-/** The tags of which a model that one of the apps runs has at least one. Unknown apps run nothing. */
+/** The tags of which a model needs at least one to run in one of the apps. Unknown apps run nothing. */
 export function tagsOfApps(apps: readonly string[]): string[] {
   return [...new Set(apps.flatMap((app) => (Object.hasOwn(RUNS, app) ? (RUNS[app] ?? []) : [])))]
 }

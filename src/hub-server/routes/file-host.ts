@@ -6,8 +6,8 @@ import { sendBytes } from './resolve-route.ts'
 import { splitUrl } from './route-context.ts'
 
 /**
- * The host to which a Hub sends readers of large files, as a Fastify plugin. Whoever knows an address may read it; a token is
- * refused, as stores of files do with a second credential beside the one in the address.
+ * The host to which a Hub redirects readers of large files, as a Fastify plugin. Knowing the address is enough to read a file.
+ * A token is refused, as file stores refuse a second credential besides the one in the address.
  */
 export async function fileHost(
   app: FastifyInstance,
@@ -15,7 +15,7 @@ export async function fileHost(
 ): Promise<void> {
   app.get('/*', async (request, reply) => {
     if (request.headers.authorization !== undefined) {
-      return reply.code(400).type('text/plain').send('Only one way to prove who asks is allowed')
+      return reply.code(400).type('text/plain').send('Only one authentication mechanism is allowed')
     }
     const asked = parseFilePath(splitUrl(request.url).path)
     const fields = { names: files.fields, blobs: true }

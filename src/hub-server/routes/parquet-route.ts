@@ -10,7 +10,7 @@ type Listing = Record<string, Record<string, string[]>>
 
 /**
  * Answers `/parquet`, `/parquet/{config}` and `/parquet/{config}/{split}` with the URLs of the files, and redirects
- * `/parquet/{config}/{split}/{n}.parquet` to the file itself.
+ * `/parquet/{config}/{split}/{n}.parquet` to the file.
  */
 export function sendParquet({ repo, rest, files, baseUrl, request, reply }: BelowRepo): FastifyReply {
   const [config, split, shard, ...more] = rest
@@ -60,7 +60,7 @@ function sendShard(
     .send(`Found. Redirecting to ${location}`)
 }
 
-/** A config may be called like a member that every object has. */
+/** A config may have the name of an inherited property. */
 function own<Value>(values: Readonly<Record<string, Value>>, key: string): Value | undefined {
   return Object.hasOwn(values, key) ? values[key] : undefined
 }

@@ -11,10 +11,10 @@ import { type BelowRepo, isSignedIn, type RouteContext, splitUrl } from './route
 import { sendTree } from './tree-route.ts'
 import { checkFileAccess, checkRevision, disabledRepo, holdsVisible, visibleRepo } from './visible-repo.ts'
 
-/** Says that nothing is known, not that nothing was found. */
+/** Means that nothing is known, not that nothing was found. */
 const UNSCANNED = { scansDone: false, filesWithIssues: [] }
 
-/** Answers `GET /api/{kind}s/{id}` and what is below it. */
+/** Answers `GET /api/{kind}s/{id}` and the routes below it. */
 export async function sendRepo(
   context: RouteContext,
   kind: RepoKind,
@@ -57,7 +57,7 @@ async function sendDetail(
   return sendJson(request, reply, jsonText(answer))
 }
 
-/** Files and what is made of them: the same rules of access for all. */
+/** Answers routes about files and what is derived from them, which share the rules of access. */
 async function sendBelow(
   context: RouteContext,
   kind: RepoKind,
@@ -75,13 +75,13 @@ async function sendBelow(
     const { search } = splitUrl(request.url)
     return sendRedirect(reply, `/api/${pluralOf[kind]}/${encodePath(found.movedTo)}/${rest}${search}`)
   }
-  // The tree of a gated repo is open to all, like its other metadata.
+  // The tree of a gated repo is public, like its other metadata.
   if (below.route !== 'tree') checkFileAccess(kind, found.repo, request)
   const { repo } = found
   return send({ kind, repo, rest: below.rest, files, baseUrl: context.baseUrl(request), request, reply })
 }
 
-/** Answers `/auth-check` and `/auth-check/write`, by which a client learns whether it may read or write the files. */
+/** Answers `/auth-check` and `/auth-check/write`, with which clients check whether they may read or write files. */
 function sendAuthCheck({ rest, request, reply }: BelowRepo): FastifyReply {
   const isOfWriting = rest.length === 1 && rest[0] === 'write'
   if (rest.length > 0 && !isOfWriting) throw unknownPage()

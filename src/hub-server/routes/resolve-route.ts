@@ -8,10 +8,7 @@ import type { HubFile } from '../hub-files.ts'
 import { type RouteContext, splitUrl } from './route-context.ts'
 import { checkFileAccess, checkRevision, visibleRepo } from './visible-repo.ts'
 
-/**
- * Answers `/{id}/resolve/{rev}/{path}`, below `/datasets/` and `/spaces/` for those kinds: the bytes of a file, whole or
- * by range. Large files may be with another host, to which the caller is sent.
- */
+/** Answers `/{id}/resolve/{rev}/{path}` with a file or a range of it. Large files may be redirected to another host. */
 export async function sendFile(
   { store, files, fileHostUrl }: RouteContext,
   request: FastifyRequest,
@@ -34,7 +31,7 @@ export async function sendFile(
   return reply.code(302).type('text/plain; charset=utf-8').send(`Found. Redirecting to ${location}`)
 }
 
-/** The bytes of a file, or those of its range that the request asks for. */
+/** Sends a file, or the range of it that the request asks for. */
 export function sendBytes(file: HubFile, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const etag = `"${file.hash}"`
   reply.headers({ etag, 'accept-ranges': 'bytes', 'content-type': file.contentType })
@@ -43,11 +40,11 @@ export function sendBytes(file: HubFile, request: FastifyRequest, reply: Fastify
   const range = isStale ? undefined : readRange(request.headers.range, file.size)
   if (range === 'unsatisfiable') {
     reply.header('content-range', `bytes */${file.size}`)
-    throw new HubRefusal(416, `The range ${request.headers.range} lies outside of ${file.size} bytes`)
+    throw new HubRefusal(416, `The range ${request.headers.range} is outside the ${file.size} bytes of the file`)
   }
   const { start, end } = range ?? { start: 0, end: file.size }
   if (range !== undefined) reply.code(206).header('content-range', `bytes ${start}-${end - 1}/${file.size}`)
   reply.header('content-length', end - start)
-  // Of an empty stream, in contrast to empty bytes, the stated length is left as it is.
+  // With an empty stream, unlike with empty bytes, the given content-length is kept.
   return reply.send(request.method === 'HEAD' ? Readable.from([]) : file.read(start, end))
 }

@@ -4,33 +4,33 @@ import type { HubFiles } from '../hub-files.ts'
 import type { HubRepo, HubStore } from '../hub-store.ts'
 import type { ListRules } from '../lists/list-query.ts'
 
-/** What every route works with. */
+/** Common to all routes. */
 export interface RouteContext {
   readonly store: HubStore
   readonly files: HubFiles | undefined
-  /** The address of the host that has large files; undefined where they are here. */
+  /** Address of the host for large files; undefined when this server sends them. */
   readonly fileHostUrl: string | undefined
   readonly rules: ListRules
-  /** Whether a disabled repo answers 403 in place of its details. */
+  /** Whether the details of a disabled repo are a 403. */
   readonly refuseDisabled: boolean
-  /** The address that links start with. */
+  /** The start of all links. */
   baseUrl(request: FastifyRequest): string
 }
 
-/** A route below a repo that the caller may see, of a store that has files. */
+/** A request for a route below a repo. The caller may see the repo, and the store has files. */
 export interface BelowRepo {
   readonly kind: RepoKind
   readonly repo: HubRepo
-  /** The decoded segments behind the route's own. */
+  /** The decoded segments after the route's own. */
   readonly rest: readonly string[]
   readonly files: HubFiles
-  /** The address that links start with. */
+  /** The start of all links. */
   readonly baseUrl: string
   readonly request: FastifyRequest
   readonly reply: FastifyReply
 }
 
-/** The credentials have passed the hook by the time a route asks. */
+/** Invalid credentials are refused by a hook before any route runs. */
 export function isSignedIn(request: FastifyRequest): boolean {
   return request.headers.authorization !== undefined
 }

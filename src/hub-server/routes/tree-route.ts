@@ -14,7 +14,7 @@ interface TreeEntry {
   readonly [field: string]: unknown
 }
 
-/** Answers `/tree/{rev}[/{path}]`: the entries of one folder, or with `recursive` of all below it, a thousand a page. */
+/** Answers `/tree/{rev}[/{path}]` in pages of a thousand: the entries of a folder, or with `recursive` all below it. */
 export function sendTree({ kind, repo, rest, files, baseUrl, request, reply }: BelowRepo): FastifyReply {
   const { revision, folder } = split(rest)
   checkRevision(repo, revision)
@@ -36,7 +36,7 @@ export function sendTree({ kind, repo, rest, files, baseUrl, request, reply }: B
   return sendJson(request, reply, JSON.stringify(page))
 }
 
-/** Some clients leave the slashes of a ref as they are. */
+/** Some clients do not encode the slashes of a ref. */
 function split(rest: readonly string[]): { revision: string; folder: string } {
   const [revision] = rest
   if (revision === undefined) throw unknownPage()
@@ -44,7 +44,7 @@ function split(rest: readonly string[]): { revision: string; folder: string } {
   return { revision: rest.slice(0, length).join('/'), folder: rest.slice(length).join('/') }
 }
 
-/** Sorted by path, which is what the cursor of a page stands on. */
+/** Sorted by path, since cursors hold a path. */
 function entriesOf(files: readonly FileEntry[], folder: string, isRecursive: boolean): TreeEntry[] {
   const prefix = folder === '' ? '' : `${folder}/`
   const entries = new Map<string, TreeEntry>()
@@ -68,7 +68,7 @@ function fileEntry({ rfilename: path, blobId: oid, size, lfs }: FileEntry): Tree
     : { ...entry, lfs: { oid: lfs.sha256, size: lfs.size, pointerSize: lfs.pointerSize } }
 }
 
-/** The Hub's form: an encoded entry and the size of the page, encoded once more. */
+/** The Hub's format: an encoded entry and the page size, encoded again. */
 function encodeCursor({ path, oid }: TreeEntry, limit: number): string {
   const entry = base64(JSON.stringify({ file_name: path, tree_oid: oid }))
   return base64(`${entry}:${limit}`)
@@ -79,7 +79,7 @@ function decodeCursor(cursor: string): string {
     const [entry = ''] = fromBase64(cursor).split(':')
     return String(JSON.parse(fromBase64(entry)).file_name)
   } catch {
-    // Not base64 or not JSON: it says nothing that could be told.
+    // Not base64 or not JSON: there is nothing specific to report.
     throw new HubRefusal(400, 'Invalid cursor: expected the one of a Link header')
   }
 }

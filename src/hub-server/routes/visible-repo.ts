@@ -4,14 +4,11 @@ import { HubRefusal } from '../http/hub-refusal.ts'
 import type { FoundRepo, HubRepo, HubStore, WantedFields } from '../hub-store.ts'
 import { isSignedIn } from './route-context.ts'
 
-/** What tells whether a caller may see a repo, and what of it. */
+/** Fields that decide what a caller may see of a repo. */
 const ACCESS_FIELDS = ['private', 'disabled', 'gated', 'sha']
 const ACCESS: WantedFields = { names: new Set(ACCESS_FIELDS), blobs: false }
 
-/**
- * The repo that a caller asks for, or where it has moved. Throws the Hub's answer for a repo that is not there or that
- * the caller may not see: the Hub never says which it is.
- */
+/** Finds a repo or its new name. Throws the same error for missing and invisible repos, since the Hub never says which. */
 export async function visibleRepo(
   store: HubStore,
   kind: RepoKind,
@@ -25,7 +22,7 @@ export async function visibleRepo(
   return found
 }
 
-/** Whether there is a repo of that name for this caller. */
+/** Whether a repo of that name exists for this caller. */
 export async function holdsVisible(
   store: HubStore,
   kind: RepoKind,
@@ -36,7 +33,7 @@ export async function holdsVisible(
   return found !== undefined && (await isVisible(store, kind, found, request))
 }
 
-/** The name that a private repo has moved to tells as much as the repo. */
+/** A moved repo is visible if its target is: its new name would reveal as much as the repo. */
 async function isVisible(store: HubStore, kind: RepoKind, found: FoundRepo, request: FastifyRequest): Promise<boolean> {
   if (isSignedIn(request)) return true
   if ('repo' in found) return found.repo['private'] !== true
@@ -44,19 +41,19 @@ async function isVisible(store: HubStore, kind: RepoKind, found: FoundRepo, requ
   return target !== undefined && 'repo' in target && target.repo['private'] !== true
 }
 
-/** Without a token a missing repo looks like one that needs credentials. */
+/** Without a token, a missing repo looks like one that needs credentials. */
 function missingRepo(request: FastifyRequest): HubRefusal {
   return isSignedIn(request)
     ? new HubRefusal(404, 'Repository not found', 'RepoNotFound')
     : new HubRefusal(401, 'Invalid username or password.')
 }
 
-/** There is no code for it: clients know it by this sentence. */
+/** It has no error code: clients recognize it by this sentence. */
 export function disabledRepo(): HubRefusal {
   return new HubRefusal(403, 'Access to this resource is disabled.')
 }
 
-/** Metadata of a gated repo is open to all; its files and what is made of them are not. Throws where they are closed. */
+/** Throws when the caller may not read the files, or what is derived from them. Metadata of gated repos is public. */
 export function checkFileAccess(kind: RepoKind, repo: HubRepo, request: FastifyRequest): void {
   if (repo['disabled'] === true) throw disabledRepo()
   if (repo['gated'] !== 'auto' && repo['gated'] !== 'manual') return
@@ -72,7 +69,7 @@ export function checkFileAccess(kind: RepoKind, repo: HubRepo, request: FastifyR
 
 const BRANCHES: ReadonlySet<string> = new Set(['main', 'HEAD', 'refs/heads/main', 'refs/convert/parquet'])
 
-/** Throws the Hub's 404 for a revision that the repo does not have. A commit may be given by its first seven digits. */
+/** Throws the Hub's 404 for a revision that the repo does not have. A prefix of at least seven digits names a commit. */
 export function checkRevision(repo: HubRepo, revision: string): void {
   const sha = repo['sha']
   if (BRANCHES.has(revision)) return

@@ -7,7 +7,7 @@ import { isSignedIn, splitUrl } from './route-context.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
-/** Adds the routes that change repos. All of them want a token. */
+/** Adds the routes that change repos. All of them require a token. */
 export function addWriteRoutes(
   app: FastifyInstance,
   writer: RepoWriter,
@@ -65,7 +65,7 @@ function kindIn(body: Body): RepoKind {
   return kind
 }
 
-/** Owner and name come apart, or together as the name. Whoever names no owner means their own account. */
+/** Owner and name may be separate, or together as the name. Without an owner the caller's own account is meant. */
 function idIn(body: Body): string {
   const name = textIn(body, 'name')
   const owner = body['organization']
@@ -102,7 +102,7 @@ function settingsIn(body: Body): WritableSettings {
   }
 }
 
-/** A protected Space runs in public and keeps its files to itself; to a listing it is private. */
+/** A protected Space runs publicly with private files; listings treat it as private. */
 function isPrivateIn(body: Body): boolean | undefined {
   const { visibility } = body
   if (visibility !== undefined) {
@@ -140,7 +140,7 @@ function sendOk(reply: FastifyReply): FastifyReply {
   return reply.type('text/plain; charset=utf-8').send('OK')
 }
 
-/** Who shows a token is told what is missing. */
+/** For signed-in callers, who may learn that a repo does not exist. */
 function noRepo(): HubRefusal {
   return new HubRefusal(404, 'Repository not found', 'RepoNotFound')
 }

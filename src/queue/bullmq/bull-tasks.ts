@@ -14,25 +14,21 @@ import type { BullConnection } from './servers/bull-connection.ts'
 import { type BullTarget, connectBull } from './servers/bull-target.ts'
 import { awaitTaskEnd } from './task-end.ts'
 
-/** Who adds tasks learns within this that the server is away. */
+/** A caller that adds tasks learns within this time that the server is unreachable. */
 const ANSWER_TIMEOUT_MS = 5000
 
 /** The server does nothing else while it adds a batch. */
 const BATCH = 500
 
-/** Events of BullMQ, which nothing here reads. */
-const KEPT_EVENTS = 100
+/** BullMQ's events, which we do not read. */
+const STORED_EVENTS = 100
 
 export interface BullOptions extends ReturnOptions {
   /** @default RETRY_DELAY_MS */
   retryDelayMs?: number
 }
 
-/**
- * Tasks that wait on Redis, or on the catalog's Postgres, for whichever process takes them.
- *
- * @throws QueueUnavailable when the server cannot carry tasks; its message says what to do
- */
+/** Tasks on Redis or Postgres, for any process to take. @throws QueueUnavailable, which says what to do */
 export async function createBullTasks(target: BullTarget, options: BullOptions = {}): Promise<Tasks> {
   return new BullTasks(await connectBull(target), target.prefix, options)
 }
@@ -82,12 +78,12 @@ class BullTasks implements Tasks {
   }
 
   work(lane: Lane, options: WorkOptions): LaneWorker {
-    this.#outage.listen(options.emit)
+    this.#outage.reportTo(options.emit)
     return new BullWorker(lane, options, {
       ...this.#options,
       queueName: laneName(this.#prefix, lane),
       connection: this.#connection,
-      trouble: this.#outage,
+      outage: this.#outage,
       add: (tasks) => this.add(lane, tasks),
     })
   }
@@ -99,7 +95,7 @@ class BullTasks implements Tasks {
       queue.getJobSchedulersCount(),
     ])
     const [{ wait = 0, prioritized = 0, active = 0, delayed = 0 }, repeats] = await this.#ask(ask)
-    // What repeats is no other try.
+    // BullMQ counts repeats as delayed; they are not retries.
     return { waiting: wait + prioritized, running: active, delayed: Math.max(0, delayed - repeats) }
   }
 
@@ -121,14 +117,14 @@ class BullTasks implements Tasks {
     return this.#options.retryDelayMs ?? RETRY_DELAY_MS
   }
 
-  /** @returns the id of the job that does the task: the new one's, or that of the one that was there */
+  /** @returns the id of the job that does the task: the new one, or the one that existed */
   async #put(lane: Lane, task: Task): Promise<string> {
     const { name, data, opts } = newJob(task, this.#retryDelayMs, true)
     const job = await this.#ask((await this.#queue(lane)).add(name, data, opts))
     return job.id ?? ''
   }
 
-  /** While the server is away, too: what was begun is waited for until the signal ends it. */
+  /** Retries while the server is unreachable, until the signal aborts. */
   async #putAgain(lane: Lane, task: Task, signal: AbortSignal): Promise<string> {
     for (;;) {
       try {
@@ -145,8 +141,8 @@ class BullTasks implements Tasks {
     const known = this.#queues.get(name)
     if (known !== undefined) return known
     const { forQueues, backend } = this.#connection
-    const queue: TaskQueue = new Queue(name, { ...forQueues, streams: { events: { maxLen: KEPT_EVENTS } } }, backend)
-    // Whoever asks is told by the answer.
+    const queue: TaskQueue = new Queue(name, { ...forQueues, streams: { events: { maxLen: STORED_EVENTS } } }, backend)
+    // The failed call reports the error.
     queue.on('error', () => undefined)
     this.#queues.set(name, queue)
     try {
@@ -158,7 +154,7 @@ class BullTasks implements Tasks {
     return queue
   }
 
-  /** @throws QueueUnavailable when there is no answer soon */
+  /** @throws QueueUnavailable when there is no answer in time */
   async #ask<Answer>(answer: Promise<Answer>): Promise<Answer> {
     const what = this.engine === 'redis' ? 'Redis' : 'Postgres'
     try {
@@ -167,8 +163,8 @@ class BullTasks implements Tasks {
         message: `no answer in ${ANSWER_TIMEOUT_MS} ms`,
       })
     } catch (error) {
-      const message = `The queue on ${what} does not take tasks: ${taskReason(error)}. Nothing is lost: they are added when it is back.`
-      throw new QueueUnavailable(message, { cause: error })
+      const message = `The queue on ${what} does not accept tasks: ${taskReason(error)}.`
+      throw new QueueUnavailable(`${message} Nothing is lost: they are added on recovery.`, { cause: error })
     }
   }
 }

@@ -11,50 +11,48 @@ import {
   UnsupportedTask,
   type WorkOptions,
 } from '../tasks.ts'
-import { type JobResult, type TaskJob, TICK, taskOf } from './jobs.ts'
+import { type JobResult, REPEAT, type TaskJob, taskOf } from './jobs.ts'
 import type { OutageMonitor } from './outage-monitor.ts'
 import type { BullConnection } from './servers/bull-connection.ts'
 import { WatchedWorker } from './watched-worker.ts'
 
-/** A process that dies with a task under way is given another chance this often: one that kills each process must end. */
+/** How often a task is tried again after its process died. The limit stops a task that kills every process. */
 const MAX_STALLS = 10
 
 const CLOSE_TIMEOUT_MS = 3000
 
-/** How long a task that this version does not know is left for others to take, */
+/** How long a task that this version does not support is left to others before it is offered again. */
 const LEAVE_MS = 15_000
 
-/** and for how long at most since it was added: longer than an upgrade of many machines takes. */
+/** An unsupported task is given up at this age. That is longer than the upgrade of many machines takes. */
 const LONGEST_LEFT_MS = 60 * 60_000
 
-/**
- * Manual limits need a limiter that never limits by itself. Its counter is a key in the server, which need not live long.
- */
+/** BullMQ requires a limiter to pause lanes by hand. This one never limits by itself; its counter is a short-lived key. */
 const NO_LIMIT = { max: 2_000_000_000, duration: 1000 }
 
-/** How soon a task of a process that died, or that leaves it to others, goes back in line. */
+/** How soon a task is queued again after its process died or left it to others. */
 export interface ReturnOptions {
   /** A worker that is silent for this long loses its task. @default 30_000 */
   lockMs?: number
-  /** Twice this after that, another worker may have it. @default 15_000 */
+  /** Another worker gets the task at most twice this later. @default 15_000 */
   stalledCheckMs?: number
-  /** How long a task that is left to others rests. @default 15_000 */
+  /** How long a task that is left to others is delayed. @default 15_000 */
   leaveMs?: number
 }
 
 export interface BullWorkerParts extends ReturnOptions {
   queueName: string
   connection: BullConnection
-  trouble: OutageMonitor
+  outage: OutageMonitor
   add(tasks: readonly Task[]): Promise<number>
 }
 
-/** Works on a lane of a server. */
+/** A worker on a lane of a Redis or Postgres queue. */
 export class BullWorker implements LaneWorker {
   readonly #lane: Lane
   readonly #options: WorkOptions
   readonly #parts: BullWorkerParts
-  readonly #underWay = new InFlightTasks()
+  readonly #inFlight = new InFlightTasks()
   readonly #backendOptions: ReturnType<BullConnection['forWorker']>
   readonly #worker: WatchedWorker
   #hasLeft = false
@@ -76,13 +74,13 @@ export class BullWorker implements LaneWorker {
   async drain(graceMs: number): Promise<void> {
     const worker = this.#worker
     await worker.pause(true)
-    const haveEnded = await this.#underWay.end(graceMs)
-    // An unreachable server would keep it waiting forever.
+    const haveEnded = await this.#inFlight.end(graceMs)
+    // Closing would wait forever for an unreachable server.
     await pTimeout(worker.close(!haveEnded), { milliseconds: CLOSE_TIMEOUT_MS }).catch(() => worker.abandon())
   }
 
   #open(): WatchedWorker {
-    const { queueName, connection, trouble, lockMs = 30_000, stalledCheckMs = 15_000 } = this.#parts
+    const { queueName, connection, outage, lockMs = 30_000, stalledCheckMs = 15_000 } = this.#parts
     const { emit, concurrency } = this.#options
     const worker = new WatchedWorker(
       queueName,
@@ -99,18 +97,18 @@ export class BullWorker implements LaneWorker {
       },
       connection.backend,
     )
-    worker.on('error', (error) => trouble.report(error))
+    worker.on('error', (error) => outage.report(error))
     worker.on('stalled', () => emit({ type: 'task-stalled', lane: this.#lane }))
     worker.on('lockRenewalFailed', (ids) => {
-      for (const id of ids) this.#underWay.abort(id, new TaskLost())
+      for (const id of ids) this.#inFlight.abort(id, new TaskLost())
     })
     worker.on('completed', (job) => {
-      if (job.name === TICK) return
+      if (job.name === REPEAT) return
       const durationMs = (job.finishedOn ?? 0) - (job.processedOn ?? 0)
       emit({ type: 'task-done', task: taskOf(this.#lane, job), durationMs })
     })
     worker.on('failed', (job, error) => {
-      if (job === undefined || job.name === TICK) return
+      if (job === undefined || job.name === REPEAT) return
       const type = job.finishedOn === undefined ? 'task-retried' : 'task-failed'
       emit({ type, task: taskOf(this.#lane, job), attempt: job.attemptsMade, reason: taskReason(error) })
     })
@@ -122,21 +120,21 @@ export class BullWorker implements LaneWorker {
       await this.#parts.add([job.data.tick])
       return null
     }
-    return this.#underWay.run(job.id ?? '', (signal) => this.#run(job, token, signal))
+    return this.#inFlight.run(job.id ?? '', (signal) => this.#run(job, token, signal))
   }
 
   async #run(job: TaskJob, token: string, signal: AbortSignal): Promise<JobResult> {
     try {
       const task = taskOf(this.#lane, job)
       if (job.name !== task.name)
-        throw new UnsupportedTask(`The queue holds a job ${job.name}, which this version does not know.`)
-      const { draining } = this.#underWay
+        throw new UnsupportedTask(`The queue holds a job ${job.name}, which this version does not support.`)
+      const { draining } = this.#inFlight
       const result = await this.#options.run({ task, attempt: job.attemptsMade + 1, signal, draining })
       return result ?? null
     } catch (error) {
-      if (signal.aborted || this.#underWay.wasDrained(error)) {
+      if (signal.aborted || this.#inFlight.wasDrained(error)) {
         if (!(signal.reason instanceof TaskLost)) await job.moveToWait(token)
-        // Means to BullMQ that the job was seen to.
+        // Tells BullMQ that the job was handled here.
         throw new WaitingError()
       }
       if (error instanceof LanePaused) {
@@ -146,7 +144,7 @@ export class BullWorker implements LaneWorker {
       const reason = taskReason(error)
       const { leaveMs = LEAVE_MS } = this.#parts
       if (error instanceof UnsupportedTask && Date.now() - job.timestamp < LONGEST_LEFT_MS) {
-        this.#tellLeft(reason)
+        this.#reportUnsupported(reason)
         await job.moveToDelayed(Date.now() + leaveMs, token)
         throw new DelayedError()
       }
@@ -155,12 +153,12 @@ export class BullWorker implements LaneWorker {
     }
   }
 
-  #tellLeft(reason: string): void {
+  #reportUnsupported(reason: string): void {
     if (!this.#hasLeft) this.#options.emit({ type: 'task-unsupported', lane: this.#lane, reason })
     this.#hasLeft = true
   }
 
-  /** One by one: of two at the same time each would find the lane open, and the shorter might come last. */
+  /** Runs one at a time: otherwise each of two pauses would find the lane open, and the shorter one might be set last. */
   async #pauseAfterOthers(paused: LanePaused): Promise<void> {
     const pausing = this.#pausing.then(() => this.#pause(paused))
     this.#pausing = pausing.catch(() => undefined)
@@ -170,7 +168,7 @@ export class BullWorker implements LaneWorker {
   async #pause({ untilMs, message: reason }: LanePaused): Promise<void> {
     const waitMs = Math.max(1, Math.ceil(untilMs - Date.now()))
     const backend = this.#worker.getBackend()
-    // A shorter one, told of another window, must not open the lane.
+    // A shorter pause, from another window, must not open the lane early.
     if ((await backend.getRateLimitTtl(NO_LIMIT.max)) < waitMs) await backend.setRateLimit(waitMs)
     if (untilMs <= this.#pausedUntilMs) return
     this.#pausedUntilMs = untilMs

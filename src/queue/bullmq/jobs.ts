@@ -3,31 +3,30 @@ import type { BulkJobOptions, IQueueBackend, Job, Queue } from 'bullmq'
 import type { TaskName } from '../../config/settings.ts'
 import { type Lane, MAX_ATTEMPTS, type Task, type TaskData } from '../tasks.ts'
 
-/** A task as it stands in a job. */
 interface JobData {
   key: string
   data: TaskData
 }
 
-/** A job that adds a task: what schedulers put in line. It keeps the promise that no two tasks with a key are there at a time. */
-interface TickData {
+/** A job of a repeat. It adds the task when it runs, so that the task is still queued or running only once per key. */
+interface RepeatData {
   tick: Task
 }
 
-export type AnyData = JobData | TickData
+export type AnyData = JobData | RepeatData
 export type JobResult = TaskData | null
 export type TaskJob = Job<AnyData, JobResult, string>
 export type TaskQueue = Queue<AnyData, JobResult, string, AnyData, JobResult, string, IQueueBackend, unknown>
 
-/** Name of jobs that are no tasks. */
-export const TICK = 'tick'
+/** Name of the jobs of repeats, which are not tasks themselves. */
+export const REPEAT = 'tick'
 
 /**
- * How long an end is kept, for who waits for it, and failures for who looks into the dashboard. By age alone: on Postgres,
- * workers that each delete all but the newest thousand lock one another out, and a task took twice as long, 8.9 ms against 4.1
- * on a busy machine. On Redis a task that leaves nothing takes 82 µs of the server's processor in place of 102.
+ * How long results are stored for callers that wait, and failures for the dashboard. Limited by age only: on Postgres, workers
+ * that each delete all but the newest thousand lock one another out, which doubled the time of a task from 4.1 ms to 8.9 on a
+ * busy machine. On Redis a task that stores nothing takes 82 µs of the server's processor instead of 102.
  */
-const KEPT = { age: 3600 }
+const STORED = { age: 3600 }
 
 export interface NewJob {
   name: TaskName
@@ -36,17 +35,17 @@ export interface NewJob {
 }
 
 /**
- * A job for a task, with an id of its own: when the queue answers with another one, the task was there already.
+ * A job for a task, with a new id. If the queue returns another id, the task already existed.
  *
- * @param isAwaited whether somebody will read its end; of others nothing is kept
+ * @param isAwaited whether a caller waits for the result; otherwise none is stored
  */
 export function newJob(task: Task, retryDelayMs: number, isAwaited: boolean): NewJob {
   return {
     name: task.name,
     data: { key: task.key, data: task.data },
     opts: {
-      removeOnComplete: isAwaited ? KEPT : true,
-      removeOnFail: KEPT,
+      removeOnComplete: isAwaited ? STORED : true,
+      removeOnFail: STORED,
       jobId: randomBytes(12).toString('base64url'),
       deduplication: { id: task.key },
       priority: task.priority ?? 1,

@@ -1,5 +1,5 @@
 import type { Task } from '../tasks.ts'
-import { type TaskQueue, TICK } from './jobs.ts'
+import { REPEAT, type TaskQueue } from './jobs.ts'
 
 const CHECK_EVERY_MS = 30_000
 
@@ -9,7 +9,7 @@ interface Repeat {
   everyMs: number
 }
 
-/** What this process wants to be repeated. It looks now and then whether that is still known to the server. */
+/** The repeats that this process wants. It checks periodically that the server still knows them. */
 export class Repeats {
   readonly #repeats = new Map<string, Repeat>()
   readonly #timer = setInterval(() => void this.#check(), CHECK_EVERY_MS).unref()
@@ -25,7 +25,7 @@ export class Repeats {
 
   async #check(): Promise<void> {
     for (const repeat of this.#repeats.values()) {
-      // A server that is away is asked again later.
+      // Retried at the next check.
       await schedule(repeat).catch(() => undefined)
     }
   }
@@ -38,7 +38,7 @@ async function schedule({ queue, task, everyMs }: Repeat): Promise<void> {
     task.key,
     { every: everyMs },
     {
-      name: TICK,
+      name: REPEAT,
       data: { tick: task },
       opts: { priority: 1, attempts: 3, backoff: 1000, removeOnComplete: true, removeOnFail: true },
     },

@@ -2,15 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type BackendFactory, type IQueueBackend, type Job, Worker, type WorkerOptions } from 'bullmq'
 import type { AnyData, JobResult } from './jobs.ts'
 
-/** Between two questions to a server that fails at once. */
+/** Delay between two fetches when the server fails at once. */
 const FAILED_FETCH_DELAY_MS = 500
 
-/** Seconds after which an idle worker asks again, whatever it waits for. */
+/** An idle worker asks again after this many seconds. */
 const LONGEST_BLOCK_SECS = 5
 
 type Process = (job: Job<AnyData, JobResult, string>, token: string | undefined) => Promise<JobResult>
 
-/** BullMQ's worker, which also knows when it was last in touch with its queue. */
+/** A BullMQ worker that also knows when it was last in contact with its queue. */
 export class WatchedWorker extends Worker<AnyData, JobResult, string, IQueueBackend, number, unknown> {
   #touchedMs = performance.now()
 
@@ -29,12 +29,12 @@ export class WatchedWorker extends Worker<AnyData, JobResult, string, IQueueBack
     return performance.now() - this.#touchedMs
   }
 
-  /** Ends what keeps the process alive, where closing waits for a server that is away. */
+  /** Stops what keeps the process alive when closing would wait for an unreachable server. */
   abandon(): void {
     void this.lockManager.close()
   }
 
-  /** The token of one in line is what the Postgres backend would wait for up to an hour. */
+  /** Otherwise the Postgres backend would wait up to an hour for the token of a queued job. */
   override get maximumBlockTimeout(): number {
     return LONGEST_BLOCK_SECS
   }
@@ -48,7 +48,7 @@ export class WatchedWorker extends Worker<AnyData, JobResult, string, IQueueBack
       this.#touch()
       return job
     } catch (error) {
-      // BullMQ says nothing of a connection that cannot be made, and asks again at once.
+      // BullMQ reports nothing when it cannot connect, and asks again at once.
       if (!this.isPaused() && !this.closing) this.emit('error', error as Error)
       await delay(FAILED_FETCH_DELAY_MS)
       throw error

@@ -13,10 +13,10 @@ import {
   type WorkOptions,
 } from '../tasks.ts'
 
-/** Timers cannot wait for longer. */
+/** The longest delay of a timer. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
-/** Half a step ahead: what was put back goes before those of its priority that wait. */
+/** Half a step ahead: tasks that were put back go before queued ones of their priority. */
 const PUT_BACK = 0.5
 
 interface LocalWorker extends WorkOptions {
@@ -29,7 +29,7 @@ interface Entry {
   end: PromiseWithResolvers<TaskData | undefined>
 }
 
-/** A line of tasks in this process. It moves while there are workers and no task has paused it. */
+/** The tasks of a lane in this process. They run while there are workers and the lane is not paused. */
 export class LocalLane {
   readonly #lane: Lane
   readonly #retryDelayMs: number
@@ -45,18 +45,18 @@ export class LocalLane {
     this.#retryDelayMs = retryDelayMs
   }
 
-  /** @returns whether it was added: false when one with its key is there already */
+  /** @returns false when a task with this key is already queued or running */
   add(task: Task): boolean {
     if (this.#entries.has(task.key)) return false
     const entry: Entry = { task, attempt: 1, end: Promise.withResolvers() }
-    // Often nobody waits for the end.
+    // Often no caller waits for the end.
     entry.end.promise.catch(() => undefined)
     this.#entries.set(task.key, entry)
     this.#line(entry)
     return true
   }
 
-  /** Waits for the end of the task with this key, which must be there. */
+  /** Waits for the end of the task with this key, which must exist. */
   async end(key: string): Promise<TaskData | undefined> {
     return this.#entries.get(key)?.end.promise
   }
@@ -125,7 +125,7 @@ export class LocalLane {
     this.#move()
     clearTimeout(this.#pausing)
     const waitMs = Math.min(Math.max(untilMs - Date.now(), 0), LONGEST_TIMER_MS)
-    // A timer may be a little early.
+    // A timer may fire slightly early.
     this.#pausing = setTimeout(() => this.#unpark(), waitMs + 1)
     worker.emit({ type: 'lane-paused', lane: this.#lane, untilMs, reason })
   }

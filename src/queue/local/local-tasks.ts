@@ -8,7 +8,7 @@ export interface LocalOptions {
   retryDelayMs?: number
 }
 
-/** Tasks that wait in this process, for this process. They are gone with it. */
+/** Tasks that are queued in this process and only done by it. They end with it. */
 export function createLocalTasks({ retryDelayMs = RETRY_DELAY_MS }: LocalOptions = {}): Tasks {
   return new LocalTasks(retryDelayMs)
 }
@@ -59,7 +59,7 @@ class LocalTasks implements Tasks {
   }
 
   async ping(): Promise<void> {
-    // It is in this process.
+    // The queue is in this process.
   }
 
   async close(): Promise<void> {

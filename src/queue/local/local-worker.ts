@@ -2,7 +2,7 @@ import { InFlightTasks } from '../in-flight-tasks.ts'
 import type { LaneWorker, WorkOptions } from '../tasks.ts'
 import type { LocalLane } from './local-lane.ts'
 
-/** Works on a lane of this process. */
+/** Starts a worker on a lane of this process. */
 export function startLocalWorker(lane: LocalLane, options: WorkOptions): LaneWorker {
   const worker = { ...options, underWay: new InFlightTasks() }
   lane.join(worker)

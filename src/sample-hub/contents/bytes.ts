@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import type { HubFile } from '../../hub-server/hub-files.ts'
 
-/** A file that is wholly in memory. One that is known by another hash than git's is a large one. */
+/** A file held in memory. Large files are those with a SHA-256 instead of git's hash. */
 export function fileOf(bytes: Buffer, contentType: string, sha256?: string): HubFile {
   return {
     size: bytes.length,
@@ -13,7 +13,6 @@ export function fileOf(bytes: Buffer, contentType: string, sha256?: string): Hub
   }
 }
 
-/** How git names a content. */
 function gitHash(bytes: Buffer): string {
   return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
 }
@@ -21,7 +20,7 @@ function gitHash(bytes: Buffer): string {
 const SHA256_DIGITS = 64
 const CHUNK_BYTES = 64 * 1024
 
-/** A file of any size that holds its hash over and over, and at its end what is given: nothing of it is kept. */
+/** A file of any size that repeats its hash and ends with `tail`. Its bytes are generated when they are read. */
 export function fillerFile(size: number, hash: string, tail: Buffer = Buffer.alloc(0)): HubFile {
   const bodyEnd = Math.max(0, size - tail.length)
   const pattern = Buffer.alloc(CHUNK_BYTES + hash.length, `${hash || 'x'}`)

@@ -5,14 +5,14 @@ import { drawOf, proseOf } from './draw-text.ts'
 import { toYaml } from './yaml.ts'
 
 /**
- * What a README is to be in place of the usual one, in a repo's field `sampleReadme`: `none`, `empty`, `huge` (5 MB),
- * `broken-encoding` (bytes that are no UTF-8), `broken-yaml` (front matter that does not parse), or `{ "text": … }`.
+ * Replaces the README of a repo. Values of this repo field: `none`, `empty`, `huge` (5 MB), `broken-encoding` (not UTF-8),
+ * `broken-yaml` (front matter that does not parse), or `{ "text": … }`.
  */
 export const README_FIELD = 'sampleReadme'
 
 const HUGE_BYTES = 5_000_000
 
-/** Words of a README: measured bytes, at some six a word. */
+/** Words of a README: measured bytes, at about six per word. */
 const wordsOf = createQuantile([
   [0.02, 0],
   [0.1, 10],
@@ -24,7 +24,7 @@ const wordsOf = createQuantile([
   [1, 15_000],
 ])
 
-/** The README of a repo: front matter that says what `cardData` says, then text. Undefined when it has none. */
+/** The README of a repo: front matter that matches `cardData`, then text. Undefined when it has none. */
 export function cardBytes(kind: RepoKind, repo: HubRepo): Buffer | undefined {
   const wanted = repo[README_FIELD]
   if (wanted === 'none') return undefined
@@ -32,7 +32,7 @@ export function cardBytes(kind: RepoKind, repo: HubRepo): Buffer | undefined {
   if (wanted === 'broken-yaml') return Buffer.from(`---\nlicense: [mit\n  tags: "\n---\n${bodyOf(kind, repo)}`)
   const text = givenText(wanted) ?? frontMatter(repo['cardData']) + bodyOf(kind, repo)
   if (wanted === 'huge') return Buffer.alloc(HUGE_BYTES, `${text}\n`)
-  // Latin letters of one byte each, a half sequence and a byte that is never in UTF-8.
+  // Latin letters of one byte each, an incomplete sequence, and a byte that never occurs in UTF-8.
   if (wanted === 'broken-encoding')
     return Buffer.concat([Buffer.from(text), Buffer.from('\ncaf\xe9 \xc3( \xff\n', 'latin1')])
   return Buffer.from(text)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createDraw, type Draw } from '../generator/draw.ts'
 
-/** Random numbers that belong to a text, such as a hash: the same text always gives the same ones. */
+/** Random numbers determined by a text, such as a hash. */
 export function drawOf(text: string): Draw {
   return createDraw(createHash('sha256').update(text).digest().readInt32BE(0))
 }
@@ -16,7 +16,7 @@ const WORDS = `a access adapted after all and annotated answers any are articles
   trained training translation tuned two under use used users uses version was we weights were when which with without
   words you`.split(/\s+/)
 
-/** Sentences of about so many words, the first letter of each in upper case. */
+/** Sentences with about this many words in total. */
 export function proseOf(draw: Draw, topic: number, words: number): string {
   const sentences: string[] = []
   for (let written = 0; written < words; ) {

@@ -3,7 +3,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer'
 import type { Draw } from '../generator/draw.ts'
 import { drawOf, proseOf } from './draw-text.ts'
 
-/** One column: its part of the schema, depth first, and the value of each row. */
+/** A column: its part of the schema, depth first, and its value per row. */
 interface Column {
   readonly name: string
   readonly elements: readonly SchemaElement[]
@@ -17,7 +17,7 @@ const group = (name: string, ...members: SchemaElement[][]): SchemaElement[] => 
   { name, num_children: members.length, ...optional },
   ...members.flat(),
 ]
-/** A list as the Parquet format wants it: three levels, so that an empty list and a null are told apart. */
+/** A list in the Parquet format has three levels, so that an empty list and null differ. */
 const list = (name: string, element: readonly SchemaElement[]): SchemaElement[] => [
   { name, num_children: 1, converted_type: 'LIST', ...optional },
   { name: 'list', num_children: 1, repetition_type: 'REPEATED' },
@@ -35,7 +35,6 @@ const TEXT: Column = {
   value: (draw, row) => (draw(row, 10) < 0.1 ? null : proseOf(draw, 20 + row * 2, 8)),
 }
 
-/** Columns that a dataset may have beside those two. */
 const FURTHER: readonly Column[] = [
   {
     name: 'label',
@@ -79,12 +78,9 @@ const FURTHER: readonly Column[] = [
 ]
 
 const MAX_ROWS = 40
-const ROWS_A_GROUP = 16
+const ROWS_PER_GROUP = 16
 
-/**
- * A small valid Parquet file. Its columns are those of the config (`schemaSeed`, some of them nested), its rows follow
- * from `rowSeed` alone; both make the same bytes each time.
- */
+/** A small valid Parquet file. `schemaSeed` determines its columns, some of them nested, and `rowSeed` its rows. */
 export function parquetBytes(schemaSeed: string, rowSeed: string): Buffer {
   const choice = drawOf(schemaSeed)
   const columns = [ID, TEXT, ...FURTHER.filter((_, place) => choice(place, 0) < 0.5)]
@@ -96,7 +92,7 @@ export function parquetBytes(schemaSeed: string, rowSeed: string): Buffer {
       name,
       data: Array.from({ length: rows }, (_, row) => value(draw, row)),
     })),
-    rowGroupSize: ROWS_A_GROUP,
+    rowGroupSize: ROWS_PER_GROUP,
     createdBy: 'hubdex sample-hub',
   })
   return Buffer.from(written)
@@ -104,14 +100,14 @@ export function parquetBytes(schemaSeed: string, rowSeed: string): Buffer {
 
 const TAIL_BYTES = 8
 
-/** The same with its metadata overwritten, which a reader finds out only when it parses them. */
+/** The same file with overwritten metadata, which a reader only detects by parsing it. */
 export function corrupted(bytes: Buffer): Buffer {
   const copy = Buffer.from(bytes)
   const footerBytes = copy.readUInt32LE(copy.length - TAIL_BYTES)
   return copy.fill(0xee, copy.length - TAIL_BYTES - footerBytes, copy.length - TAIL_BYTES)
 }
 
-/** The same with the mark of a file whose footer is encrypted. */
+/** The same file, marked as having an encrypted footer. */
 export function encrypted(bytes: Buffer): Buffer {
   const copy = Buffer.from(bytes)
   copy.write('PARE', 0)
@@ -119,7 +115,7 @@ export function encrypted(bytes: Buffer): Buffer {
   return copy
 }
 
-/** Only the last bytes of a file whose footer says that it is 50 MB long; in front of them anything may stand. */
+/** The last bytes of a file whose footer claims to be 50 MB long. Anything may precede them. */
 export function hugeFooterTail(): Buffer {
   const tail = Buffer.from('....PAR1')
   tail.writeUInt32LE(HUGE_FOOTER_BYTES, 0)

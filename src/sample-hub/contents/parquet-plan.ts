@@ -4,9 +4,9 @@ import type { Draw } from '../generator/draw.ts'
 import { drawOf } from './draw-text.ts'
 
 /**
- * What the Parquet files of a dataset are to be in place of the usual ones, in its field `sampleParquet`: `some` (it is
- * sure to have good ones), `none`, `empty`, `corrupt`, `encrypted`, `huge-footer` (50 MB by its own account),
- * `many-files` (10,000 in the listing), or `{ "configs": { "default": { "train": 2 } } }`, the number of files a split.
+ * Replaces the Parquet files of a dataset. Values of this repo field: `some` (certainly has valid ones), `none`, `empty`,
+ * `corrupt`, `encrypted`, `huge-footer` (claims 50 MB), `many-files` (10,000 in the listing), or files per split, as in
+ * `{ "configs": { "default": { "train": 2 } } }`.
  */
 export const PARQUET_FIELD = 'sampleParquet'
 
@@ -17,10 +17,7 @@ const PARTIAL_SHARE = 0.02
 const CONFIG_NAMES = ['default', 'en', 'de', 'wiki-2023.fr', 'français 1', 'main_v2']
 const SPLIT_NAMES = ['train', 'test', 'validation']
 
-/**
- * The splits of a dataset's Parquet files. The same dataset keeps them for good, whatever its commits change in them.
- * Undefined when the Hub has converted nothing.
- */
+/** The splits of a dataset's Parquet files, whatever its commits change. Undefined when nothing is converted. */
 export function parquetPlan(repo: HubRepo): readonly ParquetSplit[] | undefined {
   const wanted = repo[PARQUET_FIELD]
   if (wanted === 'empty') return []
@@ -52,7 +49,7 @@ function givenSplits(configs: unknown): ParquetSplit[] {
   )
 }
 
-/** A split of which only the first part was converted is kept under another name, and listed under its own. */
+/** A split that was converted only in part has another folder, but is listed under its own name. */
 function splitOf(config: string, split: string, files: number, isPartial = false): ParquetSplit {
   const folder = `${config}/${isPartial ? 'partial-' : ''}${split}`
   const paths = Array.from({ length: files }, (_, number) => `${folder}/${String(number).padStart(4, '0')}.parquet`)

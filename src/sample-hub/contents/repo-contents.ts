@@ -18,15 +18,15 @@ import { PARQUET_FIELD, parquetPlan } from './parquet-plan.ts'
 
 const README = 'README.md'
 const PARQUET_TYPE = 'application/vnd.apache.parquet'
-/** Files of a few kilobytes each; a reader of footers asks for each of them twice. */
-const KEPT_FILES = 256
+/** Files of a few kilobytes each. A reader of footers requests each of them twice. */
+const CACHED_FILES = 256
 
-/** Files of a repo that says nothing of them. */
+/** Files of a repo without `siblings`. */
 const USUAL_FILES = [{ rfilename: '.gitattributes' }, { rfilename: README }]
 
 /**
- * What stands in the files of sample repos, made when it is read and always the same for one `sha`: READMEs that agree
- * with `cardData`, Parquet files of a few rows, and for all else as many bytes as the listing says.
+ * The contents of sample repos. They are generated when they are read and depend only on `sha`: READMEs that match `cardData`,
+ * Parquet files of a few rows, and for other files as many bytes as the listing says.
  */
 export class RepoContents implements HubFiles {
   readonly fields = new Set([
@@ -36,7 +36,7 @@ export class RepoContents implements HubFiles {
   readonly #now: () => number
   readonly #parquetFiles = new Map<string, HubFile>()
 
-  /** `now` is the Hub's own clock, in milliseconds since 1970. */
+  /** @param now the Hub's clock, in milliseconds since 1970 */
   constructor(now: () => number) {
     this.#now = now
   }
@@ -90,7 +90,7 @@ export class RepoContents implements HubFiles {
     const plan = parquetPlan(repo) ?? []
     const split = plan.find(({ paths }) => paths.includes(path))
     if (split === undefined) return undefined
-    // The ten thousand files of one listing are one file: nobody is to wait for their making.
+    // All files of a listing of ten thousand are the same file, since generating them would take long.
     const isMany = repo[PARQUET_FIELD] === 'many-files'
     const key = [repo._id, repo['sha'], repo[PARQUET_FIELD], isMany ? '' : path].map(String).join(' ')
     let file = this.#parquetFiles.get(key)
@@ -98,7 +98,7 @@ export class RepoContents implements HubFiles {
       file = parquetFile(repo, `${repo._id} ${split.config}`, key)
       this.#parquetFiles.set(key, file)
       const [oldest] = this.#parquetFiles.keys()
-      if (this.#parquetFiles.size > KEPT_FILES && oldest !== undefined) this.#parquetFiles.delete(oldest)
+      if (this.#parquetFiles.size > CACHED_FILES && oldest !== undefined) this.#parquetFiles.delete(oldest)
     }
     return file
   }
@@ -114,7 +114,7 @@ function parquetFile(repo: HubRepo, schemaSeed: string, rowSeed: string): HubFil
   return fileOf(bytes, PARQUET_TYPE, sha256Of(bytes))
 }
 
-/** What the listing of a file leaves open, in the way of the Hub: large files are pointers in git. */
+/** Adds what the listing of a file omits, in the Hub's way: large files are pointers in git. */
 function filledIn(repo: HubRepo, rfilename: string): FileEntry {
   const share = drawOf(`${repo._id} ${rfilename}`)(0, 0)
   const blobId = createHash('sha1').update(`${repo._id} ${rfilename}`).digest('hex')

@@ -1,13 +1,10 @@
 import { jsonText } from '../../hub-server/http/json-text.ts'
 
-/** Text that YAML reads as text without quotes. Words such as `no` and numbers are not among it. */
+/** Text that YAML reads as text without quotes, except for the words of `NOT_TEXT`. */
 const PLAIN = /^[A-Za-z][\w./+-]*$/
 const NOT_TEXT = /^(true|false|null|yes|no|on|off|y|n|inf|nan)$/i
 
-/**
- * Values as the YAML of a card: one key a line, lists below their key, and all that is deeper in braces, which YAML has
- * from JSON. Keys without a value are left out.
- */
+/** The YAML of a card: one key per line, lists below their key, anything deeper as JSON. Undefined values are omitted. */
 export function toYaml(values: Readonly<Record<string, unknown>>): string {
   const lines: string[] = []
   for (const [key, value] of Object.entries(values)) {

@@ -8,12 +8,12 @@ const NO_SUCH_REPO = 'Invalid username or password.'
 const SERVER_ERRORS = [500, 502, 503, 504]
 
 /**
- * Makes an app's answers go wrong as planned. To be called before compression is added, so that bodies are met as they
- * were written. A struck request has cost its share of the quota like any other, and its rate headers are true.
+ * Makes an app's responses fail as planned. Call it before compression is added, so that it sees bodies as they were written.
+ * Failed requests still count for the quota, and their rate limit headers are true.
  */
 export function addFaultHooks(app: FastifyInstance, plan: FaultPlan): void {
   const struck = new WeakMap<FastifyRequest, readonly Fault[]>()
-  /** Rows that open the next page again, by the URL of that page. */
+  /** Rows to repeat at the start of a page, by the URL of that page. */
   const repeats = new Map<string, unknown>()
 
   app.addHook('preHandler', async (request, reply) => {
@@ -27,18 +27,18 @@ export function addFaultHooks(app: FastifyInstance, plan: FaultPlan): void {
 
   app.addHook('onSend', async (request, reply, sent) => {
     const payload = typeof sent === 'string' ? Buffer.from(sent) : sent
-    // Only the largest files come as streams, and those stay as they are.
+    // Only the largest files are streams, and those are not changed.
     if (!Buffer.isBuffer(payload)) return payload
     const kinds = new Set(struck.get(request)?.map((fault) => fault.kind))
     for (const fault of struck.get(request) ?? []) {
-      if (isSpoilt(fault, request, payload)) return spoil(fault, reply, payload)
+      if (isBadPage(fault, request, payload)) return spoil(fault, reply, payload)
       bendLink(fault, request, reply)
     }
     return bendBody(kinds, request, reply, bendRows(kinds, request, reply, payload, repeats))
   })
 }
 
-/** Answers in place of the Hub, where the fault is of that sort. */
+/** Responds instead of the Hub if the fault is of that kind. */
 function isAnswered(fault: Fault, request: FastifyRequest, reply: FastifyReply, plan: FaultPlan): boolean {
   switch (fault.kind) {
     case 'reset':
@@ -55,23 +55,22 @@ function isAnswered(fault: Fault, request: FastifyRequest, reply: FastifyReply, 
       return true
     }
     case 'dead-page':
-      sendError(reply, 504, 'This page fails for good')
+      sendError(reply, 504, 'This page always fails')
       return true
     case 'hidden':
-      // What the Hub says of a repo that is missing, or private, to a caller without a token.
+      // The Hub's response for a missing or private repo without a token.
       reply.header('x-error-message', NO_SUCH_REPO)
       sendError(reply, 401, NO_SUCH_REPO)
       return true
     case 'html':
-      reply.type('text/html; charset=utf-8').send('<!doctype html><title>Not here</title><p>This is no JSON.')
+      reply.type('text/html; charset=utf-8').send('<!doctype html><title>Not here</title><p>This is not JSON.')
       return true
     default:
       return false
   }
 }
 
-/** Whether a page is one of those that never answer well. */
-function isSpoilt({ kind, repo, over, field }: Fault, request: FastifyRequest, payload: Buffer): boolean {
+function isBadPage({ kind, repo, over, field }: Fault, request: FastifyRequest, payload: Buffer): boolean {
   if (kind !== 'bad-page') return false
   const rows: unknown = JSON.parse(payload.toString())
   if (!Array.isArray(rows) || rows.length <= over) return false
@@ -92,7 +91,7 @@ function sendError(reply: FastifyReply, status: number, error: string): void {
   reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify({ error }))
 }
 
-/** Only a page that has a next one can send its reader astray. */
+/** Only a page with a next page has a link to change. */
 function bendLink(fault: Fault, request: FastifyRequest, reply: FastifyReply): void {
   const next = nextUrl(reply)
   if (next === undefined) return
@@ -101,7 +100,7 @@ function bendLink(fault: Fault, request: FastifyRequest, reply: FastifyReply): v
   reply.header('link', `<${next.href}>; rel="next"`)
 }
 
-/** `repeat` lets the last row of the page open the next one too; `drop` leaves it out of both. */
+/** `repeat` shows the last row of the page again at the start of the next one; `drop` omits it. */
 function bendRows(
   kinds: ReadonlySet<FaultKind>,
   request: FastifyRequest,
@@ -129,7 +128,7 @@ function bendBody(kinds: ReadonlySet<FaultKind>, request: FastifyRequest, reply:
   return Readable.from(firstHalf(half, request))
 }
 
-/** Ends the connection, not the body: what was promised never comes. */
+/** Closes the connection, so that the rest of the announced length never arrives. */
 async function* firstHalf(half: Buffer, request: FastifyRequest): AsyncIterable<Buffer> {
   yield half
   request.raw.socket.destroy()

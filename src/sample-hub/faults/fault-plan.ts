@@ -7,7 +7,7 @@ interface RuleState {
   readonly deadUrls: Set<string>
 }
 
-/** Decides which faults a request meets. The same requests in the same order meet the same faults. */
+/** Decides which faults affect a request. The same requests in the same order get the same faults. */
 export class FaultPlan {
   readonly faults: readonly Fault[]
   readonly #states: readonly RuleState[]
@@ -19,7 +19,7 @@ export class FaultPlan {
     this.#draw = createDraw(seed)
   }
 
-  /** Counts the request, so to be asked once for each. */
+  /** Counts the request, so call it once per request. */
   strike(url: string): readonly Fault[] {
     return this.faults.filter((fault, rule) => {
       const state = this.#states[rule]
@@ -27,7 +27,7 @@ export class FaultPlan {
     })
   }
 
-  /** A number in [0, 1) for what a struck fault leaves open. */
+  /** A number in [0, 1) for a random choice of the fault. */
   choose(fault: Fault): number {
     const rule = this.faults.indexOf(fault)
     return this.#draw(this.#states[rule]?.struck ?? 0, rule + CHOICE_TOPIC)
@@ -44,5 +44,5 @@ export class FaultPlan {
   }
 }
 
-/** Apart from the numbers of the rules, which are the topics of whether they strike. */
+/** Above the rule numbers, which are the topics for whether a rule strikes. */
 const CHOICE_TOPIC = 1000

@@ -1,4 +1,3 @@
-/** What can go wrong on demand. */
 const FAULT_KINDS = [
   'latency',
   '429',
@@ -18,8 +17,8 @@ const FAULT_KINDS = [
 export type FaultKind = (typeof FAULT_KINDS)[number]
 
 /**
- * A fault and when it strikes. Of the requests whose URL contains `path` it lets the first `after` pass; of the others
- * it takes every `every`-th, each of those with probability `rate`, until it has struck `times` times.
+ * A fault and when it strikes. Requests match if their URL contains `path`. The first `after` matches pass; of the others every
+ * `every`-th is hit with probability `rate`, until the fault has struck `times` times.
  */
 export interface Fault {
   readonly kind: FaultKind
@@ -31,23 +30,23 @@ export interface Fault {
   readonly every: number
   /** @default 1 */
   readonly rate: number
-  /** @default no end; 1 for dead-page, whose page stays dead */
+  /** @default unlimited; 1 for dead-page, whose page stays dead */
   readonly times: number
-  /** `latency`: how long the answer waits. @default 100 */
+  /** `latency`: delay of the response. @default 100 */
   readonly ms: number
-  /** `5xx`: the status. @default one of 500, 502, 503 and 504 for each strike. `bad-page`: the same. @default 500 */
+  /** Status of `5xx` or `bad-page`. @default one of 500, 502, 503 and 504 per strike; 500 for `bad-page` */
   readonly status: number | undefined
-  /** `bad-page`: the name of the repo that spoils every page on which it stands. @default every page is spoilt */
+  /** `bad-page`: affects only pages with this repo. @default any page */
   readonly repo: string | undefined
-  /** `bad-page`: spoils only pages of more repos. @default 0 */
+  /** `bad-page`: affects only pages with more repos than this. @default 0 */
   readonly over: number
-  /** `bad-page`: spoils only pages that have this property. @default any */
+  /** `bad-page`: affects only pages that expand this field. @default any page */
   readonly field: string | undefined
-  /** `bad-page`: what is sent with status 200 in place of an error: NaN, or half of the page. @default an error */
+  /** `bad-page`: what to send with status 200 instead of an error: NaN, or half of the page. @default an error */
   readonly body: 'nan' | 'half' | undefined
-  /** `429`: the seconds of a Retry-After header. @default no such header */
+  /** `429`: seconds for a Retry-After header. @default no such header */
   readonly retryAfter: number | undefined
-  /** `other-host`: where the Link goes. @default other-host.example */
+  /** `other-host`: the host of the link. @default other-host.example */
   readonly host: string
 }
 
@@ -60,7 +59,7 @@ const OWN_KEYS: Readonly<Partial<Record<FaultKind, readonly string[]>>> = {
   'other-host': ['host'],
 }
 
-/** A fault that strikes each request, but for what is given. */
+/** A fault that strikes every request, except as given. */
 export function createFault(kind: FaultKind, given: Partial<Omit<Fault, 'kind'>> = {}): Fault {
   return {
     kind,
@@ -81,7 +80,7 @@ export function createFault(kind: FaultKind, given: Partial<Omit<Fault, 'kind'>>
   }
 }
 
-/** Reads `KIND` or `KIND:key=value,key=value`, such as `5xx:status=503,rate=0.01`. Throws on anything unknown. */
+/** Parses `KIND` or `KIND:key=value,key=value`, such as `5xx:status=503,rate=0.01`. Throws on anything unknown. */
 export function parseFault(text: string): Fault {
   const colon = text.indexOf(':')
   const name = colon < 0 ? text : text.slice(0, colon)

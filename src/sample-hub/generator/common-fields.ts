@@ -5,7 +5,7 @@ import { oddTextAt } from './oddity.ts'
 import type { Population } from './population.ts'
 import { Topic } from './topic.ts'
 
-/** Makes the value of a field for the repo of an index; undefined when that repo has none. */
+/** Makes the value of a field for the repo with this index; undefined when it has none. */
 type FieldMaker = (index: number, blobs: boolean) => unknown
 export type FieldMakers = Readonly<Record<string, FieldMaker>>
 
@@ -15,7 +15,7 @@ const pickLanguage = createPicker(LANGUAGE_WEIGHTS)
 const GATED_AUTO_SHARE = 0.02
 const GATED_SHARE = 0.03
 
-/** The fields that all kinds have. */
+/** Fields that all kinds have. */
 export function commonFields(population: Population): FieldMakers {
   const { draw } = population
   return {
@@ -24,7 +24,7 @@ export function commonFields(population: Population): FieldMakers {
     lastModified: (index) => isoSecond(population.modifiedAt(index)),
     sha: population.shaAt,
     private: () => false,
-    // Listings leave disabled repos out, so a generated one would be there for nobody; a change may disable one.
+    // Listings omit disabled repos, so a generated one would be invisible. A change may disable a repo.
     disabled: () => false,
     gated: (index) => {
       const share = draw(index, Topic.gated)
@@ -45,7 +45,7 @@ export function licenseAt(population: Population, index: number, share: number):
   return pickAt(population, index, Topic.license, share, pickLicense)
 }
 
-/** A third of the repos that name a language name several. */
+/** A third of the repos with a language have several. */
 export function languagesAt(population: Population, index: number, share: number): string[] {
   const { draw } = population
   const first = pickAt(population, index, Topic.languages, share, pickLanguage)
@@ -58,7 +58,7 @@ export function languagesAt(population: Population, index: number, share: number
   return [...languages]
 }
 
-/** One draw says both whether the repo has a value, by `share`, and which. */
+/** One draw decides whether the repo has a value, with probability `share`, and which. */
 export function pickAt(
   { draw }: Population,
   index: number,
@@ -70,7 +70,7 @@ export function pickAt(
   return uniform < share ? pick(uniform / share) : undefined
 }
 
-/** Several distinct values; how many is the caller's to draw. */
+/** Up to `count` distinct values. */
 export function pickSeveral(
   { draw }: Population,
   index: number,
@@ -83,7 +83,7 @@ export function pickSeveral(
   return [...picked]
 }
 
-/** The tags of a repo and, if it is an odd one, its odd text among them. */
+/** Adds the odd text of an odd repo to its tags. */
 export function withOddTag(index: number, tags: string[]): string[] {
   const odd = oddTextAt(index)
   if (odd !== undefined) tags.push(odd)

@@ -3,7 +3,7 @@ import { createQuantile } from './distribution.ts'
 import type { Draw } from './draw.ts'
 import { Topic } from './topic.ts'
 
-/** Downloads of 30 days. Half of all models have at most three, a few have tens of millions. */
+/** Downloads in 30 days. Half of all models have at most three; a few have tens of millions. */
 const downloadsOf = {
   model: createQuantile([
     [0.31, 0],
@@ -42,11 +42,11 @@ const trendingOf = createQuantile([
   [1, 2043],
 ])
 
-/** How far what is downloaded is also what is liked: the share of repos whose two ranks are the same. */
+/** Correlation of downloads and likes: the share of repos with the same rank in both. */
 const SHARED_POPULARITY = 0.6
 
 export interface Counters {
-  /** Spaces have none. */
+  /** Undefined for Spaces. */
   downloadsAt(index: number): number | undefined
   downloadsAllTimeAt(index: number): number | undefined
   likesAt(index: number): number

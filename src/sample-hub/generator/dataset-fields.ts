@@ -21,7 +21,7 @@ const SIZE_SHARE = 0.75
 const FORMAT_SHARE = 0.7
 const DESCRIPTION_SHARE = 0.6
 
-/** Of those size categories that span one power of ten. */
+/** The lower bounds of size categories that span one power of ten. */
 const LEAST_ROWS: ReadonlyMap<string, number> = new Map([
   ['n<1K', 100],
   ['1K<n<10K', 1e3],
@@ -67,14 +67,13 @@ const pickWord = createPicker(
   ].map((word) => [word, 1]),
 )
 
-/** Datasets as functions of the index. */
+/** Fields of datasets as functions of the index. */
 export function datasetFields(datasets: Population): FieldMakers {
   const { draw, idAt } = datasets
   const license = (index: number) => licenseAt(datasets, index, LICENSE_SHARE)
   const languages = (index: number) => languagesAt(datasets, index, LANGUAGE_SHARE)
   const size = (index: number) => pickAt(datasets, index, Topic.sizeCategory, SIZE_SHARE, pickSize)
 
-  /** As many as the size category says. */
   function rows(index: number): number | undefined {
     const least = LEAST_ROWS.get(size(index) ?? '')
     return least === undefined ? undefined : Math.floor(least * 10 ** draw(index, Topic.rows))

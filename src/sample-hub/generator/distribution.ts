@@ -3,10 +3,7 @@ import type { Weighted } from '../vocabulary.ts'
 /** Points of a measured distribution: at most `share` of the repos have a value up to `value`. */
 export type Quantiles = readonly (readonly [share: number, value: number])[]
 
-/**
- * Turns uniform draws into values. Between two points it goes on a logarithmic scale, since counts on the Hub span eight
- * digits, and rounds up, so that only the share at zero has zero.
- */
+/** Interpolates logarithmically, since counts span eight digits, and rounds up, so that only the share at zero has zero. */
 export function createQuantile(quantiles: Quantiles): (uniform: number) => number {
   const shares = quantiles.map(([share]) => share)
   const logarithms = quantiles.map(([, value]) => Math.log1p(value))

@@ -1,10 +1,7 @@
-/** A uniform number in [0, 1) for each (index, topic); asked twice, it is the same. */
+/** A uniform number in [0, 1) for each (index, topic), always the same. */
 export type Draw = (index: number, topic: number) => number
 
-/**
- * Random without a sequence: each number is a hash of the seed and of what it is for. So any repo can be made at any
- * time without those before it, and a new property does not change the old ones.
- */
+/** Each number is a hash of seed and purpose, so any repo can be generated alone, and new properties change no old ones. */
 export function createDraw(seed: number): Draw {
   const start = mix(seed | 0)
   return (index, topic) => {
@@ -13,7 +10,7 @@ export function createDraw(seed: number): Draw {
   }
 }
 
-/** A bijection of 32 bits in which each bit of the input moves about half of those of the output. */
+/** A bijection of 32 bits in which each input bit flips about half of the output bits. */
 function mix(value: number): number {
   let bits = value
   bits = Math.imul(bits ^ (bits >>> 16), 0x7feb352d)

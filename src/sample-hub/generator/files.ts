@@ -18,12 +18,12 @@ const fileCountOf = createQuantile([
 
 const LARGE_FILE = /\.(safetensors|parquet|gguf|bin)$/
 
-/** Whether the Hub keeps such a file apart from git. */
+/** Whether the Hub stores such a file outside git. */
 export function isLargeFile(name: string): boolean {
   return LARGE_FILE.test(name)
 }
 
-/** A repo's files: the usual ones in their order, then `numbered` ones as far as the drawn count goes. */
+/** The files of a repo: the usual ones in their order, then `numbered` ones up to the drawn count. */
 export function filesAt(
   population: Population,
   index: number,
@@ -42,7 +42,6 @@ export function filesAt(
   return files
 }
 
-/** Large files are kept apart, and the repo holds a pointer to them. */
 function withBlob(population: Population, index: number, file: number, rfilename: string): FileEntry {
   const share = population.draw(index, Topic.fileSize + file * 1000)
   const blobId = population.shaAt(index + file)

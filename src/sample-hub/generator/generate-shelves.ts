@@ -5,10 +5,10 @@ import { modelFields } from './model-fields.ts'
 import { createPopulation } from './population.ts'
 import { spaceFields } from './space-fields.ts'
 
-/** Six hex digits of an `_id` number the repos of a kind, and half of all are models. */
+/** Six hex digits of an `_id` number the repos of a kind, and half of all repos are models. */
 const MAX_REPOS = 2 ** 25
 
-/** Half of the repos are models, a quarter datasets and the rest Spaces. The same numbers always give the same Hub. */
+/** Half of the repos are models, a quarter datasets, the rest Spaces. The same arguments always generate the same Hub. */
 export function generateShelves(repos: number, seed: number): Shelves {
   if (!(Number.isInteger(repos) && repos >= 0 && repos <= MAX_REPOS)) {
     throw new RangeError(`Cannot generate ${repos} repos: expected a whole number up to ${MAX_REPOS}`)

@@ -2,12 +2,12 @@ import type { HubRepo, SortKey, SortValue, WantedFields } from '../../hub-server
 import type { Shelf, ShelfMatch } from '../shelves/shelf.ts'
 import type { FieldMakers } from './common-fields.ts'
 import type { Population } from './population.ts'
-import { PRESENT_MS } from './timeline.ts'
+import { LATEST_MS } from './timeline.ts'
 
-/** A shelf whose repos are made when they are read: a million of them take no memory. */
+/** A shelf whose repos are generated when they are read: a million of them take no memory. */
 export class GeneratedShelf implements Shelf {
   readonly closed = []
-  readonly presentMs = PRESENT_MS
+  readonly latestMs = LATEST_MS
   readonly #population: Population
   readonly #makers: FieldMakers
 

@@ -1,13 +1,10 @@
 const DAY_MS = 86_400_000
 const TWO_DIGITS = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, '0'))
 
-/** One entry for each day of a generated Hub, fewer than two thousand. */
+/** One entry per day of a generated Hub, fewer than two thousand. */
 const dates = new Map<number, string>()
 
-/**
- * The Hub's form of a time that is a whole second. `Date.toISOString` takes 0.8 µs, and with two dates a repo was a
- * tenth of what a page costs.
- */
+/** Formats whole seconds as the Hub does. `Date.toISOString` takes 0.8 µs, which was a tenth of the cost of a page. */
 export function isoSecond(timeMs: number): string {
   const day = Math.floor(timeMs / DAY_MS)
   let date = dates.get(day)

@@ -23,7 +23,7 @@ const SAFETENSORS_SHARE = 0.53
 const GGUF_SHARE = 0.14
 const DATASET_SHARE = 0.1
 const ARXIV_SHARE = 0.15
-/** The Hub's list of the Spaces that use a model saturates here. */
+/** The Hub lists at most this many Spaces that use a model. */
 const MAX_SPACES = 100
 const WARM_SHARE = 0.002
 
@@ -62,7 +62,7 @@ const pickArchitecture = createPicker([
   ['vit', 2],
 ])
 
-/** Models as functions of the index. Every base is older than what derives from it, so chains end. */
+/** Fields of models as functions of the index. Every base model is older than its derivatives, so chains end. */
 export function modelFields(models: Population, datasets: Population, spaces: Population): FieldMakers {
   const { draw, idAt } = models
   const license = (index: number) => licenseAt(models, index, LICENSE_SHARE)
@@ -178,7 +178,7 @@ export function modelFields(models: Population, datasets: Population, spaces: Po
   }
 }
 
-/** A card names one language as a string or in a list, and its author chooses. */
+/** A card holds a single language as a string, several as a list. */
 function shortest(values: readonly string[]): string | readonly string[] | undefined {
   return values.length > 1 ? values : values[0]
 }

@@ -31,23 +31,19 @@ const PARTS: Readonly<Record<RepoKind, readonly [readonly string[], readonly str
 
 const RENAMED_SHARE = 0.01
 
-/**
- * Authors share one name space over all kinds. Cubing a uniform draw gives the measured long tail: the first of them
- * has about 1 % of everything, the median author one or two repos.
- */
+/** All kinds share authors. Cubing a draw gives the measured long tail: 1 % for the first, one or two repos for the median. */
 const AUTHORS_PER_REPO = 0.3
 const AUTHOR_SKEW = 3
 
 export interface Names {
   authorAt(index: number): string | undefined
   idAt(index: number): string
-  /** The id that a renamed repo had before. */
   formerIdAt(index: number): string | undefined
-  /** The index behind an id, present or former, in any letter case. */
+  /** The index for an id, current or former, in any letter case. */
   indexOf(id: string): number | undefined
 }
 
-/** Ids end with their index in base 36, so that a repo is found by its id without a table of a million names. */
+/** Ids end with their index in base 36, so that repos are found without a table of a million names. */
 export function createNames(kind: RepoKind, size: number, draw: Draw): Names {
   const [firsts, seconds] = PARTS[kind]
   const authors = Math.max(1, Math.round(size * AUTHORS_PER_REPO))
@@ -91,7 +87,7 @@ export function createNames(kind: RepoKind, size: number, draw: Draw): Names {
   return { authorAt, idAt, formerIdAt, indexOf }
 }
 
-/** Each rank has a name of its own: the words count like digits, and what is left over follows as a number. */
+/** Each rank has a unique name: the words work like digits, and the remainder follows as a number. */
 function authorName(rank: number): string {
   const start = AUTHOR_STARTS[rank % AUTHOR_STARTS.length]
   const rest = Math.floor(rank / AUTHOR_STARTS.length)

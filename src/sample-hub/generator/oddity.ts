@@ -1,4 +1,4 @@
-/** Payloads that break a careless reader, each on one repo of every 1,009 (a prime, so they spread over pages). */
+/** Payloads that break a careless reader, each on one of 1,009 repos (a prime, so they spread over pages). */
 export type Oddity =
   | 'no-namespace'
   | 'long-id'
@@ -20,7 +20,7 @@ const ODDITY_AT: ReadonlyMap<number, Oddity> = new Map([
   [700, 'lone-surrogate'],
 ])
 
-/** A list of files as long as the longest seen weighs over a megabyte, so it comes once in about 100,000 repos. */
+/** A list as long as the longest one seen takes over a megabyte, so only one of about 100,000 repos has it. */
 const MANY_FILES_PERIOD = 100_003
 const MANY_FILES_AT = 17
 export const MANY_FILES = 23_763
@@ -31,7 +31,7 @@ export function oddityAt(index: number): Oddity | undefined {
   return index % MANY_FILES_PERIOD === MANY_FILES_AT ? 'many-files' : ODDITY_AT.get(index % PERIOD)
 }
 
-/** What the text of an odd repo holds, in a tag, its card and its description. */
+/** Text of an odd repo, for a tag, its card and its description. */
 export function oddTextAt(index: number): string | undefined {
   switch (oddityAt(index)) {
     case 'emoji':
@@ -47,7 +47,7 @@ export function oddTextAt(index: number): string | undefined {
   }
 }
 
-/** Card data in which no key has the type that its name promises. */
+/** Card data in which no key has the expected type. */
 export function mixedCard(): Record<string, unknown> {
   return {
     license: ['mit', 'apache-2.0'],

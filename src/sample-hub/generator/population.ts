@@ -5,12 +5,12 @@ import { createNames, type Names } from './names.ts'
 import { createTimeline, type Timeline } from './timeline.ts'
 import { Topic } from './topic.ts'
 
-/** All repos of one kind, as functions of the index: nothing is stored. */
+/** All repos of a kind as functions of the index: nothing is stored. */
 export interface Population extends Names, Timeline, Counters {
   readonly kind: RepoKind
   readonly size: number
   readonly draw: Draw
-  /** Ascending with the index, and its first eight digits are the second of creation. */
+  /** Ascends with the index. Its first eight digits are the second of creation. */
   hubIdAt(index: number): string
   shaAt(index: number): string
 }

@@ -20,7 +20,7 @@ const pickHardware = createPicker([
   ['a10g-large', 1],
 ])
 
-/** Spaces as functions of the index. */
+/** Fields of Spaces as functions of the index. */
 export function spaceFields(spaces: Population, models: Population, datasets: Population): FieldMakers {
   const { draw, idAt } = spaces
   const license = (index: number) => licenseAt(spaces, index, LICENSE_SHARE)

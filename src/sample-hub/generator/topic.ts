@@ -1,4 +1,4 @@
-/** What a number is drawn for. Two properties with one topic would rise and fall together. */
+/** The purpose of a drawn number. Two properties with the same topic would be correlated. */
 export const Topic = {
   createdRun: 1,
   modified: 2,

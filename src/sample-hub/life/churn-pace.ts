@@ -1,12 +1,12 @@
 import type { Churn } from './churn.ts'
 import type { HubClock } from './hub-clock.ts'
 
-/** How often a Hub that nobody asks anything catches up with its clock. */
+/** How often a Hub without requests catches up with its clock. */
 const TICK_MS = 200
 
 /**
- * Lets churn happen at a rate. Each change has its time, whenever it is caught up with: the state at a time depends on
- * nothing but the seed, the rate and that time, and a request meets every change that was due before it.
+ * Runs churn at a rate. Each change has a fixed time, whenever it is made: the state at a time depends only on the seed, the
+ * rate and that time, and a request sees every change that was due before it.
  */
 export class ChurnPace {
   readonly #churn: Churn
@@ -21,10 +21,10 @@ export class ChurnPace {
     this.#clock = clock
   }
 
-  /** From now on at this rate; 0 lets the Hub stand still. */
+  /** Sets the rate from now on; 0 stops all changes. */
   set(perSecond: number): void {
     if (!(perSecond >= 0 && Number.isFinite(perSecond))) {
-      throw new RangeError(`Cannot churn ${perSecond} times a second: expected a number of at least 0`)
+      throw new RangeError(`Cannot churn ${perSecond} times per second: expected a number of at least 0`)
     }
     this.catchUp()
     this.#perSecond = perSecond
@@ -34,14 +34,13 @@ export class ChurnPace {
     this.#timer = perSecond > 0 ? setInterval(() => this.catchUp(), TICK_MS).unref() : undefined
   }
 
-  /** Makes the changes that are due by now. */
   catchUp(): void {
     const dueBy = this.#clock.now()
     const due = Math.floor(((dueBy - this.#startedMs) * this.#perSecond) / 1000)
     while (this.#done < due) {
       const timeMs = Math.floor(this.#startedMs + ((this.#done + 1) * 1000) / this.#perSecond)
       this.#clock.at(timeMs, () => {
-        // Where nothing is left to change the time passes all the same.
+        // A step counts even when there is nothing left to change.
         this.#done += Math.max(1, this.#churn.step().length)
       })
     }

@@ -4,19 +4,18 @@ import { createDraw, type Draw } from '../generator/draw.ts'
 import type { MemoryStore } from '../memory-store.ts'
 import type { LivingShelf } from '../shelves/living-shelf.ts'
 
-/** A repo that a change is to happen to. */
 export interface Pick {
   readonly kind: RepoKind
   readonly shelf: LivingShelf
   readonly index: number
 }
 
-/** Few repos are ever gone, so that a second look mostly finds one; past this all are looked through. */
-const LOOKS = 40
-/** Apart from the topics that callers draw by. */
-const LOOK_TOPIC = 1_000
+/** Few repos are deleted, so that a few random tries find a live one; after this many all repos are scanned. */
+const TRIES = 40
+/** Keeps the topics of tries apart from those of callers. */
+const TRY_TOPIC = 1_000
 
-/** Chooses by chance, always the same for one seed. Each step of a Hub's life draws numbers of its own. */
+/** Random choices that are determined by the seed. Each step draws new numbers. */
 export class ChurnPicks {
   readonly #store: MemoryStore
   readonly #draw: Draw
@@ -40,7 +39,6 @@ export class ChurnPicks {
     return this.#draw(this.#step, topic)
   }
 
-  /** A whole number below the limit. */
   below(limit: number, topic: number): number {
     return Math.floor(this.share(topic) * limit)
   }
@@ -49,12 +47,12 @@ export class ChurnPicks {
     return values[this.below(values.length, topic)]
   }
 
-  /** Any live repo of these kinds, each as likely; undefined when there is none. */
+  /** A random live repo of these kinds; undefined when there is none. */
   repo(topic: number, kinds: readonly RepoKind[] = REPO_KINDS): Pick | undefined {
     const shelves = kinds.map((kind) => this.#store.shelves[kind])
     const end = shelves.reduce((sum, shelf) => sum + shelf.end, 0)
-    for (let look = 0; look < LOOKS && end > 0; look++) {
-      let place = this.below(end, topic * LOOK_TOPIC + look)
+    for (let attempt = 0; attempt < TRIES && end > 0; attempt++) {
+      let place = this.below(end, topic * TRY_TOPIC + attempt)
       for (const shelf of shelves) {
         if (place < shelf.end) {
           if (shelf.isLive(place)) return { kind: shelf.kind, shelf, index: place }
@@ -67,11 +65,11 @@ export class ChurnPicks {
     return undefined
   }
 
-  /** Of several repos the one that has most of a field: what is popular moves most. */
-  greatest(field: string, looks: number, topic: number, kinds?: readonly RepoKind[]): Pick | undefined {
+  /** The repo with the highest value of a field among several random ones: popular repos change most. */
+  greatest(field: string, tries: number, topic: number, kinds?: readonly RepoKind[]): Pick | undefined {
     let best: { pick: Pick; value: number } | undefined
-    for (let look = 0; look < looks; look++) {
-      const pick = this.repo(topic + look, kinds)
+    for (let attempt = 0; attempt < tries; attempt++) {
+      const pick = this.repo(topic + attempt, kinds)
       const value = pick === undefined ? 0 : numberIn(read(pick, [field]), field)
       if (pick !== undefined && (best === undefined || value > best.value)) best = { pick, value }
     }

@@ -7,8 +7,8 @@ import type { HubChange } from './hub-change.ts'
 import type { HubChanges } from './hub-changes.ts'
 
 /**
- * What happens, of a thousand changes. Measured on the real Hub over three days: 80 % of changes move downloads, 17 %
- * `lastModified`, 15 % likes, 11 % the trending score, and 2 % are removals, several at once among them.
+ * Events per thousand changes. Measured on the real Hub over three days: 80 % of changes affect downloads, 17 % `lastModified`,
+ * 15 % likes and 11 % the trending score, several of them at once; 2 % are removals.
  */
 const pickEvent = createPicker([
   ['downloads', 800],
@@ -21,20 +21,20 @@ const pickEvent = createPicker([
   ['settings', 5],
 ])
 
-/** Scripts push and create several repos in one second, which are ties for whoever pages by date. */
+/** Scripts push and create several repos in one second, which are ties for readers that page by date. */
 const BURST_SHARE = 0.1
 const MAX_BURST = 4
 
 const REUSE_SHARE = 0.25
 const REMEMBERED_NAMES = 200
 
-/** What a new repo has from one that was there before: it is made after it. */
+/** Fields that a new repo copies from an existing one. */
 const COPIED = ['tags', 'pipeline_tag', 'library_name', 'cardData', 'safetensors', 'gguf', 'sdk', 'runtime']
 
-/** Topics of draws; those of `repo` and `greatest` spread over some numbers behind theirs. */
+/** Topics of draws. Those of `repo` and `greatest` also use some of the numbers after theirs. */
 const Topic = { event: 1, size: 2, burst: 3, name: 4, owner: 5, choice: 6, reuse: 7, repo: 20, other: 40 } as const
 
-/** Makes a sample Hub change by itself: the same seed on the same Hub makes the same changes in the same order. */
+/** Makes a sample Hub change by itself. The same seed on the same Hub makes the same changes in the same order. */
 export class Churn {
   readonly #changes: HubChanges
   readonly #picks: ChurnPicks
@@ -46,12 +46,12 @@ export class Churn {
     this.#picks = new ChurnPicks(store, seed)
   }
 
-  /** Whether there is no repo left that could change. */
+  /** Whether no repo is left that could change. */
   get isExhausted(): boolean {
     return this.#picks.repo(Topic.repo) === undefined
   }
 
-  /** One change, or a burst of a few in the same second; now and then none. */
+  /** Makes one change, or a few in the same second; sometimes none. */
   step(): HubChange[] {
     this.#picks.next()
     const event = pickEvent(this.#picks.share(Topic.event))
@@ -74,7 +74,7 @@ export class Churn {
     if (pick === undefined) return []
     const repo = read(pick, [field, 'downloadsAllTime', 'trendingScore'])
     const old = numberIn(repo, field)
-    // A window of thirty days loses downloads as it gains others.
+    // Downloads are those of thirty days, so they can also decrease.
     const moved = Math.round(old * (0.9 + 0.25 * this.#picks.share(Topic.size)))
     const value = moved === old ? old + 1 : moved
     const counters =
@@ -84,7 +84,7 @@ export class Churn {
     return [this.#changes.counters(pick.kind, repo.id, counters)]
   }
 
-  /** What trends falls back and what did not comes up: the head of the listing is never the same for long. */
+  /** Lowers the score of a trending repo or raises any other, so that the head of the listing changes often. */
   #trend(): HubChange[] {
     const isFall = this.#picks.share(Topic.choice) < 0.5
     const pick = isFall ? this.#picks.greatest('trendingScore', 8, Topic.repo) : this.#picks.repo(Topic.repo)
@@ -120,7 +120,7 @@ export class Churn {
     return [change]
   }
 
-  /** To another owner, to another name, or to the same one in other letter case. */
+  /** Moves a repo to another owner, another name, or another letter case. */
   #move(): HubChange[] {
     const pick = this.#picks.repo(Topic.repo)
     if (pick === undefined) return []
@@ -138,7 +138,7 @@ export class Churn {
     return [change]
   }
 
-  /** What was closed is mostly opened again, sooner or later. */
+  /** Hidden repos are mostly shown again later. */
   #settings(): HubChange[] {
     if (this.#closed.length > 0 && this.#picks.share(Topic.reuse) < 0.5) {
       const [pick] = this.#closed.splice(this.#picks.below(this.#closed.length, Topic.size), 1)
@@ -164,7 +164,7 @@ export class Churn {
     return { kind, id: `${this.#owner()}/${stem}-n${this.#picks.step.toString(36)}${turn === 0 ? '' : `-${turn}`}` }
   }
 
-  /** One that has repos already, or now and then a new one. */
+  /** An existing owner, or sometimes a new one. */
   #owner(): string {
     const pick = this.#picks.repo(Topic.other)
     const id = pick === undefined ? '' : read(pick, []).id

@@ -6,12 +6,12 @@ import type { CommitContent } from './hub-changes.ts'
 const pickLicense = createPicker(LICENSES)
 
 const CARD_SHARE = 0.2
-/** Lists of files longer than this are left as they are, so that a Hub with many of them stays small. */
+/** Longer lists of files are not changed, so that a Hub with many of them stays small. */
 const MAX_FILES = 200
 
 const Topic = { files: 100, card: 101, license: 102, size: 103 } as const
 
-/** What a commit of every day changes: a file more or less, and now and then the card. */
+/** The content of an ordinary commit: one file more or less, and sometimes a change of the card. */
 export function commitContent(picks: ChurnPicks, pick: Pick): CommitContent {
   const repo = read(pick, ['siblings', 'cardData', 'tags', 'usedStorage'])
   const usedStorage = numberIn(repo, 'usedStorage') + picks.below(1_000_000, Topic.size)
@@ -28,7 +28,7 @@ function otherFiles(picks: ChurnPicks, files: unknown): CommitContent['siblings'
   return [...files, { rfilename: `notes/${picks.step.toString(36)}.txt`, size: picks.below(10_000, Topic.files) }]
 }
 
-/** In the card and in the tags alike, as the Hub derives the one from the other. */
+/** Changes the license in the card and in the tags, since the Hub derives one from the other. */
 function otherLicense(picks: ChurnPicks, card: unknown, tags: unknown): Record<string, unknown> {
   if (typeof card !== 'object' || card === null || !Array.isArray(tags)) return {}
   const license = pickLicense(picks.share(Topic.license))

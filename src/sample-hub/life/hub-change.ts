@@ -1,10 +1,10 @@
 import type { RepoKind } from '../../hub/kinds.ts'
 
-/** What may be set on a repo; what is left out stays. */
+/** Settings of a repo; omitted ones are not changed. */
 export interface RepoSettings {
   readonly private?: boolean | undefined
   readonly gated?: false | 'auto' | 'manual' | undefined
-  /** Closed by the Hub itself: no owner can set it. */
+  /** Set by the Hub itself, not by owners. */
   readonly disabled?: boolean | undefined
 }
 
@@ -15,18 +15,17 @@ export interface RepoCounters {
   readonly trendingScore?: number | undefined
 }
 
-/** The repo that has changed, as it is afterwards; a deleted one as it was. */
+/** The repo after the change; a deleted one as it was before. */
 interface ChangedRepo {
   readonly kind: RepoKind
   readonly hubId: string
   readonly id: string
   readonly sha: string | undefined
   readonly isPrivate: boolean
-  /** Milliseconds since 1970 on the Hub's own clock. */
+  /** Milliseconds since 1970 by the Hub's clock. */
   readonly atMs: number
 }
 
-/** Something that has happened on a sample Hub. */
 export type HubChange = ChangedRepo &
   (
     | { readonly type: 'create' }

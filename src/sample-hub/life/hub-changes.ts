@@ -8,11 +8,11 @@ import type { LivingShelf } from '../shelves/living-shelf.ts'
 import type { HubChange, HubChangeListener, RepoCounters, RepoSettings } from './hub-change.ts'
 import { type NewRepoFields, newRepo, shaOf } from './new-repo.ts'
 
-/** What a commit changes beside `sha` and `lastModified`. */
+/** The content of a commit in addition to `sha` and `lastModified`. */
 export interface CommitContent {
-  /** Fields of the Hub's detail answer that differ afterwards; one set to undefined is gone. */
+  /** Changed fields of the Hub's detail response; undefined removes one. */
   readonly fields?: Readonly<Record<string, unknown>> | undefined
-  /** All files afterwards. @default as before */
+  /** All files after the commit. @default unchanged */
   readonly siblings?: readonly { readonly rfilename: string; readonly [field: string]: unknown }[] | undefined
 }
 
@@ -24,10 +24,7 @@ interface Match {
 
 const SEEN_IN_CHANGES = { names: new Set(['sha', 'private', PARQUET_FIELD, CONVERSION_FIELD]), blobs: false }
 
-/**
- * Changes the repos of a sample Hub while it serves, each at once and as a whole. Repos are named by their present id.
- * Every method throws an Error that names what it could not find; none leaves anything half done.
- */
+/** Makes immediate, atomic changes to the repos of a running sample Hub. Repos are named by their current id. */
 export class HubChanges {
   readonly #store: MemoryStore
   readonly #now: () => number
@@ -36,7 +33,7 @@ export class HubChanges {
   readonly #commits = new Map<string, number>()
   #created = 0
 
-  /** `now` is the Hub's own clock, in milliseconds since 1970; so long after a commit a dataset is converted to Parquet. */
+  /** @param now the Hub's clock, in milliseconds since 1970 */
   constructor(store: MemoryStore, now: () => number, conversionDelayMs = 0) {
     this.#store = store
     this.#now = now
@@ -49,19 +46,16 @@ export class HubChanges {
     return () => this.#listeners.delete(listener)
   }
 
-  /** Whether a name can be taken: no repo has it, in any letter case, though one may have had it. */
+  /** Whether no repo has this name, in any letter case. One may have had it before. */
   isFree(kind: RepoKind, id: string): boolean {
     return !isSameName(this.#store.shelves[kind].find(id)?.id, id)
   }
 
-  /**
-   * Adds a repo, made and last changed now unless the fields say otherwise. It may take a name that another repo had,
-   * which then leads to it, and its `_id` is always a new one.
-   */
+  /** Adds a repo, created and modified now by default, with a new `_id`. A former name of another repo then leads to it. */
   create(kind: RepoKind, fields: NewRepoFields): HubChange {
     const shelf = this.#store.shelves[kind]
     if (!this.isFree(kind, fields.id)) {
-      throw new Error(`A ${kind} is called ${shelf.find(fields.id)?.id} already; delete it first`)
+      throw new Error(`The name ${shelf.find(fields.id)?.id} is taken by a ${kind}; delete it first`)
     }
     const index = shelf.add(
       newRepo(kind, { ...fields, ...this.#conversion(kind, undefined) }, this.#now(), this.#created++),
@@ -69,7 +63,7 @@ export class HubChanges {
     return this.#publish(shelf, index, { type: 'create' })
   }
 
-  /** Gives a repo a new `sha`, makes now its `lastModified`, and changes what else is given. */
+  /** Gives a repo a new `sha` and `lastModified`, and makes the given changes. */
   commit(kind: RepoKind, id: string, { fields = {}, siblings }: CommitContent = {}): HubChange {
     const { shelf, index, repo } = this.#find(kind, id)
     const commit = (this.#commits.get(repo._id) ?? 0) + 1
@@ -84,20 +78,20 @@ export class HubChanges {
     return this.#publish(shelf, index, { type: 'commit', oldSha: textOf(repo['sha']) })
   }
 
-  /** Takes a repo away, with all names that led to it. */
+  /** Removes a repo with all names that led to it. */
   delete(kind: RepoKind, id: string): HubChange {
     const { shelf, index } = this.#find(kind, id)
     const change = this.#changeOf(shelf, index, { type: 'delete' })
     shelf.remove(index)
-    this.#enqueueForSearch(change)
+    this.#emit(change)
     return change
   }
 
-  /** Gives a repo another id; the old one redirects from now on. Dates and `sha` stay. */
+  /** Gives a repo another id; the old one redirects from now on. Dates and `sha` do not change. */
   move(kind: RepoKind, from: string, to: string): HubChange {
     const { shelf, index } = this.#find(kind, from)
     if (!isSameName(from, to) && !this.isFree(kind, to)) {
-      throw new Error(`A ${kind} is called ${shelf.find(to)?.id} already; expected a free name to move ${from} to`)
+      throw new Error(`The name ${shelf.find(to)?.id} is taken by a ${kind}; expected a free name to move ${from} to`)
     }
     const slash = to.indexOf('/')
     shelf.patch(index, {
@@ -109,21 +103,21 @@ export class HubChanges {
     return this.#publish(shelf, index, { type: 'move', from })
   }
 
-  /** Closes, opens or gates a repo. Dates and `sha` stay. */
+  /** Changes the visibility or gating of a repo. Dates and `sha` do not change. */
   settings(kind: RepoKind, id: string, settings: RepoSettings): HubChange {
     const { shelf, index } = this.#find(kind, id)
     shelf.patch(index, given(settings))
     return this.#publish(shelf, index, { type: 'settings', settings })
   }
 
-  /** Sets the numbers that move by themselves. Dates and `sha` stay. */
+  /** Sets counters. Dates and `sha` do not change. */
   counters(kind: RepoKind, id: string, counters: RepoCounters): HubChange {
     const { shelf, index } = this.#find(kind, id)
     shelf.patch(index, given(counters))
     return this.#publish(shelf, index, { type: 'counters', counters })
   }
 
-  /** Makes a name lead to a repo, as one-word ids of the Hub's first years do. Not a change that anyone is told of. */
+  /** Makes a name lead to a repo, as one-word ids of the Hub's first years do. Emits no change. */
   redirect(kind: RepoKind, from: string, to: string): void {
     const { shelf, index } = this.#find(kind, to)
     shelf.redirect(from, index)
@@ -139,14 +133,14 @@ export class HubChanges {
     const match = shelf.find(id)
     if (match?.id !== id) {
       const hint = match === undefined ? '' : `; the name leads to ${match.id}`
-      throw new Error(`No ${kind} is called ${id}${hint}. Expected the present id of a repo that the Hub has`)
+      throw new Error(`There is no ${kind} ${id}${hint}. Expected the current id of a repo on the Hub`)
     }
     return { shelf, index: match.index, repo: shelf.repoAt(match.index, SEEN_IN_CHANGES) }
   }
 
   #publish(shelf: LivingShelf, index: number, what: What): HubChange {
     const change = this.#changeOf(shelf, index, what)
-    this.#enqueueForSearch(change)
+    this.#emit(change)
     return change
   }
 
@@ -163,7 +157,7 @@ export class HubChanges {
     }
   }
 
-  #enqueueForSearch(change: HubChange): void {
+  #emit(change: HubChange): void {
     for (const listener of this.#listeners) listener(change)
   }
 }
@@ -175,7 +169,7 @@ function isSameName(taken: string | undefined, wanted: string): boolean {
   return taken?.toLowerCase() === wanted.toLowerCase()
 }
 
-/** A commit cannot change what names the repo. */
+/** A commit cannot change the names of the repo. */
 function withoutIdentity(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { _id, id, author, modelId, ...rest } = fields
   return rest

@@ -1,16 +1,16 @@
-/** A Hub's own clock: the one that it was given, and for a moment any other. */
+/** The Hub's clock, which can temporarily show another time. */
 export class HubClock {
   readonly #given: () => number
   #heldMs: number | undefined
 
-  /** `given` tells milliseconds since 1970. */
+  /** @param given returns milliseconds since 1970 */
   constructor(given: () => number) {
     this.#given = given
   }
 
   readonly now = (): number => this.#heldMs ?? this.#given()
 
-  /** Runs something as if it were that time. */
+  /** Runs an action at another time of this clock. */
   at(timeMs: number, action: () => void): void {
     this.#heldMs = timeMs
     try {

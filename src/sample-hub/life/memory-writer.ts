@@ -4,7 +4,7 @@ import { README_FIELD } from '../contents/card-text.ts'
 import type { MemoryStore } from '../memory-store.ts'
 import type { HubChanges } from './hub-changes.ts'
 
-/** The Hub's write routes over a sample Hub's changes. Names lead to repos as they do for readers, former ones too. */
+/** Implements the Hub's write routes by a sample Hub's changes. As for readers, former names lead to repos, too. */
 export class MemoryWriter implements RepoWriter {
   readonly #store: MemoryStore
   readonly #changes: HubChanges
@@ -31,27 +31,27 @@ export class MemoryWriter implements RepoWriter {
   }
 
   async delete(kind: RepoKind, id: string): Promise<boolean> {
-    const present = this.#presentId(kind, id)
-    if (present !== undefined) this.#changes.delete(kind, present)
-    return present !== undefined
+    const current = this.#currentId(kind, id)
+    if (current !== undefined) this.#changes.delete(kind, current)
+    return current !== undefined
   }
 
   async move(kind: RepoKind, from: string, to: string): Promise<'moved' | 'missing' | 'taken'> {
-    const present = this.#presentId(kind, from)
-    if (present === undefined) return 'missing'
-    const isSameRepo = present.toLowerCase() === to.toLowerCase()
+    const current = this.#currentId(kind, from)
+    if (current === undefined) return 'missing'
+    const isSameRepo = current.toLowerCase() === to.toLowerCase()
     if (!isSameRepo && !this.#changes.isFree(kind, to)) return 'taken'
-    this.#changes.move(kind, present, to)
+    this.#changes.move(kind, current, to)
     return 'moved'
   }
 
   async settings(kind: RepoKind, id: string, settings: WritableSettings): Promise<boolean> {
-    const present = this.#presentId(kind, id)
-    if (present !== undefined) this.#changes.settings(kind, present, settings)
-    return present !== undefined
+    const current = this.#currentId(kind, id)
+    if (current !== undefined) this.#changes.settings(kind, current, settings)
+    return current !== undefined
   }
 
-  #presentId(kind: RepoKind, id: string): string | undefined {
+  #currentId(kind: RepoKind, id: string): string | undefined {
     return this.#store.shelves[kind].find(id)?.id
   }
 }

@@ -5,16 +5,12 @@ import type { HubRepo } from '../../hub-server/hub-store.ts'
 import { isoSecond } from '../generator/iso-second.ts'
 import { completePayload } from '../shelves/complete-payload.ts'
 
-/** Apart from the digits of generated repos, so that no two repos of a Hub share an `_id`. */
+/** Differs from the digits of generated repos, so that all `_id`s of a Hub are unique. */
 const KIND_DIGIT: Readonly<Record<RepoKind, string>> = { model: 'd', dataset: 'e', space: 'f' }
 
-/** Fields that a repo has from its first moment, when it is not said otherwise. */
 const FRESH = { likes: 0, downloads: 0, downloadsAllTime: 0, trendingScore: 0, usedStorage: 0 }
 
-/**
- * A repo made at a time, in seconds precise as the Hub's own. `count` is how many were made before it: of one second and
- * kind the later one has the greater `_id`.
- */
+/** `count` is the number of repos made before: within a second and kind, later repos have greater `_id`s. */
 export function newRepo(kind: RepoKind, fields: NewRepoFields, atMs: number, count: number): HubRepo {
   const created = typeof fields['createdAt'] === 'string' ? instantOf(fields['createdAt']) : atMs
   const hubId = hubIdAt(kind, created ?? atMs, count)
@@ -32,13 +28,13 @@ export function newRepo(kind: RepoKind, fields: NewRepoFields, atMs: number, cou
   })
 }
 
-/** Any fields of the Hub's detail answer, of any type but the id. An `_id` among them does not count. */
+/** Any fields of the Hub's detail response, with any types except for the id. An `_id` is ignored. */
 export interface NewRepoFields {
   readonly id: string
   readonly [field: string]: unknown
 }
 
-/** The commit of a number in the history of a repo. */
+/** The `sha` of the commit with this number in the history of a repo. */
 export function shaOf(hubId: string, commit: number): string {
   return createHash('sha1').update(`${hubId} commit ${commit}`).digest('hex')
 }

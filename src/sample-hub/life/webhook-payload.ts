@@ -10,10 +10,7 @@ const EVENTS = {
   settings: { action: 'update', scope: 'repo.config' },
 } as const
 
-/**
- * The Hub's webhook payload, version 3 (https://huggingface.co/docs/hub/webhooks). Undefined for what webhooks do not
- * tell of: counters.
- */
+/** The Hub's webhook payload, version 3 (https://huggingface.co/docs/hub/webhooks). The Hub sends none for counters. */
 export function webhookPayload(change: HubChange, hubUrl: string): Record<string, unknown> | undefined {
   if (change.type === 'counters') return undefined
   const { kind, id, hubId, sha, isPrivate } = change
@@ -52,7 +49,7 @@ function detailsOf(change: HubChange): Record<string, unknown> {
   }
 }
 
-/** Stands for an account, which a sample Hub has none of. */
+/** Stands for an account id, since a sample Hub has no accounts. */
 function ownerId(id: string): string {
   return createHash('sha1')
     .update(id.split('/')[0] ?? '')

@@ -3,20 +3,20 @@ import { webhookPayload } from './webhook-payload.ts'
 
 export interface WebhookTarget {
   readonly url: string
-  /** Sent as it is, in the header X-Webhook-Secret. @default no such header */
+  /** Sent unchanged in the header X-Webhook-Secret. @default no such header */
   readonly secret?: string | undefined
 }
 
-/** What became of deliveries so far. */
+/** The outcome of all deliveries so far. */
 export interface WebhookCounts {
   readonly delivered: number
-  /** Answered with an error, or not at all; they are not tried again. */
+  /** Deliveries with an error response or none; they are not retried. */
   readonly failed: number
 }
 
 const TIMEOUT_MS = 10_000
 
-/** Posts changes to one address, one after the other in the order in which they happened. */
+/** Posts changes to one address, one at a time, in their order. */
 export class WebhookSender {
   readonly #target: WebhookTarget
   readonly #closing = new AbortController()
@@ -36,12 +36,12 @@ export class WebhookSender {
     if (payload !== undefined) this.#last = this.#last.then(() => this.#deliver(payload))
   }
 
-  /** Resolves when all that was to be sent has been. */
+  /** Resolves when everything queued has been sent. */
   settled(): Promise<void> {
     return this.#last
   }
 
-  /** What has not been delivered yet never will be. */
+  /** Drops what has not been delivered. */
   close(): void {
     this.#closing.abort()
   }
@@ -63,7 +63,7 @@ export class WebhookSender {
       if (answer.ok) this.#counts.delivered++
       else this.#counts.failed++
     } catch {
-      // The Hub does not say why a delivery failed either; that it did is counted.
+      // The Hub does not report why a delivery failed either. The failure is counted.
       this.#counts.failed++
     }
   }

@@ -3,15 +3,15 @@ import { instantOf } from '../../hub/instant.ts'
 import type { RepoKind } from '../../hub/kinds.ts'
 import type { HubRepo } from '../../hub-server/hub-store.ts'
 
-/** The creation time that the Hub gives to every repo older than the day it began to store one. */
+/** The creation time of every repo that is older than the day on which the Hub began to store it. */
 export const CREATED_FLOOR_MS = Date.parse('2022-03-02T23:29:04.000Z')
 
 const HUB_ID = /^[0-9a-f]{24}$/
 
 /**
- * Fills in what the Hub never leaves out and older captures lack, always in the same way: `_id`, `createdAt`,
- * `lastModified`, `author`, `sha`, `private`, `gated`, `disabled` and for models `modelId`. All else stays as it came,
- * nulls and wrong types among it. Throws when there is no id.
+ * Adds deterministic values for fields that the Hub always sends and older captures lack: `_id`, `createdAt`, `lastModified`,
+ * `author`, `sha`, `private`, `gated`, `disabled`, and `modelId` for models. Other fields are not changed, including nulls and
+ * wrong types. Throws when there is no id.
  */
 export function completePayload(kind: RepoKind, payload: unknown): HubRepo {
   const given = asObject(kind, payload)
@@ -36,14 +36,14 @@ export function completePayload(kind: RepoKind, payload: unknown): HubRepo {
   }
 }
 
-/** An `_id` as the Hub makes them: the creation second, then what sets this repo apart from the others of that second. */
+/** An `_id` in the Hub's format: the second of creation, then digits that distinguish repos of that second. */
 export function derivedHubId(kind: RepoKind, repo: { readonly id: string; readonly createdAt?: unknown }): string {
   const createdMs = typeof repo.createdAt === 'string' ? instantOf(repo.createdAt) : undefined
   const seconds = Math.floor((createdMs ?? CREATED_FLOOR_MS) / 1000)
   return seconds.toString(16).padStart(8, '0').slice(-8) + digest(`${kind} ${repo.id}`).slice(0, 16)
 }
 
-/** Whatever is given as `createdAt` stays; without one it is that of the `_id`, else the last change or the floor. */
+/** The given `createdAt`, else that of the `_id`, else the last change or the floor. */
 function createdAtOf(given: Readonly<Record<string, unknown>>): unknown {
   if (given['createdAt'] !== undefined) return given['createdAt']
   if (isHubId(given['_id'])) return new Date(Number.parseInt(given['_id'].slice(0, 8), 16) * 1000).toISOString()
@@ -57,7 +57,7 @@ function isHubId(value: unknown): value is string {
 
 function asObject(kind: RepoKind, payload: unknown): Readonly<Record<string, unknown>> {
   if (typeof payload === 'object' && payload !== null && !Array.isArray(payload)) return { ...payload }
-  throw new Error(`A ${kind} is no object: expected the Hub's answer for one repo, got ${excerpt(payload)}`)
+  throw new Error(`A ${kind} is not an object: expected the Hub's response for one repo, got ${excerpt(payload)}`)
 }
 
 function excerpt(value: unknown): string {

@@ -7,22 +7,22 @@ import { type SortedRepos, SortOrder } from './sort-order.ts'
 const IDENTITY = { names: new Set<string>(), blobs: false }
 
 /**
- * A shelf as it is now: the one that the Hub started with, and on top of it only what has changed since. A million
- * generated repos stay free of charge, and a change costs what it changes. New repos take the next free number, so that
- * a number means one repo for good; behind those of the start, numbers no longer follow the `_id`.
+ * A shelf as it is now: the initial one, and on top of it only what has changed since. A million generated repos still take no
+ * memory. New repos get the next free index, so an index always means the same repo. After the initial repos, indexes no
+ * longer follow the `_id`.
  */
 export class LivingShelf implements SortedRepos {
   readonly kind: RepoKind
-  /** Changes whenever a tag may have come or gone; what was collected from another version is stale. */
+  /** Changes whenever a tag may have been added or removed. Tags collected at another version are stale. */
   tagsVersion = 0
   readonly #base: Shelf
-  /** Fields that differ from the start; one that is gone is there as undefined. */
+  /** Fields that differ from the start; removed ones are undefined. */
   readonly #changed = new Map<number, Readonly<Record<string, unknown>>>()
   readonly #added: HubRepo[] = []
   readonly #removed = new Set<number>()
   readonly #private = new Set<number>()
   readonly #disabled = new Set<number>()
-  /** Names in lower case that lead elsewhere than at the start. */
+  /** Lowercase names that lead elsewhere than at the start. */
   readonly #names = new Map<string, number>()
   readonly #orders = new Map<string, SortOrder>()
 
@@ -32,7 +32,7 @@ export class LivingShelf implements SortedRepos {
     for (const index of base.closed) this.#noteClosed(index)
   }
 
-  /** How many repos there are, private and disabled ones included. */
+  /** The number of repos, including private and disabled ones. */
   get size(): number {
     return this.end - this.#removed.size
   }
@@ -45,18 +45,17 @@ export class LivingShelf implements SortedRepos {
     return index >= 0 && index < this.end && !this.#removed.has(index)
   }
 
-  /** Whether a listing has it: a disabled repo is in none, a private one in those of signed-in callers. */
+  /** Whether listings include a repo: disabled ones are in none, private ones only in those of signed-in callers. */
   isListed(index: number, includePrivate: boolean): boolean {
     return !this.#disabled.has(index) && (includePrivate || !this.#private.has(index))
   }
 
-  /** How many repos a listing without a filter has. */
+  /** The number of repos in a listing without a filter. */
   listedSize(includePrivate: boolean): number {
     const hidden = includePrivate ? this.#disabled : this.#disabled.union(this.#private)
     return this.size - hidden.size
   }
 
-  /** The numbers of all live repos, ascending. */
   *indexes(): Generator<number> {
     for (let index = 0; index < this.end; index++) if (!this.#removed.has(index)) yield index
   }
@@ -76,7 +75,7 @@ export class LivingShelf implements SortedRepos {
     const changed = this.#changed.get(index)
     const names = sortFieldsOf(key)
     if (changed === undefined || !mayMove(key, changed)) return this.#base.sortValueAt(index, key)
-    // Counters change most, and no repo has to be made to read one.
+    // Counters change most, and reading one does not require the repo to be generated.
     if (names.every((name) => name in changed)) return sortValueOf(asRepo(changed), key)
     return sortValueOf(this.repoAt(index, { names: new Set(names), blobs: false }), key)
   }
@@ -88,13 +87,13 @@ export class LivingShelf implements SortedRepos {
     return changed === undefined ? repo : asWanted({ ...repo, ...changed }, fields)
   }
 
-  /** Finds a live repo by its present id, in any letter case, or by a former one. */
+  /** Finds a live repo by its current id, in any letter case, or by a former one. */
   find(id: string): ShelfMatch | undefined {
     const index = this.#names.get(id.toLowerCase()) ?? this.#base.find(id)?.index
     return index === undefined || !this.isLive(index) ? undefined : { index, id: this.#idAt(index) }
   }
 
-  /** The listing by a key, made when it is first asked for and kept true from then on. */
+  /** The listing by a key, created on first use and maintained from then on. */
   order(key: SortKey, descending: boolean): SortOrder {
     const name = `${key} ${descending}`
     let order = this.#orders.get(name)
@@ -105,7 +104,7 @@ export class LivingShelf implements SortedRepos {
     return order
   }
 
-  /** Adds a repo under its id, which leads to it from now on, whatever it led to before. */
+  /** Adds a repo. Its id leads to it from now on, whatever it led to before. */
   add(repo: HubRepo): number {
     const index = this.end
     this.#added.push(repo)
@@ -116,7 +115,7 @@ export class LivingShelf implements SortedRepos {
     return index
   }
 
-  /** Sets fields of a repo; one set to undefined is gone. Its `_id` never changes. */
+  /** Sets fields of a repo; undefined removes one. Its `_id` never changes. */
   patch(index: number, fields: Readonly<Record<string, unknown>>): void {
     const moving = [...this.#orders.values()].filter(({ key }) => mayMove(key, fields))
     for (const order of moving) order.remove(index)
@@ -128,12 +127,12 @@ export class LivingShelf implements SortedRepos {
     if (opensOrCloses || 'tags' in fields) this.tagsVersion++
   }
 
-  /** Makes a name lead to a repo; its own id goes on to do so too. */
+  /** Makes a name lead to a repo, in addition to its id. */
   redirect(from: string, index: number): void {
     this.#names.set(from.toLowerCase(), index)
   }
 
-  /** Takes a repo away, and with it every name that led to it. */
+  /** Removes a repo and every name that led to it. */
   remove(index: number): void {
     for (const order of this.#orders.values()) order.remove(index)
     this.#removed.add(index)
@@ -168,7 +167,7 @@ function mayMove(key: SortKey, fields: Readonly<Record<string, unknown>>): boole
   return sortFieldsOf(key).some((name) => name in fields)
 }
 
-/** Only to read a sort value from: what has changed does not say whose it is. */
+/** Only for reading a sort value: the changes do not include the identity. */
 function asRepo(changed: Readonly<Record<string, unknown>>): HubRepo {
   return { _id: '', id: '', ...changed }
 }

@@ -9,9 +9,9 @@ import type { Shelves } from '../memory-store.ts'
 import { PayloadShelf } from './payload-shelf.ts'
 
 /**
- * Reads `{models,datasets,spaces}.jsonl` or `.jsonl.gz` from a directory: one repo a line, in the shape of the Hub's
- * detail answer. Of several lines with one id the last counts. A kind without a file is empty; a directory without any
- * file, or a line that is not a repo, is an error that names it.
+ * Reads `{models,datasets,spaces}.jsonl` or `.jsonl.gz` from a directory: one repo per line, in the format of the Hub's detail
+ * response. The last line with an id counts. A kind without a file is empty. A directory without any file, or a line that is
+ * not a repo, is an error that names it.
  */
 export async function loadPayloads(directory: string): Promise<Shelves> {
   const shelves = {
@@ -64,12 +64,12 @@ async function findFile(directory: string, plural: KindPlural): Promise<string |
 async function* linesOf(path: string): AsyncIterable<string> {
   const file = createReadStream(path)
   const input = path.endsWith('.gz') ? file.pipe(createGunzip()) : file
-  // An error of the file does not travel down a pipe by itself.
+  // A pipe does not forward errors of the file.
   file.once('error', (error) => input.destroy(error))
   try {
     yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })
   } finally {
-    // A reader that stops at a bad line would leave the file open.
+    // Otherwise the file would stay open when the reader stops at a bad line.
     file.destroy()
   }
 }

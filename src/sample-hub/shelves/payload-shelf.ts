@@ -9,11 +9,11 @@ interface SortedView {
   readonly indexes: ReadonlyMap<string, number>
 }
 
-/** A shelf of payloads as they were given. It is filled first and then served: it takes no more once it has been read. */
+/** A shelf of given payloads. It is filled first and then served: after it has been read it accepts no more. */
 export class PayloadShelf implements Shelf {
   readonly kind: RepoKind
-  readonly presentMs = undefined
-  /** Payloads that a later one of the same id replaced. */
+  readonly latestMs = undefined
+  /** Number of payloads that a later one with the same id replaced. */
   replaced = 0
   readonly #byId = new Map<string, HubRepo>()
   readonly #idByHubId = new Map<string, string>()
@@ -25,11 +25,11 @@ export class PayloadShelf implements Shelf {
     for (const payload of payloads) this.put(payload)
   }
 
-  /** Adds a repo, or replaces the one of that id. Throws when the payload has no id, or the shelf has been read. */
+  /** Adds a repo, or replaces the one with its id. Throws when the payload has no id, or the shelf has been read. */
   put(payload: unknown): HubRepo {
     if (this.#view !== undefined) {
       throw new Error(
-        `The shelf of ${this.kind}s is being served; expected changes through the sample Hub's \`change\``,
+        `The shelf of ${this.kind}s is already being served; change repos through the sample Hub's \`change\``,
       )
     }
     let repo = completePayload(this.kind, payload)
@@ -38,7 +38,7 @@ export class PayloadShelf implements Shelf {
       this.replaced++
       this.#idByHubId.delete(old._id)
     }
-    // Captures of different days may hold one repo under two names. A Hub never does, and both are to be served.
+    // Captures of different days may hold one repo under two names. The Hub never does, and both must be served.
     if (this.#idByHubId.has(repo._id)) repo = { ...repo, _id: derivedHubId(this.kind, repo) }
     this.#byId.set(repo.id, repo)
     this.#idByHubId.set(repo._id, repo.id)
@@ -71,9 +71,9 @@ export class PayloadShelf implements Shelf {
   }
 
   find(id: string): ShelfMatch | undefined {
-    const present = this.#byId.has(id) ? id : this.#idByName.get(id.toLowerCase())
-    const index = present === undefined ? undefined : this.#sorted.indexes.get(present)
-    return present === undefined || index === undefined ? undefined : { index, id: present }
+    const current = this.#byId.has(id) ? id : this.#idByName.get(id.toLowerCase())
+    const index = current === undefined ? undefined : this.#sorted.indexes.get(current)
+    return current === undefined || index === undefined ? undefined : { index, id: current }
   }
 
   get #sorted(): SortedView {

@@ -2,7 +2,6 @@ import type { HubRepo, RepoFilter, WantedFields } from '../../hub-server/hub-sto
 import { parametersOf } from './repo-values.ts'
 
 export interface CompiledFilter {
-  /** The fields that `matches` reads. */
   readonly fields: WantedFields
   matches(repo: HubRepo): boolean
 }
@@ -12,10 +11,7 @@ interface Condition {
   holds(repo: HubRepo): boolean
 }
 
-/**
- * Undefined when every repo meets the filter, so that a plain listing reads nothing but its page. Whether a repo is
- * listed at all is the shelf's to say.
- */
+/** Undefined when every repo matches, so that a plain listing reads only its page. The shelf decides what is listed. */
 export function compileFilter(filter: RepoFilter): CompiledFilter | undefined {
   const conditions = [...conditionsOf(filter)]
   if (conditions.length === 0) return undefined

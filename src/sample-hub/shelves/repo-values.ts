@@ -1,7 +1,7 @@
 import { instantOf } from '../../hub/instant.ts'
 import type { HubRepo, SortKey, SortValue, WantedFields } from '../../hub-server/hub-store.ts'
 
-/** The value that a listing sorts a repo by, whatever types its fields have. */
+/** The sort value of a repo, whatever types its fields have. */
 export function sortValueOf(repo: HubRepo, key: SortKey): SortValue {
   if (key === 'id') return repo.id
   if (key === 'num_parameters') return parametersOf(repo)
@@ -17,12 +17,12 @@ export function sortFieldsOf(key: SortKey): readonly string[] {
   return [key === 'datasetsServerInfo.numRows' ? 'datasetsServerInfo' : key]
 }
 
-/** The number of parameters that the Hub sorts and filters by. */
+/** The number of parameters by which the Hub sorts and filters. */
 export function parametersOf(repo: HubRepo): number | null {
   return numberAt(repo['safetensors'], 'total') ?? numberAt(repo['gguf'], 'total')
 }
 
-/** Files go without sizes and hashes unless those were asked for. */
+/** Removes sizes and hashes of files unless they are wanted. */
 export function asWanted(repo: HubRepo, fields: WantedFields): HubRepo {
   const siblings = repo['siblings']
   if (fields.blobs || !fields.names.has('siblings') || !Array.isArray(siblings)) return repo

@@ -1,22 +1,22 @@
 import type { Position, SortKey, SortValue } from '../../hub-server/hub-store.ts'
 
-/** The numbered repos that an order is of. */
+/** The repos that an order sorts, by index. */
 export interface SortedRepos {
-  /** One more than the greatest number. */
+  /** One more than the greatest index. */
   readonly end: number
   isLive(index: number): boolean
   hubIdAt(index: number): string
   sortValueAt(index: number, key: SortKey): SortValue
-  /** Negative when the `_id` of the first is the smaller one. */
+  /** Negative when the `_id` of the first is smaller. */
   compareHubIds(a: number, b: number): number
 }
 
-/** Room for repos to come, so that not each of them has to make some. */
+/** Spare room for new repos, so that not every insertion reallocates. */
 const SPARE_PLACES = 1024
 
 /**
- * The numbers of all live repos sorted by (value in its direction, `_id` ascending, nulls last). A change moves one
- * number: a search by halves and a shift of memory, some 20 µs among 100,000 repos, where sorting anew takes 60 ms.
+ * The indexes of all live repos, sorted by (value in its direction, `_id` ascending, nulls last). A change is a binary search
+ * and a shift of memory, about 20 µs for 100,000 repos, where sorting from scratch takes 60 ms.
  */
 export class SortOrder {
   readonly key: SortKey
@@ -43,7 +43,7 @@ export class SortOrder {
     return this.#size
   }
 
-  /** The number of the repo that stands at a place of this order. */
+  /** The index of the repo at a place of this order. */
   at(place: number): number {
     const index = place < this.#size ? this.#indexes[place] : undefined
     if (index === undefined) throw new RangeError(`place ${place} is outside an order of ${this.size}`)
@@ -54,7 +54,7 @@ export class SortOrder {
     return { value: this.#repos.sortValueAt(index, this.key), hubId: this.#repos.hubIdAt(index) }
   }
 
-  /** The first place behind a position. The repo that gave it may have moved or gone since. */
+  /** The first place after a position. The repo that it came from may have moved or gone since. */
   placeAfter(position: Position): number {
     const rank = this.#rank(position.value)
     let low = 0
@@ -67,7 +67,7 @@ export class SortOrder {
     return low
   }
 
-  /** Puts a repo where its present value belongs. */
+  /** Inserts a repo at the place of its current value. */
   insert(index: number): void {
     const place = this.placeAfter(this.positionOf(index))
     if (this.#size === this.#indexes.length) this.#grow()
@@ -76,7 +76,7 @@ export class SortOrder {
     this.#size++
   }
 
-  /** Takes a repo out. To be called while its value is still the one that it stands by. */
+  /** Removes a repo. Call this before its value changes. */
   remove(index: number): void {
     const place = this.placeAfter(this.positionOf(index)) - 1
     if (place < 0 || this.at(place) !== index) throw new Error(`repo ${index} is not where its ${this.key} puts it`)
@@ -100,16 +100,16 @@ export class SortOrder {
     return value === null ? Number.POSITIVE_INFINITY : value * this.#sign
   }
 
-  /** A text has no negative, so its direction counts here. */
+  /** Ranks that are texts have no sign, so the direction is applied here. */
   #compare(a: Rank, b: Rank): number {
     return typeof a === 'string' ? this.#sign * compare(a, b) : compare(a, b)
   }
 }
 
-/** What numbers and dates are sorted by, upwards whatever the direction; of an order by text the text itself. */
+/** Numbers and dates with the sign of the direction, so that they ascend; texts as they are. */
 type Rank = number | string
 
-/** A difference will not do: two nulls are infinities. */
+/** Not a subtraction: nulls are infinities. */
 function compare(a: Rank, b: Rank): number {
   return a < b ? -1 : Number(a > b)
 }

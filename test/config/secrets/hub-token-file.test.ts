@@ -20,14 +20,14 @@ function tokenAt(...path: string[]): string {
 
 afterAll(() => rmSync(folder, { recursive: true }))
 
-describe('the variable of the former tools of the Hub', () => {
-  test('counts where HF_TOKEN is not set, and is named as the source', () => {
+describe("the former token variable of the Hub's tools", () => {
+  test('is used when HF_TOKEN is not set, and is named as the source', () => {
     const { values, sources } = load({ HUGGING_FACE_HUB_TOKEN: 'hf_former' })
     expect(values.token).toBe('hf_former')
     expect(sources.token).toEqual({ from: 'environment', name: 'HUGGING_FACE_HUB_TOKEN' })
   })
 
-  test('gives way to HF_TOKEN and to HF_TOKEN_FILE', () => {
+  test('yields to HF_TOKEN and to HF_TOKEN_FILE', () => {
     const former = { HUGGING_FACE_HUB_TOKEN: 'hf_former' }
     expect(load({ ...former, HF_TOKEN: 'hf_own' }).values.token).toBe('hf_own')
     expect(load({ ...former, HF_TOKEN_FILE: tokenAt('own') }).values.token).toBe('hf_of_the_tools')
@@ -41,7 +41,7 @@ describe('the variable of the former tools of the Hub', () => {
   })
 })
 
-describe('the token file of the tools of the Hub', () => {
+describe("the token file of the Hub's tools", () => {
   const home = join(folder, 'home')
   const ofHome = tokenAt('home', '.cache', 'huggingface', 'token')
 
@@ -62,10 +62,10 @@ describe('the token file of the tools of the Hub', () => {
 
   test.each([
     ['there is a token', { HOME: home, HF_TOKEN: 'hf_own' }],
-    ['the Hub is another', { HOME: home, HF_ENDPOINT: 'https://hub.example.com' }],
-    ['implicit tokens are not wanted', { HOME: home, HF_HUB_DISABLE_IMPLICIT_TOKEN: '1' }],
+    ['the endpoint is another Hub', { HOME: home, HF_ENDPOINT: 'https://hub.example.com' }],
+    ['implicit tokens are disabled', { HOME: home, HF_HUB_DISABLE_IMPLICIT_TOKEN: '1' }],
     ['there is no such file', { HOME: join(folder, 'nobody') }],
-    ['nothing says where it would be', {}],
+    ['no variable says where it would be', {}],
   ])('is not named where %s', (_, environment) => {
     expect(load(environment).unusedTokenFile).toBeUndefined()
   })

@@ -58,7 +58,7 @@ describe('messages', () => {
     'Bearer tokens and basic authentication; set HF_TOKEN to a good one, or MEILI_API_KEY= hubdex',
     '12345 repos on 1000 pages',
     'Expected an address such as postgres://user:password@host:5432/database.',
-  ])('are left as they are otherwise, whatever somebody has for a password: %s', (text) => {
+  ])('leave ordinary text as it is, even if a word in it is a password: %s', (text) => {
     const common = {
       DATABASE_URL: 'postgres://postgres:password@localhost/hubdex',
       REDIS_URL: 'redis://:12345@localhost',
@@ -68,7 +68,7 @@ describe('messages', () => {
   })
 })
 
-test('results are data: they lose what can only be a secret of ours, and no word', () => {
+test('results are data: they lose only what can be nothing but a known secret', () => {
   const redactor = redactorOf({ HF_TOKEN: `hf_${'Ab1'.repeat(11)}`, REDIS_URL: 'redis://:whisper-large@host' })
   expect(redactor.result(`whisper-large hf_${'Ab1'.repeat(11)} http://a:b@c`)).toBe(
     'whisper-large ******** http://a:b@c',
@@ -83,7 +83,7 @@ const weird = fc
   )
   .map(([before, after]) => `${before}${MARK}${after}`)
 
-/** How people write addresses, and miswrite them. */
+/** Correct and malformed ways of writing an address. */
 const FORMS: ((scheme: string, password: string) => string)[] = [
   (scheme, password) => `${scheme}://user:${password}@host/db`,
   (scheme, password) => `${scheme}://user:${encodeURIComponent(password)}@host/db`,
@@ -104,7 +104,7 @@ const FORMS: ((scheme: string, password: string) => string)[] = [
   (_, password) => `host=h password=${password} dbname=d`,
 ]
 
-test('no part of a password is shown, wherever the address goes and however it is written', () => {
+test('no part of a password is shown, in whichever variable and however it is written', () => {
   const variable = fc.constantFrom(
     'DATABASE_URL',
     'REDIS_URL',
@@ -123,7 +123,7 @@ test('no part of a password is shown, wherever the address goes and however it i
   )
 })
 
-/** All that is said of settings before anything is done with them, without the redactor's help. */
+/** All that is said about settings before anything is done with them, without the redactor. */
 function shownOf(environment: Record<string, string>): string {
   try {
     const loaded = loadSettings({ environment, platform: { dataDirectory: '/data' } })

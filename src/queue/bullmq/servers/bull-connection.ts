@@ -1,16 +1,16 @@
 import type { BackendFactory, IQueueBackend } from 'bullmq'
 
-/** What the two servers that BullMQ runs on differ in. */
+/** The differences between the two servers that BullMQ runs on. */
 export interface BullConnection {
   readonly engine: 'redis' | 'postgres'
   readonly backend: BackendFactory<IQueueBackend, unknown>
-  /** For who adds and asks: fails when the server is away. */
+  /** For callers that add and ask: fails when the server is unreachable. */
   readonly forQueues: BackendOptions
-  /** For who works: waits until the server is back. */
+  /** For workers: waits until the server is reachable again. */
   forWorker(): BackendOptions
   /** Resolves when the server has answered. */
   ping(): Promise<void>
-  /** Resolves when the server takes tasks. */
+  /** Resolves when the server accepts tasks. */
   probe(): Promise<void>
   close(): Promise<void>
 }

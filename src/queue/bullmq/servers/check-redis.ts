@@ -7,15 +7,11 @@ import { describeRedis, explainRedis } from './explain-redis.ts'
 const OLDEST_VERSION = [6, 2] as const
 const ANSWER_TIMEOUT_MS = 5000
 
-/** A server that starts with much data on disk answers after a while. */
+/** A server that starts with much data on disk needs a while before it answers. */
 const LOADING_TIMEOUT_MS = 30_000
 const LOADING_RETRY_MS = 500
 
-/**
- * Makes sure that a Redis can carry tasks.
- *
- * @throws QueueUnavailable, whose message says why not and what to do
- */
+/** Checks that a Redis can hold tasks. @throws QueueUnavailable, which says why not and what to do */
 export async function checkRedis(redisUrl: string, answerTimeoutMs = ANSWER_TIMEOUT_MS): Promise<void> {
   const deadlineMs = performance.now() + LOADING_TIMEOUT_MS
   for (;;) {
@@ -31,7 +27,7 @@ export async function checkRedis(redisUrl: string, answerTimeoutMs = ANSWER_TIME
   }
 }
 
-/** What the server says of itself, and all that went wrong: ioredis tells some of it aside only. */
+/** The server's INFO, and all errors: ioredis reports some of them only as events. */
 async function ask(redisUrl: string, answerTimeoutMs: number): Promise<{ info: string; errors: unknown[] }> {
   const errors: unknown[] = []
   const client = new Redis(redisUrl, {
@@ -46,7 +42,7 @@ async function ask(redisUrl: string, answerTimeoutMs: number): Promise<{ info: s
   const talk = async () => {
     await client.connect()
     info = await client.info()
-    // Answers to reads say nothing of a replica, or of memory that is full.
+    // Reads succeed on a replica, and when memory is full.
     await client.set('hubdex:check', '1', 'PX', 1000)
   }
   try {
@@ -65,25 +61,25 @@ function refuseUnfit(redisUrl: string, info: string): void {
   const version = value('redis_version')
   if (isOlder(version)) {
     throw new QueueUnavailable(
-      `${where} is version ${version}; ${OLDEST_VERSION.join('.')} or newer is needed. Upgrade it, or use another server.`,
+      `${where} is version ${version}; ${OLDEST_VERSION.join('.')} or newer is required. Upgrade it, or use another server.`,
     )
   }
   if (value('cluster_enabled') === '1') {
     throw new QueueUnavailable(
-      `${where} runs in cluster mode; a single server, or a primary with replicas, is needed. Use another server.`,
+      `${where} runs in cluster mode; a single server, or a primary with replicas, is required. Use another server.`,
     )
   }
   const policy = value('maxmemory_policy')
   if (policy !== '' && policy !== 'noeviction') {
     throw new QueueUnavailable(
-      `${where} may evict keys when its memory is full (maxmemory-policy ${policy}), and an evicted task is a lost one. ` +
+      `${where} may evict keys when its memory is full (maxmemory-policy ${policy}), and evicted tasks are lost. ` +
         'Expected noeviction: set it in redis.conf or in the settings of your provider, or run ' +
-        '`redis-cli config set maxmemory-policy noeviction`. Caches belong on another server.',
+        '`redis-cli config set maxmemory-policy noeviction`. Use another server for caches.',
     )
   }
 }
 
-/** What tells no version is taken to be new: some that speak Redis's protocol say nothing. */
+/** A server without a version counts as new: some that speak Redis's protocol report none. */
 function isOlder(version: string): boolean {
   const [major = Number.NaN, minor = 0] = version.split('.').map(Number)
   return major < OLDEST_VERSION[0] || (major === OLDEST_VERSION[0] && minor < OLDEST_VERSION[1])

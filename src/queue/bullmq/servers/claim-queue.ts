@@ -6,10 +6,10 @@ import { OtherQueue } from '../../other-queue.ts'
 import type { BullTarget } from './bull-target.ts'
 import { describeRedis, explainRedis } from './explain-redis.ts'
 
-/** Whose tasks a queue carries. */
+/** The catalog whose tasks a queue holds. */
 export interface QueueOwner {
   catalogId: string
-  /** What people recognize the catalog by, as part of a sentence. */
+  /** Names the catalog for people, as part of a sentence. */
   catalog: string
 }
 
@@ -18,14 +18,14 @@ const ANSWER_TIMEOUT_MS = 5000
 const claimSchema = z.object({ catalogId: z.string(), catalog: z.string(), queue: z.string() })
 
 /**
- * Makes a queue that of a catalog, if it is nobody's. Two catalogs on one would each do the other's tasks, and hardly
- * anything would say so. To be asked again now and then: a Redis that was wiped has forgotten it.
+ * Claims a queue for a catalog. Two catalogs on one queue would do each other's tasks, almost without a sign of it. Call it
+ * again periodically: a wiped Redis forgets the claim.
  *
- * @returns the name of the queue itself, by which processes know that they use the same one
- * @throws OtherQueue when it is that of another catalog, QueueUnavailable when its server cannot be asked
+ * @returns the name of the queue, by which processes know that they use the same one
+ * @throws OtherQueue when another catalog has claimed it, QueueUnavailable when its server cannot be asked
  */
 export async function claimQueue(target: BullTarget, owner: QueueOwner): Promise<string> {
-  // A queue on Postgres stands in the database of its catalog.
+  // A queue on Postgres is in the database of its catalog.
   if (target.engine === 'postgres') return `postgres ${target.prefix}`
   const { redisUrl, prefix } = target
   const key = `${prefix}:catalog`
@@ -33,13 +33,13 @@ export async function claimQueue(target: BullTarget, owner: QueueOwner): Promise
   const claim = claimSchema.safeParse(readJson(found)).data
   if (claim?.catalogId === owner.catalogId) return `redis ${claim.queue}`
   throw new OtherQueue(
-    `${describeRedis(redisUrl)} carries the tasks of ${claim?.catalog ?? 'something else'} under the prefix ${prefix}, and ` +
-      `this process works on ${owner.catalog}; expected a queue for each catalog. Give one of them another prefix ` +
-      `(HUBDEX_QUEUE_PREFIX). If that other catalog is no more: redis-cli del ${key}.`,
+    `${describeRedis(redisUrl)} holds the tasks of ${claim?.catalog ?? 'something else'} under the prefix ${prefix}, but ` +
+      `this process works on ${owner.catalog}; expected one queue per catalog. Give one of them another prefix ` +
+      `(HUBDEX_QUEUE_PREFIX). If the other catalog no longer exists: redis-cli del ${key}.`,
   )
 }
 
-/** @returns what the key holds afterwards */
+/** @returns the value of the key afterwards */
 async function setOnce(redisUrl: string, key: string, value: string): Promise<string> {
   const errors: unknown[] = []
   const client = new Redis(redisUrl, { lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => null })

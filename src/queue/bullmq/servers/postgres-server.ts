@@ -12,14 +12,10 @@ import { taskReason } from '../../reason.ts'
 import type { BullConnection } from './bull-connection.ts'
 import { SharedConnection } from './shared-connection.ts'
 
-/** For whatever lanes and tokens there are; one of them hears of new tasks for all. */
+/** For any number of lanes and tokens; one of them listens for new tasks of all lanes. */
 const CONNECTIONS = 5
 
-/**
- * Connects to the catalog's Postgres and sees to it that the queue's tables are there, in a schema of their own.
- *
- * @throws QueueUnavailable when it cannot carry tasks
- */
+/** Creates or upgrades the queue's tables, in their own schema. @throws QueueUnavailable when it cannot hold tasks */
 export async function connectPostgres(databaseUrl: string): Promise<BullConnection> {
   const { pool, shared } = await open(databaseUrl)
   const ping = async () => void (await pool.query('select 1'))
@@ -40,11 +36,11 @@ export async function connectPostgres(databaseUrl: string): Promise<BullConnecti
 async function open(databaseUrl: string): Promise<{ pool: pg.Pool; shared: SharedConnection }> {
   let pool: pg.Pool | undefined
   try {
-    // BullMQ leaves it to whoever brings the pool to say where its tables are.
+    // With a given pool, BullMQ leaves the schema of its tables to the caller.
     pool = await openPostgres(databaseUrl, CONNECTIONS, DEFAULT_SCHEMA)
     await ensureTables(pool)
     const shared = new SharedConnection(pool)
-    // It remembers for ever what came of this.
+    // It remembers the outcome of this forever.
     await shared.waitUntilReady()
     return { pool, shared }
   } catch (error) {

@@ -7,11 +7,7 @@ const CONNECT_TIMEOUT_MS = 5000
 const COMMAND_TIMEOUT_MS = 5000
 const LONGEST_RECONNECT_DELAY_MS = 1000
 
-/**
- * Connects to Redis.
- *
- * @throws QueueUnavailable when it cannot carry tasks
- */
+/** @throws QueueUnavailable when it cannot hold tasks */
 export async function connectRedis(redisUrl: string, prefix: string): Promise<BullConnection> {
   await checkRedis(redisUrl)
   const impatient = connect(redisUrl, { maxRetriesPerRequest: 1, commandTimeout: COMMAND_TIMEOUT_MS })
@@ -23,7 +19,7 @@ export async function connectRedis(redisUrl: string, prefix: string): Promise<Bu
     forQueues: { connection: impatient, prefix, skipVersionCheck: true },
     forWorker: () => ({ connection: patient, prefix }),
     ping: async () => void (await impatient.ping()),
-    // A server that is full, or that became a replica, still answers a ping.
+    // A full server, or one that became a replica, still answers a ping.
     probe: async () => void (await impatient.set(`${prefix}:probe`, '1', 'PX', 1000)),
     close: async () => {
       for (const client of [impatient, patient, ...copies]) client.disconnect()
@@ -34,16 +30,16 @@ export async function connectRedis(redisUrl: string, prefix: string): Promise<Bu
 function connect(redisUrl: string, options: RedisOptions): Redis {
   const client = new Redis(redisUrl, {
     connectTimeout: CONNECT_TIMEOUT_MS,
-    // A connection that breaks without a word is found out.
+    // Detects connections that break silently.
     keepAlive: 10_000,
     retryStrategy: (attempts) => Math.min(attempts * 100, LONGEST_RECONNECT_DELAY_MS),
     ...options,
   })
-  // Workers and queues tell what goes wrong; without a listener ioredis writes it to the terminal.
+  // Workers and queues report errors. Without a listener, ioredis writes them to the terminal.
   return client.on('error', () => undefined)
 }
 
-/** BullMQ copies the client for each worker, and cannot end a copy that is reconnecting. */
+/** BullMQ copies the client for each worker, and cannot close a copy that is reconnecting. */
 function trackCopies(client: Redis): Set<Redis> {
   const copies = new Set<Redis>()
   const duplicate = client.duplicate.bind(client)

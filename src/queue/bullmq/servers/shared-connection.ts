@@ -3,8 +3,8 @@ import { type BackendFactory, PostgresConnection, PostgresQueueBackend } from 'b
 import type pg from 'pg'
 
 /**
- * What all queues and workers of a process share of a Postgres. BullMQ's own factory gives each worker a connection on
- * which it listens: 7 for a process, and 6 more for each further token.
+ * The Postgres connection that all queues and workers of a process share. BullMQ's own factory opens a listening connection
+ * per worker: 7 for a process, and 6 more for each further token.
  */
 export class SharedConnection extends PostgresConnection {
   readonly #backends = new Set<PostgresQueueBackend>()
@@ -12,13 +12,13 @@ export class SharedConnection extends PostgresConnection {
 
   constructor(pool: pg.Pool) {
     super(pool)
-    // Only backends with a connection of their own hear of what goes wrong on it.
+    // BullMQ passes errors of a connection only to backends that own it.
     this.on('error', (error) => {
       for (const backend of this.#backends) if (backend.listenerCount('error') > 0) backend.emit('error', error)
     })
     this.on('listenerinvalidated', () => {
       for (const backend of this.#backends) {
-        // Ends its wait on the connection that broke; it then listens on the next.
+        // Ends its wait on the broken connection; it then listens on the next.
         void backend.disconnectBlocking()
         void backend.reconnectBlocking()
       }
@@ -36,14 +36,14 @@ export class SharedConnection extends PostgresConnection {
     if (listener !== this.#listener) {
       this.#listener = listener
       askOneByOne(listener)
-      // One for each lane.
+      // One listener per lane.
       ;(listener as unknown as EventEmitter).setMaxListeners(0)
     }
     return listener
   }
 }
 
-/** Workers that begin to listen together ask at the same time, which pg is about to forbid. */
+/** Runs queries one at a time. Workers that start to listen together query concurrently, which pg is about to forbid. */
 function askOneByOne(client: { query(text: string): Promise<unknown> }): void {
   const query = client.query.bind(client)
   let last: Promise<unknown> = Promise.resolve()

@@ -1,8 +1,8 @@
 /**
- * The known word that a mistyped one most likely stands for, if any is near enough: letter case and separators count for
- * nothing, and about a third of the letters may be wrong, though never all.
+ * The known word that a mistyped one most likely means, if any is close enough. Letter case and separators are ignored, and
+ * about a third of the letters may be wrong, but never all of them.
  */
-export function nearest(word: string, known: Iterable<string>): string | undefined {
+export function closestMatch(word: string, known: Iterable<string>): string | undefined {
   const wanted = bare(word)
   let best: string | undefined
   let bestDistance = Math.min(Math.max(2, Math.floor(wanted.length / 3)) + 1, wanted.length)
@@ -17,7 +17,7 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
 }
 
 function bare(word: string): string {
-  // A long enough prefix decides; the table below grows with the product of the lengths.
+  // The first 100 characters are enough: the table below grows with the product of the lengths.
   return word
     .toLowerCase()
     .replace(/[-_. ]/g, '')
