@@ -48,7 +48,7 @@ export interface Setting<Value = unknown> {
   readonly secret?: true
 }
 
-/** The tasks that a worker can do. Each has lanes of its own in the queue. */
+/** The tasks that a worker can do. */
 export const TASK_NAMES = ['pass', 'probe', 'refresh', 'details', 'parquet', 'card', 'index'] as const
 
 export type TaskName = (typeof TASK_NAMES)[number]

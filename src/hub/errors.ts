@@ -40,6 +40,7 @@ export class HubError extends Error {
 interface RetryLaterDetails extends HubErrorDetails {
   untilMs?: number | undefined
   isUnreachable?: boolean
+  isTimeout?: boolean
 }
 
 /** Nothing is wrong with the request. Retries were used up; ask again later, not before `untilMs` if it is known. */
@@ -49,11 +50,14 @@ export class RetryLater extends HubError {
   readonly untilMs: number | undefined
   /** No server took the request. */
   readonly isUnreachable: boolean
+  /** A connection, or the rest of an answer, did not come in time. */
+  readonly isTimeout: boolean
 
   constructor(message: string, details: RetryLaterDetails = {}) {
     super(message, details)
     this.untilMs = details.untilMs
     this.isUnreachable = details.isUnreachable ?? false
+    this.isTimeout = details.isTimeout ?? false
   }
 }
 

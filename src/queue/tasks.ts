@@ -1,11 +1,16 @@
-import type { TaskName } from '../config/settings.ts'
+import { TASK_NAMES } from '../config/settings.ts'
+
+/** Tasks that wait in lanes. Refreshes wait in the catalog, from which workers lease them. */
+export const QUEUED_TASK_NAMES = TASK_NAMES.filter((name) => name !== 'refresh')
+
+export type QueuedTaskName = (typeof QUEUED_TASK_NAMES)[number]
 
 /** Input or result of a task, as stored in a queue. */
 export type TaskData = Readonly<Record<string, unknown>>
 
 /** A piece of work that is safe to repeat: its outcome is in the catalog, never in the queue. */
 export interface Task {
-  name: TaskName
+  name: QueuedTaskName
   /** What the task is about. At most one task per lane and key is queued or running. */
   key: string
   data: TaskData
@@ -15,7 +20,7 @@ export interface Task {
 
 /** The tasks of one name for one token of the Hub, in a queue of their own, so that an exhausted quota blocks no others. */
 export interface Lane {
-  name: TaskName
+  name: QueuedTaskName
   /** Identifies the token without revealing it; undefined for tasks that do not call the Hub. */
   budget?: string | undefined
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { isConnectionError } from '../catalog/postgres/connection-retry.ts'
 import { describeError, isDatabaseUnfit } from '../catalog/postgres/errors.ts'
-import { LanePaused, type TaskHandler } from '../queue/tasks.ts'
+import { LanePaused, type TaskRun } from '../queue/tasks.ts'
 import type { ServiceHeartbeat } from './service-heartbeat.ts'
 
 type DatabaseHeartbeat = Pick<ServiceHeartbeat, 'beat' | 'report'>
@@ -11,11 +11,14 @@ const LOOK_MS = 2_000
 const REST_MS = 60_000
 
 /**
- * Keeps tasks from failing one after another, each of them told, while the catalog cannot be used. When this process has
- * lost it, which the others may not have, a task is held until it is there again, and done then. When it takes no writes from
- * anybody, as on a full disk, the lane rests: what would be fetched could not be kept.
+ * Keeps tasks and refreshes from failing one after another while the catalog cannot be used. When this process cannot reach
+ * it, which others may, the work waits until the catalog is available again. When the catalog takes no writes from any
+ * process, as on a full disk, `LanePaused` is thrown: what would be fetched could not be stored.
  */
-export function withDatabaseGuard(handler: TaskHandler, heartbeat: DatabaseHeartbeat): TaskHandler {
+export function withDatabaseGuard<Run extends Pick<TaskRun, 'signal' | 'draining'>, Result>(
+  handler: (run: Run) => Promise<Result>,
+  heartbeat: DatabaseHeartbeat,
+): (run: Run) => Promise<Result> {
   return async (run) => {
     for (;;) {
       try {

@@ -9,7 +9,7 @@ import { createStageStore, type StageEnds } from '../catalog/stages/stage-store.
 import type { Settings } from '../config/settings.ts'
 import type { Job } from '../crawl/schedule/job.ts'
 import { dispatchStages } from '../crawl/tasks/dispatch-stages.ts'
-import { indexTask, type PassEnd, passTask, probeTask, resultOf } from '../crawl/tasks/task-data.ts'
+import { indexTask, type PassEnd, passResultOf, passTask, probeTask } from '../crawl/tasks/task-data.ts'
 import { REPO_KINDS, type RepoKind } from '../hub/kinds.ts'
 import { counted } from '../output/format.ts'
 import type { Lane, Task, TaskData } from '../queue/tasks.ts'
@@ -125,7 +125,7 @@ async function runPass(
   signal: AbortSignal,
 ): Promise<{ outcomes: PassEnd[]; passId: string | null }> {
   const task = passTask(listing)
-  return resultOf('pass', task, await runTask(parts, task, signal))
+  return passResultOf(task, await runTask(parts, task, signal))
 }
 
 /** Asks for what a complete pass has missed. */

@@ -56,9 +56,10 @@ export async function runService(
   const failed = new AbortController()
   const signal = AbortSignal.any([context.signal, failed.signal])
   const sharedQueue = sharedQueueOf(settings)
+  const refreshes = createRefreshQueue(catalog.db)
   const coverage =
     role.dispatches && sharedQueue !== undefined
-      ? new LaneCoverageMonitor({ ...queue, emit: (event) => emit('workers', event) })
+      ? new LaneCoverageMonitor({ ...queue, refreshes, emit: (event) => emit('workers', event) })
       : undefined
   const heartbeat = await startServiceHeartbeat({
     ...{ catalog, endpoint: settings.endpoint, catalogName: nameOf(settings), sharedQueue, lanes: queue.lanes, emit },
@@ -97,8 +98,8 @@ export async function runService(
       ...signsOfLife(work, dispatch),
       ...(coverage && { areLanesServed: () => !coverage.areWorkersMissing }),
     },
-    refreshes: dispatch?.refreshes ?? createRefreshQueue(catalog.db),
-    onRefresh: () => dispatch?.wakeRefresh(),
+    refreshes,
+    onRefresh: () => work?.wakeRefreshes(),
   })
   failed.signal.throwIfAborted()
 }

@@ -3,12 +3,20 @@ import { createRemovalStore } from '../catalog/passes/removal-store.ts'
 import { createRefreshQueue } from '../catalog/processes/refresh-queue.ts'
 import { createStageStore } from '../catalog/stages/stage-store.ts'
 import type { Settings, TaskName } from '../config/settings.ts'
+import { refreshEntry } from '../crawl/refresh/refresh-entry.ts'
+import { type RefreshRun, RefreshWorker } from '../crawl/refresh/refresh-worker.ts'
 import { createHandlers } from '../crawl/tasks/handlers.ts'
 import { createLanes } from '../crawl/tasks/lanes.ts'
 import { dataOf, indexTask } from '../crawl/tasks/task-data.ts'
 import { TrailingThrottle } from '../crawl/tasks/trailing-throttle.ts'
 import { Turns } from '../crawl/turns.ts'
-import type { LaneWorker, TaskEvent, TaskHandler } from '../queue/tasks.ts'
+import {
+  type LaneWorker,
+  QUEUED_TASK_NAMES,
+  type QueuedTaskName,
+  type TaskEvent,
+  type TaskHandler,
+} from '../queue/tasks.ts'
 import { SearchSync } from '../search/indexing/sync.ts'
 import type { Emit } from '../telemetry/events.ts'
 import { withDatabaseGuard } from './database-guard.ts'
@@ -42,6 +50,8 @@ export interface WorkerParts {
 export interface RunningWorker {
   /** Milliseconds for which the line that was out of touch with the queue for longest has been so. */
   silentMs(): number
+  /** Repos were added to the refresh queue. */
+  wakeRefreshes(): void
   /** Entries brought into the search index so far. */
   indexed(): number
   /**
@@ -63,7 +73,7 @@ export async function startWorker(names: readonly TaskName[], parts: WorkerParts
   const ownLanes = createLanes(hubs.map(({ budget }) => budget))
   const waker = new TrailingThrottle(() => tasks.add(indexLane, [indexTask({ finish: false })]), GATHER_MS)
   const stages = createStageStore(catalog.connection, catalog.owner, weightsOf(settings))
-  const refreshes = createRefreshQueue(catalog.db)
+  const removals = createRemovalStore(catalog.connection)
   const turns = new Turns()
   // A database that is unreachable fails the tasks too, and there it is reported.
   const leaveBudgets = () => keepBudgets(catalog.db, settings.endpoint, hubs).catch(() => undefined)
@@ -85,9 +95,8 @@ export async function startWorker(names: readonly TaskName[], parts: WorkerParts
         hub,
         options: crawlOptionsOf(settings),
         store: createPassStore(catalog.connection, catalog.owner),
-        removals: createRemovalStore(catalog.connection),
+        removals,
         stages,
-        refreshes,
         turns,
         endpoint: settings.endpoint,
         emit: (event, task) => emit('crawl', event, { budget, run: runOf(task) }),
@@ -96,9 +105,23 @@ export async function startWorker(names: readonly TaskName[], parts: WorkerParts
     ]),
   )
 
+  const startRefreshes = (): RefreshWorker => {
+    const refreshQueue = createRefreshQueue(catalog.db)
+    const { includePrivate } = settings
+    const entryParts = { queue: refreshQueue, store: removals, includePrivate, turns, onWritten: () => waker.wake() }
+    return new RefreshWorker({
+      queue: refreshQueue,
+      clients: hubs,
+      concurrency: settings.concurrency,
+      refresh: withDatabaseGuard((run: RefreshRun) => refreshEntry(run, entryParts), heartbeat),
+      emit: (event, budget) => emit('refresh', event, { budget }),
+    })
+  }
+
   if (names.includes('index')) void repeat()
-  const workers = names.flatMap((name) =>
-    ownLanes.ofName(name).map((lane): { name: TaskName; worker: LaneWorker } => {
+  const queued = QUEUED_TASK_NAMES.filter((name) => names.includes(name))
+  const workers = queued.flatMap((name) =>
+    ownLanes.ofName(name).map((lane): { name: QueuedTaskName; worker: LaneWorker } => {
       const handler = name === 'index' ? indexHandler : handlersByBudget.get(lane.budget ?? '')?.[name]
       if (handler === undefined) throw new Error(`No client has the token of the lane ${name} ${lane.budget}.`)
       const run = withDatabaseGuard(handler, heartbeat)
@@ -108,12 +131,17 @@ export async function startWorker(names: readonly TaskName[], parts: WorkerParts
       return { name, worker: tasks.work(lane, { concurrency, run, emit: emitTask }) }
     }),
   )
+  const refreshes = names.includes('refresh') ? startRefreshes() : undefined
   return {
+    wakeRefreshes: () => refreshes?.wake(),
     silentMs: () => Math.max(0, ...workers.map(({ worker }) => worker.silentMs())),
     indexed: () => sync.indexed,
     drain: async (graceMs) => {
       clearInterval(repeatPoll)
-      await Promise.all(workers.map(({ name, worker }) => worker.drain(LONG_TASKS.has(name) ? 0 : graceMs)))
+      await Promise.all([
+        refreshes?.drain(graceMs),
+        ...workers.map(({ name, worker }) => worker.drain(LONG_TASKS.has(name) ? 0 : graceMs)),
+      ])
       waker.stop()
       clearInterval(leaving)
       await leaveBudgets()
@@ -123,4 +151,4 @@ export async function startWorker(names: readonly TaskName[], parts: WorkerParts
 }
 
 /** They would outlast any grace, and lose nothing when they are laid down. */
-const LONG_TASKS: ReadonlySet<TaskName> = new Set(['pass', 'probe', 'index'])
+const LONG_TASKS: ReadonlySet<QueuedTaskName> = new Set(['pass', 'probe', 'index'])

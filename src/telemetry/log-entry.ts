@@ -40,6 +40,7 @@ export const describeEvent: Describe = {
     const text = operationLine(event)
     if (text === undefined) return undefined
     if (event.type === 'queue-unavailable') return { level: 'error', text }
+    if (event.type === 'refreshes-paused') return { level: 'debug', text }
     const repo = { repo: { kind: event.kind, id: event.id } }
     return { level: event.type === 'refreshed' ? 'info' : 'warn', text, fields: repo }
   },
@@ -90,11 +91,7 @@ function describeTask(event: TaskEvent): LogEntry | undefined {
     case 'task-failed': {
       const { name: task, key } = event.task
       const text = `${task} ${key} failed and is given up: ${event.reason}`
-      return {
-        level: task === 'refresh' ? 'debug' : 'error',
-        text,
-        fields: { ...fieldsOf(event.task), attempt: event.attempt },
-      }
+      return { level: 'error', text, fields: { ...fieldsOf(event.task), attempt: event.attempt } }
     }
     case 'task-unsupported': {
       const { name: task } = event.lane
@@ -117,9 +114,8 @@ function describeTask(event: TaskEvent): LogEntry | undefined {
 }
 
 /** What a task is about: a repo where it is about one. */
-function fieldsOf({ name: task, key, data }: Task): LogEntry['fields'] {
-  if (STAGES.some((stage) => stage === task)) return { task, repo: { hubId: key } }
-  return task === 'refresh' ? { task, repo: { kind: data['kind'], id: data['id'] } } : { task, key }
+function fieldsOf({ name: task, key }: Task): LogEntry['fields'] {
+  return STAGES.some((stage) => stage === task) ? { task, repo: { hubId: key } } : { task, key }
 }
 
 function describeServer(event: ServerEvent): LogEntry | undefined {

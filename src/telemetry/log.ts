@@ -26,7 +26,8 @@ const RANKS: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, 
 
 /**
  * The log of a command that runs for long, on stderr: lines for people, or a JSON object a line, and then nothing else.
- * Entries are made of events, which hold no secrets, and of what the command says by itself. With --json, what the schedule tells also goes to stdout, an event a line.
+ * Entries are made of events, which hold no secrets, and of what the command says by itself. With --json, events of the
+ * schedule and of refreshes also go to stdout, one per line.
  *
  * @param role the command, such as `worker`
  */

@@ -103,6 +103,7 @@ describePostgres.each(queues)('workers with a queue on $queue', ({ settings }) =
       const { code, stderr } = await command.result
       expect(stderr).not.toMatch(/error|failed|defect/i)
       expect(code).toBe(0)
+      expect(stderr.split('refresh of model zoo/aardvark: written')).toHaveLength(command === staying ? 2 : 1)
     }
     expect(await fleet.value('select count(*) from catalog.stage_claims')).toBe(0)
     expect(await fleet.value(`select count(*) from schedule_runs where state = 'running'`)).toBe(0)

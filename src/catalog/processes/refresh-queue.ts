@@ -18,20 +18,23 @@ export interface RefreshRequest {
 
 type RefreshName = Pick<RefreshRequest, 'kind' | 'id'>
 
-/** An entry in work; the lease ends by itself should its process die. */
+/** An entry that one process works on. The lease expires if that process dies. */
 export interface LeasedRefresh {
   kind: RepoKind
   id: string
   hubId: string | null
   /** Repos that are said to have been deleted under this name. */
   deletedHubIds: string[]
+  /** Refreshes that failed since one succeeded. */
   attempts: number
-  /** Tells this lease from a later one of the same entry. */
+  /** Processes in a row that died while they refreshed this repo. */
+  deaths: number
+  /** Distinguishes this lease from a later one of the same entry. `renew` replaces it. */
   leaseUntil: string
 }
 
 export interface RefreshQueueOptions {
-  /** How long a process may work on an entry before another takes it. @default 120,000 */
+  /** How long a lease lasts unless it is renewed. @default 60,000 */
   leaseMs?: number
   /** How long a repo that was refreshed rests before it is refreshed again: a flood about one repo costs no more. @default 2,000 */
   restMs?: number
@@ -40,28 +43,34 @@ export interface RefreshQueueOptions {
 const MAX_ERROR_LENGTH = 1_000
 /** As many deletions under one name are kept; full passes prove what is more. */
 const MAX_DELETED = 20
-/** As failures of a refresh are called. */
+/** The task that failures of a refresh are stored under. */
 const TASK = 'refresh'
 
 export type RefreshQueue = ReturnType<typeof createRefreshQueue>
 
 /**
- * The line of repos to refresh ahead of everything else. A lease ends by time, not with its process: it also ends when a living
- * process waits in vain for its task. An entry whose lease has ended, and was taken by another, can no longer be ended by the
- * former one.
+ * The queue of repos to refresh ahead of everything else. Workers lease entries from it directly. An entry whose lease was
+ * lost to another process can no longer be changed by the former one.
  */
 export function createRefreshQueue(
   db: Kysely<Database>,
-  { leaseMs = 120_000, restMs = 2_000 }: RefreshQueueOptions = {},
+  { leaseMs = 60_000, restMs = 2_000 }: RefreshQueueOptions = {},
 ) {
   return {
-    /** Puts repos in line, those that stand there already at no cost: a request repeated a thousand times is one row. */
+    /** Enqueues repos. Repos that are queued already cost nothing: a request repeated a thousand times is one row. */
     add: (requests: readonly RefreshRequest[]) => add(db, requests),
     /** The oldest entries that may be refreshed now, each to one process at a time. */
     lease: (limit: number) => lease(db, limit, leaseMs),
-    /** The repo was refreshed. One that was asked for again meanwhile is refreshed again after a short rest. */
+    /** @returns false when the lease was lost to another process */
+    renew: (entry: LeasedRefresh) => renew(db, entry, leaseMs),
+    /** The repo was refreshed. If it was requested again meanwhile, it is refreshed again after a short rest. */
     finish: (entry: LeasedRefresh) => finish(db, entry, restMs),
-    /** Puts it back in line, later. */
+    /** Returns an entry that was not tried, so that any process may take it at once. */
+    release: async (entry: LeasedRefresh): Promise<void> => {
+      await sql`
+        update catalog.refresh_queue set lease_until = null, is_pending = true where ${isLeased(entry)}`.execute(db)
+    },
+    /** Returns an entry that failed, to be tried again later. */
     putBack: async (entry: LeasedRefresh, error: string, delayMs: number): Promise<void> => {
       await sql`
         update catalog.refresh_queue
@@ -70,23 +79,17 @@ export function createRefreshQueue(
           not_before = now() + ${delayMs} * interval '1 millisecond'
         where ${isLeased(entry)}`.execute(db)
     },
-    /** Takes it out unrefreshed and keeps why as a failure, after whose rest it comes in line again. */
+    /** Removes an entry that was not refreshed and stores why as a failure. When that is due, the repo is queued again. */
     giveUp: (entry: LeasedRefresh, failure: FailureReport) => giveUp(db, entry, failure),
-    /** How many processes in a row have died while they refreshed this repo. */
-    deaths: async (name: RefreshName): Promise<number> => {
-      const { rows } = await sql<{ deaths: number }>`
-        select deaths from catalog.refresh_queue where ${isOf(name)}`.execute(db)
-      return rows[0]?.deaths ?? 0
-    },
-    /** Notes that work on an entry begins: until it has ended, its process counts as one that dies of it. */
+    /** Records that work on an entry begins: until `end`, the process counts as one that died of it. */
     begin: async (name: RefreshName): Promise<void> => {
       await sql`update catalog.refresh_queue set deaths = deaths + 1 where ${isOf(name)}`.execute(db)
     },
-    /** However it ended, its process lives. */
+    /** Records that the process survived, however the work ended. */
     end: async (name: RefreshName): Promise<void> => {
       await sql`update catalog.refresh_queue set deaths = 0 where ${isOf(name)}`.execute(db)
     },
-    /** Entries that wait, or are in work. */
+    /** Entries that wait or are in flight. */
     length: () => length(db),
   }
 }
@@ -100,8 +103,8 @@ function isLeased(entry: LeasedRefresh): RawBuilder<unknown> {
 }
 
 /**
- * A deletion is kept beside whatever else was said of the name, since each is of another repo. What ended the processes of
- * several tries waits out its failure, however often it is asked for.
+ * A deletion is stored beside other reports about the name, since each is about another repo. A refresh that ended several
+ * processes waits until its failure is due, however often it is requested.
  */
 async function add(db: Kysely<Database>, requests: readonly RefreshRequest[]): Promise<void> {
   // Sorted and without doubles: two writers then lock rows in the same order, and no row is met twice in a statement.
@@ -132,11 +135,13 @@ function deletedBy({ hubId, isDeletion }: RefreshRequest): string[] {
 }
 
 async function lease(db: Kysely<Database>, limit: number, leaseMs: number): Promise<LeasedRefresh[]> {
-  // What was refreshed and has rested without being asked for again is done with.
+  // Entries that were refreshed and have rested without another request are done. Locked rows are left to the next poll:
+  // several workers that delete while webhooks write could otherwise deadlock.
   await sql`
-    delete from catalog.refresh_queue
-    where not is_pending and lease_until is null and not_before <= now()`.execute(db)
-  await lineUpFailed(db)
+    delete from catalog.refresh_queue where (kind, id) in (
+      select kind, id from catalog.refresh_queue
+      where not is_pending and lease_until is null and not_before <= now() for update skip locked)`.execute(db)
+  await enqueueFailed(db)
   const { rows } = await sql<LeasedRefresh>`
     update catalog.refresh_queue as q
     set is_pending = false, lease_until = now() + ${leaseMs} * interval '1 millisecond'
@@ -147,16 +152,24 @@ async function lease(db: Kysely<Database>, limit: number, leaseMs: number): Prom
     ) as due
     where q.kind = due.kind and q.id = due.id
     returning q.kind, q.id, q.hub_id as "hubId", q.deleted_hub_ids as "deletedHubIds", q.attempts,
-      q.lease_until::text as "leaseUntil"`.execute(db)
+      q.deaths, q.lease_until::text as "leaseUntil"`.execute(db)
   return rows
 }
 
+async function renew(db: Kysely<Database>, entry: LeasedRefresh, leaseMs: number): Promise<boolean> {
+  const { rows } = await sql<{ leaseUntil: string }>`
+    update catalog.refresh_queue set lease_until = now() + ${leaseMs} * interval '1 millisecond'
+    where ${isLeased(entry)} returning lease_until::text as "leaseUntil"`.execute(db)
+  entry.leaseUntil = rows[0]?.leaseUntil ?? entry.leaseUntil
+  return rows.length > 0
+}
+
 /**
- * Puts repos that were given up back in line under their present names. A repo that is not in the catalog is dropped: a
- * pass finds it if it exists. A refresh that ended several processes gets one try. Lining up postpones the failure, because
- * a process that looks while another gives the refresh up would otherwise line it up twice.
+ * Enqueues repos that were given up again, under their current names. A repo that is not in the catalog is dropped: a pass
+ * finds it if it exists. A refresh that ended several processes gets one try. Enqueueing postpones the failure, because a
+ * process that polls while another gives the refresh up would otherwise enqueue it twice.
  */
-async function lineUpFailed(db: Kysely<Database>): Promise<void> {
+async function enqueueFailed(db: Kysely<Database>): Promise<void> {
   await sql`
     with due as (
       update catalog.failures f set retry_at = now() + interval '1 hour'

@@ -49,17 +49,17 @@ export const PROCESS_DIED: FailureReport = {
 /** How many processes may die with a task under way, one after the other, before it has to wait: most did nothing wrong. */
 export const DEATHS_AT_ONCE = 3
 
-/** The one place where errors become causes. Whatever is no answer of the Hub is one that we could not make sense of. */
+/** The one place where errors become causes. An error that does not come from the Hub counts as a broken answer. */
 export function failureReport(error: unknown): FailureReport {
   const message = error instanceof Error ? error.message : String(error)
   return {
-    cause: causeOf(error, message),
+    cause: causeOf(error),
     status: error instanceof HubError ? (error.status ?? null) : null,
     answer: sanitizeText(message, MAX_ANSWER_LENGTH),
   }
 }
 
-function causeOf(error: unknown, message: string): FailureCause {
+function causeOf(error: unknown): FailureCause {
   if (error instanceof RepoNotFound) return 'gone'
   if (error instanceof ForeignRedirect) return 'moved'
   if (error instanceof NotAuthorized) return 'not-authorized'
@@ -67,9 +67,7 @@ function causeOf(error: unknown, message: string): FailureCause {
   if (error instanceof RetryLater) {
     if (error.status === 429) return 'throttled'
     if (error.status !== undefined) return 'server-error'
-    return message.includes('did not come within') ? 'timeout' : 'network'
+    return error.isTimeout ? 'timeout' : 'network'
   }
-  return error instanceof BrokenAnswer && (error.isTooLarge || message.includes('is larger than'))
-    ? 'too-large'
-    : 'broken-answer'
+  return error instanceof BrokenAnswer && error.isTooLarge ? 'too-large' : 'broken-answer'
 }

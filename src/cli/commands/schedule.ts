@@ -7,8 +7,8 @@ export function scheduleCommand(run: Run): Command {
     name: 'schedule',
     summary: 'Keep the catalog fresh by schedule, without a server',
     description:
-      'Runs each job when it is due, and refreshes the repos that webhooks name, until Ctrl-C: by itself, or with a queue ' +
-      'that many processes share (REDIS_URL, or HUBDEX_QUEUE=postgres) through whoever runs `hubdex worker`. Several ' +
+      'Runs each job when it is due until Ctrl-C. Without a shared queue it does all the work itself, and refreshes the repos ' +
+      'that webhooks name. With one (REDIS_URL, or HUBDEX_QUEUE=postgres) `hubdex worker` processes do both. Several ' +
       'machines may keep the same schedule over one catalog: each run is made by one of them, and taken over when that ' +
       'one dies. A run that was missed is made up for once. With --json, each line on stdout is an event. --list tells the ' +
       'schedule of whichever process keeps it, as its last runs recorded it, and where none has run lately that of the ' +

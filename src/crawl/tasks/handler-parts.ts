@@ -1,5 +1,4 @@
 import type { RemovalStore } from '../../catalog/passes/removal-store.ts'
-import type { RefreshQueue } from '../../catalog/processes/refresh-queue.ts'
 import type { StageStore } from '../../catalog/stages/stage-store.ts'
 import type { HubClient } from '../../hub/client.ts'
 import type { Task } from '../../queue/tasks.ts'
@@ -17,7 +16,6 @@ export interface HandlerParts {
   store: PassContext['store']
   removals: RemovalStore
   stages: StageStore
-  refreshes: Pick<RefreshQueue, 'deaths' | 'begin' | 'end'>
   /** One for all that the process does. */
   turns: Turns
   endpoint: string

@@ -1,9 +1,7 @@
 import type { PassKind, PassScope } from '../../catalog/schema.ts'
-import { DEATHS_AT_ONCE, PROCESS_DIED } from '../../catalog/stages/failure-cause.ts'
 import { QuotaExhausted } from '../../hub/errors.ts'
-import { LanePaused, type TaskHandler } from '../../queue/tasks.ts'
+import { LanePaused, type QueuedTaskName, type TaskHandler } from '../../queue/tasks.ts'
 import { type CrawlOptions, crawl, proveGone } from '../crawl.ts'
-import { refreshRepo } from '../refresh/refresh.ts'
 import type { HandlerParts } from './handler-parts.ts'
 import { stageHandler } from './stage-handler.ts'
 import { dataOf } from './task-data.ts'
@@ -13,7 +11,6 @@ export function createHandlers(parts: HandlerParts): Readonly<Record<HubTaskName
   return {
     pass: passHandler(parts),
     probe: probeHandler(parts),
-    refresh: unlessSpent(refreshHandler(parts)),
     details: unlessSpent(stageHandler('details', parts)),
     parquet: unlessSpent(stageHandler('parquet', parts)),
     card: unlessSpent(stageHandler('card', parts)),
@@ -32,7 +29,7 @@ function unlessSpent(handler: TaskHandler): TaskHandler {
   }
 }
 
-type HubTaskName = 'pass' | 'probe' | 'refresh' | 'details' | 'parquet' | 'card'
+type HubTaskName = Exclude<QueuedTaskName, 'index'>
 
 /** How a pass stands after it, for whoever waits: a PassOutcome, with the pass where there is one. */
 function passHandler(parts: HandlerParts): TaskHandler {
@@ -67,30 +64,5 @@ function probeHandler({ hub, options, removals, onWritten }: HandlerParts): Task
     const counts = await proveGone(kind, passId, { ...options, hub }, removals, signal)
     onWritten()
     return { ...counts }
-  }
-}
-
-/**
- * No clear answer is an answer: the line of repos to refresh knows how often it was tried, and when to again. That a try
- * begins is kept before; what has ended the processes of several tries is left alone.
- */
-function refreshHandler({ hub, options, removals, refreshes, turns, onWritten }: HandlerParts): TaskHandler {
-  return async ({ task, signal, draining }) => {
-    const name = dataOf('refresh', task)
-    const { includePrivate } = options
-    const deaths = await refreshes.deaths(name)
-    if (deaths > DEATHS_AT_ONCE) return { outcome: 'unknown', failure: PROCESS_DIED }
-    const first = hub.withPriority('refresh', { waitLimit: { longestMs: Number.POSITIVE_INFINITY, signal: draining } })
-    const outcome = await turns.take(deaths > 0, async () => {
-      signal.throwIfAborted()
-      await refreshes.begin(name)
-      try {
-        return await refreshRepo(name, { hub: first, store: removals, includePrivate, signal })
-      } finally {
-        await refreshes.end(name)
-      }
-    })
-    if (outcome.outcome !== 'unknown') onWritten()
-    return { ...outcome }
   }
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { TASK_NAMES, type TaskName } from '../../config/settings.ts'
-import type { Lane } from '../../queue/tasks.ts'
+import { type Lane, QUEUED_TASK_NAMES, type QueuedTaskName } from '../../queue/tasks.ts'
 
 /** A name for a token that gives nothing of it away. The same token has the same name on all machines. */
 export function fingerprintOf(token: string | undefined): string {
@@ -10,9 +9,9 @@ export function fingerprintOf(token: string | undefined): string {
 /** Lines of tasks, one for each name and token. */
 export interface Lanes {
   readonly all: readonly Lane[]
-  ofName(name: TaskName): readonly Lane[]
+  ofName(name: QueuedTaskName): readonly Lane[]
   /** The one in which tasks with this key stand. Keys are spread over the tokens by what these may ask, each always to the same. */
-  of(name: TaskName, key: string): Lane
+  of(name: QueuedTaskName, key: string): Lane
 }
 
 /** Requests that each token may send in the same time, by its fingerprint. May change; those that are missing count as the mean. */
@@ -22,12 +21,12 @@ export type TokenRates = ReadonlyMap<string, number>
 export function createLanes(budgets: readonly string[], rates: TokenRates = new Map()): Lanes {
   // Sorted, so that machines on which the tokens stand in another order list them alike.
   const sorted = [...new Set(budgets)].sort()
-  const ofName = (name: TaskName): Lane[] =>
+  const ofName = (name: QueuedTaskName): Lane[] =>
     name === 'index' ? [{ name }] : sorted.map((budget) => ({ name, budget }))
-  const byName = new Map(TASK_NAMES.map((name) => [name, ofName(name)]))
-  const lanesOf = (name: TaskName): readonly Lane[] => byName.get(name) ?? []
+  const byName = new Map(QUEUED_TASK_NAMES.map((name) => [name, ofName(name)]))
+  const lanesOf = (name: QueuedTaskName): readonly Lane[] => byName.get(name) ?? []
   return {
-    all: TASK_NAMES.flatMap(lanesOf),
+    all: QUEUED_TASK_NAMES.flatMap(lanesOf),
     ofName: lanesOf,
     of: (name, key) => {
       const lane = chosen(lanesOf(name), key, rates)

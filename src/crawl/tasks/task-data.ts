@@ -1,9 +1,7 @@
 import { z } from 'zod'
 import { PASS_KINDS, type PassKind, type PassScope, type Stage } from '../../catalog/schema.ts'
-import { FAILURE_CAUSES } from '../../catalog/stages/failure-cause.ts'
 import { REPO_KINDS, type RepoKind } from '../../hub/kinds.ts'
 import { type Task, type TaskData, UnsupportedTask } from '../../queue/tasks.ts'
-import type { RefreshedName } from '../refresh/refresh.ts'
 
 /** Walks one listing. Of each there is one at a time, so the key is its name. */
 export function passTask(listing: { kind: PassKind; scope: PassScope }): Task {
@@ -13,11 +11,6 @@ export function passTask(listing: { kind: PassKind; scope: PassScope }): Task {
 /** Asks for what a complete full pass has missed. */
 export function probeTask(data: { kind: RepoKind; passId: string }): Task {
   return { name: 'probe', key: data.kind, data }
-}
-
-/** Asks for one repo by name, ahead of everything else. */
-export function refreshTask(name: RefreshedName): Task {
-  return { name: 'refresh', key: `${name.kind} ${name.id}`, data: { ...name } }
 }
 
 /**
@@ -53,7 +46,6 @@ const note = z.string().nullable()
 const schemas = {
   pass: z.object({ kind: passKind, scope }),
   probe: z.object({ kind, passId: z.string() }),
-  refresh: z.object({ kind, id: z.string(), deletedHubIds: z.array(z.string()).optional() }),
   details: z.object({ hubId: z.string() }),
   parquet: z.object({ hubId: z.string() }),
   card: z.object({ hubId: z.string() }),
@@ -81,31 +73,19 @@ const passEnd = z.object({
 /** How a pass ended, as far as the process that waits for it needs to know. */
 export type PassEnd = z.infer<typeof passEnd>
 
-const failure = z.object({ cause: z.enum(FAILURE_CAUSES), status: z.number().nullable(), answer: z.string() })
-
-const results = {
-  /** Without an id where another process walks the pass. */
-  pass: z.object({ outcomes: z.array(passEnd), passId: z.string().nullable() }),
-  refresh: z.discriminatedUnion('outcome', [
-    z.object({ outcome: z.enum(['written', 'unchanged', 'removed', 'unresolved', 'absent']) }),
-    z.object({ outcome: z.literal('unknown'), failure }),
-  ]),
-}
+/** Without an id where another process walks the pass. */
+const passResult = z.object({ outcomes: z.array(passEnd), passId: z.string().nullable() })
 
 /**
- * What a task has returned, which may come from a worker of another version.
+ * What a pass has returned, which may come from a worker of another version.
  *
  * @throws Error for a result that this version does not know
  */
-export function resultOf<Name extends keyof typeof results>(
-  name: Name,
-  task: Task,
-  result: TaskData | undefined,
-): z.infer<(typeof results)[Name]> {
-  const read = results[name].safeParse(result)
-  if (read.success) return read.data as z.infer<(typeof results)[Name]>
+export function passResultOf(task: Task, result: TaskData | undefined): z.infer<typeof passResult> {
+  const read = passResult.safeParse(result)
+  if (read.success) return read.data
   throw new Error(
-    `The worker that did the task ${name} ${task.key} returned a result that this version does not know. It is probably ` +
-      'of another version: upgrade all processes to the same one.',
+    `The worker that did the task ${task.name} ${task.key} returned a result that this version does not know. It is ` +
+      'probably of another version: upgrade all processes to the same one.',
   )
 }

@@ -24,6 +24,7 @@ interface TransportErrorKind {
   isPassing: boolean
   /** No server took the request. */
   isUnreachable?: boolean
+  isTimeout?: boolean
   /** The answer costs more to process than an honest one does. */
   isTooLarge?: boolean
   cause?: unknown
@@ -42,11 +43,11 @@ export class TransportError extends Error {
   /** The error that callers of the client see. */
   toHubError(what: string, details: HubErrorDetails & { url: string }): RetryLater | BrokenAnswer {
     const { message, cause } = this
-    const { isPassing, isUnreachable = false, isTooLarge = false } = this.kind
+    const { isPassing, isUnreachable = false, isTimeout = false, isTooLarge = false } = this.kind
     if (!isPassing) return new BrokenAnswer(`${what}: ${message}`, { ...details, isTooLarge, cause })
     const found = isUnreachable ? `${new URL(details.url).origin} cannot be reached: ${message}` : `${what}: ${message}`
     const advice = 'Check the endpoint and the network, then run it again.'
-    return new RetryLater(found, { ...details, advice, isUnreachable, cause })
+    return new RetryLater(found, { ...details, advice, isUnreachable, isTimeout, cause })
   }
 }
 
@@ -56,7 +57,7 @@ export function toTransportError(error: unknown, circumstances: Circumstances): 
   const { isOverdue, exchangeTimeoutMs, proxy } = circumstances
   if (isOverdue) {
     const raise = 'Raise HUBDEX_EXCHANGE_TIMEOUT_MS if the network is that slow.'
-    return passing(`the end of the answer did not come within ${exchangeTimeoutMs / 1000} s. ${raise}`, error)
+    return late('the end of the answer', exchangeTimeoutMs, error, ` ${raise}`)
   }
   if (error instanceof InsideAddress) {
     const message = `${error.message}, which is in a private network, expected a public address. It was not followed; if the Hub keeps files there, name the host in HUBDEX_FILE_HOSTS.`
@@ -120,8 +121,9 @@ function unreachableProxy(
   return new TransportError(found, { ...fault.kind, cause })
 }
 
-function late(what: string, limitMs: number, cause: unknown): TransportError {
-  return passing(`${what} did not come within ${limitMs / 1000} s.`, cause)
+function late(what: string, limitMs: number, cause: unknown, advice = ''): TransportError {
+  const message = `${what} did not come within ${limitMs / 1000} s.${advice}`
+  return new TransportError(message, { isPassing: true, isTimeout: true, cause })
 }
 
 function passing(message: string, cause: unknown, isUnreachable = false): TransportError {

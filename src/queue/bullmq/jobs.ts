@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { BulkJobOptions, IQueueBackend, Job, Queue } from 'bullmq'
-import type { TaskName } from '../../config/settings.ts'
-import { type Lane, MAX_ATTEMPTS, type Task, type TaskData } from '../tasks.ts'
+import { type Lane, MAX_ATTEMPTS, type QueuedTaskName, type Task, type TaskData } from '../tasks.ts'
 
 interface JobData {
   key: string
@@ -29,7 +28,7 @@ export const REPEAT = 'tick'
 const STORED = { age: 3600 }
 
 export interface NewJob {
-  name: TaskName
+  name: QueuedTaskName
   data: JobData
   opts: BulkJobOptions & { jobId: string }
 }

@@ -1,3 +1,4 @@
+import type { RefreshQueue } from '../../catalog/processes/refresh-queue.ts'
 import { TASK_NAMES, type TaskName } from '../../config/settings.ts'
 import type { Tasks } from '../../queue/tasks.ts'
 import type { WorkersEvent } from '../../telemetry/events.ts'
@@ -9,6 +10,7 @@ const GRACE_MS = 30_000
 export interface WorkerWatchOptions {
   tasks: Pick<Tasks, 'counts'>
   lanes: LaneRouter
+  refreshes: Pick<RefreshQueue, 'length'>
   emit(event: WorkersEvent): void
   /** How long workers may be missing before it is told. @default 30_000 */
   graceMs?: number
@@ -32,7 +34,7 @@ export class LaneCoverageMonitor {
   /** To be called after each look at which workers there are. */
   async look(): Promise<void> {
     const { lanes, emit, graceMs = GRACE_MS } = this.#options
-    const unserved = TASK_NAMES.filter((name) => !lanes.ofName(name).some((lane) => lanes.isServed(lane)))
+    const unserved = TASK_NAMES.filter((name) => !lanes.hasWorker(name))
     const waiting = await Promise.all(unserved.map(async (name) => ({ name, tasks: await this.#waitingOf(name) })))
     const missing = waiting.filter(({ tasks }) => tasks > 0)
     const isWell = missing.length === 0 && unserved.length < TASK_NAMES.length
@@ -54,7 +56,8 @@ export class LaneCoverageMonitor {
   }
 
   async #waitingOf(name: TaskName): Promise<number> {
-    const { tasks, lanes } = this.#options
+    const { tasks, lanes, refreshes } = this.#options
+    if (name === 'refresh') return await refreshes.length()
     const counts = await Promise.all(lanes.ofName(name).map((lane) => tasks.counts(lane)))
     return counts.reduce((sum, { waiting, running, delayed }) => sum + waiting + running + delayed, 0)
   }

@@ -1,6 +1,6 @@
-import { TASK_NAMES, type TaskName } from '../../config/settings.ts'
+import type { TaskName } from '../../config/settings.ts'
 import { createLanes, type Lanes, type TokenRates } from '../../crawl/tasks/lanes.ts'
-import type { Lane } from '../../queue/tasks.ts'
+import { type Lane, QUEUED_TASK_NAMES, type QueuedTaskName } from '../../queue/tasks.ts'
 
 /** Which tasks a living worker takes, and with which tokens. */
 export interface LaneWorkers {
@@ -16,7 +16,7 @@ export class LaneRouter implements Lanes {
   readonly #own: Lanes
   readonly #rates = new Map<string, number>()
   #workers: readonly LaneWorkers[] = []
-  #byName = new Map<TaskName, Lanes>()
+  #byName = new Map<QueuedTaskName, Lanes>()
   readonly #listeners = new Set<() => void>()
 
   /** @param budgets fingerprints of this process's own tokens, at least one */
@@ -25,15 +25,15 @@ export class LaneRouter implements Lanes {
   }
 
   get all(): readonly Lane[] {
-    const lanes = [...this.#own.all, ...TASK_NAMES.flatMap((name) => this.ofName(name))]
+    const lanes = [...this.#own.all, ...QUEUED_TASK_NAMES.flatMap((name) => this.ofName(name))]
     return [...new Map(lanes.map((lane) => [`${lane.name} ${lane.budget}`, lane])).values()]
   }
 
-  ofName(name: TaskName): readonly Lane[] {
+  ofName(name: QueuedTaskName): readonly Lane[] {
     return (this.#byName.get(name) ?? this.#own).ofName(name)
   }
 
-  of(name: TaskName, key: string): Lane {
+  of(name: QueuedTaskName, key: string): Lane {
     return (this.#byName.get(name) ?? this.#own).of(name, key)
   }
 
@@ -44,11 +44,16 @@ export class LaneRouter implements Lanes {
     )
   }
 
+  /** Whether a living worker takes tasks of this name. */
+  hasWorker(name: TaskName): boolean {
+    return this.#workers.some(({ tasks }) => tasks.includes(name))
+  }
+
   /** Takes over which workers there are. */
   follow(workers: readonly LaneWorkers[]): void {
     this.#workers = workers
     this.#byName = new Map()
-    for (const name of TASK_NAMES) {
+    for (const name of QUEUED_TASK_NAMES) {
       const budgets = workers.filter(({ tasks }) => tasks.includes(name)).flatMap((worker) => worker.budgets)
       if (budgets.length > 0) this.#byName.set(name, createLanes(budgets, this.#rates))
     }

@@ -25,7 +25,9 @@ export function operationLine(event: ScheduleEvent | RefreshEvent): string | und
       return `refresh of ${event.kind} ${event.id}: ${event.outcome}`
     case 'refresh-failed':
       return `refresh of ${event.kind} ${event.id} failed${event.isGivenUp ? ' for the last time; it is kept as a failure, and passes see to it' : ''}: ${event.reason}`
+    case 'refreshes-paused':
+      return `refresh: paused until ${new Date(event.untilMs).toISOString().slice(0, 19)}Z: ${event.reason}`
     case 'queue-unavailable':
-      return `The line of repos to refresh cannot be read; trying again: ${event.reason}`
+      return `The queue of repos to refresh cannot be used; trying again: ${event.reason}`
   }
 }

@@ -91,7 +91,7 @@ export const PROCESS_METRICS = {
     type: 'counter',
     name: 'hubdex_lane_pauses_total',
     labels: ['task', 'budget'],
-    help: 'How often a lane was paused: its budget was spent, the Hub failed at everything, or the catalog took no writes. The log at level `debug` holds the reason.',
+    help: 'How often a lane, or `refresh`, was paused: its budget was spent, the Hub failed at everything, or the catalog took no writes. The log at level `debug` holds the reason.',
   },
   queueUnavailable: {
     type: 'gauge',
@@ -164,7 +164,7 @@ export const PROCESS_METRICS = {
     type: 'counter',
     name: 'hubdex_refreshes_total',
     labels: ['outcome'],
-    help: 'Repos that webhooks named and that were looked at: `written`, `unchanged`, `removed`, `unresolved`, `absent`; `retried` and `given-up` where the Hub could not be asked.',
+    help: 'Repos that webhooks named and that this process refreshed: `written`, `unchanged`, `removed`, `unresolved`, `absent`; `retried` and `given-up` where the Hub could not be asked.',
   },
   indexed: {
     type: 'counter',
@@ -293,7 +293,7 @@ export const CATALOG_METRICS = {
     type: 'gauge',
     name: 'hubdex_refresh_queue_repos',
     labels: [],
-    help: 'Repos that webhooks named and that wait to be looked at, or are in work.',
+    help: 'Repos that webhooks named and that wait for a refresh or are in flight.',
     watch: 'Above zero for ten minutes.',
   },
   queueUp: {

@@ -25,6 +25,7 @@ export function countEvents(instruments: ProcessInstruments): Emit {
       instruments.runSeconds.observe({ job }, event.durationMs / 1000)
     },
     refresh: (event) => {
+      if (event.type === 'refreshes-paused') instruments.lanePauses.inc({ task: 'refresh', budget: '' })
       if (event.type === 'refreshed') instruments.refreshes.inc({ outcome: event.outcome })
       if (event.type === 'refresh-failed') {
         instruments.refreshes.inc({ outcome: event.isGivenUp ? 'given-up' : 'retried' })

@@ -15,10 +15,10 @@ import { catalogTargets } from '../../support/catalog/embedded.ts'
 test.each([
   [new RetryLater('503', { status: 503 }), 'server-error'],
   [new RetryLater('429', { status: 429 }), 'throttled'],
-  [new RetryLater('GET x: an answer did not come within 60 s.'), 'timeout'],
+  [new RetryLater('GET x', { isTimeout: true }), 'timeout'],
   [new RetryLater('GET x: nothing listens there (connection refused).'), 'network'],
   [new BrokenAnswer('no JSON'), 'broken-answer'],
-  [new BrokenAnswer('GET x: the answer is larger than 9 bytes.'), 'too-large'],
+  [new BrokenAnswer('GET x', { isTooLarge: true }), 'too-large'],
   [new Refused('400', { status: 400 }), 'refused'],
   [new Refused('403', { status: 403, errorCode: 'GatedRepo' }), 'gated'],
   [new RepoNotFound('404', { status: 404 }), 'gone'],

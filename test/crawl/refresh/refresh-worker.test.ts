@@ -1,30 +1,30 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { once } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import {
-  createRefreshQueue,
-  type LeasedRefresh,
-  type RefreshRequest,
-} from '../../../src/catalog/processes/refresh-queue.ts'
+import { createRefreshQueue, type RefreshRequest } from '../../../src/catalog/processes/refresh-queue.ts'
 import { PROCESS_DIED } from '../../../src/catalog/stages/failure-cause.ts'
-import { type RefreshEvent, RefreshUnclear, RefreshWorker } from '../../../src/crawl/refresh/refresh-worker.ts'
+import type { RefreshOutcome } from '../../../src/crawl/refresh/refresh.ts'
+import { type RefreshEvent, type RefreshRun, RefreshWorker } from '../../../src/crawl/refresh/refresh-worker.ts'
+import { createHubClient } from '../../../src/hub/client.ts'
 import { systemClock } from '../../../src/hub/clock.ts'
+import { QuotaExhausted } from '../../../src/hub/errors.ts'
 import { sharedCatalog } from '../../support/catalog/catalog.ts'
 import { anyCatalogTarget } from '../../support/catalog/embedded.ts'
 import { eventually } from '../../support/eventually.ts'
 import { hubIdOf, PageWriter } from '../../support/hub/pages.ts'
 
-describe.each(anyCatalogTarget)('the line of repos to refresh ($engine)', ({ create }) => {
+describe.each(anyCatalogTarget)('the queue of repos to refresh ($engine)', ({ create }) => {
   const catalog = sharedCatalog(create)
-  let stop: AbortController
   let workers: RefreshWorker[]
+  let clients: RefreshRun['hub'][]
 
   beforeEach(() => {
-    stop = new AbortController()
     workers = []
+    // Nothing is asked of them here.
+    clients = ['a', 'b'].map((token) => createHubClient({ endpoint: 'http://127.0.0.1:1', token }))
   })
   afterEach(async () => {
-    stop.abort()
-    await Promise.all(workers.map((worker) => worker.ended))
+    await Promise.all(workers.map((worker) => worker.drain(0)))
+    await Promise.all(clients.map((client) => client.close()))
   })
 
   function queue(restMs = 0) {
@@ -32,18 +32,21 @@ describe.each(anyCatalogTarget)('the line of repos to refresh ($engine)', ({ cre
   }
 
   function work(
-    refresh: (entry: LeasedRefresh) => Promise<string>,
-    given: { restMs?: number; concurrency?: number } = {},
+    refresh: (entry: RefreshRun['entry'], run: RefreshRun) => Promise<RefreshOutcome | number>,
+    given: { restMs?: number; concurrency?: number; renewMs?: number } = {},
   ) {
     const events: RefreshEvent[] = []
     const worker = new RefreshWorker({
       queue: queue(given.restMs),
-      refresh,
-      clock: systemClock,
-      signal: stop.signal,
+      clients: clients.map((hub, index) => ({ budget: `${index}`, hub })),
+      refresh: async (run) => {
+        const result = await refresh(run.entry, run)
+        return typeof result === 'number' ? { outcome: 'written' } : result
+      },
       emit: (event) => events.push(event),
       pollMs: 20,
-      concurrency: given.concurrency ?? 4,
+      concurrency: 4,
+      ...given,
     })
     workers.push(worker)
     return { worker, events }
@@ -60,14 +63,14 @@ describe.each(anyCatalogTarget)('the line of repos to refresh ($engine)', ({ cre
     await queue().add([asked('b/second')])
     await queue().add([asked('c/third')])
     const seen: string[] = []
-    work(async ({ id }) => `${seen.push(id)}`, { concurrency: 1 })
+    work(async ({ id }) => seen.push(id), { concurrency: 1 })
     await eventually(async () => expect(await queue().length()).toBe(0))
     expect(seen).toEqual(['a/first', 'b/second', 'c/third'])
   })
 
   it('takes what other processes put there while it waits', async () => {
     const seen: string[] = []
-    work(async ({ id }) => `${seen.push(id)}`)
+    work(async ({ id }) => seen.push(id))
     await queue().add([asked('a/late')])
     await eventually(() => expect(seen).toEqual(['a/late']))
   })
@@ -87,7 +90,7 @@ describe.each(anyCatalogTarget)('the line of repos to refresh ($engine)', ({ cre
     work(async ({ id }) => {
       refreshes++
       if (refreshes === 1) for (let again = 0; again < 100; again++) await queue().add([asked(id)])
-      return 'present'
+      return 1
     })
     await eventually(async () => expect(await queue().length()).toBe(0))
     expect(refreshes).toBe(2)
@@ -95,7 +98,7 @@ describe.each(anyCatalogTarget)('the line of repos to refresh ($engine)', ({ cre
 
   it('lets a repo rest between refreshes, however often it is asked for', async () => {
     let refreshes = 0
-    const { worker } = work(async () => `${++refreshes}`, { restMs: 60_000 })
+    const { worker } = work(async () => ++refreshes, { restMs: 60_000 })
     for (let again = 0; again < 100; again++) {
       await queue().add([asked('a/flood')])
       worker.wake()
@@ -139,9 +142,7 @@ describe.each(anyCatalogTarget)('the line of repos to refresh ($engine)', ({ cre
     await new PageWriter(catalog).fullPass([{ _id: hubIdOf(1), id: 'a/deadly' }])
     const entry = asked('a/deadly', hubIdOf(1))
     await queue().add([entry])
-    const { worker, events } = work(async () => {
-      throw new RefreshUnclear(PROCESS_DIED)
-    })
+    const { worker, events } = work(async () => ({ outcome: 'unknown', failure: PROCESS_DIED }))
     await eventually(() => expect(events).toMatchObject([{ type: 'refresh-failed', isGivenUp: true }]))
     expect(await catalog.rows('select task, cause, attempts, retry_at > now() as rests from failures')).toEqual([
       { task: 'refresh', cause: 'process-died', attempts: 1, rests: true },
@@ -149,7 +150,7 @@ describe.each(anyCatalogTarget)('the line of repos to refresh ($engine)', ({ cre
     await queue().add([entry])
     worker.wake()
     expect(await queue().lease(5)).toEqual([])
-    expect(await queue().deaths(entry)).toBe(3)
+    expect(await catalog.value('select deaths from catalog.refresh_queue')).toBe(3)
     await catalog.rows('update catalog.refresh_queue set not_before = now()')
     worker.wake()
     await eventually(() => expect(events).toHaveLength(2))
@@ -163,9 +164,10 @@ describe.each(anyCatalogTarget)('the line of repos to refresh ($engine)', ({ cre
     const entry = asked('a/repo')
     await queue().add([entry])
     for (const _ of [1, 2]) await queue().begin(entry)
-    expect(await queue().deaths(entry)).toBe(2)
+    const [leased] = await queue().lease(1)
+    expect(leased?.deaths).toBe(2)
     await queue().end(entry)
-    expect(await queue().deaths(entry)).toBe(0)
+    expect(await catalog.value('select deaths from catalog.refresh_queue')).toBe(0)
   })
 
   it('keeps what it gave up as a failure, asks again after its rest, and drops it when that goes well', async () => {
@@ -176,8 +178,7 @@ describe.each(anyCatalogTarget)('the line of repos to refresh ($engine)', ({ cre
     const seen: string[] = []
     const { worker, events } = work(async ({ id }) => {
       const failure = { cause: 'server-error', status: 503, answer: 'The Hub answered 503.' } as const
-      if (isAway) throw new RefreshUnclear(failure)
-      return `${seen.push(id)}`
+      return isAway ? { outcome: 'unknown', failure } : seen.push(id)
     })
     await eventually(() => expect(events).toHaveLength(2))
     const failures = () =>
@@ -218,7 +219,9 @@ describe.each(anyCatalogTarget)('the line of repos to refresh ($engine)', ({ cre
     const row = () => catalog.rows('select * from catalog.refresh_queue')
     const before = await row()
     expect(before).toHaveLength(1)
+    expect(await queue().renew(late)).toBe(false)
     await queue().finish(late)
+    await queue().release(late)
     await queue().putBack(late, 'Too late.', 0)
     await queue().giveUp(late, { cause: 'timeout', status: null, answer: 'Too late.' })
     expect(await row()).toEqual(before)
@@ -240,17 +243,90 @@ describe.each(anyCatalogTarget)('the line of repos to refresh ($engine)', ({ cre
     expect(await queue().lease(5)).toHaveLength(2)
   })
 
-  it('puts back what it had in work when it is stopped', async () => {
+  it('refreshes each entry once, however many workers there are', async () => {
+    const ids = Array.from({ length: 40 }, (_, number) => `owner/repo-${number}`)
+    const seen: string[] = []
+    for (const _ of [1, 2, 3]) work(async ({ id }) => seen.push(id))
+    await queue().add(ids.map((id) => asked(id)))
+    await eventually(async () => expect(await queue().length()).toBe(0))
+    expect(seen.sort()).toEqual(ids.sort())
+  })
+
+  it('has what was in flight at a stop free for others at once, and counts no attempt', async () => {
     await queue().add([asked('a/stopped')])
     const started = Promise.withResolvers<void>()
-    const { worker } = work(async () => {
+    const { worker, events } = work(async (_, { signal }) => {
       started.resolve()
-      await delay(10_000, undefined, { signal: stop.signal })
-      return 'present'
+      await once(signal, 'abort')
+      throw signal.reason
     })
     await started.promise
-    stop.abort()
-    await worker.ended
-    expect(await queue().lease(5)).toMatchObject([{ id: 'a/stopped' }])
+    await worker.drain(0)
+    expect(await queue().lease(5)).toMatchObject([{ id: 'a/stopped', attempts: 0 }])
+    expect(events).toEqual([])
+  })
+
+  it('uses the first token with budget, waits for the first new window when there is none, and counts no attempt', async () => {
+    const [first, second] = clients.map((client) => client.budgets.api)
+    const used: number[] = []
+    const { events } = work(async (_, { hub }) => {
+      const index = clients.indexOf(hub)
+      used.push(index)
+      if (index === 1 || used.length > 2) return 1
+      first?.refused(systemClock.now() + 3_600_000)
+      throw new QuotaExhausted(systemClock.now() + 3_600_000)
+    })
+    await queue().add([asked('a/repo')])
+    await eventually(() => expect(events).toMatchObject([{ type: 'refreshed', id: 'a/repo' }]))
+    expect(used).toEqual([0, 1])
+
+    second?.refused(systemClock.now() + 300)
+    await queue().add([asked('b/repo')])
+    await eventually(() => expect(events.at(-1)).toMatchObject({ type: 'refreshed', id: 'b/repo' }))
+    expect(used).toEqual([0, 1, 1])
+    expect(events.map(({ type }) => type)).toEqual(['refreshed', 'refreshes-paused', 'refreshed'])
+  })
+
+  it('renews the lease of an entry for as long as it is in flight', async () => {
+    await queue().add([asked('a/slow')])
+    const leaseUntil = () => catalog.value('select lease_until::text from catalog.refresh_queue')
+    const { events } = work(
+      async (_) => {
+        const before = await leaseUntil()
+        await eventually(async () => expect(await leaseUntil()).not.toBe(before))
+        return 1
+      },
+      { renewMs: 10 },
+    )
+    await eventually(() => expect(events).toMatchObject([{ type: 'refreshed' }]))
+    expect(await queue().length()).toBe(0)
+  })
+
+  it('stops work on an entry that another process has taken, and leaves the entry to it', async () => {
+    await queue().add([asked('a/lost')])
+    const stopped = Promise.withResolvers<unknown>()
+    const { events } = work(
+      async (_, { signal }) => {
+        await catalog.rows(`update catalog.refresh_queue set lease_until = now() + interval '1 hour'`)
+        await once(signal, 'abort')
+        stopped.resolve(signal.reason)
+        throw signal.reason
+      },
+      { renewMs: 10 },
+    )
+    expect(String(await stopped.promise)).toContain('Another process refreshes a/lost')
+    const [row] = await catalog.rows('select attempts, lease_until > now() as is_leased from catalog.refresh_queue')
+    expect(row).toEqual({ attempts: 0, is_leased: true })
+    expect(events).toEqual([])
+  })
+
+  it('reports once that the queue cannot be used, and resumes when it can', async () => {
+    await queue().add([asked('a/repo')])
+    await catalog.rows('alter table catalog.refresh_queue rename to hidden')
+    const { events, worker } = work(async () => 1)
+    await eventually(() => expect(events).toMatchObject([{ type: 'queue-unavailable' }]))
+    worker.wake()
+    await catalog.rows('alter table catalog.hidden rename to refresh_queue')
+    await eventually(() => expect(events.map(({ type }) => type)).toEqual(['queue-unavailable', 'refreshed']))
   })
 })

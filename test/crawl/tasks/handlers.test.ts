@@ -1,10 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createPassStore } from '../../../src/catalog/passes/pass-store.ts'
 import { createRemovalStore } from '../../../src/catalog/passes/removal-store.ts'
-import { createRefreshQueue } from '../../../src/catalog/processes/refresh-queue.ts'
 import { createStageStore } from '../../../src/catalog/stages/stage-store.ts'
 import { createHandlers } from '../../../src/crawl/tasks/handlers.ts'
-import { refreshTask, stageTask } from '../../../src/crawl/tasks/task-data.ts'
+import { stageTask } from '../../../src/crawl/tasks/task-data.ts'
 import { Turns } from '../../../src/crawl/turns.ts'
 import { createHubClient, type HubClient } from '../../../src/hub/client.ts'
 import { createLocalTasks } from '../../../src/queue/local/local-tasks.ts'
@@ -58,7 +57,6 @@ describe.each(anyCatalogTarget)('tasks that ask a Hub with a small quota ($engin
       store: createPassStore(catalog.connection, testOwner()),
       removals: createRemovalStore(catalog.connection),
       stages,
-      refreshes: createRefreshQueue(catalog.db),
       turns: new Turns(),
       endpoint: hub.url,
       emit: (event) => event.type === 'stage-fetched' && fetched.push(event.outcome),
@@ -103,52 +101,22 @@ describe.each(anyCatalogTarget)('tasks that ask a Hub with a small quota ($engin
     await worker.drain(0)
   })
 
-  it('of the lane refresh ask for no repo of which several processes have died, and forget the deaths of one that goes well', async () => {
-    client = createHubClient({ endpoint: hub.url, token: `hf_${'d'.repeat(34)}` })
-    const [deadly, doubtful] = (await catalog.rows('select id, hub_id from models order by id limit 2')).map((row) => ({
-      ...{ kind: 'model' as const, reason: 'webhook' },
-      ...{ id: String(row['id']), hubId: String(row['hub_id']) },
-    }))
-    if (deadly === undefined || doubtful === undefined) throw new Error('Expected two models.')
-    const refreshes = createRefreshQueue(catalog.db)
-    await refreshes.add([deadly, doubtful])
-    await catalog.rows(`update catalog.refresh_queue set deaths = case when id = '${deadly.id}' then 4 else 3 end`)
-    const lane = { name: 'refresh' } as const
+  it('go back in line at once when the process ends while they wait', async () => {
+    client = createHubClient({ endpoint: hub.url, token: 'hf_ends' })
+    const lane = { name: 'details' } as const
+    const added = (await dueOf()).map((hubId) => stageTask('details', hubId, 0))
+    await tasks.add(lane, added)
     const worker = await work(lane)
-    const asked = hub.requests.total
-    const signal = new AbortController().signal
-    const end = (name: typeof deadly) => tasks.run(lane, refreshTask(name), signal)
-    expect(await end(deadly)).toMatchObject({ outcome: 'unknown', failure: { cause: 'process-died' } })
-    expect(hub.requests.total).toBe(asked)
-    expect(await end(doubtful)).toMatchObject({ outcome: expect.stringMatching(/^(?:written|unchanged)$/) })
-    expect(await refreshes.deaths(doubtful)).toBe(0)
-    await worker.drain(0)
+    // A tenth of the quota may go out at once; then one goes every few seconds.
+    await vi.waitFor(() => expect(events.length).toBeGreaterThanOrEqual(10), SOON)
+    await vi.waitFor(async () => expect(await tasks.counts(lane)).toMatchObject({ running: 4 }), SOON)
+    // Far longer than a test may take.
+    await worker.drain(3_600_000)
+    expect(await claims()).toBe(0)
+    const done = events.length
+    expect(events.map(({ type }) => type)).toEqual(Array(done).fill('task-done'))
+    expect(await tasks.counts(lane)).toEqual({ waiting: added.length - done, running: 0, delayed: 0 })
   })
-
-  it.each(['details', 'refresh'] as const)(
-    'of the lane %s go back in line at once when the process ends while they wait',
-    async (name) => {
-      client = createHubClient({ endpoint: hub.url, token: `hf_${name}` })
-      const lane = { name } as const
-      const added =
-        name === 'details'
-          ? (await dueOf()).map((hubId) => stageTask('details', hubId, 0))
-          : (await catalog.rows('select id from models')).map(({ id }) =>
-              refreshTask({ kind: 'model', id: String(id) }),
-            )
-      await tasks.add(lane, added)
-      const worker = await work(lane)
-      // A tenth of the quota may go out at once; then one goes every few seconds.
-      await vi.waitFor(() => expect(events.length).toBeGreaterThanOrEqual(10), SOON)
-      await vi.waitFor(async () => expect(await tasks.counts(lane)).toMatchObject({ running: 4 }), SOON)
-      // Far longer than a test may take.
-      await worker.drain(3_600_000)
-      expect(await claims()).toBe(0)
-      const done = events.length
-      expect(events.map(({ type }) => type)).toEqual(Array(done).fill('task-done'))
-      expect(await tasks.counts(lane)).toEqual({ waiting: added.length - done, running: 0, delayed: 0 })
-    },
-  )
 
   it('are counted, and pause their lane with the reason when the Hub fails at everything', async () => {
     client = createHubClient({ endpoint: 'http://127.0.0.1:1', retries: 0 })

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
+import { failureReport } from '../../../src/catalog/stages/failure-cause.ts'
 import { createHubClient } from '../../../src/hub/client.ts'
 import { isLoopback, parseEndpoint } from '../../../src/hub/endpoint.ts'
 import { BrokenAnswer, type HubError } from '../../../src/hub/errors.ts'
@@ -50,6 +51,7 @@ test.each([
   const failure = await failureOf(allOf(startClient(server.url, { maxResponseBytes: 100_000 }).listPages('model', {})))
   expect(failure).toBeInstanceOf(BrokenAnswer)
   expect(String(failure)).toContain('larger than 100000 bytes')
+  expect(failureReport(failure).cause).toBe('too-large')
   expect(server.requests).toHaveLength(1)
 })
 

@@ -1,7 +1,8 @@
 import type { RequestListener } from 'node:http'
 import { createServer, type Socket } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { BrokenAnswer, OutcomeUnknown, RetryLater } from '../../../src/hub/errors.ts'
+import { failureReport } from '../../../src/catalog/stages/failure-cause.ts'
+import { BrokenAnswer, OutcomeUnknown } from '../../../src/hub/errors.ts'
 import { allOf, failureOf, sendJson, startClient, startServer } from '../test-server.ts'
 
 /** A server that writes to every connection again and again, whatever it is asked. */
@@ -41,7 +42,7 @@ describe('One deadline ends an exchange that never does:', () => {
       failureOf(allOf(hub.listPages('model', {}))),
       failureOf(hub.deleteRepo('model', 'a/b')),
     ])
-    for (const failure of [detail, file, list]) expect(failure).toBeInstanceOf(RetryLater)
+    for (const failure of [detail, file, list]) expect(failureReport(failure).cause).toBe('timeout')
     expect(write).toBeInstanceOf(OutcomeUnknown)
     for (const failure of [detail, file, list, write]) {
       expect(String(failure)).toMatch(/did not come within 0.3 s.*HUBDEX_EXCHANGE_TIMEOUT_MS/)
@@ -55,9 +56,9 @@ test('A body that pauses for too long is given up before the deadline of the exc
     response.write('[')
   })
   const hub = startClient(server.url, { retries: 0, bodyTimeoutMs: 100, exchangeTimeoutMs: 600_000 })
-  expect(String(await failureOf(hub.repoDetail('model', 'a/b')))).toContain(
-    'more of the answer did not come within 0.1 s',
-  )
+  const failure = await failureOf(hub.repoDetail('model', 'a/b'))
+  expect(String(failure)).toContain('more of the answer did not come within 0.1 s')
+  expect(failureReport(failure).cause).toBe('timeout')
 })
 
 /** Pages for ever: each has a link to the next. */

@@ -15,8 +15,19 @@ function watched() {
   const events: WorkersEvent[] = []
   const tasks = createLocalTasks()
   const lanes = new LaneRouter(['anonymous'])
-  const watch = new LaneCoverageMonitor({ tasks, lanes, graceMs: 0, emit: (event) => events.push(event) })
-  return { events, tasks, lanes, watch, lines: () => events.map((event) => describeEvent.workers(event)?.text) }
+  let refreshes = 0
+  const parts = { tasks, lanes, refreshes: { length: async () => refreshes } }
+  const watch = new LaneCoverageMonitor({ ...parts, graceMs: 0, emit: (event) => events.push(event) })
+  const enqueueRefresh = () => refreshes++
+  return {
+    events,
+    tasks,
+    lanes,
+    parts,
+    watch,
+    enqueueRefresh,
+    lines: () => events.map((event) => describeEvent.workers(event)?.text),
+  }
 }
 
 describe('tasks that no worker takes', () => {
@@ -45,9 +56,20 @@ describe('tasks that no worker takes', () => {
     expect(lines()).toEqual([expect.stringMatching(/pass.*--tasks/)])
   })
 
+  it('are reported, too, where they are refreshes, which wait in no lane', async () => {
+    const { lanes, watch, enqueueRefresh, lines } = watched()
+    lanes.follow([{ tasks: ['pass', 'details'], budgets: ['b'] }])
+    enqueueRefresh()
+    await watch.look()
+    expect(lines()).toEqual([expect.stringMatching(/1 task waits \(refresh\).*--tasks/)])
+    lanes.follow([{ tasks: ['pass', 'refresh'], budgets: ['b'] }])
+    await watch.look()
+    expect(watch.areWorkersMissing).toBe(false)
+  })
+
   it('are not told before workers have had time to come', async () => {
-    const { tasks, lanes, events } = watched()
-    const watch = new LaneCoverageMonitor({ tasks, lanes, emit: (event) => events.push(event) })
+    const { parts, events } = watched()
+    const watch = new LaneCoverageMonitor({ ...parts, emit: (event) => events.push(event) })
     await watch.look()
     expect(events).toEqual([])
   })

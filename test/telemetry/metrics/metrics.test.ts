@@ -41,6 +41,7 @@ const events: EventsOfEachType = {
   refresh: {
     refreshed: { type: 'refreshed', kind: 'model', id: 'a/b', outcome: 'written' },
     'refresh-failed': { type: 'refresh-failed', kind: 'model', id: 'a/b', reason, isGivenUp: false },
+    'refreshes-paused': { type: 'refreshes-paused', untilMs: 1, reason },
     'queue-unavailable': { type: 'queue-unavailable', reason },
   },
   tasks: {
