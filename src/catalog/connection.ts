@@ -19,17 +19,15 @@ export interface CatalogConnection {
   readonly db: Kysely<Database>
   readonly pool: pg.Pool
   readonly engine: 'embedded' | 'postgres'
-  /** Ends the pool and, where this process serves the embedded catalog, lets others finish and stops serving. */
+  /** Ends the pool. If this process serves the embedded catalog, other clients may finish first. */
   close(): Promise<void>
 }
 
 /**
- * Connects to the catalog and makes sure that it answers. Both engines speak Postgres's protocol over a socket, so all
- * that differs is who serves it.
+ * Connects to the catalog and checks that it answers. Both engines speak Postgres's protocol over a socket.
  *
- * The embedded engine has one session that its clients take turns in. Settings, prepared statements, temporary tables,
- * advisory locks and LISTEN therefore do not outlive a transaction there; statement_timeout has no effect, a cancel
- * request has; and it runs no autovacuum.
+ * Clients of the embedded engine take turns in its one session. Settings, prepared statements, temporary tables, advisory locks
+ * and LISTEN therefore end with the transaction. A cancel request works; statement_timeout and autovacuum do not.
  *
  * @throws DataDirectoryError or PostgresUnavailable, whose message says what to do
  */
@@ -52,7 +50,7 @@ export async function openConnection(
   return { engine: 'embedded', pool, db: createDatabase(pool), close }
 }
 
-/** Leaves out the advisory lock that Kysely takes for migrations, which every login can take: `migrate` has one of its own. */
+/** Without Kysely's advisory lock for migrations, which any login can take and so block: `migrate` has a lock of its own. */
 class CatalogDialect extends PostgresDialect {
   override createAdapter(): PostgresAdapter {
     return new CatalogAdapter()

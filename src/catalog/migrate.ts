@@ -6,32 +6,32 @@ import { CatalogLocked, describeTransactions, isLockTimeout, waitForTables } fro
 
 export interface MigrationOutcome {
   name: string
-  /** False when it had been applied before. */
+  /** False if it had been applied before. */
   applied: boolean
 }
 
-/** The database holds a schema that this program does not know. */
+/** The schema is newer than this program. */
 export class SchemaTooNew extends Error {
   override readonly name = 'SchemaTooNew'
 }
 
-/** The schema is of an older program, and whoever opened it may not change it. */
+/** The schema is older than this program, and this login may not change it. */
 class SchemaTooOld extends Error {
   override readonly name = 'SchemaTooOld'
 }
 
-/** Whoever wants to read a table waits behind a migration that waits for it. */
+/** Bounded because new readers of a table queue behind a migration that waits for it. */
 const TABLE_WAIT_MS = 10_000
 /** Another process may be migrating a large catalog. */
 const MIGRATION_WAIT_MS = 3_600_000
 
 /**
- * Brings the schema up to this program's version, one process at a time, in one transaction. Nothing is written when it is there
- * already, so that a login that may only read can use it.
+ * Brings the schema up to this program's version: one process at a time, in one transaction. An up-to-date schema causes no
+ * writes, so a read-only login can use it.
  *
- * @param tableWaitMs how long to wait for a table that somebody reads in a transaction
- * @throws SchemaTooNew when a newer program has migrated the database, SchemaTooOld when this login may not migrate it,
- * CatalogLocked, which names the sessions, when others keep their transactions open for too long
+ * @param tableWaitMs how long to wait for a table that another transaction reads
+ * @throws SchemaTooNew if a newer program has migrated the database, SchemaTooOld if this login may not migrate it,
+ * CatalogLocked, which names the sessions, if other transactions stay open for too long
  */
 export async function migrate<Tables>(
   db: Kysely<Tables>,
@@ -47,15 +47,15 @@ export async function migrate<Tables>(
   } catch (error) {
     if (isLockTimeout(error)) {
       throw new CatalogLocked(
-        `The schema of the catalog could not be changed within ${tableWaitMs / 1000} s. ${await describeTransactions(db)}`,
+        `The catalog schema could not be changed within ${tableWaitMs / 1000} s. ${await describeTransactions(db)}`,
         { cause: error },
       )
     }
-    // Migrations that need more than the owner's rights say themselves what to do.
+    // A migration that needs more than the owner's rights has an error message of its own.
     if (!mayNotWrite(error)) throw error
     throw new SchemaTooOld(
-      `The catalog lacks migrations (${missing.join(', ')}), and this login may not make them. Run \`hubdex db migrate\` ` +
-        'once with the DATABASE_URL of its owner.',
+      `The catalog lacks migrations (${missing.join(', ')}), and this login may not apply them. Run \`hubdex db migrate\` ` +
+        "once with the owner's DATABASE_URL.",
       { cause: error },
     )
   }
@@ -82,8 +82,8 @@ async function migrateToLatest<Tables>(db: Kysely<Tables>, tableWaitMs: number):
 }
 
 /**
- * The table that Kysely would make, with its one row: locked by SELECT … FOR UPDATE, it keeps migrations apart and takes a right that
- * readers lack. When two programs create it at once, only the second one gets an error.
+ * The lock table that Kysely would create, with its one row. SELECT … FOR UPDATE on that row serializes migrations and needs a
+ * right that readers lack. If two programs create the table at once, the second one gets an error, which is ignored.
  */
 const CREATE_LOCK = `
 do $do$
@@ -110,7 +110,7 @@ function refuseNewerSchema(applied: readonly string[]): void {
   const unknown = applied.filter((name) => !(name in migrations))
   if (unknown.length === 0) return
   throw new SchemaTooNew(
-    `The catalog was migrated by a newer hubdex (${unknown.join(', ')}); this one knows migrations up to ` +
-      `${Object.keys(migrations).at(-1)}. Install the newer version, or point at another catalog.`,
+    `The catalog was migrated by a newer hubdex (${unknown.join(', ')}); this version supports migrations up to ` +
+      `${Object.keys(migrations).at(-1)}. Install the newer version, or use another catalog.`,
   )
 }

@@ -3,7 +3,7 @@ import type { Bucket } from '../hub/budget/budget.ts'
 import type { RepoKind } from '../hub/kinds.ts'
 import type { RepoColumnsAs, RepoCountersAs } from './repos/columns.ts'
 
-/** bigint columns travel as text in both directions: JavaScript's numbers end at 2^53. */
+/** bigint columns are passed as text in both directions, because JavaScript's integers are exact up to 2^53 only. */
 type BigIntegerOrNull = ColumnType<string | null, number | string | bigint | null, number | string | bigint | null>
 type Timestamp = ColumnType<Date, Date | string | undefined, Date | string>
 type TimestampOrNull = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
@@ -18,7 +18,7 @@ export const STAGES = ['details', 'parquet', 'card'] as const
 export type Stage = (typeof STAGES)[number]
 export type PassState = 'running' | 'interrupted' | 'failed' | 'complete'
 
-/** Columns of {@link REPO_COLUMNS} and of {@link COUNTER_COLUMNS} as Kysely reads and writes them. */
+/** Types of {@link REPO_COLUMNS} and {@link COUNTER_COLUMNS} in Kysely. */
 interface TableTypes {
   text: string | null
   'text[]': string[]
@@ -312,7 +312,7 @@ interface ProcessTable {
   heartbeat_at: Timestamp
 }
 
-/** The tables of the catalog, as Kysely knows them; the search engine's own are not here. */
+/** The tables of the catalog for Kysely, without those of the search engine. */
 export interface Database {
   'catalog.repos': RepoTable
   'catalog.repo_counters': RepoCountersTable

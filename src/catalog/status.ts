@@ -15,69 +15,67 @@ interface KindStatus extends Unconfirmed {
   known: number
   live: number
   tombstones: number
-  /** When the last complete passes ended; null where there was none. */
+  /** End of the last complete pass; null if there was none. */
   lastFullAt: Date | null
   lastRecentAt: Date | null
-  /** All that the Hub changed before then is here: the start of the last complete pass of either scope. */
+  /** Start of the last complete pass of either scope: every earlier change on the Hub is in the catalog. */
   asOf: Date | null
-  /** Live repos that changed on the Hub in the last seven days, and after the first full pass. */
+  /** Live repos that changed on the Hub in the last seven days and after the first full pass. */
   changedLately: number
-  /** Of these, seconds from the Hub's `lastModified` until that was first seen here. Null where there are none. */
+  /** For these repos, seconds from the Hub's `lastModified` until the change was first seen. Null if there are none. */
   lagP50Seconds: number | null
   lagP95Seconds: number | null
 }
 
 interface StageStatus {
   stage: Stage
-  /** Live repos, not disabled, that the stage is for. */
+  /** Live, enabled repos of the kinds that have this stage. */
   repos: number
   done: number
   /** Nothing to fetch. */
   absent: number
   due: number
-  /** Failed, and not yet to be tried again. */
+  /** Failed, with a retry that is not due yet. */
   waiting: number
-  /** `done` and `absent` of `repos`, from 0 to 1; 1 where there are no repos. */
+  /** `done` plus `absent` over `repos`, from 0 to 1; 1 if there are no repos. */
   coverage: number
-  /** What the budget needs for all that is due, alone in its buckets; null where no budget was ever seen. */
+  /** Seconds to fetch everything due if no other stage uses the budget; null if no budget was ever seen. */
   secondsAtBudget: number | null
 }
 
 export interface CatalogStatus {
   endpoint: string
   readAt: Date
-  /** Counts of repos and stages are scaled up from a sample of the table. */
+  /** Whether counts of repos and stages are extrapolated from a sample of the table. */
   isEstimate: boolean
   kinds: KindStatus[]
-  /** Passes that are not complete. */
   unfinished: { kind: PassKind; scope: PassScope; state: PassState; pages: number; error: string | null }[]
   stages: StageStatus[]
   stageOrder: string
   budgets: KnownBudget[]
-  /** All stages, what passes took in the last day off the budget; null where no budget was ever seen. */
+  /** For all stages, after subtracting what passes used in the last day; null if no budget was ever seen. */
   secondsUntilDone: number | null
   failures: { cause: string; failures: number }[]
-  /** Entries that search has yet to follow, counted up to a million. */
+  /** Entries that search has yet to apply, counted up to a million. */
   outboxEntries: number
-  /** Repos that webhooks named and that wait to be looked at, or are in work. */
+  /** Repos named by webhooks, waiting or being refreshed. */
   refreshQueue: number
 }
 
 export interface StatusOptions {
-  /** Of the order of stages. @default those of the order itself */
   weights?: StageWeights
   endpoint: string
-  /** With more rows than this in the table of repos, counts are taken from a sample of a quarter as many. @default 200,000 */
+  /** Above this many repos, counts come from a sample of a quarter as many rows. @default 200,000 */
   exactUpTo?: number
 }
 
 /**
- * What can be said of the state of a catalog: the one place for these numbers, whoever shows them.
+ * Reads the state of a catalog: the one source of these numbers for every command, metric and API.
  *
- * Lag is what was measured on past changes. What the Hub changed after `asOf` is not known here and counts nowhere.
+ * Lag is measured on past changes. Changes on the Hub after `asOf` are unknown and not counted.
  *
- * Quick on millions of rows: it reads a sample of blocks of the table of repos, and small tables. Of a million repos the
- * counts came within 1 % in three seconds; exact ones took seven, and would read ten gigabytes of the whole Hub.
+ * Large tables of repos are sampled by block. For a million repos the counts were within 1 % after three seconds. Exact counts
+ * took seven seconds, and for the whole Hub they would read ten gigabytes.
  */
 export async function readStatus(
   db: Kysely<Database>,
@@ -156,7 +154,7 @@ async function unfinishedPasses(db: Kysely<Database>, endpoint: string): Promise
 
 type StageCount = Pick<StageStatus, 'stage' | 'repos' | 'done' | 'absent' | 'due' | 'waiting'>
 
-/** Of all kinds together. */
+/** Summed over all kinds. */
 function stageCounts(coverage: readonly StageCoverage[]): StageCount[] {
   return STAGES.map((stage) => {
     const rows = coverage.filter((row) => row.stage === stage)
@@ -177,7 +175,7 @@ function stageStatus(count: StageCount, secondsAtBudget: number | null): StageSt
   return { ...count, coverage, secondsAtBudget }
 }
 
-/** Passes cost the bucket `api` only. */
+/** Passes use the bucket `api` only. */
 async function passRequestsOfADay(db: Kysely<Database>, endpoint: string): Promise<BucketNeed> {
   const { rows } = await sql<{ requests: number }>`
     select coalesce(sum(requests), 0)::double precision as requests from catalog.passes

@@ -86,9 +86,9 @@ async function walkWhole(
   )
   return await sideBySide(kinds, signal, async (kind) => {
     const pass = walked.get(kind)
-    if (pass?.isSettled === true) return []
+    if (pass?.isSwept === true) return []
     if (pass === undefined || kind === 'tags') return await walkFully(parts, kind, signal)
-    return await settle(parts, kind, pass.passId, signal)
+    return await sweep(parts, kind, pass.passId, signal)
   })
 }
 
@@ -116,7 +116,7 @@ async function walkRecently(parts: JobParts, kind: PassKind, signal: AbortSignal
 async function walkFully(parts: JobParts, kind: PassKind, signal: AbortSignal): Promise<PassEnd[]> {
   const { outcomes, passId } = await runPass(parts, { kind, scope: 'full' }, signal)
   if (outcomes[0]?.state !== 'complete' || passId === null) return outcomes
-  return kind === 'tags' ? outcomes : await settle(parts, kind, passId, signal)
+  return kind === 'tags' ? outcomes : await sweep(parts, kind, passId, signal)
 }
 
 async function runPass(
@@ -129,7 +129,7 @@ async function runPass(
 }
 
 /** Asks for what a complete pass has missed. */
-async function settle(parts: JobParts, kind: RepoKind, passId: string, signal: AbortSignal): Promise<PassEnd[]> {
+async function sweep(parts: JobParts, kind: RepoKind, passId: string, signal: AbortSignal): Promise<PassEnd[]> {
   await runTask(parts, probeTask({ kind, passId }), signal)
   return [{ ...(await readPass(parts.catalog.db, passId)), state: 'complete' }]
 }

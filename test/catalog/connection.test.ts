@@ -56,15 +56,11 @@ describePostgres('a Postgres server that cannot be used', () => {
   afterAll(() => database.drop())
 
   const variants: [string, (url: URL) => void, RegExp][] = [
-    ['is down', (url) => (url.port = '1'), /on 127\.0\.0\.1:1 cannot be used: nothing listens there/],
+    ['is down', (url) => (url.port = '1'), /on 127\.0\.0\.1:1 cannot be used: .*port/],
     ['lacks the database', (url) => (url.pathname = '/absent'), /database absent .* no such database/],
-    [
-      'is at an unknown host',
-      (url) => (url.hostname = 'absent.invalid'),
-      /(no host of this name|could not be resolved)/,
-    ],
-    ['does not speak TLS', (url) => url.searchParams.set('sslmode', 'verify-full'), /does not speak TLS/],
-    ['does not know the user', (url) => (url.username = 'absent'), /does not let this user in/],
+    ['is at an unknown host', (url) => (url.hostname = 'absent.invalid'), /host.* in the URL/],
+    ['does not speak TLS', (url) => url.searchParams.set('sslmode', 'verify-full'), /sslmode/],
+    ['does not know the user', (url) => (url.username = 'absent'), /pg_hba\.conf/],
   ]
 
   test.each(variants)('is refused with advice when it %s, without the password', async (_, change, expected) => {
@@ -76,7 +72,7 @@ describePostgres('a Postgres server that cannot be used', () => {
     expect(String(error)).not.toContain('hush-hush')
   })
 
-  test('ends no process when it ends a connection that is lent, the first one made included', async () => {
+  test('does not end the process when it ends a connection in use, even the first one', async () => {
     const connection = await openConnection({ databaseUrl: database.databaseUrl })
     const first = await connection.pool.connect()
     const { rows } = await first.query('select pg_backend_pid() as pid')
@@ -88,7 +84,7 @@ describePostgres('a Postgres server that cannot be used', () => {
     await connection.close()
   })
 
-  test('is refused when the URL is not one of Postgres', async () => {
+  test('is refused when the URL is not a Postgres URL', async () => {
     await expect(openConnection({ databaseUrl: 'mysql://root:hush-hush@host/db' })).rejects.toThrow(
       'expected postgres://user:password@host:5432/database',
     )

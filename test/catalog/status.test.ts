@@ -15,7 +15,7 @@ describe.each(anyCatalogTarget)('the status of a catalog ($engine)', ({ create }
 
   const read = (): Promise<CatalogStatus> => readStatus(catalog.db, { endpoint: hub.url })
 
-  it('of nothing is nothing, and no division by zero', async () => {
+  it('of an empty catalog has zero counts and no division by zero', async () => {
     const status = await read()
     expect(status).toMatchObject({ isEstimate: false, unfinished: [], budgets: [], failures: [], outboxEntries: 0 })
     expect(status.kinds.map(({ kind, known, lastFullAt, asOf }) => [kind, known, lastFullAt, asOf])).toEqual([
@@ -31,7 +31,7 @@ describe.each(anyCatalogTarget)('the status of a catalog ($engine)', ({ create }
     expect(status.secondsUntilDone).toBe(0)
   })
 
-  it('counts live repos and tombstones by kind, and says until when changes are in', async () => {
+  it('counts live repos and tombstones by kind, and says up to when changes are included', async () => {
     await crawlOnce(catalog, hub.url)
     await catalog.rows(`update catalog.repos set removed_at = now(), removed_cause = 'deleted'
       where hub_id in (select hub_id from catalog.repos where kind = 'model' order by hub_id limit 3)`)
@@ -46,7 +46,7 @@ describe.each(anyCatalogTarget)('the status of a catalog ($engine)', ({ create }
     })
   })
 
-  it('measures lag on what changed since the first full pass only, and takes no future for a lag', async () => {
+  it('measures lag only on changes since the first full pass, and ignores times in the future', async () => {
     await crawlOnce(catalog, hub.url)
     expect((await read()).kinds[0]).toMatchObject({ changedLately: 0, lagP50Seconds: null, lagP95Seconds: null })
     await catalog.rows(
@@ -70,7 +70,7 @@ describe.each(anyCatalogTarget)('the status of a catalog ($engine)', ({ create }
     expect(model?.lagP95Seconds).toBeLessThanOrEqual(3600)
   })
 
-  it('tells for each stage what is done and due, and how long the budget needs', async () => {
+  it('says for each stage what is done and due, and how long the budget needs', async () => {
     await crawlOnce(catalog, hub.url)
     await catalog.rows(`update catalog.repos set disabled = false`)
     await catalog.rows(`insert into catalog.repo_stages (hub_id, stage, sha, outcome)
@@ -109,7 +109,7 @@ describe.each(anyCatalogTarget)('the status of a catalog ($engine)', ({ create }
     expect(after.secondsUntilDone).toBeNull()
   })
 
-  it('tells which repos a full pass has missed and nobody has proved gone, and what that pass said of it', async () => {
+  it('counts unconfirmed removals of the last full pass and has its note', async () => {
     await crawlOnce(catalog, hub.url)
     const noted = `update catalog.passes set note = 'Too many were missing.' where kind = 'model' and scope = 'full'`
     await catalog.rows(noted)
@@ -122,7 +122,7 @@ describe.each(anyCatalogTarget)('the status of a catalog ($engine)', ({ create }
     expect(dataset).toMatchObject({ live: 20, unconfirmed: 0, lastFullNote: null })
   })
 
-  it('counts repos that webhooks named until they were looked at', async () => {
+  it('counts repos that webhooks named until they are refreshed', async () => {
     const queue = createRefreshQueue(catalog.db)
     await queue.add(['a/b', 'c/d'].map((id) => ({ kind: 'model', id, hubId: null, reason: 'webhook' })))
     const [first] = await queue.lease(1)
@@ -131,7 +131,7 @@ describe.each(anyCatalogTarget)('the status of a catalog ($engine)', ({ create }
     expect((await read()).refreshQueue).toBe(1)
   })
 
-  it('of many repos is taken from a sample, and says so', async () => {
+  it('of many repos is estimated from a sample, and says so', async () => {
     await catalog.rows(`insert into catalog.repos (hub_id, kind, id, content_hash, description)
       select i::text, 'model', 'owner/' || i, gen_random_uuid(), repeat('x', 300) from generate_series(1, 20000) i`)
     await catalog.rows('analyze catalog.repos')
@@ -154,7 +154,7 @@ describe('the time that stages need', () => {
     seenAt: new Date(),
   })
 
-  it('is that of the fuller bucket, with what passes take off', () => {
+  it('is that of the busiest bucket, minus what passes use', () => {
     const due = [
       { stage: 'details', due: 100_000 },
       { stage: 'card', due: 100_000 },
@@ -166,14 +166,14 @@ describe('the time that stages need', () => {
     expect(needs.seconds).toBe(86_400)
   })
 
-  it('of Parquet files counts the request that makes sure of the dataset, and the listing', () => {
+  it('of Parquet files includes the request that checks the dataset, and the listing', () => {
     const needs = needsOf([{ stage: 'parquet', due: 250 }], [budget('api', 500), budget('resolvers', 100_000)], {
       ...{ api: 0, resolvers: 0 },
     })
     expect(needs.seconds).toBe(300)
   })
 
-  it('is finite even where passes alone take more than there is', () => {
+  it('is finite even if passes alone use more than the budget', () => {
     const needs = needsOf([{ stage: 'details', due: 10 }], [budget('api', 500)], { api: 1e9, resolvers: 0 })
     expect(needs.seconds).toBeGreaterThan(0)
     expect(needs.seconds).toBeLessThan(86_400)

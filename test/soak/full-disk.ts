@@ -27,7 +27,7 @@ if (process.platform !== 'linux' || process.getuid?.() !== 0) {
 const run = promisify(execFile)
 const MEGABYTE = 1024 * 1024
 const DISK_MEGABYTES = 800
-const SAYS_WHY = /No space left on device|disk of the database is full|crashed, as it does when its disk is full/
+const SAYS_WHY = /No space left on device|disk of the database is full|because its disk is full/
 const ENGINES = ['postgres', 'embedded'] as const
 type Engine = (typeof ENGINES)[number]
 

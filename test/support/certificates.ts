@@ -1,6 +1,6 @@
-/** Certificates for tests of TLS, good until 2119, with their one key. Nothing outside of tests trusts them. */
+/** Certificates for tests of TLS, valid until 2119, with their shared key. Nothing outside tests trusts them. */
 
-/** Of the authority that signed the others. */
+/** The authority that signed the others. */
 export const AUTHORITY = `-----BEGIN CERTIFICATE-----
 MIIBmTCCAT+gAwIBAgIUC7/JMZaha1gmnk/h82+9MEnBclwwCgYIKoZIzj0EAwIw
 ITEfMB0GA1UEAwwWQXV0aG9yaXR5IG9mIHRoZSB0ZXN0czAgFw0yNjExMjcxMzQ4
@@ -26,7 +26,7 @@ MEUCIGaLA4VVsNM0EvsySVfcG1OrluYQ+x7hL/WLwrlEjeqUAiEAjeZ61Hw6COzW
 WyVT20sVIQSerUL5y8xFIAYWskTnEYI=
 -----END CERTIFICATE-----`
 
-/** The same, until 2021. */
+/** As the one above, valid until 2021. */
 export const EXPIRED = `-----BEGIN CERTIFICATE-----
 MIIBkjCCATegAwIBAgIBAjAKBggqhkjOPQQDAjAhMR8wHQYDVQQDDBZBdXRob3Jp
 dHkgb2YgdGhlIHRlc3RzMB4XDTIwMDEwMTAwMDAwMFoXDTIxMDEwMTAwMDAwMFow

@@ -2,10 +2,7 @@ import { createServer, request as sendRequest } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { onTestFinished } from 'vitest'
 
-/**
- * A forward proxy that takes whatever it is asked for to one port of this machine, and keeps what that was: `GET http://…` or
- * `CONNECT host:port`. Its URL has the user and password that it wants.
- */
+/** A forward proxy that sends all requests to one port and records them. Its URL has the required user and password. */
 export async function startProxy({ target, login, status }: { target: string; login?: string; status?: number }) {
   const asked: string[] = []
   const { port: targetPort } = new URL(target)

@@ -10,13 +10,13 @@ import { startLocalRedis } from './servers/local-redis.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** A superuser's URL of a real Postgres, or undefined where there is none. */
+    /** A superuser's URL of a real Postgres; undefined if there is none. */
     postgresUrl: string | undefined
     redisUrl: string | undefined
     meiliUrl: string | undefined
     /** The master key of that Meilisearch. */
     meiliKey: string
-    /** A folder for this run, removed after it. */
+    /** A folder for this run, deleted afterwards. */
     scratchDirectory: string
   }
 }
@@ -58,11 +58,11 @@ const MEILISEARCH: ServerSource = {
     urlOf: (address) => `http://${address}`,
   }),
   local: startLocalMeilisearch,
-  // No package of a distribution has it.
+  // No distribution has a package of it.
   isRequiredOnCi: false,
 }
 
-/** Brings up once per run what the test files share: real servers, and a folder. */
+/** Starts what the test files of a run share: real servers and a folder. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const [postgres, redis, meilisearch] = await Promise.all([POSTGRES, REDIS, MEILISEARCH].map(findServer))
   const scratchDirectory = await mkdtemp(join(tmpdir(), 'hubdex-test-'))

@@ -4,34 +4,34 @@ import { access, chmod, mkdir, mkdtemp, open, readdir, readFile, realpath, renam
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { errorCode } from '../../util/error-code.ts'
-import { createDatabaseFiles } from './engine/create-database-files.ts'
+import { createDatabaseFiles } from './pglite/create-database-files.ts'
 import { adviceOnForeignFile, isForeign, reasonForDistrust } from './trust.ts'
 
-/** The embedded catalog's folder cannot be used; the message says why and what to do. */
+/** The embedded catalog's folder cannot be used. The message says why and what to do. */
 export class DataDirectoryError extends Error {
   override readonly name = 'DataDirectoryError'
 }
 
 export interface DataDirectory {
-  /** As its owner named it, for messages. */
+  /** As the user named it, for messages. */
   path: string
-  /** Postgres's own files. */
+  /** Postgres's files. */
   databasePath: string
   lockFile: string
-  /** Who serves it, for people. */
+  /** Says which process serves it, for people. */
   ownerFile: string
-  /** Where its server listens: `psql -h <dirname>` connects to it. On Windows, the name of a pipe. */
+  /** The socket of its server: `psql -h <dirname>` connects to it. On Windows the name of a pipe. */
   socketPath: string
 }
 
 const DATABASE_FOLDER = 'postgres'
-/** The Postgres major that the bundled PGlite is, as it stands in PG_VERSION. Not asked of PGlite, which takes long to load. */
+/** Major version of the bundled PGlite, as in PG_VERSION. A constant, because PGlite takes long to load. */
 const POSTGRES_MAJOR = '18'
-/** sockaddr_un holds 104 bytes on macOS and 108 on Linux, the final zero included. */
+/** sockaddr_un has 104 bytes on macOS and 108 on Linux, including the final zero. */
 const MAX_SOCKET_PATH_BYTES = 103
 const SOCKET_NAME = '.s.PGSQL.5432'
 
-/** Whether an embedded catalog was created here. What cannot be looked into counts as one: opening it says why. */
+/** Whether an embedded catalog was created here. An unreadable folder counts as one: opening it then says why. */
 export async function holdsDatabase(path: string): Promise<boolean> {
   return await access(join(path, DATABASE_FOLDER)).then(
     () => true,
@@ -39,7 +39,7 @@ export async function holdsDatabase(path: string): Promise<boolean> {
   )
 }
 
-/** Creates the folder if need be, readable by its owner only, and says where in it things are. Nobody else's is touched. */
+/** Creates the folder if needed, for its owner only, and returns its paths. A folder of another user is refused. */
 export async function openDataDirectory(path: string): Promise<DataDirectory> {
   try {
     await mkdir(path, { recursive: true, mode: 0o700 })
@@ -68,7 +68,7 @@ async function refuseForeign(path: string, real: string, files: readonly string[
   if (reason !== undefined) throw new DataDirectoryError(`The data directory ${path} cannot be used: ${reason}`)
 }
 
-/** The same path for every process that opens the folder, under whatever name it does. */
+/** The same path for every process that opens the folder, by whatever name. */
 async function socketPathOf(realPath: string): Promise<string> {
   const digest = createHash('sha256').update(realPath).digest('hex').slice(0, 16)
   if (process.platform === 'win32') return `\\\\.\\pipe\\hubdex-${digest}`
@@ -76,7 +76,7 @@ async function socketPathOf(realPath: string): Promise<string> {
   if (Buffer.byteLength(inside) <= MAX_SOCKET_PATH_BYTES) return inside
   const folder = join(tmpdir(), `hubdex-${digest}`)
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  // The temporary folder is everybody's: one who made this folder before us could serve us a catalog of his own.
+  // Anybody can write to the temporary folder: a user who created this folder before us could serve us another catalog.
   if (isForeign(folder)) {
     throw new DataDirectoryError(
       `${folder} belongs to another user. Use a data directory with a shorter path than ${realPath}.`,
@@ -86,11 +86,7 @@ async function socketPathOf(realPath: string): Promise<string> {
   return join(folder, SOCKET_NAME)
 }
 
-/**
- * Makes sure that the folder holds a database this version can open. For its owner only.
- *
- * @param onCreate called before an empty database is created, which takes a few seconds
- */
+/** Creates the database, which takes a few seconds, or checks that this version can open it. Requires the file lock. */
 export async function prepareDatabase(directory: DataDirectory, onCreate: () => void): Promise<void> {
   const version = await readVersion(directory)
   if (version === undefined) {
@@ -100,11 +96,11 @@ export async function prepareDatabase(directory: DataDirectory, onCreate: () => 
   }
   if (version !== POSTGRES_MAJOR) {
     throw new DataDirectoryError(
-      `${directory.databasePath} was written by Postgres ${version}; this version of hubdex has Postgres ${POSTGRES_MAJOR}. ` +
+      `${directory.databasePath} was written by Postgres ${version}; this hubdex includes Postgres ${POSTGRES_MAJOR}. ` +
         'Open it with the version of hubdex that wrote it, or use another data directory.',
     )
   }
-  // It may be a copy, made with whatever modes the copying gave.
+  // It may be a copy with other modes.
   await chmod(directory.databasePath, 0o700)
 }
 
@@ -120,23 +116,23 @@ async function readVersion({ path, databasePath }: DataDirectory): Promise<strin
   })
   if (names.length === 0) return undefined
   throw new DataDirectoryError(
-    `${databasePath} is not a Postgres database: it has files but no PG_VERSION. Restore it, or delete it to start afresh.`,
+    `${databasePath} is not a Postgres database: it has files but no PG_VERSION. Restore it, or delete it to start over.`,
   )
 }
 
-/** The database appears under its name when it is complete: a process killed in the middle leaves nothing to repair. */
+/** The database gets its name once it is complete, so a killed process leaves nothing to repair. */
 async function createDatabase({ path, databasePath }: DataDirectory): Promise<void> {
   const unfinished = `${databasePath}.new-`
   try {
     await removeUnfinished(path, unfinished)
-    // A name of its own, because the helper of a killed process may still be at work in an older one.
+    // A new name each time, because the helper of a killed process may still be writing to an older one.
     const folder = await mkdtemp(unfinished)
     await createDatabaseFiles(folder)
     await syncFiles(folder)
     await rename(folder, databasePath)
     await syncFile(path)
   } catch (error) {
-    // On a full disk, 20 MB that help nobody.
+    // On a full disk these 20 MB matter.
     await removeUnfinished(path, unfinished).catch(() => undefined)
     throw explain(path, error)
   }
@@ -156,7 +152,7 @@ async function syncFiles(folder: string): Promise<void> {
 }
 
 async function syncFile(path: string): Promise<void> {
-  // Windows can neither open a folder nor sync a file that is open for reading.
+  // Windows can neither open a folder nor sync a file that is opened for reading.
   if (process.platform === 'win32') return
   const file = await open(path, 'r')
   try {
@@ -168,16 +164,16 @@ async function syncFile(path: string): Promise<void> {
 
 /** What to do about a folder that cannot be used, by errno. */
 const FOLDER_ADVICE: Record<string, string> = {
-  EEXIST: 'it is a file, and a folder is needed. Name another data directory, or move the file away.',
-  ENOTDIR: 'a part of the path is a file, and a folder is needed. Name another data directory.',
-  EACCES: 'permission denied. Give yourself write access to it, or name another data directory.',
-  EPERM: 'permission denied. Give yourself write access to it, or name another data directory.',
-  EROFS: 'it is on a read-only file system. Name another data directory.',
-  ENOSPC: 'the disk is full. Free some space (an empty catalog takes 40 MB), or name another data directory.',
-  EDQUOT: 'the disk quota is spent. Free some space, or name another data directory.',
+  EEXIST: 'it is a file; expected a folder. Use another data directory, or move the file away.',
+  ENOTDIR: 'a part of the path is a file; expected a folder. Use another data directory.',
+  EACCES: 'permission denied. Give yourself write access to it, or use another data directory.',
+  EPERM: 'permission denied. Give yourself write access to it, or use another data directory.',
+  EROFS: 'it is on a read-only file system. Use another data directory.',
+  ENOSPC: 'the disk is full. Free some space (an empty catalog takes 40 MB), or use another data directory.',
+  EDQUOT: 'the disk quota is exhausted. Free some space, or use another data directory.',
 }
 
-/** Turns a failure to use the folder into an error that a person can act on. */
+/** Turns a failure to use the folder into an error with advice. */
 export function explain(path: string, error: unknown): DataDirectoryError {
   if (error instanceof DataDirectoryError) return error
   const advice = FOLDER_ADVICE[errorCode(error) ?? ''] ?? `${error instanceof Error ? error.message : String(error)}`

@@ -1,12 +1,12 @@
-/** What happens to an embedded catalog, for progress lines and logs. */
+/** Events of an embedded catalog, for progress lines and logs. */
 export type EmbeddedEvent =
-  /** An empty database is being created; takes a few seconds, once. */
+  /** An empty database is being created, which takes a few seconds. */
   | { type: 'creating'; directory: string }
-  /** This process serves the catalog from now on, at this socket. */
+  /** This process now serves the catalog, at this socket. */
   | { type: 'serving'; directory: string; socketPath: string }
-  /** Another process serves the catalog; it has not answered yet. */
+  /** Another process serves the catalog and has not answered yet. */
   | { type: 'waiting'; directory: string }
-  /** The engine was started anew to give back the memory that a query had made it take, or because a query had asked for too much. */
+  /** Postgres was restarted to free memory, or because a query exceeded its limits. */
   | { type: 'renewed'; memoryBytes: number }
-  /** The engine was ended and started again, because a query was cancelled or because it failed. */
+  /** Postgres was restarted because a query was cancelled or because it failed. */
   | { type: 'restarted'; reason: string }

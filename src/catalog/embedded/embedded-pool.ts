@@ -10,13 +10,13 @@ type ConnectCallback = Parameters<pg.Pool['connect']>[0]
 export interface EmbeddedPoolOptions {
   directory: DataDirectory
   maxConnections: number
-  /** Makes this process the server if there is none. Resolves when there is one or soon will be. */
+  /** Makes this process the server if there is none. Resolves when a server is running or starting. */
   ensureServed: () => Promise<void>
-  /** Called when connections have to wait for longer than a moment, once until one is there. */
+  /** Called when connections have to wait for more than a moment, once until one succeeds. */
   onWaiting: () => void
 }
 
-/** How long to try when connections keep failing: more than it takes to recover a database after a crash. */
+/** How long to retry connections: longer than the recovery of a database after a crash. */
 const CONNECT_WITHIN_MS = 60_000
 const RETRY_AFTER_MS = 25
 const MOMENT_MS = 1_000
@@ -24,14 +24,13 @@ const MOMENT_MS = 1_000
 /**
  * A pool of connections to the embedded catalog, wherever it is served.
  *
- * The process that serves it may end at any time. So each connection is tried with an empty query (0.1 ms; the front
- * answers it by itself) before it is lent out, and if that fails, another is made, of the next process to serve, which
- * may be this one. A server that closes turns such queries away but lets work that has begun finish, so that work which
- * starts with a fresh connection does not fall into the gap between two servers.
+ * The process that serves it may end at any time. So each connection is tested with an empty query before use (0.1 ms; the
+ * server answers it without Postgres). If that fails, a new one is made to the next server, which may be this process. A
+ * closing server rejects such queries but lets started work finish, so no work falls into the gap between two servers.
  */
 export class EmbeddedPool extends pg.Pool {
   readonly #options: EmbeddedPoolOptions
-  #hasSaidSo = false
+  #hasReportedWait = false
 
   constructor(options: EmbeddedPoolOptions) {
     const { directory, maxConnections } = options
@@ -41,7 +40,7 @@ export class EmbeddedPool extends pg.Pool {
       database: 'postgres',
       host: dirname(directory.socketPath),
       port: 5432,
-      // Not what PGSSLMODE says: that is about other servers.
+      // PGSSLMODE is meant for other servers.
       ssl: false,
       stream: () => new LocalSocket(directory.socketPath),
     })
@@ -69,8 +68,8 @@ export class EmbeddedPool extends pg.Pool {
         if (error instanceof DataDirectoryError || this.ending) throw error
         const waitedMs = performance.now() - startedAt
         if (waitedMs > CONNECT_WITHIN_MS) throw this.#unreachable(error)
-        if (waitedMs > MOMENT_MS && !this.#hasSaidSo) {
-          this.#hasSaidSo = true
+        if (waitedMs > MOMENT_MS && !this.#hasReportedWait) {
+          this.#hasReportedWait = true
           this.#options.onWaiting()
         }
         await this.#options.ensureServed()
@@ -83,7 +82,7 @@ export class EmbeddedPool extends pg.Pool {
     const client = await super.connect()
     try {
       await client.query('')
-      this.#hasSaidSo = false
+      this.#hasReportedWait = false
       return client
     } catch (error) {
       client.release(true)
@@ -95,25 +94,25 @@ export class EmbeddedPool extends pg.Pool {
     const { path, ownerFile, socketPath } = this.#options.directory
     if (cause instanceof ForeignSocket) {
       return new DataDirectoryError(
-        `Another process has ${path} open, and another user has replaced its socket, so that it cannot be reached. End ` +
-          `that process (see ${ownerFile}), and delete ${socketPath}.`,
+        `Another process has ${path} open, but another user has replaced its socket, so it is unreachable. End that ` +
+          `process (see ${ownerFile}), and delete ${socketPath}.`,
         { cause },
       )
     }
     return new DataDirectoryError(
       `The process that has ${path} open (see ${ownerFile}) has not answered for ` +
-        `${CONNECT_WITHIN_MS / 1000} s. Wait for it, or end it: nothing that was committed is lost.`,
+        `${CONNECT_WITHIN_MS / 1000} s. Wait for it, or end it; committed work is safe.`,
       { cause },
     )
   }
 }
 
-/** The socket is another user's, who could serve a catalog of their own there. */
+/** The socket belongs to another user, who could serve another catalog there. */
 class ForeignSocket extends Error {
   override readonly name = 'ForeignSocket'
 }
 
-/** Goes to the socket it was made for, whatever host and port the driver asks for. */
+/** Connects to its socket, whatever host and port the driver asks for. */
 class LocalSocket extends Socket {
   readonly #path: string
 

@@ -1,15 +1,15 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { type DataDirectory, DataDirectoryError, explain, prepareDatabase } from './data-directory.ts'
 import type { EmbeddedEvent } from './embedded-events.ts'
-import { Engine, EngineStopped } from './engine/engine.ts'
-import { acquireFileLock, type Ownership } from './file-lock.ts'
+import { acquireFileLock, type FileLock } from './file-lock.ts'
+import { PgliteThread, ThreadStopped } from './pglite/pglite-thread.ts'
 import { WireServer } from './protocol/wire-server.ts'
-import { Session } from './session.ts'
+import { SessionMultiplexer } from './session-multiplexer.ts'
 import { adviceOnForeignFile, findInaccessible } from './trust.ts'
 
 export interface EmbeddedServerOptions {
   idleInTransactionMs: number
-  /** How long clients may take to finish what they are at when the server closes. */
+  /** How long clients may take to finish when the server closes. */
   closeGraceMs: number
   onEvent: (event: EmbeddedEvent) => void
 }
@@ -19,29 +19,27 @@ export interface EmbeddedServer {
 }
 
 /**
- * Becomes the one process that has the data directory's database open, and serves it to all others.
+ * Opens the database of a data directory as the only process, and serves it to all others. Every committed transaction survives
+ * `kill -9` and, if the disk honors fsync, a power cut.
  *
- * What survives: every transaction whose commit was answered, both `kill -9` and, where the disk keeps its promises, a
- * power cut (fsync is on).
- *
- * @returns undefined when another process, or another part of this one, owns the directory
- * @throws DataDirectoryError when it cannot be opened
+ * @returns undefined if another process, or another part of this one, has the directory
+ * @throws DataDirectoryError if it cannot be opened
  */
 export async function serveDataDirectory(
   directory: DataDirectory,
   options: EmbeddedServerOptions,
 ): Promise<EmbeddedServer | undefined> {
-  const ownership = ownershipOf(directory)
-  if (ownership === undefined) return undefined
-  const session = Promise.withResolvers<Session>()
-  // Clients that connect before the engine is up wait for this; where there are none, its failure is reported below.
+  const lock = lockOf(directory)
+  if (lock === undefined) return undefined
+  const session = Promise.withResolvers<SessionMultiplexer>()
+  // Clients that connect early wait for this. Without any, a failure is reported below.
   session.promise.catch(() => undefined)
   let wireServer: WireServer | undefined
   try {
     wireServer = await WireServer.listen(directory.socketPath, session.promise)
     await writeOwnerFile(directory)
     await prepareDatabase(directory, () => options.onEvent({ type: 'creating', directory: directory.path }))
-    const server = await serve(directory, ownership, wireServer, options)
+    const server = await serve(directory, lock, wireServer, options)
     session.resolve(server.session)
     options.onEvent({ type: 'serving', directory: directory.path, socketPath: directory.socketPath })
     return server
@@ -50,12 +48,12 @@ export async function serveDataDirectory(
     session.reject(explained)
     await wireServer?.close(0)
     await rm(directory.ownerFile, { force: true }).catch(() => undefined)
-    ownership.release()
+    lock.release()
     throw explained
   }
 }
 
-function ownershipOf({ path, lockFile }: DataDirectory): Ownership | undefined {
+function lockOf({ path, lockFile }: DataDirectory): FileLock | undefined {
   try {
     return acquireFileLock(lockFile)
   } catch (error) {
@@ -63,7 +61,7 @@ function ownershipOf({ path, lockFile }: DataDirectory): Ownership | undefined {
   }
 }
 
-/** Anew, since one that is there may be another user's, or a link that leads elsewhere. */
+/** Replaces an existing file, which may belong to another user or be a link to elsewhere. */
 async function writeOwnerFile({ ownerFile, socketPath }: DataDirectory): Promise<void> {
   await rm(ownerFile, { force: true })
   await writeFile(ownerFile, `${JSON.stringify({ pid: process.pid, socket: socketPath })}\n`, {
@@ -74,13 +72,13 @@ async function writeOwnerFile({ ownerFile, socketPath }: DataDirectory): Promise
 
 async function serve(
   directory: DataDirectory,
-  ownership: Ownership,
+  lock: FileLock,
   wireServer: WireServer,
   { idleInTransactionMs, closeGraceMs, onEvent }: EmbeddedServerOptions,
-): Promise<EmbeddedServer & { session: Session }> {
-  const session = new Session(await startEngine(directory), {
+): Promise<EmbeddedServer & { session: SessionMultiplexer }> {
+  const session = new SessionMultiplexer(await startThread(directory), {
     idleInTransactionMs,
-    startEngine: () => startEngine(directory),
+    startThread: () => startThread(directory),
     onRestart: (reason) => onEvent({ type: 'restarted', reason }),
     onRenewal: (memoryBytes) => onEvent({ type: 'renewed', memoryBytes }),
     onFailure: () => void close(),
@@ -91,29 +89,29 @@ async function serve(
       await wireServer.close(closeGraceMs)
       await session.close()
       await rm(directory.ownerFile, { force: true })
-      ownership.release()
+      lock.release()
     })()
     return closed
   }
   return { session, close }
 }
 
-async function startEngine({ path, databasePath }: DataDirectory): Promise<Engine> {
+async function startThread({ path, databasePath }: DataDirectory): Promise<PgliteThread> {
   try {
-    return await Engine.start(databasePath)
+    return await PgliteThread.start(databasePath)
   } catch (error) {
-    if (!(error instanceof EngineStopped)) throw error
+    if (!(error instanceof ThreadStopped)) throw error
     const advice = await adviceOn(error, { path, databasePath })
     throw new DataDirectoryError(`Postgres cannot open ${databasePath}: ${error.message}. ${advice}`, { cause: error })
   }
 }
 
-/** Nothing that holds sound files may be called damaged: people follow advice to delete them. */
+/** Only files that may really be damaged are called so: people follow advice to delete them. */
 async function adviceOn(
-  { message }: EngineStopped,
+  { message }: ThreadStopped,
   { path, databasePath }: Pick<DataDirectory, 'path' | 'databasePath'>,
 ): Promise<string> {
-  if (/no space left/i.test(message)) return 'Free some space on its disk; nothing that was committed is lost.'
+  if (/no space left/i.test(message)) return 'Free some space on its disk; committed work is safe.'
   const inaccessible = await findInaccessible(databasePath)
   return inaccessible === undefined
     ? `If its files are damaged, restore them, or delete ${path} and crawl again.`

@@ -1,24 +1,23 @@
 import { DatabaseSync } from 'node:sqlite'
 
 const SQLITE_BUSY = 5
-/** The low byte of all codes for errors of the file system, that of a lock among them. */
+/** The low byte of all codes for errors of the file system, including locks. */
 const SQLITE_IOERR = 10
 
-export interface Ownership {
+export interface FileLock {
   release(): void
 }
 
 /**
- * Takes the exclusive right to a lock file, for as long as this process lives or until it is released.
+ * Locks a file exclusively, until the lock is released or this process ends.
  *
- * Node has no file locks of its own, but its SQLite takes one for a transaction (fcntl, or LockFileEx on Windows). The
- * kernel drops it with the process, however that ends. So there is no stale lock to recognize, no process id that
- * another program may carry by now, no race between two that would take over, and containers that share a folder but
- * not their process ids exclude each other too. A lock file with a process id in it has each of these problems.
+ * Node has no file locks, but its SQLite takes one for a transaction (fcntl, or LockFileEx on Windows), and the kernel drops it
+ * when the process ends in any way. A file with a process id in it would have problems that this lock does not have: stale
+ * locks, reused process ids, races between takeovers, and containers that share a folder but not their process ids.
  *
- * @returns undefined when another has it, in this process or in another
+ * @returns undefined if it is already locked, by this process or another
  */
-export function acquireFileLock(lockFile: string): Ownership | undefined {
+export function acquireFileLock(lockFile: string): FileLock | undefined {
   const database = new DatabaseSync(lockFile)
   try {
     database.exec('begin exclusive')
@@ -27,7 +26,7 @@ export function acquireFileLock(lockFile: string): Ownership | undefined {
     const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) : undefined
     if (code === SQLITE_BUSY) return undefined
     if (code !== undefined && (code & 0xff) === SQLITE_IOERR) {
-      throw new Error('files cannot be locked there, as on some network file systems. Name one on a local disk.', {
+      throw new Error('files cannot be locked there, as on some network file systems. Use a folder on a local disk.', {
         cause: error,
       })
     }

@@ -7,21 +7,15 @@ import type { EmbeddedServer } from './embedded-server.ts'
 export interface EmbeddedOptions {
   maxConnections: number
   onEvent: (event: EmbeddedEvent) => void
-  /**
-   * How long an idle transaction may keep the others waiting before its connection is ended.
-   * @default 60_000
-   */
+  /** How long an idle transaction may block other clients before its connection is ended. @default 60_000 */
   idleInTransactionMs?: number
-  /**
-   * How long others may take to finish what they are at when this process stops serving them.
-   * @default 2_000
-   */
+  /** How long other clients may take to finish when this process stops serving them. @default 2_000 */
   closeGraceMs?: number
 }
 
 /**
- * Opens the embedded catalog in a data directory. The first process to do so serves it to the others, on a socket in
- * the directory; when it ends, whichever process next needs a connection takes over.
+ * Opens the embedded catalog in a data directory. The first process that does so serves it to the others, on a socket in the
+ * directory. When it ends, the next process that needs a connection takes over.
  */
 export async function openEmbedded(
   path: string,
@@ -32,7 +26,7 @@ export async function openEmbedded(
   let starting: Promise<void> | undefined
 
   const start = async () => {
-    // Most commands find the catalog served by another process, and need neither the engine nor the file lock.
+    // Most commands connect to another process, and need neither PGlite nor the file lock.
     const { serveDataDirectory } = await import('./embedded-server.ts')
     server = (await serveDataDirectory(directory, { idleInTransactionMs, closeGraceMs, onEvent })) ?? server
   }

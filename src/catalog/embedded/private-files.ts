@@ -1,15 +1,12 @@
 const OTHERS = 0o077
 
-/** The operations of Emscripten's file system that decide the mode of a file. */
+/** The operations of Emscripten's file system that set the mode of a file. */
 export interface FileModes {
   mknod(parent: unknown, name: string, mode: number, device: number): unknown
   setattr(node: unknown, attributes: { mode?: number }): void
 }
 
-/**
- * Has all files of the embedded Postgres belong to its owner alone. Emscripten sets the mode of each file that it creates to
- * what was asked for, which is everybody's for many, whatever the umask of the process.
- */
+/** Restricts new files to their owner: Emscripten ignores the umask and sets the requested mode, often for everybody. */
 export function keepPrivate(operations: FileModes): void {
   const { mknod, setattr } = operations
   operations.mknod = (parent, name, mode, device) => mknod(parent, name, mode & ~OTHERS, device)

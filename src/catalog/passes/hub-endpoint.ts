@@ -3,16 +3,16 @@ import { isSameUrl } from '../../config/url-spelling.ts'
 import type { Database } from '../schema.ts'
 import { OtherHub } from './other-hub.ts'
 
-/** The address of the Hub that the catalog is of; undefined before the first crawl. */
+/** The address of the catalog's Hub; undefined before the first crawl. */
 export async function hubEndpoint(db: Kysely<Database>): Promise<string | undefined> {
   return (await db.selectFrom('catalog.hub').select('endpoint').executeTakeFirst())?.endpoint
 }
 
 /**
- * Makes the catalog that of the Hub at this address, once and for all. One without any repo is free to be another's, so
- * that a mistyped address costs nothing; passes that have begun there are dropped, and whoever walks them stops.
+ * Binds the catalog to the Hub at this address. A catalog without repos can be bound to another one, so a mistyped address
+ * costs nothing: its passes are deleted, and the processes that walk them stop.
  *
- * @throws OtherHub when it holds repos of another
+ * @throws OtherHub if the catalog has repos of another Hub
  */
 export async function claimHub(db: Kysely<Database>, endpoint: string): Promise<void> {
   const known = await hubEndpoint(db)
@@ -28,23 +28,23 @@ export async function claimHub(db: Kysely<Database>, endpoint: string): Promise<
   if (own !== undefined && own !== endpoint) throw new OtherHub(own, endpoint)
 }
 
-/** The same address in another spelling: cursors lead where they led. */
+/** Another spelling of the same address: cursors stay valid. */
 async function respell(db: Kysely<Database>, from: string, to: string): Promise<void> {
   await dropUnfinishedPasses(db, to)
   await db.updateTable('catalog.passes').set({ endpoint: to }).where('endpoint', '=', from).execute()
   await db.updateTable('catalog.hub').set({ endpoint: to }).where('endpoint', '=', from).execute()
 }
 
-/** Left from before a catalog had one Hub; the passes of its present address are to take their place. */
+/** Deletes leftovers from when a catalog could have several Hubs, to make room for the passes of its current address. */
 async function dropUnfinishedPasses(db: Kysely<Database>, endpoint: string): Promise<void> {
   await db.deleteFrom('catalog.passes').where('endpoint', '=', endpoint).where('state', '<>', 'complete').execute()
 }
 
 /**
- * Says that the Hub which was at one address is at another now: its passes go on, and unfinished ones from the first page,
- * since their cursors lead to the former address.
+ * Records that the Hub has moved to another address. Its passes continue; unfinished ones restart from the first page, because
+ * their cursors point to the former address.
  *
- * @returns false when the catalog is not of the Hub at the former address
+ * @returns false if the catalog is not bound to the former address
  */
 export async function moveHub(db: Kysely<Database>, from: string, to: string): Promise<boolean> {
   return await db.transaction().execute(async (transaction) => {

@@ -1,4 +1,4 @@
-/** Thrown when a catalog of one Hub is to be filled from another: nothing was written. */
+/** Thrown before a catalog of one Hub would be filled from another. Nothing was written. */
 export class OtherHub extends Error {
   override readonly name = 'OtherHub'
 

@@ -3,15 +3,15 @@ import type { RepoKind } from '../../hub/kinds.ts'
 import type { Database, PassKind } from '../schema.ts'
 import type { FailureReport } from '../stages/failure-cause.ts'
 import { recordFailure, resolveFailure } from '../stages/failures.ts'
-import type { OpenGap, PassGap, PassHold, RepoPlace } from './pass.ts'
+import type { OpenGap, PassGap, PassLease, RepoPlace } from './pass.ts'
 
-/** As failures of a list are called. There is one for each kind. */
+/** The task name of failures to read a list. There is one failure per kind. */
 const TASK = 'listing'
 
-/** Turns a full pass round at a page that never answers well: what it was, and the walk from the other end, in one step. */
+/** Records the page at which a full pass failed repeatedly, and restarts the walk from the other end of the list. */
 export async function openGap(
   db: Kysely<Database>,
-  { passId, leaseOwner }: PassHold,
+  { passId, leaseOwner }: PassLease,
   { cause, status, answer }: FailureReport,
   requests: number,
 ): Promise<void> {
@@ -27,8 +27,8 @@ export async function openGap(
     on conflict do nothing`.execute(db)
 }
 
-/** Turns a pass round again, to the page where it was before `openGap`: it cannot be stepped over. */
-export async function dropGap(db: Kysely<Database>, { passId, leaseOwner }: PassHold): Promise<void> {
+/** Returns a pass to the page where it was before `openGap`, because the gap cannot be skipped. */
+export async function dropGap(db: Kysely<Database>, { passId, leaseOwner }: PassLease): Promise<void> {
   await sql`
     with dropped as (delete from catalog.pass_gaps where pass_id = ${passId} and not is_closed returning *)
     update catalog.passes p
@@ -36,7 +36,7 @@ export async function dropGap(db: Kysely<Database>, { passId, leaseOwner }: Pass
     from dropped d where p.pass_id = d.pass_id and p.lease_owner = ${leaseOwner}`.execute(db)
 }
 
-/** Within a transaction: the walk has met the stretch from the other side, too. From now on nothing in it is concluded. */
+/** Within a transaction: records that the walk has reached the gap from the other side, too. */
 export async function closeGap(db: Kysely<Database>, passId: string): Promise<PassGap> {
   await sql`
     update catalog.pass_gaps g set before_created_at = p.last_created_at, before_id = p.last_id, is_closed = true
@@ -46,18 +46,18 @@ export async function closeGap(db: Kysely<Database>, passId: string): Promise<Pa
   return gap
 }
 
-/** Within a transaction, with the last step of a full pass: keeps the stretch as a failure, or forgets that there was one. */
-export async function settleGap(db: Kysely<Database>, passId: string, kind: PassKind): Promise<void> {
+/** Within a transaction, at the end of a full pass: records its gap as a failure, or resolves an earlier failure. */
+export async function recordGap(db: Kysely<Database>, passId: string, kind: PassKind): Promise<void> {
   await db.deleteFrom('catalog.pass_gaps').where('pass_id', '=', passId).where('is_closed', '=', false).execute()
   const [gap] = await gapsOf(db, passId)
   if (gap === undefined) return await resolveFailure(db, TASK, kind)
   const { cause, status } = gap as PassGap & FailureReport
   await recordFailure(db, { task: TASK, hubId: kind, kind: kind as RepoKind, cause, status, answer: gapText(gap) })
-  // Every full pass tries again.
+  // Due at once: every full pass retries it.
   await sql`update catalog.failures set retry_at = now() where task = ${TASK} and hub_id = ${kind}`.execute(db)
 }
 
-/** Stretches that a pass has stepped over. */
+/** Gaps that a pass has skipped. */
 export async function gapsOf(db: Kysely<Database>, passId: string): Promise<PassGap[]> {
   const rows = await db.selectFrom('catalog.pass_gaps').selectAll().where('pass_id', '=', passId).execute()
   return rows
@@ -69,7 +69,7 @@ export async function gapsOf(db: Kysely<Database>, passId: string): Promise<Pass
     }))
 }
 
-/** The stretch that a pass has met from one side only. */
+/** The gap that a pass has reached from one side only. */
 export async function openGapOf(db: Kysely<Database>, passId: string): Promise<OpenGap | null> {
   const row = await db
     .selectFrom('catalog.pass_gaps')
@@ -80,10 +80,7 @@ export async function openGapOf(db: Kysely<Database>, passId: string): Promise<O
   return row === undefined ? null : { after: placeOf(row.after_created_at, row.after_id), reason: row.answer }
 }
 
-/**
- * A condition on `r`, a repo: whether the pass may have missed it for a stretch that it did not read. Of repos without a
- * createdAt nobody can tell.
- */
+/** A SQL condition on a repo `r`: whether the pass may have missed it because of a gap. Without createdAt it may. */
 export async function isInGap(db: Kysely<Database>, passId: string): Promise<RawBuilder<boolean>> {
   const gap = await db.selectFrom('catalog.pass_gaps').selectAll().where('pass_id', '=', passId).executeTakeFirst()
   if (gap === undefined) return sql<boolean>`false`
@@ -92,7 +89,7 @@ export async function isInGap(db: Kysely<Database>, passId: string): Promise<Raw
     and coalesce(${gap.before_created_at}, 'infinity'::timestamptz))`
 }
 
-/** A stretch in a sentence. */
+/** A gap in a sentence. */
 export function gapText({ after, before, reason }: PassGap): string {
   const from = after === null ? 'the beginning of the list' : placeText(after)
   const to = before === null ? 'its end' : placeText(before)

@@ -3,15 +3,15 @@ import { retryConnection } from '../postgres/connection-retry.ts'
 import type { LeaseOwner } from '../processes/lease-owner.ts'
 import { type PageOfRepos, writePage } from '../repos/write-page.ts'
 import type { FailureReport } from '../stages/failure-cause.ts'
-import type { PassHold, PassIdentity, Watermarks } from './pass.ts'
+import type { PassIdentity, PassLease, Watermarks } from './pass.ts'
 import { dropGap, openGap } from './pass-gaps.ts'
 import {
   beginPass,
   dropOldRecentPasses,
   endAtGap,
-  followedUntil,
   openPass,
   readPass,
+  readWatermarks,
   reposOfLastPasses,
   rewindPass,
   setWatermarks,
@@ -19,29 +19,29 @@ import {
 } from './passes.ts'
 import { writeTags } from './tags.ts'
 
-/** What a crawl needs of the catalog. The crawl knows this port and no database. */
+/** The port by which the crawl, which knows no database, reads and writes passes. */
 export type PassStore = ReturnType<typeof createPassStore>
 
-/** The port over a connection, for one process. Writes of pages survive a restart of the database between or in them. */
+/** The store of one process. Writes of pages survive a restart of the database. */
 export function createPassStore({ db, pool }: CatalogConnection, owner: LeaseOwner) {
   return {
     openPass: (identity: PassIdentity) => openPass(db, identity, owner),
-    beginPass: (hold: PassHold) => beginPass(db, hold),
-    writePage: (hold: PassHold, page: PageOfRepos) => retryConnection(() => writePage(pool, hold, page)),
-    writeTags: (hold: PassHold, list: Parameters<typeof writeTags>[2]) =>
-      retryConnection(() => writeTags(db, hold, list)),
-    suspendPass: (hold: PassHold, state: 'interrupted' | 'failed', error: string | null) =>
-      suspendPass(db, hold, state, error),
-    rewindPass: (hold: PassHold, note: string) => rewindPass(db, hold, note),
-    openGap: (hold: PassHold, failure: FailureReport, requests: number) =>
-      retryConnection(() => openGap(db, hold, failure, requests)),
-    dropGap: (hold: PassHold) => retryConnection(() => dropGap(db, hold)),
-    endAtGap: (hold: PassHold, failure: FailureReport, requests: number) =>
-      retryConnection(() => endAtGap(db, hold, failure, requests)),
+    beginPass: (lease: PassLease) => beginPass(db, lease),
+    writePage: (lease: PassLease, page: PageOfRepos) => retryConnection(() => writePage(pool, lease, page)),
+    writeTags: (lease: PassLease, list: Parameters<typeof writeTags>[2]) =>
+      retryConnection(() => writeTags(db, lease, list)),
+    suspendPass: (lease: PassLease, state: 'interrupted' | 'failed', error: string | null) =>
+      suspendPass(db, lease, state, error),
+    rewindPass: (lease: PassLease, note: string) => rewindPass(db, lease, note),
+    openGap: (lease: PassLease, failure: FailureReport, requests: number) =>
+      retryConnection(() => openGap(db, lease, failure, requests)),
+    dropGap: (lease: PassLease) => retryConnection(() => dropGap(db, lease)),
+    endAtGap: (lease: PassLease, failure: FailureReport, requests: number) =>
+      retryConnection(() => endAtGap(db, lease, failure, requests)),
     readPass: (passId: string) => readPass(db, passId),
     reposOfLastPasses: (endpoint: string) => reposOfLastPasses(db, endpoint),
-    followedUntil: (listing: Pick<PassIdentity, 'kind' | 'endpoint'>) => followedUntil(db, listing),
-    setWatermarks: (hold: PassHold, watermarks: Watermarks) => setWatermarks(db, hold, watermarks),
+    readWatermarks: (listing: Pick<PassIdentity, 'kind' | 'endpoint'>) => readWatermarks(db, listing),
+    setWatermarks: (lease: PassLease, watermarks: Watermarks) => setWatermarks(db, lease, watermarks),
     dropOldRecentPasses: () => dropOldRecentPasses(db),
   }
 }

@@ -1,7 +1,7 @@
 import type { PassKind, PassScope, PassState } from '../schema.ts'
 
-/** What a process holds while it walks a pass. Every write of the pass names the owner, so that a lost pass stops it. */
-export interface PassHold {
+/** The lease of a process on a pass. Every write to the pass checks the owner, so a process that lost its lease stops. */
+export interface PassLease {
   passId: string
   leaseOwner: string
   kind: PassKind
@@ -17,72 +17,72 @@ export interface PassCounts {
   rejected: number
   removed: number
   requests: number
-  /** Repos that the pass missed and of which the Hub did not clearly say that they are gone. */
+  /** Repos that the pass missed and whose removal is not confirmed. */
   unconfirmed: number
 }
 
-/** What one page adds to the counts of its pass. */
+/** What a page adds to the counts of its pass. */
 export type PageCounts = Omit<PassCounts, 'pages' | 'removed' | 'unconfirmed'>
 
-/** Where a repo stands in a list by creation. */
+/** The place of a repo in a list sorted by creation. */
 export interface RepoPlace {
   /** ISO 8601. */
   createdAt: string
   id: string | null
 }
 
-/** A stretch of a list that never answered well, between the last repos that were read on both sides of it. */
+/** A part of a list that could not be read, between the last repos that were read on both sides of it. */
 export interface PassGap {
-  /** Null where it begins with the list. */
+  /** Null if the gap is at the start of the list. */
   after: RepoPlace | null
-  /** Null where it ends with the list. */
+  /** Null if the gap is at the end of the list. */
   before: RepoPlace | null
   cause: string
   status: number | null
-  /** What was answered last, in a sentence. */
+  /** The last error in a sentence. */
   reason: string | null
 }
 
-/** A stretch that was met from one side; the walk now comes from the other end of the list. */
+/** A gap reached from one side. The walk now comes from the other end of the list. */
 export type OpenGap = Pick<PassGap, 'after' | 'reason'>
 
-/** An unfinished pass that this process now holds; `cursor` is null when it starts from the first page. */
-export interface OpenPass extends PassHold, PassCounts {
+/** An unfinished pass that this process has leased. `cursor` is null if it starts from the first page. */
+export interface OpenPass extends PassLease, PassCounts {
   cursor: string | null
   lastCreatedAt: string | null
   lastId: string | null
   isOrdered: boolean
-  /** The stretch that it steps over: it then comes from the other end of the list. */
+  /** The gap to skip. If there is one, the walk comes from the other end of the list. */
   gap: OpenGap | null
-  /** How many processes in a row have died since the last page was written, each while it read the next one. */
+  /** How many processes in a row have died while they read the next page. */
   deaths: number
   resumed: boolean
 }
 
-/** A pass as it stands, finished or not. */
+/** The state of a pass, finished or not. */
 export interface PassRecord extends PassCounts {
   kind: PassKind
   scope: PassScope
   state: PassState
   note: string | null
   error: string | null
-  /** What it has stepped over. */
+  /** Gaps that it has skipped. */
   gaps: PassGap[]
 }
 
-/** Another process that is alive walks the same listing. An expected outcome, not an error. */
+/** Another living process walks the same listing. An expected outcome, not an error. */
 export interface PassLeased {
   leasedBy: string
 }
 
-/** Several processes have died at this place of the pass, so it is left alone for a while. An expected outcome, not an error. */
+/** The pass waits because several processes have died at its current page. An expected outcome, not an error. */
 export interface PassResting {
   passId: string
   deaths: number
   restsUntil: Date
 }
 
-/** What was learned after the last page of a pass. */
+/** What the sweep after the last page of a pass found. */
 export interface SweepCounts {
   removed: number
   unconfirmed: number
@@ -96,7 +96,7 @@ export interface PassIdentity {
   endpoint: string
 }
 
-/** Up to where the Hub's changes are followed, as instants of the Hub's clock, ISO 8601; null where it had none to show. */
+/** The newest changes that the catalog has, as ISO 8601 instants of the Hub's clock. Null if the Hub had none to show. */
 export interface Watermarks {
   modifiedUntil: string | null
   createdUntil: string | null

@@ -8,24 +8,24 @@ import type {
   OpenPass,
   PageCounts,
   PassCounts,
-  PassHold,
   PassIdentity,
+  PassLease,
   PassLeased,
   PassRecord,
   PassResting,
   SweepCounts,
   Watermarks,
 } from './pass.ts'
-import { closeGap, gapsOf, gapText, openGapOf, settleGap } from './pass-gaps.ts'
-import { recordSeenIds, settleSightings } from './removals.ts'
+import { closeGap, gapsOf, gapText, openGapOf, recordGap } from './pass-gaps.ts'
+import { collectMissing, recordSeenIds } from './removals.ts'
 import { resolveNames } from './unresolved.ts'
 
 /**
- * Begins a pass, or goes on with the unfinished one of the same kind, scope and endpoint. A pass whose owner died is
- * taken over; one that a living process walks is left to it. A pass at one place of which several owners have died rests
- * before the next try: two hours, then twice as long each time, up to thirty days.
+ * Begins a pass, or resumes the unfinished one of the same kind, scope and endpoint. A pass whose owner died is taken over; a
+ * pass of a living owner is not. If several owners have died at the same page, the pass waits before the next try: two hours,
+ * doubling each time, up to thirty days.
  *
- * @throws OtherHub when the catalog is not of the Hub at this endpoint
+ * @throws OtherHub if the catalog is not bound to the Hub at this endpoint
  */
 export async function openPass(
   db: Kysely<Database>,
@@ -84,7 +84,7 @@ export async function openPass(
 
 const HOUR_MS = 3_600_000
 
-/** Until when a pass rests of which so many processes have died, the last of them at a page begun at that time. */
+/** Until when a pass waits after this many deaths, the last of them at a page that was begun at `begunAt`. */
 function restOf(deaths: number, begunAt: Date | null): Date {
   if (deaths <= DEATHS_AT_ONCE || begunAt === null) return new Date(0)
   return new Date(begunAt.getTime() + Math.min(2 ** (deaths - DEATHS_AT_ONCE), 720) * HOUR_MS)
@@ -97,38 +97,38 @@ function restText(deaths: number, restsUntil: Date): string {
   )
 }
 
-/** Where a pass stands. Cursors are URLs as the Hub linked them, null before the first page. */
+/** The position of a pass. Cursors are URLs as the Hub linked them, null before the first page. */
 export interface PassPosition {
-  /** Where it stood before: a page written again because its commit was in doubt counts once. */
+  /** The cursor before this step: a page that is written again because its commit was in doubt counts once. */
   previousCursor: string | null
   cursor: string | null
-  /** Whether that was all there is to walk. */
+  /** Whether this is the last step. */
   isLast: boolean
   /** Set with the last step of a recent pass. */
   watermarks?: Watermarks
-  /** createdAt of the last repo of the walk so far, ISO 8601. */
+  /** createdAt of the last repo so far, ISO 8601. */
   lastCreatedAt: string | null
-  /** That repo. */
+  /** Id of that repo. */
   lastId?: string | null
-  /** False once the list has shown a repo whose place nobody can tell. */
+  /** False once the list has shown a repo without a known place in the order. */
   isOrdered?: boolean
   note: string | null
 }
 
-/** One step of a pass: from the cursor it stood at to the next, with what was found between. */
+/** One step of a pass: from one cursor to the next, with what was found between them. */
 export interface PassStep extends PassPosition, PageCounts {
   /** Every repo that the Hub showed, by hub id. */
   seenIds: readonly string[]
 }
 
 /**
- * Adds a page to the pass, within the transaction that writes the page. The last page of a full pass over a listing also
- * settles which repos it has missed.
+ * Adds a page to the pass, within the transaction that writes the page. After the last page of a full pass over a listing it
+ * collects the repos that the pass has missed.
  *
- * @returns the counts of the pass, this page included
- * @throws LeaseLost when another process has taken the pass over
+ * @returns the counts of the pass including this page
+ * @throws LeaseLost if another process has taken over the pass
  */
-export async function advancePass(db: Kysely<Database>, hold: PassHold, step: PassStep): Promise<PassCounts> {
+export async function advancePass(db: Kysely<Database>, lease: PassLease, step: PassStep): Promise<PassCounts> {
   const advanced = await db
     .updateTable('catalog.passes')
     .set((column) => ({
@@ -151,41 +151,39 @@ export async function advancePass(db: Kysely<Database>, hold: PassHold, step: Pa
       finished_at: step.isLast ? sql`now()` : null,
       ...(step.watermarks === undefined ? {} : watermarkColumns(step.watermarks)),
     }))
-    .where('pass_id', '=', hold.passId)
-    .where('lease_owner', '=', hold.leaseOwner)
+    .where('pass_id', '=', lease.passId)
+    .where('lease_owner', '=', lease.leaseOwner)
     .where('state', '=', 'running')
     .where(sql<boolean>`cursor is not distinct from ${step.previousCursor}`)
     .returningAll()
     .executeTakeFirst()
-  if (advanced === undefined) return await countedBefore(db, hold, step)
-  if (hold.scope === 'recent') await resolveNames(db, step.seenIds)
-  if (hold.scope === 'full' && hold.kind !== 'tags') {
-    await recordSeenIds(db, hold.passId, step.seenIds)
-    if (step.isLast) await settlePass(db, hold)
+  if (advanced === undefined) return await countedBefore(db, lease, step)
+  if (lease.scope === 'recent') await resolveNames(db, step.seenIds)
+  if (lease.scope === 'full' && lease.kind !== 'tags') {
+    await recordSeenIds(db, lease.passId, step.seenIds)
+    if (step.isLast) await concludePass(db, lease)
   }
   return countsOf(advanced)
 }
 
-/** What a full pass over a list concludes at its end. */
-async function settlePass(db: Kysely<Database>, { passId, kind }: PassHold): Promise<void> {
-  await settleSightings(db, passId)
-  await settleGap(db, passId, kind)
+async function concludePass(db: Kysely<Database>, { passId, kind }: PassLease): Promise<void> {
+  await collectMissing(db, passId)
+  await recordGap(db, passId, kind)
 }
 
 /**
- * Ends a full pass whose walk from the other end was stopped by a page that never answers well: complete but for the
- * stretch between the two sides.
+ * Ends a full pass whose walk from the other end has also failed at a page: it is complete except for the gap in between.
  *
- * @throws LeaseLost when another process has taken the pass over
+ * @throws LeaseLost if another process has taken over the pass
  */
 export async function endAtGap(
   db: Kysely<Database>,
-  hold: PassHold,
+  lease: PassLease,
   { answer }: FailureReport,
   requests: number,
 ): Promise<void> {
   await db.transaction().execute(async (transaction) => {
-    const gap = await closeGap(transaction, hold.passId)
+    const gap = await closeGap(transaction, lease.passId)
     const reason = gap.reason === answer ? '' : ` From the other side: ${answer}`
     const note =
       `Complete but for a stretch that never answered well. ${gapText(gap)}${reason} Nothing in it was taken for gone; the ` +
@@ -200,31 +198,31 @@ export async function endAtGap(
         deaths: 0,
         requests: sql`requests + ${requests}`,
       })
-      .where('pass_id', '=', hold.passId)
-      .where('lease_owner', '=', hold.leaseOwner)
+      .where('pass_id', '=', lease.passId)
+      .where('lease_owner', '=', lease.leaseOwner)
       .where('state', '=', 'running')
       .executeTakeFirst()
-    if (numUpdatedRows > 0n) return await settlePass(transaction, hold)
-    // A commit that was in doubt has been made.
-    const { state } = await readPass(transaction, hold.passId)
-    if (state !== 'complete') throw takenOver(hold)
+    if (numUpdatedRows > 0n) return await concludePass(transaction, lease)
+    // An earlier commit that was in doubt has succeeded.
+    const { state } = await readPass(transaction, lease.passId)
+    if (state !== 'complete') throw takenOver(lease)
   })
 }
 
-/** The counts of a pass that has this page already: its commit was in doubt, and has been made. */
-async function countedBefore(db: Kysely<Database>, hold: PassHold, step: PassStep): Promise<PassCounts> {
-  const found = await db.selectFrom('catalog.passes').selectAll().where('pass_id', '=', hold.passId).executeTakeFirst()
-  if (found?.lease_owner === hold.leaseOwner && found.cursor === (step.isLast ? null : step.cursor))
+/** The counts of a pass that has this page already, because an earlier commit that was in doubt has succeeded. */
+async function countedBefore(db: Kysely<Database>, lease: PassLease, step: PassStep): Promise<PassCounts> {
+  const found = await db.selectFrom('catalog.passes').selectAll().where('pass_id', '=', lease.passId).executeTakeFirst()
+  if (found?.lease_owner === lease.leaseOwner && found.cursor === (step.isLast ? null : step.cursor))
     return countsOf(found)
-  throw takenOver(hold)
+  throw takenOver(lease)
 }
 
-function takenOver({ passId }: PassHold): LeaseLost {
+function takenOver({ passId }: PassLease): LeaseLost {
   return new LeaseLost(`Pass ${passId} was taken over by another process; this one stops.`)
 }
 
-/** Notes that the next page is begun: until it is written or the pass is laid down, its process counts as one that dies of it. */
-export async function beginPass(db: Kysely<Database>, { passId, leaseOwner }: PassHold): Promise<void> {
+/** Records that the next page is begun. A process that ends before the page does counts as a death at this page. */
+export async function beginPass(db: Kysely<Database>, { passId, leaseOwner }: PassLease): Promise<void> {
   await db
     .updateTable('catalog.passes')
     .set({ deaths: sql`deaths + 1`, begun_at: sql`now()` })
@@ -233,30 +231,29 @@ export async function beginPass(db: Kysely<Database>, { passId, leaseOwner }: Pa
     .execute()
 }
 
-/** The pass as it stands in the catalog. */
 export async function readPass(db: Kysely<Database>, passId: string): Promise<PassRecord> {
   const row = await db.selectFrom('catalog.passes').selectAll().where('pass_id', '=', passId).executeTakeFirstOrThrow()
   const { kind, scope, state, note, error } = row
   return { kind, scope, state, note, error, gaps: await gapsOf(db, passId), ...countsOf(row) }
 }
 
-/** Lays the pass down unfinished; the next run goes on from its cursor. A finished or lost pass is left as it is. */
+/** Releases an unfinished pass; the next run resumes from its cursor. No effect if it is complete or the lease is lost. */
 export async function suspendPass(
   db: Kysely<Database>,
-  hold: PassHold,
+  lease: PassLease,
   state: Extract<PassState, 'interrupted' | 'failed'>,
   error: string | null,
 ): Promise<void> {
   await db
     .updateTable('catalog.passes')
     .set({ state, error, lease_owner: null, finished_at: null, deaths: 0 })
-    .where('pass_id', '=', hold.passId)
-    .where('lease_owner', '=', hold.leaseOwner)
+    .where('pass_id', '=', lease.passId)
+    .where('lease_owner', '=', lease.leaseOwner)
     .where('state', '=', 'running')
     .execute()
 }
 
-/** Ends the rest of passes of which several processes have died. Answers how many. */
+/** Makes passes that wait after several deaths due now. Returns how many. */
 export async function wakePasses(db: Kysely<Database>): Promise<number> {
   const { numUpdatedRows } = await db
     .updateTable('catalog.passes')
@@ -267,17 +264,17 @@ export async function wakePasses(db: Kysely<Database>): Promise<number> {
   return Number(numUpdatedRows)
 }
 
-/** Drops a cursor that the Hub no longer accepts; the pass starts over from the first page of the way that it goes. */
-export async function rewindPass(db: Kysely<Database>, hold: PassHold, note: string): Promise<void> {
+/** Drops a cursor that the Hub no longer accepts. The pass restarts from the first page of its current direction. */
+export async function rewindPass(db: Kysely<Database>, lease: PassLease, note: string): Promise<void> {
   await db
     .updateTable('catalog.passes')
     .set({ cursor: null, last_created_at: null, last_id: null, is_ordered: true, note })
-    .where('pass_id', '=', hold.passId)
-    .where('lease_owner', '=', hold.leaseOwner)
+    .where('pass_id', '=', lease.passId)
+    .where('lease_owner', '=', lease.leaseOwner)
     .execute()
 }
 
-/** Adds to the note and the counts of a pass what was learned after its last page, with which it is settled. */
+/** Adds what the sweep found to the note and the counts of a pass, and marks its removals as checked. */
 export async function amendPass(db: Kysely<Database>, passId: string, found: SweepCounts): Promise<void> {
   await db
     .updateTable('catalog.passes')
@@ -293,11 +290,11 @@ export async function amendPass(db: Kysely<Database>, passId: string, found: Swe
 }
 
 /**
- * From where the next recent pass has to follow the Hub: up to where the last complete one did, or what was newest when the
- * latest complete full pass began, whichever is later: a recent pass that cannot get past a bad page need not, once a full
- * pass has. Without either it is where the full pass under way began. Null when nothing was walked yet.
+ * Where the next recent pass has to start: where the last complete recent pass ended, or what was newest when the last complete
+ * full pass began, whichever is later. So a recent pass that is stuck at a bad page gets past it after a full pass. Without
+ * either it is where the unfinished full pass began. Null if nothing was walked yet.
  */
-export async function followedUntil(
+export async function readWatermarks(
   db: Kysely<Database>,
   { kind, endpoint }: Pick<PassIdentity, 'kind' | 'endpoint'>,
 ): Promise<Watermarks> {
@@ -325,13 +322,13 @@ function latest(dates: readonly (Date | null)[]): string | null {
   return times.length === 0 ? null : new Date(Math.max(...times)).toISOString()
 }
 
-/** Notes what was newest on the Hub before the first page of a full pass. */
-export async function setWatermarks(db: Kysely<Database>, hold: PassHold, watermarks: Watermarks): Promise<void> {
+/** Records what was newest on the Hub before the first page of a full pass. */
+export async function setWatermarks(db: Kysely<Database>, lease: PassLease, watermarks: Watermarks): Promise<void> {
   await db
     .updateTable('catalog.passes')
     .set(watermarkColumns(watermarks))
-    .where('pass_id', '=', hold.passId)
-    .where('lease_owner', '=', hold.leaseOwner)
+    .where('pass_id', '=', lease.passId)
+    .where('lease_owner', '=', lease.leaseOwner)
     .execute()
 }
 
@@ -339,14 +336,14 @@ function watermarkColumns({ modifiedUntil, createdUntil }: Watermarks) {
   return { modified_until: modifiedUntil, created_until: createdUntil }
 }
 
-/** Drops complete recent passes of long ago: one is walked every few minutes. */
+/** Deletes old recent passes: there is one every few minutes. */
 export async function dropOldRecentPasses(db: Kysely<Database>): Promise<void> {
   await sql`
     delete from catalog.passes
     where scope = 'recent' and state = 'complete' and finished_at < now() - interval '7 days'`.execute(db)
 }
 
-/** Repos of the last complete pass of each kind: what the next one will come to, about. */
+/** Repos in the last complete full pass of each kind: an estimate for the next one. */
 export async function reposOfLastPasses(db: Kysely<Database>, endpoint: string): Promise<Map<PassKind, number>> {
   const rows = await db
     .selectFrom('catalog.passes')

@@ -20,10 +20,9 @@ import {
 } from './removals.ts'
 import { markUnresolved } from './unresolved.ts'
 
-/** What it takes to prove what is gone. The crawl knows this port and no database. */
+/** The port by which the crawl, which knows no database, confirms removals. */
 export type RemovalStore = ReturnType<typeof createRemovalStore>
 
-/** The port over a connection. */
 export function createRemovalStore({ db, pool }: CatalogConnection) {
   return {
     removalShare: (kind: RepoKind) => removalShare(db, kind),
@@ -34,7 +33,7 @@ export function createRemovalStore({ db, pool }: CatalogConnection) {
     countProbes: (hubIds: readonly string[]) => countProbes(db, hubIds),
     controlRepos: (kind: RepoKind, limit: number) => controlRepos(db, kind, limit),
     liveRepos: (kind: RepoKind, id: string) => liveRepos(db, kind, id),
-    /** Writes repos as the Hub has just described them, which proves that they exist. Returns how many of them changed. */
+    /** Writes repos that the Hub has just described and that therefore exist. Returns how many changed. */
     writePresent: async (repos: readonly RepoRecord[]): Promise<number> => {
       const { inserted, updated } = await retryConnection(() => writeRepos(pool, repos))
       await dropCandidates(
@@ -43,9 +42,9 @@ export function createRemovalStore({ db, pool }: CatalogConnection) {
       )
       return inserted + updated
     },
-    /** The names that these repos have here no longer lead to them. Returns of how many that was not known. */
+    /** Marks repos whose names no longer resolve to them. Returns how many were not marked yet. */
     markUnresolved: (repos: readonly RemovalCandidate[]) => retryConnection(() => markUnresolved(db, repos)),
-    /** Makes tombstones, and returns how many. */
+    /** Turns repos into tombstones. Returns how many were live. */
     removeRepos: async (hubIds: readonly string[], cause: RemovalCause): Promise<number> =>
       (await retryConnection(() => removeRepos(db, hubIds, cause))).length,
     amendPass: (passId: string, counts: SweepCounts) => amendPass(db, passId, counts),

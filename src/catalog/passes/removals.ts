@@ -6,39 +6,39 @@ import type { Database, RemovalCause } from '../schema.ts'
 import { DEATHS_AT_ONCE } from '../stages/failure-cause.ts'
 import { isInGap } from './pass-gaps.ts'
 
-/** A live repo that a complete full pass did not meet. */
+/** A live repo that a complete full pass has missed. */
 export interface RemovalCandidate {
   hubId: string
   kind: RepoKind
   id: string
 }
 
-/** Notes which repos a page of a full pass showed. Those that were unresolved are found again. */
+/** Records the repos that a page of a full pass showed. Their names resolve again. */
 export async function recordSeenIds(db: Kysely<Database>, passId: string, hubIds: readonly string[]): Promise<void> {
   if (hubIds.length === 0) return
   await sql`
-    with seenIds as (
+    with seen as (
       insert into catalog.pass_seen_ids (pass_id, hub_ids) values (${passId}, ${[...hubIds]}::text[])
-    ), placed as (
+    ), resolved as (
       delete from catalog.unresolved_repos where hub_id = any(${[...hubIds]}::text[]) returning hub_id
     )
-    insert into catalog.search_outbox (hub_id, counters_only) select hub_id, false from placed`.execute(db)
+    insert into catalog.search_outbox (hub_id, counters_only) select hub_id, false from resolved`.execute(db)
 }
 
 /**
- * Within a transaction: settles, with the last page of a full pass, which live repos of its kind it has missed: those known before it began and
- * on none of its pages. They are candidates, no more; those that stand where the pass has stepped over something are none. What vanished from payloads before the pass and did not come back in
- * it is told as events.
+ * Within a transaction, with the last page of a full pass: makes removal candidates of the live repos that the pass has missed.
+ * These were known before it began, are on none of its pages and in none of its gaps. Also records events for values that
+ * vanished from payloads before the pass and did not come back during it.
  */
-export async function settleSightings(db: Kysely<Database>, passId: string): Promise<void> {
+export async function collectMissing(db: Kysely<Database>, passId: string): Promise<void> {
   const pass = await db
     .selectFrom('catalog.passes')
     .select(['kind', 'started_at'])
     .where('pass_id', '=', passId)
     .executeTakeFirstOrThrow()
   const inGap = await isInGap(db, passId)
-  // Before the tables have statistics, Postgres takes them for small and compares each repo with each sighting, which takes
-  // hours for a million. A hash or merge join reads both once, whatever it believes.
+  // Without statistics Postgres assumes small tables and compares each repo with each seen id, which takes hours for a million.
+  // A hash or merge join reads both tables once in any case.
   await sql`set local enable_nestloop to off`.execute(db)
   await sql`
     insert into catalog.removal_candidates (hub_id, pass_id)
@@ -54,7 +54,7 @@ export async function settleSightings(db: Kysely<Database>, passId: string): Pro
     delete from catalog.removal_candidates c using catalog.repos r
     where r.hub_id = c.hub_id and r.kind = ${pass.kind} and c.pass_id <> ${passId}`.execute(db)
   await sql`delete from catalog.pass_seen_ids where pass_id = ${passId}`.execute(db)
-  // Nobody has looked whether it came back there.
+  // In a gap it is unknown whether the value came back.
   await sql`
     update catalog.repos r set vanished_at = now()
     where vanished is not null and kind = ${pass.kind} and ${inGap}`.execute(db)
@@ -67,11 +67,11 @@ export async function settleSightings(db: Kysely<Database>, passId: string): Pro
 export interface RemovalShare {
   candidates: number
   live: number
-  /** When that was counted, by the database's clock. */
+  /** The time of the count, by the database's clock. */
   asOf: Date
 }
 
-/** How many repos of a kind the last complete full pass missed, and how many are held for live. */
+/** How many repos of a kind the last complete full pass missed, and how many are considered live. */
 export async function removalShare(db: Kysely<Database>, kind: RepoKind): Promise<RemovalShare> {
   const { rows } = await sql<RemovalShare>`
     select
@@ -83,9 +83,9 @@ export async function removalShare(db: Kysely<Database>, kind: RepoKind): Promis
 }
 
 /**
- * Candidates of a kind that were not asked for since: those never asked for first, then those asked for longest ago, so that
- * none is held up for good by others that give no clear answer. One that may have ended a process comes after all others,
- * alone, and one of which several have died rests: two hours, then twice as long each time, up to thirty days.
+ * Candidates of a kind that were not probed since then. The never probed come first, then those probed longest ago, so repos
+ * without a clear answer do not block others permanently. A candidate whose probe may have ended a process comes last, alone.
+ * After several deaths it waits: two hours, doubling each time, up to thirty days.
  */
 export async function removalCandidates(
   db: Kysely<Database>,
@@ -99,26 +99,26 @@ export async function removalCandidates(
       and (c.deaths <= ${DEATHS_AT_ONCE}
         or c.probed_at < now() - least(2 ^ (c.deaths - ${DEATHS_AT_ONCE}::integer), 720) * interval '1 hour')
     order by c.deaths > 0, c.probed_at nulls first, c.hub_id limit ${limit}`.execute(db)
-  const calm = rows.filter(({ deaths }) => deaths === 0)
-  return (calm.length > 0 ? calm : rows.slice(0, 1)).map(({ deaths: _, ...candidate }) => candidate)
+  const harmless = rows.filter(({ deaths }) => deaths === 0)
+  return (harmless.length > 0 ? harmless : rows.slice(0, 1)).map(({ deaths: _, ...candidate }) => candidate)
 }
 
-/** Notes that candidates are asked for: until that has ended, their process counts as one that dies of it. */
+/** Records that probes begin. A process that ends before they do counts as a death at these candidates. */
 export async function beginProbes(db: Kysely<Database>, hubIds: readonly string[]): Promise<void> {
   await sql`
     update catalog.removal_candidates set deaths = deaths + 1, probed_at = now()
     where hub_id = any(${[...hubIds]}::text[])`.execute(db)
 }
 
-/** However asking for them ended, the process lives. */
+/** Records that probes have ended, with whatever outcome: the process lives. */
 export async function endProbes(db: Kysely<Database>, hubIds: readonly string[]): Promise<void> {
   await sql`
     update catalog.removal_candidates set deaths = 0 where hub_id = any(${[...hubIds]}::text[])`.execute(db)
 }
 
 /**
- * Live repos that nothing speaks against, those of the kind first: the oldest ones, which are found by the primary key, for
- * a hub id begins with the time at which it was made. To look for the most liked ones took a look at every repo.
+ * Repos that exist beyond doubt, those of the kind first: the oldest ones. A hub id begins with its creation time, so the
+ * primary key finds them. The most liked ones would need a scan of every repo.
  */
 export async function controlRepos(db: Kysely<Database>, kind: RepoKind, limit: number): Promise<RemovalCandidate[]> {
   const { rows } = await sql<RemovalCandidate>`
@@ -136,7 +136,7 @@ function oldestLive(which: RawBuilder<unknown>, limit: number) {
     order by r.hub_id limit ${limit}`
 }
 
-/** The Hub has these after all. */
+/** Removes candidates that the Hub still has. */
 export async function dropCandidates(db: Kysely<Database>, hubIds: readonly string[]): Promise<void> {
   await sql`delete from catalog.removal_candidates where hub_id = any(${[...hubIds]}::text[])`.execute(db)
 }
@@ -149,8 +149,7 @@ export async function countProbes(db: Kysely<Database>, hubIds: readonly string[
 }
 
 /**
- * Makes tombstones of live repos, with their events, and announces them to search. Nothing will be fetched of them any more,
- * so their failures go.
+ * Turns live repos into tombstones, records events, enqueues the repos for search, and deletes their failures and claims.
  *
  * @returns the hub ids that were live until now
  */
@@ -162,20 +161,20 @@ export async function removeRepos(
   if (hubIds.length === 0) return []
   return await db.transaction().execute(async (transaction) => {
     const { rows } = await sql<{ hub_id: string }>`
-      with buried as (
+      with removed as (
         update catalog.repos set removed_at = now(), removed_cause = ${cause}, vanished = null, vanished_at = null
         where hub_id = any(${[...hubIds]}::text[]) and removed_at is null returning hub_id
-      ), told as (
+      ), events as (
         insert into catalog.repo_events (hub_id, event, old_value, new_value)
-        select hub_id, 'removed', 'live', ${cause} from buried
-      ), settled as (
+        select hub_id, 'removed', 'live', ${cause} from removed
+      ), checked as (
         delete from catalog.removal_candidates where hub_id = any(${[...hubIds]}::text[])
-      ), placed as (
+      ), resolved as (
         delete from catalog.unresolved_repos where hub_id = any(${[...hubIds]}::text[])
       )
-      select hub_id from buried`.execute(transaction)
+      select hub_id from removed`.execute(transaction)
     const removed = rows.map((row) => row.hub_id)
-    // Of their own, to see what tasks wrote for which the first statement had to wait.
+    // Separate statements, to see what tasks wrote while the first statement waited for their locks.
     for (const table of ['failures', 'stage_claims']) {
       await sql`delete from ${sql.id('catalog', table)} where hub_id = any(${removed}::text[])`.execute(transaction)
     }
@@ -184,7 +183,7 @@ export async function removeRepos(
   })
 }
 
-/** Live repos under exactly this name: more than one after a name was taken anew and until the next full pass. */
+/** Live repos of this name. After a name was reused there are several until the next full pass. */
 export async function liveRepos(db: Kysely<Database>, kind: RepoKind, id: string): Promise<RemovalCandidate[]> {
   return await db
     .selectFrom('catalog.repos')

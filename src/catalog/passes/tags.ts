@@ -3,7 +3,7 @@ import { isObject } from '../../hub/is-object.ts'
 import { sanitizeText } from '../repos/sanitize-text.ts'
 import type { WrittenPage } from '../repos/write-page.ts'
 import type { Database } from '../schema.ts'
-import type { PageCounts, PassHold } from './pass.ts'
+import type { PageCounts, PassLease } from './pass.ts'
 import { advancePass } from './passes.ts'
 
 export interface TagRecord {
@@ -14,10 +14,10 @@ export interface TagRecord {
   sub_type: string | null
 }
 
-/** An entry of the primary key holds two of them and no more than 2,704 bytes. */
+/** An entry of the primary key has at most 2,704 bytes and contains two of these texts. */
 const MAX_TAG_BYTES = 1_000
 
-/** Reads the answer of a tags-by-type endpoint; entries of another shape are left out and counted. */
+/** Reads the answer of a tags-by-type endpoint. Entries of another shape are skipped and counted. */
 export function readTags(kind: 'model' | 'dataset', answer: unknown): { tags: TagRecord[]; rejected: number } {
   const tags = new Map<string, TagRecord>()
   let rejected = 0
@@ -25,14 +25,14 @@ export function readTags(kind: 'model' | 'dataset', answer: unknown): { tags: Ta
     for (const entry of Array.isArray(entries) ? entries : [entries]) {
       const tag = readTag(kind, type, entry)
       if (tag === undefined) rejected++
-      // Of what is stored: two may differ in nothing but what Postgres cannot hold.
+      // The key is the stored text: two tags may differ only in characters that Postgres cannot store.
       else tags.set(`${tag.type}\0${tag.id}`, tag)
     }
   }
   return { tags: [...tags.values()], rejected }
 }
 
-/** A bare text counts as a tag without a label. */
+/** A bare text is a tag without a label. */
 function readTag(kind: 'model' | 'dataset', type: string, entry: unknown): TagRecord | undefined {
   const { id, label, subType } = isObject(entry) ? entry : { id: entry }
   if (!isShortText(type) || !isShortText(id)) return undefined
@@ -57,10 +57,10 @@ on conflict (kind, type, id) do update set label = excluded.label, sub_type = ex
 where (tags.label, tags.sub_type) is distinct from (excluded.label, excluded.sub_type)
 returning (xmax = 0) as is_new`
 
-/** Writes one tag list and moves the pass on, in one transaction. Tags that did not change are not written. */
+/** Writes one tag list and advances the pass, in one transaction. Unchanged tags are not written. */
 export async function writeTags(
   db: Kysely<Database>,
-  hold: PassHold,
+  lease: PassLease,
   list: {
     tags: readonly TagRecord[]
     rejected: number
@@ -82,7 +82,7 @@ export async function writeTags(
       rejected: list.rejected,
       requests: list.requests,
     }
-    const counts = await advancePass(transaction, hold, {
+    const counts = await advancePass(transaction, lease, {
       ...step,
       previousCursor: list.previousCursor,
       cursor: list.cursor,

@@ -4,21 +4,17 @@ import type { Database } from '../schema.ts'
 import type { PassGap } from './pass.ts'
 import { gapsOf } from './pass-gaps.ts'
 
-/** What the last complete full pass over a kind has left open. */
+/** What the last complete full pass over a kind left open. */
 export interface Unconfirmed {
-  /** Live repos that it has missed and of which nobody has proved that they are gone. */
+  /** Live repos that it missed and whose removal is not confirmed. */
   unconfirmed: number
-  /** What it said of itself, such as why none of them was taken for gone. */
+  /** Its note, such as why it removed none of them. */
   lastFullNote: string | null
-  /** Stretches of the list that it has stepped over, since they never answered well. */
+  /** Gaps in the list that it skipped. */
   lastFullGaps: PassGap[]
 }
 
-/**
- * By kind, for those that a full pass has gone through.
- *
- * A candidate is live: what becomes a tombstone, or is seen again, leaves their table. So the repos need no look.
- */
+/** By kind, if a full pass is complete. Candidates are always live: a repo that is removed or seen again is no candidate. */
 export async function unconfirmedByKind(db: Kysely<Database>, endpoint: string): Promise<Map<RepoKind, Unconfirmed>> {
   const { rows } = await sql<Omit<Unconfirmed, 'lastFullGaps'> & { kind: RepoKind; passId: string }>`
     select distinct on (p.kind) p.kind, p.pass_id as "passId", nullif(p.note, '') as "lastFullNote",

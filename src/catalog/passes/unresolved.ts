@@ -2,14 +2,11 @@ import { type Kysely, sql } from 'kysely'
 import type { Database } from '../schema.ts'
 
 /**
- * Repos that their name no longer leads to, as the Hub has said: deleted, private or moved, and no answer by name can tell
- * which. They stay live, out of search, until a list shows them or a full pass proves them gone.
- */
-
-/**
- * Notes those of the repos that still have the name under which they are given, and announces them to search.
+ * Marks repos whose name no longer resolves to them: they are deleted, private or moved, and no answer by name can tell which.
+ * They stay live but out of search until a list shows them or a full pass confirms their removal. Skips repos whose name in the
+ * catalog is no longer the given one.
  *
- * @returns how many were not noted yet
+ * @returns how many were not marked yet
  */
 export async function markUnresolved(
   db: Kysely<Database>,
@@ -30,7 +27,7 @@ export async function markUnresolved(
   return rows.length
 }
 
-/** The Hub has just shown these repos, so that their place is known, and the names that they have are no other's. */
+/** Records that the Hub has just shown these repos: their names resolve to them, and to no other repo. */
 export async function resolveNames(db: Kysely<Database>, hubIds: readonly string[]): Promise<void> {
   if (hubIds.length === 0) return
   const shown = sql`${[...hubIds]}::text[]`
@@ -45,9 +42,9 @@ export async function resolveNames(db: Kysely<Database>, hubIds: readonly string
     ), unresolved as (
       insert into catalog.unresolved_repos (hub_id) select hub_id from namesakes
       on conflict do nothing returning hub_id
-    ), placed as (
+    ), resolved as (
       delete from catalog.unresolved_repos where hub_id = any (${shown}) returning hub_id
     )
     insert into catalog.search_outbox (hub_id, counters_only)
-    select hub_id, false from unresolved union all select hub_id, false from placed`.execute(db)
+    select hub_id, false from unresolved union all select hub_id, false from resolved`.execute(db)
 }

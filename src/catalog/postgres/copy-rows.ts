@@ -5,9 +5,9 @@ import { from } from 'pg-copy-streams'
 export type CopyValue = string | number | boolean | null | readonly string[]
 
 /**
- * Appends rows to a table by COPY. The rows must be new to it; Postgres refuses them all when one is not.
+ * Appends rows to a table by COPY. Postgres refuses all of them if the table has one already.
  *
- * Measured for repos of 1.5 kB in pages of 1,000 on Postgres 15: 42 microseconds a row, against 84 for an insert from
+ * Measured for repos of 1.5 kB in pages of 1,000 on Postgres 15: 42 microseconds per row, against 84 for an insert from
  * json_to_recordset.
  *
  * @param columns names, in the order of each row's values
@@ -31,12 +31,12 @@ function fieldText(value: CopyValue): string {
   return String(value)
 }
 
-/** An array literal. Every member is quoted, so that none is taken for NULL or for a number of members. */
+/** An array literal. Every member is quoted, so that none is read as NULL. */
 function arrayText(members: readonly string[]): string {
   return `{${members.map((member) => `"${member.replace(/["\\]/g, '\\$&')}"`).join(',')}}`
 }
 
-/** Backslashes and what ends a field or a row. Most texts have none, and the search is much faster than the replacing. */
+/** Escapes backslashes and characters that end a field or a row. Most texts have none, and a search is fast. */
 function escaped(text: string): string {
   return /[\\\n\r\t]/.test(text) ? text.replace(/[\\\n\r\t]/g, (character) => ESCAPES[character] ?? character) : text
 }

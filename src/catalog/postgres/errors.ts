@@ -1,47 +1,45 @@
 import { errorCode } from '../../util/error-code.ts'
 import { sqlState } from './sql-state.ts'
 
-/** What to do about states of a database that stop all work on it, by SQLSTATE. */
+/** What to do about a database that no work can be done on, by SQLSTATE. */
 const DATABASE_ADVICE: Readonly<Record<string, string>> = {
   '25006':
-    'The database takes no writes: it is a replica, or login or database are set to default_transaction_read_only. ' +
+    'The database is read-only: it is a replica, or the login or the database has default_transaction_read_only set. ' +
     'Expected in DATABASE_URL: the primary, with the login of the owner.',
   '42501':
-    'This login lacks a right on the catalog. Expected in DATABASE_URL: the login of its owner; for one who only reads, ' +
-    'let the owner run `grant hubdex_readers to` that login.',
-  '53100':
-    'The disk of the database is full. Free some space there: nothing that was committed is lost, and the work goes on ' +
-    'from there.',
-  '53200': 'The database is out of memory. Give its machine more, or lower its work_mem.',
+    'This login lacks a privilege on the catalog. Expected in DATABASE_URL: the login of its owner. For read-only use, let ' +
+    'the owner run `grant hubdex_readers to` this login.',
+  '53100': 'The disk of the database is full. Free some space; committed work is safe, and hubdex resumes from there.',
+  '53200': 'The database is out of memory. Add memory to its machine, or lower its work_mem.',
   '53300':
-    'The database has no connection to spare. Raise its max_connections, or lower HUBDEX_DATABASE_CONNECTIONS of the processes.',
+    'The database has no free connection. Raise its max_connections, or lower HUBDEX_DATABASE_CONNECTIONS of the processes.',
 }
 
-/** The server went away in the middle, and says it at best with its last words. */
+/** Messages of a connection that was lost because the server stopped. */
 const LOST = /^Connection terminated|^terminating connection|^the database system is (shutting down|in recovery)/
 const LOST_ADVICE =
-  'The database was stopped, or crashed, as it does when its disk is full; its log says why. Nothing that was committed is ' +
-  'lost, and the work goes on from there when it is back.'
+  'The database was stopped or has crashed, for example because its disk is full; its log says why. Committed work is safe, ' +
+  'and hubdex resumes from there once the database is available again.'
 
-/** By SQLSTATE, because a server says it in its own language: stopped by an administrator, crashed, starting or stopping. */
+/** Stopped by an administrator, crashed, starting or stopping. SQLSTATE works for servers in any language. */
 const LOST_CODES = ['57P01', '57P02', '57P03']
 
-/** Our own migrations refuse with the same code, and say themselves what to do. They do so by RAISE. */
+/** Excludes our own migrations, which RAISE the same code with advice of their own. */
 function lacksRight(error: unknown): boolean {
   return sqlState(error) === '42501' && (error as { routine?: unknown }).routine !== 'exec_stmt_raise'
 }
 
-/** Whether it is for this login, or this server, that nothing can be written. */
+/** Whether this login, or this server, cannot write at all. */
 export function mayNotWrite(error: unknown): boolean {
   return sqlState(error) === '25006' || lacksRight(error)
 }
 
-/** Whether it takes no writes from anybody until somebody does something about it: read-only, or full. */
+/** Whether the database refuses all writes until an administrator acts: it is read-only or full. */
 export function isDatabaseUnfit(error: unknown): boolean {
   return ['25006', '53100'].includes(sqlState(error) ?? '')
 }
 
-/** What to do about an error, where the state of the database is the cause. */
+/** What to do about an error that the state of the database has caused. */
 function databaseAdvice(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
   if (LOST.test(error.message)) return LOST_ADVICE
@@ -50,10 +48,7 @@ function databaseAdvice(error: unknown): string | undefined {
   return LOST_CODES.includes(state) ? LOST_ADVICE : DATABASE_ADVICE[state]
 }
 
-/**
- * What an error says, and what to do where the state of the database is the cause. Never empty: a connection to several
- * addresses fails without a message of its own.
- */
+/** The message of an error, with advice if the database has caused it. Never empty, unlike that of an AggregateError. */
 export function describeError(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') return describeError(error.errors[0])
   if (!(error instanceof Error)) return String(error)
@@ -62,7 +57,7 @@ export function describeError(error: unknown): string {
   return advice === undefined ? message : `${message.replace(/\.$/, '')}. ${advice}`
 }
 
-/** The same where the socket of an error that names no server is the database's: those of other servers name theirs. */
+/** As `describeError`, for socket errors that name no server: these are the database's, because all others name theirs. */
 export function describeCatalogError(error: unknown): string {
   const isSocketError = SOCKET_CODES.includes(errorCode(error) ?? '')
   return isSocketError ? `${describeError(error)}. ${LOST_ADVICE}` : describeError(error)

@@ -1,4 +1,4 @@
-/** What a database says of itself, as `FITNESS` asks for it. */
+/** The properties of a database that `FITNESS` queries. */
 export interface Fitness {
   number: number
   version: string
@@ -12,13 +12,12 @@ export const FITNESS = `select current_setting('server_version_num')::int as num
   current_setting('server_encoding') as encoding, lower('I') as folded`
 
 const NEEDS_ANOTHER =
-  'A database keeps what it was created with: create another (createdb --encoding=UTF8 --locale=C --template=template0 ' +
+  'A database cannot be changed in this: create another (createdb --encoding=UTF8 --locale=C --template=template0 ' +
   "NAME, or in SQL: create database NAME encoding 'UTF8' locale 'C' template template0), and name it in the URL."
 
 /**
- * Why a database cannot hold a catalog, as the rest of a sentence that begins with its name; undefined where it can. The
- * order of its collation does not matter: statements that depend on an order name theirs. Its lower case does, since names of
- * repos are compared in it.
+ * Why a database cannot hold a catalog, as the rest of a sentence that begins with its name; undefined if it can. Its lower
+ * case matters, because names of repos are compared in it. Its sort order does not: statements name their collation.
  */
 export function unfitness({ number, version, encoding, folded }: Fitness): string | undefined {
   if (number < OLDEST_MAJOR * 10_000) {
@@ -37,9 +36,9 @@ export function unfitness({ number, version, encoding, folded }: Fitness): strin
 }
 
 /**
- * Gives a session the settings that statements and the driver rely on, whatever the database, the login or the server has for
- * default. A limit on the time of statements would end what takes long for good reason; `hubdex sql` has one of its own.
- * Where the server may only read stays as it is. Parameters of the start packet would not do: poolers refuse them.
+ * SQL for the settings that statements and the driver rely on, whatever the defaults of database, login or server are. A
+ * timeout of statements would end those that are slow for a reason; `hubdex sql` has its own. Read-only settings are not
+ * changed. Startup parameters would not work, because poolers refuse them.
  */
 export function sessionSettings(searchPath: string): string {
   const settings = Object.entries({

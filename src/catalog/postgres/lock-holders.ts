@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { sqlState } from './sql-state.ts'
 
-/** A session of the database server. What this login may not know of it is null. */
+/** A session of the database server. Values that this login may not see are null. */
 interface Session {
   pid: number
   login: string | null
@@ -10,22 +10,21 @@ interface Session {
   since: Date | null
 }
 
-/** What stands in the way had not gone after a reasonable time. */
+/** Other sessions have blocked the catalog for too long. */
 export class CatalogLocked extends Error {
   override readonly name = 'CatalogLocked'
 }
 
-/** Whether a statement gave up waiting for a lock. */
 export function isLockTimeout(error: unknown): boolean {
   return sqlState(error) === '55P03'
 }
 
-/** Waits for the tables of the catalog no longer than so many milliseconds at a time, for as long as the transaction lasts. */
+/** Limits each wait for a lock during this transaction. */
 export async function waitForTables<Tables>(transaction: Kysely<Tables>, waitMs: number): Promise<void> {
   await sql.raw(`set local lock_timeout = ${waitMs}`).execute(transaction)
 }
 
-/** Says which sessions have read or written the catalog in a transaction that is still open, the oldest first. */
+/** Describes the sessions whose open transactions have used the catalog, oldest first. */
 export async function describeTransactions<Tables>(db: Kysely<Tables>): Promise<string> {
   const { rows } = await sql<Session>`
     select a.pid, a.usename as login, a.application_name as application, a.state, a.xact_start as since
@@ -35,10 +34,10 @@ export async function describeTransactions<Tables>(db: Kysely<Tables>): Promise<
       where l.database = (select oid from pg_database where datname = current_database()) and l.granted
         and c.relnamespace::regnamespace::text in ('catalog', 'search', 'public'))
     order by a.xact_start nulls last limit 5`.execute(db)
-  return describe(rows, 'Transactions are open that have read or written the catalog: ')
+  return describe(rows, 'Open transactions have read or written the catalog: ')
 }
 
-/** Says which session has locked the row of `catalog.locks`: the transaction that did stands in the row. */
+/** Describes the session that has locked a row of `catalog.locks`: `xmax` of the row is its transaction. */
 export async function describeHolder<Tables>(db: Kysely<Tables>, lock: string): Promise<string> {
   const { rows } = await sql<Session>`
     select a.pid, a.usename as login, a.application_name as application, a.state, a.xact_start as since
@@ -50,8 +49,8 @@ export async function describeHolder<Tables>(db: Kysely<Tables>, lock: string): 
 
 function describe(sessions: readonly Session[], introduction: string): string {
   const [first] = sessions
-  if (first === undefined) return 'Nobody holds it any more: try again.'
-  const advice = `Let them end, or end one by \`select pg_terminate_backend(${first.pid})\`, then try again.`
+  if (first === undefined) return 'It is free now: try again.'
+  const advice = `Wait for them to end, or end one by \`select pg_terminate_backend(${first.pid})\`, then try again.`
   return `${introduction}${sessions.map(describeSession).join('; ')}. ${advice}`
 }
 

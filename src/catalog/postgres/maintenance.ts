@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Database } from '../schema.ts'
 
-/** Tables that a crawl changes much. */
+/** Tables that a crawl changes a lot. */
 const CHURNED = [
   'catalog.repos',
   'catalog.repo_counters',
@@ -12,10 +12,7 @@ const CHURNED = [
   'catalog.failures',
 ] as const
 
-/**
- * What autovacuum does on a server: gives back the space of old row versions and tells the planner how large things are.
- * The embedded engine has no autovacuum, so whoever has changed much there calls this at the end.
- */
+/** Vacuums and analyzes. The embedded engine has no autovacuum, so commands that change a lot call this at the end. */
 export async function vacuum(db: Kysely<Database>): Promise<void> {
   for (const table of CHURNED) await sql`vacuum (analyze) ${sql.table(table)}`.execute(db)
 }

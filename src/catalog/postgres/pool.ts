@@ -5,22 +5,22 @@ import { FITNESS, type Fitness, sessionSettings, unfitness } from './fitness.ts'
 import { ignoreIdleErrors } from './lost-connections.ts'
 import { sqlState } from './sql-state.ts'
 
-/** The database server cannot be used; the message says why and what to do, without the password. */
+/** The database cannot be used. The message says why and what to do, without the password. */
 class PostgresUnavailable extends Error {
   override readonly name = 'PostgresUnavailable'
 }
 
 const CONNECT_TIMEOUT_MS = 10_000
 
-/** A server that comes up after a crash may take half a minute. */
+/** Recovery of a server after a crash may take half a minute. */
 const STARTING_TRIES = 60
 const STARTING_PAUSE_MS = 500
 
 /**
- * Opens a pool on a Postgres server and makes sure that it can be used.
+ * Opens a pool on a Postgres server and checks that it can be used.
  *
- * @param searchPath where names without a schema are found
- * @throws PostgresUnavailable when it cannot be reached, refuses us, or cannot hold a catalog
+ * @param searchPath the schemas of unqualified names
+ * @throws PostgresUnavailable if it is unreachable, refuses the login, or cannot hold a catalog
  */
 export async function openPostgres(
   databaseUrl: string,
@@ -49,7 +49,7 @@ export async function openPostgres(
   }
 }
 
-/** The driver by itself takes `require` for `verify-full`, and prints a warning of seven lines. */
+/** Gives sslmode its meaning in libpq. The driver treats `require` as `verify-full`, with a warning of seven lines. */
 function withLibpqSslMode(databaseUrl: string): string {
   if (!/[?&]sslmode=/.test(databaseUrl) || databaseUrl.includes('uselibpqcompat=')) return databaseUrl
   return `${databaseUrl.replace('sslmode=allow', 'sslmode=prefer')}&uselibpqcompat=true`
@@ -72,18 +72,17 @@ function speaksNoTls(error: unknown): boolean {
   return error instanceof Error && NO_TLS.test(error.message)
 }
 
-/** It listens, and says that it takes no connections yet. */
 function isStarting(error: unknown): boolean {
   return sqlState(error) === '57P03'
 }
 
-/** The URL's host and database, which is what a person needs to recognize it; never its password. */
+/** The URL's host and database, by which people recognize it, without the password. */
 export function nameOfDatabase(databaseUrl: string): string {
   const url = isPostgresUrl(databaseUrl) ? URL.parse(databaseUrl) : null
   if (url === null) {
     throw new PostgresUnavailable(
-      'The database URL is not one of Postgres: expected postgres://user:password@host:5432/database, with what is ' +
-        'special in user and password escaped, such as @ as %40.',
+      'The database URL is not a Postgres URL: expected postgres://user:password@host:5432/database, with special ' +
+        'characters in user and password escaped, such as @ as %40.',
     )
   }
   const host = url.searchParams.get('host') ?? url.host
@@ -92,40 +91,40 @@ export function nameOfDatabase(databaseUrl: string): string {
 
 /** By errno or SQLSTATE. */
 const CONNECTION_ADVICE: Record<string, string> = {
-  ECONNREFUSED: 'nothing listens there. Start the server, or correct the host and port in the URL.',
+  ECONNREFUSED: 'no server listens there. Start the server, or correct the host and port in the URL.',
   ENOENT: 'no server has its socket there. Start the server, or correct the host in the URL.',
-  ENOTFOUND: 'there is no host of this name. Correct the host in the URL.',
-  EAI_AGAIN: 'the name of the host could not be resolved. Check the network, then the host in the URL.',
+  ENOTFOUND: 'the host does not exist. Correct the host in the URL.',
+  EAI_AGAIN: 'the host name could not be resolved. Check the network, then the host in the URL.',
   ETIMEDOUT: 'it does not answer. Check the network, a firewall, and the host in the URL.',
-  EHOSTUNREACH: 'there is no way to this host. Check the network, and the host in the URL.',
-  ECONNRESET: 'it broke the connection off. Check that it is Postgres that listens there.',
+  EHOSTUNREACH: 'there is no route to this host. Check the network, and the host in the URL.',
+  ECONNRESET: 'it reset the connection. Check that the server there is Postgres.',
   '28P01': 'it refused the password. Correct the user or the password in the URL.',
-  '28000': 'it does not let this user in from here. Correct the user in the URL, or the server’s pg_hba.conf.',
+  '28000': 'it does not admit this user from this host. Correct the user in the URL, or the server’s pg_hba.conf.',
   '3D000': 'there is no such database. Create it (createdb), or correct its name in the URL.',
   '42501': 'the user may not connect to this database. Grant it, or use another user.',
-  '53300': 'it has no connection to spare. Raise its max_connections, or end other clients.',
-  '57P03': 'it has been starting up or shutting down for half a minute. Try again later, and look into its log.',
+  '53300': 'it has no free connection. Raise its max_connections, or end other clients.',
+  '57P03': 'it has been starting up or shutting down for half a minute. Try again later, and check its log.',
 }
 
 const NO_TLS = /does not support SSL/i
 
 const WANTS_TLS =
-  'it wants TLS from here, and the URL does not ask for it. Add ?sslmode=require to the URL; or sslmode=verify-full, with ' +
-  'sslrootcert=FILE where its certificate is from an authority of your own.'
+  'it requires TLS from this host, and the URL does not ask for it. Add ?sslmode=require to the URL; or sslmode=verify-full, ' +
+  'with sslrootcert=FILE if its certificate is from a private authority.'
 
 const ADVICE_BY_MESSAGE: readonly [RegExp, string][] = [
-  [NO_TLS, 'it does not speak TLS, which the URL asks for. Remove sslmode from the URL.'],
+  [NO_TLS, 'it does not support TLS, which the URL asks for. Remove sslmode from the URL.'],
   [
     /requires specifying a CA/,
     'sslmode=verify-ca needs sslrootcert=FILE in the URL. Give it, or use verify-full or require.',
   ],
   [/certificate/i, 'its TLS certificate was not accepted. Give sslrootcert in the URL, or correct the host.'],
-  [/password must be a string|no password/i, 'it wants a password and the URL has none. Add it.'],
-  [/timeout|terminated unexpectedly/i, 'it does not answer as Postgres does. Check the host and port in the URL.'],
+  [/password must be a string|no password/i, 'it requires a password and the URL has none. Add it.'],
+  [/timeout|terminated unexpectedly/i, 'it does not answer like Postgres. Check the host and port in the URL.'],
 ]
 
 function explain(where: string, error: unknown): PostgresUnavailable {
-  // A host with several addresses fails with one error for each of them.
+  // A host with several addresses fails with one error per address.
   const first = error instanceof AggregateError ? error.errors[0] : error
   const { message, code, syscall, path } = (
     first instanceof Error ? first : new Error(String(first))

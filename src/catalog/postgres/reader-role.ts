@@ -2,11 +2,11 @@ import { type Kysely, sql } from 'kysely'
 import { withLock } from './with-lock.ts'
 
 /**
- * Sees to the role `hubdex_readers`: whoever is a member may read all of the catalog and run `hubdex sql`, and write
- * nothing. No migration, because roles belong to the server: it may be absent where the database was restored, and a login
- * that may not make it is good for everything else.
+ * Creates the role `hubdex_readers` if it is missing, and its grants. Members may read the whole catalog and run `hubdex sql`,
+ * and write nothing. This is not a migration, because roles belong to the server: a restored database may lack the role, and a
+ * login that may not create it can do everything else.
  *
- * @returns what an administrator has to do first, where this login may not make the role
+ * @returns what an administrator has to do first, if this login may not create the role
  */
 export async function ensureReaderRole<Tables>(db: Kysely<Tables>): Promise<string | undefined> {
   const { rows } = await sql<{ may_grant: boolean }>`
@@ -23,11 +23,10 @@ export async function ensureReaderRole<Tables>(db: Kysely<Tables>): Promise<stri
 }
 
 const MISSING_ROLE_ADVICE =
-  'There is no role hubdex_readers, whose members may read the catalog, and this login may not create roles. If somebody ' +
-  'is to read with a login of their own, let an administrator run `create role hubdex_readers nologin`, then run ' +
-  '`hubdex db migrate` again.'
+  'The role hubdex_readers, whose members may read the catalog, is missing, and this login may not create roles. If you ' +
+  'need read-only logins, let an administrator run `create role hubdex_readers nologin`, then run `hubdex db migrate` again.'
 
-/** Another database of the server may be making it at this moment. */
+/** Another database of the server may be creating the role at the same time. */
 const CREATE_ROLE = `
 do $do$
 begin
@@ -39,7 +38,7 @@ exception
 end
 $do$`
 
-/** Of what is ours: others may have tables in the schema public. */
+/** Only on our own relations: others may have tables in the schema public. */
 const GRANT_SELECT = `
 do $do$
 declare relation regclass;
@@ -57,9 +56,9 @@ $do$`
 const GRANTS = [
   'grant usage on schema catalog, search to hubdex_readers',
   GRANT_SELECT,
-  // What later migrations add.
+  // For tables of later migrations.
   'alter default privileges in schema catalog, search, public grant select on tables to hubdex_readers',
-  // The function is of hubdex_reader, which sees the schema only while it grants.
+  // The function belongs to hubdex_reader, which may use the schema only while it grants.
   'grant usage on schema catalog to hubdex_reader',
   'set local role hubdex_reader',
   'grant execute on function catalog.run_query to hubdex_readers',

@@ -2,8 +2,8 @@ import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Database } from '../schema.ts'
 
 /**
- * The part of the blocks of the table of repos to read, from 0 to 1: a quarter of `exactUpTo` rows where the table has more
- * rows than that. Postgres keeps its size; where it has not counted yet, a row is some 1,500 bytes.
+ * The fraction of the blocks of the table of repos to read: 1 up to `exactUpTo` rows, else what has a quarter as many. The row
+ * count is an estimate of Postgres, or the size of the table at 1,500 bytes per row if it was never analyzed.
  */
 export async function sampleShare(db: Kysely<Database>, exactUpTo: number): Promise<number> {
   const { rows } = await sql<{ repos: number }>`
@@ -13,7 +13,7 @@ export async function sampleShare(db: Kysely<Database>, exactUpTo: number): Prom
   return repos <= exactUpTo ? 1 : exactUpTo / 4 / repos
 }
 
-/** Restricts a scan of a table to so large a part of its blocks. */
+/** Restricts a table scan to this fraction of its blocks. */
 export function sampled(share: number): RawBuilder<unknown> {
   return share < 1 ? sql`tablesample system (${sql.lit(100 * share)})` : sql``
 }

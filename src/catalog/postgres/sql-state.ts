@@ -9,7 +9,7 @@ export function sqlState(error: unknown): string | undefined {
   return code !== undefined && SQL_STATE.test(code) ? code : undefined
 }
 
-/** Whether Postgres blames the values that it was given: classes 22 data exception, 23 constraint, 54 program limit. */
+/** Whether the given values are the cause: classes 22 data exception, 23 constraint violation, 54 program limit exceeded. */
 export function isDataError(error: unknown): error is Error {
   return /^(22|23|54)/.test(sqlState(error) ?? '')
 }

@@ -2,13 +2,13 @@ import { Kysely, PostgresDialect } from 'kysely'
 import type pg from 'pg'
 import type { Database } from '../schema.ts'
 
-/** One open transaction: as Kysely, and as the connection itself for what Kysely cannot say (COPY). */
+/** An open transaction: as Kysely, and as the connection for what Kysely does not support (COPY). */
 export interface OpenTransaction {
   db: Kysely<Database>
   client: pg.PoolClient
 }
 
-/** Runs work in a transaction of its own. Whatever it throws rolls back. */
+/** Runs work in a transaction of its own. Any error rolls back. */
 export async function inTransaction<Result>(
   pool: pg.Pool,
   work: (transaction: OpenTransaction) => Promise<Result>,
@@ -31,7 +31,7 @@ export async function inTransaction<Result>(
   }
 }
 
-/** Kysely on one connection that is not its own to give back. */
+/** Kysely on one connection, which it does not release. */
 function kyselyOn(client: pg.PoolClient): Kysely<Database> {
   const connection = { query: client.query.bind(client), release: () => undefined }
   const pool = { connect: async () => connection, end: async () => undefined, options: {} }

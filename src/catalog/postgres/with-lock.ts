@@ -1,14 +1,14 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { CatalogLocked, describeHolder, isLockTimeout } from './lock-holders.ts'
 
-/** Longer than anything that is done under a lock takes: putting the index of 6 million repos in order, a minute or two. */
+/** Longer than any work under a lock: reordering the index of 6 million repos takes a minute or two. */
 const WAIT_MS = 300_000
 
 /**
- * Runs work in a transaction that only one process can be in at a time. The lock is a row lock: a login that may only read
- * cannot take it, while every login can take an advisory lock.
+ * Runs work in a transaction that excludes other processes. It uses a row lock, because every login can take an advisory lock,
+ * and a read-only login cannot take a row lock.
  *
- * @throws CatalogLocked, which names the holder, when it does not become free in time
+ * @throws CatalogLocked, which names the holder, if the lock does not become free in time
  */
 export async function withLock<Tables, Result>(
   db: Kysely<Tables>,

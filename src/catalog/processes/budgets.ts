@@ -2,9 +2,9 @@ import { type Kysely, sql } from 'kysely'
 import type { Bucket, BudgetSnapshot } from '../../hub/budget/budget.ts'
 import type { Database } from '../schema.ts'
 
-/** A budget as a process last saw it. */
+/** A budget as last seen by any process. */
 export interface KnownBudget {
-  /** Fingerprint of its token. */
+  /** Fingerprint of the token. */
   budget: string
   bucket: Bucket
   remaining: number
@@ -14,7 +14,7 @@ export interface KnownBudget {
   seenAt: Date
 }
 
-/** Keeps what a process knows of a token's budget, for others to plan by. */
+/** Stores what a process knows of a token's budget, for other processes to plan with. */
 export async function saveBudget(
   db: Kysely<Database>,
   endpoint: string,
@@ -22,7 +22,7 @@ export async function saveBudget(
   { bucket, remaining, quota, windowSecs, resetAtMs }: BudgetSnapshot,
 ): Promise<void> {
   const seen = { remaining, quota, window_secs: windowSecs, reset_at: new Date(resetAtMs), seen_at: sql<Date>`now()` }
-  // Of one window the lowest figure is the latest. Who has not asked for a while takes the window to be full.
+  // Within a window the lowest value is the newest: a process that has been idle still believes the window is full.
   const isSameWindow = sql<boolean>`abs(extract(epoch from excluded.reset_at - budgets.reset_at)) < excluded.window_secs / 2`
   const least = sql<number>`case when ${isSameWindow} then least(budgets.remaining, excluded.remaining) else excluded.remaining end`
   await db
@@ -34,7 +34,7 @@ export async function saveBudget(
     .execute()
 }
 
-/** The budgets at a Hub, of those buckets that were ever seen. Tokens of which nothing was seen for a day are out of use. */
+/** The budgets at a Hub, without those that were last seen a day before the newest one: their tokens are out of use. */
 export async function knownBudgets(db: Kysely<Database>, endpoint: string): Promise<KnownBudget[]> {
   const rows = await db
     .selectFrom('catalog.budgets')
@@ -57,7 +57,7 @@ export async function knownBudgets(db: Kysely<Database>, endpoint: string): Prom
   }))
 }
 
-/** Requests to the API that each token may send a second, by its fingerprint. */
+/** API requests per second that each token may send, by its fingerprint. */
 export async function requestRates(db: Kysely<Database>, endpoint: string): Promise<Map<string, number>> {
   const budgets = await knownBudgets(db, endpoint)
   const api = budgets.filter(({ bucket }) => bucket === 'api')

@@ -1,27 +1,27 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 
-/** A process as the owner of leases: passes, runs of the schedule, tasks of stages, and the rebuild of the search index. */
+/** A process as the owner of leases: on passes, runs of jobs, tasks of stages, and the rebuild of the search index. */
 export interface LeaseOwner {
-  /** Unique over all machines: host, process id and a random part. */
+  /** Unique across machines: host, process id and a random part. */
   name: string
-  /** Whether the process of another owner is known to have ended, which only its own machine can know. */
+  /** Whether the process of another owner is known to have ended. Only its own machine can know. */
   isGone(name: string): boolean
 }
 
-/** Thrown when another process has taken a lease over: nothing was written. */
+/** Another process has taken over the lease. Nothing was written. */
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost'
 }
 
-/** The owner that stands for this process. A process creates one, and keeps it known with `renew`. */
+/** Creates the owner for this process. A process creates one and keeps it alive with `renew`. */
 export function createLeaseOwner(): LeaseOwner {
   const host = hostname()
   return {
     name: `${host}/${process.pid}/${randomUUID()}`,
     isGone: (name) => {
       const [otherHost, pid] = name.split('/')
-      // A process id that is in use may be another program's by now; then silence decides.
+      // If the process id is in use, possibly by another program, only the heartbeat can tell.
       return otherHost === host && !isRunning(Number(pid))
     },
   }

@@ -4,27 +4,24 @@ import type { Database } from '../schema.ts'
 import { failBegunTasks } from '../stages/dead-claims.ts'
 import type { LeaseOwner } from './lease-owner.ts'
 
-/** What a process says of itself. */
+/** What a process says about itself. */
 export interface ProcessRecord {
   role: string
   version: string
-  /** The shared queue it uses, by the name that the queue itself has; null where tasks wait in the process. */
+  /** The id that the shared queue has; null if tasks are queued in the process. */
   queue: string | null
-  /** Names of the tasks that it takes from there. */
+  /** Names of the tasks that it takes from the queue. */
   tasks: readonly string[]
-  /** Fingerprints of its tokens: it takes the tasks of their lanes. */
+  /** Fingerprints of its tokens, whose lanes it serves. */
   budgets: readonly string[]
 }
 
-/** The schema was changed in a way that this program cannot go on with. */
+/** The schema was changed in a way that this program does not support. */
 export class SchemaOutgrown extends Error {
   override readonly name = 'SchemaOutgrown'
 }
 
-/**
- * Records that this process is alive, and removes those that are dead with the tasks that they had claimed. To be called
- * every ten seconds; a process must have called it before it takes a lease.
- */
+/** Writes a heartbeat, and deletes dead processes with their claims. Due every ten seconds, and before a first lease. */
 export async function renew(db: Kysely<Database>, owner: LeaseOwner, record: ProcessRecord): Promise<void> {
   const { queue, tasks, budgets } = record
   await db
@@ -35,7 +32,7 @@ export async function renew(db: Kysely<Database>, owner: LeaseOwner, record: Pro
   const dead = await deadOwners(db, owner)
   if (dead.length === 0) return
   await db.transaction().execute(async (transaction) => {
-    // Another process may remove the same ones at this moment, and a sign of life may have come in between.
+    // Another process may be deleting the same rows, and a heartbeat may have come in between.
     const locked = await transaction
       .selectFrom('catalog.processes')
       .select('lease_owner')
@@ -55,7 +52,7 @@ async function deadOwners(db: Kysely<Database>, owner: LeaseOwner): Promise<stri
   return (await judgedProcesses(db, owner)).filter(({ isDead }) => isDead).map((row) => row.lease_owner)
 }
 
-/** Every process with whether it is dead: it was silent for a minute, or this machine knows that it has ended. */
+/** All processes. Dead is a process without a heartbeat for a minute, or one that this machine knows to have ended. */
 async function judgedProcesses(db: Kysely<Database>, { name, isGone }: LeaseOwner) {
   const rows = await db
     .selectFrom('catalog.processes')
@@ -69,8 +66,8 @@ async function judgedProcesses(db: Kysely<Database>, { name, isGone }: LeaseOwne
 }
 
 /**
- * Whether another living process has a lease. An owner without a row is dead: processes write theirs before they take a
- * lease. To be asked with the lease locked, so that nobody takes it meanwhile.
+ * Whether another living process has a lease. An owner without a row is dead, because processes write their row before they
+ * take a lease. Call it with the lease locked, so that no other process takes it meanwhile.
  */
 export async function isLeasedByOther(
   db: Kysely<Database>,
@@ -81,32 +78,29 @@ export async function isLeasedByOther(
   return (await judgedProcesses(db, owner)).some((row) => row.lease_owner === leaseOwner && !row.isDead)
 }
 
-/**
- * Makes sure that this program may go on with the catalog, whose schema a newer one may have changed meanwhile.
- *
- * @throws SchemaOutgrown when it may not
- */
+/** @throws SchemaOutgrown if a newer program has changed the schema in a way that this one does not support */
 export async function refuseOutgrownSchema(db: Kysely<Database>): Promise<void> {
   const identity = await db.selectFrom('catalog.identity').select('min_migration').executeTakeFirst()
   if (identity === undefined || identity.min_migration in migrations) return
   throw new SchemaOutgrown(
-    `A newer hubdex has changed the catalog (${identity.min_migration}) in a way that this one cannot go on with: it knows ` +
-      `migrations up to ${Object.keys(migrations).at(-1)}. So it ends here, and nothing is lost. Start the newer version.`,
+    `A newer hubdex has changed the catalog (${identity.min_migration}) in a way that this version does not support; it ` +
+      `supports migrations up to ${Object.keys(migrations).at(-1)}. This process stops, and nothing is lost. ` +
+      'Start the newer version.',
   )
 }
 
-/** Signs a process off: what it had leased is free. */
+/** Deletes the row of this process, which frees its leases. */
 export async function signOff(db: Kysely<Database>, owner: LeaseOwner): Promise<void> {
   await db.deleteFrom('catalog.processes').where('lease_owner', '=', owner.name).execute()
 }
 
-/** The processes that live and take tasks from this queue. */
+/** The living processes that take tasks from this queue. */
 export async function liveWorkers(db: Kysely<Database>, queue: string, owner: LeaseOwner): Promise<ProcessRecord[]> {
   const rows = await judgedProcesses(db, owner)
   return rows.filter((row) => !row.isDead && row.queue === queue && row.tasks.length > 0)
 }
 
-/** What tells this catalog from others. */
+/** The unique id of this catalog. */
 export async function catalogId(db: Kysely<Database>): Promise<string> {
   const known = await db.selectFrom('catalog.identity').select('catalog_id').executeTakeFirst()
   if (known !== undefined) return known.catalog_id

@@ -5,33 +5,30 @@ import type { Database, PassKind, RunState } from '../schema.ts'
 import type { LeaseOwner } from './lease-owner.ts'
 import { isLeasedByOther } from './processes.ts'
 
-/** A run that this process holds. */
-export interface HeldRun {
+/** The lease of this process on a run. */
+export interface RunLease {
   runId: string
 }
 
 interface DueRun {
   job: string
   cron: string
-  /** The latest instant at which the job was due: a run that was due then or later, and ended, makes this one needless. */
+  /** When the job was last due. A run that was due then or later, and is done, makes this one unnecessary. */
   dueAt: Date
-  /** The present time of whoever keeps the schedule. */
+  /** The current time of the scheduler. */
   now: Date
-  /** Whether the work was done since it was due in another way than by a run. */
+  /** Whether the work has been done since then without a run, such as by a command. */
   isDone: boolean
 }
 
-/**
- * What became of a wish to run a job: it may begin; it was run already; another process runs it; or it failed a short while
- * ago and rests.
- */
+/** Whether a job may run: it has begun, was done already, is run by another process, or waits for its retry. */
 export type BeginAnswer =
-  | { state: 'begun'; run: HeldRun; takenOverFrom: string | undefined }
+  | { state: 'begun'; run: RunLease; takenOverFrom: string | undefined }
   | { state: 'covered' }
   | { state: 'leased'; leasedBy: string }
   | { state: 'resting'; forMs: number }
 
-/** How a run ended, as the job itself says. */
+/** How a run ended, as reported by its job. */
 export interface RunEnd {
   state: Extract<RunState, 'done' | 'failed' | 'interrupted'>
   note: string | null
@@ -40,7 +37,7 @@ export interface RunEnd {
 /** The last run of a job. */
 export interface LastRun {
   job: string
-  /** The schedule of the process that made it. */
+  /** The schedule of the process that ran it. */
   cron: string
   state: RunState
   dueAt: Date
@@ -50,7 +47,7 @@ export interface LastRun {
   note: string | null
 }
 
-/** What a schedule needs of the catalog. */
+/** The port by which the scheduler begins and ends runs. */
 export type ScheduleStore = ReturnType<typeof createScheduleStore>
 
 const FIRST_REST_SECS = 60
@@ -58,21 +55,21 @@ const LONGEST_REST_SECS = 3_600
 const MAX_NOTE_LENGTH = 2_000
 const DAY_MS = 24 * 3_600_000
 const KEPT_DAYS = 90
-/** A run that had nothing to do and nothing to say: there may be one a minute. */
+/** For runs that had nothing to do or to report: there may be one per minute. */
 const KEPT_DAYS_OF_IDLE = 1
 
-/** The port over a database, for one process. */
+/** The store of one process. */
 export function createScheduleStore(db: Kysely<Database>, owner: LeaseOwner) {
   return {
     beginRun: (due: DueRun) => beginRun(db, due, owner),
-    ownsRun: (run: HeldRun) => ownsRun(db, run, owner),
-    endRun: (run: HeldRun, end: RunEnd) => endRun(db, run, owner, end),
+    ownsRun: (run: RunLease) => ownsRun(db, run, owner),
+    endRun: (run: RunLease, end: RunEnd) => endRun(db, run, owner, end),
   }
 }
 
-/** A run of this process that its job begins anew is one whose end could not be written: it counts as taken over, too. */
+/** A running run of this process itself is one whose end could not be written: it counts as taken over, too. */
 async function beginRun(db: Kysely<Database>, due: DueRun, owner: LeaseOwner): Promise<BeginAnswer> {
-  // One at a time decides over a job; otherwise two could find that nobody runs it.
+  // Locked per job: otherwise two processes could both find that it is not running.
   return await withLock(db, `schedule ${due.job}`, async (transaction) => {
     const running = await runningRun(transaction, due.job)
     if (running !== undefined) {
@@ -80,13 +77,13 @@ async function beginRun(db: Kysely<Database>, due: DueRun, owner: LeaseOwner): P
       if (await isLeasedByOther(transaction, leasedBy, owner)) return { state: 'leased', leasedBy }
       await takeOver(transaction, running.run_id)
     }
-    // A run whose process died at its very end is closed all the same.
+    // Checked after the takeover, so that a run whose process died at the very end is closed, too.
     if (due.isDone) return { state: 'covered' }
     const earlier = await endsSince(transaction, due)
     if (earlier.done) return { state: 'covered' }
     if (earlier.rest_ms > 0) return { state: 'resting', forMs: earlier.rest_ms }
     const run = await insertRun(transaction, due, owner)
-    await forgetOldRuns(transaction, due)
+    await dropOldRuns(transaction, due)
     return { state: 'begun', run, takenOverFrom: running?.lease_owner }
   })
 }
@@ -104,14 +101,14 @@ async function runningRun(db: Kysely<Database>, job: string) {
 async function takeOver(db: Kysely<Database>, runId: string): Promise<void> {
   await db
     .updateTable('catalog.schedule_runs')
-    .set({ state: 'taken-over', finished_at: sql`now()`, note: 'Its process died or fell silent.' })
+    .set({ state: 'taken-over', finished_at: sql`now()`, note: 'Its process died or stopped its heartbeat.' })
     .where('run_id', '=', runId)
     .execute()
 }
 
 /**
- * Whether the job was run since it was due, and how long it is to rest after failures: a minute after the first, twice as
- * long after each more. A run dated in the future, by a clock that was wrong, counts for nothing.
+ * Whether the job was done since it was due, and how long it has to wait after failures: a minute after the first, doubling
+ * with each further one. Runs dated in the future by a wrong clock are ignored.
  */
 async function endsSince(db: Kysely<Database>, { job, dueAt, now }: DueRun) {
   const { rows } = await sql<{ done: boolean; rest_ms: number }>`
@@ -125,8 +122,12 @@ async function endsSince(db: Kysely<Database>, { job, dueAt, now }: DueRun) {
   return rows[0] ?? { done: false, rest_ms: 0 }
 }
 
-/** A due time that already has a row, of a run that was interrupted or failed, keeps it: the new run is dated now. */
-async function insertRun(db: Kysely<Database>, { job, cron, dueAt, now }: DueRun, owner: LeaseOwner): Promise<HeldRun> {
+/** The new run is dated now if its due time already has the row of an interrupted or failed run. */
+async function insertRun(
+  db: Kysely<Database>,
+  { job, cron, dueAt, now }: DueRun,
+  owner: LeaseOwner,
+): Promise<RunLease> {
   const { rows } = await sql<{ run_id: string }>`
     insert into catalog.schedule_runs (job, cron, due_at, lease_owner, state)
     select ${job}, ${cron}, greatest(
@@ -137,11 +138,12 @@ async function insertRun(db: Kysely<Database>, { job, cron, dueAt, now }: DueRun
     ), ${owner.name}, 'running'
     returning run_id`.execute(db)
   const runId = rows[0]?.run_id
-  if (runId === undefined) throw new Error('The database answered an insert with no row; expected the run.')
+  if (runId === undefined)
+    throw new Error('The database returned no row for a new run. Internal error; please report it.')
   return { runId }
 }
 
-async function forgetOldRuns(db: Kysely<Database>, { job, now }: DueRun): Promise<void> {
+async function dropOldRuns(db: Kysely<Database>, { job, now }: DueRun): Promise<void> {
   const before = (days: number): Date => new Date(now.getTime() - days * DAY_MS)
   await db
     .deleteFrom('catalog.schedule_runs')
@@ -155,8 +157,8 @@ async function forgetOldRuns(db: Kysely<Database>, { job, now }: DueRun): Promis
     .execute()
 }
 
-/** False when the run was taken over. */
-async function ownsRun(db: Kysely<Database>, { runId }: HeldRun, owner: LeaseOwner): Promise<boolean> {
+/** False if the run was taken over. */
+async function ownsRun(db: Kysely<Database>, { runId }: RunLease, owner: LeaseOwner): Promise<boolean> {
   const row = await db
     .selectFrom('catalog.schedule_runs')
     .select('run_id')
@@ -167,10 +169,10 @@ async function ownsRun(db: Kysely<Database>, { runId }: HeldRun, owner: LeaseOwn
   return row !== undefined
 }
 
-/** A run that was taken over stays so. */
+/** No effect on a run that was taken over. */
 async function endRun(
   db: Kysely<Database>,
-  { runId }: HeldRun,
+  { runId }: RunLease,
   owner: LeaseOwner,
   { state, note }: RunEnd,
 ): Promise<void> {
@@ -187,7 +189,7 @@ async function endRun(
     .execute()
 }
 
-/** The last run of each job that ever ran. */
+/** The last run of each job. */
 export async function lastRuns(db: Kysely<Database>): Promise<LastRun[]> {
   const { rows } = await sql<LastRun>`
     select distinct on (job) job, cron, state, due_at as "dueAt", started_at as "startedAt", finished_at as "finishedAt",
@@ -196,14 +198,14 @@ export async function lastRuns(db: Kysely<Database>): Promise<LastRun[]> {
   return rows
 }
 
-/** A full pass that is complete. It is settled when what it missed has been asked for, too. */
+/** A complete full pass. It is swept once the Hub was asked for every repo that it missed. */
 export interface WalkedKind {
   kind: PassKind
   passId: string
-  isSettled: boolean
+  isSwept: boolean
 }
 
-/** The last complete full pass of each of the kinds that has come to its end since then, by a schedule or by hand. */
+/** The last complete full pass of each of these kinds that has ended since then, scheduled or not. */
 export async function walkedSince(
   db: Kysely<Database>,
   { kinds, endpoint }: { kinds: readonly PassKind[]; endpoint: string },
@@ -224,16 +226,16 @@ export async function walkedSince(
   return rows.map(({ kind, pass_id: passId, removals_checked_at: removalsCheckedAt }) => ({
     kind,
     passId,
-    isSettled: kind === 'tags' || removalsCheckedAt !== null,
+    isSwept: kind === 'tags' || removalsCheckedAt !== null,
   }))
 }
 
-/** Whether full passes over all of the kinds have come to their end since then, and are settled. */
+/** Whether full passes over all of these kinds have ended since then and are swept. */
 export async function wereWalkedSince(
   db: Kysely<Database>,
   which: { kinds: readonly PassKind[]; endpoint: string },
   since: Date,
 ): Promise<boolean> {
   const walked = await walkedSince(db, which, since)
-  return walked.length === which.kinds.length && walked.every(({ isSettled }) => isSettled)
+  return walked.length === which.kinds.length && walked.every(({ isSwept }) => isSwept)
 }

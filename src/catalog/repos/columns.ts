@@ -1,6 +1,6 @@
 import type { RepoKind } from '../../hub/kinds.ts'
 
-/** Columns of `catalog.repos` that a listing fills, with their SQL types. The one list of them beside the migrations. */
+/** Columns of `catalog.repos` that a listing fills, with their SQL types: the only such list outside the migrations. */
 export const REPO_COLUMNS = {
   hub_id: 'text',
   kind: 'text',
@@ -44,7 +44,7 @@ export const COUNTER_COLUMNS = {
   trending_score: 'double precision',
 } as const
 
-/** Values that no repo loses: a payload without one of these has only left it out. */
+/** Values that no repo loses: a payload that lacks one of them has merely left it out. */
 export const LASTING_COLUMNS = ['last_modified', 'sha', 'private', 'disabled'] as const
 
 export const REPO_COLUMN_NAMES = Object.keys(REPO_COLUMNS) as (keyof typeof REPO_COLUMNS)[]
@@ -69,7 +69,7 @@ export type RepoColumnsAs<Types extends Record<(typeof REPO_COLUMNS)[keyof typeo
 export type RepoCountersAs<Types extends Record<(typeof COUNTER_COLUMNS)[keyof typeof COUNTER_COLUMNS], unknown>> =
   ColumnsAs<typeof COUNTER_COLUMNS, Types>
 
-/** Types of what a listing says. Instants are ISO 8601; JSON is text; null means that the payload has no word on it. */
+/** Types of what a listing says. Instants are ISO 8601, JSON is text, and null means that the payload lacks the value. */
 interface ReadTypes {
   text: string | null
   'text[]': string[]
@@ -82,7 +82,7 @@ interface ReadTypes {
   jsonb: string | null
 }
 
-/** What rarely changes of a repo, named as the columns of the table. */
+/** The values of a repo that rarely change, by column. */
 export type RepoColumns = Omit<RepoColumnsAs<ReadTypes>, 'content_hash'>
 
 export type RepoCounters = RepoCountersAs<ReadTypes>

@@ -2,7 +2,7 @@ import { isObject } from '../../hub/is-object.ts'
 import type { RepoKind } from '../../hub/kinds.ts'
 import { asInteger, oneOrMany, truncate } from './wire-fields.ts'
 
-/** What follows the prefix in the tags that have it: `tagValues(['license:mit'], 'license:')` is `['mit']`. */
+/** The rest of each tag that has the prefix: `tagValues(['license:mit'], 'license:')` is `['mit']`. */
 export function tagValues(tags: readonly string[], prefix: string): string[] {
   const values: string[] = []
   for (const tag of tags) {
@@ -11,22 +11,22 @@ export function tagValues(tags: readonly string[], prefix: string): string[] {
   return values
 }
 
-/** The strings under a key of card data, whether it holds one or a list; everything else there is nobody's word. */
+/** The string or the strings of a list under a key of card data; any other value is ignored. */
 export function cardTexts(card: Record<string, unknown> | null, key: string): string[] {
   return card === null ? [] : oneOrMany(card[key])
 }
 
 const MAX_LICENSE_LENGTH = 200
 
-/** The first license by tag, else by card. */
+/** The first license in the tags, else in the card. */
 export function licenseOf(tags: readonly string[], card: Record<string, unknown> | null): string | null {
   const license = tagValues(tags, 'license:')[0] ?? cardTexts(card, 'license')[0]
   return license === undefined ? null : truncate(license, MAX_LICENSE_LENGTH)
 }
 
 /**
- * Languages by tag (`language:en` on datasets, bare `en` on models), else by card. A bare tag counts as a language when
- * it is a two-letter code of ISO 639-1 or `multilingual`: longer codes look like anyone's free tag (`gpt`, `vit`).
+ * Languages in the tags (`language:en` on datasets, bare `en` on models), else in the card. A bare tag counts if it is
+ * `multilingual` or a two-letter ISO 639-1 code: longer codes look like free tags (`gpt`, `vit`).
  */
 export function languagesOf(kind: RepoKind, tags: readonly string[], card: Record<string, unknown> | null): string[] {
   const prefixed = tagValues(tags, 'language:')
@@ -40,7 +40,7 @@ function isLanguageTag(tag: string): boolean {
   return tag === 'multilingual' || (tag.length === 2 && languageCodes.has(tag))
 }
 
-/** Two-letter codes that have a name, found once: the runtime's own table knows no other. */
+/** The two-letter codes for which the runtime has a name. It does not list them, so all pairs of letters are tried once. */
 const languageCodes: ReadonlySet<string> = (() => {
   const names = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' })
   const letters = 'abcdefghijklmnopqrstuvwxyz'.split('')
@@ -48,7 +48,7 @@ const languageCodes: ReadonlySet<string> = (() => {
   return new Set(codes.filter((code) => names.of(code) !== undefined))
 })()
 
-/** Parameters of a model: the total that safetensors or GGUF metadata gives, else the sum by precision. */
+/** Parameter count of a model: the total in the safetensors or GGUF metadata, else the sum over precisions. */
 export function parametersOf(safetensors: unknown, gguf: unknown): number | null {
   return totalOf(safetensors) ?? totalOf(gguf)
 }
@@ -71,10 +71,7 @@ interface Lineage {
   relations: string[]
 }
 
-/**
- * Parents of a model and, for each, its relation: from `baseModels`, else from the `base_model:` tags, else from the card,
- * which is all that older captures have.
- */
+/** Parents of a model with the relation to each: from `baseModels`, else the tags, else (older payloads) the card. */
 export function baseModelsOf(
   baseModels: unknown,
   tags: readonly string[],

@@ -4,7 +4,7 @@ import type { Database } from '../schema.ts'
 import { LASTING_COLUMNS, REPO_COLUMN_NAMES, REPO_COLUMNS, type RepoColumns } from './columns.ts'
 import type { RepoRecord } from './record.ts'
 
-/** What each column is read from, where that is more than the field of its own name in camel case. */
+/** The fields that each column is read from, unless it is the field of the same name. */
 const FIELDS_OF: Readonly<Partial<Record<keyof RepoColumns, readonly string[]>>> = {
   hub_id: [],
   kind: [],
@@ -34,10 +34,8 @@ const FIELDS_OF: Readonly<Partial<Record<keyof RepoColumns, readonly string[]>>>
 }
 
 /**
- * Repos that were asked for without some of their fields, with what the catalog holds of these: a field that was not asked
- * for changes nothing. Those of which nothing else has changed are left out.
- *
- * Their hash stays one of a partial reading, so that the next whole one is written whatever it says.
+ * Fills in stored values for fields that were not requested. Leaves out repos that then equal their rows. The hash stays that
+ * of the partial payload, so the next complete payload is always written.
  */
 export async function completeRepos(db: Kysely<Database>, repos: readonly RepoRecord[]): Promise<RepoRecord[]> {
   const partial = repos.filter((repo) => repo.omitted.length > 0)
@@ -63,11 +61,8 @@ export async function completeRepos(db: Kysely<Database>, repos: readonly RepoRe
   })
 }
 
-/**
- * What vanished from repos before they were read in part may stand in what was not asked for: that is not confirmed yet,
- * and the waiting begins anew.
- */
-export async function keepVanished(db: Kysely<Database>, repos: readonly RepoRecord[]): Promise<void> {
+/** Restarts the wait for values that vanished from repos which were now read in part: the omitted fields may contain them. */
+export async function restartVanishedWait(db: Kysely<Database>, repos: readonly RepoRecord[]): Promise<void> {
   const partial = repos.filter((repo) => repo.omitted.length > 0).map((repo) => repo.hub_id)
   if (partial.length === 0) return
   await sql`
@@ -79,10 +74,10 @@ export async function keepVanished(db: Kysely<Database>, repos: readonly RepoRec
 function merged(repo: RepoRecord, before: RepoColumns): RepoColumns {
   const omitted = new Set(repo.omitted)
   const read = repo.columns()
-  const kept = REPO_COLUMN_NAMES.filter((name) =>
+  const stored = REPO_COLUMN_NAMES.filter((name) =>
     (FIELDS_OF[name as keyof RepoColumns] ?? [name]).some((field) => omitted.has(field)),
   )
-  const columns = { ...read, ...Object.fromEntries(kept.map((name) => [name, before[name as keyof RepoColumns]])) }
+  const columns = { ...read, ...Object.fromEntries(stored.map((name) => [name, before[name as keyof RepoColumns]])) }
   for (const name of LASTING_COLUMNS) if (columns[name] === null) Object.assign(columns, { [name]: before[name] })
   const payload = Object.entries(JSON.parse(before.payload) as object).filter(([field]) => omitted.has(field))
   return { ...columns, payload: JSON.stringify({ ...Object.fromEntries(payload), ...JSON.parse(read.payload) }) }
@@ -102,7 +97,7 @@ function parsed(json: string | null): unknown {
   return json === null ? null : JSON.parse(json)
 }
 
-/** A row as it is kept, in the form in which it is written. */
+/** A stored row in the form in which it is written. */
 function columnsOf(row: Readonly<Record<string, unknown>>): RepoColumns {
   return Object.fromEntries(
     Object.entries(REPO_COLUMNS)

@@ -1,32 +1,31 @@
 import { type Kysely, sql } from 'kysely'
 import type { Database, Stage } from '../schema.ts'
-import type { KeptFailure } from '../stages/failure-list.ts'
+import type { ListedFailure } from '../stages/failure-list.ts'
 import type { CardData, ParquetData, RepoFileEntry } from '../stages/stage-data.ts'
 import { IS_CURRENT, STAGE_KINDS } from '../stages/stage-due.ts'
 
-/** All that is known of one repo beyond its listing. What was not fetched, or is not there, is null or an empty list. */
+/** Everything known about a repo beyond its listing. What was not fetched or does not exist is null or an empty list. */
 export interface RepoProfile {
-  /** The stages that there are for its kind. */
   stages: KnownStage[]
   files: KnownFiles | null
-  /** Fields of the detail answer that the listing does not have. */
+  /** Fields of the detail answer that the listing lacks. */
   details: Record<string, unknown> | null
   readme: Omit<CardData, 'stage'> | null
   parquet: Omit<ParquetData, 'stage'> | null
-  /** Days on which a counter moved, the latest first. */
+  /** Days on which a counter changed, newest first. */
   history: { day: string; downloads: number | null; likes: number | null; trendingScore: number | null }[]
-  /** The latest first. */
+  /** Newest first. */
   events: { event: string; oldValue: string | null; newValue: string | null; happenedAt: Date }[]
-  failures: Omit<KeptFailure, 'kind' | 'hubId' | 'id'>[]
-  /** Set while the last full pass has missed it and nobody has proved it gone. */
+  failures: Omit<ListedFailure, 'kind' | 'hubId' | 'id'>[]
+  /** Set if the last full pass missed the repo and its removal is not confirmed. */
   unconfirmed: { missedAt: Date; probes: number; probedAt: Date | null } | null
 }
 
 interface KnownStage {
   stage: Stage
-  /** Null where it was never done. */
+  /** Null if never done. */
   outcome: 'done' | 'absent' | null
-  /** False where it is due: never done, or not for the present commit. */
+  /** False if due: never done, or not for the current commit. */
   isCurrent: boolean
   reason: string | null
   sha: string | null
@@ -34,15 +33,15 @@ interface KnownStage {
 }
 
 interface KnownFiles {
-  /** Files of the main branch, and their bytes; `files` are the first of them. */
+  /** Number and bytes of all files of the main branch; `files` are the first of them. */
   count: number
   bytes: number | null
-  /** Bytes over the whole history. */
+  /** Bytes of the whole history. */
   usedStorage: number | null
   files: RepoFileEntry[]
 }
 
-/** Reads it, of a repo that is known. */
+/** Reads the profile of a repo in the catalog. */
 export async function readProfile(db: Kysely<Database>, hubId: string): Promise<RepoProfile> {
   return {
     stages: await stagesOf(db, hubId),

@@ -2,26 +2,23 @@ import { type Kysely, sql } from 'kysely'
 import type { RepoKind } from '../../hub/kinds.ts'
 import type { Database } from '../schema.ts'
 
-/** All that is known of one repo, as `hubdex show` prints it. */
+/** The columns of a repo, as `hubdex show` prints them. */
 export interface KnownRepo {
   kind: RepoKind
   id: string
   hubId: string
-  /** The name that was asked for, when it is a former one. */
+  /** The name that was asked for, if it is a former one. */
   askedAs?: string
   formerNames: string[]
   [field: string]: unknown
 }
 
 /**
- * Finds repos by hub id, else by present name in any letter case, else by a former name. Several kinds may share a name,
- * and so may two of a kind, of which one is gone or has been renamed and was not found so yet: live ones come first, of
- * these by kind, and of a kind what was written last.
- *
- * @param kind restricts the search to one kind
+ * Finds repos by hub id, else by current name in any letter case, else by a former name. Several may match: live ones come
+ * first, then those whose name resolves, then by kind, then the last written.
  */
 export async function findRepos(db: Kysely<Database>, id: string, kind?: RepoKind): Promise<KnownRepo[]> {
-  const named = await presentHubIds(db, id, kind)
+  const named = await currentHubIds(db, id, kind)
   const hubIds = named.length > 0 ? named : await hubIdsByAlias(db, id, kind)
   if (hubIds.length === 0) return []
   const rows = await db
@@ -48,16 +45,16 @@ export async function findRepos(db: Kysely<Database>, id: string, kind?: RepoKin
     .orderBy('r.kind')
     .orderBy(sql`greatest(r.changed_at, c.changed_at)`, 'desc')
     .execute()
-  return rows.map((row) => present(row, named.length > 0 ? undefined : id))
+  return rows.map((row) => knownRepo(row, named.length > 0 ? undefined : id))
 }
 
-/** Whether any of these repos is in the catalog, whatever it is called. */
+/** Whether any of these repos is in the catalog. */
 export async function holdsRepos(db: Kysely<Database>, hubIds: readonly string[]): Promise<boolean> {
   const found = await db.selectFrom('catalog.repos').select('hub_id').where('hub_id', 'in', hubIds).executeTakeFirst()
   return found !== undefined
 }
 
-async function presentHubIds(db: Kysely<Database>, id: string, kind?: RepoKind): Promise<string[]> {
+async function currentHubIds(db: Kysely<Database>, id: string, kind?: RepoKind): Promise<string[]> {
   const repo = db.selectFrom('catalog.repos').select('hub_id').where('kind', 'in', kinds(kind))
   const row = await repo.where('hub_id', '=', id.toLowerCase()).executeTakeFirst()
   return row === undefined ? await hubIdsByName(db, id, kind) : [row.hub_id]
@@ -87,8 +84,8 @@ function kinds(kind: RepoKind | undefined): RepoKind[] {
   return kind === undefined ? ['model', 'dataset', 'space'] : [kind]
 }
 
-/** Columns in camel case without those that are empty: `show` is for reading, SQL for nulls. */
-function present(row: Record<string, unknown>, askedAs: string | undefined): KnownRepo {
+/** The columns that are not empty, in camel case. */
+function knownRepo(row: Record<string, unknown>, askedAs: string | undefined): KnownRepo {
   const { hub_id, kind, id, former_names, content_hash: _, ...columns } = row
   const fields: Record<string, unknown> = {}
   for (const [column, value] of Object.entries(columns)) {

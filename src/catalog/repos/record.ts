@@ -1,49 +1,42 @@
 import { hash } from 'node:crypto'
 import { isObject } from '../../hub/is-object.ts'
 import type { RepoKind } from '../../hub/kinds.ts'
+import { columnFields, isHubId, MAX_DESCRIPTION_LENGTH, MAX_ID_LENGTH, MAX_TEXT_LENGTH } from './column-fields.ts'
 import type { RepoColumns, RepoCounters } from './columns.ts'
 import { baseModelsOf, cardTexts, languagesOf, licenseOf, parametersOf, tagValues } from './derived-fields.ts'
-import { heldFields, isHubId, MAX_DESCRIPTION_LENGTH, MAX_ID_LENGTH, MAX_TEXT_LENGTH } from './held-fields.ts'
 import { storableObject } from './sanitize-json.ts'
 import { asBoolean, asInstant, asInteger, asNumber, asObject, asText, asTexts, truncate } from './wire-fields.ts'
 import { WireJson } from './wire-json.ts'
 
-/**
- * A repo of a listing, read as far as it takes to tell whether anything in it changed: most repos of most pages have not,
- * and for those the columns are never made.
- */
+/** A repo of a listing, read far enough to detect a change. Columns are computed on demand: most repos are unchanged. */
 export interface RepoRecord extends RepoCounters {
   hub_id: string
   id: string
   created_at: string | null
-  /** Null where the payload has no word on it: then it is as it was. */
+  /** Null if the payload lacks it: the stored value stays. */
   private: boolean | null
-  /** Hash of everything but the counters: equal means that nothing but counters moved. */
+  /** Hash of everything but the counters. */
   content_hash: string
-  /** Fields that were not asked for: of these the payload says nothing. */
+  /** Fields that were not requested, so the payload lacks them. */
   omitted: readonly string[]
   columns(): RepoColumns
 }
 
-/** A row of a listing that is no repo, with the reason. */
+/** An item of a listing that is not a valid repo. */
 export interface RejectedRow {
-  /** Known when the row could be read but not stored. */
+  /** Set if the item could be read but not stored. */
   hubId?: string
   reason: string
 }
 
-/** Goes into the hash: raise it when columns are read differently, and the next pass writes every row anew. */
+/** Part of the hash. Raise it when columns are read differently: the next pass then rewrites every row. */
 const READING_VERSION = 2
 const COUNTERS: ReadonlySet<string> = new Set(['downloads', 'downloadsAllTime', 'likes', 'trendingScore'])
 const NO_LINEAGE = { parents: [], relations: [] }
 
 /**
- * Reads one item of a listing into a record. Hostile input is the rule: a field of a wrong type becomes an empty column
- * and stays in `payload`; only an item without a usable id is rejected.
- *
- * @param kind the listing it came from
- * @param item one member of the page's array, parsed but not trusted
- * @param omitted fields that were not asked for
+ * Reads one untrusted item of a listing. A field of a wrong type leaves its column empty and stays in `payload`; only an item
+ * without a usable id is rejected. `omitted` are fields that were not requested.
  */
 export function readRepo(kind: RepoKind, item: unknown, omitted: readonly string[] = []): RepoRecord | RejectedRow {
   if (!isObject(item)) return { reason: `expected an object, got ${item === null ? 'null' : typeof item}` }
@@ -81,7 +74,7 @@ function readStorable(
   }
 }
 
-/** A counter of another type is no counter, and stays readable in the payload. */
+/** A counter of a wrong type stays in the payload. */
 function isCounter(key: string, value: unknown): boolean {
   return typeof value === 'number' && COUNTERS.has(key)
 }
@@ -116,11 +109,11 @@ function readColumns(kind: RepoKind, id: string, wire: Wire, content: WireJson):
     ...(kind === 'dataset' ? datasetColumns(wire, tags, card) : noDatasetColumns),
     ...(kind === 'space' ? spaceColumns(wire, card) : noSpaceColumns),
     card: card === null ? null : content.field('cardData'),
-    payload: content.without(heldFields(kind, wire, id)),
+    payload: content.without(columnFields(kind, wire, id)),
   }
 }
 
-/** All columns and counters as one JSON object; empty ones are missing, which Postgres reads as null. */
+/** All columns and counters as one JSON object. Empty ones are omitted; Postgres reads them as null. */
 export function rowOf(repo: RepoRecord): string {
   const { content_hash, downloads, downloads_all_time, likes, trending_score } = repo
   const { card, payload, ...columns } = repo.columns()
@@ -128,13 +121,13 @@ export function rowOf(repo: RepoRecord): string {
   for (const [column, value] of Object.entries(columns)) {
     if (value !== null && !(Array.isArray(value) && value.length === 0)) row[column] = value
   }
-  // These two are JSON already and go in as they are.
+  // These two are JSON text already.
   return `${JSON.stringify(row).slice(0, -1)},"card":${card ?? 'null'},"payload":${payload}}`
 }
 
 /**
- * `_id`; for payloads without one (older captures) an id derived from kind and first name, and for servers whose ids are
- * no Mongo ids one derived from kind and their id, so that every identity has one form and kinds never collide.
+ * `_id`, so that a renamed repo keeps its identity. Without one (older payloads) the id is derived from kind and name; for a
+ * server whose ids are not Mongo ids, from kind and that id. All ids have one form, and kinds never collide.
  */
 function hubIdOf(kind: RepoKind, id: string, { _id: given }: Wire): string {
   if (isHubId(given)) return given.toLowerCase()
@@ -147,7 +140,7 @@ function namespaceOf(id: string): string | null {
   return slash > 0 ? id.slice(0, slash) : null
 }
 
-/** The wire has false or a mode; a bare true is not documented and means one of the modes. */
+/** The Hub sends false or a mode. A bare true is undocumented; it is read as `auto`. */
 function gatedOf(value: unknown): string | null {
   if (typeof value === 'boolean') return value ? 'auto' : 'false'
   return value === 'auto' || value === 'manual' ? value : null
@@ -212,7 +205,7 @@ function spaceColumns(wire: Wire, card: Record<string, unknown> | null) {
   }
 }
 
-/** What the Hub takes over from the card stands there alone in older captures, and where a mirror leaves it out. */
+/** The field, else the same key of the card: older payloads and some mirrors have only that. */
 function textOf(wire: Wire, key: string, card: Record<string, unknown> | null): string | null {
   const given = asText(wire[key], MAX_TEXT_LENGTH)
   return given ?? cardTexts(card, key).find((text) => text.length <= MAX_TEXT_LENGTH) ?? null

@@ -4,7 +4,7 @@ import { enqueueForSearch } from '../outbox/outbox.ts'
 import type { Database } from '../schema.ts'
 import { findRepos } from './reads.ts'
 
-/** A repo that a name or a hub id means. */
+/** A repo that a name or a hub id refers to. */
 export interface NamedRepo {
   kind: RepoKind
   id: string
@@ -12,20 +12,17 @@ export interface NamedRepo {
   isRemoved: boolean
 }
 
-/** A repo that was taken down here. Its names are not kept. */
-export interface ForgottenRepo {
+/** A repo that was taken down. Its names are not stored. */
+export interface Takedown {
   hubId: string
   kind: RepoKind
   takenDownAt: Date
 }
 
-/** Rows deleted by table, tables of which nothing was deleted left out. */
-export type ForgottenRows = Record<string, number>
+/** Number of deleted rows by table, for tables that had any. */
+export type DeletedRows = Record<string, number>
 
-/**
- * Repos under a hub id, else under a present name, else under a former one. More than one where kinds share a name, or
- * where a name was given to a new repo.
- */
+/** Repos under a hub id, else a current name, else a former one. Kinds may share a name, and a name may be reused. */
 export async function namedRepos(db: Kysely<Database>, name: string, kind?: RepoKind): Promise<NamedRepo[]> {
   const repos = await findRepos(db, name, kind)
   return repos.map((repo) => ({
@@ -37,13 +34,13 @@ export async function namedRepos(db: Kysely<Database>, name: string, kind?: Repo
 }
 
 /**
- * Takes a repo down: deletes every row about it, announces that to search, and keeps it from being written again, in one
- * transaction. What other repos say of it, such as a model that names it as its base, is theirs and stays.
+ * Takes a repo down in one transaction: deletes every row about it, enqueues it for search, and blocks it from being written
+ * again. Mentions in other repos, such as a model that names it as its base, stay.
  */
-export async function forgetRepo(db: Kysely<Database>, { hubId, kind }: NamedRepo): Promise<ForgottenRows> {
+export async function takeDownRepo(db: Kysely<Database>, { hubId, kind }: NamedRepo): Promise<DeletedRows> {
   return await db.transaction().execute(async (transaction) => {
-    // A page that is being written may already have looked whether this repo may be written; it goes first, whole, and
-    // those that come later see the block. In this order, because a page takes the locks in this order.
+    // A page in progress may have checked for the takedown already, so it commits first; later pages see the takedown.
+    // Pages take these locks in the same order.
     await sql`lock table catalog.repo_counters, catalog.repos in share row exclusive mode`.execute(transaction)
     await transaction
       .insertInto('catalog.takedowns')
@@ -57,14 +54,14 @@ export async function forgetRepo(db: Kysely<Database>, { hubId, kind }: NamedRep
         delete from ${sql.id('catalog', table)} where hub_id = ${hubId}`.execute(transaction)
       counts.set(table, (counts.get(table) ?? 0) + Number(numAffectedRows))
     }
-    // Search drops what has an entry and no row.
+    // Search drops repos that have an outbox entry and no row.
     await enqueueForSearch(transaction, [hubId])
     return Object.fromEntries([...counts].filter(([, rows]) => rows > 0))
   })
 }
 
-/** All blocks, the newest first. */
-export async function forgottenRepos(db: Kysely<Database>): Promise<ForgottenRepo[]> {
+/** All takedowns, newest first. */
+export async function listTakedowns(db: Kysely<Database>): Promise<Takedown[]> {
   return await db
     .selectFrom('catalog.takedowns')
     .select(['hub_id as hubId', 'kind', 'taken_down_at as takenDownAt'])
@@ -73,13 +70,13 @@ export async function forgottenRepos(db: Kysely<Database>): Promise<ForgottenRep
     .execute()
 }
 
-/** Lifts a block: the next full pass may write the repo again. False when there was none. */
-export async function allowRepo(db: Kysely<Database>, hubId: string): Promise<boolean> {
+/** Lifts a takedown, so that the next full pass may write the repo again. False if there was none. */
+export async function liftTakedown(db: Kysely<Database>, hubId: string): Promise<boolean> {
   const { numDeletedRows } = await db.deleteFrom('catalog.takedowns').where('hub_id', '=', hubId).executeTakeFirst()
   return numDeletedRows > 0n
 }
 
-/** As the database says, so that a table to come is not missed. The block itself stays, and so does the outbox's order. */
+/** Read from the database, so that future tables are included. The takedown itself and the order of the outbox stay. */
 async function tablesOfRepos(db: Kysely<Database>): Promise<string[]> {
   const { rows } = await sql<{ table: string }>`
     select c.relname as table from pg_class c join pg_attribute a on a.attrelid = c.oid
@@ -89,7 +86,7 @@ async function tablesOfRepos(db: Kysely<Database>): Promise<string[]> {
   return rows.map((row) => row.table)
 }
 
-/** Requests to look at it, which stand under its names; a name that is another repo's now is left to that. */
+/** Deletes requests to refresh it, which are stored by name. A name that now belongs to another repo is skipped. */
 async function deleteRequests(db: Kysely<Database>, hubId: string, kind: RepoKind): Promise<number> {
   const { numAffectedRows = 0n } = await sql`
     with names as (

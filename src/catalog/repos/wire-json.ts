@@ -1,31 +1,28 @@
 import { boundedJson, isClean, isSmall, shallowJson } from './sanitize-json.ts'
 
-/**
- * A payload as JSON text, its fields in the order of their names, so that it does not depend on the server's. The text is
- * what is hashed to tell whether anything changed.
- */
+/** A payload as JSON text for hashing, with its fields sorted by name because the server's order does not matter. */
 export class WireJson {
   readonly #content: Readonly<Record<string, unknown>>
-  /** Undefined where it is nested too deep to be stored. */
+  /** Undefined if it is nested too deeply to be stored. */
   readonly text: string | undefined
 
-  /** @param isLeft tells which fields are left out */
-  constructor(wire: Readonly<Record<string, unknown>>, isLeft: (key: string, value: unknown) => boolean) {
+  /** @param isLeftOut whether to leave out a field */
+  constructor(wire: Readonly<Record<string, unknown>>, isLeftOut: (key: string, value: unknown) => boolean) {
     const content = withoutPrototype()
     for (const key of Object.keys(wire).sort()) {
       const value = wire[key]
-      if (!isLeft(key, value)) content[key] = value
+      if (!isLeftOut(key, value)) content[key] = value
     }
     this.#content = content
     this.text = shallowJson(content)
   }
 
-  /** Free of what Postgres cannot store. Text that looks like the escape of it counts as unclean too. */
+  /** Whether Postgres can store it. Text that merely looks like an escape of NUL or a surrogate counts as unstorable. */
   get isStorable(): boolean {
     return this.text !== undefined && isClean(this.text)
   }
 
-  /** One field, bounded in size. It must be an object. */
+  /** One field, which must be an object, bounded in size. */
   field(key: string): string | null {
     const value = this.#content[key]
     if (value === undefined) return null
@@ -33,7 +30,7 @@ export class WireJson {
     return isSmall(json) ? json : boundedJson(Object.entries(JSON.parse(json)))
   }
 
-  /** An object of all fields but those named and those that are null, bounded in size. */
+  /** The fields that are neither named nor null, bounded in size. */
   without(names: ReadonlySet<string>): string {
     const rest = withoutPrototype()
     for (const key in this.#content) {

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { PageCounts, PassCounts, PassHold } from '../passes/pass.ts'
+import type { PageCounts, PassCounts, PassLease } from '../passes/pass.ts'
 import { advancePass, type PassPosition } from '../passes/passes.ts'
 import { resolveNames } from '../passes/unresolved.ts'
 import { isDataError, sqlState } from '../postgres/sql-state.ts'
@@ -8,41 +8,37 @@ import type { RejectedRow, RepoRecord } from './record.ts'
 import { truncate } from './wire-fields.ts'
 import { type WrittenRows, writeRows } from './write-repos.ts'
 
-/** A page of a listing, read, and the step that it is in its pass. */
+/** A page of a listing as read from the Hub, with the position of its pass after it. */
 export interface PageOfRepos extends PassPosition {
-  /** Requests to the Hub that it took. */
+  /** Requests to the Hub for this page. */
   requests: number
   repos: readonly RepoRecord[]
   rejected: readonly RejectedRow[]
-  /** How many of the repos the pass has shown before, which count once. @default 0 */
+  /** Repos that earlier pages of the pass have shown; each repo counts once. @default 0 */
   repeated?: number
 }
 
-/** A page that was written. */
 export interface WrittenPage {
-  /** Of this page, as this process has written it. */
+  /** Counts of this page. */
   step: PageCounts
-  /** Of its pass so far, this page included, whichever processes wrote them. */
+  /** Counts of the pass including this page, over all processes that walked it. */
   counts: PassCounts
-  /** Rows that were left out. */
   rejected: readonly RejectedRow[]
 }
 
 /**
- * Writes a page: its rows, its outbox entries and the pass's new cursor are one transaction, so that a process killed at
- * any instant loses nothing and repeats at most one page. Rows that did not change are not written.
+ * Writes a page: rows, outbox entries and the pass's new cursor in one transaction, so a process killed at any time loses
+ * nothing and repeats at most one page. Unchanged rows are not written. A row that Postgres cannot store counts as rejected.
  *
- * A row that Postgres refuses (text or JSON that it cannot hold) is set aside and counted as rejected; the rest is kept.
- *
- * @throws PassLost when another process has taken the pass over
+ * @throws LeaseLost if another process has taken over the pass
  */
-export async function writePage(pool: pg.Pool, hold: PassHold, page: PageOfRepos): Promise<WrittenPage> {
+export async function writePage(pool: pg.Pool, lease: PassLease, page: PageOfRepos): Promise<WrittenPage> {
   return await writeAccepted(pool, page.repos, (transaction, accepted, refused) =>
-    writeAndAdvance(transaction, hold, page, accepted, [...page.rejected, ...refused]),
+    writeAndAdvance(transaction, lease, page, accepted, [...page.rejected, ...refused]),
   )
 }
 
-/** Writes repos that were asked for one by one, outside of any pass. */
+/** Writes repos that were requested one by one, outside any pass. */
 export async function writeRepos(pool: pg.Pool, repos: readonly RepoRecord[]): Promise<WrittenRows> {
   return await writeAccepted(pool, repos, async (transaction, accepted) => {
     const written = await writeRows(transaction, accepted)
@@ -54,7 +50,7 @@ export async function writeRepos(pool: pg.Pool, repos: readonly RepoRecord[]): P
   })
 }
 
-/** Tries until the rows that Postgres refuses are out of the way. */
+/** Tries until the rows that Postgres refuses have been found and left out. */
 async function writeAccepted<Result>(
   pool: pg.Pool,
   repos: readonly RepoRecord[],
@@ -68,10 +64,10 @@ async function writeAccepted<Result>(
       return await inTransaction(pool, (transaction) => write(transaction, accepted, refused))
     } catch (error) {
       if (attempt === MAX_ATTEMPTS) throw error
-      // Another pass wrote the same repos in another order and was let through; now it is our turn.
+      // Another pass wrote the same repos in another order. It has committed, so try again.
       if (sqlState(error) === DEADLOCK) continue
       if (!isDataError(error)) throw error
-      // No row refused by itself means that another pass was faster to insert one: now it is there to be compared.
+      // If no single row is refused, another pass has inserted one of them meanwhile. The next try compares with it.
       refused.push(...(await findRefused(pool, accepted)))
     }
   }
@@ -81,7 +77,7 @@ const MAX_ATTEMPTS = 5
 
 async function writeAndAdvance(
   transaction: OpenTransaction,
-  hold: PassHold,
+  lease: PassLease,
   page: PageOfRepos,
   accepted: readonly RepoRecord[],
   rejected: RejectedRow[],
@@ -95,21 +91,21 @@ async function writeAndAdvance(
     rejected: rejected.length,
     requests: page.requests,
   }
-  const counts = await advancePass(transaction.db, hold, { ...page, ...step, seenIds: seenIdsOf(page) })
+  const counts = await advancePass(transaction.db, lease, { ...page, ...step, seenIds: seenIdsOf(page) })
   return { step, counts, rejected }
 }
 
-/** The Hub showed them, whether or not Postgres could store them. */
+/** All repos that the Hub showed, including those that Postgres could not store. */
 function seenIdsOf({ repos }: PageOfRepos): string[] {
   return repos.map((repo) => repo.hub_id)
 }
 
-/** A listing that moves may show a repo twice on a page, and one statement may not touch a row twice: the last counts. */
+/** A listing that changes may repeat a repo on a page, and a statement may write a row only once. The last item wins. */
 function lastOfEach(repos: readonly RepoRecord[]): RepoRecord[] {
   return [...new Map(repos.map((repo) => [repo.hub_id, repo])).values()]
 }
 
-/** Halves the page until the rows that Postgres refuses stand alone; every try is rolled back. */
+/** Halves the page until each refused row is alone. Every try is rolled back. */
 async function findRefused(pool: pg.Pool, repos: readonly RepoRecord[]): Promise<RejectedRow[]> {
   const reason = await refusalOf(pool, repos)
   if (reason === undefined) return []

@@ -1,16 +1,14 @@
 import { COUNTER_COLUMNS, COUNTER_NAMES, LASTING_COLUMNS, REPO_COLUMNS } from './columns.ts'
 
 /**
- * What moved in a page? Takes ids, hashes and counters of a page; writes counters that moved, what they were at the end of
- * an earlier day, and their outbox entries; answers the repos that are new or whose content changed. An unchanged page
- * ends here, with nothing written. Forgotten repos are passed over, and so are repos gone for being private of which the
- * payload does not say whether they still are ($7).
+ * Takes ids, hashes and counters of a page. Writes changed counters, their history and their outbox entries, and returns the
+ * repos that are new or whose content changed. An unchanged page writes nothing. Skips repos that were taken down, and removed
+ * private repos whose payload does not say whether they are still private ($7).
  *
- * A counter that is missing in a payload keeps its last known value. Downloads of all time are written where they moved,
- * but neither history nor search has them.
+ * A counter that is missing in a payload keeps its last value. Downloads of all time are in neither history nor search.
  *
- * `lateral … limit 1` makes each row one index lookup. As plain joins, Postgres hashes both tables whole for every page
- * until they pass some 70,000 rows: 50 ms a page at 30,000 rows, against 9 ms.
+ * `lateral … limit 1` forces one index lookup per row. With plain joins Postgres hashes both whole tables for every page, up to
+ * some 70,000 rows: at 30,000 rows that took 50 ms per page instead of 9 ms.
  */
 export const COMPARE_PAGE = `
 with incoming as materialized (
@@ -46,7 +44,7 @@ with incoming as materialized (
   where (i.is_moved or i.is_all_time_moved) and c.hub_id = i.hub_id
     and c.hub_id = any (array(select hub_id from compared where is_moved or is_all_time_moved))
   returning c.hub_id, i.is_moved
-), remembered as (
+), history as (
   insert into catalog.repo_history as h (hub_id, month, days, downloads, likes, trending_score)
   select hub_id, date_trunc('month', moved_on)::date, array[extract(day from moved_on)::smallint],
     array[old_downloads], array[old_likes], array[old_trending_score::real]
@@ -54,7 +52,7 @@ with incoming as materialized (
   on conflict (hub_id, month) do update set days = h.days || excluded.days, downloads = h.downloads || excluded.downloads,
     likes = h.likes || excluded.likes, trending_score = h.trending_score || excluded.trending_score
   where h.days[cardinality(h.days)] < excluded.days[1]
-), announced as (
+), enqueued as (
   insert into catalog.search_outbox (hub_id, counters_only) select hub_id, true from moved where is_moved
 )
 select hub_id, is_new from compared where is_new or is_changed`
@@ -68,8 +66,8 @@ const assignments = Object.entries(REPO_COLUMNS)
   .join(', ')
 
 /**
- * What is told of a change, as (event, value before, value after); null where a payload has no word on it. A value that
- * vanished lately still counts as the value before.
+ * The changes that become events, as (event, value before, value after). Null if a payload lacks the value. A value that
+ * vanished and is not confirmed yet still counts as the value before.
  */
 const WATCHED = `
   ('renamed', o.id, i.id),
@@ -84,13 +82,11 @@ const WATCHED = `
   ('restored', o.removed_cause, case when o.removed_cause is not null then 'live' end)`
 
 /**
- * Writes the rows that changed, as one JSON array; keeps the old names of renamed repos as aliases; tells what changed as
- * events. All parts see the table as it was before the statement. A repo that is back from the dead may have lost its
- * counters.
+ * Writes the changed rows, given as one JSON array, with former names as aliases and changes as events. All parts see the table
+ * as it was before the statement. A restored repo may have lost its counters.
  *
- * A value that a payload no longer has may be gone, or the server may have left it out this once. It is set aside in
- * `vanished` and told as an event when another pass has not brought it back: see `CONFIRM_VANISHED`. When a value joins
- * others there, the waiting begins anew for all of them.
+ * A value that a payload lacks may be gone, or the server may have left it out this once. It is stored in `vanished` and
+ * becomes an event if a later pass does not bring it back: see `CONFIRM_VANISHED`. A further vanished value restarts the wait.
  */
 export const UPDATE_PAGE = `
 with incoming as materialized (
@@ -104,7 +100,7 @@ with incoming as materialized (
   select o.hub_id, w.event, coalesce(o.vanished ->> w.event, w.old_value) as old_value, w.new_value
   from incoming i join old o on o.hub_id = i.hub_id cross join lateral (values ${WATCHED}) as w(event, old_value, new_value)
   where w.event <> 'restored' or w.old_value is not null
-), told as (
+), events as (
   insert into catalog.repo_events (hub_id, event, old_value, new_value)
   select hub_id, event, old_value, new_value from watched
   where new_value is not null and old_value is distinct from new_value
@@ -131,7 +127,7 @@ update catalog.repos r set ${assignments}, changed_at = now(), removed_at = null
     from vanished v where v.hub_id = r.hub_id)
 from incoming i where r.hub_id = i.hub_id and r.hub_id = any (array(select hub_id from incoming))`
 
-/** Tells what vanished from repos of a kind before a pass began and did not come back in it. */
+/** Records events for values of a kind that vanished before a pass began and did not come back during it. */
 export const CONFIRM_VANISHED = `
 with confirmed as (
   update catalog.repos r set vanished = null, vanished_at = null
@@ -143,7 +139,7 @@ with confirmed as (
 insert into catalog.repo_events (hub_id, event, old_value, new_value)
 select c.hub_id, v.key, v.value, null from confirmed c, jsonb_each_text(c.vanished) v`
 
-/** An empty array travels as nothing. */
+/** The JSON of a row omits empty arrays. */
 function assigned(name: string, type: string): string {
   if (LASTING_COLUMNS.some((lasting) => lasting === name)) return `coalesce(i.${name}, r.${name})`
   return type === 'text[]' ? `coalesce(i.${name}, '{}')` : `i.${name}`

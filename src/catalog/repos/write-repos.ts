@@ -4,17 +4,17 @@ import { copyRows } from '../postgres/copy-rows.ts'
 import type { OpenTransaction } from '../postgres/transaction.ts'
 import type { Database } from '../schema.ts'
 import { COUNTER_NAMES, REPO_COLUMN_NAMES } from './columns.ts'
-import { completeRepos, keepVanished } from './partial-repos.ts'
+import { completeRepos, restartVanishedWait } from './partial-repos.ts'
 import { type RepoRecord, rowOf } from './record.ts'
 import { COMPARE_PAGE, UPDATE_PAGE } from './write-repos.sql.ts'
 
-/** How many of the repos were new, and how many others had changed. */
+/** How many repos were new, and how many others had changed. */
 export interface WrittenRows {
   inserted: number
   updated: number
 }
 
-/** Writes what is new or changed among repos of distinct identity, moves their counters, and announces both to search. */
+/** Writes repos that are new or changed, updates counters, and enqueues both for search. Each repo may be given only once. */
 export async function writeRows(transaction: OpenTransaction, repos: readonly RepoRecord[]): Promise<WrittenRows> {
   const changed = await comparePage(transaction.db, repos)
   const added = repos.filter((repo) => changed.get(repo.hub_id) === true)
@@ -24,7 +24,7 @@ export async function writeRows(transaction: OpenTransaction, repos: readonly Re
   )
   if (added.length > 0) await insertNew(transaction, added)
   if (updated.length > 0) await updateChanged(transaction.db, updated)
-  await keepVanished(transaction.db, repos)
+  await restartVanishedWait(transaction.db, repos)
   await enqueueForSearch(
     transaction.db,
     [...added, ...updated].map((repo) => repo.hub_id),
@@ -32,7 +32,7 @@ export async function writeRows(transaction: OpenTransaction, repos: readonly Re
   return { inserted: added.length, updated: updated.length }
 }
 
-/** Moves counters and tells which repos are new (true) or changed (false). */
+/** Updates counters and returns which repos are new (true) or changed (false). */
 async function comparePage(db: Kysely<Database>, repos: readonly RepoRecord[]): Promise<Map<string, boolean>> {
   const { rows } = await db.executeQuery<{ hub_id: string; is_new: boolean }>(
     CompiledQuery.raw(COMPARE_PAGE, [

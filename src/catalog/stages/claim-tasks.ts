@@ -5,9 +5,8 @@ import { IS_CURRENT, IS_WAITING, STAGE_KINDS } from './stage-due.ts'
 import { type StageWeights, stageScoreSql } from './stage-order.ts'
 
 /**
- * Takes the most wanted tasks of a stage that are due and nobody has. None means that none is due.
- *
- * A process that plans at the same moment picks the same tasks, and one of the two gets them; the other picks again.
+ * Claims the due and unclaimed tasks of a stage with the highest scores. Returns none only if none is due: if another process
+ * has claimed the same tasks at the same time, this one picks again.
  */
 export async function claimTasks(
   db: Kysely<Database>,
@@ -21,13 +20,13 @@ export async function claimTasks(
     const claimed = rows.filter((row) => row.is_mine)
     if (claimed.length > 0 || rows.length === 0) {
       const tasks = claimed.map(({ hub_id, is_mine: _, ...repo }) => ({ stage, hubId: hub_id, ...repo }))
-      // What may end its process comes first, before anything else is under way that would then come under suspicion too.
+      // A task that may end its process comes first: tasks in flight at that time would become suspects, too.
       return tasks.toSorted((a, b) => b.deaths - a.deaths)
     }
   }
 }
 
-/** Takes the task of one repo. Undefined when it is not due, or somebody has it. */
+/** Claims the task of one repo. Undefined if it is not due or already claimed. */
 export async function claimTask(
   db: Kysely<Database>,
   stage: Stage,
@@ -48,11 +47,11 @@ export async function claimTask(
 
 export interface PlannedTask {
   hubId: string
-  /** How wanted it is, as `stageScore` says. */
+  /** See `stageScore`. */
   score: number
 }
 
-/** The repos for which a stage is due and nobody has it, the most wanted first, to be claimed one by one. */
+/** The due and unclaimed tasks of a stage, highest score first, to be claimed one by one. */
 export async function planTasks(
   db: Kysely<Database>,
   stage: Stage,
@@ -104,23 +103,19 @@ function fromDue(stage: Stage) {
       and not exists (select from catalog.stage_claims k where k.stage = ${stage} and k.hub_id = r.hub_id)`
 }
 
-/** How many processes have died with the task of a repo under way. */
+/** How many processes have died during the task. */
 function deathsOf(stage: Stage, repo: 'r' | 'due' = 'r') {
   return sql`coalesce((
     select f.attempts from catalog.failures f
     where f.task = ${stage} and f.hub_id = ${sql.ref(`${repo}.hub_id`)} and f.cause = 'process-died'), 0)`
 }
 
-/** The Hub's word on when the commit moved, but not from before it was last done: its clock may be any. */
+/** When the commit changed according to the Hub, but never before the last completed run: the Hub's clock may be wrong. */
 const DUE_SINCE = `case when s.hub_id is null then r.first_seen_at
   when s.sha is not distinct from r.sha and s.recheck_at is not null then s.recheck_at
   else greatest(s.done_at, least(coalesce(r.last_modified, r.changed_at), now())) end`
 
-/**
- * Notes that work on a claimed task begins: should this process die before its end, the task counts as failed.
- *
- * @returns false when the claim was voided, as after a long sleep of this process
- */
+/** Records that a claimed task begins, which fails it if this process dies. Returns false if the claim was lost. */
 export async function beginTask(
   db: Kysely<Database>,
   { stage, hubId }: Pick<StageTask, 'stage' | 'hubId'>,

@@ -5,9 +5,9 @@ import { DEATHS_AT_ONCE, PROCESS_DIED } from './failure-cause.ts'
 import { recordFailures } from './failures.ts'
 
 /**
- * Within the transaction that removes dead owners, whose claims go with them: keeps the tasks that they had begun as failures,
- * since one of them may have ended its process; tasks that only waited there are none. The failure holds at any commit: an author
- * who can end a process can also push commits. Repos are locked before claims, as wherever the end of a task is written.
+ * Within the transaction that deletes dead owners and their claims: records the tasks that they had begun as failures, because
+ * one of them may have ended its process. A claim that was not begun is no failure. The failure applies to any commit: an
+ * author who can end a process can also push commits. Repos are locked before claims, as in every transaction that ends a task.
  */
 export async function failBegunTasks(db: Kysely<Database>, owners: readonly string[]): Promise<void> {
   await sql`lock table catalog.repos in row exclusive mode`.execute(db)

@@ -3,12 +3,11 @@ import type { RepoKind } from '../../hub/kinds.ts'
 import type { Database } from '../schema.ts'
 import type { FailureFilter } from './failures.ts'
 
-/** One failure as it is kept. */
-export interface KeptFailure {
+export interface ListedFailure {
   task: string
   kind: RepoKind
   hubId: string
-  /** Present name; null where the repo is not known. */
+  /** Current name; null if the repo is not in the catalog. */
   id: string | null
   cause: string
   status: number | null
@@ -19,13 +18,13 @@ export interface KeptFailure {
   retryAt: Date
 }
 
-/** Failures one by one, the latest first. */
-export async function keptFailures(
+/** Single failures, newest first. */
+export async function listFailures(
   db: Kysely<Database>,
   { cause, task }: FailureFilter,
   limit: number,
-): Promise<KeptFailure[]> {
-  const { rows } = await sql<KeptFailure>`
+): Promise<ListedFailure[]> {
+  const { rows } = await sql<ListedFailure>`
     select f.task, f.kind, f.hub_id as "hubId", r.id, f.cause, f.status, f.attempts, f.answer,
       f.first_failed_at as "firstFailedAt", f.failed_at as "failedAt", f.retry_at as "retryAt"
     from catalog.failures f left join catalog.repos r on r.hub_id = f.hub_id

@@ -5,11 +5,11 @@ import type { FailureCause, FailureReport } from './failure-cause.ts'
 
 /** A task on one repo that is out of retries. */
 export interface FailedTask extends FailureReport {
-  /** A stage, or another name of what is done for one repo. */
+  /** Name of a stage or of another task on one repo. */
   task: string
   hubId: string
   kind: RepoKind
-  /** Commit that the task was about, if it was about one. */
+  /** Commit of the task, if it was about one. */
   sha?: string | null
 }
 
@@ -18,38 +18,37 @@ export interface FailureGroup {
   task: string
   cause: FailureCause
   failures: number
-  /** Most attempts at any of them. */
+  /** The highest number of attempts among them. */
   attempts: number
-  /** HTTP status of the latest. */
+  /** HTTP status of the newest. */
   status: number | null
-  /** Name of the latest repo, where it is known. */
+  /** Name of the repo of the newest, if it is in the catalog. */
   example: string | null
-  /** Last answer of the latest. */
+  /** Last answer of the newest. */
   answer: string | null
   firstFailedAt: Date
   failedAt: Date
-  /** When the next of them is tried again at the earliest. */
+  /** The earliest retry. */
   retryAt: Date
 }
 
-/** Which failures are meant: all, or those of a cause or a task. */
+/** Restricts failures to a cause, a task or both. */
 export interface FailureFilter {
   cause?: FailureCause | undefined
   task?: string | undefined
 }
 
 /**
- * Keeps a failure. The first of a commit is tried again after two hours, each further one after twice as long as the last,
- * up to thirty days, so that a repo that fails for ever costs less and less. A tenth of jitter keeps those that failed
- * together from coming back together.
+ * Records a failure. The first failure of a commit is retried after two hours. Each further one doubles the wait, up to thirty
+ * days, so permanent failures cost little. Ten percent of jitter spreads the retries of tasks that failed together.
  *
- * @param atOnce so many in a row are tried again without a wait
+ * @param atOnce how many failures in a row are retried without a wait
  */
 export async function recordFailure(db: Kysely<Database>, failed: FailedTask, atOnce = 0): Promise<void> {
   await recordFailures(db, [failed], atOnce)
 }
 
-/** The same of several tasks. What ends its process says nothing about how the task fails otherwise: each counts anew. */
+/** As `recordFailure`, for several tasks. Deaths of processes and other failures are counted separately. */
 export async function recordFailures(db: Kysely<Database>, failed: readonly FailedTask[], atOnce = 0): Promise<void> {
   const attempts = sql`case when f.sha is not distinct from excluded.sha
     and (f.cause = 'process-died') = (excluded.cause = 'process-died') then f.attempts + 1 else 1 end`
@@ -70,12 +69,12 @@ function delayAfter(attempts: ReturnType<typeof sql>, atOnce: number) {
   return sql`(case when ${attempts} > ${atOnce}::integer then ${hours} else 0 end) * interval '1 hour'`
 }
 
-/** Takes a failure out, since the task has succeeded. */
+/** Deletes the failure of a task that has succeeded. */
 export async function resolveFailure(db: Kysely<Database>, task: string, hubId: string): Promise<void> {
   await db.deleteFrom('catalog.failures').where('task', '=', task).where('hub_id', '=', hubId).execute()
 }
 
-/** Makes failures due at once. What is known of them stays until they succeed. Answers how many. */
+/** Makes failures due now, and returns how many. Their rows stay until the tasks succeed. */
 export async function retryFailures(db: Kysely<Database>, { cause, task }: FailureFilter = {}): Promise<number> {
   const { numUpdatedRows } = await db
     .updateTable('catalog.failures')
@@ -86,7 +85,7 @@ export async function retryFailures(db: Kysely<Database>, { cause, task }: Failu
   return Number(numUpdatedRows)
 }
 
-/** All failures by task and cause, the largest group first. */
+/** All failures grouped by task and cause, largest group first. */
 export async function failureGroups(db: Kysely<Database>): Promise<FailureGroup[]> {
   const { rows } = await sql<FailureGroup>`
     select f.task, f.cause, count(*)::int as failures, max(f.attempts) as attempts,

@@ -2,18 +2,15 @@ import { type RawBuilder, sql } from 'kysely'
 import type { StageResult, StageTask } from './stage-data.ts'
 import { GATED } from './stage-due.ts'
 
-/**
- * A dataset that the Hub never converts is asked for five times. What was found is read again at most twice, because that
- * costs footers.
- */
+/** A dataset without Parquet files is requested five times. Found files are reread at most twice: footers cost requests. */
 const WAITS = { absent: ['1 hour', '6 hours', '1 day', '7 days'], done: ['1 hour', '6 hours'] } as const
 
 /**
- * When a stage that has ended is due again though the commit stays the same, as SQL; null for never. A look at Parquet files
- * may come before the Hub has made them, and then finds none, or those of the commit before. It waits for the first of the
- * times that is longer than the commit is old, so that each look comes later than the last.
+ * SQL for when a completed stage is due again although the commit is the same; null for never. The Hub creates Parquet files
+ * some time after a commit, so an early request finds none, or those of the previous commit. The wait is the shortest that
+ * exceeds the age of the commit, so each wait is longer than the last.
  *
- * A Hub's clock may be any: the commit is no younger than the row that tells of it.
+ * The Hub's clock may be wrong, so the commit is taken to be at least as old as its row in the catalog.
  */
 export function recheckAt({ stage, hubId }: StageTask, { outcome, reason }: StageResult): RawBuilder<Date | null> {
   if (stage !== 'parquet' || reason === GATED) return sql`null::timestamptz`

@@ -1,35 +1,35 @@
 import type { RepoKind } from '../../hub/kinds.ts'
 import type { Stage } from '../schema.ts'
 
-/** One repo to do one stage for, claimed by this process. */
+/** One stage to fetch for one repo, claimed by this process. */
 export interface StageTask {
   stage: Stage
   hubId: string
   kind: RepoKind
-  /** Name as last seen; it may have changed since. */
+  /** Last known name; it may have changed since. */
   id: string
-  /** Commit as last seen, for which the stage will count as done. */
+  /** Last known commit, for which the stage will count as done. */
   sha: string | null
-  /** `auto`, `manual` or `false` as last seen. */
+  /** Last known value: `auto`, `manual` or `false`. */
   gated: string | null
-  /** How many processes in a row have died with this task under way. */
+  /** How many processes in a row have died during this task. */
   deaths: number
 }
 
 export interface RepoFileEntry {
   path: string
   size: number | null
-  /** Hexadecimal, of files in large file storage. */
+  /** Hexadecimal; null for files that are not in large file storage. */
   sha256: string | null
 }
 
 export interface DetailsData {
   stage: 'details'
   usedStorage: number | null
-  /** The detail answer without what it says of files. What the listing has too is left out when it is stored. */
+  /** The detail answer without its files. Fields that the listing has, too, are not stored. */
   details: Record<string, unknown>
   fileCount: number
-  /** Null where the Hub told no sizes. */
+  /** Null if the Hub gave no sizes. */
   fileBytes: number | null
   /** The first of them. */
   files: readonly RepoFileEntry[]
@@ -44,7 +44,7 @@ export interface CardData {
 
 export interface ParquetFile {
   url: string
-  /** Null where the footer was not read. */
+  /** Null if the footer was not read. */
   rows: number | null
   rowGroups: number | null
   bytes: number | null
@@ -56,13 +56,13 @@ export interface ParquetColumn {
   path: string
   physicalType: string
   logicalType: string | null
-  /** Such as `list.struct`, the outermost first. */
+  /** Such as `list.struct`, outermost first. */
   nesting: string | null
   isNullable: boolean
 }
 
 export interface ParquetSchema {
-  /** Columns, those left out of `columns` included. */
+  /** Including columns that are left out of `columns`. */
   columnCount: number
   columns: readonly ParquetColumn[]
 }
@@ -73,11 +73,11 @@ export interface ParquetSplitData {
   files: readonly ParquetFile[]
   rows: number | null
   bytes: number | null
-  /** The sums are extrapolated from a part of the files. */
+  /** Whether the sums are extrapolated from some of the files. */
   isEstimated: boolean
-  /** Place in the schemas of the dataset. */
+  /** Index into the schemas of the dataset. */
   schema: number | null
-  /** Compressed, by column of the schema. */
+  /** Compressed bytes by column of the schema. */
   columnBytes: readonly number[]
 }
 
@@ -89,7 +89,7 @@ export interface ParquetData {
 
 export type StageData = DetailsData | CardData | ParquetData
 
-/** What became of a task: something to keep, perhaps with a remark, or nothing to fetch and why. */
+/** The result of a task: data with an optional remark, or the reason why there is nothing to fetch. */
 export type StageResult =
   | { outcome: 'done'; reason: string | null; data: StageData }
   | { outcome: 'absent'; reason: string }

@@ -3,43 +3,42 @@ import type { RepoKind } from '../../hub/kinds.ts'
 import { sampled } from '../postgres/sample.ts'
 import type { Database, Stage } from '../schema.ts'
 
-/** Kinds for which there is a stage. */
+/** The kinds that have each stage. */
 export const STAGE_KINDS: Readonly<Record<Stage, readonly RepoKind[]>> = {
   details: ['model', 'dataset', 'space'],
   parquet: ['dataset'],
   card: ['model', 'dataset', 'space'],
 }
 
-/** Reason of an absence that ends when the repo's owner opens it, which moves no commit. */
+/** The reason of an absence that ends when the repo's owner opens access, which makes no commit. */
 export const GATED = 'gated'
 
-/** Whether a stage (row `s`, if any) stands as it should for a repo (row `r`). What is not current is due, or has failed. */
+/** Whether a stage (row `s`, if any) is up to date for a repo (row `r`). Otherwise it is due or has failed. */
 export const IS_CURRENT = `(s.hub_id is not null and s.sha is not distinct from r.sha
   and (s.recheck_at is null or s.recheck_at > now())
   and not (s.reason is not distinct from '${GATED}' and r.gated is not distinct from 'false'))`
 
-/** Whether a failure (row `f`, if any) keeps a repo (row `r`) back: not when it tells of another commit. */
+/** Whether a failure (row `f`, if any) delays a repo (row `r`). A failure of another commit does not. */
 export const IS_WAITING = `(f.retry_at > now() and (f.sha is null or f.sha = r.sha))`
 
-/** Repos of one kind as one stage sees them. */
+/** Counts of repos of one kind for one stage. */
 export interface StageCoverage {
   stage: Stage
   kind: RepoKind
-  /** Live and not disabled: those that the stage is for. */
+  /** Live and not disabled. */
   repos: number
   done: number
   /** Nothing to fetch. */
   absent: number
-  /** To be fetched, now. */
   due: number
-  /** Failed, and not yet to be tried again. */
+  /** Failed, with a retry that is not due yet. */
   waiting: number
 }
 
 /**
- * How far each stage is. Reads every live repo once per stage, which takes seconds for millions of them.
+ * Counts of each stage. Reads every live repo once per stage, which takes seconds for millions of repos.
  *
- * @param share part of the blocks of the table of repos to read, from 0 to 1; counts are scaled up from it. @default 1
+ * @param share fraction of the blocks of the table of repos to read; counts are extrapolated from it. @default 1
  */
 export async function stageCoverage(db: Kysely<Database>, share = 1): Promise<StageCoverage[]> {
   const coverage: StageCoverage[] = []

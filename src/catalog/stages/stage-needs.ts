@@ -5,7 +5,7 @@ import type { Stage } from '../schema.ts'
 /** Requests by bucket. */
 export type BucketNeed = Record<Bucket, number>
 
-/** What a task costs on average. Of Parquet: whose name it is, the listing, then the footers of some three splits, redirects included. */
+/** Average cost of a task. `parquet` checks the repo, lists files, and reads about three footers with redirects. */
 const REQUESTS: Readonly<Record<Stage, BucketNeed>> = {
   details: { api: 1, resolvers: 0 },
   parquet: { api: 2, resolvers: 6 },
@@ -14,13 +14,13 @@ const REQUESTS: Readonly<Record<Stage, BucketNeed>> = {
 
 const DAY_SECONDS = 86_400
 
-/** Where the server tells no limit. */
+/** Used if the server announces no limit. */
 const UNLIMITED_TASKS = 1_000
 
-/** So many at least: looking for what is due costs more than a few requests. */
+/** The minimum, because finding due tasks costs more than a few requests. */
 const FEWEST_TASKS = 100
 
-/** How many tasks of a stage what a token's budgets grant within so many seconds is enough for, or within a window if that is longer. */
+/** How many tasks of a stage a token's budgets allow within this time, or within a window if that is longer. */
 export function tasksWithin(seconds: number, stage: Stage, budgets: readonly KnownBudget[]): number {
   const tasks = budgets
     .filter(({ bucket }) => REQUESTS[stage][bucket] > 0)
@@ -29,17 +29,13 @@ export function tasksWithin(seconds: number, stage: Stage, budgets: readonly Kno
 }
 
 export interface StageNeeds {
-  /** Seconds for all that is due of a stage, alone in its buckets. */
+  /** Seconds for everything due of a stage if no other stage uses its buckets. */
   byStage: Map<Stage, number | null>
-  /** Seconds for all stages together: the fuller bucket decides. Null where a budget that they need was never seen. */
+  /** Seconds for all stages together: the busiest bucket decides. Null if a required budget was never seen. */
   seconds: number | null
 }
 
-/**
- * How long the budgets need for what is due.
- *
- * @param passRequests what passes take of each bucket in a day
- */
+/** How long the budgets need for everything due, with `passRequests` per day taken off. */
 export function needsOf(
   due: readonly { stage: Stage; due: number }[],
   budgets: readonly KnownBudget[],
@@ -48,7 +44,7 @@ export function needsOf(
   const perDay = new Map<Bucket, number>()
   for (const [bucket, ofTokens] of Map.groupBy(budgets, (budget) => budget.bucket)) {
     const granted = ofTokens.reduce((sum, { quota, windowSecs }) => sum + (quota / windowSecs) * DAY_SECONDS, 0)
-    // However much passes take, some is always left at the end of a window.
+    // However much passes use, some of the budget is always left at the end of a window.
     perDay.set(bucket, Math.max(granted / 100, granted - passRequests[bucket]))
   }
   const secondsFor = (need: BucketNeed): number | null => {

@@ -1,43 +1,42 @@
-/** What the place of a task in the order of its stage depends on. Counters that nobody gave count as 0. */
+/** What the score of a task depends on. Unknown counters count as 0. */
 export interface StageNeed {
   downloads: number
   likes: number
   trendingScore: number
-  /** Never done for this repo, rather than done for an older commit. */
+  /** Whether it was never done for this repo, as opposed to done for an older commit. */
   isFirstTime: boolean
-  /** Since the repo was first seen or its commit moved; at least 0. */
+  /** Since the repo was first seen or its commit changed; at least 0. */
   ageDays: number
 }
 
-/** The knobs of the order. Each is 0 or between a millionth and a million. */
+/** The parameters of the score. Each is 0 or between a millionth and a million. */
 export interface StageWeights {
-  /** What a like counts in downloads of the last 30 days. */
+  /** How many downloads of the last 30 days a like is worth. */
   likes: number
-  /** What a point of trending score counts in downloads. */
+  /** How many downloads a point of trending score is worth. */
   trending: number
-  /** How steeply popularity counts: with 0 not at all, with 1 a repo with ten times the downloads comes ten times as soon. */
+  /** Exponent of popularity: 0 ignores it; with 1 a repo with ten times the downloads comes ten times as soon. */
   popularity: number
-  /** How much sooner a repo comes that has nothing yet than one whose present state is outdated. */
+  /** How much sooner a repo without any data comes than one with outdated data. */
   firstTime: number
-  /** How steeply waiting counts: with 0 the tail waits for ever while the top changes, from 4 on old nobodies delay the top. */
+  /** Exponent of waiting: with 0 unpopular repos may wait forever, from 4 on old unpopular repos delay popular ones. */
   age: number
 }
 
 /**
- * Age by `bench/freshness`, two years at a budget of which all is needed: nineteen in twenty changes of the least popular
- * half are fetched within 580 days with an age of 0, 451 with 0.5, 174 with 1, 80 with 2, 52 with 3. Up to 2 the lag weighted
- * by popularity stays as it is; with 3 it triples while a first backlog is worked off, with 4 it is fifty times as much.
+ * `age` was chosen by `bench/freshness`: two years at a fully used budget. 95 % of the changes of the less popular half are
+ * fetched within 580 days with an age of 0, 451 with 0.5, 174 with 1, 80 with 2, 52 with 3. The lag weighted by popularity is
+ * the same up to 2. With 3 it triples during a first backlog, with 4 it is fifty times as much.
  */
 export const STAGE_WEIGHTS: StageWeights = { likes: 50, trending: 500, popularity: 1, firstTime: 2, age: 2 }
 
 /**
- * How wanted a task is; the highest goes first:
+ * The score of a task; the highest goes first:
  *
  *     popularity × ln(1 + downloads + likes × L + trending × T)  +  ln(firstTime, if it was never done)  +  age × ln(1 + days)
  *
- * It is the logarithm of a product, so that each weight says by which factor something counts. Popularity decides almost
- * alone: of tasks that cost alike, doing the most wanted first keeps the lag weighted by popularity lowest. Age is what
- * lets the tail come at last.
+ * It is the logarithm of a product, so each weight is a factor. Popularity dominates: among tasks of equal cost, doing the most
+ * popular first minimizes the lag weighted by popularity. Age makes sure that unpopular repos get their turn.
  */
 export function stageScore(need: StageNeed, weights: StageWeights = STAGE_WEIGHTS): number {
   const { likes, trending, popularity, firstTime, age } = checked(weights)
@@ -46,7 +45,7 @@ export function stageScore(need: StageNeed, weights: StageWeights = STAGE_WEIGHT
   return popularity * Math.log(weighed) + first + age * Math.log(1 + bounded(need.ageDays))
 }
 
-/** The same for people, with the weights in it. */
+/** The formula in words, with its weights. */
 export function stageOrderText({ likes, trending, popularity, firstTime, age }: StageWeights = STAGE_WEIGHTS): string {
   return (
     `${popularity === 1 ? '' : `${popularity} × `}ln(1 + downloads + ${likes} × likes + ${trending} × trending score)` +
@@ -54,10 +53,7 @@ export function stageOrderText({ likes, trending, popularity, firstTime, age }: 
   )
 }
 
-/**
- * The same as a SQL expression over columns `downloads`, `likes`, `trending_score`, `is_first_time` and `age_days` of a row
- * `n`, any of the numbers null.
- */
+/** The score as SQL over a row `n`, whose numbers may be null. Its columns are those of `StageNeed` in snake case. */
 export function stageScoreSql(weights: StageWeights = STAGE_WEIGHTS): string {
   const { likes, trending, popularity, firstTime, age } = checked(weights)
   const column = (name: string): string =>
@@ -68,7 +64,7 @@ export function stageScoreSql(weights: StageWeights = STAGE_WEIGHTS): string {
     + ${literal(age)} * ln(1 + ${column('age_days')}))`
 }
 
-/** Counters are anybody's word, and Postgres ends a statement in which a number becomes too large or too small to hold. */
+/** Counters may have any value, and Postgres fails a statement if a number overflows or underflows. */
 const LEAST = 1e-6
 const MOST = 1e15
 
@@ -76,7 +72,7 @@ function bounded(value: number): number {
   return value >= LEAST ? Math.min(value, MOST) : 0
 }
 
-/** @throws RangeError for what is no weight, which also keeps anything but numbers out of the statement */
+/** @throws RangeError for an invalid weight, so that only numbers get into the statement */
 function checked(weights: StageWeights): StageWeights {
   for (const [name, value] of Object.entries(weights)) {
     if (value === 0 || (value >= LEAST && value <= 1 / LEAST)) continue

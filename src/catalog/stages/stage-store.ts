@@ -15,37 +15,37 @@ import { stageCoverage } from './stage-due.ts'
 import { STAGE_WEIGHTS, type StageWeights } from './stage-order.ts'
 import { writeStageData } from './write-stage.ts'
 
-/** Repos by what became of them. */
+/** Numbers of repos by outcome. */
 export interface StageEnds {
   done: number
-  /** They have nothing to fetch. */
+  /** Nothing to fetch. */
   absent: number
   failed: number
 }
 
 const MAX_REASON_LENGTH = 500
 
-/** What the stages need of the catalog. The crawl knows this port and no database. */
+/** The port by which the crawl, which knows no database, claims and ends tasks of stages. */
 export type StageStore = ReturnType<typeof createStageStore>
 
-/** The port over a connection, for one process. */
+/** The store of one process. */
 export function createStageStore(
   { db, pool }: CatalogConnection,
   { name: leaseOwner }: LeaseOwner,
   weights: StageWeights = STAGE_WEIGHTS,
 ) {
-  const left: StageTask[] = []
+  const unreleased: StageTask[] = []
   let givingBack: Promise<void> | undefined
-  const giveBackLeft = async (): Promise<void> => {
-    while (left.length > 0) {
-      const tasks = [...left]
+  const releaseAll = async (): Promise<void> => {
+    while (unreleased.length > 0) {
+      const tasks = [...unreleased]
       await giveBack(db, tasks, leaseOwner)
-      left.splice(0, tasks.length)
+      unreleased.splice(0, tasks.length)
     }
   }
-  /** Once for all who ask at the same time: what they claim next may be among it. */
+  /** Concurrent callers share one attempt: tasks that they claim next may be among these. */
   const allGivenBack = (): Promise<void> => {
-    givingBack ??= giveBackLeft().finally(() => {
+    givingBack ??= releaseAll().finally(() => {
       givingBack = undefined
     })
     return givingBack
@@ -70,39 +70,39 @@ export function createStageStore(
     beginTask: (task: StageTask) => retryConnection(() => beginTask(db, task, leaseOwner)),
     planTasks: (stage: Stage, most: number) => planTasks(db, stage, most, weights),
     endedSince: (stage: Stage, since: Date) => endedSince(db, stage, since),
-    /** Keeps a result. `lost` means that another process has the task now, or that the repo is gone: nothing was written. */
-    finishTask: async (task: StageTask, result: StageResult): Promise<'kept' | 'lost' | 'refused'> => {
+    /** Stores a result. `lost`: nothing was written, because another process has the task now or the repo is gone. */
+    finishTask: async (task: StageTask, result: StageResult): Promise<'stored' | 'lost' | 'refused'> => {
       try {
         return await retryConnection(() =>
           inTransaction(pool, ({ db: transaction }) => finishTask(transaction, task, result, leaseOwner)),
         )
       } catch (error) {
-        // A RangeError blames the values, too.
+        // A RangeError is also caused by the values.
         if (!isDataError(error) && !(error instanceof RangeError)) throw error
         await failTask(task, failureReport(error))
         return 'refused'
       }
     },
     failTask,
-    /** Gives tasks back that were not done, with those that the database did not take back before. */
+    /** Releases unfinished tasks, and those whose release has failed before. */
     giveBack: async (tasks: readonly StageTask[]): Promise<void> => {
-      left.push(...tasks)
-      // The caller's own work has failed for the same reason, and the next call tries again.
+      unreleased.push(...tasks)
+      // The caller's own work has failed for the same reason. The next call retries.
       await allGivenBack().catch(() => undefined)
     },
-    /** Gives back every task of this process. */
+    /** Releases every task of this process. */
     releaseTasks: () => releaseTasks(db, leaseOwner),
     stageCoverage: () => stageCoverage(db),
   }
 }
 
-/** What was found, that it was done, and that it has not failed: one transaction. */
+/** Within a transaction: stores the data, records the stage as done and resolves its failure. */
 async function finishTask(
   db: Kysely<Database>,
   task: StageTask,
   result: StageResult,
   leaseOwner: string,
-): Promise<'kept' | 'lost'> {
+): Promise<'stored' | 'lost'> {
   if (!(await mayWrite(db, task, leaseOwner))) return 'lost'
   await writeStageData(db, task, result.outcome === 'done' ? result.data : undefined)
   const { stage, hubId, sha } = task
@@ -115,10 +115,10 @@ async function finishTask(
     .onConflict((conflict) => conflict.columns(['hub_id', 'stage']).doUpdateSet(done))
     .execute()
   await resolveFailure(db, stage, hubId)
-  return 'kept'
+  return 'stored'
 }
 
-/** False when the claim was voided, as after a long sleep of this process. */
+/** False if the claim was lost, for example while this process was suspended. */
 async function takeClaim(db: Kysely<Database>, { stage, hubId }: StageTask, leaseOwner: string): Promise<boolean> {
   const { numDeletedRows } = await db
     .deleteFrom('catalog.stage_claims')
@@ -130,9 +130,9 @@ async function takeClaim(db: Kysely<Database>, { stage, hubId }: StageTask, leas
 }
 
 /**
- * Whether the task is still this process's and its repo is there. A takedown locks the table against writers, and a removal
- * the row, so one goes first whole: either it deletes what is written here, or this finds no repo any more. The row comes
- * before the claim, as it does there.
+ * Whether this process still has the task and its repo is live. A takedown locks the table, and a removal locks the row. So
+ * either they come later and delete what is written here, or they came first and the repo is not found. The row is locked
+ * before the claim, as in removals.
  */
 async function mayWrite(db: Kysely<Database>, task: StageTask, leaseOwner: string): Promise<boolean> {
   await sql`lock table catalog.repos in row exclusive mode`.execute(db)
@@ -152,7 +152,7 @@ async function releaseTasks(db: Kysely<Database>, leaseOwner: string): Promise<v
   await db.deleteFrom('catalog.stage_claims').where('lease_owner', '=', leaseOwner).execute()
 }
 
-/** What became of a stage since then. Reads all that was ever done of it. */
+/** Outcomes of a stage since then. Scans every outcome of the stage. */
 async function endedSince(db: Kysely<Database>, stage: Stage, since: Date): Promise<StageEnds> {
   const { rows } = await sql<StageEnds>`
     select count(*) filter (where outcome = 'done')::int as done, count(*) filter (where outcome = 'absent')::int as absent,

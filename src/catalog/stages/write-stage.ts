@@ -5,11 +5,11 @@ import { WireJson } from '../repos/wire-json.ts'
 import type { Database } from '../schema.ts'
 import type { CardData, DetailsData, ParquetData, ParquetSchema, ParquetSplitData, StageTask } from './stage-data.ts'
 
-/** Configs, splits and columns with longer names are cut. */
+/** Longer names of configs, splits and columns are truncated. */
 const MAX_NAME_LENGTH = 1_000
 const MAX_PATH_LENGTH = 4_000
 
-/** Writes what a stage found in place of what an earlier one did. Give it a transaction. */
+/** Within a transaction: replaces the data of a stage. */
 export async function writeStageData(
   db: Kysely<Database>,
   task: StageTask,
@@ -31,7 +31,7 @@ async function clearStage(db: Kysely<Database>, { stage, hubId }: StageTask): Pr
   for (const table of tables[stage]) await db.deleteFrom(table).where('hub_id', '=', hubId).execute()
 }
 
-/** Fields that the listing has under the same name are left out, in the database, where they are. */
+/** Omits fields that the listing has under the same name. This is done in the database, which has the listing. */
 async function writeDetails(db: Kysely<Database>, hubId: string, data: DetailsData): Promise<void> {
   const { usedStorage, fileCount, fileBytes, files } = data
   await sql`

@@ -1,6 +1,6 @@
 import { wakePasses } from '../../catalog/passes/passes.ts'
 import { type FailureCause, PROCESS_DIED } from '../../catalog/stages/failure-cause.ts'
-import { type KeptFailure, keptFailures } from '../../catalog/stages/failure-list.ts'
+import { type ListedFailure, listFailures } from '../../catalog/stages/failure-list.ts'
 import { type FailureFilter, type FailureGroup, failureGroups, retryFailures } from '../../catalog/stages/failures.ts'
 import { ageText, untilText } from '../../output/ages.ts'
 import { counted } from '../../output/format.ts'
@@ -61,7 +61,7 @@ function latest(groups: readonly FailureGroup[], width: number | undefined): str
 
 async function showAll(context: CommandContext, flags: FailuresFlags): Promise<number> {
   await using catalog = await openExistingCatalog(context)
-  const failures = await keptFailures(catalog.db, flags, flags.limit)
+  const failures = await listFailures(catalog.db, flags, flags.limit)
   context.answer(failures, () => failuresTable(failures, context.width))
   if (failures.length === flags.limit) {
     context.log(`Cut off at ${counted(failures.length, 'row')}; --limit raises the limit.`)
@@ -69,7 +69,7 @@ async function showAll(context: CommandContext, flags: FailuresFlags): Promise<n
   return 0
 }
 
-function failuresTable(failures: readonly KeptFailure[], width: number | undefined): string {
+function failuresTable(failures: readonly ListedFailure[], width: number | undefined): string {
   if (failures.length === 0) return 'No failures.'
   const now = new Date()
   const rows = failures.map((failure) => ({

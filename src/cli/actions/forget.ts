@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 import type { Readable, Writable } from 'node:stream'
-import { allowRepo, forgetRepo, forgottenRepos, type NamedRepo, namedRepos } from '../../catalog/repos/takedown.ts'
+import { liftTakedown, listTakedowns, type NamedRepo, namedRepos, takeDownRepo } from '../../catalog/repos/takedown.ts'
 import type { RepoKind } from '../../hub/kinds.ts'
 import { escapeForTerminal } from '../../output/escape.ts'
 import { renderTable } from '../../output/table.ts'
@@ -52,7 +52,7 @@ async function forget(
     context.log('Nothing was deleted.')
     return EXIT_FAILED
   }
-  const removed = await forgetRepo(catalog.db, repo)
+  const removed = await takeDownRepo(catalog.db, repo)
   await new SearchSync(catalog.db, catalog.search, { batchSize: context.settings.indexBatchSize }).finish()
   const { hubId, id } = repo
   context.answer({ kind: repo.kind, id, hubId, removed }, () => {
@@ -64,14 +64,14 @@ async function forget(
 }
 
 async function list(context: CommandContext, { db }: OpenCatalog): Promise<number> {
-  const repos = await forgottenRepos(db)
+  const repos = await listTakedowns(db)
   const rows = repos.map(({ hubId, kind, takenDownAt }) => ({ hubId, kind, takenDownAt: takenDownAt.toISOString() }))
   context.answer(rows, () => (rows.length === 0 ? 'Nothing is kept out.' : renderTable(rows, { width: context.width })))
   return 0
 }
 
 async function allow(context: CommandContext, { db }: OpenCatalog, hubId: string): Promise<number> {
-  const wasBlocked = await allowRepo(db, hubId)
+  const wasBlocked = await liftTakedown(db, hubId)
   if (wasBlocked || context.json) {
     const done = `${escapeForTerminal(hubId)} may be written again; the next full pass finds it.`
     context.answer({ hubId, allowed: wasBlocked }, () => done)

@@ -37,7 +37,7 @@ export async function walkRecent(
   context: PassContext,
   signal: AbortSignal,
 ): Promise<void> {
-  const since = await context.store.followedUntil({ kind, endpoint: context.endpoint })
+  const since = await context.store.readWatermarks({ kind, endpoint: context.endpoint })
   const reached: Watermarks = { ...since }
   /** By hub id, as they were shown. */
   const shown = new Map<string, string>()

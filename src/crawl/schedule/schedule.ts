@@ -1,5 +1,5 @@
 import { describeError } from '../../catalog/postgres/errors.ts'
-import type { BeginAnswer, HeldRun, RunEnd, ScheduleStore } from '../../catalog/processes/schedules.ts'
+import type { BeginAnswer, RunEnd, RunLease, ScheduleStore } from '../../catalog/processes/schedules.ts'
 import type { Clock } from '../../hub/clock.ts'
 import type { Job, ScheduleEvent } from './job.ts'
 
@@ -121,7 +121,7 @@ class JobKeeper {
     }
   }
 
-  async #runLeased(run: HeldRun, dueAt: Date): Promise<RunEnd> {
+  async #runLeased(run: RunLease, dueAt: Date): Promise<RunEnd> {
     const { store, signal, clock, emit } = this.#options
     const startedMs = clock.now()
     const over = new AbortController()
@@ -147,7 +147,7 @@ class JobKeeper {
   }
 
   /** Notices when another process takes the run over, until it is over. */
-  async #watch(run: HeldRun, over: AbortSignal, lost: AbortController): Promise<void> {
+  async #watch(run: RunLease, over: AbortSignal, lost: AbortController): Promise<void> {
     const { clock, store } = this.#options
     while (!over.aborted) {
       await clock.sleep(LEASE_CHECK_MS, over).catch(() => undefined)

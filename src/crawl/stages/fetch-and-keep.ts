@@ -53,6 +53,6 @@ async function fetchBegun(task: StageTask, context: StageContext, store: StageSt
     result = { outcome: 'absent', reason: GATED }
   }
   const end = await store.finishTask(task, result)
-  if (end === 'kept') return { outcome: result.outcome }
+  if (end === 'stored') return { outcome: result.outcome }
   return { outcome: end === 'refused' ? 'failed' : 'lost' }
 }

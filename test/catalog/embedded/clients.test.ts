@@ -12,7 +12,6 @@ import { createDataDirectory } from '../../support/catalog/embedded.ts'
 
 const ENDLESS = 'select count(*) from generate_series(1, 1e12::bigint)'
 
-// A cancelled query costs a start of the engine.
 describe('clients of one embedded catalog', () => {
   let dataDirectory: string
   let connection: CatalogConnection
@@ -33,7 +32,7 @@ describe('clients of one embedded catalog', () => {
     await rm(dataDirectory, { recursive: true })
   })
 
-  /** A client as another process has it: a plain driver that knows only the folder of the socket. */
+  /** A client like that of another process: a plain driver that knows only the folder of the socket. */
   async function connect(options: pg.ClientConfig = {}): Promise<pg.Client> {
     const client = new pg.Client({
       host: dataDirectory,
@@ -53,7 +52,7 @@ describe('clients of one embedded catalog', () => {
     return rows.map((row) => row.value)
   }
 
-  test('wait while one has a transaction open, and see nothing of it before its commit', async () => {
+  test('wait while one has an open transaction, and see nothing of it before its commit', async () => {
     const [writer, reader] = [await connect(), await connect()]
     await writer.query('begin')
     await writer.query('insert into numbers values (1)')
@@ -68,10 +67,10 @@ describe('clients of one embedded catalog', () => {
     expect(order).toEqual(['committed', 'read'])
   })
 
-  test('take turns: none waits for all that another has queued', async () => {
+  test('take turns: none waits for all queries that another has queued', async () => {
     const [holder, greedy, modest] = [await connect(), await connect({ pipeline: true }), await connect()]
     await connection.pool.query('create sequence turns')
-    // Both have queued before either gets a turn: what they sent is with the server before the holder's commit.
+    // Both have queued before either gets a turn: their queries reach the server before the holder's commit.
     await holder.query('begin')
     const takeTurn = `select nextval('turns')::int as turn`
     const queued = Array.from({ length: 20 }, () => greedy.query(takeTurn))
@@ -79,11 +78,11 @@ describe('clients of one embedded catalog', () => {
     await holder.query('select 1')
     await holder.query('commit')
     await Promise.all(queued)
-    // The engine numbers them: the order in which answers are read from several sockets says nothing of the order of turns.
+    // A sequence numbers the turns, because answers from several sockets may be read in any order.
     expect((await turn).rows[0]?.turn).toBeLessThanOrEqual(2)
   })
 
-  test('find none of the settings, statements, tables and locks that another left in the session', async () => {
+  test('find no settings, statements, tables or locks that another left in the session', async () => {
     const [first, second] = [await connect(), await connect()]
     await first.query(`set work_mem = '5MB'`)
     await first.query(`select set_config('search_path', 'pg_catalog', false)`)
@@ -96,19 +95,19 @@ describe('clients of one embedded catalog', () => {
     expect((await second.query(`select to_regclass('mine') as mine`)).rows).toEqual([{ mine: null }])
   })
 
-  test('that vanish in a transaction have it rolled back', async () => {
+  test('that disconnect in a transaction have it rolled back', async () => {
     const client = await connect()
     await client.query('begin')
     await client.query('insert into numbers values (1)')
     clients.splice(clients.indexOf(client), 1)
     const ended = new Promise((resolve) => client.once('end', resolve))
-    // The way a killed process goes: no Terminate message.
+    // As from a killed process: no Terminate message.
     ;(client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy()
     await ended
     expect(await storedNumbers()).toEqual([])
   })
 
-  test('get their own error and can go on after it', async () => {
+  test('get their own errors and can continue afterwards', async () => {
     const client = await connect()
     await expect(client.query('select nothing')).rejects.toMatchObject({ code: '42703' })
     await expect(client.query('select $1::int', ['x'])).rejects.toMatchObject({ code: '22P02' })
@@ -119,7 +118,7 @@ describe('clients of one embedded catalog', () => {
     expect((await client.query('select 1 as one')).rows).toEqual([{ one: 1 }])
   })
 
-  test('lose a query to a cancel request, and nothing else', async () => {
+  test('lose only the query that they cancel', async () => {
     await connection.pool.query('insert into numbers values (7)')
     const client = await connection.pool.connect()
     const endless = expect(client.query(ENDLESS)).rejects.toMatchObject({ code: '57014' })
@@ -131,7 +130,7 @@ describe('clients of one embedded catalog', () => {
     expect(events).toContainEqual({ type: 'restarted', reason: 'a query was cancelled' })
   })
 
-  test('stand in a failed transaction when a query inside one was cancelled', async () => {
+  test('are in a failed transaction after a query in one was cancelled', async () => {
     const client = await connection.pool.connect()
     await client.query('begin')
     await client.query('insert into numbers values (8)')
@@ -142,7 +141,7 @@ describe('clients of one embedded catalog', () => {
     expect(await storedNumbers()).toEqual([])
   })
 
-  test('lose a query that still waits for its turn to a cancel request, without disturbing the one at work', async () => {
+  test('can cancel a queued query without disturbing the running one', async () => {
     const restarts = events.filter((event) => event.type === 'restarted').length
     const [holder, waiter] = [await connection.pool.connect(), await connection.pool.connect()]
     await holder.query('begin')
@@ -155,15 +154,15 @@ describe('clients of one embedded catalog', () => {
     expect(events.filter((event) => event.type === 'restarted')).toHaveLength(restarts)
   })
 
-  test('keep what was committed when the engine dies under a query', async () => {
+  test('keep what was committed when Postgres dies during a query', async () => {
     await connection.pool.query('insert into numbers values (3)')
     const client = await connect()
-    // Data that never comes: in the middle of a batch the front does not see the COPY, and the engine gives up.
+    // Data that never comes: the wire server does not see a COPY in the middle of a query, and Postgres gives up.
     await expect(client.query('select 1; copy numbers from stdin')).rejects.toMatchObject({ code: '57P02' })
     expect(await storedNumbers()).toEqual([3])
   })
 
-  /** Cancels as psql does on Ctrl-C, again and again: a request that overtakes its query finds nothing to cancel. */
+  /** Sends cancel requests as psql does on Ctrl-C, repeatedly: one that overtakes its query has no effect. */
   async function cancelUntil(client: pg.PoolClient, cancelled: Promise<void>): Promise<void> {
     const { processID, secretKey } = client as unknown as { processID: number; secretKey: number }
     const request = Buffer.concat([16, 80877102, processID, secretKey].map(int32))
@@ -174,7 +173,7 @@ describe('clients of one embedded catalog', () => {
     while (!isOver) {
       const socket = connectSocket(join(dataDirectory, '.s.PGSQL.5432'))
       socket.end(request)
-      // The server closes when it has done what it could: after the last one nothing is left that could hit what follows.
+      // The server closes the socket after it has handled the request, so none is left to affect later queries.
       await once(socket.resume(), 'close')
       await Promise.race([over, delay(50)])
     }
@@ -182,14 +181,14 @@ describe('clients of one embedded catalog', () => {
   }
 })
 
-describe('a transaction that sits idle', () => {
-  test('is rolled back and disconnected once it has kept others waiting too long', async () => {
+describe('an idle transaction', () => {
+  test('is rolled back and disconnected once it has blocked others for too long', async () => {
     const dataDirectory = await createDataDirectory()
     const connection = await openConnection({ dataDirectory }, { idleInTransactionMs: 200 })
     const client = await connection.pool.connect()
     const errors: unknown[] = []
     client.on('error', (error) => errors.push(error))
-    // In one message: it may not sit idle between the two.
+    // In one message, so that it is not idle in between.
     await client.query('begin; create table never (value int)')
     const { rows } = await connection.pool.query(`select to_regclass('never') as never`)
     expect(rows).toEqual([{ never: null }])

@@ -1,8 +1,8 @@
 /**
- * A process of its own that writes to an embedded catalog until it is told to stop (by SIGTERM) or killed. Says what
- * happens in lines on stdout: `serving`, `creating`, then the number of each row whose commit was answered.
+ * A process that writes to an embedded catalog until SIGTERM. Prints lines: `serving`, `creating`, then the number of each row
+ * whose commit was acknowledged.
  *
- * node embedded-child.ts DATA_DIRECTORY NAME [strict]   strict: any error ends it, a broken connection included
+ * node embedded-child.ts DATA_DIRECTORY NAME [strict]   strict: any error ends it, even a broken connection
  */
 import { openConnection } from '../../../src/catalog/connection.ts'
 import { retryConnection } from '../../../src/catalog/postgres/connection-retry.ts'
@@ -26,7 +26,7 @@ for (let number = 1; !isStopping; number++) {
 }
 await close()
 
-/** Of several statements, so that it can be interrupted in the middle; may run twice for one number. */
+/** Uses several statements, so that it can be interrupted in the middle. May run twice for one number. */
 async function writeRow(number: number): Promise<void> {
   const client = await pool.connect()
   try {

@@ -37,7 +37,7 @@ test.each([
   ['JSON paths', "select ('$' || repeat(' ? (@', 100000) || repeat(')', 100000))::jsonpath"],
   ['text queries', "select (repeat('!(', 100000) || 'a' || repeat(')', 100000))::tsquery"],
   ['regular expressions', "select 'a' ~ (repeat('(', 300000) || 'a' || repeat(')', 300000))"],
-])('%s that are nested too deeply are a bad query, and the engine goes on', async (_, text) => {
+])('%s that are nested too deeply fail the query only', async (_, text) => {
   const error = await connection.pool.query(text).catch((error: unknown) => error)
   expect(error).toMatchObject({ code: expect.stringMatching(/^(54001|42601|2201B)$/) })
   expect(events).not.toContainEqual(expect.objectContaining({ type: 'restarted' }))
@@ -47,7 +47,7 @@ test.each([
   ['one text', "select octet_length(repeat(repeat('x', 1000000), 900))"],
   ['an aggregate', "select octet_length(string_agg(repeat('x', 1000000), '')) from generate_series(1, 2000)"],
   ['a format', "select length(format('%1000000000s', ''))"],
-])('%s that needs more memory than the engine may take is a bad query', async (_, text) => {
+])('%s that needs more than the maximum memory fails the query only', async (_, text) => {
   const client = await connection.pool.connect()
   await client.query('begin')
   await expect(client.query(text)).rejects.toMatchObject({ code: '53200' })
@@ -57,7 +57,7 @@ test.each([
   client.release()
 })
 
-test('memory that a query made the engine take is given back, and whoever waits is answered', async () => {
+test('the memory of a large query is freed, and waiting clients get their answers', async () => {
   const large = connection.pool.query("select octet_length(repeat(repeat('x', 1000000), 300)) as length")
   const others = Array.from({ length: 5 }, (_, index) => connection.pool.query('select $1::int as index', [index]))
   expect((await large).rows).toEqual([{ length: 300_000_000 }])
@@ -66,8 +66,8 @@ test('memory that a query made the engine take is given back, and whoever waits 
   expect(events[0]).toSatisfy((event: { memoryBytes: number }) => event.memoryBytes > LARGE_BYTES)
 })
 
-// The planner runs out of memory, and so does the handling of that error.
-test('a query that makes the engine end for want of memory is a bad query, too', async () => {
+// The planner runs out of memory, and then the handling of that error does.
+test('a query that ends Postgres for lack of memory fails only itself, too', async () => {
   const query = connection.pool.query(nested('(select ', '1', ')', 2_400))
   await expect(query).rejects.toMatchObject({ code: '53200' })
   expect((await connection.pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])

@@ -7,8 +7,8 @@ const aMessage = fc
   .tuple(fc.constantFrom('Q', 'P', 'S', 'd'), fc.uint8Array({ maxLength: 40_000 }))
   .map(([type, body]) => message(type, body))
 
-describe('the buffer that cuts a stream into messages', () => {
-  test('gives back each message as it was, however the stream arrives', () => {
+describe('the buffer that splits a stream into messages', () => {
+  test('returns each message unchanged, however the stream is split', () => {
     fc.assert(
       fc.property(
         fc.array(aMessage, { maxLength: 12 }),
@@ -31,7 +31,7 @@ describe('the buffer that cuts a stream into messages', () => {
     )
   })
 
-  test('takes all the messages stepped over, and leaves the beginning of the next', () => {
+  test('takes all messages stepped over, and leaves the beginning of the next', () => {
     const [first, second, third] = [message('Q', 'one'), message('Q', 'two'), message('Q', 'three')]
     const buffer = new MessageBuffer()
     buffer.append(Buffer.concat([first, second, third.subarray(0, 7)]))
@@ -42,7 +42,7 @@ describe('the buffer that cuts a stream into messages', () => {
     expect(buffer.next()).toEqual(third)
   })
 
-  test('refuses a length that cannot be one', () => {
+  test('refuses an invalid length', () => {
     const buffer = new MessageBuffer()
     buffer.append(Buffer.from([0x51, 0, 0, 0, 3, 0, 0, 0]))
     expect(() => buffer.next()).toThrow(RangeError)

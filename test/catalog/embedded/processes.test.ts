@@ -29,7 +29,7 @@ class Writer {
     })
   }
 
-  /** The numbers of the rows it was told are committed. */
+  /** Numbers of the rows whose commit was acknowledged. */
   acknowledged(): number[] {
     return this.lines.filter((line) => /^\d+$/.test(line)).map(Number)
   }
@@ -86,7 +86,7 @@ describe('processes that share an embedded catalog', () => {
     return rows.map((row) => row.number)
   }
 
-  test('lose no committed row when the one that serves is killed, and exactly one of the others takes over', async () => {
+  test('lose no committed row when the serving one is killed, and exactly one other takes over', async () => {
     for (const name of ['a', 'b', 'c']) startWriter(name)
     await Promise.all(writers.map((writer) => writer.writesMore()))
 
@@ -105,7 +105,7 @@ describe('processes that share an embedded catalog', () => {
     }
   })
 
-  test('go on without an error when the one that serves ends in good order', async () => {
+  test('continue without an error when the serving one shuts down', async () => {
     const first = startWriter('first', 'strict')
     await first.writesMore()
     const others = ['second', 'third'].map((name) => startWriter(name, 'strict'))
@@ -124,7 +124,7 @@ describe('processes that share an embedded catalog', () => {
     }
   })
 
-  test('create the catalog afresh when the one that was creating it is killed', async () => {
+  test('create the catalog from scratch when the one that was creating it is killed', async () => {
     await rm(dataDirectory, { recursive: true })
     dataDirectory = await mkdtemp(join(inject('scratchDirectory'), 'fresh-'))
     const first = startWriter('first')

@@ -9,7 +9,7 @@ import { createDataDirectory } from '../../support/catalog/embedded.ts'
 const isRoot = process.getuid?.() === 0
 const NOBODY = { uid: 65534, gid: 65534 }
 
-describe.skipIf(process.platform === 'win32')('a data directory that others may reach', () => {
+describe.skipIf(process.platform === 'win32')('a data directory that other users can reach', () => {
   let scratch: string
   beforeEach(async () => {
     scratch = await mkdtemp(join(inject('scratchDirectory'), 'trust-'))
@@ -17,17 +17,17 @@ describe.skipIf(process.platform === 'win32')('a data directory that others may 
     await chmod(scratch, 0o755)
   })
 
-  it('is refused with advice where others may write to it, and left as it is', async () => {
+  it('is refused with advice and left unchanged if others can write to it', async () => {
     const path = join(scratch, 'open')
     await mkdir(path)
     for (const mode of [0o777, 0o1777, 0o770, 0o702]) {
       await chmod(path, mode)
-      await expect(openConnection({ dataDirectory: path })).rejects.toThrow(/other users may write to it.*chmod 700/s)
+      await expect(openConnection({ dataDirectory: path })).rejects.toThrow(/mode \d+.*chmod 700/s)
     }
     expect(await readdir(path)).toEqual([])
   })
 
-  it('is made within one, and gives nobody else any of its files, whatever the umask', async () => {
+  it('can be created inside one, with files for its owner only, whatever the umask', async () => {
     const path = join(scratch, 'open', 'new')
     await mkdir(join(scratch, 'open'))
     await chmod(join(scratch, 'open'), 0o777)
@@ -44,17 +44,16 @@ describe.skipIf(process.platform === 'win32')('a data directory that others may 
     await chmod(join(path, 'postgres'), 0o777)
     await (await openConnection({ dataDirectory: path })).close()
     expect((await stat(join(path, 'postgres'))).mode & 0o777).toBe(0o700)
-    // Two engines start, and one of them creates its files.
   })
 
-  it('may be reached by a symbolic link', async () => {
+  it('can be opened by a symbolic link', async () => {
     const path = await createDataDirectory()
     await symlink(path, join(scratch, 'link'))
     await (await openConnection({ dataDirectory: join(scratch, 'link') })).close()
   })
 
-  describe.skipIf(!isRoot)('and is of another user (tried by root only)', () => {
-    it('is refused to root too, which leaves nothing there, so that its owner goes on', async () => {
+  describe.skipIf(!isRoot)('and belongs to another user (only as root)', () => {
+    it('is refused even to root, which leaves no files, so its owner can continue', async () => {
       const path = await createDataDirectory()
       await give(path)
       const before = await listing(path)
@@ -63,7 +62,7 @@ describe.skipIf(process.platform === 'win32')('a data directory that others may 
       expect(openAsNobody(path).stdout).toBe('opened\n')
     })
 
-    it('is refused by name of what somebody else left in it, which is not called damaged', async () => {
+    it('is refused with the name of a file that another user left in it, and is not called damaged', async () => {
       const path = await createDataDirectory()
       await give(path)
       const left = join(path, 'postgres/global/pg_control')
@@ -77,7 +76,7 @@ describe.skipIf(process.platform === 'win32')('a data directory that others may 
       expect(openAsNobody(path).stdout).toContain(`${join(path, 'owner.lock')} belongs to another user`)
     })
 
-    it('is served anew where another user had put a socket and an owner, and neither is followed', async () => {
+    it('replaces a socket and an owner file of another user without following them', async () => {
       const path = await createDataDirectory()
       const precious = join(scratch, 'precious')
       await writeFile(precious, 'untouched')
@@ -101,7 +100,7 @@ describe.skipIf(process.platform === 'win32')('a data directory that others may 
   })
 })
 
-/** Hands a folder and all in it to another user. */
+/** Changes the owner of a folder and everything in it. */
 async function give(path: string): Promise<void> {
   for (const name of ['', ...(await readdir(path, { recursive: true }))]) {
     await lchown(join(path, name), NOBODY.uid, NOBODY.gid)

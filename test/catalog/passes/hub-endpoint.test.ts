@@ -11,7 +11,7 @@ import { hubIdOf, PageWriter } from '../../support/hub/pages.ts'
 const OWN = 'https://hub.example'
 const OTHER = 'http://other.example'
 
-describe.each(catalogTargets)('the Hub that a catalog is of ($engine)', ({ create }) => {
+describe.each(catalogTargets)('the Hub of a catalog ($engine)', ({ create }) => {
   const catalog = sharedCatalog(create)
   let own: PageWriter
   let other: PageWriter
@@ -24,7 +24,7 @@ describe.each(catalogTargets)('the Hub that a catalog is of ($engine)', ({ creat
   const repo = (number: number) => ({ _id: hubIdOf(number), id: `a/repo-${number}` })
   const passes = () => catalog.rows('select endpoint, state from passes order by pass_id')
 
-  it('is the one of its first pass, and no pass of another begins', async () => {
+  it('is that of its first pass, and no pass of another begins', async () => {
     expect(await hubEndpoint(catalog.db)).toBeUndefined()
     await own.fullPass([repo(1)])
     expect(await hubEndpoint(catalog.db)).toBe(OWN)
@@ -37,14 +37,14 @@ describe.each(catalogTargets)('the Hub that a catalog is of ($engine)', ({ creat
     expect(await catalog.rows('select hub_id from catalog.removal_candidates')).toEqual([{ hub_id: hubIdOf(1) }])
   })
 
-  it('is only one when two are claimed at once', async () => {
+  it('is only one if two are claimed at once', async () => {
     await catalog.rows(`insert into catalog.repos (hub_id, kind, id, content_hash, payload)
       values ('${hubIdOf(1)}', 'model', 'a/b', md5('')::uuid, '{}')`)
     const claims = await Promise.allSettled([claimHub(catalog.db, OWN), claimHub(catalog.db, OTHER)])
     expect(claims.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
   })
 
-  it('may still be another while nothing was written: whoever walks the former list stops', async () => {
+  it('can change while nothing was written, which stops passes of the former one', async () => {
     const mistyped = await other.open()
     await own.open()
     expect(await hubEndpoint(catalog.db)).toBe(OWN)
@@ -52,7 +52,7 @@ describe.each(catalogTargets)('the Hub that a catalog is of ($engine)', ({ creat
     expect(await passes()).toEqual([{ endpoint: OWN, state: 'running' }])
   })
 
-  it('is the same in another spelling: passes go on where they stood', async () => {
+  it('is the same in another spelling, and passes resume', async () => {
     const spelled = new PageWriter(catalog, 'HTTPS://Hub.Example:443/')
     await spelled.fullPass([repo(1), repo(2)])
     await spelled.write(await spelled.open(), [repo(1)], `${OWN}/api/models?cursor=2`)
@@ -66,7 +66,7 @@ describe.each(catalogTargets)('the Hub that a catalog is of ($engine)', ({ creat
     expect(await moveHub(catalog.db, 'https://HUB.example', OTHER)).toBe(true)
   })
 
-  it('may come to another address: its passes go on, an unfinished one from the first page', async () => {
+  it('can move to another address: passes stay, and an unfinished one restarts from the first page', async () => {
     await own.fullPass([repo(1), repo(2)])
     const unfinished = await own.open()
     await own.write(unfinished, [repo(1)], `${OWN}/api/models?cursor=2`)
@@ -77,7 +77,7 @@ describe.each(catalogTargets)('the Hub that a catalog is of ($engine)', ({ creat
       { endpoint: OTHER, state: 'complete' },
       { endpoint: OTHER, state: 'interrupted' },
     ])
-    // Whoever still walks it at the former address has lost it.
+    // A process that still walks it at the former address has lost the lease.
     await expect(own.write(unfinished, [repo(3)])).rejects.toThrow(LeaseLost)
     const resumed = await other.open()
     expect(resumed).toMatchObject({ passId: unfinished.passId, cursor: null, resumed: true })
@@ -85,7 +85,7 @@ describe.each(catalogTargets)('the Hub that a catalog is of ($engine)', ({ creat
     expect(await catalog.rows('select hub_id from catalog.removal_candidates')).toEqual([{ hub_id: hubIdOf(2) }])
   })
 
-  it('is, of a catalog from before that was known, the one whose list was walked last', async () => {
+  it('is that of the last pass in a catalog older than this record', async () => {
     await catalog.rows(`
       drop table catalog.hub;
       insert into catalog.passes (kind, scope, state, endpoint, pages) values

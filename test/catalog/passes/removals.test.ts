@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createRemovalStore } from '../../../src/catalog/passes/removal-store.ts'
-import { removeRepos, settleSightings } from '../../../src/catalog/passes/removals.ts'
+import { collectMissing, removeRepos } from '../../../src/catalog/passes/removals.ts'
 import { sharedCatalog } from '../../support/catalog/catalog.ts'
 import { catalogTargets } from '../../support/catalog/embedded.ts'
 import { hubIdOf, PageWriter } from '../../support/hub/pages.ts'
 
-describe.each(catalogTargets)('what is gone ($engine)', ({ create }) => {
+describe.each(catalogTargets)('removals ($engine)', ({ create }) => {
   const catalog = sharedCatalog(create)
   let hub: PageWriter
 
@@ -17,21 +17,21 @@ describe.each(catalogTargets)('what is gone ($engine)', ({ create }) => {
   const repo = (number: number) => ({ _id: hubIdOf(number), id: `a/repo-${number}`, likes: number })
   const candidates = () => catalog.rows('select hub_id from catalog.removal_candidates order by hub_id')
 
-  it('is suspected of a repo that a complete full pass has not met', async () => {
+  it('have as candidates the repos that a complete full pass has missed', async () => {
     await hub.fullPass([repo(1), repo(2), repo(3)])
     expect(await candidates()).toEqual([])
     await hub.fullPass([repo(1), repo(3)])
     expect(await candidates()).toEqual([{ hub_id: hubIdOf(2) }])
   })
 
-  it('is suspected of nothing that a later pass has met again', async () => {
+  it('drop candidates that a later pass has seen', async () => {
     await hub.fullPass([repo(1), repo(2)])
     await hub.fullPass([repo(1)])
     await hub.fullPass([repo(1), repo(2)])
     expect(await candidates()).toEqual([])
   })
 
-  it('is not suspected while a pass is unfinished, nor of other kinds', async () => {
+  it('have no candidates of an unfinished pass or of other kinds', async () => {
     await hub.fullPass([repo(1)])
     await hub.fullPass([{ ...repo(2), id: 'a/data' }], 'dataset')
     await hub.open('model')
@@ -40,7 +40,7 @@ describe.each(catalogTargets)('what is gone ($engine)', ({ create }) => {
     expect(await candidates()).toEqual([{ hub_id: hubIdOf(1) }])
   })
 
-  it('is looked for in one go, however many repos there are and before the database has statistics of them', async () => {
+  it('are collected by a join, even for many repos without statistics', async () => {
     const pass = await hub.open('model')
     await catalog.rows(`
       insert into catalog.repos (hub_id, kind, id, content_hash, payload, first_seen_at)
@@ -49,14 +49,14 @@ describe.each(catalogTargets)('what is gone ($engine)', ({ create }) => {
       insert into catalog.pass_seen_ids (pass_id, hub_ids)
       select ${pass.passId}, array_agg('hub-' || n) from generate_series(1, 29999) n group by n / 1000`)
     await catalog.db.transaction().execute(async (transaction) => {
-      // Each repo against each sighting would take minutes, one look-up a repo a tenth of a second.
+      // Comparing each repo with each seen id would take minutes, one lookup per repo a tenth of a second.
       await sql`set local statement_timeout = '5s'`.execute(transaction)
-      await settleSightings(transaction, pass.passId)
+      await collectMissing(transaction, pass.passId)
     })
     expect(await candidates()).toEqual([{ hub_id: 'hub-30000' }])
   })
 
-  it('is asked for alone and last when processes died while it was asked for, and rests after several', async () => {
+  it('probe a candidate last and alone after a process died during its probe, and wait after several deaths', async () => {
     await hub.fullPass([repo(1), repo(2), repo(3), repo(4)])
     await hub.fullPass([repo(4)])
     const store = createRemovalStore(catalog.connection)
@@ -79,12 +79,12 @@ describe.each(catalogTargets)('what is gone ($engine)', ({ create }) => {
     expect(await next()).toEqual([hubIdOf(1)])
   })
 
-  it('keeps no sightings of a pass that is over', async () => {
+  it('delete the seen ids of a pass that is over', async () => {
     await hub.fullPass([repo(1)])
     expect(await catalog.rows('select * from catalog.pass_seen_ids')).toEqual([])
   })
 
-  it('leaves a tombstone with date and cause, out of the views of the living, and tells it as an event', async () => {
+  it('leave a tombstone with date and cause, outside the views of live repos, and an event', async () => {
     await hub.fullPass([repo(1), repo(2)])
     expect(await removeRepos(catalog.db, [hubIdOf(1)], 'private')).toEqual([hubIdOf(1)])
     expect(await removeRepos(catalog.db, [hubIdOf(1)], 'deleted')).toEqual([])
@@ -97,7 +97,7 @@ describe.each(catalogTargets)('what is gone ($engine)', ({ create }) => {
     ])
   })
 
-  it('comes back from the dead when the Hub lists it again', async () => {
+  it('are undone when the Hub lists the repo again', async () => {
     await hub.fullPass([repo(1)])
     await removeRepos(catalog.db, [hubIdOf(1)], 'deleted')
     await hub.fullPass([repo(1)])
@@ -110,7 +110,7 @@ describe.each(catalogTargets)('what is gone ($engine)', ({ create }) => {
     ])
   })
 
-  it('stays out for good once it was forgotten', async () => {
+  it('are permanent for a repo that was taken down', async () => {
     await catalog.rows(`insert into catalog.takedowns (hub_id, kind) values ('${hubIdOf(1)}', 'model')`)
     await hub.fullPass([repo(1), repo(2)])
     expect(await catalog.rows('select id from repos')).toEqual([{ id: 'a/repo-2' }])

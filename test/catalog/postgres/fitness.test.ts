@@ -4,14 +4,14 @@ import { createSampleHub } from '../../../src/sample-hub/sample-hub.ts'
 import { hubdex } from '../../support/processes/hubdex.ts'
 import { createTestDatabase, describePostgres, execute, type TestDatabase } from '../../support/servers/postgres.ts'
 
-/** Defaults that a database may have for the sake of other programs, each of which would change what statements mean. */
+/** Defaults that a database may have for other programs, each of which would change the meaning of statements. */
 const SETTINGS = [
   ...["search_path = ''", "timezone = 'Asia/Kolkata'", "datestyle = 'SQL, DMY'", "intervalstyle = 'sql_standard'"],
   ...["bytea_output = 'escape'", 'extra_float_digits = -3', 'standard_conforming_strings = off', 'array_nulls = off'],
   ...['transform_null_equals = on', "default_transaction_isolation = 'serializable'", "client_encoding = 'LATIN1'"],
 ]
 
-describePostgres('a database of Postgres', () => {
+describePostgres('a Postgres database', () => {
   const created: TestDatabase[] = []
   let hasIcu: boolean
 
@@ -22,7 +22,7 @@ describePostgres('a database of Postgres', () => {
     for (const database of created.splice(0)) await database.drop()
   })
 
-  /** @returns undefined where the server was built without what the options ask for */
+  /** @returns undefined if the server was built without support for the options */
   async function createdWith(options: string): Promise<TestDatabase | undefined> {
     try {
       const database = await createTestDatabase(options)
@@ -35,13 +35,10 @@ describePostgres('a database of Postgres', () => {
   }
 
   it.each([
-    [
-      `encoding 'SQL_ASCII' locale 'C'`,
-      /has the encoding SQL_ASCII; UTF8 is needed.*createdb --encoding=UTF8 .*template0/,
-    ],
-    [`encoding 'LATIN1' locale 'C'`, /has the encoding LATIN1; UTF8 is needed.*createdb --encoding=UTF8 .*template0/],
-    [`encoding 'UTF8' locale_provider icu icu_locale 'tr-TR'`, /lower case of "I" is "ı".*createdb .*--locale=C/],
-  ])('with %s is refused at the first opening, with what to do, and nothing is written', async (options, expected) => {
+    [`encoding 'SQL_ASCII' locale 'C'`, /SQL_ASCII.*createdb --encoding=UTF8 .*template0/],
+    [`encoding 'LATIN1' locale 'C'`, /LATIN1.*createdb --encoding=UTF8 .*template0/],
+    [`encoding 'UTF8' locale_provider icu icu_locale 'tr-TR'`, /"ı".*createdb .*--locale=C/],
+  ])('with %s is refused with advice when it is opened, and nothing is written', async (options, expected) => {
     const database = await createdWith(options)
     if (database === undefined) return
     const { code, stderr } = await hubdex(['crawl'], { DATABASE_URL: database.databaseUrl })
@@ -52,7 +49,7 @@ describePostgres('a database of Postgres', () => {
     expect(await execute(database.databaseUrl, schemas)).toEqual([{ schemas: 0 }])
   })
 
-  it('gives the same answers whatever its collation and its settings', async () => {
+  it('gives the same answers with any collation and settings', async () => {
     const hub = await createSampleHub({ repos: 300, seed: 8, quota: 0 })
     const questions = [
       ['search', '--facet', 'license,author,language', '--limit', '50'],
@@ -84,7 +81,7 @@ describePostgres('a database of Postgres', () => {
     }
   })
 
-  it('ends no statement for the time that it takes, and keeps the settings that are its own affair', async () => {
+  it('ends no slow statement, and keeps its other settings', async () => {
     const database = await createdWith('')
     if (database === undefined) throw new Error('The server cannot create a database.')
     const name = new URL(database.databaseUrl).pathname.slice(1)

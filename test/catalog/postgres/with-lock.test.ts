@@ -15,7 +15,7 @@ import { createTestDatabase, describePostgres, type TestDatabase } from '../../s
 
 const login = `hubdex_test_${randomBytes(6).toString('hex')}`
 
-describePostgres('readers and those who write', () => {
+describePostgres('readers and writers', () => {
   let database: TestDatabase
   let owner: CatalogConnection
   let reader: pg.Client
@@ -44,7 +44,7 @@ describePostgres('readers and those who write', () => {
     return client
   }
 
-  test('a reader holds no lock against a writer, whatever advisory keys are taken', async () => {
+  test('a reader cannot block a writer by advisory locks', async () => {
     await withLock(owner.db, 'anything', async () => undefined)
     await reader.query('begin')
     for (const key of [
@@ -74,13 +74,13 @@ describePostgres('readers and those who write', () => {
     'select from catalog.migrations_lock for update',
     'lock table catalog.locks in row share mode',
     'lock table search.posting in share mode',
-  ])('a reader may not run %s', async (statement) => {
+  ])('a reader must not run %s', async (statement) => {
     await reader.query('begin')
     await expect(reader.query(statement)).rejects.toMatchObject({ code: '42501' })
     await reader.query('rollback')
   })
 
-  test('one who waits for a lock in vain learns who holds it', async () => {
+  test('an error for a lock that does not become free names its holder', async () => {
     const holder = new pg.Client({ connectionString: database.databaseUrl, application_name: 'stuck' })
     await holder.connect()
     await holder.query('begin')
@@ -91,7 +91,7 @@ describePostgres('readers and those who write', () => {
     const waiting = withLock(owner.db, 'one', async () => 'never', { waitMs: 50 })
     await expect(waiting).rejects.toThrow(
       new RegExp(
-        `"one" .* within 0.05 s\\. It is held by \\w+ \\(pid ${rows[0].pid}, stuck, idle in transaction, since 2.*pg_terminate_backend\\(${rows[0].pid}\\)`,
+        `"one" .* 0.05 s\\. .*pid ${rows[0].pid}, stuck, idle in transaction, since 2.*backend\\(${rows[0].pid}\\)`,
       ),
     )
     await holder.query('rollback')
@@ -99,7 +99,7 @@ describePostgres('readers and those who write', () => {
     await holder.end()
   })
 
-  test('an index is left as it lies while a reader has its postings open', async () => {
+  test('an index is not reordered while a reader uses its postings', async () => {
     const engine = new PostgresSearchEngine(owner.db)
     const fileOf = async () => (await owner.pool.query(`select pg_relation_filenode('search.posting') as file`)).rows
     const before = await fileOf()
@@ -112,7 +112,7 @@ describePostgres('readers and those who write', () => {
     expect(await fileOf()).not.toEqual(before)
   })
 
-  test('a migration that a reader keeps waiting gives up, changes nothing and names the reader', async () => {
+  test('a migration that a reader blocks gives up, changes nothing and names the reader', async () => {
     const old = await createTestDatabase()
     const { db, close } = await openConnection({ databaseUrl: old.databaseUrl })
     await sql`create schema catalog`.execute(db)
@@ -129,7 +129,7 @@ describePostgres('readers and those who write', () => {
     await client.query('begin')
     await client.query('select from catalog.repos')
     await expect(migrate(db, { tableWaitMs: 50 })).rejects.toThrow(
-      new RegExp(`could not be changed within 0.05 s\\. .*${login} \\(pid \\d+, notebook, idle in transaction`),
+      new RegExp(`0.05 s\\. .*${login} \\(pid \\d+, notebook, idle in transaction`),
     )
     const { rows } = await sql<{ name: string }>`select max(name) as name from catalog.migrations`.execute(db)
     expect(rows).toEqual([{ name: '0003-reader' }])

@@ -18,7 +18,7 @@ describe.each(catalogTargets)('history and events ($engine)', ({ create }) => {
       order by happened_at, event`)
   const history = () =>
     catalog.rows('select day::text, downloads::int, likes::int from repo_history order by hub_id, day')
-  /** Makes everything so far look as old as that. */
+  /** Makes all rows so far appear this old. */
   const daysPass = (days: number) =>
     catalog.connection.pool.query(`
       update catalog.repo_counters set changed_at = changed_at - interval '${days} days';
@@ -36,12 +36,12 @@ describe.each(catalogTargets)('history and events ($engine)', ({ create }) => {
   const day = async (ago: number) => await catalog.value(`select ((now() at time zone 'UTC')::date - ${ago})::text`)
 
   describe('counters by day', () => {
-    it('begin with the day on which the repo was first seen', async () => {
+    it('begin on the day on which the repo was first seen', async () => {
       await hub.fullPass([{ ...one, downloads: 5, likes: 1 }])
       expect(await history()).toEqual([{ day: await day(0), downloads: 5, likes: 1 }])
     })
 
-    it('keep a row for each day on which they moved, and none for the others', async () => {
+    it('have a row for each day on which they changed, and no others', async () => {
       await hub.fullPass([{ ...one, downloads: 5, likes: 1 }])
       await daysPass(3)
       await hub.fullPass([{ ...one, downloads: 7, likes: 1 }])
@@ -55,7 +55,7 @@ describe.each(catalogTargets)('history and events ($engine)', ({ create }) => {
       ])
     })
 
-    it('hold the last value of a day that has seen several', async () => {
+    it('have the last value of a day', async () => {
       await hub.fullPass([{ ...one, downloads: 5 }])
       await hub.fullPass([{ ...one, downloads: 6 }])
       await daysPass(1)
@@ -63,7 +63,7 @@ describe.each(catalogTargets)('history and events ($engine)', ({ create }) => {
       expect((await history()).map((row) => row['downloads'])).toEqual([6, 9])
     })
 
-    it('have no row for a day on which nothing but the downloads of all time moved', async () => {
+    it('have no row for a day on which only the downloads of all time changed', async () => {
       const counters = { downloads: 5, likes: 1, trendingScore: 0 }
       await hub.fullPass([{ ...one, ...counters, downloadsAllTime: 10 }])
       await daysPass(2)
@@ -79,7 +79,7 @@ describe.each(catalogTargets)('history and events ($engine)', ({ create }) => {
       ])
     })
 
-    it('take a row of arrays a month, however many the days', async () => {
+    it('take one row of arrays per month', async () => {
       for (let downloads = 1; downloads <= 28; downloads++) {
         await hub.fullPass([{ ...one, downloads }])
         await daysPass(1)
@@ -90,12 +90,12 @@ describe.each(catalogTargets)('history and events ($engine)', ({ create }) => {
   })
 
   describe('events', () => {
-    it('tell the first appearance of a repo, and nothing else of it', async () => {
+    it('include only the first appearance of a new repo', async () => {
       await hub.fullPass([one])
       expect(await catalog.rows('select id, event from repo_events')).toEqual([{ id: 'a/one', event: 'appeared' }])
     })
 
-    it('tell every change that is watched, with the values before and after', async () => {
+    it('include every watched change, with the values before and after', async () => {
       await hub.fullPass([{ ...one, tags: ['license:mit', 'base_model:x/base'] }])
       await hub.fullPass([
         {
@@ -117,13 +117,13 @@ describe.each(catalogTargets)('history and events ($engine)', ({ create }) => {
       ])
     })
 
-    it('are none when other things change', async () => {
+    it('do not include other changes', async () => {
       await hub.fullPass([one])
       await hub.fullPass([{ ...one, sha: 'f'.repeat(40), tags: ['license:mit', 'new'], downloads: 3 }])
       expect(await events()).toEqual([])
     })
 
-    it('are none for a field that disappears for one pass and then returns', async () => {
+    it('do not include a field that is missing for one pass', async () => {
       const full = { ...one, disabled: true, private: false }
       await hub.fullPass([full])
       await hub.fullPass([{ _id: one._id, id: one.id }])
@@ -133,7 +133,7 @@ describe.each(catalogTargets)('history and events ($engine)', ({ create }) => {
       expect(await events()).toEqual([])
     })
 
-    it('tell that a value is gone once another whole pass has not brought it back', async () => {
+    it('include a missing value once another full pass has not brought it back', async () => {
       await hub.fullPass([one])
       const { pipeline_tag: _, ...without } = one
       await hub.fullPass([without])
@@ -144,7 +144,7 @@ describe.each(catalogTargets)('history and events ($engine)', ({ create }) => {
       expect(await events()).toHaveLength(1)
     })
 
-    it('tell that a value is gone from a repo that changes before every pass', async () => {
+    it('include a missing value of a repo that changes before every pass', async () => {
       const next = (pass: number, tags: string[]) => hub.fullPass([{ ...one, sha: `${pass}`, tags }])
       await next(1, ['license:mit'])
       await next(2, [])
@@ -156,7 +156,7 @@ describe.each(catalogTargets)('history and events ($engine)', ({ create }) => {
       expect(await events()).toHaveLength(2)
     })
 
-    it('wait for a whole pass without the value that went missing last', async () => {
+    it('wait for a full pass without the value that went missing last', async () => {
       await hub.fullPass([one])
       await hub.fullPass([{ ...one, tags: [] }])
       const { pipeline_tag: _, ...without } = one
@@ -167,7 +167,7 @@ describe.each(catalogTargets)('history and events ($engine)', ({ create }) => {
       expect(await events()).toEqual([{ event: 'license', old_value: 'mit', new_value: null }])
     })
 
-    it('tell one change when a value is away for a pass and comes back as another', async () => {
+    it('include one change if a value is missing for a pass and then returns as another', async () => {
       await hub.fullPass([one])
       await hub.fullPass([{ ...one, tags: [] }])
       await hub.fullPass([{ ...one, tags: ['license:cc0-1.0'] }])
@@ -177,7 +177,7 @@ describe.each(catalogTargets)('history and events ($engine)', ({ create }) => {
   })
 
   describe('names', () => {
-    it('lead on after a rename, and history and events go on', async () => {
+    it('still resolve after a rename, and history and events continue', async () => {
       await hub.fullPass([{ ...one, downloads: 1 }])
       await daysPass(1)
       await hub.fullPass([{ ...one, id: 'b/new', downloads: 2 }])
@@ -186,13 +186,13 @@ describe.each(catalogTargets)('history and events ($engine)', ({ create }) => {
       expect(await history()).toHaveLength(2)
     })
 
-    it('in other letter case are a rename too', async () => {
+    it('in another letter case are a rename, too', async () => {
       await hub.fullPass([one])
       await hub.fullPass([{ ...one, id: 'A/One' }])
       expect(await events()).toEqual([{ event: 'renamed', old_value: 'a/one', new_value: 'A/One' }])
     })
 
-    it('that another repo takes are that repo from then on', async () => {
+    it('that another repo takes resolve to that repo from then on', async () => {
       await hub.fullPass([one])
       await hub.fullPass([
         { ...one, id: 'b/new' },

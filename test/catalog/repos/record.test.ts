@@ -32,7 +32,7 @@ const model = {
 }
 
 describe('reading a repo from a listing', () => {
-  it('gives every known field its column and keeps the others in the payload', () => {
+  it('puts every known field into its column and the others into the payload', () => {
     const record = read('model', model)
     expect(record).toMatchObject({
       hub_id: '621ffdc036468d709f174338',
@@ -55,17 +55,17 @@ describe('reading a repo from a listing', () => {
     expect(JSON.parse(record.card ?? '')).toEqual(model.cardData)
   })
 
-  it('tells what a payload has no word on from what it denies', () => {
+  it('distinguishes missing values from false ones', () => {
     expect(read('model', { id: 'a/b' })).toMatchObject({ private: null, disabled: null })
   })
 
-  it('keeps a field whatever its name, and sees it change', () => {
+  it('stores a field of any name, and detects its changes', () => {
     const named = (value: string) => read('model', JSON.parse(`{"id":"a/b","__proto__":{"x":"${value}"},"10":1}`))
     expect(named('y').payload).toContain('"__proto__":{"x":"y"}')
     expect(named('y').content_hash).not.toBe(named('z').content_hash)
   })
 
-  it('gives the same hash when only counters moved or keys came in another order, and another when anything else did', () => {
+  it('has a hash that ignores counters and the order of keys, and nothing else', () => {
     const hash = read('model', model).content_hash
     expect(read('model', { ...model, downloads: 1, likes: 2, trendingScore: 3 }).content_hash).toBe(hash)
     expect(read('model', Object.fromEntries(Object.entries(model).reverse())).content_hash).toBe(hash)
@@ -73,20 +73,20 @@ describe('reading a repo from a listing', () => {
     expect(read('model', { ...model, siblings: [] }).content_hash).not.toBe(hash)
   })
 
-  it('derives one and the same identity for a payload without _id, and another for another kind', () => {
+  it('derives a stable id for a payload without _id, which differs between kinds', () => {
     const { _id, ...old } = model
     expect(read('model', old).hub_id).toMatch(/^[0-9a-f]{24}$/)
     expect(read('model', { ...old, likes: 0 }).hub_id).toBe(read('model', old).hub_id)
     expect(read('dataset', old).hub_id).not.toBe(read('model', old).hub_id)
   })
 
-  it('takes ids of servers whose _id is no Mongo id, without mixing kinds up', () => {
+  it('accepts an _id that is not a Mongo id, without collisions between kinds', () => {
     const first = read('model', { ...model, _id: 7 })
     expect(first.hub_id).toBe(read('model', { ...model, _id: 7, id: 'renamed/repo' }).hub_id)
     expect(first.hub_id).not.toBe(read('space', { ...model, _id: 7 }).hub_id)
   })
 
-  it('leaves every field of a wrong type empty and readable in the payload', () => {
+  it('leaves the column of a field of a wrong type empty, and the field in the payload', () => {
     const wrong = {
       id: 'a/b',
       author: 5,
@@ -111,20 +111,20 @@ describe('reading a repo from a listing', () => {
   })
 
   it.each([[null], ['text'], [[]], [7], [{}], [{ id: '' }], [{ id: ' ' }], [{ id: 5 }], [{ id: 'x'.repeat(1_001) }]])(
-    'rejects %j, which is no repo, and says why',
+    'rejects %j, which is not a repo, with a reason',
     (item) => {
       expect(readRepo('model', item)).toEqual({ reason: expect.stringContaining('expected') })
     },
   )
 
-  it('keeps strange ids as they are: spaces, slashes, 300 characters, no namespace', () => {
+  it('keeps strange ids: spaces, slashes, 300 characters, no namespace', () => {
     for (const id of ['a b/c d', 'a/b/c', 'x'.repeat(300), 'gpt2', 'автор/модель', 'مؤلف/نموذج', '🤗/🤗']) {
       expect(read('model', { id }).id).toBe(id)
     }
     expect(read('model', { id: 'gpt2' }).author).toBeNull()
   })
 
-  it('replaces NUL and lone surrogates, which Postgres cannot hold, wherever they stand', () => {
+  it('replaces NUL and lone surrogates, which Postgres cannot store, anywhere', () => {
     const record = read('model', {
       id: 'a/nul\0',
       tags: ['lone \ud800 surrogate'],
@@ -137,7 +137,7 @@ describe('reading a repo from a listing', () => {
     expect(JSON.parse(record.payload)).toEqual({ other: '\uFFFD' })
   })
 
-  it('keeps text that only looks like an escape of such a character', () => {
+  it('keeps text that merely looks like an escape of such a character', () => {
     expect(read('model', { id: 'a/b', description: 'a \\ud800 and a \\u0000' }).description).toBe(
       'a \\ud800 and a \\u0000',
     )
@@ -168,18 +168,18 @@ describe('reading a repo from a listing', () => {
     expect(read('model', { id: 'a/b', createdAt: given }).created_at).toBe(expected)
   })
 
-  it('cuts a long text without leaving half a character', () => {
+  it('truncates a long text without leaving half a character', () => {
     const cut = read('space', { id: 'a/b', cardData: { short_description: `${'x'.repeat(19_999)}🤗` } })
     expect(cut.description).toBe(`${'x'.repeat(19_999)}\uFFFD`)
   })
 
-  it('leaves out and names what is too large or nested too deep to store', () => {
+  it('omits and lists fields that are too large or nested too deeply to be stored', () => {
     const deep = JSON.parse(`${'['.repeat(500)}1${']'.repeat(500)}`)
     const record = read('model', { id: 'a/b', config: { small: true }, deep, huge: 'x'.repeat(5_000_000) })
     expect(JSON.parse(record.payload)).toEqual({ config: { small: true }, hubdexOmitted: ['deep', 'huge'] })
   })
 
-  it.each([300, 7_000, 100_000])('loses of a card nested %i levels deep that field alone, and names it', (levels) => {
+  it.each([300, 7_000, 100_000])('omits and lists only the field of a card that is nested %i levels deep', (levels) => {
     const deep = JSON.parse(`${'{"x":['.repeat(levels / 2)}1${']}'.repeat(levels / 2)}`)
     const cardData = { license: 'mit', deep, hubdexOmitted: ['earlier'] }
     const record = read('model', { ...model, cardData, config: { deep } })
@@ -189,12 +189,12 @@ describe('reading a repo from a listing', () => {
     expect(read('model', { ...model, cardData, config: { deep } }).content_hash).toBe(record.content_hash)
   })
 
-  it('keeps text full of brackets, which is not deep', () => {
+  it('keeps text full of brackets, which is not nested', () => {
     const text = '[{'.repeat(10_000)
     expect(JSON.parse(read('model', { id: 'a/b', config: { text } }).payload)).toEqual({ config: { text } })
   })
 
-  it('loses of a list the odd members alone, and keeps the list as it came in the payload', () => {
+  it('skips only invalid members of a list, and stores the original list in the payload', () => {
     const tags = ['license:mit', 'en', 2024, true, null, {}, ['x'], '', ' ', 'x'.repeat(1_001), 'ok']
     const record = read('model', { id: 'a/b', tags })
     expect(record).toMatchObject({
@@ -208,7 +208,7 @@ describe('reading a repo from a listing', () => {
     expect(read('space', space)).toMatchObject({ linked_models: ['x/y', 'x/z'], linked_datasets: ['d/e'] })
   })
 
-  it('loses of a lineage the odd parents alone', () => {
+  it('skips only invalid parents', () => {
     const baseModels = [
       null,
       { relation: 7, models: [{ id: 'a/one' }, null, 'a/two', { id: 3 }] },
@@ -220,7 +220,7 @@ describe('reading a repo from a listing', () => {
     })
   })
 
-  it('reads any JSON that has an id into a row, whatever stands in its fields', () => {
+  it('reads any JSON that has an id into a row', () => {
     const names = 'tags cardData baseModels models datasets license runtime safetensors gated siblings createdAt'.split(
       ' ',
     )
@@ -238,7 +238,7 @@ describe('reading a repo from a listing', () => {
     )
   })
 
-  it('reads from the card alone what older captures and mirrors have nowhere else', () => {
+  it('reads from the card what older payloads and mirrors have only there', () => {
     const cardData = {
       license: ['mit', 'apache-2.0'],
       base_model: ['org/base', 4, 'org/other'],
@@ -270,7 +270,7 @@ describe('reading a repo from a listing', () => {
     })
   })
 
-  it('reads a license and a language from card data that holds one or a list', () => {
+  it('reads a license and a language from card data with one or a list', () => {
     expect(
       read('dataset', { id: 'a/b', cardData: { license: ['mit', 'x'], language: ['de', 4, 'fr'] } }),
     ).toMatchObject({
@@ -285,7 +285,7 @@ describe('reading a repo from a listing', () => {
     })
   })
 
-  it('takes bare two-letter codes of models as languages, and no other tag', () => {
+  it('takes only bare two-letter codes of models as languages', () => {
     const tags = ['en', 'tf', 'multilingual', 'gpt', 'zh', 'bert']
     expect(read('model', { id: 'a/b', tags }).languages).toEqual(['en', 'multilingual', 'zh'])
     expect(read('space', { id: 'a/b', tags }).languages).toEqual([])
@@ -304,7 +304,7 @@ describe('reading a repo from a listing', () => {
     })
   })
 
-  it('reads what only datasets and only Spaces have', () => {
+  it('reads the fields that only datasets or only Spaces have', () => {
     const tags = ['task_categories:translation', 'size_categories:n<1K', 'modality:text', 'format:json']
     expect(read('dataset', { id: 'a/b', tags, mainSize: 12, description: 'About' })).toMatchObject({
       task_categories: ['translation'],
@@ -329,7 +329,7 @@ describe('reading a repo from a listing', () => {
     })
   })
 
-  it('takes a number of parameters larger than JavaScript counts exactly', () => {
+  it('accepts a parameter count beyond exact JavaScript integers', () => {
     expect(read('model', { id: 'a/b', safetensors: { total: 19_980_000_000_000_000 } }).parameters).toBe(
       19_980_000_000_000_000,
     )

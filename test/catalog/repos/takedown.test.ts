@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createRefreshQueue } from '../../../src/catalog/processes/refresh-queue.ts'
-import { allowRepo, forgetRepo, forgottenRepos, namedRepos } from '../../../src/catalog/repos/takedown.ts'
+import { liftTakedown, listTakedowns, namedRepos, takeDownRepo } from '../../../src/catalog/repos/takedown.ts'
 import { sharedCatalog } from '../../support/catalog/catalog.ts'
 import { crawlOnce, statesOf } from '../../support/catalog/crawl.ts'
 import { catalogTargets } from '../../support/catalog/embedded.ts'
@@ -9,7 +9,7 @@ import { sharedHub } from '../../support/hub/sample-hub.ts'
 const GONE = { hubId: 'a'.repeat(24), id: 'owner/unwanted', kind: 'model', isRemoved: false } as const
 const KEPT = { hubId: 'b'.repeat(24), id: 'owner/wanted', kind: 'model', isRemoved: false } as const
 
-/** For columns that take certain values only. A table to come may need more. */
+/** For columns that accept certain values only. Future tables may need more. */
 const VALUES: Record<string, unknown> = {
   kind: 'model',
   lease_owner: 'me',
@@ -19,7 +19,7 @@ const VALUES: Record<string, unknown> = {
   private: false,
 }
 
-describe.each(catalogTargets)('forgetting a repo ($engine)', ({ create }) => {
+describe.each(catalogTargets)('taking down a repo ($engine)', ({ create }) => {
   const catalog = sharedCatalog(create)
   const hub = sharedHub({ repos: 60, seed: 5, quota: 0 })
 
@@ -32,7 +32,7 @@ describe.each(catalogTargets)('forgetting a repo ($engine)', ({ create }) => {
     return rows.map((row) => String(row['name']))
   }
 
-  /** One row about the repo in a table, whatever its columns: those that must have a value get one that fits. */
+  /** Inserts a row about the repo into any table. Required columns get a suitable value. */
   async function fill(table: string, { hubId, id }: { hubId: string; id: string }): Promise<void> {
     const columns = await catalog.rows(`
       select column_name as name, data_type as type from information_schema.columns
@@ -47,7 +47,7 @@ describe.each(catalogTargets)('forgetting a repo ($engine)', ({ create }) => {
     await catalog.connection.pool.query(`insert into catalog.${table} (${names}) values (${places})`, values)
   }
 
-  /** Every row of the catalog that mentions one of the texts, as `table: row`. */
+  /** Every row of the catalog that contains one of the texts, as `table: row`. */
   async function mentions(...texts: string[]): Promise<string[]> {
     const found: string[] = []
     for (const table of await tables(false)) {
@@ -58,7 +58,7 @@ describe.each(catalogTargets)('forgetting a repo ($engine)', ({ create }) => {
     return found
   }
 
-  /** Tables with a row of its own for the repo; other repos may name it in theirs. */
+  /** Tables with a row for the repo; rows of other repos may name it. */
   async function tablesAbout(hubId: string): Promise<string[]> {
     const found: string[] = []
     for (const table of await tables(true)) {
@@ -68,7 +68,7 @@ describe.each(catalogTargets)('forgetting a repo ($engine)', ({ create }) => {
     return found.filter((table) => table !== 'search_outbox')
   }
 
-  it('leaves not a row about it in any table that the database has, and every row about others', async () => {
+  it('deletes every row about it in all tables, and no row about others', async () => {
     await catalog.rows(
       `insert into catalog.processes (lease_owner, role, version, tasks, budgets) values ('me', 'test', '1', '{}', '{}')`,
     )
@@ -80,7 +80,7 @@ describe.each(catalogTargets)('forgetting a repo ($engine)', ({ create }) => {
     }
     const keptBefore = await mentions(KEPT.hubId)
 
-    const removed = await forgetRepo(catalog.db, GONE)
+    const removed = await takeDownRepo(catalog.db, GONE)
     const expected = withHubId.filter((table) => table !== 'search_outbox')
     expect(removed).toEqual(Object.fromEntries(expected.map((table) => [table, 1])))
     const left = (await mentions(GONE.hubId, GONE.id)).map((row) => row.split(':')[0])
@@ -89,7 +89,7 @@ describe.each(catalogTargets)('forgetting a repo ($engine)', ({ create }) => {
     expect(await mentions(KEPT.hubId)).toEqual(keptBefore)
   })
 
-  it('takes requests to look at it out of the line, under any of its names, but not those of a repo that has the name now', async () => {
+  it('deletes refresh requests under any of its names, except those of a repo that now has the name', async () => {
     for (const repo of [GONE, KEPT]) await fill('repos', repo)
     const alias = (name: string) =>
       catalog.rows(
@@ -101,14 +101,14 @@ describe.each(catalogTargets)('forgetting a repo ($engine)', ({ create }) => {
     const request = (id: string) => ({ kind: 'model', id, hubId: null, reason: 'test' }) as const
     await queue.add([request('Owner/Unwanted'), request('owner/former'), request(KEPT.id), request('owner/other')])
 
-    await forgetRepo(catalog.db, GONE)
+    await takeDownRepo(catalog.db, GONE)
     expect(await catalog.rows('select id from catalog.refresh_queue order by id')).toEqual([
       { id: 'owner/other' },
       { id: KEPT.id },
     ])
   })
 
-  it('keeps a forgotten repo out although the Hub still lists it, until it is allowed again', async () => {
+  it('keeps it out although the Hub still lists it, until the takedown is lifted', async () => {
     await crawlOnce(catalog, hub.url)
     const before = await catalog.rows('select hub_id from repos order by hub_id')
     const [{ id }] = (await catalog.rows(`select id from models order by id limit 1`)) as [{ id: string }]
@@ -116,8 +116,8 @@ describe.each(catalogTargets)('forgetting a repo ($engine)', ({ create }) => {
     if (repo === undefined) throw new Error('Not found.')
     expect(repo).toMatchObject({ id, kind: 'model', isRemoved: false })
 
-    await forgetRepo(catalog.db, repo)
-    expect(await forgottenRepos(catalog.db)).toMatchObject([{ hubId: repo.hubId, kind: 'model' }])
+    await takeDownRepo(catalog.db, repo)
+    expect(await listTakedowns(catalog.db)).toMatchObject([{ hubId: repo.hubId, kind: 'model' }])
     const outcomes = await crawlOnce(catalog, hub.url)
     expect(statesOf(outcomes)).toMatchObject({ model: 'complete' })
     await crawlOnce(catalog, hub.url, { scope: 'recent', kinds: ['model'] })
@@ -125,19 +125,19 @@ describe.each(catalogTargets)('forgetting a repo ($engine)', ({ create }) => {
     expect(await catalog.value('select count(*)::int from repos')).toBe(before.length - 1)
     expect(await namedRepos(catalog.db, repo.hubId)).toEqual([])
 
-    expect(await allowRepo(catalog.db, repo.hubId)).toBe(true)
-    expect(await allowRepo(catalog.db, repo.hubId)).toBe(false)
+    expect(await liftTakedown(catalog.db, repo.hubId)).toBe(true)
+    expect(await liftTakedown(catalog.db, repo.hubId)).toBe(false)
     await crawlOnce(catalog, hub.url)
     expect(await catalog.rows('select hub_id from repos order by hub_id')).toEqual(before)
   })
 
-  it('loses to no page that is being written at the same moment', async () => {
+  it('also deletes what a page writes at the same time', async () => {
     await crawlOnce(catalog, hub.url)
     const repos = await catalog.rows('select hub_id, kind, id from repos')
     await catalog.rows(`update catalog.repos set content_hash = gen_random_uuid(), id = id || '-old'`)
     const crawling = crawlOnce(catalog, hub.url, { pageSize: 5 })
     for (const { hub_id, kind, id } of repos.slice(0, 20)) {
-      await forgetRepo(catalog.db, { hubId: String(hub_id), kind: kind as 'model', id: String(id), isRemoved: false })
+      await takeDownRepo(catalog.db, { hubId: String(hub_id), kind: kind as 'model', id: String(id), isRemoved: false })
     }
     await crawling
     for (const { hub_id } of repos.slice(0, 20)) expect(await tablesAbout(String(hub_id))).toEqual(['takedowns'])

@@ -20,7 +20,7 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
     store = await storeOf('me')
   })
 
-  /** The store of a process that has given a sign of life. */
+  /** The store of a process that has sent a heartbeat. */
   async function storeOf(name: string): Promise<PassStore> {
     await beat(catalog, testOwner(name))
     return createPassStore(catalog.connection, testOwner(name))
@@ -33,7 +33,7 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
     return pass
   }
 
-  /** Writes the items as the one page of a pass of its own. */
+  /** Writes the items as the only page of a new pass. */
   async function write(items: unknown[], kind: RepoKind = 'model') {
     const { step, rejected } = await store.writePage(await open(kind), pageOf(items, { kind }))
     return { ...step, rejected }
@@ -47,7 +47,7 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
     return readPage({ kind, items, previousCursor, cursor, requests: 1, includePrivate })
   }
 
-  it('shows a new repo in the view of its kind, with counters, and announces it to search', async () => {
+  it('shows a new repo in the view of its kind, with counters, and enqueues it for search', async () => {
     const result = await write([{ _id: hubIdOf(1), id: 'a/one', likes: 3, downloads: 5, tags: ['license:mit'] }])
     expect(result).toMatchObject({ inserted: 1, updated: 0, unchanged: 0, rejected: [] })
     expect(await catalog.rows('select id, author, likes, downloads, license from models')).toEqual([
@@ -58,7 +58,7 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
     ])
   })
 
-  it('writes nothing for a page in which nothing changed', async () => {
+  it('writes nothing for an unchanged page', async () => {
     const items = [
       { _id: hubIdOf(1), id: 'a/one', likes: 3, tags: ['x'] },
       { _id: hubIdOf(2), id: 'a/two' },
@@ -69,7 +69,7 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
     expect(await rowVersions()).toEqual(before)
   })
 
-  it('moves counters without touching the repo, and announces only that', async () => {
+  it('updates counters without writing the repo, and enqueues only that', async () => {
     await write([{ _id: hubIdOf(1), id: 'a/one', likes: 3, downloads: 10 }])
     const [before] = await catalog.rows('select xmin::text from catalog.repos')
     await catalog.rows('truncate catalog.search_outbox')
@@ -80,7 +80,7 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
     expect(await catalog.rows('select counters_only from catalog.search_outbox')).toEqual([{ counters_only: true }])
   })
 
-  it('keeps what a payload leaves out and no repo loses, and when its last change was first seen', async () => {
+  it('keeps values that a payload leaves out and no repo loses, and when its last change was first seen', async () => {
     const repo = { _id: hubIdOf(1), id: 'a/one', sha: 'f'.repeat(40), lastModified: '2024-02-19T11:06:12.000Z' }
     await write([{ ...repo, disabled: true }])
     await catalog.rows(`update catalog.repos set modified_seen_at = '2024-02-20'`)
@@ -96,7 +96,7 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
     expect((await seen()).getTime()).toBeGreaterThan(before.getTime())
   })
 
-  it('takes a repo for private until a payload says that it is public', async () => {
+  it('treats a repo as private until a payload says that it is public', async () => {
     const repo = { _id: hubIdOf(1), id: 'a/one' }
     await store.writePage(await open(), pageOf([{ ...repo, private: true }], { includePrivate: true }))
     await write([{ ...repo, sha: 'new' }])
@@ -110,14 +110,14 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
     expect(await catalog.rows('select private from models')).toEqual([{ private: false }])
   })
 
-  it('keeps the row of a renamed repo and its old name as an alias', async () => {
+  it('keeps the row of a renamed repo, and its old name as an alias', async () => {
     await write([{ _id: hubIdOf(1), id: 'old/name' }])
     expect(await write([{ _id: hubIdOf(1), id: 'new/Name' }])).toMatchObject({ inserted: 0, updated: 1 })
     expect(await catalog.rows('select id from models')).toEqual([{ id: 'new/Name' }])
     expect(await catalog.rows('select alias, id from repo_aliases')).toEqual([{ alias: 'old/name', id: 'new/Name' }])
   })
 
-  it('takes a new repo under the old name of another for what it is: another repo', async () => {
+  it('treats a new repo under the old name of another as another repo', async () => {
     await write([{ _id: hubIdOf(1), id: 'a/name' }])
     await write([
       { _id: hubIdOf(1), id: 'a/moved' },
@@ -129,7 +129,7 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
     ])
   })
 
-  it('counts a repo that a page shows twice once, with its last appearance', async () => {
+  it('counts a repo that a page shows twice once, with its last item', async () => {
     const result = await write([
       { _id: hubIdOf(1), id: 'a/one', likes: 1 },
       { _id: hubIdOf(1), id: 'a/one', likes: 2 },
@@ -138,15 +138,15 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
     expect(await catalog.value('select likes from models')).toBe('2')
   })
 
-  it('sets aside what is no repo and keeps the rest of the page', async () => {
+  it('rejects an invalid item and stores the rest of the page', async () => {
     const result = await write([null, { _id: hubIdOf(1), id: 'a/one' }, { id: '' }, 'text'])
     expect(result.inserted).toBe(1)
     expect(result.rejected).toHaveLength(3)
     expect(await catalog.value('select rejected from passes')).toBe('3')
   })
 
-  it('sets aside a row that Postgres itself refuses and keeps the rest of the page', async () => {
-    // A constraint stands in for whatever a future Postgres may refuse: nothing that we know of gets past the reader.
+  it('rejects a row that Postgres refuses and stores the rest of the page', async () => {
+    // A constraint stands for what a future Postgres may refuse: the reader rejects everything that is known.
     await catalog.rows(`alter table catalog.repos add constraint odd check (id <> 'a/poison')`)
     try {
       const items = Array.from({ length: 20 }, (_, index) => ({
@@ -182,7 +182,7 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
     expect(await catalog.value(`select payload->>'likes' from models where id = 'a b/c'`)).toBe('many')
   })
 
-  it('holds the pass, its cursor and its counts together with the rows', async () => {
+  it('stores the pass, its cursor and its counts together with the rows', async () => {
     const pass = await open()
     await store.writePage(pass, pageOf([{ _id: hubIdOf(1), id: 'a/one' }], { cursor: 'next' }))
     expect(await open()).toMatchObject({ passId: pass.passId, cursor: 'next', pages: 1, repos: 1, resumed: true })
@@ -191,7 +191,7 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
     expect((await open()).passId).not.toBe(pass.passId)
   })
 
-  it('counts a page once when it is written again because its commit was in doubt', async () => {
+  it('counts a page once if it is written again because its commit was in doubt', async () => {
     const pass = await open()
     const page = pageOf([{ _id: hubIdOf(1), id: 'a/one' }], { cursor: 'next' })
     const counts = { pages: 1, repos: 1, inserted: 1, unchanged: 0, requests: 1 }
@@ -207,7 +207,7 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
     expect(await open('dataset', await storeOf('other'))).toMatchObject({ resumed: false })
   })
 
-  it('takes over from a process that is dead or was silent for too long, and the dead one cannot write any more', async () => {
+  it('takes over from a process that is dead or without a heartbeat, which then can no longer write', async () => {
     const mine = await open()
     const theirs = await open('model', createPassStore(catalog.connection, testOwner('other', ['me'])))
     expect(theirs.passId).toBe(mine.passId)
@@ -220,7 +220,7 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
     expect((await open()).passId).toBe(mine.passId)
   })
 
-  it('starts a pass over when its cursor is dropped', async () => {
+  it('restarts a pass whose cursor is dropped', async () => {
     const pass = await open()
     await store.writePage(pass, pageOf([{ _id: hubIdOf(1), id: 'a/one' }], { cursor: 'next' }))
     await store.rewindPass(pass, 'why')

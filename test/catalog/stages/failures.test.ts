@@ -30,7 +30,7 @@ test.each([
   expect(failureReport(error).cause).toBe(cause)
 })
 
-test('A long answer with what cannot be stored is cut and cleaned', () => {
+test('A long answer with characters that cannot be stored is truncated and sanitized', () => {
   const { answer } = failureReport(new BrokenAnswer(`\0\ud800${'x'.repeat(10_000)}`))
   expect(answer).toHaveLength(1_000)
   expect(answer.startsWith('��xx')).toBe(true)
@@ -41,14 +41,14 @@ describe.each(catalogTargets)('failures ($engine)', ({ create }) => {
 
   const waiting = (): Promise<unknown> => catalog.value('select count(*)::int from failures where retry_at > now()')
 
-  test('of every cause can be kept', async () => {
+  test('of every cause can be stored', async () => {
     for (const cause of FAILURE_CAUSES) {
       await recordFailure(catalog.db, { task: 'card', hubId: cause, kind: 'model', cause, status: null, answer: 'x' })
     }
     expect(await catalog.value('select count(*)::int from failures')).toBe(FAILURE_CAUSES.length)
   })
 
-  test('are grouped, and tried again by group', async () => {
+  test('are grouped, and retried by group', async () => {
     const failed = { kind: 'model', status: 500, answer: 'trouble' } as const
     for (const hubId of ['a', 'b']) {
       await recordFailure(catalog.db, { ...failed, task: 'card', hubId, cause: 'server-error' })

@@ -6,7 +6,7 @@ import type { TestCatalog } from '../../support/catalog/catalog.ts'
 import { beat, testOwner } from '../../support/catalog/owners.ts'
 import { hubIdOf } from '../../support/hub/pages.ts'
 
-/** Writes repos as a listing would. Each has an `_id`, and is called `owner/repo-<number>` if nothing else is said. */
+/** Writes repos as a listing would. Each has an `_id`, and by default the name `owner/repo-<number>`. */
 export async function addRepos(
   catalog: TestCatalog,
   kind: RepoKind,
@@ -25,7 +25,7 @@ export async function addRepos(
   await writeRepos(catalog.connection.pool, records)
 }
 
-/** The store of a process that gives a sign of life, and notices who is dead, whenever it claims tasks. */
+/** The store of a process that sends a heartbeat, and deletes dead processes, whenever it claims tasks. */
 export function storeOf(catalog: TestCatalog, name = 'test', gone: readonly string[] = []): StageStore {
   const owner = testOwner(name, gone)
   const store = createStageStore(catalog.connection, owner)

@@ -18,14 +18,14 @@ const need = fc.record({
 const weight = fc.oneof(fc.constant(0), fc.double({ min: 1e-6, max: 1e6, noNaN: true }))
 const weights = fc.record({ likes: weight, trending: weight, popularity: weight, firstTime: weight, age: weight })
 
-test('The more popular, the newer to us and the longer due, the sooner a repo comes', () => {
+test('A repo comes sooner the more popular, the newer to us and the longer due it is', () => {
   const base = { downloads: 100, likes: 3, trendingScore: 1, isFirstTime: false, ageDays: 2 }
   for (const more of [{ downloads: 101 }, { likes: 4 }, { trendingScore: 2 }, { isFirstTime: true }, { ageDays: 3 }]) {
     expect(stageScore({ ...base, ...more })).toBeGreaterThan(stageScore(base))
   }
 })
 
-test('A weight that is no number is refused rather than put into a statement', () => {
+test('An invalid weight is refused and not put into a statement', () => {
   expect(() => stageScoreSql({ ...STAGE_WEIGHTS, age: Number.NaN })).toThrow('The weight age is NaN')
 })
 
@@ -38,7 +38,7 @@ describe.each(catalogTargets)('the order in SQL ($engine)', ({ create }) => {
     await catalog[Symbol.asyncDispose]()
   })
 
-  test('is the one that the code computes, for any counters and weights', async () => {
+  test('equals that of the code for any counters and weights', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(need, { minLength: 1, maxLength: 50 }), weights, async (needs, given) => {
         const { rows } = await catalog.connection.pool.query<{ score: number }>(

@@ -23,7 +23,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     return task
   }
 
-  test('gives the most wanted first, of the kinds that the stage is for', async () => {
+  test('returns tasks of the right kinds, highest score first', async () => {
     await addRepos(catalog, 'model', [{ number: 1, downloads: 50 }, { number: 2, downloads: 5_000 }, { number: 3 }])
     await addRepos(catalog, 'dataset', [{ number: 4, downloads: 500 }])
     const store = storeOf(catalog)
@@ -43,27 +43,27 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     ])
   })
 
-  test('leaves out repos that are gone or disabled', async () => {
+  test('skips repos that are removed or disabled', async () => {
     await addRepos(catalog, 'model', [{ number: 1 }, { number: 2, disabled: true }, { number: 3 }])
     await catalog.rows(`update catalog.repos set removed_at = now() where hub_id = '${hubIdOf(3)}'`)
     expect(numbersOf(await storeOf(catalog).claimTasks('card', 9))).toEqual([1])
   })
 
-  test('counts a stage as done until the commit moves, and only the commit', async () => {
+  test('counts a stage as done until the commit changes', async () => {
     await addRepos(catalog, 'model', [{ number: 1 }])
     const store = storeOf(catalog)
-    expect(await store.finishTask(await onlyTask(store), DONE)).toBe('kept')
+    expect(await store.finishTask(await onlyTask(store), DONE)).toBe('stored')
     await addRepos(catalog, 'model', [{ number: 1, likes: 9, tags: ['new'] }])
     expect(await store.claimTasks('card', 9)).toEqual([])
     await addRepos(catalog, 'model', [{ number: 1, sha: 'moved' }])
-    expect(await store.finishTask(await onlyTask(store), { outcome: 'absent', reason: 'no README' })).toBe('kept')
+    expect(await store.finishTask(await onlyTask(store), { outcome: 'absent', reason: 'no README' })).toBe('stored')
     expect(await catalog.rows('select stage, outcome, reason, is_current from repo_stages')).toEqual([
       { stage: 'card', outcome: 'absent', reason: 'no README', is_current: true },
     ])
     expect(await catalog.value('select count(*) from cards')).toBe('0')
   })
 
-  test('comes back to a gated repo once its owner has opened it', async () => {
+  test('retries a gated repo once its owner has opened it', async () => {
     await addRepos(catalog, 'model', [{ number: 1, gated: 'manual' }])
     const store = storeOf(catalog)
     await store.finishTask(await onlyTask(store), { outcome: 'absent', reason: 'gated' })
@@ -75,7 +75,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
   const PARQUET: StageResult = { outcome: 'done', reason: null, data: { stage: 'parquet', splits: [], schemas: [] } }
   const NO_PARQUET: StageResult = { outcome: 'absent', reason: 'The Hub has no Parquet files (404).' }
 
-  /** After how many hours each look at Parquet files is due again; the first comes so long after the commit. */
+  /** Hours after which each request for Parquet files is due again. The first comes `hours` after the commit. */
   async function looksAfter(commitHours: number, result: StageResult): Promise<number[]> {
     await catalog.empty()
     await addRepos(catalog, 'dataset', [{ number: 1, lastModified: new Date().toISOString() }])
@@ -96,7 +96,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
         await store.finishTask(task, result)
         hours = 0
       }
-      // An hour at a time, and days once there is little to tell.
+      // First in steps of an hour, then of days.
       const step = hours < 24 ? 1 : 24
       await pass(step)
       hours += step
@@ -104,19 +104,19 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     return waits
   }
 
-  test('looks again for Parquet files that the Hub may not have made yet, less and less often, and no more after a week', async () => {
+  test('rechecks missing Parquet files with growing waits, and no more after a week', async () => {
     expect(await looksAfter(0.1, NO_PARQUET)).toEqual([1, 6, 24, 168])
     expect(await looksAfter(30, NO_PARQUET)).toEqual([168])
     expect(await looksAfter(200, NO_PARQUET)).toEqual([])
     expect(await looksAfter(0.1, { outcome: 'absent', reason: 'gated' })).toEqual([])
   })
 
-  test('reads Parquet files again that may be those of the commit before', async () => {
+  test('rereads Parquet files that may belong to the previous commit', async () => {
     expect(await looksAfter(0.1, PARQUET)).toEqual([1, 6])
     expect(await looksAfter(30, PARQUET)).toEqual([])
   })
 
-  test('takes a commit for no younger than the row that tells of it, whatever the clock of the Hub says', async () => {
+  test('takes a commit to be at least as old as its row, whatever the clock of the Hub says', async () => {
     await addRepos(catalog, 'dataset', [{ number: 1, lastModified: '2100-01-01T00:00:00.000Z' }])
     await catalog.rows(`update catalog.repos set changed_at = now() - interval '8 days'`)
     const store = storeOf(catalog)
@@ -126,7 +126,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     expect(await catalog.value('select recheck_at from repo_stages')).toBeNull()
   })
 
-  test('counts a second look among what is due', async () => {
+  test('counts a recheck as due', async () => {
     await addRepos(catalog, 'dataset', [{ number: 1, lastModified: new Date().toISOString() }])
     const store = storeOf(catalog)
     const [task] = await store.claimTasks('parquet', 9)
@@ -138,7 +138,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     expect(await parquet()).toMatchObject({ absent: 0, due: 1 })
   })
 
-  test('keeps a failure back for longer each time, and forgets it with the first success', async () => {
+  test('delays a failed task for longer each time, and deletes the failure after a success', async () => {
     await addRepos(catalog, 'model', [{ number: 1 }])
     const store = storeOf(catalog)
     const delays: number[] = []
@@ -160,7 +160,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     expect(await catalog.value('select count(*) from failures')).toBe('0')
   })
 
-  test('tries what has failed again at once when its commit moves, and counts anew from there', async () => {
+  test('retries a failed task at once when its commit changes, and restarts the count of attempts', async () => {
     await addRepos(catalog, 'model', [{ number: 1 }])
     const store = storeOf(catalog)
     for (let attempt = 1; attempt <= 3; attempt++) {
@@ -179,7 +179,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     ).toEqual([{ attempts: 1, is_soon: true }])
   })
 
-  test('keeps no failure and no claim of a repo that is gone, even of one that fails at that moment', async () => {
+  test('has no failure and no claim of a removed repo, even if its task fails at the same time', async () => {
     await addRepos(catalog, 'model', [{ number: 1 }, { number: 2 }])
     const store = storeOf(catalog)
     const [first, second] = await store.claimTasks('card', 9)
@@ -193,7 +193,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     expect(await catalog.value('select count(*)::int from catalog.stage_claims')).toBe(0)
   })
 
-  test('shares tasks between processes that plan at the same moment, none twice', async () => {
+  test('shares tasks between processes that plan at the same time, none twice', async () => {
     const numbers = Array.from({ length: 60 }, (_, index) => index + 1)
     await addRepos(
       catalog,
@@ -206,7 +206,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     expect(numbersOf(claimed.flat()).toSorted((a, b) => a - b)).toEqual(numbers)
   })
 
-  test('gives the tasks of a process that died to the others, and keeps nothing that it still sends', async () => {
+  test('gives the tasks of a dead process to others, and ignores its late results', async () => {
     await addRepos(catalog, 'model', [{ number: 1 }])
     const dying = storeOf(catalog, 'dying')
     const task = await onlyTask(dying)
@@ -217,10 +217,10 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     expect(await dying.finishTask(task, DONE)).toBe('lost')
     await dying.failTask(task, SERVER_ERROR)
     expect(await catalog.value('select count(*) from failures')).toBe('0')
-    expect(await other.finishTask(task, DONE)).toBe('kept')
+    expect(await other.finishTask(task, DONE)).toBe('stored')
   })
 
-  /** A process that begins the tasks of these repos, claims all others too, and dies. */
+  /** A process that claims all tasks, begins those of these repos, and dies. */
   async function dieWith(numbers: readonly number[], name = 'dying'): Promise<StageTask[]> {
     const dying = storeOf(catalog, name)
     const claimed = await dying.claimTasks('card', 9)
@@ -228,7 +228,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     return await storeOf(catalog, 'other', [name]).claimTasks('card', 9)
   }
 
-  test('counts what a process that died had begun as failed, not what only waited there, and gives it out first', async () => {
+  test('counts begun tasks of a dead process as failed, unlike claimed ones, and assigns them first', async () => {
     await addRepos(catalog, 'model', [{ number: 1, downloads: 9 }, { number: 2 }, { number: 3 }])
     const left = await dieWith([2, 3])
     expect(left.map(({ hubId, deaths }) => [hubId, deaths])).toEqual([
@@ -247,7 +247,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     expect(await catalog.rows('select id from failures')).toEqual([{ id: 'owner/repo-3' }])
   })
 
-  test('lets what ends each of its processes wait from the fourth on, for longer each time, at any commit', async () => {
+  test('delays a task from its fourth death on, for longer each time, at any commit', async () => {
     await addRepos(catalog, 'model', [{ number: 1 }])
     const hours: unknown[] = []
     for (let death = 1; death <= 6; death++) {
@@ -270,7 +270,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     expect(await catalog.rows('select cause, attempts from failures')).toEqual([{ cause: 'server-error', attempts: 1 }])
   })
 
-  test('counts nothing of a process that gives back what it has begun, or signs off', async () => {
+  test('counts no death of a process that releases its begun tasks or signs off', async () => {
     await addRepos(catalog, 'model', [{ number: 1 }, { number: 2 }])
     const store = storeOf(catalog)
     const [first, second] = await store.claimTasks('card', 9)
@@ -283,7 +283,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     expect(await store.beginTask(first)).toBe(false)
   })
 
-  test('counts a death once, however many notice it at the same moment', async () => {
+  test('counts a death once, even if several processes notice it at the same time', async () => {
     await addRepos(catalog, 'model', [{ number: 1 }])
     const dying = storeOf(catalog, 'dying')
     await dying.beginTask(await onlyTask(dying))
@@ -291,7 +291,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     expect(await catalog.rows('select attempts from failures')).toEqual([{ attempts: 1 }])
   })
 
-  test('keeps details that are too much for this program as a failure', async () => {
+  test('stores a failure for details that are too large for this program', async () => {
     await addRepos(catalog, 'model', [{ number: 1 }])
     const store = storeOf(catalog)
     const task = await onlyTask(store)
@@ -302,14 +302,14 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     expect(await catalog.rows('select cause from failures')).toEqual([{ cause: 'broken-answer' }])
   })
 
-  test('takes over from a process that was silent for a minute', async () => {
+  test('takes over from a process without a heartbeat for a minute', async () => {
     await addRepos(catalog, 'model', [{ number: 1 }])
     await onlyTask(storeOf(catalog, 'silent'))
     await catalog.rows(`update catalog.processes set heartbeat_at = now() - interval '61 seconds'`)
     expect(await storeOf(catalog, 'other').claimTasks('card', 9)).toHaveLength(1)
   })
 
-  test('gets tasks back that were not done', async () => {
+  test('releases tasks that were not done', async () => {
     await addRepos(catalog, 'model', [{ number: 1 }, { number: 2 }])
     const store = storeOf(catalog)
     const [first] = await store.claimTasks('card', 9)
@@ -319,7 +319,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     expect(await store.claimTasks('card', 9)).toHaveLength(2)
   })
 
-  test('gives back what the database did not take before anything is claimed, by however many at once', async () => {
+  test('repeats a failed release before any claim, even with concurrent claims', async () => {
     const numbers = [1, 2, 3, 4, 5, 6, 7, 8]
     await addRepos(
       catalog,
@@ -328,7 +328,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     )
     const store = storeOf(catalog)
     let tasks = await store.claimTasks('card', 9)
-    // How the claims and the giving back fall together is chance.
+    // The order of claims and releases is random.
     for (let round = 0; round < 10; round++) {
       await catalog.rows('alter table catalog.stage_claims rename to away')
       await Promise.all(tasks.map((task) => store.giveBack([task])))
@@ -365,7 +365,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     expect(await catalog.value('select length(text) from cards')).toBeGreaterThan(5_000_000)
   })
 
-  test('keeps files with sizes and hashes, and of the details what the listing does not have', async () => {
+  test('stores files with sizes and hashes, and the details that the listing lacks', async () => {
     await addRepos(catalog, 'model', [{ number: 1, config: { known: true } }])
     const store = storeOf(catalog)
     const [task] = await store.claimTasks('details', 9)
@@ -437,7 +437,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     ])
   })
 
-  test('tells how far each stage is', async () => {
+  test('counts what is done and due of each stage', async () => {
     await addRepos(catalog, 'model', [{ number: 1 }, { number: 2 }, { number: 3 }, { number: 4 }])
     const store = storeOf(catalog)
     const [done, absent, failed] = await store.claimTasks('card', 9)

@@ -1,9 +1,6 @@
 import type { CatalogReader } from '../hub/hub-truth.ts'
 
-/**
- * All that a catalog has come to, as digests that must not depend on how often what filled it was interrupted: when things
- * were written does.
- */
+/** Digests of the content of a catalog, without times of writing, which depend on interruptions. */
 const STATE = `select
   (select md5(string_agg(concat_ws('|', hub_id, id, content_hash, removed_cause), ',' order by hub_id))
     from catalog.repos) as repos,
@@ -23,7 +20,7 @@ const STATE = `select
   (select count(*)::int from catalog.failures) as failures,
   (select count(*)::int from catalog.stage_claims) as claims`
 
-/** To be compared with that of another catalog of the same Hub. */
+/** For comparison with another catalog of the same Hub. */
 export async function catalogState(catalog: CatalogReader): Promise<Record<string, unknown>> {
   return (await catalog.rows(STATE))[0] ?? {}
 }

@@ -3,7 +3,7 @@ import { type CatalogConnection, openConnection } from '../../../src/catalog/con
 import { migrate } from '../../../src/catalog/migrate.ts'
 import { type CreateTarget, createAnyTarget, type TestTarget } from './embedded.ts'
 
-/** An open catalog with its schema, on an engine of the test's choice; `await using` closes and removes it. */
+/** An open catalog with its schema, on any engine. `await using` closes and removes it. */
 export interface TestCatalog extends AsyncDisposable {
   connection: CatalogConnection
   db: CatalogConnection['db']
@@ -11,7 +11,7 @@ export interface TestCatalog extends AsyncDisposable {
   /** First column of the first row. */
   value(sql: string): Promise<unknown>
   rows(sql: string): Promise<Record<string, unknown>[]>
-  /** Takes every row out of the catalog's tables. */
+  /** Empties the catalog's tables. */
   empty(): Promise<void>
 }
 
@@ -19,7 +19,7 @@ export async function openTestCatalog(create: CreateTarget = createAnyTarget): P
   const { target, remove } = await create({ hasSchema: true })
   const connection = await openConnection(target)
   await migrate(connection.db)
-  // All that were copied from one template have the same.
+  // Copies of a template have the same id.
   await connection.pool.query('update catalog.identity set catalog_id = default')
   const rows = async (sql: string) => (await connection.pool.query<Record<string, unknown>>(sql)).rows
   return {

@@ -11,13 +11,13 @@ import { beat, testOwner } from './owners.ts'
 export interface TestCrawl extends Partial<CrawlOptions> {
   signal?: AbortSignal
   owner?: string
-  /** Those of the process, if it makes several runs at once. */
+  /** The budgets of the process, if it makes several runs at once. */
   turns?: Turns
   client?: Partial<HubClientOptions>
   onEvent?: (event: CrawlEvent) => void
 }
 
-/** One run against a sample Hub, with retries that do not wait long. */
+/** One run against a sample Hub, with short waits between retries. */
 export async function crawlOnce(
   catalog: TestCatalog,
   endpoint: string,

@@ -10,18 +10,13 @@ import type { CatalogTargetKind } from './embedded.ts'
 export interface CrawledHub {
   hub: SampleHub
   catalog: TestCatalog
-  /** The settings with which a command uses both. */
+  /** The settings for commands that use both. */
   environment: Record<string, string>
-  /** What `hubdex crawl` said. */
+  /** The output of `hubdex crawl`. */
   crawl: CommandResult
 }
 
-/**
- * A sample Hub and a catalog that `hubdex crawl` has filled from it, for all tests of a `describe` block.
- *
- * @param create as {@link CatalogTargetKind} has it
- * @param flags of the crawl
- */
+/** A sample Hub and a catalog that `hubdex crawl` has filled from it, for all tests of a `describe` block. */
 export function crawledHub(
   create: CatalogTargetKind['create'],
   options: SampleHubOptions,

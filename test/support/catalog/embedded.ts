@@ -5,18 +5,18 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { inject } from 'vitest'
 import { type CatalogTarget, openConnection } from '../../../src/catalog/connection.ts'
-import { createDatabaseFiles } from '../../../src/catalog/embedded/engine/create-database-files.ts'
+import { createDatabaseFiles } from '../../../src/catalog/embedded/pglite/create-database-files.ts'
 import { migrate } from '../../../src/catalog/migrate.ts'
 import { createTestDatabase, hasPostgres } from '../servers/postgres.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 
 export interface NewDatabase {
-  /** Whether it has the schema of the catalog already, as after a first start. @default false */
+  /** Whether it already has the schema, as after a first start. @default false */
   hasSchema?: boolean
 }
 
-/** A data directory of its own with an empty embedded catalog in it. */
+/** A new data directory with an empty embedded catalog. */
 export async function createDataDirectory({ hasSchema = false }: NewDatabase = {}): Promise<string> {
   const directory = await mkdtemp(join(inject('scratchDirectory'), 'data-'))
   const database = await (hasSchema ? DATABASE_WITH_SCHEMA : EMPTY_DATABASE).path()
@@ -25,15 +25,15 @@ export async function createDataDirectory({ hasSchema = false }: NewDatabase = {
 }
 
 /**
- * Files of a database that many tests begin with. The first test that asks has them made, and later runs find them: to make
- * a database takes several seconds, to apply the migrations two more, and both depend on nothing but the sources.
+ * Files of a database that many tests start with. They are created once and reused by later runs, as long as the sources are
+ * the same: creation takes several seconds, and the migrations two more.
  */
 class TemplateDatabase {
   readonly #sources: readonly string[]
   readonly #fill: (directory: string) => Promise<unknown>
   #path: Promise<string> | undefined
 
-  /** @param sources what the files depend on, relative to the root of the project */
+  /** @param sources files that the database depends on, relative to the root of the project */
   constructor(sources: readonly string[], fill: (directory: string) => Promise<unknown>) {
     this.#sources = sources
     this.#fill = fill
@@ -63,13 +63,13 @@ class TemplateDatabase {
   }
 }
 
-const ENGINE_SOURCES = ['src/catalog/embedded/engine/pglite.ts', 'node_modules/@electric-sql/pglite/package.json']
+const PGLITE_SOURCES = ['src/catalog/embedded/pglite/open-pglite.ts', 'node_modules/@electric-sql/pglite/package.json']
 const MIGRATIONS = readdirSync(join(ROOT, 'migrations')).map((file) => `migrations/${file}`)
 
-const EMPTY_DATABASE = new TemplateDatabase(ENGINE_SOURCES, createDatabaseFiles)
+const EMPTY_DATABASE = new TemplateDatabase(PGLITE_SOURCES, createDatabaseFiles)
 
 const DATABASE_WITH_SCHEMA = new TemplateDatabase(
-  [...ENGINE_SOURCES, 'src/catalog/migrate.ts', ...MIGRATIONS],
+  [...PGLITE_SOURCES, 'src/catalog/migrate.ts', ...MIGRATIONS],
   async (directory) => {
     const dataDirectory = await createDataDirectory()
     const connection = await openConnection({ dataDirectory })
@@ -97,22 +97,16 @@ export interface CatalogTargetKind {
   create: CreateTarget
 }
 
-/** Where there is a real Postgres, `hasSchema` means nothing: migrations take it a quarter of a second. */
+/** `hasSchema` is ignored: a real Postgres migrates in a quarter of a second. */
 export type CreateTarget = (database?: NewDatabase) => Promise<TestTarget>
 
-/**
- * The engines that a catalog test runs against, for `describe.each(catalogTargets)('… ($engine)', ({ create }) => …)`.
- * `create` gives an empty database of the file's own; close the connections to it before `remove`.
- */
+/** The engines for catalog tests. `create` returns an empty database; close connections to it before `remove`. */
 export const catalogTargets: readonly CatalogTargetKind[] = [
   { engine: 'embedded', create: createEmbeddedTarget },
   ...(hasPostgres ? [{ engine: 'postgres', create: createPostgresTarget } as const] : []),
 ]
 
-/**
- * One engine, for what does not depend on it and takes long: a real Postgres where there is one, which is the faster. What
- * the SQL itself does is tested on both.
- */
+/** One engine, for slow tests that do not depend on it: a real Postgres if there is one, because it is faster. */
 export const anyCatalogTarget: readonly CatalogTargetKind[] = catalogTargets.slice(-1)
 
 /** One engine, like `anyCatalogTarget`, outside of `describe.each`. */

@@ -6,7 +6,7 @@ import { pluralOf, REPO_KINDS } from '../../../src/hub/kinds.ts'
 import type { SearchDocument } from '../../../src/search/search-document.ts'
 import { documentOfRecord } from './record-document.ts'
 
-/** The search documents of the real metadata in a folder, of which every `step`-th is taken. */
+/** Every `step`-th search document of the real metadata in a folder. */
 export function realDocuments(folder: string, step: number): SearchDocument[] {
   const documents = new Map<string, SearchDocument>()
   for (const kind of REPO_KINDS) {

@@ -2,12 +2,12 @@ import type { RepoRecord } from '../../../src/catalog/repos/record.ts'
 import { documentOf } from '../../../src/search/indexing/to-document.ts'
 import type { SearchDocument } from '../../../src/search/search-document.ts'
 
-/** The search document of a record that no catalog holds. */
+/** The search document of a record that is in no catalog. */
 export function documentOfRecord(record: RepoRecord): SearchDocument {
   return documentOf(rowOf(record))
 }
 
-/** The record as it would be read back from the catalog. */
+/** The record as it would be read from the catalog. */
 function rowOf(record: RepoRecord): Parameters<typeof documentOf>[0] {
   const columns = record.columns()
   return {

@@ -6,7 +6,7 @@ import { createHubClient } from '../../../src/hub/client.ts'
 import type { TestCatalog } from './catalog.ts'
 import { beat, testOwner } from './owners.ts'
 
-/** One run of the stages, with retries that do not wait long. */
+/** One run of the stages, with short waits between retries. */
 export async function stagesOnce(
   catalog: TestCatalog,
   endpoint: string,

@@ -8,20 +8,20 @@ import { startHubdex } from '../processes/hubdex-process.ts'
 import { type CatalogReader, catalogLines, hubLines } from './hub-truth.ts'
 
 export interface ChurnedUpOptions {
-  /** How long the Hub changes. */
+  /** How long the Hub keeps changing. */
   seconds: number
   repos: number
   changesPerSecond: number
-  /** Cron expressions with seconds: a compressed clock. */
+  /** Cron expressions with seconds, to run jobs more often. */
   fullSchedule: string
   recentSchedule: string
 }
 
 export interface ChurnedUpResult {
-  /** The Hub and the catalog in the end, in a line a repo. */
+  /** The Hub and the catalog at the end, one line per repo. */
   hub: string[]
   catalog: string[]
-  /** Documents that search holds in the end. */
+  /** Number of search documents at the end. */
   searchable: number
   tombstones: number
   /** Complete passes by scope. */
@@ -32,7 +32,7 @@ export interface ChurnedUpResult {
 
 const POLL_MS = 250
 
-/** Runs `hubdex up` against a Hub that changes, lets the Hub stand still, and waits for one full pass that began after. */
+/** Runs `hubdex up` against a changing Hub, stops the changes, and waits for a full pass that began afterwards. */
 export async function runChurnedUp(made: TestTarget, options: ChurnedUpOptions): Promise<ChurnedUpResult> {
   const hub = await createSampleHub({ repos: options.repos, seed: 31, quota: 0 })
   const up = startHubdex(['up', '--json'], {
@@ -66,7 +66,7 @@ export async function runChurnedUp(made: TestTarget, options: ChurnedUpOptions):
         (await value(`select count(distinct kind) from passes
           where pass_id > ${lastPass} and scope = 'full' and state = 'complete' and kind <> 'tags'`)) === 3,
     )
-    // The last page of a pass is followed by the proof of what is gone.
+    // The last page of a pass is followed by its sweep.
     await until(async () => (await value('select count(*) from catalog.removal_candidates')) === 0)
     await until(async () => (await value('select count(*) from catalog.search_outbox')) === 0)
     up.child.kill('SIGINT')

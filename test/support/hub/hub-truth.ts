@@ -4,17 +4,17 @@ import { LISTING_EXPAND } from '../../../src/hub/listing/expand.ts'
 import { listItem, pickFields } from '../../../src/hub-server/http/answer.ts'
 import type { SampleHub } from '../../../src/sample-hub/sample-hub.ts'
 
-/** Whatever runs SQL on a catalog. */
+/** Anything that runs SQL on a catalog. */
 export interface CatalogReader {
   rows(sql: string): Promise<Record<string, unknown>[]>
 }
 
-/** Hub ids of all that a Hub shows now. */
+/** Hub ids of all repos that a Hub shows now. */
 export function liveHubIds(hub: SampleHub): Set<string> {
   return new Set(REPO_KINDS.flatMap((kind) => [...hub.repos(kind)].map((repo) => repo._id)))
 }
 
-/** Every repo that the Hub shows, in a line of text a repo: identity, name, content and counters. */
+/** Every repo that the Hub shows, as a line of text: identity, name, content and counters. */
 export function hubLines(hub: SampleHub): string[] {
   const lines = REPO_KINDS.flatMap((kind) =>
     [...hub.repos(kind)].map((repo) => {

@@ -7,12 +7,12 @@ import { testOwner } from '../catalog/owners.ts'
 
 const ENDPOINT = 'http://hub.example'
 
-/** A `_id` of the Hub's form. */
+/** An `_id` in the form of the Hub. */
 export function hubIdOf(number: number): string {
   return number.toString(16).padStart(24, '0')
 }
 
-/** Writes whole full passes of one page each, without a Hub. */
+/** Writes full passes of one page each, without a Hub. */
 export class PageWriter {
   readonly #store: PassStore
   readonly #endpoint: string
@@ -29,12 +29,12 @@ export class PageWriter {
     return pass
   }
 
-  /** A complete full pass in which the Hub lists exactly these. */
+  /** Writes a complete full pass in which the Hub lists exactly these repos. */
   async fullPass(items: readonly unknown[], kind: RepoKind = 'model'): Promise<void> {
     await this.write(await this.open(kind), items)
   }
 
-  /** The first page of a pass, and the last where no other is linked. */
+  /** Writes the first page of a pass, which is the last if no other is linked. */
   async write(pass: OpenPass, items: readonly unknown[], cursor: string | null = null): Promise<void> {
     const position = { previousCursor: null, cursor, requests: 1, lastCreatedAt: null }
     await this.#store.writePage(

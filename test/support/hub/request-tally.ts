@@ -1,7 +1,7 @@
-/** What a request to the Hub is a part of. */
+/** The work that a request to the Hub belongs to. */
 export type RunningWorker = 'page' | 'details' | 'parquet' | 'card'
 
-/** The request that each piece of work begins with: a page of a full pass, which walks a list from its oldest repo on, or a task. */
+/** The first request of each piece of work: a page of a full pass, which walks a list from its oldest repo, or a task. */
 const BEGINNINGS: readonly (readonly [RunningWorker, RegExp])[] = [
   ['page', /^\/api\/(models|datasets|spaces)\?(?=.*\bsort=createdAt\b)(?=.*\bdirection=1\b)/],
   ['details', /^\/api\/(?:models|datasets|spaces)\/.+\?.*\bblobs=true\b/],
@@ -9,12 +9,12 @@ const BEGINNINGS: readonly (readonly [RunningWorker, RegExp])[] = [
   ['card', /\/resolve\/[^/]+\/README\.md$/],
 ]
 
-/** The work that a request begins, if it begins one. */
+/** The work that a request begins, if any. */
 export function workBegunBy(url: string): RunningWorker | undefined {
   return BEGINNINGS.find(([, pattern]) => pattern.test(url))?.[0]
 }
 
-/** Counts the tasks that a Hub was asked for. */
+/** Counts the tasks that a Hub receives. */
 export class RequestTally {
   readonly #tasks = new Map<string, number>()
 
@@ -23,12 +23,12 @@ export class RequestTally {
     if (work !== undefined && work !== 'page') this.#tasks.set(url, (this.#tasks.get(url) ?? 0) + 1)
   }
 
-  /** Different repos that a stage was begun for, once for each stage. */
+  /** Number of distinct tasks. */
   get tasks(): number {
     return this.#tasks.size
   }
 
-  /** How often a stage was begun for a repo for which it had been begun before. */
+  /** How often a task was begun again. */
   get repeatedTasks(): number {
     return [...this.#tasks.values()].reduce((sum, times) => sum + times - 1, 0)
   }

@@ -26,7 +26,7 @@ function hubBetween(
   return hub
 }
 
-/** Payloads of `owner/repo-0` and so on, each with the fields that belong to its number. */
+/** Payloads of `owner/repo-0` and so on, with fields by number. */
 export function numberedRepos(count: number, fieldsOf: (index: number) => object) {
   return Array.from({ length: count }, (_, index) => ({
     _id: (0x64000000 + index).toString(16).padEnd(24, '0'),

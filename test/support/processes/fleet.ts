@@ -4,7 +4,7 @@ import { stageCoverage } from '../../../src/catalog/stages/stage-due.ts'
 import type { CatalogReader } from '../hub/hub-truth.ts'
 import { type RunningCommand, startHubdex } from './hubdex-process.ts'
 
-/** Processes of hubdex over one Postgres and one queue, as they would stand on many machines. */
+/** Processes of hubdex with one Postgres and one queue, as on many machines. */
 export class Fleet {
   readonly connection: CatalogConnection
   readonly catalog: CatalogReader
@@ -27,7 +27,7 @@ export class Fleet {
     return this.startWith({}, ...commandLine)
   }
 
-  /** With settings of the one process. */
+  /** Starts a process with settings of its own. */
   startWith(environment: Record<string, string>, ...commandLine: string[]): RunningCommand {
     const command = startHubdex(commandLine, { ...this.#environment, ...environment })
     this.#running.add(command)
@@ -39,7 +39,7 @@ export class Fleet {
     return Number(Object.values((await this.catalog.rows(query))[0] ?? {})[0])
   }
 
-  /** Whether full passes over all kinds are complete and every stage is done for every repo, and all of it is indexed. */
+  /** Whether full passes over all kinds are complete, every stage of every repo is done, and all repos are indexed. */
   async isDone(): Promise<boolean> {
     const passes = await this.value(
       `select count(distinct kind) from passes where scope = 'full' and state = 'complete'`,
@@ -51,7 +51,7 @@ export class Fleet {
     return (await this.value(`select ${left}`)) === 0
   }
 
-  /** Ends all that still runs, at once. */
+  /** Kills all running processes. */
   async close(): Promise<void> {
     const left = [...this.#running]
     for (const { child } of left) child.kill('SIGKILL')

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
-/** The program, for tests that start it in a way of their own. */
+/** The program, for tests that start it differently. */
 export const MAIN_PROGRAM = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url))
 
 export interface CommandResult {
@@ -19,7 +19,7 @@ export interface RunningCommand {
   result: Promise<CommandResult>
 }
 
-/** Starts `hubdex` as a user would, in a process of its own and without the settings, or the home, of whoever runs the tests. */
+/** Starts `hubdex` as a user would, in a process without the settings or the home of the user who runs the tests. */
 export function startHubdex(commandLine: readonly string[], environment: Record<string, string> = {}): RunningCommand {
   const { PATH } = process.env
   const child = spawn(process.execPath, [MAIN_PROGRAM, ...commandLine], {
@@ -33,7 +33,7 @@ export function startHubdex(commandLine: readonly string[], environment: Record<
   return { child, result }
 }
 
-/** What a command prints first. */
+/** The first output of a command. */
 export async function firstLine({ child, result }: RunningCommand): Promise<string> {
   if (child.stdout === null) throw new Error('The command has no stdout.')
   for await (const line of createInterface({ input: child.stdout })) return line

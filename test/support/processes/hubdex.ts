@@ -4,9 +4,9 @@ import type { TestTarget } from '../catalog/embedded.ts'
 import type { CommandResult } from './hubdex-process.ts'
 
 /**
- * Runs `hubdex` to its end within this process: the same program, without the second that Node takes to start.
+ * Runs `hubdex` to its end within this process, which saves the second that Node takes to start.
  *
- * @param stdout what stdout is to be; a pipe if left out
+ * @param stdout a pipe by default
  */
 export async function hubdex(
   commandLine: readonly string[],
@@ -23,7 +23,7 @@ export async function hubdex(
   return { code, ...written }
 }
 
-/** The settings with which a command uses the catalog of a test. */
+/** The settings for commands that use the catalog of a test. */
 export function environmentOf({ target }: Pick<TestTarget, 'target'>): Record<string, string> {
   return 'databaseUrl' in target ? { DATABASE_URL: target.databaseUrl } : { HUBDEX_DATA_DIR: target.dataDirectory }
 }

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 
-/** Preloaded into a process by `--import`: writes the packages that it has loaded by its end to the file `PACKAGES_FILE`, as JSON. */
+/** Preloaded by `--import`: writes the packages that the process has loaded by its end to `PACKAGES_FILE`, as JSON. */
 const packages = new Set<string>()
 registerHooks({
   load: (url, context, nextLoad) => {

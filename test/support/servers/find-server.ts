@@ -1,26 +1,26 @@
 import { type GenericContainer, getContainerRuntimeClient } from 'testcontainers'
 import type { ThrowawayServer } from './throwaway-server.ts'
 
-/** How tests come by a server of one sort. */
+/** How tests get a server of one type. */
 export interface ServerSource {
   what: string
-  /** The variable that names one to use. */
+  /** The environment variable with the URL of a server to use. */
   variable: string
-  /** One in a container. */
+  /** Starts one in a container. */
   container(): { image: GenericContainer; port: number; urlOf(address: string): string }
-  /** One from a binary on this machine; undefined where there is none. */
+  /** Starts one from a binary on this machine; undefined if there is none. */
   local(): Promise<ThrowawayServer | undefined>
   isRequiredOnCi: boolean
 }
 
-/** A remote engine that went away would keep a run waiting for minutes. */
+/** An unreachable remote Docker would delay a run by minutes. */
 const ENGINE_TIMEOUT_MS = 5_000
 
 /**
- * Finds a server in this order: its URL in the environment, Docker, a binary on this machine.
+ * Finds a server: by its URL in the environment, else in Docker, else from a binary on this machine.
  *
- * @returns undefined where there is none, which is said in one line
- * @throws where there is none and CI needs it
+ * @returns undefined if there is none, which is logged in one line
+ * @throws if there is none and CI needs it
  */
 export async function findServer(source: ServerSource): Promise<ThrowawayServer | undefined> {
   const given = process.env[source.variable]
@@ -37,7 +37,7 @@ export async function findServer(source: ServerSource): Promise<ThrowawayServer 
   return undefined
 }
 
-/** Docker counts as absent where its image cannot be had, too: the next source may do. */
+/** Docker also counts as absent if its image is unavailable: the next source may work. */
 async function fromContainer({ container }: ServerSource): Promise<{ server: ThrowawayServer } | { trouble: string }> {
   if (!(await hasEngine())) return { trouble: 'no Docker' }
   const { image, port, urlOf } = container()
@@ -50,11 +50,11 @@ async function fromContainer({ container }: ServerSource): Promise<{ server: Thr
   }
 }
 
-/** Whether an engine answers; where none is configured, that is known within milliseconds. */
+/** Whether Docker answers. If it is not configured, this takes milliseconds. */
 async function hasEngine(): Promise<boolean> {
   const engine = getContainerRuntimeClient().then(
     () => true,
-    // The library says no more than that it found none.
+    // The library reports only that it found none.
     () => false,
   )
   const timeout = Promise.withResolvers<false>()

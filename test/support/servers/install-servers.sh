@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs the servers that tests need, where they are missing and root runs this on a machine with apt-get; elsewhere it
-# says what is missing, and the tests skip what they cannot run. None is started: each test run starts its own.
+# Installs missing servers for the tests, as root on a machine with apt-get. Elsewhere it prints what is missing, and the tests
+# that need it are skipped. It starts none: each test run starts its own.
 set -eu
 
 missing=''

@@ -13,11 +13,11 @@ export const MEILI_MASTER_KEY = 'a-master-key-for-tests-only'
 /**
  * Starts a throw-away Meilisearch from the binary on this machine.
  *
- * @param folder where it keeps its data, which then stays; by default one of its own that goes with it
- * @param indexingMemory by default little: a server clears all that it may use for each batch, which takes half a second
- *   for the gigabytes that are its own default
- * @param settings more of its command line
- * @returns undefined where the machine has none
+ * @param folder for its data, which then stays; by default a temporary one
+ * @param indexingMemory small by default: the server clears it for each batch, which takes half a second for the gigabytes of
+ *   its own default
+ * @param settings more arguments
+ * @returns undefined if the machine has none
  */
 export async function startLocalMeilisearch({
   port,

@@ -9,13 +9,12 @@ import { freePort, startServer, type ThrowawayServer } from './throwaway-server.
 const run = promisify(execFile)
 
 /**
- * Starts a throw-away Postgres from the binaries installed on this machine, on a free port. Its URL is a superuser's, of
- * the `postgres` database.
+ * Starts a throw-away Postgres from the binaries on this machine, on a free port. Its URL is a superuser's, for the `postgres`
+ * database.
  *
- * @param isDurable whether it writes as a server does that must keep its data; for benchmarks
- * @param folder where it keeps its data, which then stays, and is found by the next that is given it; by default one of its
- *   own that goes with it
- * @returns undefined where the machine has no Postgres server installed, or no account to run it
+ * @param isDurable whether writes are durable, for benchmarks
+ * @param folder for its data, which then stays and can be used again; by default a temporary one
+ * @returns undefined if the machine has no Postgres server, or no account to run it
  */
 export async function startLocalPostgres({
   isDurable = false,
@@ -51,7 +50,7 @@ export async function startLocalPostgres({
       arguments: [
         ...['-D', data, '-p', String(port), '-k', directory, '-c', 'listen_addresses=127.0.0.1'],
         ...['-c', 'max_connections=200'],
-        // Durability is off for tests because the data never outlives the run.
+        // Durability is off for tests, because their data does not outlive the run.
         ...(isDurable ? [] : ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off']),
       ],
       folder: directory,
@@ -68,7 +67,7 @@ export async function startLocalPostgres({
   }
 }
 
-/** The folder of the newest installed server: the one on the PATH, else the places of Debian, Homebrew and Postgres.app. */
+/** The folder of the newest installed server: on the PATH, else where Debian, Homebrew or Postgres.app put it. */
 async function findBinaries(): Promise<string | undefined> {
   const onPath = await run('pg_config', ['--bindir']).then(
     ({ stdout }) => [stdout.trim()],
@@ -96,19 +95,18 @@ async function versionFolders(parent: string, prefix: string): Promise<string[]>
     .map(({ name }) => join(parent, name, 'bin'))
 }
 
-/** Most of the candidate folders are absent on any one machine. */
 function namesIn(folder: string): Promise<string[]> {
   return readdir(folder).catch(() => [])
 }
 
-/** Postgres refuses to run as root, so root runs it as the `postgres` account that its package makes. */
+/** Postgres refuses to run as root, so root runs it as the `postgres` account of its package. */
 async function serverAccount(): Promise<{ uid: number; gid: number } | 'none' | undefined> {
   if (process.getuid?.() !== 0) return undefined
   try {
     const [uid, gid] = await Promise.all(['-u', '-g'].map((flag) => run('id', [flag, 'postgres'])))
     return { uid: Number(uid?.stdout), gid: Number(gid?.stdout) }
   } catch {
-    // `id` fails where there is no such account.
+    // `id` fails if there is no such account.
     return 'none'
   }
 }

@@ -9,11 +9,11 @@ import { freePort, startServer, type ThrowawayServer } from './throwaway-server.
 const run = promisify(execFile)
 
 /**
- * Starts a throw-away Redis from the binary on this machine, which keeps nothing on disk.
+ * Starts a throw-away Redis from the binary on this machine, which writes nothing to disk.
  *
- * @param port a free one, or that of one that was stopped, so that it seems to come back empty
- * @param given further arguments of redis-server
- * @returns undefined where the machine has none
+ * @param port by default a free one; with that of a stopped server, it seems to return empty
+ * @param given more arguments of redis-server
+ * @returns undefined if the machine has none
  */
 export async function startLocalRedis({
   port,
@@ -55,7 +55,7 @@ export async function startLocalRedis({
 
 async function pingRedis(url: string): Promise<void> {
   const client = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => null })
-  // What it says is in the rejection of `connect`, too.
+  // The rejection of `connect` has the error, too.
   client.on('error', () => undefined)
   try {
     await client.connect()

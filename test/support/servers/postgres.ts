@@ -7,14 +7,14 @@ export interface TestDatabase {
   drop(): Promise<void>
 }
 
-/** Whether this run has a real Postgres. The global setup has already said so, in one line, where it has not. */
+/** Whether this run has a real Postgres. If not, the global setup has logged it. */
 export const hasPostgres: boolean = inject('postgresUrl') !== undefined
 
-/** A `describe` that is skipped where there is no real Postgres. */
+/** A `describe` that is skipped without a real Postgres. */
 export const describePostgres = describe.skipIf(!hasPostgres)
 
 /**
- * Creates an empty database of its own for the calling test file (about 50 ms); `drop` also ends what is still connected.
+ * Creates an empty database for the calling test file (about 50 ms). `drop` also ends its connections.
  *
  * @param options of `create database`, such as its encoding
  */
@@ -31,7 +31,7 @@ export async function createTestDatabase(options = ''): Promise<TestDatabase> {
   }
 }
 
-/** Runs a statement on a connection of its own, which is the driver's own in every respect. */
+/** Runs a statement on a new connection with the driver's defaults. */
 export async function execute(url: string, statement: string): Promise<unknown[]> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()

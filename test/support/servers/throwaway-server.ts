@@ -4,20 +4,20 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 const START_TIMEOUT_MS = 20_000
 
-/** A server that a test run started for itself. */
+/** A server that a test run has started. */
 export interface ThrowawayServer {
   url: string
-  /** Ends it, and removes what it kept. */
+  /** Ends it, and deletes its data. */
   stop(): Promise<void>
 }
 
 export interface ServerCommand {
-  /** What it is, in errors. */
+  /** Its name in errors. */
   what: string
   command: string
   arguments: readonly string[]
   folder: string
-  /** The account to run as, where that is not ours. */
+  /** The account to run as, if not ours. */
   account?: { uid: number; gid: number } | undefined
   /** @default 'QUIT' */
   stopSignal?: 'QUIT' | 'TERM' | 'KILL'
@@ -25,11 +25,10 @@ export interface ServerCommand {
 }
 
 /**
- * Starts a server and waits until `ping` passes. The shell holds a pipe to this process and stops the server when the pipe
- * closes: a test run that is killed leaves no server behind.
+ * Starts a server and waits until `ping` passes. A shell has a pipe to this process and stops the server when the pipe closes,
+ * so a killed test run leaves no server behind.
  *
- * @returns what ends it
- * @throws with the end of its log when it does not start
+ * @throws with the end of its log if it does not start
  */
 export async function startServer(
   { what, command, arguments: given, folder, account, stopSignal = 'QUIT', environment }: ServerCommand,

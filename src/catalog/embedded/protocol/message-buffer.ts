@@ -1,22 +1,17 @@
 import { HEADER_BYTES } from './wire.ts'
 
 const INITIAL_BYTES = 16 * 1024
-const KEPT_BYTES = 1024 * 1024
+const MAX_IDLE_BYTES = 1024 * 1024
 
-/**
- * Cuts a byte stream into protocol messages.
- *
- * One growing buffer, each byte copied in once and out once, so that a message of many megabytes that arrives in 64 kB
- * chunks costs no more than its length.
- */
+/** Splits a byte stream into protocol messages. Copies each byte twice, however large a message is and small the chunks. */
 export class MessageBuffer {
   #bytes = Buffer.allocUnsafe(INITIAL_BYTES)
-  /** Where what was not taken yet begins; whole messages reach up to `#whole`; what was appended, up to `#end`. */
+  /** Untaken bytes go from `#start` to `#end`, whole messages among them up to `#whole`. */
   #start = 0
   #whole = 0
   #end = 0
 
-  /** How much was appended and not taken. */
+  /** Number of untaken bytes. */
   get lengthBytes(): number {
     return this.#end - this.#start
   }
@@ -31,13 +26,13 @@ export class MessageBuffer {
    * Steps over the next message if it has arrived whole.
    *
    * @returns a view of the message, valid until the next call of any method
-   * @throws RangeError when the length cannot be one: the peer does not speak the protocol, or has lost its place
+   * @throws RangeError if the length is invalid: the peer does not speak the protocol, or is out of step
    */
   next(): Buffer | undefined {
     return this.#step(1)
   }
 
-  /** As `next`, for the first message of a connection, which has no type byte. */
+  /** As `next`, for the startup message of a connection, which has no type byte. */
   nextUntyped(): Buffer | undefined {
     return this.#step(0)
   }
@@ -53,7 +48,7 @@ export class MessageBuffer {
     return this.#bytes.subarray(from, to)
   }
 
-  /** Takes all the messages stepped over since the last take, in memory of their own that may be transferred. */
+  /** Takes all messages stepped over since the last call, in memory that may be transferred. */
   take(): Uint8Array<ArrayBuffer> {
     const taken = new Uint8Array(this.#bytes.subarray(this.#start, this.#whole))
     this.#start = this.#whole
@@ -63,7 +58,7 @@ export class MessageBuffer {
 
   #reset(): void {
     this.#start = this.#whole = this.#end = 0
-    if (this.#bytes.length > KEPT_BYTES) this.#bytes = Buffer.allocUnsafe(INITIAL_BYTES)
+    if (this.#bytes.length > MAX_IDLE_BYTES) this.#bytes = Buffer.allocUnsafe(INITIAL_BYTES)
   }
 
   #makeRoom(moreBytes: number): void {

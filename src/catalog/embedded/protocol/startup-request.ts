@@ -4,12 +4,12 @@ const CANCEL = 80877102
 const TLS = 80877103
 const GSS_ENCRYPTION = 80877104
 
-/** What a client opens a connection with. */
+/** The first message of a connection. */
 export type StartupRequest =
   | { type: 'start'; protocol: number }
-  /** Of what another connection is running; that one was told both numbers when it started. */
+  /** Cancels the query of another connection, which received both numbers when it started. */
   | { type: 'cancel'; id: number; secret: number }
-  /** Asks for encryption; a refusal is one byte, and the client goes on in the clear. */
+  /** Asks for encryption. After a refusal (one byte) the client continues without it. */
   | { type: 'encrypt' }
   | { type: 'unknown'; version: string }
 

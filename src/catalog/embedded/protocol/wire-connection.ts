@@ -1,30 +1,30 @@
 import { randomInt } from 'node:crypto'
 import type { Socket } from 'node:net'
-import type { Session, SessionClient } from '../session.ts'
+import type { SessionClient, SessionMultiplexer } from '../session-multiplexer.ts'
 import { isCopyFromStdin, withoutCopyInResponse } from './copy-in.ts'
 import { MessageBuffer } from './message-buffer.ts'
 import { parseStartupRequest } from './startup-request.ts'
 import { errorResponse, int32, message, PROTOCOL_3_0, readyForQuery, type ServerError, TYPE } from './wire.ts'
 
-/** Postgres itself allows 1 GB; no statement of ours comes near this. */
-const MAX_UNIT_BYTES = 256 * 1024 * 1024
-/** A result that its reader does not fetch is kept in this process's memory up to here. */
+/** Postgres allows 1 GB; no statement of hubdex comes near this. */
+const MAX_BATCH_BYTES = 256 * 1024 * 1024
+/** How much of a result that its client does not read may be buffered in this process. */
 const MAX_BACKLOG_BYTES = 256 * 1024 * 1024
-/** A query whose client has gone blocks all others, and Postgres in WebAssembly does not notice. */
+/** A query of a disconnected client blocks all others, and Postgres in WebAssembly does not notice. */
 const ABANDONED_AFTER_MS = 2_000
 
-/** How long a client may take to read why it is being disconnected. */
+/** How long a client may take to read why it is disconnected. */
 const LAST_WORDS_MS = 1_000
 
-/** An empty query, which our own pool sends to learn whether a connection still serves. */
+/** An empty query, with which our own pool tests a connection. */
 const PING_BYTES = 6
 
 const AUTHENTICATION_OK = message('R', int32(0))
 const EMPTY_QUERY_RESPONSE = message('I')
 const COPY_IN_TEXT = message('G', Buffer.from([0, 0, 0]))
 
-interface FrontConnectionOptions {
-  /** What the client is told as the server's process id, by which it may ask to cancel. */
+interface WireConnectionOptions {
+  /** Sent to the client as the server's process id, for cancel requests. */
   id: number
   find: (id: number, secret: number) => WireConnection | undefined
   isClosing: () => boolean
@@ -32,33 +32,33 @@ interface FrontConnectionOptions {
   onClose: () => void
 }
 
-/** One client's connection: its start, the cutting of its messages into units, its end. */
+/** A client's connection: startup, splitting its messages into batches, disconnect. */
 export class WireConnection implements SessionClient {
   readonly id: number
   readonly secret = randomInt(2 ** 31)
   readonly #socket: Socket
-  readonly #options: FrontConnectionOptions
+  readonly #options: WireConnectionOptions
   readonly #buffer = new MessageBuffer()
-  #session: Session | undefined
+  #session: SessionMultiplexer | undefined
   #quietSince = performance.now()
   /** The COPY FROM STDIN whose data the client is sending. */
   #copy: Uint8Array | undefined
-  /** The engine's own request for the data of a COPY is still to come, or came. */
+  /** Whether PGlite's own request for the data of a COPY is to be filtered out. */
   #hasCopied = false
   #ended = false
 
-  constructor(socket: Socket, session: Promise<Session>, options: FrontConnectionOptions) {
+  constructor(socket: Socket, session: Promise<SessionMultiplexer>, options: WireConnectionOptions) {
     this.id = options.id
     this.#socket = socket
     this.#options = options
     socket.setNoDelay(true)
     socket.on('data', (chunk: Buffer) => this.#receive(chunk, session))
-    // A broken socket closes; 'close' says all there is to do.
+    // A broken socket closes, and 'close' handles that.
     socket.on('error', () => socket.destroy())
     socket.once('close', () => this.#left())
   }
 
-  /** How long the client has neither waited for an answer nor had a transaction open; 0 while it does. */
+  /** How long the client has neither waited for an answer nor had an open transaction; 0 while it does. */
   quietForMs(): number {
     return this.#copy !== undefined || this.#session?.isActive(this) ? 0 : performance.now() - this.#quietSince
   }
@@ -71,7 +71,7 @@ export class WireConnection implements SessionClient {
       this.end({
         severity: 'FATAL',
         code: '53200',
-        message: `the result is ahead of its reader by more than ${MAX_BACKLOG_BYTES} bytes`,
+        message: `the client has left more than ${MAX_BACKLOG_BYTES} bytes of the result unread`,
         hint: 'Use LIMIT, or a cursor.',
       })
     }
@@ -93,13 +93,13 @@ export class WireConnection implements SessionClient {
     if (session.isRunning(this)) setTimeout(() => session.cancel(this), ABANDONED_AFTER_MS).unref()
   }
 
-  #receive(chunk: Uint8Array, session: Promise<Session>): void {
+  #receive(chunk: Uint8Array, session: Promise<SessionMultiplexer>): void {
     if (this.#ended) return
     this.#buffer.append(chunk)
     this.#advance(session)
   }
 
-  #advance(session: Promise<Session>): void {
+  #advance(session: Promise<SessionMultiplexer>): void {
     try {
       if (this.#session === undefined) this.#receiveStartup(session)
       else this.#receiveMessages(this.#session)
@@ -108,7 +108,7 @@ export class WireConnection implements SessionClient {
     }
   }
 
-  #receiveStartup(session: Promise<Session>): void {
+  #receiveStartup(session: Promise<SessionMultiplexer>): void {
     for (let packet = this.#buffer.nextUntyped(); packet !== undefined; packet = this.#buffer.nextUntyped()) {
       const request = parseStartupRequest(packet)
       this.#buffer.take()
@@ -124,13 +124,13 @@ export class WireConnection implements SessionClient {
           this.#greet(session, request.protocol)
           return
         case 'unknown':
-          this.end(violation(`protocol version ${request.version} is not spoken here; 3.0 is`))
+          this.end(violation(`protocol version ${request.version} is not supported; expected 3.0`))
           return
       }
     }
   }
 
-  #greet(pending: Promise<Session>, protocol: number): void {
+  #greet(pending: Promise<SessionMultiplexer>, protocol: number): void {
     this.#socket.pause()
     pending.then(
       (session) => {
@@ -155,7 +155,7 @@ export class WireConnection implements SessionClient {
     this.#session?.cancel(this)
   }
 
-  #receiveMessages(session: Session): void {
+  #receiveMessages(session: SessionMultiplexer): void {
     for (let next = this.#buffer.next(); next !== undefined; next = this.#buffer.next()) {
       const type = next[0]
       if (type === TYPE.terminate) {
@@ -163,28 +163,28 @@ export class WireConnection implements SessionClient {
         this.#socket.end()
         return
       }
-      if (endsUnit(type, this.#copy !== undefined)) this.#dispatch(session, type, this.#buffer.take())
+      if (endsBatch(type, this.#copy !== undefined)) this.#dispatch(session, type, this.#buffer.take())
     }
-    if (this.#buffer.lengthBytes > MAX_UNIT_BYTES) {
-      this.end(violation(`a statement of more than ${MAX_UNIT_BYTES} bytes`))
+    if (this.#buffer.lengthBytes > MAX_BATCH_BYTES) {
+      this.end(violation(`a statement of more than ${MAX_BATCH_BYTES} bytes`))
     }
   }
 
-  #dispatch(session: Session, type: number | undefined, unit: Uint8Array<ArrayBuffer>): void {
+  #dispatch(session: SessionMultiplexer, type: number | undefined, batch: Uint8Array<ArrayBuffer>): void {
     if (this.#copy !== undefined) {
-      const whole = new Uint8Array(Buffer.concat([this.#copy, unit]))
+      const whole = new Uint8Array(Buffer.concat([this.#copy, batch]))
       this.#copy = undefined
       this.#hasCopied = true
       session.submit(this, whole)
-    } else if (type === TYPE.query && unit.length === PING_BYTES && !session.isActive(this)) {
+    } else if (type === TYPE.query && batch.length === PING_BYTES && !session.isActive(this)) {
       this.#answerPing()
-    } else if (type === TYPE.query && isCopyFromStdin(unit)) {
-      this.#copy = unit
-      // What an earlier COPY made the engine ask has long been left out; this request is the front's own.
+    } else if (type === TYPE.query && isCopyFromStdin(batch)) {
+      this.#copy = batch
+      // PGlite's request of an earlier COPY was filtered out long ago; this request is our own.
       this.#hasCopied = false
       this.send(COPY_IN_TEXT)
     } else {
-      session.submit(this, unit)
+      session.submit(this, batch)
     }
   }
 
@@ -194,8 +194,8 @@ export class WireConnection implements SessionClient {
   }
 }
 
-/** While a client sends the data of a COPY, Flush and Sync mean nothing. */
-function endsUnit(type: number | undefined, isCopying: boolean): boolean {
+/** While a client sends the data of a COPY, Flush and Sync are ignored. */
+function endsBatch(type: number | undefined, isCopying: boolean): boolean {
   if (isCopying) return type === TYPE.copyDone || type === TYPE.copyFail
   return type === TYPE.query || type === TYPE.sync || type === TYPE.flush || type === TYPE.functionCall
 }

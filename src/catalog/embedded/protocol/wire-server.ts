@@ -1,7 +1,7 @@
 import { chmod, rm } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Session } from '../session.ts'
+import type { SessionMultiplexer } from '../session-multiplexer.ts'
 import type { ServerError } from './wire.ts'
 import { WireConnection } from './wire-connection.ts'
 
@@ -12,15 +12,13 @@ const GOING_DOWN: ServerError = {
   hint: 'Connect again: the next process that does so will serve it.',
 }
 
-/** Between two statements of a client that is at work there is less than this; one that is silent longer can be sent away. */
+/** A busy client pauses less than this between statements. A client that is silent longer can be disconnected. */
 const QUIET_MS = 100
 const POLL_MS = 20
 
 /**
- * The Postgres server that other processes, and this one, connect to: it accepts connections on a socket and hands their
- * messages to the session.
- *
- * Connections are accepted before the engine is up, so that others wait for it on the socket and need not poll.
+ * The Postgres server for this and other processes: accepts connections on a socket and passes their messages to the session.
+ * It accepts connections before Postgres has started, so that clients wait on the socket and need not poll.
  */
 export class WireServer {
   readonly #server: Server
@@ -28,12 +26,12 @@ export class WireServer {
   #nextId = 1
   #closing = false
 
-  private constructor(session: Promise<Session>) {
+  private constructor(session: Promise<SessionMultiplexer>) {
     this.#server = createServer((socket) => this.#accept(socket, session))
   }
 
-  /** The caller owns the data directory, so a socket file that is there already is a dead process's. */
-  static async listen(socketPath: string, session: Promise<Session>): Promise<WireServer> {
+  /** The caller has the file lock, so an existing socket file belongs to a dead process. */
+  static async listen(socketPath: string, session: Promise<SessionMultiplexer>): Promise<WireServer> {
     const isFile = process.platform !== 'win32'
     if (isFile) await rm(socketPath, { force: true })
     const wireServer = new WireServer(session)
@@ -41,12 +39,12 @@ export class WireServer {
       wireServer.#server.once('error', reject)
       wireServer.#server.listen(socketPath, resolve)
     })
-    // Whoever may connect is a superuser, so the socket is its owner's alone.
+    // Every client is a superuser, so only the owner may connect.
     if (isFile) await chmod(socketPath, 0o600)
     return wireServer
   }
 
-  #accept(socket: Socket, session: Promise<Session>): void {
+  #accept(socket: Socket, session: Promise<SessionMultiplexer>): void {
     const connection: WireConnection = new WireConnection(socket, session, {
       id: this.#nextId++,
       find: (id, secret) => [...this.#connections].find((other) => other.id === id && other.secret === secret),
@@ -57,7 +55,7 @@ export class WireServer {
     this.#connections.add(connection)
   }
 
-  /** Lets the clients finish what they are at, for no longer than the grace, and sends them away. */
+  /** Lets clients finish their work within the grace period, then disconnects them. */
   async close(graceMs: number): Promise<void> {
     this.#closing = true
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))

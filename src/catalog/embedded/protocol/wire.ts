@@ -1,9 +1,6 @@
-/**
- * The pieces of Postgres's wire protocol (version 3) that the front speaks by itself. Everything else passes between
- * client and engine as it is.
- */
+/** The parts of Postgres's wire protocol (version 3) that the server handles itself. Others pass through unchanged. */
 
-/** Idle, in a transaction, or in a transaction that has failed: what a ReadyForQuery message ends with. */
+/** Idle, in a transaction, or in a failed transaction: the last byte of a ReadyForQuery message. */
 export type TransactionStatus = 'I' | 'T' | 'E'
 
 export const PROTOCOL_3_0 = 0x0003_0000
@@ -60,12 +57,12 @@ export function int32(value: number): Buffer {
   return bytes
 }
 
-/** Whether the last message of the unit is a Flush, after which there is no ReadyForQuery: the client will send more. */
-export function endsInFlush(unit: Uint8Array): boolean {
-  return unit.length >= HEADER_BYTES && unit.at(-HEADER_BYTES) === TYPE.flush && unit.at(-1) === 4
+/** Whether the last message of the batch is a Flush, which has no ReadyForQuery: the client will send more. */
+export function endsInFlush(batch: Uint8Array): boolean {
+  return batch.length >= HEADER_BYTES && batch.at(-HEADER_BYTES) === TYPE.flush && batch.at(-1) === 4
 }
 
-/** The status that a ReadyForQuery ends with. */
+/** Reads the last byte of a ReadyForQuery message. */
 export function transactionStatus(byte: number | undefined): TransactionStatus | undefined {
   const status = byte === undefined ? '' : String.fromCharCode(byte)
   return status === 'I' || status === 'T' || status === 'E' ? status : undefined

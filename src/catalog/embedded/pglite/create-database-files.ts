@@ -9,9 +9,8 @@ const PROGRAM = fileURLToPath(
 )
 
 /**
- * Creates the files of an empty database (initdb) in an empty folder.
- *
- * In a process of its own: it takes 700 MB, which a thread would leave in this process's resident memory.
+ * Creates the files of an empty database (initdb) in an empty folder. It uses a process of its own, because it needs 700 MB,
+ * which would stay in the resident memory of this process after a thread.
  */
 export async function createDatabaseFiles(directory: string): Promise<void> {
   try {

@@ -1,26 +1,26 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Engine } from '../../../src/catalog/embedded/engine/engine.ts'
+import { PgliteThread } from '../../../src/catalog/embedded/pglite/pglite-thread.ts'
 import { MessageBuffer } from '../../../src/catalog/embedded/protocol/message-buffer.ts'
 import { message, query, type ServerError, TYPE } from '../../../src/catalog/embedded/protocol/wire.ts'
-import { Session, type SessionClient } from '../../../src/catalog/embedded/session.ts'
+import { type SessionClient, SessionMultiplexer } from '../../../src/catalog/embedded/session-multiplexer.ts'
 import { createDataDirectory } from '../../support/catalog/embedded.ts'
 
 let dataDirectory: string
-let session: Session
-/** For each start of another engine, whether the one before it had ended. */
+let session: SessionMultiplexer
+/** For each restart, whether the previous thread had ended. */
 const endedBefore: boolean[] = []
 
 beforeAll(async () => {
   dataDirectory = await createDataDirectory()
-  let engine = await startEngine()
-  session = new Session(engine, {
+  let thread = await startThread()
+  session = new SessionMultiplexer(thread, {
     idleInTransactionMs: 60_000,
-    startEngine: async () => {
-      endedBefore.push(await hasEnded(engine))
-      engine = await startEngine()
-      return engine
+    startThread: async () => {
+      endedBefore.push(await hasEnded(thread))
+      thread = await startThread()
+      return thread
     },
     onRestart: () => undefined,
     onRenewal: () => undefined,
@@ -32,7 +32,7 @@ afterAll(async () => {
   await rm(dataDirectory, { recursive: true })
 })
 
-test('a cancel request that crosses with the answer leaves what was answered, and no second answer', async () => {
+test('a cancel request that crosses with the answer causes no second answer', async () => {
   const client = new Client()
   await client.ask('create table numbers (value int)')
   client.onAnswer = () => session.cancel(client)
@@ -40,7 +40,7 @@ test('a cancel request that crosses with the answer leaves what was answered, an
   expect(await client.ask('select value from numbers')).toBe('RowDescription DataRow CommandComplete ReadyForQuery I')
 })
 
-test('a transaction that a late cancel request ended is not answered as if it went on', async () => {
+test('a transaction that a late cancel request has ended disconnects its client', async () => {
   const client = new Client()
   await client.ask('truncate numbers')
   await client.ask('begin')
@@ -53,7 +53,7 @@ test('a transaction that a late cancel request ended is not answered as if it we
   expect(await new Client().ask('select value from numbers')).toBe('RowDescription CommandComplete ReadyForQuery I')
 })
 
-test('a failed transaction stays one when a cancel request crosses with its answer', async () => {
+test('a failed transaction stays failed when a cancel request crosses with its answer', async () => {
   const client = new Client()
   await client.ask('begin')
   client.onAnswer = () => session.cancel(client)
@@ -62,7 +62,7 @@ test('a failed transaction stays one when a cancel request crosses with its answ
   expect(await client.ask('rollback')).toBe('CommandComplete ReadyForQuery I')
 })
 
-test('an unfinished pipeline that is cancelled before its turn ends its client, whose place in it would be lost', async () => {
+test('an unfinished pipeline that is cancelled before its turn disconnects its client', async () => {
   const [holder, waiter] = [new Client(), new Client()]
   await holder.ask('begin')
   session.submit(waiter, new Uint8Array(message('H')))
@@ -72,18 +72,18 @@ test('an unfinished pipeline that is cancelled before its turn ends its client, 
   expect(await holder.ask('commit')).toBe('CommandComplete ReadyForQuery I')
 })
 
-test('no engine is started before the one before it has ended', () => {
+test('no thread is started before the previous one has ended', () => {
   expect(endedBefore).toEqual([true, true, true])
 })
 
-function startEngine(): Promise<Engine> {
-  return Engine.start(join(dataDirectory, 'postgres'))
+function startThread(): Promise<PgliteThread> {
+  return PgliteThread.start(join(dataDirectory, 'postgres'))
 }
 
-/** An engine that has ended refuses at once; one that is only about to end does so later. */
-async function hasEnded(engine: Engine): Promise<boolean> {
+/** A thread that has ended refuses at once; one that is about to end refuses later. */
+async function hasEnded(thread: PgliteThread): Promise<boolean> {
   let isRefused = false
-  engine
+  thread
     .run(new Uint8Array(query('select 1')), () => undefined)
     .catch(() => {
       isRefused = true
@@ -100,11 +100,11 @@ const NAMES: Readonly<Record<string, string>> = {
   T: 'RowDescription',
 }
 
-/** A client without a socket: what the session sends is there at once. */
+/** A client without a socket, which receives messages at once. */
 class Client implements SessionClient {
   readonly answers: string[] = []
   readonly ended: Promise<ServerError>
-  /** Called once, when an answer is whole and the session has not gone on yet. */
+  /** Called once, when an answer is complete and before the session continues. */
   onAnswer: (() => void) | undefined
   readonly #buffer = new MessageBuffer()
   #parts: string[] = []
@@ -121,7 +121,6 @@ class Client implements SessionClient {
     return this.#answered.promise
   }
 
-  /** From the session. */
   send(messages: Uint8Array): void {
     this.#buffer.append(messages)
     for (let next = this.#buffer.next(); next !== undefined; next = this.#buffer.next()) {

@@ -1,5 +1,5 @@
-/** The program of `createDatabaseFiles`: initializes the folder that is its argument, and ends. */
-import { openPglite } from './pglite.ts'
+/** The program that `createDatabaseFiles` runs: creates a database in the folder given as argument. */
+import { openPglite } from './open-pglite.ts'
 
 const [directory] = process.argv.slice(2)
 if (directory === undefined) throw new Error('Expected the folder to initialize as the only argument.')

@@ -5,9 +5,9 @@ import { PGlite, type PGliteOptions } from '@electric-sql/pglite'
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { NodeFS } from '@electric-sql/pglite/nodefs'
 import { type FileModes, keepPrivate } from '../private-files.ts'
-import type { Shortage } from './engine-messages.ts'
+import type { Shortage } from './thread-messages.ts'
 
-/** The parts that are used here of what the types of Node leave to those of browsers. */
+/** The WebAssembly types used here, which Node's types lack. */
 interface WebAssemblyMemory {
   readonly buffer: ArrayBuffer
 }
@@ -19,39 +19,39 @@ declare global {
 }
 
 /**
- * What differs from PGlite's own start.
+ * Differences from PGlite's defaults.
  *
- * `-F` (no fsync) and `-O` (system tables may be altered) are left out. Measured on the development machine, fsync costs
- * 1 to 2 ms a commit, nothing beside a page of a thousand repos.
+ * `-F` (no fsync) and `-O` (system tables may be altered) are left out. fsync costs 1 to 2 ms per commit, which is negligible
+ * beside a page of a thousand repos.
  *
- * shared_buffers: 128 MB (the default) costs 110 MB more of resident memory than 32 MB and is no faster for tables that
- * the operating system caches anyway.
+ * shared_buffers: the default of 128 MB takes 110 MB more resident memory than 32 MB, and is no faster for tables that the
+ * operating system caches anyway.
  */
 const SETTINGS = {
   shared_buffers: '32MB',
   work_mem: '16MB',
   maintenance_work_mem: '64MB',
-  // PGlite's fdatasync does nothing; its fsync is made to work below.
+  // PGlite's fdatasync does nothing; DurableNodeFS makes its fsync work.
   wal_sync_method: 'fsync',
   jit: 'off',
 }
 
 /**
- * The memory of the WebAssembly, in pages of 64 kB: it begins with 128 MB, grows with what a statement needs, and never shrinks. A
- * statement that needs more than the most is refused by Postgres as out of memory.
+ * The memory of the WebAssembly in pages of 64 kB. It begins at 128 MB, grows as statements need it, and never shrinks. A
+ * statement that needs more than the maximum fails in Postgres as out of memory.
  */
 const PAGE_BYTES = 65_536
 const INITIAL_PAGES = (128 * 1024 * 1024) / PAGE_BYTES
 const MAX_PAGES = (768 * 1024 * 1024) / PAGE_BYTES
 
 const LEFT_OUT = ['-F', '-O']
-/** How Postgres's log begins to say why it cannot go on. */
+/** The reason of a fatal failure in Postgres's log. */
 const COMPLAINT = /\b(?:FATAL|PANIC): +(?<text>.*)/
 
 /** ENOSPC, as WASI numbers it. */
 const NO_SPACE = 51
 
-/** A folder of the real file system on which fsync does what it says: PGlite's own ignores it. */
+/** A folder of the real file system with a working fsync: PGlite's own ignores it. */
 class DurableNodeFS extends NodeFS {
   readonly #memory: WebAssemblyMemory
   readonly #onAbort: (reason: string) => void
@@ -88,9 +88,9 @@ class DurableNodeFS extends NodeFS {
 type EmscriptenOptions = Parameters<NodeFS['init']>[1]
 
 interface OpenPgliteOptions {
-  /** Where Postgres keeps its files. Initialized first if it is empty. */
+  /** Folder of Postgres's files. An empty one is initialized first. */
   directory: string
-  /** Called from within the engine when it cannot go on (a PANIC, out of memory); it must not be used afterwards. */
+  /** Called from within PGlite on a fatal failure (a PANIC, out of memory), after which it must not be used. */
   onAbort: (reason: string, shortage?: Shortage) => void
 }
 
@@ -99,14 +99,14 @@ export interface OpenedPglite {
   memory: WebAssemblyMemory
 }
 
-/** Whether so much is in use that a failure within Postgres is most likely one to get more, while it handled another. */
+/** Whether so much memory is in use that a failure within Postgres is probably due to a lack of it. */
 export function isExhausted({ buffer }: WebAssemblyMemory): boolean {
   return buffer.byteLength > (MAX_PAGES * PAGE_BYTES) / 2
 }
 
-/** Opens the embedded Postgres; recovers it from its write-ahead log if it was not closed. The caller owns the folder. */
+/** Opens the embedded Postgres, and recovers it if it was not closed. The caller must have the only access to the folder. */
 export async function openPglite({ directory, onAbort }: OpenPgliteOptions): Promise<OpenedPglite> {
-  // What a query that was cut short spilled to disk. A postmaster removes it when it starts; single-user Postgres does not.
+  // Temporary files of interrupted queries. A postmaster removes them at startup; single-user Postgres does not.
   await rm(join(directory, 'base/pgsql_tmp'), { recursive: true, force: true })
   let complaint: string | undefined
   const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: MAX_PAGES })
@@ -133,8 +133,8 @@ export async function openPglite({ directory, onAbort }: OpenPgliteOptions): Pro
 }
 
 /**
- * PGlite takes whatever ends a statement for an error that Postgres has reported, the end of the thread's stack and a trap of the
- * WebAssembly included, and would go on with what these leave behind.
+ * PGlite treats anything that ends a statement as an error reported by Postgres, even a stack overflow of the thread or a trap
+ * of the WebAssembly, and would continue with the broken state that these leave.
  */
 function dieOfTraps({ Module }: PGlite, onAbort: OpenPgliteOptions['onAbort']): void {
   const run = Module._PostgresMainLoopOnce
@@ -149,7 +149,7 @@ function dieOfTraps({ Module }: PGlite, onAbort: OpenPgliteOptions['onAbort']): 
   }
 }
 
-/** Errors of Emscripten's file system are no instances of Error and say nothing but a number. */
+/** Errors of Emscripten's file system are not instances of Error and have only a number. */
 function startFailure(error: unknown): string {
   if (error instanceof Error || typeof error !== 'object' || error === null || !('errno' in error)) {
     return String(error)

@@ -9,15 +9,15 @@ import { sharedData, sharedSamples } from '../../support/shared-data.ts'
 const OF_ALL =
   'id modelId author sha createdAt lastModified private gated disabled description tags cardData ' +
   'downloads downloadsAllTime likes trendingScore'
-const HELD: Readonly<Record<RepoKind, ReadonlySet<string>>> = {
+const KNOWN: Readonly<Record<RepoKind, ReadonlySet<string>>> = {
   model: new Set(`${OF_ALL} _id pipeline_tag library_name`.split(' ')),
   dataset: new Set(`${OF_ALL} _id mainSize`.split(' ')),
   space: new Set(`${OF_ALL} _id sdk models datasets`.split(' ')),
 }
 
-/** What a payload keeps of an item whose fields all have the type that they should have. */
+/** What the payload has of an item whose fields all have the expected type. */
 function leftOf(kind: RepoKind, item: object): object {
-  return Object.fromEntries(Object.entries(item).filter(([name, value]) => value !== null && !HELD[kind].has(name)))
+  return Object.fromEntries(Object.entries(item).filter(([name, value]) => value !== null && !KNOWN[kind].has(name)))
 }
 
 function payloadOf(kind: RepoKind, item: unknown): unknown {
@@ -29,7 +29,7 @@ function payloadOf(kind: RepoKind, item: unknown): unknown {
 describe('the payload of a repo', () => {
   const folder = sharedData()
   it.skipIf(folder === undefined).each(['model', 'dataset', 'space'] as const)(
-    'holds what the item of a real %s has beyond its columns, and nothing of those',
+    'has the fields of a real %s without a column, and no others',
     (kind) => {
       const text = gunzipSync(readFileSync(join(folder ?? '', `${pluralOf[kind]}.jsonl.gz`))).toString()
       const items = text.split('\n').filter((line, index) => line !== '' && index % 20 === 0)
@@ -40,14 +40,14 @@ describe('the payload of a repo', () => {
   )
 
   const samples = sharedSamples()
-  it.skipIf(samples === undefined)('holds what real answers of the Hub have beyond the columns', () => {
+  it.skipIf(samples === undefined)('has the fields of real answers without a column', () => {
     for (const name of ['model_info.bert-base-uncased', 'model_info.deepset-roberta', 'model_list_item.waynehills']) {
       const item = JSON.parse(readFileSync(join(samples ?? '', `${name}.json`), 'utf8'))
       expect(payloadOf('model', item)).toEqual(leftOf('model', item))
     }
   })
 
-  it('holds fields that are columns of another kind', () => {
+  it('has fields that are columns of another kind', () => {
     const item = { id: 'a/b', pipeline_tag: 'x', mainSize: 1, sdk: 'gradio', models: ['c/d'] }
     expect(payloadOf('model', item)).toEqual({ mainSize: 1, sdk: 'gradio', models: ['c/d'] })
     expect(payloadOf('dataset', item)).toEqual({ pipeline_tag: 'x', sdk: 'gradio', models: ['c/d'] })
@@ -55,13 +55,13 @@ describe('the payload of a repo', () => {
   })
 
   it.each([
-    ['a name beside the id that is another', { modelId: 'c/d' }],
-    ['an identity that is not of the Hub', { _id: 'x' }],
-    ['a list with a member that is no text', { tags: [null] }],
-    ['an instant that is none', { createdAt: '2024-02-30' }],
+    ['a modelId that differs from the id', { modelId: 'c/d' }],
+    ['an _id that does not have the form of the Hub', { _id: 'x' }],
+    ['a list with a member that is not a text', { tags: [null] }],
+    ['an invalid instant', { createdAt: '2024-02-30' }],
     ['a text that is too long', { author: 'x'.repeat(1_001) }],
-    ['a counter that is no number', { likes: '12' }],
-    ['a word on access that is unknown', { gated: 'maybe' }],
+    ['a counter that is not a number', { likes: '12' }],
+    ['an unknown value of gated', { gated: 'maybe' }],
   ])('holds what no column can: %s', (_, fields) => {
     expect(payloadOf('model', { id: 'a/b', ...fields })).toEqual(fields)
   })
