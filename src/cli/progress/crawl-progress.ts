@@ -74,7 +74,7 @@ export class CrawlProgress {
         break
       }
       case 'stage-ended':
-        this.#ended(event.outcome.note, 'stages')
+        this.#ended(event.outcome.note?.text ?? null, 'stages')
     }
   }
 

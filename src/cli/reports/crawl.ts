@@ -1,5 +1,5 @@
 import type { Stage } from '../../catalog/schema.ts'
-import type { StageOutcome } from '../../crawl/stages/stage-events.ts'
+import type { StageNote, StageOutcome } from '../../crawl/stages/stage-events.ts'
 import { counted, formatDuration } from '../../output/format.ts'
 import { renderTable } from '../../output/table.ts'
 import { labelOf, stateText } from '../../telemetry/lines/pass-line.ts'
@@ -50,7 +50,7 @@ export function crawlReport({ passes, stages, requests, seconds }: CrawlRunResul
   }
 }
 
-type ReportedStage = Omit<StageOutcome, 'note'> & { due: number; note?: string }
+type ReportedStage = Omit<StageOutcome, 'note'> & { due: number; note?: StageNote }
 
 function stagesOf(stages: StageReport): Partial<Record<Stage, ReportedStage>> {
   return Object.fromEntries(

@@ -1,7 +1,7 @@
 import type { FailureCause } from '../../catalog/stages/failure-cause.ts'
 import type { TaskEnd } from './fetch-and-keep.ts'
 
-/** Causes that speak of the server, or of our way to it, rather than of one repo. */
+/** Causes that lie with the server, or on the way to it, rather than with one repo. */
 const OF_THE_SERVER: ReadonlySet<FailureCause> = new Set([
   'server-error',
   'throttled',
@@ -11,18 +11,23 @@ const OF_THE_SERVER: ReadonlySet<FailureCause> = new Set([
   'not-authorized',
 ])
 
-/** So many in a row are no chance: one repo in a hundred that always fails would do it once in 10^20 tasks. */
+/** So many in a row are no coincidence: one repo in a hundred that always fails would do it once in 10^20 tasks. */
 const MOST_IN_A_ROW = 10
 
 /**
- * Notices a server that fails at everything. Going on would turn every repo into a failure, and spend the budget on it; the
- * next run finds out whether the server is well again, at the price of a few requests.
+ * Notices a server that fails at everything. To continue would turn every repo into a failure, and spend the budget on it. The
+ * next run finds out whether the server has recovered, at the price of a few requests.
  */
 export class CircuitBreaker {
   #inARow = 0
 
-  /** @returns why to stop, when it is time to */
-  note({ failure }: TaskEnd): string | undefined {
+  /**
+   * @param end of a task; undefined where nothing was stored
+   * @returns why to stop, when it is time to
+   */
+  record(end: TaskEnd | undefined): string | undefined {
+    if (end === undefined) return undefined
+    const { failure } = end
     if (failure === undefined) {
       this.#inARow = 0
       return undefined

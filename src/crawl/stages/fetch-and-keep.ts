@@ -9,9 +9,9 @@ import { fetchDetails } from './fetch-details.ts'
 import { fetchParquet } from './parquet/fetch-parquet.ts'
 import type { StageContext } from './stage-context.ts'
 
-/** What became of a task. `lost` is one that another process has taken over, or whose repo is gone: nothing was kept. */
+/** What became of a task. */
 export interface TaskEnd {
-  outcome: 'done' | 'absent' | 'failed' | 'lost'
+  outcome: 'done' | 'absent' | 'failed'
   /** Why the repo could not be fetched. Absent where what was fetched could not be stored. */
   failure?: FailureReport
 }
@@ -23,22 +23,35 @@ const fetchers: Readonly<Record<Stage, (task: StageTask, context: StageContext) 
 }
 
 /**
- * Does a task that this process has claimed, and keeps what it found, or that it failed. That it begins is kept before: of
- * work that ends its process nothing else would be left. What has done so before, or seems to have, is done alone.
+ * Claims a task, does it, and stores what it found or that it failed. That it begins is stored before: of work that ends its
+ * process nothing else would be left. A task that may have ended a process already is done alone.
  *
- * @throws RequestLimitReached, the signal's reason, or what the store throws; the task is still claimed then
+ * @returns undefined when nothing was stored: it is not due, another process has it, or its repo is gone
+ * @throws RequestLimitReached, the signal's reason, or what the store throws; the task is given back then
  */
-export async function fetchAndKeep(task: StageTask, context: StageContext, store: StageStore): Promise<TaskEnd> {
-  return await context.turns.take(task.deaths > 0, async () => {
-    context.signal.throwIfAborted()
-    if (!(await store.beginTask(task))) return { outcome: 'lost' }
-    const end = await fetchBegun(task, context, store)
-    if (end.outcome !== 'lost') context.emit({ type: 'stage-fetched', stage: task.stage, outcome: end.outcome })
-    return end
-  })
+export async function fetchAndKeep(
+  stage: Stage,
+  hubId: string,
+  context: StageContext,
+  store: StageStore,
+): Promise<TaskEnd | undefined> {
+  const task = await store.claimTask(stage, hubId)
+  if (task === undefined) return undefined
+  try {
+    return await context.turns.take(task.deaths > 0, async () => {
+      context.signal.throwIfAborted()
+      if (!(await store.beginTask(task))) return undefined
+      const end = await fetchBegun(task, context, store)
+      if (end !== undefined) context.emit({ type: 'stage-fetched', stage, outcome: end.outcome })
+      return end
+    })
+  } catch (error) {
+    await store.giveBack([task])
+    throw error
+  }
 }
 
-async function fetchBegun(task: StageTask, context: StageContext, store: StageStore): Promise<TaskEnd> {
+async function fetchBegun(task: StageTask, context: StageContext, store: StageStore): Promise<TaskEnd | undefined> {
   let result: StageResult
   try {
     result = await fetchers[task.stage](task, context)
@@ -53,6 +66,6 @@ async function fetchBegun(task: StageTask, context: StageContext, store: StageSt
     result = { outcome: 'absent', reason: GATED }
   }
   const end = await store.finishTask(task, result)
-  if (end === 'stored') return { outcome: result.outcome }
-  return { outcome: end === 'refused' ? 'failed' : 'lost' }
+  if (end === 'lost') return undefined
+  return { outcome: end === 'stored' ? result.outcome : 'failed' }
 }

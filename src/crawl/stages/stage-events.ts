@@ -1,4 +1,5 @@
 import type { Stage } from '../../catalog/schema.ts'
+import type { Note } from '../../util/note.ts'
 
 export interface StageCounts {
   done: number
@@ -7,10 +8,13 @@ export interface StageCounts {
   failed: number
 }
 
-/** How a stage stands after a run. `interrupted` means that more was due, and why it was left is the note. */
+/** Why a run ended before all was done. */
+export type StageNote = Note<'request-limit' | 'stopped' | 'hub-failing' | 'catalog-unwritable'>
+
+/** How a stage stands after a run. `interrupted` means that more was due; the note says why it was left. */
 export interface StageOutcome extends StageCounts {
   state: 'complete' | 'interrupted'
-  note: string | null
+  note: StageNote | null
 }
 
 /** What became of one repo that a stage was fetched for. */

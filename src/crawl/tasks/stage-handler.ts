@@ -15,15 +15,15 @@ const BUCKETS: Readonly<Record<Stage, readonly Bucket[]>> = {
   card: ['resolvers'],
 }
 
-/** With nothing to spend for so long, the lane is closed for all; a shorter wait is waited for with the task in hand. */
+/** With nothing to spend for so long, the lane is paused for all workers; a task in flight waits for less. */
 const LONG_WAIT_MS = 2_000
 
-/** How long to leave a server alone that fails at everything. */
+/** For how long to pause the lane when the server fails at everything. */
 const REST_MS = 60_000
 
 /**
- * Does a stage for one repo, if it is still due and nobody else does it. A repo that fails is kept as a failure with a time
- * to try again, so the task itself has then ended well.
+ * Does a stage for one repo, if it is still due and no other process does it. The failure of a repo is stored with a time for
+ * the next try, so the task itself succeeds.
  */
 export function stageHandler(
   stage: Stage,
@@ -34,26 +34,19 @@ export function stageHandler(
     const { hubId } = dataOf(stage, task)
     refuseWhileSpent(hub, stage)
     const behind = hub.withPriority('stage', { waitLimit: { longestMs: LONG_WAIT_MS, signal: draining } })
-    const claimed = await stages.claimTask(stage, hubId)
-    if (claimed === undefined) return undefined
-    try {
-      const { includePrivate } = options
-      const context = { hub: behind, includePrivate, signal, turns, emit: (event: StageFetched) => emit(event, task) }
-      const end = await fetchAndKeep(claimed, context, stages)
-      const reason = circuit.note(end)
-      if (reason !== undefined) {
-        circuit = new CircuitBreaker()
-        throw new LanePaused(Date.now() + REST_MS, reason)
-      }
-      return { outcome: end.outcome }
-    } catch (error) {
-      if (!(error instanceof LanePaused)) await stages.giveBack([claimed])
-      throw error
+    const { includePrivate } = options
+    const context = { hub: behind, includePrivate, signal, turns, emit: (event: StageFetched) => emit(event, task) }
+    const end = await fetchAndKeep(stage, hubId, context, stages)
+    const reason = circuit.record(end)
+    if (reason !== undefined) {
+      circuit = new CircuitBreaker()
+      throw new LanePaused(Date.now() + REST_MS, reason)
     }
+    return end === undefined ? undefined : { outcome: end.outcome }
   }
 }
 
-/** With nothing to spend, the lane is closed for all workers, so that none of them claims tasks that it cannot do. */
+/** With nothing to spend, the lane is paused for all workers, so that none of them claims tasks that it cannot do. */
 function refuseWhileSpent(hub: HubClient, stage: Stage): void {
   for (const bucket of BUCKETS[stage]) {
     const untilMs = hub.budgets[bucket].spentUntilMs()

@@ -100,19 +100,17 @@ export class LocalLane {
     const worker = [...this.#workers].find(({ underWay, concurrency }) => underWay.size < concurrency)
     if (worker === undefined) return this.#line(entry, PUT_BACK)
     const startedMs = performance.now()
-    let isAborted = false
+    let taskSignal: AbortSignal | undefined
     try {
-      const result = await worker.underWay.run(entry.task.key, async (signal) => {
-        signal.addEventListener('abort', () => {
-          isAborted = true
-        })
+      const result = await worker.underWay.run(entry.task.key, (signal) => {
+        taskSignal = signal
         return worker.run({ task: entry.task, attempt: entry.attempt, signal, draining: worker.underWay.draining })
       })
       this.#entries.delete(entry.task.key)
       worker.emit({ type: 'task-done', task: entry.task, durationMs: performance.now() - startedMs })
       entry.end.resolve(result)
     } catch (error) {
-      if (isAborted || worker.underWay.wasDrained(error)) return this.#line(entry, PUT_BACK)
+      if (taskSignal?.aborted === true || worker.underWay.wasDrained(error)) return this.#line(entry, PUT_BACK)
       if (error instanceof LanePaused) return this.#pause(entry, error, worker)
       this.#failed(entry, error, worker)
     }

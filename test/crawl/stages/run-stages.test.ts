@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import type { StageRun } from '../../../src/crawl/stages/run-stages.ts'
 import { createSampleHub, type SampleHub } from '../../../src/sample-hub/sample-hub.ts'
 import { sharedCatalog } from '../../support/catalog/catalog.ts'
 import { crawlOnce } from '../../support/catalog/crawl.ts'
@@ -145,7 +146,7 @@ describe.each(anyCatalogTarget)('the stages over a sample Hub ($engine)', ({ cre
     const first = await stagesOnce(catalog, hub.url, { maxRequests: 40 })
     expect(first.details).toMatchObject({
       state: 'interrupted',
-      note: expect.stringContaining('limit of 40 requests'),
+      note: { code: 'request-limit' },
       failed: 0,
     })
     expect(hub.requests.total - before).toBe(40)
@@ -166,12 +167,26 @@ describe.each(anyCatalogTarget)('the stages over a sample Hub ($engine)', ({ cre
         signal: stop.signal,
         emit: (event) => event.type === 'stage-fetched' && ++done === tasks && stop.abort(),
       })
-      expect(first.card).toMatchObject({ state: 'interrupted', note: expect.stringContaining('Stopped') })
+      expect(first.card).toMatchObject({ state: 'interrupted', note: { code: 'stopped' } })
       expect(await catalog.value('select count(*)::int from catalog.stage_claims')).toBe(0)
       expect(await catalog.value('select count(*)::int from failures')).toBe(0)
       await stagesOnce(catalog, hub.url)
       expect(await catalog.rows(FOUND)).toEqual([unbroken])
     }
+  })
+
+  test('end with the error of a catalog that cannot be written, and leave what was begun to the next run', async () => {
+    await catalog.rows('alter table catalog.cards rename to away')
+    const notes: unknown[] = []
+    const emit: StageRun['emit'] = (event) => event.type === 'stage-ended' && notes.push(event.outcome.note?.code)
+    const run = stagesOnce(catalog, hub.url, { emit, concurrency: 1 })
+    await expect(run).rejects.toThrow('catalog.cards')
+    await catalog.rows('alter table catalog.away rename to cards')
+    expect(notes).toEqual(Array(3).fill('catalog-unwritable'))
+    expect(await catalog.value('select count(*)::int from catalog.stage_claims')).toBe(0)
+    expect(await catalog.value('select count(*)::int from failures')).toBe(0)
+    await stagesOnce(catalog, hub.url)
+    expect(await stillDue()).toBe(0)
   })
 
   test('are shared by two processes, which do nothing twice', async () => {
