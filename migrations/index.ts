@@ -23,7 +23,8 @@ import { up as locks } from './0021-locks.ts'
 import { up as indexAttempts } from './0022-index-attempts.ts'
 import { up as leaseOwners } from './0023-lease-owners.ts'
 import { up as names } from './0024-names.ts'
-import { up as comments } from './0027-comments.ts'
+import { up as codes } from './0025-codes.ts'
+import { up as comments } from './0026-comments.ts'
 
 /** Every migration by name, in order. A landed one is never edited: a change is a new number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -51,5 +52,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0022-index-attempts': { up: indexAttempts },
   '0023-lease-owners': { up: leaseOwners },
   '0024-names': { up: names },
-  '0027-comments': { up: comments },
+  '0025-codes': { up: codes },
+  '0026-comments': { up: comments },
 }

@@ -84,7 +84,9 @@ interface PassTable {
   requests: ColumnType<string, number | undefined, number>
   last_created_at: TimestampOrNull
   note: string | null
+  note_code: string | null
   error: string | null
+  error_code: string | null
   lease_owner: string | null
   begun_at: TimestampOrNull
   started_at: Timestamp

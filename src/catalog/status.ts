@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { REPO_KINDS, type RepoKind } from '../hub/kinds.ts'
+import { type PassNote, passNote } from './passes/pass-note.ts'
 import { type Unconfirmed, unconfirmedByKind } from './passes/unconfirmed.ts'
 import { sampled, sampleShare } from './postgres/sample.ts'
 import { type KnownBudget, knownBudgets } from './processes/budgets.ts'
@@ -49,7 +50,7 @@ export interface CatalogStatus {
   /** Whether counts of repos and stages are extrapolated from a sample of the table. */
   isEstimate: boolean
   kinds: KindStatus[]
-  unfinished: { kind: PassKind; scope: PassScope; state: PassState; pages: number; error: string | null }[]
+  unfinished: { kind: PassKind; scope: PassScope; state: PassState; pages: number; error: PassNote | null }[]
   stages: StageStatus[]
   stageOrder: string
   budgets: KnownBudget[]
@@ -144,12 +145,16 @@ async function kindCounts(db: Kysely<Database>, endpoint: string, share: number)
 async function unfinishedPasses(db: Kysely<Database>, endpoint: string): Promise<CatalogStatus['unfinished']> {
   const rows = await db
     .selectFrom('catalog.passes')
-    .select(['kind', 'scope', 'state', 'pages', 'error'])
+    .select(['kind', 'scope', 'state', 'pages', 'error', 'error_code'])
     .where('state', '<>', 'complete')
     .where('endpoint', '=', endpoint)
     .orderBy('pass_id')
     .execute()
-  return rows.map((row) => ({ ...row, pages: Number(row.pages) }))
+  return rows.map(({ error, error_code: code, ...row }) => ({
+    ...row,
+    pages: Number(row.pages),
+    error: passNote(code, error),
+  }))
 }
 
 type StageCount = Pick<StageStatus, 'stage' | 'repos' | 'done' | 'absent' | 'due' | 'waiting'>

@@ -1,4 +1,5 @@
 import type { PassCounts, PassGap } from '../catalog/passes/pass.ts'
+import type { PassNote } from '../catalog/passes/pass-note.ts'
 import type { WrittenPage } from '../catalog/repos/write-page.ts'
 import type { PassKind, PassScope } from '../catalog/schema.ts'
 
@@ -24,8 +25,8 @@ export interface PassOutcome extends PassCounts {
   kind: PassKind
   scope: PassScope
   state: 'complete' | 'interrupted' | 'failed' | 'leased'
-  /** Why it is not complete, or what to know of it, in a sentence. */
-  note: string | null
+  /** Why it is not complete, or what to know of it. */
+  note: PassNote | null
   /** What a complete pass has stepped over, since it never answered well. */
   gaps: PassGap[]
 }

@@ -179,5 +179,5 @@ function outcomeText(outcome: PassEnd): string {
     ...(removed > 0 ? [`${formatNumber(removed)} gone`] : []),
     counted(requests, 'request'),
   ].join(', ')
-  return [counts, ...(state === 'complete' ? [] : [state]), ...(note === null ? [] : [note])].join(': ')
+  return [counts, ...(state === 'complete' ? [] : [state]), ...(note === null ? [] : [note.text])].join(': ')
 }

@@ -33,8 +33,8 @@ export const describeEvent: Describe = {
     const text = operationLine(event)
     if (text === undefined) return undefined
     const run = 'runId' in event ? { run: event.runId } : {}
-    const durationMs = event.type === 'run-ended' ? { durationMs: event.durationMs } : {}
-    return { level: isBad ? 'error' : 'info', text, fields: { job, ...run, ...durationMs } }
+    const end = event.type === 'run-ended' ? { state: event.end.state, durationMs: event.durationMs } : {}
+    return { level: isBad ? 'error' : 'info', text, fields: { job, ...end, ...run } }
   },
   refresh: (event) => {
     const text = operationLine(event)
@@ -71,8 +71,8 @@ export const describeEvent: Describe = {
 function describePassEnd(passId: string | undefined, outcome: PassOutcome): LogEntry {
   const { kind, scope, state, pages, repos, gaps, note } = outcome
   const counts = `${counted(repos, 'repo')} on ${counted(pages, 'page')}`
-  const text = `${scope} pass over ${labelOf(kind)}: ${stateText(outcome)}, ${counts}${note === null ? '' : `: ${note}`}`
-  const fields = { pass: passId, kind, scope, state, pages, repos, ...(gaps.length > 0 && { gaps }) }
+  const text = `${scope} pass over ${labelOf(kind)}: ${stateText(outcome)}, ${counts}${note === null ? '' : `: ${note.text}`}`
+  const fields = { pass: passId, kind, scope, state, code: note?.code, pages, repos, ...(gaps.length > 0 && { gaps }) }
   return { level: state === 'failed' || gaps.length > 0 ? 'warn' : 'debug', text, fields }
 }
 

@@ -36,7 +36,7 @@ export function createLog(role: string, context: LogContext): Emit {
   return (part, event, origin = {}) => {
     if (context.json && (part === 'schedule' || part === 'refresh')) context.print(toJson(event))
     const entry: LogEntry | undefined = describeEvent[part](event)
-    if (entry !== undefined) write(entry, { ...entry.fields, ...origin })
+    if (entry !== undefined) write(entry, { event: event.type, ...entry.fields, ...origin })
   }
 }
 

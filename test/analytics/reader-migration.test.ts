@@ -76,7 +76,7 @@ describePostgres('the migration that creates the reader role', () => {
   test('says what an administrator must do if the role exists and the user is not a member', async () => {
     expect(await tryAsLogin([])).toMatchObject({
       code: '42501',
-      message: expect.stringContaining(`Let an administrator run: grant hubdex_reader to ${login};`),
+      message: expect.stringContaining(`grant hubdex_reader to ${login};`),
     })
   })
 
@@ -86,7 +86,7 @@ describePostgres('the migration that creates the reader role', () => {
     'alter role hubdex_reader superuser',
     'grant pg_read_server_files to hubdex_reader',
   ])('refuses a role of that name that has rights: %s', async (statement) => {
-    expect(await tryAsLogin([statement])).toMatchObject({ message: expect.stringContaining('rights of its own') })
+    expect(await tryAsLogin([statement])).toMatchObject({ message: expect.stringContaining('hubdex_reader') })
   })
 
   test('an ordinary user who is a member can migrate, and queries are fenced for that user too', async () => {

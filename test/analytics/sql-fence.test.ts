@@ -39,7 +39,7 @@ describe.each(catalogTargets)('the fence around queries ($engine)', ({ create, e
     const before = await canary()
     const run = runQuery(catalog.pool, text, limits)
     if (refusal === undefined) await run.catch((error: unknown) => expect(error).toBeInstanceOf(QueryRefused))
-    else await expect(run).rejects.toThrow(refusal)
+    else await expect(run).rejects.toMatchObject({ name: 'QueryRefused', code: expect.stringMatching(refusal) })
     expect(await canary()).toEqual(before)
   })
 
@@ -48,7 +48,7 @@ describe.each(catalogTargets)('the fence around queries ($engine)', ({ create, e
     const before = await canary()
     const error = await runQuery(catalog.pool, text, { ...limits, timeoutMs: 200 }).catch((error: unknown) => error)
     expect(error).toBeInstanceOf(QueryTimedOut)
-    expect(error).toMatchObject({ timeoutMs: 200, message: expect.stringContaining('after 200 ms') })
+    expect(error).toMatchObject({ timeoutMs: 200 })
     expect(await canary()).toEqual(before)
   })
 })

@@ -42,6 +42,6 @@ describe.each(catalogTargets)('bringing the schema up to date ($engine)', ({ cre
     await migrate(connection.db)
     await connection.pool.query(`insert into catalog.migrations values ('9999-later', now()::text)`)
     await expect(migrate(connection.db)).rejects.toThrow(SchemaTooNew)
-    await expect(migrate(connection.db)).rejects.toThrow(/9999-later/)
+    await expect(migrate(connection.db)).rejects.toThrow('9999-later')
   })
 })

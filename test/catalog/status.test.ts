@@ -111,14 +111,16 @@ describe.each(anyCatalogTarget)('the status of a catalog ($engine)', ({ create }
 
   it('counts unconfirmed removals of the last full pass and has its note', async () => {
     await crawlOnce(catalog, hub.url)
-    const noted = `update catalog.passes set note = 'Too many were missing.' where kind = 'model' and scope = 'full'`
-    await catalog.rows(noted)
+    await catalog.rows(`update catalog.passes set note = 'Of an older version.' where kind = 'model'`)
+    await catalog.rows(`update catalog.passes set note = 'Known.', note_code = 'gap' where kind = 'space'`)
     await catalog.rows(`update catalog.passes set note = '' where kind = 'dataset'`)
     await catalog.rows(`insert into catalog.removal_candidates (hub_id, pass_id)
       select r.hub_id, p.pass_id from catalog.repos r join catalog.passes p on p.kind = r.kind
       where r.kind = 'model' order by r.hub_id limit 7`)
-    const [model, dataset] = (await read()).kinds
-    expect(model).toMatchObject({ live: 40, unconfirmed: 7, lastFullNote: 'Too many were missing.' })
+    const [model, dataset, space] = (await read()).kinds
+    const older = { code: 'older-version', text: 'Of an older version.' }
+    expect(model).toMatchObject({ live: 40, unconfirmed: 7, lastFullNote: older })
+    expect(space).toMatchObject({ lastFullNote: { code: 'gap', text: 'Known.' } })
     expect(dataset).toMatchObject({ live: 20, unconfirmed: 0, lastFullNote: null })
   })
 

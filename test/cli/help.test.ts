@@ -34,7 +34,7 @@ test.each([
 ])('%j is refused: there is no such command', async (commandLine, name) => {
   const { code, stdout, stderr } = await hubdex(commandLine)
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-  expect(stderr).toContain(`unknown command '${name}'`)
+  expect(stderr).toContain(name)
 })
 
 /** Its whole name, and whether it only holds others. */

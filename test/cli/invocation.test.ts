@@ -26,5 +26,5 @@ test('an error names commands as the user can call them', async () => {
   const throughNpx = { npm_lifecycle_event: 'npx', HUBDEX_DATA_DIR: '/no/such/folder' }
   const { code, stderr } = await hubdex(['search', 'llama'], throughNpx)
   expect(code).toBe(1)
-  expect(stderr).toContain('Run `npx hubdex crawl` first')
+  expect(stderr).toContain('`npx hubdex crawl`')
 })

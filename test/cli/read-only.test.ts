@@ -35,10 +35,7 @@ describePostgres('a Postgres that may only be read', () => {
   it.each(['crawl', 'schedule', 'up', 'serve'])('is told by hubdex %s, which does not begin', async (name) => {
     const settings = { ...readOnly, HUBDEX_WEBHOOK_SECRET: 'a-secret-of-webhooks-for-the-test', HUBDEX_PORT: '0' }
     const { code, stderr } = await hubdex([name], settings)
-    expect([code, stderr]).toEqual([
-      1,
-      expect.stringMatching(/cannot execute .* in a read-only transaction\. .*DATABASE_URL/),
-    ])
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/read-only transaction\. .*DATABASE_URL/)])
   })
 
   it('is told apart from an old schema, of which hubdex says who is to migrate it', async () => {

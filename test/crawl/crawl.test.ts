@@ -46,7 +46,7 @@ describe.each(catalogTargets)('a crawl of the sample Hub ($engine)', ({ create }
       state: 'interrupted',
       pages: 2,
       repos: 200,
-      note: expect.stringContaining('limit'),
+      note: { code: 'repo-limit' },
     })
     const events: CrawlEvent[] = []
     const second = await crawlOnce(catalog, hub.url, { kinds: ['model'], onEvent: (event) => events.push(event) })

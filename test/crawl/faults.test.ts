@@ -31,16 +31,16 @@ describe.each(anyCatalogTarget)('a crawl of a sample Hub with faults ($engine)',
     },
   )
 
-  it.each<[FaultKind, RegExp]>([['loop', /leads back/]])(
+  it.each<FaultKind>(['loop'])(
     'says where a pass failed, keeps what it has and goes on from there later: %s',
-    async (kind, reason) => {
+    async (kind) => {
       hub = await startHub(createFault(kind, { path: '/api/models?sort=createdAt&direction=1', after: 2 }))
       const outcomes = await crawlOnce(catalog, hub.url, { client: { retries: 1 } })
       expect(statesOf(outcomes)).toEqual({ ...COMPLETE, model: 'failed' })
-      expect(outcomes[0]?.note).toMatch(reason)
+      expect(outcomes[0]?.note).toMatchObject({ code: 'broken-answer' })
       const kept = Number(await catalog.value('select count(*) from models'))
       expect(kept).toBeGreaterThanOrEqual(200)
-      expect(await catalog.value(`select error from passes where kind = 'model'`)).toMatch(reason)
+      expect(await catalog.value(`select error_code from passes where kind = 'model'`)).toBe('broken-answer')
 
       // The same Hub, well again, at the same address: as after an outage.
       const { port } = new URL(hub.url)
@@ -92,7 +92,7 @@ describe.each(anyCatalogTarget)('a crawl of a sample Hub with faults ($engine)',
   it('says so when the Hub does not keep to the order that cannot skip a repo', async () => {
     hub = await createSampleHub({ repos: 1_000, seed: 5, quota: 0, ascendingCreatedAt: false })
     const [models] = await crawlOnce(catalog, hub.url, { kinds: ['model'] })
-    expect(models).toMatchObject({ state: 'complete', note: expect.stringContaining('ascending createdAt') })
+    expect(models).toMatchObject({ state: 'complete', note: { code: 'out-of-order' } })
   })
 
   it('begins again when the Hub no longer takes the saved cursor', async () => {
@@ -100,7 +100,7 @@ describe.each(anyCatalogTarget)('a crawl of a sample Hub with faults ($engine)',
     await crawlOnce(catalog, hub.url, { kinds: ['model'], maxRepos: 200 })
     await catalog.rows(`update catalog.passes set cursor = regexp_replace(cursor, 'cursor=[^&]*', 'cursor=stale')`)
     const [models] = await crawlOnce(catalog, hub.url, { kinds: ['model'] })
-    expect(models).toMatchObject({ state: 'complete', note: expect.stringContaining('saved cursor') })
+    expect(models).toMatchObject({ state: 'complete', note: { code: 'cursor-refused' } })
     expect(await catalog.value('select count(*) from models')).toBe('500')
   })
 
@@ -125,12 +125,11 @@ describe.each(anyCatalogTarget)('a crawl of a sample Hub with faults ($engine)',
   })
 
   it.each([
-    ['nothing listens there', 'http://127.0.0.1:9', /127\.0\.0\.1:9/],
-    ['it is no Hub', undefined, /expected JSON/],
-  ])('fails with a reason and without a repo when %s', async (_case, given, reason) => {
+    ['nothing listens there', 'http://127.0.0.1:9', 'network'],
+    ['it is no Hub', undefined, 'broken-answer'],
+  ])('fails with a reason and without a repo when %s', async (_case, given, code) => {
     hub = await startHub(createFault('html'))
     const outcomes = await crawlOnce(catalog, given ?? hub.url, { kinds: ['model'], client: { retries: 1 } })
-    expect(outcomes[0]).toMatchObject({ state: 'failed', repos: 0 })
-    expect(outcomes[0]?.note).toMatch(reason)
+    expect(outcomes[0]).toMatchObject({ state: 'failed', repos: 0, note: { code } })
   })
 })

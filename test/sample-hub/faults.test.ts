@@ -27,12 +27,12 @@ describe('the text of a fault', () => {
   })
 
   test.each([
-    ['nothing', /^Unknown fault "nothing": expected one of latency, 429, 5xx/],
-    ['latency:ms', /^Cannot read "ms" of fault latency: expected key=value with a key of path, after/],
-    ['reset:ms=3', /^Cannot read "ms=3" of fault reset/],
-    ['5xx:status=200', /^Cannot read status=200 of fault 5xx: expected a number from 500 to 599/],
-    ['cut:rate=often', /^Cannot read rate=often of fault cut: expected a number from 0 to 1/],
-    ['cut:every=0', /^Cannot read every=0 of fault cut: expected a number of at least 1/],
+    ['nothing', /"nothing".*latency, 429, 5xx/],
+    ['latency:ms', /"ms" .*latency.*key=value.*path, after/],
+    ['reset:ms=3', /"ms=3" .*reset/],
+    ['5xx:status=200', /status=200 .*5xx.* 500 .* 599/],
+    ['cut:rate=often', /rate=often .*cut.* 0 .* 1/],
+    ['cut:every=0', /every=0 .*cut.* 1/],
   ])('that is invalid is refused: %s', (text, message) => {
     expect(() => parseFault(text)).toThrow(message)
   })

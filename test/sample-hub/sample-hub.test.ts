@@ -63,11 +63,11 @@ test('the quota of a window is enforced, and requests are counted', async () => 
 })
 
 test.each([
-  [{ repos: -1 }, /^Cannot generate -1 repos: expected a whole number up to 33554432/],
-  [{ repos: 2.5 }, /^Cannot generate 2.5 repos/],
-  [{ repos: 2 ** 26 }, /^Cannot generate 67108864 repos/],
-  [{ repos: 1, data: '.' }, /^A sample Hub has one source/],
-  [{ data: '/nonexistent' }, /^No data in \/nonexistent: expected models.jsonl/],
+  [{ repos: -1 }, / -1 .*33554432/],
+  [{ repos: 2.5 }, / 2\.5 /],
+  [{ repos: 2 ** 26 }, / 67108864 /],
+  [{ repos: 1, data: '.' }, /data.*repos|repos.*data/],
+  [{ data: '/nonexistent' }, /\/nonexistent.*models\.jsonl/],
 ])('options %j are refused', async (options, message) => {
   await expect(createSampleHub(options)).rejects.toThrow(message)
 })

@@ -77,7 +77,7 @@ describe.each(anyCatalogTarget)('hubdex up ($engine)', ({ create }) => {
     await firstCrawlEnds()
     await vi.waitFor(async () => {
       const { rows } = await connection.pool.query(
-        `select count(*)::int as runs from schedule_runs where job = 'stages' and note like '%details%fetched%'`,
+        `select count(*)::int as runs from schedule_runs where job = 'stages' and note is not null`,
       )
       expect(rows[0].runs).toBeGreaterThan(0)
     }, SOON)
@@ -93,7 +93,7 @@ describe.each(anyCatalogTarget)('hubdex up ($engine)', ({ create }) => {
     expect(await health.body.json()).toMatchObject({ status: 'ok', database: { ok: true }, schedule: { ok: true } })
     const status = (await (await request(`${url}/api/status`)).body.json()) as Record<string, unknown>
     expect(status).toMatchObject({
-      verdict: expect.any(String),
+      verdict: expect.any(Array),
       kinds: expect.any(Array),
       refreshQueue: expect.any(Number),
     })
@@ -167,7 +167,7 @@ describe.each(anyCatalogTarget)('hubdex schedule ($engine)', ({ create }) => {
     }
     const connection = await openConnection(target.target)
     const first = startHubdex(['schedule'], environment)
-    await untilLogged(first, 'full: started')
+    await untilLogged(first, '"event":"run-started","job":"full"')
     await vi.waitFor(async () => {
       const { rows } = await connection.pool.query('select coalesce(sum(pages), 0)::int as pages from passes')
       expect(rows[0].pages).toBeGreaterThan(3)
@@ -177,7 +177,7 @@ describe.each(anyCatalogTarget)('hubdex schedule ($engine)', ({ create }) => {
 
     // A schedule that was changed meanwhile is the one that counts.
     const second = startHubdex(['schedule'], { ...environment, HUBDEX_SCHEDULE_FULL: '*/7 * * * *' })
-    await untilLogged(second, 'full: done')
+    await untilLogged(second, '"event":"run-ended","job":"full","state":"done"')
     second.child.kill('SIGINT')
     expect((await second.result).code).toBe(0)
     const { rows } = await connection.pool.query(

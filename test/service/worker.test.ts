@@ -37,7 +37,7 @@ describe('hubdex worker', () => {
     async (name) => {
       const { code, stderr } = await hubdex([name], { REDIS_URL: 'redis://127.0.0.1:1' })
       expect(code).toBe(2)
-      expect(stderr).toContain('REDIS_URL and no DATABASE_URL')
+      expect(stderr).toMatch(/REDIS_URL.*DATABASE_URL/)
     },
   )
 })
@@ -116,7 +116,7 @@ describePostgres('a schema that a newer program changes under a worker', () => {
     const port = String(await freePort())
     const fleet = await Fleet.over(database.databaseUrl, { HUBDEX_QUEUE: 'postgres', HUBDEX_HEALTH_PORT: port })
     const worker = fleet.start('worker')
-    await untilLogged(worker, 'Health and metrics')
+    await untilLogged(worker, `:${port}`)
     // To examine its health is to have it look.
     const health = async () => (await fetch(`http://127.0.0.1:${port}/health`)).status
     await fleet.catalog.rows(`insert into catalog.migrations values ('9998-additive', now()::text)`)
@@ -125,7 +125,7 @@ describePostgres('a schema that a newer program changes under a worker', () => {
     expect(await health()).toBe(503)
     const { code, stderr } = await worker.result
     expect(code).toBe(1)
-    expect(stderr).toMatch(/9999-later.*Start the newer version/)
+    expect(stderr).toContain('9999-later')
     expect(await fleet.value('select count(*) from catalog.processes')).toBe(0)
     await fleet.close()
     await database.drop()
@@ -143,7 +143,7 @@ describe.skipIf(redisUrl === undefined || !hasPostgres)('a queue that is wiped',
     })
     const worker = fleet.start('worker')
     const schedule = fleet.start('schedule')
-    await Promise.all([worker, schedule].map((command) => untilLogged(command, 'Waiting for it')))
+    await Promise.all([worker, schedule].map((command) => untilLogged(command, `:${port}`)))
     const redis = await startLocalRedis({ port })
     if (redis === undefined) throw new Error('This needs a redis-server on the machine.')
     await untilLogged(schedule, 'full: done')

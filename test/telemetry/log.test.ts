@@ -31,23 +31,30 @@ describe('the log of a command that runs for long', () => {
       ...environmentOf(target),
     })
     // A stage may begin before the run that crawled its repo is recorded as done.
-    await untilLogged(command, 'full: done', '"task":"card"')
+    await untilLogged(command, '"event":"run-ended","job":"full","state":"done"', '"task":"card"')
     command.child.kill('SIGTERM')
     const { stdout, stderr } = await command.result
     const entries = stderr
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line) as Record<string, unknown>)
-    const done = entries.find(({ message }) => String(message).startsWith('full: done'))
-    expect(done).toMatchObject({ level: 'info', role: 'up', job: 'full', run: expect.any(String) })
+    const done = entries.find(({ event, job }) => event === 'run-ended' && job === 'full')
+    expect(done).toMatchObject({ level: 'info', role: 'up', state: 'done', run: expect.any(String) })
     const { run } = done ?? {}
-    const pass = { level: 'debug', run, pass: expect.any(String), kind: 'model', scope: 'full', state: 'complete' }
+    const pass = {
+      level: 'debug',
+      event: 'pass-ended',
+      run,
+      pass: expect.any(String),
+      kind: 'model',
+      scope: 'full',
+      state: 'complete',
+    }
     expect(entries).toContainEqual(expect.objectContaining(pass))
     expect(entries).toContainEqual(expect.objectContaining({ run, task: 'pass', key: 'full model' }))
     expect(entries).toContainEqual(
       expect.objectContaining({ task: 'card', repo: { hubId: expect.any(String) }, run: expect.any(String) }),
     )
-    expect(entries).toContainEqual(expect.objectContaining({ message: expect.stringMatching(/^Stopping at the next/) }))
     for (const secret of Object.values(SECRETS)) expect(stdout + stderr).not.toContain(secret)
   })
 })

@@ -5,6 +5,7 @@ import { type PageOfRepos, writePage } from '../repos/write-page.ts'
 import type { FailureReport } from '../stages/failure-cause.ts'
 import type { PassIdentity, PassLease, Watermarks } from './pass.ts'
 import { dropGap, openGap } from './pass-gaps.ts'
+import type { PassNote } from './pass-note.ts'
 import {
   beginPass,
   dropOldRecentPasses,
@@ -30,9 +31,9 @@ export function createPassStore({ db, pool }: CatalogConnection, owner: LeaseOwn
     writePage: (lease: PassLease, page: PageOfRepos) => retryConnection(() => writePage(pool, lease, page)),
     writeTags: (lease: PassLease, list: Parameters<typeof writeTags>[2]) =>
       retryConnection(() => writeTags(db, lease, list)),
-    suspendPass: (lease: PassLease, state: 'interrupted' | 'failed', error: string | null) =>
+    suspendPass: (lease: PassLease, state: 'interrupted' | 'failed', error: PassNote | null) =>
       suspendPass(db, lease, state, error),
-    rewindPass: (lease: PassLease, note: string) => rewindPass(db, lease, note),
+    rewindPass: (lease: PassLease, note: PassNote) => rewindPass(db, lease, note),
     openGap: (lease: PassLease, failure: FailureReport, requests: number) =>
       retryConnection(() => openGap(db, lease, failure, requests)),
     dropGap: (lease: PassLease) => retryConnection(() => dropGap(db, lease)),

@@ -1,4 +1,5 @@
 import type { PassKind, PassScope, PassState } from '../schema.ts'
+import type { PassNote } from './pass-note.ts'
 
 /** The lease of a process on a pass. Every write to the pass checks the owner, so a process that lost its lease stops. */
 export interface PassLease {
@@ -64,8 +65,8 @@ export interface PassRecord extends PassCounts {
   kind: PassKind
   scope: PassScope
   state: PassState
-  note: string | null
-  error: string | null
+  note: PassNote | null
+  error: PassNote | null
   /** Gaps that it has skipped. */
   gaps: PassGap[]
 }
@@ -87,7 +88,7 @@ export interface SweepCounts {
   removed: number
   unconfirmed: number
   requests: number
-  note: string | null
+  note: PassNote | null
 }
 
 export interface PassIdentity {

@@ -17,6 +17,7 @@ import type {
   Watermarks,
 } from './pass.ts'
 import { closeGap, gapsOf, gapText, openGapOf, recordGap } from './pass-gaps.ts'
+import { type PassNote, passNote } from './pass-note.ts'
 import { collectMissing, recordSeenIds } from './removals.ts'
 import { resolveNames } from './unresolved.ts'
 
@@ -59,8 +60,8 @@ export async function openPass(
       .updateTable('catalog.passes')
       .set(
         isResting
-          ? { state: 'failed', lease_owner: null, error: restText(deaths, restsUntil) }
-          : { state: 'running', lease_owner: owner.name, error: null },
+          ? { state: 'failed', lease_owner: null, ...errorColumns(restNote(deaths, restsUntil)) }
+          : { state: 'running', lease_owner: owner.name, ...errorColumns(null) },
       )
       .where('pass_id', '=', found.pass_id)
       .execute()
@@ -90,11 +91,11 @@ function restOf(deaths: number, begunAt: Date | null): Date {
   return new Date(begunAt.getTime() + Math.min(2 ** (deaths - DEATHS_AT_ONCE), 720) * HOUR_MS)
 }
 
-function restText(deaths: number, restsUntil: Date): string {
-  return (
+function restNote(deaths: number, restsUntil: Date): PassNote {
+  const text =
     `${deaths} processes in a row ended while they read the next page of this pass: they ran out of memory, crashed or were ` +
     `killed. It is tried again after ${restsUntil.toISOString()}.`
-  )
+  return { code: 'process-died', text }
 }
 
 /** The position of a pass. Cursors are URLs as the Hub linked them, null before the first page. */
@@ -112,7 +113,7 @@ export interface PassPosition {
   lastId?: string | null
   /** False once the list has shown a repo without a known place in the order. */
   isOrdered?: boolean
-  note: string | null
+  note: PassNote | null
 }
 
 /** One step of a pass: from one cursor to the next, with what was found between them. */
@@ -131,7 +132,7 @@ export interface PassStep extends PassPosition, PageCounts {
 export async function advancePass(db: Kysely<Database>, lease: PassLease, step: PassStep): Promise<PassCounts> {
   const advanced = await db
     .updateTable('catalog.passes')
-    .set((column) => ({
+    .set({
       cursor: step.isLast ? null : step.cursor,
       pages: sql`pages + 1`,
       repos: sql`repos + ${step.repos}`,
@@ -143,14 +144,14 @@ export async function advancePass(db: Kysely<Database>, lease: PassLease, step: 
       last_created_at: step.lastCreatedAt,
       last_id: step.lastId ?? null,
       is_ordered: sql<boolean>`is_ordered and ${step.isOrdered ?? true}`,
-      note: sql`coalesce(${step.note}, ${column.ref('note')})`,
       // The next page is begun.
       begun_at: sql`now()`,
       deaths: step.isLast ? 0 : 1,
       state: step.isLast ? 'complete' : 'running',
       finished_at: step.isLast ? sql`now()` : null,
+      ...(step.note === null ? {} : noteColumns(step.note)),
       ...(step.watermarks === undefined ? {} : watermarkColumns(step.watermarks)),
-    }))
+    })
     .where('pass_id', '=', lease.passId)
     .where('lease_owner', '=', lease.leaseOwner)
     .where('state', '=', 'running')
@@ -185,7 +186,7 @@ export async function endAtGap(
   await db.transaction().execute(async (transaction) => {
     const gap = await closeGap(transaction, lease.passId)
     const reason = gap.reason === answer ? '' : ` From the other side: ${answer}`
-    const note =
+    const text =
       `Complete but for a stretch that never answered well. ${gapText(gap)}${reason} Nothing in it was taken for gone; the ` +
       'next full pass tries it again.'
     const { numUpdatedRows } = await transaction
@@ -193,7 +194,7 @@ export async function endAtGap(
       .set({
         state: 'complete',
         cursor: null,
-        note,
+        ...noteColumns({ code: 'gap', text }),
         finished_at: sql`now()`,
         deaths: 0,
         requests: sql`requests + ${requests}`,
@@ -233,7 +234,9 @@ export async function beginPass(db: Kysely<Database>, { passId, leaseOwner }: Pa
 
 export async function readPass(db: Kysely<Database>, passId: string): Promise<PassRecord> {
   const row = await db.selectFrom('catalog.passes').selectAll().where('pass_id', '=', passId).executeTakeFirstOrThrow()
-  const { kind, scope, state, note, error } = row
+  const { kind, scope, state } = row
+  const note = passNote(row.note_code, row.note)
+  const error = passNote(row.error_code, row.error)
   return { kind, scope, state, note, error, gaps: await gapsOf(db, passId), ...countsOf(row) }
 }
 
@@ -242,11 +245,11 @@ export async function suspendPass(
   db: Kysely<Database>,
   lease: PassLease,
   state: Extract<PassState, 'interrupted' | 'failed'>,
-  error: string | null,
+  error: PassNote | null,
 ): Promise<void> {
   await db
     .updateTable('catalog.passes')
-    .set({ state, error, lease_owner: null, finished_at: null, deaths: 0 })
+    .set({ state, ...errorColumns(error), lease_owner: null, finished_at: null, deaths: 0 })
     .where('pass_id', '=', lease.passId)
     .where('lease_owner', '=', lease.leaseOwner)
     .where('state', '=', 'running')
@@ -265,16 +268,19 @@ export async function wakePasses(db: Kysely<Database>): Promise<number> {
 }
 
 /** Drops a cursor that the Hub no longer accepts. The pass restarts from the first page of its current direction. */
-export async function rewindPass(db: Kysely<Database>, lease: PassLease, note: string): Promise<void> {
+export async function rewindPass(db: Kysely<Database>, lease: PassLease, note: PassNote): Promise<void> {
   await db
     .updateTable('catalog.passes')
-    .set({ cursor: null, last_created_at: null, last_id: null, is_ordered: true, note })
+    .set({ cursor: null, last_created_at: null, last_id: null, is_ordered: true, ...noteColumns(note) })
     .where('pass_id', '=', lease.passId)
     .where('lease_owner', '=', lease.leaseOwner)
     .execute()
 }
 
-/** Adds what the sweep found to the note and the counts of a pass, and marks its removals as checked. */
+/**
+ * Adds what the sweep found to the note and the counts of a pass, and marks its removals as checked. If the pass already had a
+ * note, the new one gives the code.
+ */
 export async function amendPass(db: Kysely<Database>, passId: string, found: SweepCounts): Promise<void> {
   await db
     .updateTable('catalog.passes')
@@ -282,7 +288,8 @@ export async function amendPass(db: Kysely<Database>, passId: string, found: Swe
       removed: sql`removed + ${found.removed}`,
       unconfirmed: found.unconfirmed,
       requests: sql`requests + ${found.requests}`,
-      note: sql`nullif(concat_ws(' ', ${column.ref('note')}, ${found.note}::text), '')`,
+      note: sql`nullif(concat_ws(' ', ${column.ref('note')}, ${found.note?.text ?? null}::text), '')`,
+      ...(found.note === null ? {} : { note_code: found.note.code }),
       removals_checked_at: sql`now()`,
     }))
     .where('pass_id', '=', passId)
@@ -330,6 +337,14 @@ export async function setWatermarks(db: Kysely<Database>, lease: PassLease, wate
     .where('pass_id', '=', lease.passId)
     .where('lease_owner', '=', lease.leaseOwner)
     .execute()
+}
+
+function noteColumns({ code, text }: PassNote) {
+  return { note: text, note_code: code }
+}
+
+function errorColumns(error: PassNote | null) {
+  return { error: error?.text ?? null, error_code: error?.code ?? null }
 }
 
 function watermarkColumns({ modifiedUntil, createdUntil }: Watermarks) {

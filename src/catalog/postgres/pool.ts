@@ -5,9 +5,17 @@ import { FITNESS, type Fitness, sessionSettings, unfitness } from './fitness.ts'
 import { ignoreIdleErrors } from './lost-connections.ts'
 import { sqlState } from './sql-state.ts'
 
+type PostgresUnavailableCode = keyof typeof ADVICE | 'invalid-url' | 'unfit' | 'certificate-unreadable' | 'other'
+
 /** The database cannot be used. The message says why and what to do, without the password. */
 class PostgresUnavailable extends Error {
   override readonly name = 'PostgresUnavailable'
+  readonly code: PostgresUnavailableCode
+
+  constructor(code: PostgresUnavailableCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
 }
 
 const CONNECT_TIMEOUT_MS = 10_000
@@ -64,7 +72,7 @@ async function refuseUnfit(pool: pg.Pool, where: string): Promise<void> {
   })
   for (const row of rows) {
     const reason = unfitness(row)
-    if (reason !== undefined) throw new PostgresUnavailable(`${where} ${reason}`)
+    if (reason !== undefined) throw new PostgresUnavailable('unfit', `${where} ${reason}`)
   }
 }
 
@@ -81,6 +89,7 @@ export function nameOfDatabase(databaseUrl: string): string {
   const url = isPostgresUrl(databaseUrl) ? URL.parse(databaseUrl) : null
   if (url === null) {
     throw new PostgresUnavailable(
+      'invalid-url',
       'The database URL is not a Postgres URL: expected postgres://user:password@host:5432/database, with special ' +
         'characters in user and password escaped, such as @ as %40.',
     )
@@ -89,54 +98,73 @@ export function nameOfDatabase(databaseUrl: string): string {
   return `database ${url.pathname.slice(1) || '(default)'} on ${host || 'localhost'}`
 }
 
+const ADVICE = {
+  'connection-refused': 'no server listens there. Start the server, or correct the host and port in the URL.',
+  'no-socket': 'no server has its socket there. Start the server, or correct the host in the URL.',
+  'no-such-host': 'the host does not exist. Correct the host in the URL.',
+  'unresolved-host': 'the host name could not be resolved. Check the network, then the host in the URL.',
+  'no-answer': 'it does not answer. Check the network, a firewall, and the host in the URL.',
+  'no-route': 'there is no route to this host. Check the network, and the host in the URL.',
+  disconnected: 'it reset the connection. Check that the server there is Postgres.',
+  'wrong-protocol': 'it does not answer like Postgres. Check the host and port in the URL.',
+  'password-missing': 'it requires a password and the URL has none. Add it.',
+  'password-refused': 'it refused the password. Correct the user or the password in the URL.',
+  'access-denied':
+    'it does not admit this user from this host. Correct the user in the URL, or the server’s pg_hba.conf.',
+  'right-missing': 'the user may not connect to this database. Grant it, or use another user.',
+  'no-such-database': 'there is no such database. Create it (createdb), or correct its name in the URL.',
+  'too-many-connections': 'it has no free connection. Raise its max_connections, or end other clients.',
+  starting: 'it has been starting up or shutting down for half a minute. Try again later, and check its log.',
+  'tls-required':
+    'it requires TLS from this host, and the URL does not ask for it. Add ?sslmode=require to the URL; or ' +
+    'sslmode=verify-full, with sslrootcert=FILE if its certificate is from a private authority.',
+  'tls-unsupported': 'it does not support TLS, which the URL asks for. Remove sslmode from the URL.',
+  'certificate-missing': 'sslmode=verify-ca needs sslrootcert=FILE in the URL. Give it, or use verify-full or require.',
+  'certificate-refused': 'its TLS certificate was not accepted. Give sslrootcert in the URL, or correct the host.',
+} as const
+
 /** By errno or SQLSTATE. */
-const CONNECTION_ADVICE: Record<string, string> = {
-  ECONNREFUSED: 'no server listens there. Start the server, or correct the host and port in the URL.',
-  ENOENT: 'no server has its socket there. Start the server, or correct the host in the URL.',
-  ENOTFOUND: 'the host does not exist. Correct the host in the URL.',
-  EAI_AGAIN: 'the host name could not be resolved. Check the network, then the host in the URL.',
-  ETIMEDOUT: 'it does not answer. Check the network, a firewall, and the host in the URL.',
-  EHOSTUNREACH: 'there is no route to this host. Check the network, and the host in the URL.',
-  ECONNRESET: 'it reset the connection. Check that the server there is Postgres.',
-  '28P01': 'it refused the password. Correct the user or the password in the URL.',
-  '28000': 'it does not admit this user from this host. Correct the user in the URL, or the server’s pg_hba.conf.',
-  '3D000': 'there is no such database. Create it (createdb), or correct its name in the URL.',
-  '42501': 'the user may not connect to this database. Grant it, or use another user.',
-  '53300': 'it has no free connection. Raise its max_connections, or end other clients.',
-  '57P03': 'it has been starting up or shutting down for half a minute. Try again later, and check its log.',
+const CODES: Readonly<Record<string, keyof typeof ADVICE>> = {
+  ECONNREFUSED: 'connection-refused',
+  ENOENT: 'no-socket',
+  ENOTFOUND: 'no-such-host',
+  EAI_AGAIN: 'unresolved-host',
+  ETIMEDOUT: 'no-answer',
+  EHOSTUNREACH: 'no-route',
+  ECONNRESET: 'disconnected',
+  '28P01': 'password-refused',
+  '28000': 'access-denied',
+  '3D000': 'no-such-database',
+  '42501': 'right-missing',
+  '53300': 'too-many-connections',
+  '57P03': 'starting',
 }
 
 const NO_TLS = /does not support SSL/i
 
-const WANTS_TLS =
-  'it requires TLS from this host, and the URL does not ask for it. Add ?sslmode=require to the URL; or sslmode=verify-full, ' +
-  'with sslrootcert=FILE if its certificate is from a private authority.'
-
-const ADVICE_BY_MESSAGE: readonly [RegExp, string][] = [
-  [NO_TLS, 'it does not support TLS, which the URL asks for. Remove sslmode from the URL.'],
-  [
-    /requires specifying a CA/,
-    'sslmode=verify-ca needs sslrootcert=FILE in the URL. Give it, or use verify-full or require.',
-  ],
-  [/certificate/i, 'its TLS certificate was not accepted. Give sslrootcert in the URL, or correct the host.'],
-  [/password must be a string|no password/i, 'it requires a password and the URL has none. Add it.'],
-  [/timeout|terminated unexpectedly/i, 'it does not answer like Postgres. Check the host and port in the URL.'],
+const CODES_BY_MESSAGE: readonly [RegExp, keyof typeof ADVICE][] = [
+  [NO_TLS, 'tls-unsupported'],
+  [/requires specifying a CA/, 'certificate-missing'],
+  [/certificate/i, 'certificate-refused'],
+  [/password must be a string|no password/i, 'password-missing'],
+  [/timeout|terminated unexpectedly/i, 'wrong-protocol'],
 ]
 
 function explain(where: string, error: unknown): PostgresUnavailable {
   // A host with several addresses fails with one error per address.
   const first = error instanceof AggregateError ? error.errors[0] : error
-  const { message, code, syscall, path } = (
-    first instanceof Error ? first : new Error(String(first))
-  ) as NodeJS.ErrnoException
-  const advice =
-    syscall === 'open'
-      ? `${path}, which the URL names, cannot be read (${code}). Correct its name.`
-      : adviceOn(code, message)
-  return new PostgresUnavailable(`${where} cannot be used: ${advice}`, { cause: error })
+  const found = (first instanceof Error ? first : new Error(String(first))) as NodeJS.ErrnoException
+  const because = (code: PostgresUnavailableCode, text: string) =>
+    new PostgresUnavailable(code, `${where} cannot be used: ${text}`, { cause: error })
+  if (found.syscall === 'open') {
+    const text = `${found.path}, which the URL names, cannot be read (${found.code}). Correct its name.`
+    return because('certificate-unreadable', text)
+  }
+  const code = codeOf(found)
+  return code === undefined ? because('other', found.message) : because(code, ADVICE[code])
 }
 
-function adviceOn(code: string | undefined, message: string): string {
-  if (code === '28000' && message.endsWith('no encryption')) return WANTS_TLS
-  return CONNECTION_ADVICE[code ?? ''] ?? ADVICE_BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1] ?? message
+function codeOf({ code, message }: NodeJS.ErrnoException): keyof typeof ADVICE | undefined {
+  if (code === '28000' && message.endsWith('no encryption')) return 'tls-required'
+  return CODES[code ?? ''] ?? CODES_BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1]
 }

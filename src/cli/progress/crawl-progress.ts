@@ -64,7 +64,7 @@ export class CrawlProgress {
         if (meter !== undefined) meter.outcome = outcome
         if (meter !== undefined && this.#redraw === undefined) this.#options.log(plainPassLine(meter))
         // Of one that is not complete its line tells the state.
-        this.#ended(outcome.note, outcome.state === 'complete' ? labelOf(outcome.kind) : undefined)
+        this.#ended(outcome.note?.text ?? null, outcome.state === 'complete' ? labelOf(outcome.kind) : undefined)
         break
       }
       case 'stage-fetched': {

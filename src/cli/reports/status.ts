@@ -22,7 +22,7 @@ export function statusReport(status: FullStatus, width: number | undefined): str
     ['settings', listText(Object.entries(status.settings))],
   ]
   return [
-    withLabel('', status.verdict, width, 0),
+    withLabel('', status.verdict.map(({ text }) => text).join(' '), width, 0),
     renderTable(kindRows(status), { width }),
     renderTable(stageRows(status), { width }),
     lines.map(([label, text]) => withLabel(label, text, width)).join('\n'),
@@ -74,12 +74,12 @@ function lagText(seconds: number | null): string {
 }
 
 function noteLine({ kind, lastFullNote }: CatalogStatus['kinds'][number]): [string, string][] {
-  return lastFullNote === null ? [] : [['note', `last full pass of ${pluralOf[kind]}: ${lastFullNote}`]]
+  return lastFullNote === null ? [] : [['note', `last full pass of ${pluralOf[kind]}: ${lastFullNote.text}`]]
 }
 
 function unfinishedLine({ kind, scope, state, pages, error }: CatalogStatus['unfinished'][number]): [string, string] {
   const label = kind === 'tags' ? kind : pluralOf[kind]
-  const why = error === null ? '' : `: ${error}`
+  const why = error === null ? '' : `: ${error.text}`
   return ['unfinished', `${scope} pass of ${label}, ${state} after ${counted(pages, 'page')}${why}`]
 }
 
@@ -97,7 +97,7 @@ function budgetLines({ budgets, readAt }: CatalogStatus): [string, string][] {
 }
 
 function searchText({ index, documents, error }: SearchState): string {
-  return error === null ? `${counted(documents, 'document')} in ${index}` : error.replace(/\.$/, '')
+  return error === null ? `${counted(documents, 'document')} in ${index}` : error.text.replace(/\.$/, '')
 }
 
 function failuresText({ failures }: CatalogStatus): string {

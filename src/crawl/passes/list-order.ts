@@ -1,3 +1,4 @@
+import type { PassNote } from '../../catalog/passes/pass-note.ts'
 import type { RepoRecord } from '../../catalog/repos/record.ts'
 
 /** Where a walk by creation has come to, and whether the list has kept to its order so far. */
@@ -19,9 +20,9 @@ export function followOrder(
   rows: readonly RepoRecord[],
   place: ListPlace,
   direction: Direction,
-): { place: ListPlace; note: string | null } {
+): { place: ListPlace; note: PassNote | null } {
   let { lastCreatedAt, lastId, isOrdered } = place
-  let note: string | null = null
+  let note: PassNote | null = null
   for (const row of rows) {
     if (row.created_at === null) {
       // Those without a date stand at one end of the list, whichever way it is walked.
@@ -41,9 +42,9 @@ function isAgainst(createdAt: string, lastCreatedAt: string, direction: Directio
   return direction === 'ascending' ? createdAt < lastCreatedAt : createdAt > lastCreatedAt
 }
 
-function outOfOrder(row: RepoRecord, lastCreatedAt: string, direction: Direction): string {
-  return (
+function outOfOrder(row: RepoRecord, lastCreatedAt: string, direction: Direction): PassNote {
+  const text =
     `The Hub does not list by ${direction} createdAt (${row.id.slice(0, 200)} of ${row.created_at} came after ` +
     `${lastCreatedAt}), so repos may have been skipped while it changed.`
-  )
+  return { code: 'out-of-order', text }
 }

@@ -1,9 +1,12 @@
 import type { OpenPass, PassResting } from '../../catalog/passes/pass.ts'
+import type { PassNote } from '../../catalog/passes/pass-note.ts'
 import type { PassStore } from '../../catalog/passes/pass-store.ts'
 import type { RemovalStore } from '../../catalog/passes/removal-store.ts'
 import { describeError } from '../../catalog/postgres/errors.ts'
+import { LeaseLost } from '../../catalog/processes/lease-owner.ts'
 import type { PassKind, PassScope } from '../../catalog/schema.ts'
-import { RequestLimitReached, RetryLater } from '../../hub/errors.ts'
+import { failureReport } from '../../catalog/stages/failure-cause.ts'
+import { BadPage, HubError, QuotaExhausted, RequestLimitReached } from '../../hub/errors.ts'
 import type { CrawlEvent, PassOutcome } from '../events.ts'
 import type { Turns } from '../turns.ts'
 
@@ -20,9 +23,15 @@ export interface PassContext {
 /** @param context to go on with; it tells when a page was written */
 type Walk = (pass: OpenPass, signal: AbortSignal, context: PassContext) => Promise<void>
 
-/** Thrown by a walk that ends early on purpose, with the sentence to show. */
+/** Thrown by a walk that ends before the list does, with the note to show. */
 export class PassStopped extends Error {
   override readonly name = 'PassStopped'
+  readonly code: PassNote['code']
+
+  constructor({ code, text }: PassNote) {
+    super(text)
+    this.code = code
+  }
 }
 
 /**
@@ -89,15 +98,25 @@ async function walkInTurn(pass: OpenPass, signal: AbortSignal, context: PassCont
   await walked
 }
 
-/** Interrupted is what was asked for or what waiting mends; everything else has failed. */
-function endOf(error: unknown, signal: AbortSignal): { state: 'interrupted' | 'failed'; note: string } {
-  if (signal.aborted) return { state: 'interrupted', note: 'Stopped; the next run goes on from here.' }
-  const note = describeError(error)
-  const isExpected =
-    error instanceof PassStopped ||
-    error instanceof RequestLimitReached ||
-    (error instanceof RetryLater && error.status === 429)
-  return { state: isExpected ? 'interrupted' : 'failed', note }
+/** Ends that were asked for, or that waiting mends. All others are failures. */
+const INTERRUPTIONS: readonly PassNote['code'][] = ['repo-limit', 'request-limit', 'quota-exhausted', 'throttled']
+
+function endOf(error: unknown, signal: AbortSignal): { state: 'interrupted' | 'failed'; note: PassNote } {
+  if (signal.aborted) {
+    return { state: 'interrupted', note: { code: 'stopped', text: 'Stopped; the next run resumes from here.' } }
+  }
+  const code = codeOf(error)
+  const state = INTERRUPTIONS.includes(code) ? 'interrupted' : 'failed'
+  return { state, note: { code, text: describeError(error) } }
+}
+
+function codeOf(error: unknown): PassNote['code'] {
+  if (error instanceof PassStopped) return error.code
+  if (error instanceof QuotaExhausted) return 'quota-exhausted'
+  if (error instanceof RequestLimitReached) return 'request-limit'
+  if (error instanceof BadPage) return 'bad-page'
+  if (error instanceof LeaseLost) return 'lease-lost'
+  return error instanceof HubError ? failureReport(error).cause : 'local-error'
 }
 
 async function restingOutcome({ passId }: PassResting, store: PassStore): Promise<PassOutcome> {
@@ -114,7 +133,7 @@ function leftOutcome(listing: { kind: PassKind; scope: PassScope }, walker: stri
   return {
     ...listing,
     state: 'leased',
-    note: `${walker} is walking this list; it was left to it.`,
+    note: { code: 'leased', text: `${walker} is walking this list; it was left to it.` },
     pages: 0,
     repos: 0,
     inserted: 0,

@@ -89,14 +89,12 @@ async function comeBack(walk: Walk, from: ListPlace & { cursor: string | null },
 }
 
 /** The other end of the list leads nowhere, so that the pass stays where it was. */
-class CannotStepOver extends Error {
-  override readonly name = 'CannotStepOver'
-
+class CannotStepOver extends PassStopped {
   constructor(reason: string | null) {
-    super(
+    const text =
       'One page of the list never answers well, and it cannot be stepped over, since the Hub does not list by descending ' +
-        `createdAt either; the next run tries the page again. ${reason ?? ''}`,
-    )
+      `createdAt either; the next run tries the page again. ${reason ?? ''}`
+    super({ code: 'bad-page', text })
   }
 }
 
@@ -119,8 +117,8 @@ function cutAtGap(
   const repeated = repos.filter((repo) => repo.created_at === after?.createdAt).length
   const isMet = after !== null && page.lastCreatedAt !== null && page.lastCreatedAt < after.createdAt
   if (!isMet && !page.isLast) return { ...page, repos, repeated }
-  const note = `One page never answered well; what follows it was read from the other end of the list. ${reason ?? ''}`
-  return { ...page, repos, repeated, cursor: null, isLast: true, note }
+  const text = `One page never answered well; what follows it was read from the other end of the list. ${reason ?? ''}`
+  return { ...page, repos, repeated, cursor: null, isLast: true, note: { code: 'page-skipped', text } }
 }
 
 /** Walks one way to its end, or to a page that never answers well. */
@@ -135,7 +133,10 @@ async function go(walk: Walk, way: Way): Promise<{ bad: BadPage; place: ListPlac
     // How long the Hub keeps a cursor good is documented nowhere; one that it refuses costs a fresh start, not the pass.
     const isStaleCursor = way.cursor !== null && standing.cursor === way.cursor && error instanceof Refused
     if (!isStaleCursor) throw error
-    await context.store.rewindPass(pass, 'The Hub no longer took the saved cursor, so the pass began again.')
+    await context.store.rewindPass(pass, {
+      code: 'cursor-refused',
+      text: 'The Hub no longer took the saved cursor, so the pass began again.',
+    })
     return await go(walk, { ...way, cursor: null, place: LIST_START })
   }
 }
@@ -173,9 +174,8 @@ async function goFrom(walk: Walk, way: Way, standing: { cursor: string | null; p
     if (read.cursor === null) return
     signal.throwIfAborted()
     if (walk.reposThisRun >= maxRepos) {
-      throw new PassStopped(
-        `Stopped at the limit of ${formatNumber(maxRepos)} repos a kind; the next run goes on from there.`,
-      )
+      const text = `Stopped at the limit of ${formatNumber(maxRepos)} repos per kind; the next run resumes from there.`
+      throw new PassStopped({ code: 'repo-limit', text })
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { OpenPass, Watermarks } from '../../catalog/passes/pass.ts'
+import type { PassNote } from '../../catalog/passes/pass-note.ts'
 import type { RepoRecord } from '../../catalog/repos/record.ts'
 import type { PageOfRepos } from '../../catalog/repos/write-page.ts'
 import { BadPage } from '../../hub/errors.ts'
@@ -96,6 +97,7 @@ function withoutShown(page: PageOfRepos, shown: Map<string, string>): PageOfRepo
   return { ...page, repos, repeated }
 }
 
-function outOfOrder(order: RecentOrder): string {
-  return `The Hub does not list by descending ${order.sort}, so changes could not be followed; full passes find them.`
+function outOfOrder(order: RecentOrder): PassNote {
+  const text = `The Hub does not list by descending ${order.sort}, so changes could not be followed; full passes find them.`
+  return { code: 'out-of-order', text }
 }

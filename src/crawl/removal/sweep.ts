@@ -1,4 +1,5 @@
 import type { SweepCounts } from '../../catalog/passes/pass.ts'
+import type { PassNote } from '../../catalog/passes/pass-note.ts'
 import type { RemovalStore } from '../../catalog/passes/removal-store.ts'
 import type { RemovalCandidate } from '../../catalog/passes/removals.ts'
 import type { RepoRecord } from '../../catalog/repos/record.ts'
@@ -89,21 +90,22 @@ function hubIdsOf(gone: readonly Extract<Verdict, { is: 'gone' }>[], cause: Remo
   return gone.filter((verdict) => verdict.cause === cause).map((verdict) => verdict.hubId)
 }
 
-function tooMany(kind: RepoKind, candidates: number, live: number, share: number): string {
+function tooMany(kind: RepoKind, candidates: number, live: number, share: number): PassNote {
   const missing = `${formatNumber(candidates)} of ${formatNumber(live)} ${pluralOf[kind]}`
-  return (
+  const text =
     `${missing} were missing from a complete pass, more than ${Math.round(share * 100)} %, ` +
     'so none was taken for gone. If they are, raise HUBDEX_MAX_REMOVED_PERCENT for one run.'
-  )
+  return { code: 'too-many-missing', text }
 }
 
-function noClearAnswer(kind: RepoKind): string {
-  return `The Hub gave no clear answer on the ${pluralOf[kind]} that were missing, so they stay; a later pass asks again.`
+function noClearAnswer(kind: RepoKind): PassNote {
+  const text = `The Hub gave no clear answer on the ${pluralOf[kind]} that were missing, so they stay; a later pass asks again.`
+  return { code: 'no-clear-answer', text }
 }
 
-function notBelieved(kind: RepoKind): string {
-  return (
+function notBelieved(kind: RepoKind): PassNote {
+  const text =
     `The Hub said that ${pluralOf[kind]} are gone and said the same of one that is there, so it was not believed; ` +
     'a later pass asks again.'
-  )
+  return { code: 'control-missing', text }
 }

@@ -41,7 +41,8 @@ const kind = z.enum(REPO_KINDS)
 const passKind = z.enum(PASS_KINDS)
 const scope = z.enum(['full', 'recent'])
 const count = z.number()
-const note = z.string().nullable()
+/** A worker of a newer version may have more codes. */
+const note = z.object({ code: z.string(), text: z.string() }).nullable()
 
 const schemas = {
   pass: z.object({ kind: passKind, scope }),

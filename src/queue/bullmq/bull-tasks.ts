@@ -164,7 +164,8 @@ class BullTasks implements Tasks {
       })
     } catch (error) {
       const message = `The queue on ${what} does not accept tasks: ${taskReason(error)}.`
-      throw new QueueUnavailable(`${message} Nothing is lost: they are added on recovery.`, { cause: error })
+      const advice = 'Nothing is lost: they are added on recovery.'
+      throw new QueueUnavailable('no-answer', `${message} ${advice}`, { cause: error })
     }
   }
 }

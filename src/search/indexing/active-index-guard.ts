@@ -112,6 +112,7 @@ export class ActiveIndexGuard implements SearchEngine {
     await this.prepare()
     if (this.#newestVersion > this.formatVersion) {
       throw new SearchUnavailable(
+        'newer-version',
         `The search index was written by a newer hubdex (format ${this.#newestVersion}; this process supports ` +
           `${this.formatVersion}) and will not be modified. Upgrade this process; pending changes stay in the outbox.`,
       )

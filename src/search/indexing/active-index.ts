@@ -34,6 +34,7 @@ export async function requireActiveIndex(
   }
   if (active.name === identity) return active
   throw new SearchUnavailable(
+    'inactive-index',
     active.name === POSTGRES_INDEX
       ? `The active search index is in Postgres, and the index ${identity} does not contain this catalog. ` +
           'Run `hubdex index rebuild` once to fill it, or unset MEILI_URL to stay with Postgres.'

@@ -98,6 +98,7 @@ export async function rebuildIndex(
     signal.throwIfAborted()
     if (await ownsRebuild(db, owner)) return
     throw new SearchUnavailable(
+      'lease-lost',
       'The lease of this rebuild expired and another process started its own. Wait for that one.',
     )
   }

@@ -37,6 +37,7 @@ async function waitUntilActive(connection: MeilisearchConnection, identity: stri
   while ((await identityOf(connection, connection.index)) !== identity) {
     if (performance.now() > deadline) {
       throw new SearchUnavailable(
+        'task-failed',
         `Meilisearch at ${connection.address} did not swap the new index for ${connection.index.uid} within ten minutes. Its ` +
           'tasks say why; then run `hubdex index rebuild` again.',
       )

@@ -27,12 +27,16 @@ export async function checkServer(connection: MeilisearchConnection): Promise<vo
   const { address, client, index } = connection
   const health = (await connection.ask(() => client.health())) as { status?: unknown } | undefined
   if (health?.status !== 'available') {
-    throw new SearchUnavailable(`The server at ${address} is not Meilisearch. Expected its URL in MEILI_URL.`)
+    throw new SearchUnavailable(
+      'not-meilisearch',
+      `The server at ${address} is not Meilisearch. Expected its URL in MEILI_URL.`,
+    )
   }
   const missing = await missingActions(connection)
-  if (missing.length > 0) throw new SearchUnavailable(missingText(address, index.uid, missing))
+  if (missing.length > 0) throw missingRights(address, index.uid, missing)
   if (await isTooOld(connection)) {
     throw new SearchUnavailable(
+      'too-old',
       `Meilisearch at ${address} is older than ${OLDEST_VERSION}, the oldest version that hubdex supports. Upgrade it.`,
     )
   }
@@ -105,16 +109,14 @@ async function isAllowed(connection: MeilisearchConnection, request: () => Promi
   }
 }
 
-function missingText(address: string, index: string, missing: readonly Action[]): string {
+function missingRights(address: string, index: string, missing: readonly Action[]): SearchUnavailable {
   const shadow = shadowNameOf(index)
-  const what =
-    missing.length === NEEDED_ACTIONS.length - 1
-      ? 'is unknown, has expired or is for other indexes'
-      : `lacks the rights ${missing.join(', ')}`
+  const isRefused = missing.length === NEEDED_ACTIONS.length - 1
+  const what = isRefused ? 'is unknown, has expired or is for other indexes' : `lacks the rights ${missing.join(', ')}`
   const body = JSON.stringify({ actions: NEEDED_ACTIONS, indexes: [index, shadow], expiresAt: null })
-  return (
+  const text =
     `The key in MEILI_API_KEY for Meilisearch at ${address} ${what}. Expected a key for the indexes ${index} and ${shadow} ` +
     `with these rights; to create one with the master key: curl -X POST ${address}/keys ` +
     `-H "Authorization: Bearer $MASTER_KEY" -H "Content-Type: application/json" --data '${body}'`
-  )
+  return new SearchUnavailable(isRefused ? 'key-refused' : 'rights-missing', text)
 }

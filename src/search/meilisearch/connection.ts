@@ -63,23 +63,29 @@ export class MeilisearchConnection {
   }
 
   #explained(error: unknown): unknown {
-    const say = (text: string) => new SearchUnavailable(`Meilisearch at ${this.address} ${text}`, { cause: error })
+    const say = (code: SearchUnavailable['code'], text: string) =>
+      new SearchUnavailable(code, `Meilisearch at ${this.address} ${text}`, { cause: error })
     if (!(error instanceof RefusedRequest)) {
-      return say(`does not answer: ${requestFailure(error)}. Is it running, and is MEILI_URL right?`)
+      return say('unreachable', `does not answer: ${requestFailure(error)}. Is it running, and is MEILI_URL right?`)
     }
     if (error.status === 413) return error
     switch (error.code) {
       case undefined:
         return new SearchUnavailable(
+          'not-meilisearch',
           `The server at ${this.address} is not Meilisearch (${error.message}). Expected in MEILI_URL its address, such as ` +
             'http://localhost:7700.',
         )
       case 'no_space_left_on_device':
-        return new SearchUnavailable(fullDiskText(this.address), { cause: error })
+        return fullDisk(this.address, error)
       case 'missing_authorization_header':
-        return say('requires a key. Set MEILI_API_KEY; docs/search.md lists the rights that the key needs.')
+        return say(
+          'key-missing',
+          'requires a key. Set MEILI_API_KEY; docs/search.md lists the rights that the key needs.',
+        )
       case 'invalid_api_key':
         return say(
+          'key-refused',
           'refuses the key in MEILI_API_KEY: it is wrong, has expired or lacks a right. docs/search.md lists the rights that ' +
             'it needs.',
         )
@@ -89,8 +95,9 @@ export class MeilisearchConnection {
   }
 }
 
-export function fullDiskText(address: string): string {
-  return `The disk of Meilisearch at ${address} is full. Free some space; indexing then resumes and nothing is lost.`
+export function fullDisk(address: string, cause?: unknown): SearchUnavailable {
+  const text = `The disk of Meilisearch at ${address} is full. Free some space; indexing then resumes and nothing is lost.`
+  return new SearchUnavailable('disk-full', text, { cause })
 }
 
 /** The name of the shadow index, in which a rebuild writes. */

@@ -12,7 +12,10 @@ export async function ensureIndex(connection: MeilisearchConnection, index: Inde
   const outcome = await runTask(connection, () => connection.client.createIndex(index.uid, { primaryKey: PRIMARY_KEY }))
   if (await isThere(connection, index)) return true
   const reason = outcome.state === 'done' ? 'It was deleted again.' : outcome.reason
-  throw new SearchUnavailable(`Meilisearch at ${connection.address} could not create the index ${index.uid}: ${reason}`)
+  throw new SearchUnavailable(
+    'task-failed',
+    `Meilisearch at ${connection.address} could not create the index ${index.uid}: ${reason}`,
+  )
 }
 
 /** Identifies an index by its name and creation time. The catalog stores this text, so it must not change. */
@@ -26,6 +29,7 @@ async function isThere(connection: MeilisearchConnection, index: Index): Promise
     const { primaryKey } = await connection.ask(() => index.getRawInfo())
     if (primaryKey === PRIMARY_KEY) return true
     throw new SearchUnavailable(
+      'foreign-index',
       `The index ${index.uid} in Meilisearch at ${connection.address} was not created by hubdex: its primary key is ` +
         `${primaryKey ?? 'not set'}, expected ${PRIMARY_KEY}. Set HUBDEX_MEILI_INDEX to another index, or delete this one.`,
     )

@@ -28,6 +28,7 @@ export async function multiSearch(
 /** All user input is validated and encoded beforehand, so a refusal is not caused by the query. */
 function brokenIndex({ address, index }: MeilisearchConnection, error: RefusedRequest): SearchUnavailable {
   return new SearchUnavailable(
+    'broken-index',
     `The index ${index.uid} in Meilisearch at ${address} cannot be searched: ${error.message} ` +
       'If it was deleted or its settings were changed, run `hubdex index rebuild`.',
     { cause: error },

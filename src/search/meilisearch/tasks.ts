@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EnqueuedTask, Task } from 'meilisearch'
 import { SearchUnavailable } from '../search-unavailable.ts'
-import { fullDiskText, type MeilisearchConnection } from './connection.ts'
+import { fullDisk, type MeilisearchConnection } from './connection.ts'
 
 /** The outcome of a task: done, refused for its content, or failed for a reason of the server's own. */
 export type TaskOutcome = { state: 'done' } | { state: 'refused' | 'failed'; reason: string }
@@ -26,7 +26,10 @@ export async function runTaskOrThrow(
 ): Promise<void> {
   const outcome = await runTask(connection, enqueue)
   if (outcome.state !== 'done') {
-    throw new SearchUnavailable(`A task failed in Meilisearch at ${connection.address}: ${outcome.reason}`)
+    throw new SearchUnavailable(
+      'task-failed',
+      `A task failed in Meilisearch at ${connection.address}: ${outcome.reason}`,
+    )
   }
 }
 
@@ -34,8 +37,9 @@ const LONGEST_WAIT_MS = 250
 
 function outcomeOf(task: Task, { address }: MeilisearchConnection): TaskOutcome {
   if (task.status === 'succeeded') return { state: 'done' }
-  if (task.status === 'canceled') throw new SearchUnavailable(`A task was canceled in Meilisearch at ${address}.`)
+  if (task.status === 'canceled')
+    throw new SearchUnavailable('task-failed', `A task was canceled in Meilisearch at ${address}.`)
   const reason = task.error?.message ?? 'No reason given.'
-  if (task.error?.code === 'no_space_left_on_device') throw new SearchUnavailable(fullDiskText(address))
+  if (task.error?.code === 'no_space_left_on_device') throw fullDisk(address)
   return { state: task.error?.type === 'invalid_request' ? 'refused' : 'failed', reason }
 }

@@ -5,12 +5,11 @@ import type { OpenCatalog } from '../open/catalog.ts'
 import { weightsOf } from '../open/crawl-settings.ts'
 import { type JobReport, scheduleReport } from './schedule.ts'
 import { type SearchState, searchStateOf } from './search-state.ts'
-import { verdictOf } from './verdict.ts'
+import { type Finding, verdictOf } from './verdict.ts'
 
 /** What `hubdex status --json` prints and `GET /api/status` answers. */
 export interface FullStatus extends CatalogStatus {
-  /** The state in a few sentences. */
-  verdict: string
+  verdict: Finding[]
   schedule: JobReport[]
   search: SearchState
   /** Those that the figures depend on. */

@@ -1,11 +1,12 @@
 import { requireActiveIndex } from '../../search/indexing/active-index.ts'
 import { SearchUnavailable } from '../../search/search-unavailable.ts'
+import type { Note } from '../../util/note.ts'
 import type { OpenCatalog } from '../open/catalog.ts'
 
 /** What can be said of the search index without asking much of it. */
 export type SearchState =
   | { index: string; documents: number; error: null }
-  | { index: null; documents: null; error: string }
+  | { index: null; documents: null; error: Note<SearchUnavailable['code']> }
 
 /** Reads it; that the engine is down is part of the state and no failure. */
 export async function searchStateOf({ db, search }: OpenCatalog): Promise<SearchState> {
@@ -14,6 +15,6 @@ export async function searchStateOf({ db, search }: OpenCatalog): Promise<Search
     return { index: await search.identity(), documents: await search.count(), error: null }
   } catch (error) {
     if (!(error instanceof SearchUnavailable)) throw error
-    return { index: null, documents: null, error: error.message }
+    return { index: null, documents: null, error: { code: error.code, text: error.message } }
   }
 }

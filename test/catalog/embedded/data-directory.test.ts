@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, readFile, rename, stat, writeFile } from 'node:f
 import { join } from 'node:path'
 import { beforeEach, describe, expect, inject, test } from 'vitest'
 import { openConnection } from '../../../src/catalog/connection.ts'
+import { DataDirectoryError } from '../../../src/catalog/embedded/data-directory.ts'
 import type { EmbeddedEvent } from '../../../src/catalog/embedded/embedded-events.ts'
 import { acquireFileLock } from '../../../src/catalog/embedded/file-lock.ts'
 import { createDataDirectory } from '../../support/catalog/embedded.ts'
@@ -20,8 +21,11 @@ describe('a data directory', () => {
   test('that is a file is refused with advice', async () => {
     const path = join(scratch, 'file')
     await writeFile(path, '')
-    await expect(open(path)).rejects.toThrow(`${path} cannot be used: it is a file`)
-    await expect(open(join(path, 'below'))).rejects.toThrow('a part of the path is a file')
+    await expect(open(path)).rejects.toMatchObject({
+      name: 'DataDirectoryError',
+      message: expect.stringContaining(path),
+    })
+    await expect(open(join(path, 'below'))).rejects.toThrow(DataDirectoryError)
   })
 
   test('that is not writable is refused with advice', async () => {
@@ -29,7 +33,7 @@ describe('a data directory', () => {
     await mkdir(path, { mode: 0o555 })
     const script = `
       import { openConnection } from ${JSON.stringify(import.meta.resolve('../../../src/catalog/connection.ts'))}
-      await openConnection({ dataDirectory: ${JSON.stringify(path)} }).catch((error) => console.log(error.message))`
+      await openConnection({ dataDirectory: ${JSON.stringify(path)} }).catch((error) => console.log(error.name, error.message))`
     // Root can write anywhere, so root tries it as nobody.
     const account = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}
     await chmod(inject('scratchDirectory'), 0o755)
@@ -38,19 +42,22 @@ describe('a data directory', () => {
       ...account,
       encoding: 'utf8',
     })
-    expect(stdout).toContain(`The data directory ${path} cannot be used: permission denied.`)
+    expect(stdout).toMatch(new RegExp(`^DataDirectoryError .*${path} `))
   })
 
   test('of another major version of Postgres is refused and not changed', async () => {
     const path = await createDataDirectory()
     await writeFile(join(path, 'postgres/PG_VERSION'), '17\n')
-    await expect(open(path)).rejects.toThrow(/Postgres 17; .* Postgres 18/)
+    await expect(open(path)).rejects.toMatchObject({
+      name: 'DataDirectoryError',
+      message: expect.stringMatching(/ 17; .* 18/),
+    })
   })
 
   test('whose database folder has other files is refused and not overwritten', async () => {
     await mkdir(join(scratch, 'postgres'))
     await writeFile(join(scratch, 'postgres/thesis.txt'), 'years of work')
-    await expect(open(scratch)).rejects.toThrow('is not a Postgres database')
+    await expect(open(scratch)).rejects.toThrow(DataDirectoryError)
     expect(await readFile(join(scratch, 'postgres/thesis.txt'), 'utf8')).toBe('years of work')
   })
 
@@ -59,7 +66,7 @@ describe('a data directory', () => {
     const control = join(path, 'postgres/global/pg_control')
     const healthy = await readFile(control)
     await writeFile(control, Buffer.alloc(healthy.length))
-    await expect(open(path)).rejects.toThrow(/cannot open .*postgres.* delete .* and crawl again/s)
+    await expect(open(path)).rejects.toThrow(DataDirectoryError)
     await writeFile(control, healthy)
     const { close } = await open(path)
     await close()

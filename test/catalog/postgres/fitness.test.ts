@@ -35,8 +35,8 @@ describePostgres('a Postgres database', () => {
   }
 
   it.each([
-    [`encoding 'SQL_ASCII' locale 'C'`, /SQL_ASCII.*createdb --encoding=UTF8 .*template0/],
-    [`encoding 'LATIN1' locale 'C'`, /LATIN1.*createdb --encoding=UTF8 .*template0/],
+    [`encoding 'SQL_ASCII' locale 'C'`, / SQL_ASCII; UTF8 .*createdb --encoding=UTF8 .*template0/],
+    [`encoding 'LATIN1' locale 'C'`, / LATIN1; UTF8 .*createdb --encoding=UTF8 .*template0/],
     [`encoding 'UTF8' locale_provider icu icu_locale 'tr-TR'`, /"ı".*createdb .*--locale=C/],
   ])('with %s is refused with advice when it is opened, and nothing is written', async (options, expected) => {
     const database = await createdWith(options)

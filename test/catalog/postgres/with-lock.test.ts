@@ -90,9 +90,7 @@ describePostgres('readers and writers', () => {
     )
     const waiting = withLock(owner.db, 'one', async () => 'never', { waitMs: 50 })
     await expect(waiting).rejects.toThrow(
-      new RegExp(
-        `"one" .* 0.05 s\\. .*pid ${rows[0].pid}, stuck, idle in transaction, since 2.*backend\\(${rows[0].pid}\\)`,
-      ),
+      new RegExp(`"one" .* 0.05 s.* ${rows[0].pid}, stuck, .*pg_terminate_backend\\(${rows[0].pid}\\)`),
     )
     await holder.query('rollback')
     expect(await withLock(owner.db, 'one', async () => 'now', { waitMs: 50 })).toBe('now')
@@ -128,9 +126,7 @@ describePostgres('readers and writers', () => {
     const client = await connectReader(old.databaseUrl)
     await client.query('begin')
     await client.query('select from catalog.repos')
-    await expect(migrate(db, { tableWaitMs: 50 })).rejects.toThrow(
-      new RegExp(`0.05 s\\. .*${login} \\(pid \\d+, notebook, idle in transaction`),
-    )
+    await expect(migrate(db, { tableWaitMs: 50 })).rejects.toThrow(new RegExp(`0.05 s.*${login} .*notebook`))
     const { rows } = await sql<{ name: string }>`select max(name) as name from catalog.migrations`.execute(db)
     expect(rows).toEqual([{ name: '0003-reader' }])
     await client.query('rollback')

@@ -53,7 +53,7 @@ describe.each(anyCatalogTarget)('the processes of a catalog ($engine)', ({ creat
     await expect(refuseOutgrownSchema(catalog.db)).resolves.toBeUndefined()
     await catalog.rows(`update catalog.identity set min_migration = '9999-later'`)
     await expect(refuseOutgrownSchema(catalog.db)).rejects.toThrow(SchemaOutgrown)
-    await expect(refuseOutgrownSchema(catalog.db)).rejects.toThrow(/9999-later/)
+    await expect(refuseOutgrownSchema(catalog.db)).rejects.toThrow('9999-later')
   })
 
   it('stop if they are older than leases that refer to processes, which they check after their heartbeat', async () => {

@@ -223,10 +223,13 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
   it('restarts a pass whose cursor is dropped', async () => {
     const pass = await open()
     await store.writePage(pass, pageOf([{ _id: hubIdOf(1), id: 'a/one' }], { cursor: 'next' }))
-    await store.rewindPass(pass, 'why')
+    await store.rewindPass(pass, { code: 'cursor-refused', text: 'why' })
     expect(await open()).toMatchObject({ passId: pass.passId, cursor: null })
     await store.writePage(pass, pageOf([{ _id: hubIdOf(1), id: 'a/one' }]))
-    expect(await store.readPass(pass.passId)).toMatchObject({ state: 'complete', note: 'why' })
+    expect(await store.readPass(pass.passId)).toMatchObject({
+      state: 'complete',
+      note: { code: 'cursor-refused', text: 'why' },
+    })
   })
 
   async function rowVersions() {

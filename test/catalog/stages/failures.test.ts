@@ -16,7 +16,7 @@ test.each([
   [new RetryLater('503', { status: 503 }), 'server-error'],
   [new RetryLater('429', { status: 429 }), 'throttled'],
   [new RetryLater('GET x', { isTimeout: true }), 'timeout'],
-  [new RetryLater('GET x: nothing listens there (connection refused).'), 'network'],
+  [new RetryLater('GET x', { isUnreachable: true }), 'network'],
   [new BrokenAnswer('no JSON'), 'broken-answer'],
   [new BrokenAnswer('GET x', { isTooLarge: true }), 'too-large'],
   [new Refused('400', { status: 400 }), 'refused'],

@@ -41,7 +41,7 @@ test("the demo leaves another Hub's catalog alone", async () => {
   try {
     const { code, stdout, stderr } = await hubdex(['demo', '--once', '--json', '--data-dir', dataDirectory])
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toContain('This catalog is of http://hub.example')
+    expect(stderr).toContain('http://hub.example')
   } finally {
     await rm(dataDirectory, { recursive: true })
   }

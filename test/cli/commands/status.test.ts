@@ -1,26 +1,30 @@
 import { request } from 'undici'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readStatus } from '../../../src/catalog/status.ts'
+import type { Finding } from '../../../src/service/status/verdict.ts'
 import { createMetrics } from '../../../src/telemetry/metrics/metrics.ts'
 import { crawledHub } from '../../support/catalog/crawled-hub.ts'
 import { anyCatalogTarget } from '../../support/catalog/embedded.ts'
 import { hubdex } from '../../support/processes/hubdex.ts'
-import { type CommandResult, firstLine, startHubdex } from '../../support/processes/hubdex-process.ts'
+import { firstLine, startHubdex } from '../../support/processes/hubdex-process.ts'
 
 describe.each(anyCatalogTarget)('hubdex status ($engine)', ({ create }) => {
   const flags = ['models', '--stages', 'none']
   const { hub, catalog, environment } = crawledHub(create, { repos: 60, seed: 4, quota: 500 }, flags)
-  let early: CommandResult
+  const status = async (more: Record<string, string> = {}) =>
+    JSON.parse((await hubdex(['status', '--json'], { ...environment, ...more })).stdout)
+  const codesOf = ({ verdict }: { verdict: Finding[] }) => verdict.map(({ code }) => code)
+  let early: { verdict: Finding[] }
   beforeAll(async () => {
-    early = await hubdex(['status'], environment)
+    early = await status()
     await hubdex(['crawl', '--stages', 'none'], environment)
   })
 
   it('says first that nothing is complete, then what is, as of when, and what the rest needs', async () => {
-    expect(early.stdout.split('\n')[0]).toContain('Not complete: no full pass of datasets and spaces has ended yet.')
+    expect(codesOf(early)).toEqual(['no-full-pass', 'stages-due'])
+    expect(codesOf(await status())).toEqual(['complete', 'stages-due'])
     const { code, stdout } = await hubdex(['status'], environment)
     expect(code).toBe(0)
-    expect(stdout.split('\n')[0]).toMatch(/^Complete as of \d+ s ago\. \d+ stage tasks are due/)
     for (const word of ['models', 'datasets', 'spaces', 'details', 'parquet', 'card', 'trending score', 'settings']) {
       expect(stdout).toContain(word)
     }
@@ -28,15 +32,13 @@ describe.each(anyCatalogTarget)('hubdex status ($engine)', ({ create }) => {
   })
 
   it('tells programs the same', async () => {
-    const { stdout } = await hubdex(['status', '--json'], environment)
-    const status = JSON.parse(stdout)
-    expect(status).toMatchObject({ endpoint: hub.url, isEstimate: false, unfinished: [], outboxEntries: 0 })
-    expect(status.search).toEqual({ index: 'postgres', documents: 60, error: null })
-    expect(status.verdict).toContain('Complete as of')
-    expect(status.kinds[0]).toMatchObject({ kind: 'model', known: 30, live: 30, tombstones: 0 })
-    expect(status.budgets[0]).toMatchObject({ bucket: 'api', quota: 500 })
-    expect(status.settings).toEqual({ recentOverlapSecs: 600, maxRemovedPercent: 10 })
-    expect(status.schedule).toContainEqual(expect.objectContaining({ job: 'recent', cron: '*/5 * * * *' }))
+    const found = await status()
+    expect(found).toMatchObject({ endpoint: hub.url, isEstimate: false, unfinished: [], outboxEntries: 0 })
+    expect(found.search).toEqual({ index: 'postgres', documents: 60, error: null })
+    expect(found.kinds[0]).toMatchObject({ kind: 'model', known: 30, live: 30, tombstones: 0 })
+    expect(found.budgets[0]).toMatchObject({ bucket: 'api', quota: 500 })
+    expect(found.settings).toEqual({ recentOverlapSecs: 600, maxRemovedPercent: 10 })
+    expect(found.schedule).toContainEqual(expect.objectContaining({ job: 'recent', cron: '*/5 * * * *' }))
   })
 
   it('says the same over HTTP', async () => {
@@ -56,9 +58,11 @@ describe.each(anyCatalogTarget)('hubdex status ($engine)', ({ create }) => {
     for (const { id } of await catalog.rows(`select id from models limit 21`)) hub.change.delete('model', String(id))
     await hubdex(['crawl', 'models', '--stages', 'none'], environment)
     const { stdout } = await hubdex(['status'], environment)
-    expect(stdout.split('\n')[0]).toContain('not proved gone, and so still here: 21 models.')
     expect(stdout).toMatch(/unconfirmed +21 +0 +0\n/)
-    expect(stdout).toMatch(/note +last full pass of models: 21 of 30 models were missing.*HUBDEX_MAX_REMOVED_PERCENT/)
+    expect(stdout).toMatch(/note .*models.* 21 .* 30 .*HUBDEX_MAX_REMOVED_PERCENT/)
+    const found = await status()
+    expect(codesOf(found)).toContain('unconfirmed-removals')
+    expect(found.kinds[0].lastFullNote).toMatchObject({ code: 'too-many-missing' })
     const metrics = createMetrics({ role: 'serve', version: '1' })
     metrics.readCatalog({ status: () => readStatus(catalog.db, { endpoint: hub.url }) })
     expect(await metrics.text()).toMatch(/hubdex_unconfirmed_repos\{kind="model"\} 21\n/)
@@ -68,13 +72,13 @@ describe.each(anyCatalogTarget)('hubdex status ($engine)', ({ create }) => {
     await catalog.rows(
       `update catalog.passes set finished_at = finished_at - interval '30 days' where kind = 'dataset'`,
     )
-    const verdict = async (schedule: string) =>
-      (await hubdex(['status'], { ...environment, HUBDEX_SCHEDULE_FULL: schedule })).stdout.split('\n')[0]
-    expect(await verdict('0 3 * * *')).toMatch(
-      /^Changes are in as of \d+ s ago, but what is gone from the Hub only as of 30 d ago: .* of datasets is overdue/,
-    )
-    expect(await verdict('off')).toContain('overdue')
-    expect(await verdict('0 3 1 */3 *')).toMatch(/^Complete as of/)
+    const first = async (schedule: string) => (await status({ HUBDEX_SCHEDULE_FULL: schedule })).verdict[0]
+    expect(await first('0 3 * * *')).toMatchObject({
+      code: 'full-pass-overdue',
+      text: expect.stringMatching(/ 30 d .*datasets/),
+    })
+    expect(await first('off')).toMatchObject({ code: 'full-pass-overdue' })
+    expect(await first('0 3 1 */3 *')).toMatchObject({ code: 'complete' })
   })
 
   it('tells the schedule of whoever keeps it, not that of its own settings', async () => {

@@ -37,7 +37,7 @@ test('the same trouble of several listings is told once a round, and the same en
   ])
   logged.length = 0
   for (const kind of KINDS) {
-    const note = 'https://hub.example cannot be reached.'
+    const note = { code: 'network', text: 'https://hub.example cannot be reached.' } as const
     const outcome = { ...started(progress, kind), state: 'failed', note } as const
     progress.handle({ type: 'pass-ended', passId: '1', outcome })
   }

@@ -35,9 +35,7 @@ describe("the former token variable of the Hub's tools", () => {
   })
 
   test('is refused by its own name, without its value', () => {
-    expect(() => load({ HUGGING_FACE_HUB_TOKEN: 'hf_with a blank' })).toThrow(
-      /^HUGGING_FACE_HUB_TOKEN has an unusable value \(not shown here\)/,
-    )
+    expect(() => load({ HUGGING_FACE_HUB_TOKEN: 'hf_with a blank' })).toThrow(/^HUGGING_FACE_HUB_TOKEN (?!.*hf_with)/)
   })
 })
 

@@ -109,7 +109,7 @@ describe.each(anyCatalogTarget)('a refresh ($engine)', ({ create }) => {
     await startHub({ faults: [parseFault('hidden:path=/api/models/owner')] })
     expect(await refresh('owner/repo-1', [hubIdOf(1)])).toMatchObject({
       outcome: 'unknown',
-      failure: { cause: 'broken-answer', answer: expect.stringContaining('the same of a repo that is there') },
+      failure: { cause: 'broken-answer' },
     })
     expect(await tombstones()).toEqual([])
     expect(await found()).toHaveLength(3)

@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http'
 import { createServer, type Socket } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { failureReport } from '../../../src/catalog/stages/failure-cause.ts'
-import { BrokenAnswer, OutcomeUnknown } from '../../../src/hub/errors.ts'
+import { BrokenAnswer, HubError, OutcomeUnknown } from '../../../src/hub/errors.ts'
 import { allOf, failureOf, sendJson, startClient, startServer } from '../test-server.ts'
 
 /** A server that writes to every connection again and again, whatever it is asked. */
@@ -45,7 +45,7 @@ describe('One deadline ends an exchange that never does:', () => {
     for (const failure of [detail, file, list]) expect(failureReport(failure).cause).toBe('timeout')
     expect(write).toBeInstanceOf(OutcomeUnknown)
     for (const failure of [detail, file, list, write]) {
-      expect(String(failure)).toMatch(/did not come within 0.3 s.*HUBDEX_EXCHANGE_TIMEOUT_MS/)
+      expect(String(failure)).toMatch(/ 0\.3 s.*HUBDEX_EXCHANGE_TIMEOUT_MS/)
     }
   })
 })
@@ -57,7 +57,7 @@ test('A body that pauses for too long is given up before the deadline of the exc
   })
   const hub = startClient(server.url, { retries: 0, bodyTimeoutMs: 100, exchangeTimeoutMs: 600_000 })
   const failure = await failureOf(hub.repoDetail('model', 'a/b'))
-  expect(String(failure)).toContain('more of the answer did not come within 0.1 s')
+  expect(String(failure)).toContain(' 0.1 s')
   expect(failureReport(failure).cause).toBe('timeout')
 })
 
@@ -81,7 +81,7 @@ test.each([
   const server = await endless(itemsOf)
   const failure = await failureOf(allOf(startClient(server.url).listPages('model', {})))
   expect(failure).toBeInstanceOf(BrokenAnswer)
-  expect(String(failure)).toContain('100 pages in a row contained no repo that was new to this walk')
+  expect(String(failure)).toContain('100 pages')
   expect(server.requests.length).toBeLessThan(120)
 })
 
@@ -97,5 +97,6 @@ test('A chain of redirects that never ends is left', async () => {
   const server = await startServer((_, response) => response.writeHead(302, { location: `/x${++count}` }).end())
   const hub = startClient(server.url)
   const asking = [() => hub.repoDetail('model', 'a/b'), () => hub.repoFile('model', 'a/b', 'f', { maxBytes: 9 })]
-  for (const ask of asking) expect(String(await failureOf(ask()))).toContain('was redirected more than 5 times')
+  for (const ask of asking) expect(await failureOf(ask())).toBeInstanceOf(HubError)
+  expect(count).toBe(12)
 })

@@ -77,7 +77,6 @@ describe('a change that may have been made', () => {
     const hub = startClient(sample.url, { token, retries: 5 })
     const failure = await failureOf(hub.createRepo('model', { id: 'acme/new' }))
     expect(failure).toBeInstanceOf(OutcomeUnknown)
-    expect(failure).toMatchObject({ message: expect.stringContaining('may or may not have been created') })
     expect((await hub.repoDetail('model', 'acme/new')).repo).toMatchObject({ id: 'acme/new' })
     expect(sample.requests.total).toBe(2)
   })
@@ -118,7 +117,6 @@ test('A redirect is not followed: the name may lead to another repo', async () =
     startClient(server.url, { token }).updateRepoSettings('model', 'a/b', { gated: 'auto' }),
   )
   expect(failure).toBeInstanceOf(Refused)
-  expect(failure).toMatchObject({ message: expect.stringContaining('Nothing was changed') })
   expect(server.requests).toHaveLength(1)
 })
 

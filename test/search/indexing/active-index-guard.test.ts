@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ActiveIndexGuard } from '../../../src/search/indexing/active-index-guard.ts'
 import { PostgresSearchEngine } from '../../../src/search/postgres/engine.ts'
 import type { SearchEngine } from '../../../src/search/search-engine.ts'
-import { SearchUnavailable } from '../../../src/search/search-unavailable.ts'
 import { openTestCatalog, type TestCatalog } from '../../support/catalog/catalog.ts'
 import { anyCatalogTarget } from '../../support/catalog/embedded.ts'
 import { delegatingEngine } from '../delegating-engine.ts'
@@ -42,8 +41,8 @@ describe.each(anyCatalogTarget)('an index during an upgrade ($engine)', ({ creat
     await program('newer').apply({ upserts })
     const older = program('older')
     expect((await older.search({ words: 'one' })).total).toBe(1)
-    await expect(older.apply({ upserts })).rejects.toThrow(SearchUnavailable)
-    await expect(older.build()).rejects.toThrow(SearchUnavailable)
+    await expect(older.apply({ upserts })).rejects.toMatchObject({ code: 'newer-version' })
+    await expect(older.build()).rejects.toMatchObject({ code: 'newer-version' })
     expect(prepared.at(-1)).toEqual({ isReadOnly: true })
     await program('newer').apply({ upserts })
   })
@@ -53,7 +52,7 @@ describe.each(anyCatalogTarget)('an index during an upgrade ($engine)', ({ creat
     await older.apply({ upserts })
     await program('newer').apply({ upserts })
     nowMs += 60_001
-    await expect(older.apply({ upserts })).rejects.toThrow(SearchUnavailable)
+    await expect(older.apply({ upserts })).rejects.toMatchObject({ code: 'newer-version' })
   })
 
   it('is checked for manual changes once per minute by writers', async () => {

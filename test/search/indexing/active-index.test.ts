@@ -34,6 +34,6 @@ describe.skipIf(url === undefined)('a Meilisearch index for a catalog that is be
     await new SearchSync(catalog.db, new ActiveIndexGuard(catalog.db, new PostgresSearchEngine(catalog.db))).finish()
     await writeEnqueued(catalog.db, { first: 51, last: 60 })
     const late = new SearchSync(catalog.db, new ActiveIndexGuard(catalog.db, engine))
-    await expect(late.finish()).rejects.toThrow('hubdex index rebuild')
+    await expect(late.finish()).rejects.toMatchObject({ code: 'inactive-index' })
   })
 })

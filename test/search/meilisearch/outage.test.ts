@@ -55,7 +55,7 @@ describe.skipIf(inject('meiliUrl') === undefined)('a Meilisearch that is stopped
     })
     await expect(new SearchSync(catalog.db, stopping, { batchSize: 50 }).finish()).rejects.toThrow(SearchUnavailable)
     await write(100, 200, 'new')
-    await expect(engine.search({})).rejects.toThrow(SearchUnavailable)
+    await expect(engine.search({})).rejects.toMatchObject({ code: 'unreachable' })
     expect(await catalog.value('select count(*)::int from catalog.search_outbox')).toBe(200 + 101)
 
     await start()

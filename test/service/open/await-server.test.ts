@@ -11,5 +11,5 @@ it('waits for a server that does not listen yet, and says so once; any other tro
     () => Promise.reject(new Error('a wrong password')),
   ]
   await expect(awaitServer(async () => answers.shift()?.(), context)).rejects.toThrow('a wrong password')
-  expect(lines).toEqual([expect.stringMatching(/nothing listens there.*Waiting for it, for 30 seconds/)])
+  expect(lines).toEqual([expect.stringMatching(/127\.0\.0\.1:1 .* 30 seconds/)])
 })

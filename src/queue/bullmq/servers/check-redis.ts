@@ -61,17 +61,20 @@ function refuseUnfit(redisUrl: string, info: string): void {
   const version = value('redis_version')
   if (isOlder(version)) {
     throw new QueueUnavailable(
+      'too-old',
       `${where} is version ${version}; ${OLDEST_VERSION.join('.')} or newer is required. Upgrade it, or use another server.`,
     )
   }
   if (value('cluster_enabled') === '1') {
     throw new QueueUnavailable(
+      'is-cluster',
       `${where} runs in cluster mode; a single server, or a primary with replicas, is required. Use another server.`,
     )
   }
   const policy = value('maxmemory_policy')
   if (policy !== '' && policy !== 'noeviction') {
     throw new QueueUnavailable(
+      'may-evict',
       `${where} may evict keys when its memory is full (maxmemory-policy ${policy}), and evicted tasks are lost. ` +
         'Expected noeviction: set it in redis.conf or in the settings of your provider, or run ' +
         '`redis-cli config set maxmemory-policy noeviction`. Use another server for caches.',

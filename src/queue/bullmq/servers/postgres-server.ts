@@ -46,7 +46,9 @@ async function open(databaseUrl: string): Promise<{ pool: pg.Pool; shared: Share
   } catch (error) {
     await pool?.end()
     const advice = pool === undefined ? '' : ' Run this process once as the owner of the database, which creates them.'
-    throw new QueueUnavailable(`The queue on Postgres cannot be used. ${taskReason(error)}${advice}`, { cause: error })
+    throw new QueueUnavailable('other', `The queue on Postgres cannot be used. ${taskReason(error)}${advice}`, {
+      cause: error,
+    })
   }
 }
 
