@@ -5,29 +5,29 @@ import { parameterClassOf } from '../../src/search/text/parameter-class.ts'
 import { popularityOf } from '../../src/search/text/popularity.ts'
 
 const emptyRow: SearchRow = {
-  hub_id: 'x',
+  hubId: 'x',
   kind: 'model',
   id: 'a/b',
-  former_names: null,
+  formerNames: null,
   author: 'a',
   description: null,
   tags: [],
-  pipeline_tag: null,
-  task_categories: [],
-  library_name: null,
+  pipelineTag: null,
+  taskCategories: [],
+  libraryName: null,
   license: null,
   languages: [],
   modalities: [],
   formats: [],
   gated: null,
   sdk: null,
-  size_category: null,
+  sizeCategory: null,
   parameters: null,
-  created_at: null,
-  last_modified: null,
+  createdAt: null,
+  lastModified: null,
   downloads: null,
   likes: null,
-  trending_score: null,
+  trendingScore: null,
 }
 
 describe('search document', () => {
@@ -53,11 +53,11 @@ describe('search document', () => {
   })
 
   it('has the task and library of a model, and the tasks and libraries of a dataset', () => {
-    expect(documentOf({ ...emptyRow, pipeline_tag: 'fill-mask', library_name: 'transformers' })).toMatchObject({
+    expect(documentOf({ ...emptyRow, pipelineTag: 'fill-mask', libraryName: 'transformers' })).toMatchObject({
       task: ['fill-mask'],
       library: ['transformers'],
     })
-    expect(documentOf({ ...emptyRow, task_categories: ['a', 'b'], tags: ['library:pandas'] })).toMatchObject({
+    expect(documentOf({ ...emptyRow, taskCategories: ['a', 'b'], tags: ['library:pandas'] })).toMatchObject({
       task: ['a', 'b'],
       library: ['pandas'],
     })

@@ -4,46 +4,46 @@ import type { Database } from '../schema.ts'
 
 export interface OutboxEntry {
   seq: string
-  hub_id: string
-  counters_only: boolean
+  hubId: string
+  countersOnly: boolean
 }
 
 /** The fields of a repo that search needs. Counters that the Hub never sent are null. */
 export interface SearchRow {
-  hub_id: string
+  hubId: string
   kind: RepoKind
   id: string
-  former_names: string[] | null
+  formerNames: string[] | null
   author: string | null
   description: string | null
   tags: string[]
-  pipeline_tag: string | null
-  task_categories: string[]
-  library_name: string | null
+  pipelineTag: string | null
+  taskCategories: string[]
+  libraryName: string | null
   license: string | null
   /** From the card, of any shape; null if the tags name the licenses. */
-  card_license?: unknown
+  cardLicense?: unknown
   languages: string[]
   modalities: string[]
   formats: string[]
   gated: string | null
   sdk: string | null
-  size_category: string | null
+  sizeCategory: string | null
   parameters: string | null
-  created_at: Date | null
-  last_modified: Date | null
+  createdAt: Date | null
+  lastModified: Date | null
   downloads: string | null
   likes: string | null
-  trending_score: number | null
+  trendingScore: number | null
 }
 
-export type CounterRow = Pick<SearchRow, 'hub_id' | 'downloads' | 'likes' | 'trending_score'>
+export type CounterRow = Pick<SearchRow, 'hubId' | 'downloads' | 'likes' | 'trendingScore'>
 
 /** Up to `limit` of the oldest entries after the given number. They stay until `acknowledge`. */
 export async function readOutbox(db: Kysely<Database>, limit: number, after = '-1'): Promise<OutboxEntry[]> {
   return await db
     .selectFrom('catalog.search_outbox')
-    .selectAll()
+    .select(['seq', 'hub_id as hubId', 'counters_only as countersOnly'])
     .where('seq', '>', after)
     .orderBy('seq')
     .limit(limit)
@@ -98,13 +98,14 @@ export async function liveHubIds(db: Kysely<Database>, after: string, limit: num
 export async function searchRows(db: Kysely<Database>, hubIds: readonly string[]): Promise<SearchRow[]> {
   if (hubIds.length === 0) return []
   const { rows } = await sql<SearchRow>`
-    select r.hub_id, r.kind, r.id,
+    select r.hub_id as "hubId", r.kind, r.id,
       (select (array_agg(a.alias order by a.known_since desc))[1:20] from catalog.repo_aliases a where a.hub_id = r.hub_id)
-        as former_names,
-      r.author, r.description, r.tags, r.pipeline_tag, r.task_categories, r.library_name,
-      r.license, case when r.license is not null and not exists (select from unnest(r.tags) t where t like 'license:%')
-        then r.card -> 'license' end as card_license, r.languages, r.modalities, r.formats, r.gated, r.sdk, r.size_category,
-      r.parameters, r.created_at, r.last_modified, c.downloads, c.likes, c.trending_score
+        as "formerNames",
+      r.author, r.description, r.tags, r.pipeline_tag as "pipelineTag", r.task_categories as "taskCategories",
+      r.library_name as "libraryName", r.license, case when r.license is not null and not exists (select from unnest(r.tags) t where t like 'license:%')
+        then r.card -> 'license' end as "cardLicense", r.languages, r.modalities, r.formats, r.gated, r.sdk,
+      r.size_category as "sizeCategory", r.parameters, r.created_at as "createdAt", r.last_modified as "lastModified",
+      c.downloads, c.likes, c.trending_score as "trendingScore"
     from catalog.repos r left join catalog.repo_counters c on c.hub_id = r.hub_id
     where r.hub_id = any(${[...hubIds]}::text[]) and r.removed_at is null
       and not exists (select from catalog.unresolved_repos m where m.hub_id = r.hub_id)`.execute(db)
@@ -115,7 +116,7 @@ export async function searchRows(db: Kysely<Database>, hubIds: readonly string[]
 export async function counterRows(db: Kysely<Database>, hubIds: readonly string[]): Promise<CounterRow[]> {
   if (hubIds.length === 0) return []
   const { rows } = await sql<CounterRow>`
-    select hub_id, downloads, likes, trending_score from catalog.repo_counters
+    select hub_id as "hubId", downloads, likes, trending_score as "trendingScore" from catalog.repo_counters
     where hub_id = any(${[...hubIds]}::text[])`.execute(db)
   return rows
 }

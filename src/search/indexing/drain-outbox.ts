@@ -124,9 +124,9 @@ async function* slicesOf({ db, attempts, batchSize }: DrainParts): AsyncGenerato
     entries = await readOutbox(db, batchSize, entries.at(-1)?.seq)
     if (entries.length === 0) return
     const suspicions = await attempts.suspicions()
-    const inBackoff = entries.filter(({ hub_id }) => suspicions.inBackoff.has(hub_id))
+    const inBackoff = entries.filter(({ hubId }) => suspicions.inBackoff.has(hubId))
     if (inBackoff.length > 0) await acknowledge(db, inBackoff, active.epoch)
-    const byRepo = Map.groupBy(entries, ({ hub_id }) => hub_id)
+    const byRepo = Map.groupBy(entries, ({ hubId }) => hubId)
     for (const { hubIds, isSuspect } of portionsOf([...byRepo.keys()], suspicions)) {
       yield { entries: hubIds.flatMap((hubId) => byRepo.get(hubId) ?? []), active, isSuspect }
     }
@@ -138,13 +138,13 @@ async function readBatch(
   { entries, active, isSuspect }: OutboxSlice,
 ): Promise<OutboxBatch> {
   const { epoch } = await requireActiveIndex(db, engine, active)
-  const attemptId = await attempts.begin([...new Set(entries.map((entry) => entry.hub_id))])
+  const attemptId = await attempts.begin([...new Set(entries.map((entry) => entry.hubId))])
   return { entries, epoch, repos: await readRepos(db, entries), attemptId, isSuspect }
 }
 
 async function readRepos(db: Kysely<Database>, entries: readonly OutboxEntry[]): Promise<EntryRepos> {
-  const hubIds = [...new Set(entries.map((entry) => entry.hub_id))]
-  const changed = new Set(entries.filter((entry) => !entry.counters_only).map((entry) => entry.hub_id))
+  const hubIds = [...new Set(entries.map((entry) => entry.hubId))]
+  const changed = new Set(entries.filter((entry) => !entry.countersOnly).map((entry) => entry.hubId))
   const countersOnly = hubIds.filter((hubId) => !changed.has(hubId))
   const versions = await rowVersions(db, hubIds)
   const upserts = (await searchRows(db, [...changed])).map(documentOf)

@@ -11,41 +11,41 @@ export function documentOf(row: SearchRow): SearchDocument {
     ...countersOf(row),
     kind: row.kind,
     id: row.id,
-    formerNames: row.former_names ?? [],
+    formerNames: row.formerNames ?? [],
     author: row.author,
     description: row.description,
     tags: row.tags,
-    task: row.pipeline_tag === null ? row.task_categories : [row.pipeline_tag],
-    library: row.library_name === null ? tagValues(row.tags, 'library:') : [row.library_name],
+    task: row.pipelineTag === null ? row.taskCategories : [row.pipelineTag],
+    library: row.libraryName === null ? tagValues(row.tags, 'library:') : [row.libraryName],
     license: licensesOf(row),
     language: row.languages,
     modality: row.modalities,
     format: row.formats,
     gated: gatedOf(row.gated),
     sdk: row.sdk,
-    sizeCategory: row.size_category,
+    sizeCategory: row.sizeCategory,
     parameters,
     parameterClass: parameterClassOf(parameters),
-    createdAt: row.created_at?.toISOString() ?? null,
-    lastModified: row.last_modified?.toISOString() ?? null,
+    createdAt: row.createdAt?.toISOString() ?? null,
+    lastModified: row.lastModified?.toISOString() ?? null,
   }
 }
 
 /** All licenses, so that a repo with several is found by each. */
-function licensesOf({ tags, card_license, license }: SearchRow): string[] {
+function licensesOf({ tags, cardLicense, license }: SearchRow): string[] {
   const tagged = tagValues(tags, 'license:')
   if (tagged.length > 0 || license === null) return tagged
-  const stated = oneOrMany(card_license)
+  const stated = oneOrMany(cardLicense)
   return stated.length > 0 ? stated : [license]
 }
 
 /** Counters that the Hub never sent count as zero. */
 export function countersOf(row: CounterRow): CounterUpdate {
   return {
-    hubId: row.hub_id,
+    hubId: row.hubId,
     downloads: Number(row.downloads ?? 0),
     likes: Number(row.likes ?? 0),
-    trendingScore: row.trending_score ?? 0,
+    trendingScore: row.trendingScore ?? 0,
   }
 }
 

@@ -99,7 +99,7 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
     const watched = new Kysely<Database>({
       dialect,
       log: ({ query }) => {
-        if (query.sql.includes('former_names')) reads++
+        if (query.sql.includes('formerNames')) reads++
       },
     })
     const slow = delegatingEngine(engine, {

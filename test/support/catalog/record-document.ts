@@ -12,13 +12,18 @@ function rowOf(record: RepoRecord): Parameters<typeof documentOf>[0] {
   const columns = record.columns()
   return {
     ...columns,
-    former_names: null,
-    trending_score: record.trending_score,
+    hubId: record.hub_id,
+    formerNames: null,
+    pipelineTag: columns.pipeline_tag,
+    taskCategories: columns.task_categories,
+    libraryName: columns.library_name,
+    sizeCategory: columns.size_category,
+    trendingScore: record.trending_score,
     parameters: textOf(columns.parameters),
     downloads: textOf(record.downloads),
     likes: textOf(record.likes),
-    created_at: dateOf(columns.created_at),
-    last_modified: dateOf(columns.last_modified),
+    createdAt: dateOf(columns.created_at),
+    lastModified: dateOf(columns.last_modified),
   }
 }
 
