@@ -23,9 +23,13 @@ export function secretsInSettings({ values }: Pick<LoadedSettings, 'values'>): s
   })
 }
 
+/** Only a scheme, a host, a port and a name: such an address of a server holds no secret, and errors must name it. */
+const BARE_ADDRESS = /^[a-z]+:\/\/[a-z0-9.-]+(:\d+)?(\/[\w-]*)?$/i
+
 /** The whole value, its credentials if it is an address, and each token of a comma-separated list. */
 function secretsIn(value: string): string[] {
   const text = value.trim()
+  if (BARE_ADDRESS.test(text)) return []
   return [text, ...credentialsIn(text), ...(text.includes('/') ? [] : text.split(',').map((part) => part.trim()))]
 }
 

@@ -42,6 +42,13 @@ describe('messages', () => {
     },
   )
 
+  test('hold the address of a server without credentials', () => {
+    const address = 'http://proxy.example:3128'
+    expect(redactorOf({ HTTPS_PROXY: address }).message(`${address} does not answer.`)).toBe(
+      `${address} does not answer.`,
+    )
+  })
+
   test.each([
     ['http://me:unknown@elsewhere/x', 'http://********@elsewhere/x'],
     ['http:/me:un@known@elsewhere', 'http:/********@elsewhere'],
