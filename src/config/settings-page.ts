@@ -4,7 +4,7 @@ import { SETTINGS_FILE_NAME } from './settings-file.ts'
 
 const INTRODUCTION = `# Settings
 
-<!-- Generated from src/config/settings.ts by \`npm run docs\`. -->
+<!-- Generated from src/config/table by \`npm run docs\`. -->
 
 A setting is taken from the first of these that has it: the command-line option, the environment variable, the file
 \`${SETTINGS_FILE_NAME}\` in the working directory (or the one named by \`--config\`), the default. The keys of that file
