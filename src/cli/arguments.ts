@@ -5,7 +5,7 @@ import { closestMatch } from '../util/closest-match.ts'
 import { formatNumber } from '../util/format-number.ts'
 import { UsageError } from './command.ts'
 
-/** A parser for an argument that is a whole number, written in digits alone. */
+/** A parser for arguments that are whole numbers, written in digits alone. */
 export function wholeNumber(least = 0, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const number = /^\s*\d+\s*$/.test(text) ? Number(text) : Number.NaN
@@ -18,7 +18,7 @@ export function wholeNumber(least = 0, most = Number.MAX_SAFE_INTEGER): (text: s
   }
 }
 
-/** The kind that `--kind` names, in any letter case, in the singular or plural. */
+/** The kind that `--kind` names, singular or plural, in any letter case. */
 export function repoKind(text: string): RepoKind {
   const word = text.trim().toLowerCase()
   const kind = REPO_KINDS.find((known) => known === word || pluralOf[known] === word)
@@ -29,7 +29,7 @@ export function repoKind(text: string): RepoKind {
   )
 }
 
-/** The arguments of `hubdex crawl`. */
+/** Arguments of `hubdex crawl`. */
 export const PASS_KIND_NAMES = ['models', 'datasets', 'spaces', 'tags']
 
 /** The kind of pass that an argument of `hubdex crawl` names. */

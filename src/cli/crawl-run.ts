@@ -28,7 +28,7 @@ export interface CrawlRun {
   scope?: PassScope
   maxRepos?: number | undefined
   maxRequests?: number | undefined
-  /** Stages to go on with, and what they may spend. @default none */
+  /** Stages to run, and how many requests they may make. @default none */
   stages?: readonly Stage[]
   stageRequests?: number | undefined
 }
@@ -40,7 +40,7 @@ export interface CrawlRunResult {
   seconds: number
 }
 
-/** What several crawls of one process share. */
+/** What passes and stages share. */
 interface CrawlParts {
   hub: HubClient
   sync: SearchSync
@@ -48,7 +48,7 @@ interface CrawlParts {
   emit(event: CrawlEvent | StageEvent): void
 }
 
-/** Crawls with progress on stderr, and keeps the search index up with the catalog while it runs. */
+/** Crawls with progress on stderr, and updates the search index meanwhile. */
 export async function runCrawl(context: CommandContext, catalog: OpenCatalog, run: CrawlRun): Promise<CrawlRunResult> {
   const { settings } = context
   nameUnusedToken(context)
@@ -72,10 +72,10 @@ export async function runCrawl(context: CommandContext, catalog: OpenCatalog, ru
   try {
     const parts: CrawlParts = { hub, sync, turns: new Turns(), emit: (event) => progress.handle(event) }
     const passes = crawlWith(parts, context, catalog, run)
-    // Its failure is told where it is awaited.
+    // A failure is handled where the passes are awaited.
     passes.catch(() => undefined)
     const stages = await stagesAfter(passes, parts, context, catalog, run)
-    // Without stages nothing else has waited for them, and what they write last is to be found at once, too.
+    // The search index is finished after the passes, to include their last pages.
     const outcomes = await passes
     await keepBudgets(catalog.db, settings.endpoint, [budgeted])
     await sync.finish()
@@ -93,9 +93,9 @@ export async function runCrawl(context: CommandContext, catalog: OpenCatalog, ru
 }
 
 /**
- * Depth beside breadth: the passes go first wherever both wait for the budget. In a catalog that was never filled the
- * most wanted repos are not known before the passes are through: a limited number of requests waits for them. Without a
- * limit what the passes leave of a window would be lost.
+ * Runs stages beside the passes, which go first when both wait for the budget. In a new catalog the most wanted repos are
+ * unknown until the passes end, so a limited number of requests waits for them. Without a limit, stages start at once:
+ * requests that the passes leave in a window would be lost.
  */
 async function stagesAfter(
   passes: Promise<unknown>,
@@ -113,7 +113,7 @@ async function stagesAfter(
   return await stageReport(catalog, outcomes)
 }
 
-/** Crawls with what the caller has open, and leaves it open. The search index is told of every page, not waited for. */
+/** Runs the passes. Each page wakes the sync of the search index without waiting for it. */
 async function crawlWith(
   { hub, sync, turns, emit }: CrawlParts,
   { settings, signal }: Pick<CommandContext, 'settings' | 'signal'>,

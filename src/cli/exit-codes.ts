@@ -8,18 +8,16 @@ export const EXIT_USAGE = 2
 
 const USAGE_ERRORS = [SettingsError, UsageError, OtherHub]
 
-/** 2 for what the user must write otherwise, 1 for what went wrong. */
+/** 2 for wrong usage or settings, 1 for other errors. */
 export function exitCodeOf(error: unknown): number {
   return USAGE_ERRORS.some((usage) => error instanceof usage) ? EXIT_USAGE : EXIT_FAILED
 }
 
-/**
- * The error as people should read it. Our own errors say what to do; for a defect of ours the stack is what helps.
- */
+/** The error for the user. Most errors say what to do; for a bug in hubdex, the stack is needed. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  const isDefect = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError
-  return isDefect && error.stack !== undefined
-    ? `This is a defect in hubdex: ${error.stack}`
+  const isBug = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError
+  return isBug && error.stack !== undefined
+    ? `Internal error in hubdex; please report it: ${error.stack}`
     : describeCatalogError(error)
 }

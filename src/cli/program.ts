@@ -38,7 +38,7 @@ const EXAMPLES = [
   'hubdex sql "select license, count(*) from models group by 1 order by 2 desc limit 10"',
 ]
 
-/** Where the program runs: what it reads its settings from and writes to. */
+/** Where the program reads its settings from and writes its output to. */
 export interface Host {
   environment: Readonly<Record<string, string | undefined>>
   workingDirectory: string
@@ -57,7 +57,7 @@ export async function runProgram(commandLine: readonly string[], host: Host): Pr
   let exitCode = 0
   const redactor = new Redactor()
   redactor.learn(secretsInEnvironment(host.environment))
-  const discreet: Host = {
+  const redacted: Host = {
     ...host,
     stdout: filtered(host.stdout, (text) => redactor.result(text)),
     stderr: filtered(host.stderr, (text) => redactor.message(text)),
@@ -65,7 +65,7 @@ export async function runProgram(commandLine: readonly string[], host: Host): Pr
   const exit = (code: number) => {
     exitCode = code
   }
-  const program = buildProgram(discreet, exit, (loaded) => redactor.learn(secretsInSettings(loaded)))
+  const program = buildProgram(redacted, exit, (loaded) => redactor.learn(secretsInSettings(loaded)))
   try {
     await program.parseAsync(withHelpLast(commandLine), { from: 'user' })
   } catch (error) {
@@ -75,23 +75,18 @@ export async function runProgram(commandLine: readonly string[], host: Host): Pr
   return exitCode
 }
 
-/** `help db migrate` as `db migrate --help`: commander's own help command looks no deeper than the first name. */
+/** Turns `help db migrate` into `db migrate --help`, because commander's help command reads only one name. */
 function withHelpLast(commandLine: readonly string[]): string[] {
   const [first, ...names] = commandLine
   return first === 'help' && names.length > 1 ? [...names, '--help'] : [...commandLine]
 }
 
-/** An output that is the same but for what is written to it. */
 function filtered<Kind extends Output>(output: Kind, filter: (text: string) => string): Kind {
   const write: Output['write'] = (text) => output.write(filter(text))
   return new Proxy(output, { get: (target, key) => (key === 'write' ? write : Reflect.get(target, key)) })
 }
 
-/**
- * The whole command line, also for the documentation.
- *
- * @param onSettings hears of the settings before anything is done with them
- */
+/** Builds the command line, for the docs too. @param onSettings called before the settings are used */
 export function buildProgram(
   host: Host,
   exit: (code: number) => void,
@@ -100,13 +95,13 @@ export function buildProgram(
   const program = new Command('hubdex')
     .description('Crawl the Hugging Face Hub into a catalog of your own, search it and query it with SQL.')
     .version(hubdexVersion())
-    .option('--json', 'one JSON document on stdout, and nothing else there')
-    .option('--config <file>', 'settings file (default: hubdex.config.json here, where there is one)')
+    .option('--json', 'print one JSON document on stdout, and nothing else')
+    .option('--config <file>', 'settings file (default: hubdex.config.json in this folder, if it exists)')
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .configureOutput({
       writeOut: (text) => void host.stdout.write(text),
       writeErr: (text) => void host.stderr.write(text),
-      // What was written behind the name of an option that does not exist may be a token.
+      // The value of an unknown option may be a token.
       outputError: (text, write) => write(text.replace(/(unknown option '--?[\w-]+=).*'/s, "$1…'")),
     })
     .showHelpAfterError('(add --help for the options and examples)')
@@ -142,13 +137,13 @@ export function buildProgram(
   return program
 }
 
-/** In short: on a screen of 24 lines a command's own options and examples are to be seen. */
+/** Short, so that a command's own options and examples fit on a screen of 24 lines. */
 function globalOptionsText(program: Command): string {
   const flags = program.options.filter((option) => option.long !== '--version').map((option) => option.flags)
   return `\nGlobal options (\`hubdex --help\` describes them):\n  ${flags.join(', ')}`
 }
 
-/** Asked for the help of a command that does not exist, commander shows that of its parent as if nothing were wrong. */
+/** For the help of an unknown command, commander would show its parent's and succeed. */
 function refuseUnknownCommands(command: Command): void {
   if (command.commands.length === 0) return
   command.addHelpText('before', () => {
@@ -161,14 +156,14 @@ function refuseUnknownCommands(command: Command): void {
   for (const child of command.commands) refuseUnknownCommands(child)
 }
 
-/** What a command takes over is not handed on to its own commands: they would end the process on wrong usage. */
+/** Applies settings to all commands below, which would otherwise exit the process on wrong usage. */
 function inherit(command: Command, parent: Command): Command {
   command.copyInheritedSettings(parent)
   for (const child of command.commands) inherit(child, command)
   return command
 }
 
-/** Loads settings, then the action, runs it, and turns what it throws into a message and an exit code. */
+/** Loads settings and action, runs it, and turns errors into a message and an exit code. */
 async function runAction<Options>(
   load: () => Promise<CommandAction<Options>>,
   commanderArguments: unknown[],
@@ -176,9 +171,9 @@ async function runAction<Options>(
 ): Promise<void> {
   const command = commanderArguments.at(-1) as Command
   const options = command.optsWithGlobals() as Options & { json?: boolean; config?: string }
-  const called = invocationOf(host.environment)
-  // Whatever it quotes: an error of the database or of the Hub may hold anybody's text.
-  const writeLine = (text: string) => void host.stderr.write(`${withInvocation(escapeLines(text), called)}\n`)
+  const invocation = invocationOf(host.environment)
+  // Escaped, because errors of the database or the Hub may quote foreign text.
+  const writeLine = (text: string) => void host.stderr.write(`${withInvocation(escapeLines(text), invocation)}\n`)
   let write: (text: string, level: LogLevel) => void = writeLine
   const log = (text: string, level: LogLevel = 'info') => write(text, level)
   host.stdout.onLost = (reason) => log(reason, 'error')
@@ -191,12 +186,12 @@ async function runAction<Options>(
     const context: CommandContext = {
       settings: loaded.values,
       loaded,
-      called,
+      invocation,
       json,
       signal: stop.signal,
       isLive: host.stderr.isTTY === true,
       isTerminal: host.stdout.isTTY === true,
-      // A terminal that was not told its size says 0.
+      // A terminal of unknown size reports 0.
       width: (host.stdout.isTTY === true && host.stdout.columns) || undefined,
       print,
       answer: (document, text) => print(json ? toJson(document, 2) : text()),

@@ -10,16 +10,16 @@ export interface RepoAddress {
   id: string
 }
 
-/** Where the Hub itself stands, whatever mirror the endpoint is. */
+/** Hosts of the Hub itself, in addition to the endpoint. */
 const HUB_HOSTS = ['huggingface.co', 'www.huggingface.co', 'hf.co']
-/** What can follow the id of a repo. Ids of old repos are one word, so that it is not known otherwise where an id ends. */
+/** Path segments that follow a repo id. They mark its end, because ids of old repos are a single segment. */
 const PAGES_OF_A_REPO = new Set(
   (
     'tree blob resolve raw commits commit discussions blame edit settings viewer embed logs revision parquet refs info ' +
     'upload delete duplicate'
   ).split(' '),
 )
-/** First segments of paths that lead to something other than a model. */
+/** First path segments of pages other than models. */
 const OTHER_PAGES = new Set(
   (
     'docs blog papers collections buckets kernels tasks join login logout settings pricing ' +
@@ -29,11 +29,9 @@ const OTHER_PAGES = new Set(
 )
 
 /**
- * The repo whose address this is: of its page or of any below it, of its API, for Git, as `hf://…`, or an id with its kind in
- * front as in `datasets/owner/name`.
- *
- * @param endpoints addresses of the Hub beside its own, such as that of a mirror, which may have a path
- * @returns undefined for a text that is no address
+ * Reads the address of a repo: of its page or one below, its API or Git, `hf://…`, or with a kind as in `datasets/owner/name`.
+ * @param endpoints further addresses of the Hub, such as a mirror's, which may have a path
+ * @returns undefined for a text that is not an address
  * @throws UsageError for an address of something else
  */
 export function readRepoAddress(text: string, endpoints: readonly string[]): RepoAddress | undefined {
@@ -59,7 +57,7 @@ export function readRepoAddress(text: string, endpoints: readonly string[]): Rep
   return isKindFirst ? addressOf(bare) : undefined
 }
 
-/** The repo that an argument names by its id or address, with the kind that either the address or `--kind` says. */
+/** The repo that an argument names by id or address, with the kind from the address or `--kind`. */
 export function namedRepo(
   text: string,
   kindFlag: string | undefined,
@@ -74,16 +72,16 @@ export function namedRepo(
   return address
 }
 
-/** The endpoint that is set, and that from which the catalog was crawled. */
+/** The configured endpoint, and the one that the catalog was crawled from. */
 export async function endpointsOf({ settings }: CommandContext, { db }: OpenCatalog): Promise<string[]> {
   const own = await hubEndpoint(db)
   return own === undefined ? [settings.endpoint] : [settings.endpoint, own]
 }
 
-/** The path on the Hub of an address with or without a scheme, undefined where it is no address of the Hub. */
+/** The path of a Hub address with or without a scheme; undefined for any other text. */
 function pathOf(text: string, endpoints: readonly string[]): string | undefined {
   const own = /^hf:\/\/(.*)$/is.exec(text) ?? /^(?:ssh:\/\/)?git@(?:hf\.co|huggingface\.co)[:/](.*)$/is.exec(text)
-  // Of hf://, a revision follows the id after an @.
+  // In hf://, a revision follows the id after an @.
   if (own !== null) return own[1]?.replace(/@.*$/s, '')
   const hasScheme = /^https?:\/\//i.test(text)
   const address = hasScheme ? text : `https://${text}`
@@ -117,12 +115,12 @@ function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment)
   } catch {
-    // A percent sign that begins no code stands for itself.
+    // A percent sign without a code stands for itself.
     return segment
   }
 }
 
 function shown(text: string): string {
-  // What stands before an @ may be a password.
+  // Text before an @ may be a password.
   return JSON.stringify(text.replace(/^(\w+:\/\/)?[^/]*@/, '$1…@').slice(0, 200))
 }

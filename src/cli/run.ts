@@ -5,7 +5,7 @@ import { runProgram } from './program.ts'
 
 const stderr = new LogOutput(process.stderr)
 const stdout = new StandardOutput(process.stdout, (reason) => stderr.write(`${reason}\n`))
-// Where writing is asynchronous a loss may become known after the command has ended.
+// Asynchronous writes may fail after the command has ended.
 process.on('exit', () => {
   if (stdout.isIncomplete && process.exitCode === 0) process.exitCode = EXIT_FAILED
 })

@@ -7,10 +7,10 @@ import type { OpenCatalog } from '../service/open/catalog.ts'
 import { weightsOf } from '../service/open/crawl-settings.ts'
 import type { CommandContext } from './command.ts'
 
-/** Each stage that ran, with how many repos it is still due for. */
+/** Each stage that ran, with the number of repos still due. */
 export type StageReport = Partial<Record<Stage, StageOutcome & { due: number }>>
 
-/** Runs stages with what the caller has open, and leaves it open. */
+/** Runs stages with the caller's client and catalog. */
 export async function stagesWith(
   { hub, turns, emit }: Pick<StageRun, 'hub' | 'turns' | 'emit'>,
   { settings, signal }: Pick<CommandContext, 'settings' | 'signal'>,
@@ -22,7 +22,7 @@ export async function stagesWith(
   return await runStages({ ...run, hub, turns, concurrency: hubConnections, includePrivate, signal, emit }, store)
 }
 
-/** Adds what is still due. */
+/** Adds the number of repos still due. */
 export async function stageReport(catalog: OpenCatalog, outcomes: StageOutcomes): Promise<StageReport> {
   const coverage = await stageCoverage(catalog.db)
   const dueOf = (stage: Stage): number => coverage.reduce((sum, row) => (row.stage === stage ? sum + row.due : sum), 0)

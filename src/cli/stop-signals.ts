@@ -4,9 +4,9 @@ export const EXIT_STOPPED = 130
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /**
- * A signal that Ctrl-C, SIGTERM or a closed terminal (SIGHUP) aborts, so that commands end at the next safe point. A second
- * Ctrl-C or SIGTERM ends the process at once: every write is a transaction, so that is safe too, only not tidy. A closed
- * terminal sends its signal twice by itself: from the kernel and from the shell.
+ * Returns a signal that Ctrl-C, SIGTERM or a closed terminal (SIGHUP) aborts, so that commands stop at the next safe point.
+ * A second Ctrl-C or SIGTERM exits at once, which is safe because every write is a transaction. A second SIGHUP is ignored:
+ * a closed terminal causes two, from the kernel and from the shell.
  */
 export function stopOnSignals(log: (text: string) => void): { signal: AbortSignal; [Symbol.dispose](): void } {
   const controller = new AbortController()
@@ -15,7 +15,7 @@ export function stopOnSignals(log: (text: string) => void): { signal: AbortSigna
       if (name === 'SIGHUP') return
       process.exit(EXIT_STOPPED)
     }
-    log('Stopping at the next safe point. Once more to stop now.')
+    log('Stopping at the next safe point. Repeat to stop now.')
     controller.abort(new Error('Stopped by the user.'))
   }
   for (const name of STOP_SIGNALS) process.on(name, stop)

@@ -1,11 +1,11 @@
 import { UsageError } from './command.ts'
 
-/** One member of a list and the comma or the end after it: in quotation marks, in which two stand for one; or bare. */
+/** A bare or quoted member, with the comma or end after it. In a quoted one, a doubled quotation mark stands for one. */
 const MEMBER = /\s*(?:"((?:[^"]|"")*)"\s*|([^,]*))(,|$)/y
 
 /**
- * The members of a comma-separated list, as in CSV: blanks around a member count for nothing, and one that stands in
- * quotation marks may hold anything. Bare members without a character are dropped; `""` is the empty value.
+ * Reads a comma-separated list as in CSV. Blanks around members are ignored, quoted members may contain anything, and empty
+ * bare members are dropped; `""` is the empty value.
  */
 export function readValueList(text: string): string[] {
   const members: string[] = []
@@ -15,8 +15,8 @@ export function readValueList(text: string): string[] {
     const [, quoted, bare = '', end] = match ?? []
     if (match === null || (quoted === undefined && bare.startsWith('"'))) {
       throw new UsageError(
-        `Unbalanced quotation marks in ${text.slice(0, 200)}. Expected a value with a comma as "a,b", and a quotation mark ` +
-          'inside one twice.',
+        `Unbalanced quotation marks in ${text.slice(0, 200)}. Expected "a,b" for a value with a comma, and a quotation ` +
+          'mark inside it doubled.',
       )
     }
     if (quoted !== undefined) members.push(quoted.replaceAll('""', '"'))
@@ -26,7 +26,7 @@ export function readValueList(text: string): string[] {
   return members
 }
 
-/** A value as a list takes it: in quotation marks where it would not be read as itself, or not be seen. */
+/** Formats a value for a list, quoted if it would otherwise be misread or invisible. */
 export function writeValue(value: string): string {
   return value === '' || value !== value.trim() || /^"|,/.test(value) ? `"${value.replaceAll('"', '""')}"` : value
 }

@@ -3,13 +3,13 @@ import { describeError } from '../catalog/postgres/errors.ts'
 import type { ServerEvent } from '../telemetry/events.ts'
 import { hostCheck, type ServerAccess } from './security/host-check.ts'
 
-/** A request that has not come whole by then never will. */
+/** Time for a request to arrive completely. */
 const REQUEST_TIMEOUT_MS = 30_000
 
-/** Nobody else's names, and nobody between. */
+/** No other host names, and no proxies. */
 const LOCAL_ACCESS: ServerAccess = { host: '127.0.0.1', allowedHosts: [], trustedProxies: [] }
 
-/** What all our servers have in common: no details of a failure to strangers, and sentences where there is nothing. */
+/** The base of all servers. It hides details of failures from clients, and answers unknown paths with a sentence. */
 export function createApp(emit: (event: ServerEvent) => void, access: ServerAccess = LOCAL_ACCESS): FastifyInstance {
   const app = fastify({
     forceCloseConnections: 'idle',
@@ -21,13 +21,11 @@ export function createApp(emit: (event: ServerEvent) => void, access: ServerAcce
   app.setErrorHandler((error, request, reply) => {
     const { statusCode = 500, message } = error as Error & { statusCode?: number }
     if (statusCode < 500) return reply.code(statusCode).send({ error: message })
-    // Without the query, in which people put tokens.
+    // Without the query, which may contain tokens.
     const path = request.url.replace(/[?#].*$/s, '').slice(0, 200)
     emit({ type: 'request-failed', method: request.method, path, reason: describeError(error) })
-    return reply.code(500).send({ error: 'This request failed; the reason is in the log of the server.' })
+    return reply.code(500).send({ error: 'The request failed; the log of the server has the reason.' })
   })
-  app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send({ error: 'There is nothing here. / lists what there is.' }),
-  )
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'Not found. / lists what exists.' }))
   return app
 }

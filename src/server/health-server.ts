@@ -4,7 +4,7 @@ import { createApp } from './create-app.ts'
 import { type OperatorRoutesOptions, operatorRoutes } from './routes/operator-routes.ts'
 import type { ServerAccess } from './security/host-check.ts'
 
-/** The server of a process that has no page: `/health` and `/metrics`. Not yet listening. */
+/** The server of a process without a page: `/health` and `/metrics`. Not yet listening. */
 export function createHealthServer(
   options: OperatorRoutesOptions & { emit(event: ServerEvent): void; access?: ServerAccess | undefined },
 ): FastifyInstance {

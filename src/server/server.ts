@@ -10,16 +10,16 @@ import type { ServerAccess } from './security/host-check.ts'
 
 export interface ServerOptions extends OperatorRoutesOptions {
   about: About
-  /** The catalog's freshness and coverage, as `hubdex status --json` prints it. */
+  /** The status of the catalog, as `hubdex status --json` prints it. */
   status(): Promise<unknown>
   webhook: Omit<WebhookOptions, 'emit'>
   board: Omit<QueueBoardOptions, 'emit'>
   emit(event: ServerEvent): void
-  /** @default this machine alone */
+  /** @default only this machine */
   access?: ServerAccess | undefined
 }
 
-/** Nothing here loads anything from elsewhere, nor may be shown inside another page. */
+/** The page loads nothing from other sites, and must not be framed. */
 const PAGE_HEADERS = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",

@@ -5,7 +5,7 @@ import type { StageFetched } from '../crawl/stages/stage-events.ts'
 import type { HubEvent } from '../hub/events.ts'
 import type { TaskEvent } from '../queue/tasks.ts'
 
-/** Everything that a process at work tells, by the part that tells it. Log, metrics and console lines all come from here. */
+/** All events of a process, by the part that emits them. Log, metrics and console lines are made from them. */
 export interface OperationEvents {
   hub: HubEvent
   schedule: ScheduleEvent
@@ -17,39 +17,39 @@ export interface OperationEvents {
   workers: WorkersEvent
 }
 
-/** What is the same for many events, and known to whoever passes them on. */
+/** What the code that forwards an event adds to it. */
 export interface EventOrigin {
-  /** The fingerprint of the token that the requests go out with. */
+  /** The fingerprint of the token of the requests. */
   budget?: string | undefined
-  /** The run of the schedule for which it is done. */
+  /** The run of the schedule that caused the work. */
   run?: string | undefined
 }
 
-/** Takes an event of one part. */
+/** Emits an event of a part. */
 export type Emit = <Part extends keyof OperationEvents>(
   part: Part,
   event: OperationEvents[Part],
   origin?: EventOrigin,
 ) => void
 
-/** What the server tells. Whatever anybody on the network can cause is told in sums, at most once a minute. */
+/** Events of the server. Those that anybody on the network can cause are summed up and emitted at most once per minute. */
 export type ServerEvent =
   | { type: 'webhook-taken'; repos: number }
   | { type: 'webhook-ignored'; reason: string }
-  /** A delivery that the catalog did not take. */
+  /** The catalog did not store a delivery. */
   | { type: 'webhook-failed'; reason: string }
   | { type: 'webhooks-refused'; count: number }
-  /** Wrong operator's tokens. */
+  /** Sign-ins of the operator with a wrong token. */
   | { type: 'sign-ins-refused'; count: number }
   | { type: 'request-failed'; method: string; path: string; reason: string }
-  /** Figures for metrics cannot be read; told once until that changes. */
+  /** Values for metrics cannot be read; emitted once until that changes. */
   | { type: 'figures-unavailable'; of: 'catalog' | 'queue'; reason: string }
   | { type: 'figures-recovered'; of: 'catalog' | 'queue' }
 
-/** The catalog does not take the sign of life of this process; told once until that changes. */
+/** The heartbeat of this process cannot be written; emitted once until that changes. */
 type DatabaseEvent = { type: 'database-unavailable'; reason: string } | { type: 'database-recovered' }
 
-/** Tasks of these names wait, and no worker takes them; told once until that changes. */
+/** Tasks of these names are queued and no worker takes them; emitted once until that changes. */
 export type WorkersEvent =
   | { type: 'workers-missing'; areAllMissing: boolean; tasks: readonly string[]; waiting: number }
   | { type: 'workers-available' }

@@ -7,10 +7,10 @@ import { hubEventLine } from './lines/hub-event-line.ts'
 import { operationLine } from './lines/operation-line.ts'
 import { labelOf, stateText } from './lines/pass-line.ts'
 
-/** How important a line of the log is. */
+/** Importance of a log line. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
-/** A line of the log: for people the text, for machines the fields beside it. */
+/** A log line: the text is for people, the fields are for machines. */
 export interface LogEntry {
   level: LogLevel
   text: string
@@ -21,7 +21,7 @@ type Describe = {
   [Part in keyof OperationEvents]: (event: OperationEvents[Part]) => LogEntry | undefined
 }
 
-/** What the log says of an event; undefined for what is only counted. */
+/** The log entry of an event; undefined for events that are only counted. */
 export const describeEvent: Describe = {
   hub: (event) => {
     const text = hubEventLine(event, Date.now())
@@ -48,7 +48,7 @@ export const describeEvent: Describe = {
     switch (event.type) {
       case 'pass-started': {
         const { kind, scope, passId } = event
-        const text = `${scope} pass over ${labelOf(kind)}: ${event.resumed ? 'goes on' : 'begins'}`
+        const text = `${scope} pass over ${labelOf(kind)}: ${event.resumed ? 'resumed' : 'started'}`
         return { level: 'debug', text, fields: { pass: passId, kind, scope } }
       }
       case 'pass-ended':
@@ -62,12 +62,12 @@ export const describeEvent: Describe = {
   server: describeServer,
   database: (event) =>
     event.type === 'database-unavailable'
-      ? { level: 'error', text: `The catalog cannot be used; trying again: ${event.reason}` }
-      : { level: 'info', text: 'The catalog can be used again.' },
+      ? { level: 'error', text: `The catalog is unavailable; retrying: ${event.reason}` }
+      : { level: 'info', text: 'The catalog is available again.' },
   workers: describeWorkers,
 }
 
-/** What came of it is told once more where the schedule runs. */
+/** At level `debug` if it went well, because the schedule logs the outcome too. */
 function describePassEnd(passId: string | undefined, outcome: PassOutcome): LogEntry {
   const { kind, scope, state, pages, repos, gaps, note } = outcome
   const counts = `${counted(repos, 'repo')} on ${counted(pages, 'page')}`
@@ -85,12 +85,12 @@ function describeTask(event: TaskEvent): LogEntry | undefined {
     }
     case 'task-retried': {
       const { name: task, key } = event.task
-      const text = `${task} ${key} failed and is tried again: ${event.reason}`
+      const text = `${task} ${key} failed and will be retried: ${event.reason}`
       return { level: 'warn', text, fields: { ...fieldsOf(event.task), attempt: event.attempt } }
     }
     case 'task-failed': {
       const { name: task, key } = event.task
-      const text = `${task} ${key} failed and is given up: ${event.reason}`
+      const text = `${task} ${key} failed and was given up: ${event.reason}`
       return { level: 'error', text, fields: { ...fieldsOf(event.task), attempt: event.attempt } }
     }
     case 'task-unsupported': {
@@ -104,16 +104,16 @@ function describeTask(event: TaskEvent): LogEntry | undefined {
     }
     case 'task-stalled': {
       const { name: task } = event.lane
-      return { level: 'warn', text: `${task}: a task of a process that died is back in line`, fields: { task } }
+      return { level: 'warn', text: `${task}: a task of a dead process was queued again`, fields: { task } }
     }
     case 'queue-unavailable':
-      return { level: 'error', text: `The queue cannot be used; trying again: ${event.reason}` }
+      return { level: 'error', text: `The queue is unavailable; retrying: ${event.reason}` }
     case 'queue-recovered':
-      return { level: 'info', text: 'The queue can be used again.' }
+      return { level: 'info', text: 'The queue is available again.' }
   }
 }
 
-/** What a task is about: a repo where it is about one. */
+/** Fields that identify a task, by its repo if it has one. */
 function fieldsOf({ name: task, key }: Task): LogEntry['fields'] {
   return STAGES.some((stage) => stage === task) ? { task, repo: { hubId: key } } : { task, key }
 }
@@ -123,9 +123,9 @@ function describeServer(event: ServerEvent): LogEntry | undefined {
     case 'webhook-taken':
       return { level: 'debug', text: `A webhook named ${counted(event.repos, 'repo')}.` }
     case 'webhook-ignored':
-      return { level: 'debug', text: `A webhook was of no interest: ${event.reason}` }
+      return { level: 'debug', text: `A webhook was ignored: ${event.reason}` }
     case 'webhook-failed':
-      return { level: 'error', text: `A webhook could not be kept: ${event.reason}` }
+      return { level: 'error', text: `A webhook could not be stored: ${event.reason}` }
     case 'webhooks-refused':
       return {
         level: 'warn',
@@ -141,18 +141,18 @@ function describeServer(event: ServerEvent): LogEntry | undefined {
     case 'request-failed':
       return { level: 'error', text: `${event.method} ${event.path} failed: ${event.reason}` }
     case 'figures-unavailable':
-      return { level: 'warn', text: `The figures of the ${event.of} cannot be read for metrics: ${event.reason}` }
+      return { level: 'warn', text: `Metrics of the ${event.of} cannot be read: ${event.reason}` }
     case 'figures-recovered':
-      return { level: 'info', text: `The figures of the ${event.of} can be read again.` }
+      return { level: 'info', text: `Metrics of the ${event.of} can be read again.` }
   }
 }
 
 function describeWorkers(event: WorkersEvent): LogEntry {
   if (event.type === 'workers-available') return { level: 'info', text: 'Workers take all tasks again.' }
   const { areAllMissing, tasks, waiting } = event
-  const wait = waiting === 0 ? '' : ` ${counted(waiting, 'task waits', 'tasks wait')} (${tasks.join(', ')}).`
+  const wait = waiting === 0 ? '' : ` ${counted(waiting, 'task is queued', 'tasks are queued')} (${tasks.join(', ')}).`
   const text = areAllMissing
     ? `No worker takes tasks from this queue.${wait} Start \`hubdex worker\` with the same DATABASE_URL, REDIS_URL or HUBDEX_QUEUE, and HUBDEX_QUEUE_PREFIX as this process.`
-    : `No worker takes tasks of some names:${wait} Start a \`hubdex worker\` for them, with --tasks (HUBDEX_TASKS) naming them or left out.`
+    : `No worker takes some of the tasks:${wait} Start a \`hubdex worker\` with these --tasks (HUBDEX_TASKS), or without that option.`
   return { level: 'warn', text, fields: { waiting } }
 }

@@ -7,28 +7,23 @@ import { describeEvent, type LogEntry, type LogLevel } from './log-entry.ts'
 /** Where a process writes. Results go to `print`, everything else to `log`. */
 export interface LogContext {
   settings: Settings
-  /** One JSON document on stdout, and nothing else there. */
+  /** Whether stdout gets one JSON document, and nothing else. */
   json: boolean
   /** Whether stderr is a terminal that can redraw lines. */
   isLive: boolean
   print(text: string): void
-  /** @param level how important it is where the log is one of JSON lines. @default info */
+  /** @param level used if the log consists of JSON lines. @default info */
   log(text: string, level?: LogLevel): void
-  /**
-   * From now on `log` goes there, as does what the program itself has to say.
-   *
-   * @returns what writes a line to stderr as `log` did until then
-   */
+  /** Redirects `log` and messages of the program. @returns a function that writes a line to stderr, as `log` did before */
   redirectLog(to: (text: string, level: LogLevel) => void): (line: string) => void
 }
 
 const RANKS: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 }
 
 /**
- * The log of a command that runs for long, on stderr: lines for people, or a JSON object a line, and then nothing else.
- * Entries are made of events, which hold no secrets, and of what the command says by itself. With --json, events of the
- * schedule and of refreshes also go to stdout, one per line.
- *
+ * The log of a long-running command on stderr: lines for people, or one JSON object per line and nothing else. It contains
+ * events, which hold no secrets, and messages of the command. With --json, events of schedule and refreshes also go to stdout,
+ * one per line.
  * @param role the command, such as `worker`
  */
 export function createLog(role: string, context: LogContext): Emit {

@@ -9,7 +9,7 @@ describe.each(anyCatalogTarget)('the command line ($engine)', ({ create }) => {
   const flags = ['--stages', 'all', '--json']
   const { hub, environment, crawl } = crawledHub(create, { repos: 400, seed: 3, quota: 0 }, flags)
 
-  it('crawls, and prints one JSON document of what it did', async () => {
+  it('crawls, and prints one JSON report', async () => {
     const report = JSON.parse(crawl.stdout)
     expect(report).toMatchObject({ failures: 0, requests: { throttled: 0 } })
     expect(report.stages).toMatchObject({ details: { failed: 0 }, parquet: { failed: 0 }, card: { failed: 0 } })
@@ -19,7 +19,7 @@ describe.each(anyCatalogTarget)('the command line ($engine)', ({ create }) => {
     expect(crawl.stderr).toContain('models')
   })
 
-  it('searches what was crawled, as a table and as JSON', async () => {
+  it('searches the catalog, as a table and as JSON', async () => {
     const json = await hubdex(
       ['search', '--kind', 'model', '--facet', 'task,license', '--limit', '5', '--json'],
       environment,
@@ -42,7 +42,7 @@ describe.each(anyCatalogTarget)('the command line ($engine)', ({ create }) => {
     expect((await hubdex(['show', 'nobody/nothing'], environment)).code).toBe(1)
   })
 
-  it('answers SQL as a table, JSON or CSV, and refuses to write', async () => {
+  it('runs SQL, prints tables, JSON or CSV, and refuses to write', async () => {
     const query = 'select kind, count(*) as repos from repos group by kind order by kind'
     expect((await hubdex(['sql', query], environment)).stdout).toMatch(/dataset\s+100\n/)
     expect(JSON.parse((await hubdex(['sql', query, '--json'], environment)).stdout)).toEqual([
@@ -58,7 +58,7 @@ describe.each(anyCatalogTarget)('the command line ($engine)', ({ create }) => {
     expect(refused.stdout).toBe('')
   })
 
-  it('escapes what a terminal would obey, in a table and in CSV; a file gets CSV as it is', async () => {
+  it('escapes control sequences in tables and CSV for a terminal, but not in CSV for a file', async () => {
     const query = ['sql', "select chr(27) || '[31m' as text, 1 as one"]
     const terminal = { isTTY: true, columns: 80 }
     const csv = [...query, '--format', 'csv']
@@ -68,13 +68,13 @@ describe.each(anyCatalogTarget)('the command line ($engine)', ({ create }) => {
     expect((await hubdex(['sql', 'select "\u{1b}[31m"'], environment)).stderr).not.toContain('\u{1b}')
   })
 
-  it('shortens nothing on a terminal that does not know its width', async () => {
+  it('shortens nothing on a terminal of unknown width', async () => {
     const query = ['sql', "select repeat('x', 60) as text"]
     expect((await hubdex(query, environment, { isTTY: true, columns: 0 })).stdout).toContain('x'.repeat(60))
     expect((await hubdex(query, environment, { isTTY: true, columns: 20 })).stdout).not.toContain('x'.repeat(21))
   })
 
-  it('lists settings with where they came from, and never a secret', async () => {
+  it('lists settings with their sources, and never a secret', async () => {
     const { stdout } = await hubdex(['config', '--json'], { ...environment, HF_TOKEN: 'hf_abcdefghij' })
     const rows: { setting: string; value: unknown; source: string }[] = JSON.parse(stdout)
     expect(rows.find((row) => row.setting === 'endpoint')).toEqual({
@@ -85,7 +85,7 @@ describe.each(anyCatalogTarget)('the command line ($engine)', ({ create }) => {
     expect(stdout).not.toContain('hf_abcdefghij')
   })
 
-  it('says that the schema is up to date', async () => {
+  it('lists migrations that were already applied', async () => {
     const { stdout, code } = await hubdex(['db', 'migrate', '--json'], environment)
     expect(code).toBe(0)
     expect(JSON.parse(stdout)[0]).toEqual({ name: '0001-catalog', applied: false })
@@ -126,7 +126,7 @@ describe.each(anyCatalogTarget)('the command line ($engine)', ({ create }) => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   })
 
-  it('refuses a setting that does not exist, naming the nearest', async () => {
+  it('refuses an unknown setting, and suggests the nearest', async () => {
     const { code, stderr } = await hubdex(['config'], { HUBDEX_PAGE_SIZES: '5' })
     expect(code).toBe(2)
     expect(stderr).toContain('HUBDEX_PAGE_SIZE')
@@ -136,7 +136,7 @@ describe.each(anyCatalogTarget)('the command line ($engine)', ({ create }) => {
     ['search', 'x'],
     ['sql', 'select 1'],
     ['show', 'a/b'],
-  ])('points at crawl where there is no catalog yet, and leaves the folder as it is: %s', async (...commandLine) => {
+  ])('without a catalog points to crawl, and leaves the folder unchanged: %s', async (...commandLine) => {
     const folder = await mkdtemp(join(inject('scratchDirectory'), 'empty-'))
     for (const dataDirectory of [folder, join(folder, 'missing')]) {
       const { code, stderr } = await hubdex([...commandLine, '--data-dir', dataDirectory])
@@ -147,7 +147,7 @@ describe.each(anyCatalogTarget)('the command line ($engine)', ({ create }) => {
   })
 
   it.each(['demo', 'crawl', 'search', 'show', 'sql', 'sample-hub', 'config'])(
-    'teaches %s with an example',
+    'shows an example of %s',
     async (name) => {
       const { code, stdout } = await hubdex([name, '--help'])
       expect(code).toBe(0)

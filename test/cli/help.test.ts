@@ -4,7 +4,7 @@ import { buildProgram } from '../../src/cli/program.ts'
 import { hubdex } from '../support/processes/hubdex.ts'
 
 describe('the help', () => {
-  it.each(everyCommand())('of %s ends with its examples, and fits them into 24 lines', async (name, isGroup) => {
+  it.each(everyCommand())('of %s ends with examples within 24 lines', async (name, isGroup) => {
     const { code, stdout, stderr } = await hubdex([...name.split(' ').slice(1), '--help'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     const lines = stdout.trimEnd().split('\n')
@@ -19,7 +19,7 @@ describe('the help', () => {
     expect(await hubdex(['help', ...names])).toEqual(await hubdex([...names, '--help']))
   })
 
-  it('names the global options in short, and describes them once', async () => {
+  it('of a command lists the global options, which only the main help describes', async () => {
     const flags = '--json, --config <file>, --data-dir <folder>, --endpoint <url>'
     expect((await hubdex(['show', '--help'])).stdout).toContain(flags)
     expect((await hubdex(['--help'])).stdout).toContain('--data-dir <folder>')
@@ -31,13 +31,13 @@ test.each([
   [['--json', 'frobnicate', '--help'], 'frobnicate'],
   [['help', 'frobnicate'], 'frobnicate'],
   [['index', 'frobnicate', '--help'], 'frobnicate'],
-])('%j is refused: there is no such command', async (commandLine, name) => {
+])('%j is refused as an unknown command', async (commandLine, name) => {
   const { code, stdout, stderr } = await hubdex(commandLine)
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toContain(name)
 })
 
-/** Its whole name, and whether it only holds others. */
+/** The full name of each command, and whether it only groups others. */
 function everyCommand(): [string, boolean][] {
   const silent = { write: () => true }
   const program = buildProgram(

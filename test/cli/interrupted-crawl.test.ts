@@ -12,7 +12,7 @@ import { environmentOf } from '../support/processes/hubdex.ts'
 import { startHubdex, untilLogged } from '../support/processes/hubdex-process.ts'
 import { Lives } from '../support/processes/lives.ts'
 
-/** Everything that a crawl leaves behind but times and counts of the runs themselves. */
+/** The result of a crawl, without times and counts of the runs. */
 const STATE = `select
   (select md5(string_agg(concat_ws('|', hub_id, id, kind, content_hash, payload::text), ',' order by hub_id)) from catalog.repos) as repos,
   (select md5(string_agg(concat_ws('|', hub_id, likes, downloads, trending_score), ',' order by hub_id)) from catalog.repo_counters) as counters,
@@ -27,15 +27,15 @@ const STATE = `select
   (select md5(string_agg(c::text, ',' order by hub_id)) from catalog.cards c) as cards,
   (select md5(string_agg(f::text, ',' order by hub_id)) from catalog.repo_files f) as files`
 
-// Each run starts a process, so there are few: test/soak/kills.ts makes hundreds of them, at random instants.
-describe('a crawl that is cut short', () => {
+// Few runs, because each starts a process: test/soak/kills.ts does hundreds, killed at random moments.
+describe('an interrupted crawl', () => {
   let hub: SampleHub
   let unbroken: unknown
   let lives = new Lives()
   let note: (url: string) => void = () => undefined
 
   beforeAll(async () => {
-    // Pages of 3 repos, each answer a little late: a run of some seconds, most of it in the middle of a page or a stage.
+    // With pages of 3 repos and slow responses, a run spends most of its seconds in the middle of a page or stage.
     hub = await createSampleHub({
       ...{ repos: 24, seed: 11, quota: 0, latencyMs: 10 },
       onRequest: (url) => {
@@ -59,8 +59,8 @@ describe('a crawl that is cut short', () => {
     return startHubdex(['crawl', '--stage-requests', '100000', '--json', ...flags], environment)
   }
 
-  it.each(catalogTargets)('by kill -9 ends, once resumed, as one that was not ($engine)', async (engine) => {
-    // So many requests later the first tasks of that life were kept, and others are under way.
+  it.each(catalogTargets)('by kill -9 has the usual result once resumed ($engine)', async (engine) => {
+    // After so many requests, the first tasks of that run are stored and others are in flight.
     const moments = [
       { stages: 'none', asked: /direction=1/, times: 4 },
       { stages: 'details', asked: /blobs=true/, times: 9 },
@@ -73,9 +73,9 @@ describe('a crawl that is cut short', () => {
       for (const { stages, asked, times } of engine.engine === 'embedded' ? moments.slice(-2) : moments) {
         const moment = Promise.withResolvers<string>()
         let count = 0
-        note = (url) => asked.test(url) && ++count === times && moment.resolve('there')
+        note = (url) => asked.test(url) && ++count === times && moment.resolve('reached')
         const crawl = start(target, ['--stages', stages])
-        expect([stages, await Promise.race([moment.promise, crawl.result])]).toEqual([stages, 'there'])
+        expect([stages, await Promise.race([moment.promise, crawl.result])]).toEqual([stages, 'reached'])
         crawl.child.kill('SIGKILL')
         await crawl.result
         lives.end()
@@ -87,9 +87,9 @@ describe('a crawl that is cut short', () => {
     })
   })
 
-  // That an embedded engine ends in good order has tests of its own.
+  // How an embedded engine shuts down has tests of its own.
   it.each(anyCatalogTarget)(
-    'by Ctrl-C stops within the page, says so with its exit code, and goes on from there ($engine)',
+    'by Ctrl-C ends within the page with exit code 130, and can be resumed ($engine)',
     async (engine) => {
       await withTarget(engine, async (target) => {
         const crawl = start(target)

@@ -8,21 +8,21 @@ test.each([
   [{ npm_lifecycle_event: 'demo', npm_package_name: 'hubdex' }, 'npm run hubdex --'],
   [{ npm_lifecycle_event: 'npx' }, 'npx hubdex'],
   [{ npm_lifecycle_event: 'crawl', npm_package_name: 'their-own' }, 'npx hubdex'],
-])('with %j in the environment it is called as %s', (environment, called) => {
-  expect(invocationOf(environment)).toBe(called)
+])('with %j in the environment the invocation is %s', (environment, invocation) => {
+  expect(invocationOf(environment)).toBe(invocation)
 })
 
-test('a printed command keeps to its folder, whatever the folder is called and whatever servers are set', () => {
+test('a printed command uses its folder, whatever its name and whatever servers are set', () => {
   const loaded = loadSettings({
     environment: { DATABASE_URL: 'postgres://localhost/db', MEILI_URL: 'http://localhost:7700' },
     platform: { dataDirectory: '/data' },
   })
-  expect(commandOn("/it's here", { called: 'hubdex', loaded })('search llama')).toBe(
+  expect(commandOn("/it's here", { invocation: 'hubdex', loaded })('search llama')).toBe(
     "DATABASE_URL= MEILI_URL= hubdex search llama --data-dir '/it'\\''s here'",
   )
 })
 
-test('an error names commands as the user can call them', async () => {
+test('an error names commands that the user can run', async () => {
   const throughNpx = { npm_lifecycle_event: 'npx', HUBDEX_DATA_DIR: '/no/such/folder' }
   const { code, stderr } = await hubdex(['search', 'llama'], throughNpx)
   expect(code).toBe(1)

@@ -39,7 +39,7 @@ describe.each(anyCatalogTarget)('a command whose output is lost ($engine)', ({ c
     await target.remove()
   })
 
-  /** Starts a process whose stdout and stderr are a pipe, a pipe that nobody reads any more, or a full disk. */
+  /** Starts a process whose stdout and stderr are each a pipe, a closed pipe or a full disk. */
   function start(commandLine: readonly string[], stdout: Destination, stderr: Destination) {
     const stdio: StdioOptions = ['ignore', openDestination(stdout), openDestination(stderr)]
     const { PATH, HOME } = process.env
@@ -62,14 +62,14 @@ describe.each(anyCatalogTarget)('a command whose output is lost ($engine)', ({ c
     return destination === 'full' ? openSync(FULL, 'w') : 'pipe'
   }
 
-  it('crawls to the end with nobody reading its log, and reports as ever', async () => {
+  it('crawls to the end with its log closed, and prints its report', async () => {
     const { code, stdout } = await start(['crawl', '--stages', 'none', '--json'], 'pipe', 'closed').result
     expect(code).toBe(0)
     const { passes } = JSON.parse(stdout)
     expect(passes.map((pass: { state: string }) => pass.state)).toEqual(Array(4).fill('complete'))
   })
 
-  it.skipIf(!hasFullDevice)('crawls to the end on a full disk, and fails only for its report', async () => {
+  it.skipIf(!hasFullDevice)('crawls to the end with its report on a full disk, and then fails', async () => {
     const { code, stderr } = await start(['crawl', 'models', '--stages', 'none'], 'full', 'pipe').result
     expect(stderr).toMatch(IS_LOST)
     expect(stderr).not.toMatch(STACK)
@@ -81,7 +81,7 @@ describe.each(anyCatalogTarget)('a command whose output is lost ($engine)', ({ c
   it.skipIf(!hasFullDevice).each<[Destination, Destination]>([
     ['closed', 'closed'],
     ['full', 'full'],
-  ])('serves on with stdout %s and stderr %s, and ends cleanly when its terminal is closed', async (stdout, stderr) => {
+  ])('keeps serving with stdout %s and stderr %s, and exits cleanly by SIGHUP', async (stdout, stderr) => {
     const port = await freePort()
     const { child, result } = start(['up', '--json', '--port', String(port)], stdout, stderr)
     await vi.waitFor(async () => {
@@ -91,7 +91,7 @@ describe.each(anyCatalogTarget)('a command whose output is lost ($engine)', ({ c
       const metrics = await request(`http://127.0.0.1:${port}/metrics`)
       expect(await metrics.body.text()).toMatch(/hubdex_log_lines_lost_total [1-9]/)
     }, SOON)
-    // A shell passes on the signal that the terminal has sent to each of its processes.
+    // A closed terminal causes two signals, from the kernel and from the shell.
     child.kill('SIGHUP')
     child.kill('SIGHUP')
     expect((await result).code).toBe(stdout === 'full' ? 1 : 0)
@@ -99,7 +99,7 @@ describe.each(anyCatalogTarget)('a command whose output is lost ($engine)', ({ c
 
   const readers = [['search', '--limit', '5'], ['sql', 'select * from repos', '--format', 'csv'], ['--help']]
 
-  it('ends quietly when its reader wants no more', async () => {
+  it('exits quietly when its reader closes the pipe', async () => {
     const results = await Promise.all(readers.map((commandLine) => start(commandLine, 'closed', 'pipe').result))
     for (const [index, { code, stderr }] of results.entries()) {
       expect([readers[index], code, stderr]).toEqual([readers[index], 0, ''])
@@ -114,8 +114,8 @@ describe.each(anyCatalogTarget)('a command whose output is lost ($engine)', ({ c
     }
   })
 
-  it('fails when only the beginning of its output fitted on the disk', async () => {
-    const file = join(inject('scratchDirectory'), 'cut-short.json')
+  it('fails when only the beginning of its output fits on the disk', async () => {
+    const file = join(inject('scratchDirectory'), 'truncated.json')
     const script = 'ulimit -f 1; exec "$0" "$@" > "$FILE"'
     const child = spawn('sh', ['-c', script, process.execPath, MAIN_PROGRAM, 'config', '--json'], {
       env: { PATH: process.env['PATH'], FILE: file },

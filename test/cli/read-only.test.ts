@@ -4,7 +4,7 @@ import { createSampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { hubdex } from '../support/processes/hubdex.ts'
 import { createTestDatabase, describePostgres, type TestDatabase } from '../support/servers/postgres.ts'
 
-describePostgres('a Postgres that may only be read', () => {
+describePostgres('a read-only Postgres', () => {
   let database: TestDatabase
   let readOnly: Record<string, string>
 
@@ -26,19 +26,19 @@ describePostgres('a Postgres that may only be read', () => {
     ['status'],
     ['schedule', '--list'],
     ['failures'],
-  ])('answers hubdex %s', async (...commandLine) => {
+  ])('serves hubdex %s', async (...commandLine) => {
     const { code, stderr } = await hubdex(commandLine, readOnly)
     expect(stderr).toBe('')
     expect(code).toBe(0)
   })
 
-  it.each(['crawl', 'schedule', 'up', 'serve'])('is told by hubdex %s, which does not begin', async (name) => {
+  it.each(['crawl', 'schedule', 'up', 'serve'])('is reported by hubdex %s, which does not start', async (name) => {
     const settings = { ...readOnly, HUBDEX_WEBHOOK_SECRET: 'a-secret-of-webhooks-for-the-test', HUBDEX_PORT: '0' }
     const { code, stderr } = await hubdex([name], settings)
     expect([code, stderr]).toEqual([1, expect.stringMatching(/read-only transaction\. .*DATABASE_URL/)])
   })
 
-  it('is told apart from an old schema, of which hubdex says who is to migrate it', async () => {
+  it('with an old schema is reported with the missing migration and the command to run', async () => {
     const connection = await openConnection({ databaseUrl: database.databaseUrl })
     const name = '0010-storage'
     const { rows } = await connection.pool.query('delete from catalog.migrations where name = $1 returning *', [name])

@@ -33,7 +33,7 @@ describe('a pasted address', () => {
     ['Datasets/squad', 'dataset', 'squad'],
     [`${MIRROR}/datasets/a/b`, 'dataset', 'a/b'],
     [`${MIRROR.replace('http://', '')}/a/b/tree/main`, 'model', 'a/b'],
-  ])('%s is a repo', (text, kind, id) => {
+  ])('%s names a repo', (text, kind, id) => {
     expect(readRepoAddress(text, ENDPOINTS)).toEqual({ kind, id })
   })
 
@@ -46,7 +46,7 @@ describe('a pasted address', () => {
     'huggingface.co',
     '',
     'a/b/c',
-  ])('%j is none', (text) => {
+  ])('%j is not an address', (text) => {
     expect(readRepoAddress(text, ENDPOINTS)).toBeUndefined()
   })
 
@@ -62,11 +62,11 @@ describe('a pasted address', () => {
     expect(() => readRepoAddress(text, ENDPOINTS)).toThrow(message)
   })
 
-  it('shows no password', () => {
+  it('is refused without showing its password', () => {
     expect(() => readRepoAddress('https://me:hf_secret@elsewhere.example/a/b', ENDPOINTS)).toThrow(/^(?!.*hf_secret)/)
   })
 
-  it('says the kind, which --kind may repeat but not contradict', () => {
+  it('implies the kind, which --kind may repeat but not contradict', () => {
     expect(namedRepo('https://hf.co/datasets/a/b', 'Datasets', ENDPOINTS)).toEqual({ kind: 'dataset', id: 'a/b' })
     expect(namedRepo('a/b', 'space', ENDPOINTS)).toEqual({ kind: 'space', id: 'a/b' })
     expect(() => namedRepo('https://hf.co/datasets/a/b', 'model', ENDPOINTS)).toThrow(/dataset.*--kind .*model/)

@@ -12,7 +12,7 @@ const TOKEN = 'hf_PlantedTokenOfTheHub0123456789abcd'
 const KEY = 'planted-key-of-meilisearch-0123456789'
 const PASSWORD = 'plAnted/p@ss#0123'
 const ENCODED = encodeURIComponent(PASSWORD)
-/** What must be found nowhere, nor any of their parts that say something. */
+/** Must appear nowhere: the secrets and telling parts of them. */
 const PLANTED = /PlantedToken|planted-key|plAnted|p%40ss|cGxBbnRlZC9wQHNz/i
 
 const folder = join(inject('scratchDirectory'), `secrets-${randomUUID()}`)
@@ -22,7 +22,7 @@ const file = (content: string) => {
   return path
 }
 
-/** The secrets as people place, misplace and miswrite them. */
+/** The secrets in correct, misplaced and malformed values. */
 const VALUES = [
   TOKEN,
   `${TOKEN},${TOKEN}x`,
@@ -47,9 +47,9 @@ async function outputOf(commandLine: readonly string[], environment: Record<stri
   return stdout + stderr
 }
 
-describe('a secret is shown nowhere when it stands', () => {
+describe('a secret is never shown', () => {
   it.each(settingsTable.map((setting) => [setting.env, setting] as const))(
-    'in %s',
+    'from %s',
     async (variable, { name, secret }) => {
       for (const value of VALUES) {
         const places: [readonly string[], Record<string, string>][] = [
@@ -70,7 +70,7 @@ describe('a secret is shown nowhere when it stands', () => {
     },
   )
 
-  it('in an option, a parameter, or a file that is no settings file', async () => {
+  it('from an option, a parameter, or a file that is not a settings file', async () => {
     for (const value of VALUES) {
       const commandLines = [
         ['config', '--endpoint', value],
@@ -87,7 +87,7 @@ describe('a secret is shown nowhere when it stands', () => {
   })
 })
 
-describe.each(anyCatalogTarget)('a secret is not shown by a command that fails at a server ($engine)', ({ create }) => {
+describe.each(anyCatalogTarget)('a secret is never shown after a failure ($engine)', ({ create }) => {
   let target: TestTarget
   const servers: Server[] = []
   const started = async (server: Server) => {
@@ -95,13 +95,13 @@ describe.each(anyCatalogTarget)('a secret is not shown by a command that fails a
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     return (server.address() as AddressInfo).port
   }
-  /** Repeats what it was sent: headers, and as the answer's body and headers. */
+  /** A server whose responses repeat the headers of the request. */
   const echoing = (status: number) =>
     createHttpServer((request, answer) => {
       const said = JSON.stringify({ error: `got ${request.headers.authorization}`, message: request.rawHeaders.join() })
       answer.writeHead(status, { 'content-type': 'application/json', 'x-error-message': said }).end(said)
     })
-  /** Answers whatever it was sent with an error of Postgres that quotes secrets. */
+  /** A server that always responds with a Postgres error that quotes secrets. */
   const postgres = createTcpServer((socket) => {
     socket.on('error', () => undefined)
     socket.once('data', () => {
@@ -143,7 +143,7 @@ describe.each(anyCatalogTarget)('a secret is not shown by a command that fails a
     ['no Postgres', ['sql', 'select 1'], () => ({ DATABASE_URL: databaseUrl(dead) })],
     ['a Redis that refuses', ['up'], () => ({ REDIS_URL: redisUrl(ports.redis) })],
     ['a Redis that refuses, in JSON', ['up'], () => ({ REDIS_URL: redisUrl(ports.redis), HUBDEX_LOG_FORMAT: 'json' })],
-  ])('such as %s', async (_, commandLine, addresses) => {
+  ])('of %s', async (_, commandLine, addresses) => {
     const environment = {
       HF_TOKEN: TOKEN,
       ...environmentOf(target),

@@ -9,11 +9,11 @@ import { startHubdex } from '../support/processes/hubdex-process.ts'
 
 const LIST_PACKAGES = new URL('../support/processes/list-packages.ts', import.meta.url).href
 
-describe('a command loads what it uses, and nothing else', () => {
+describe('a command loads only the packages that it uses', () => {
   it.each([[['--version']], [['--help']], [['search', '--help']], [['help', 'db', 'migrate']], [['frobnicate']]])(
-    '%j needs the parser of the command line alone',
+    '%j loads only the parser of the command line',
     async (commandLine) => {
-      // Croner comes with the settings.
+      // The settings import croner.
       expect(await packagesOf(commandLine)).toEqual(['commander', 'croner'])
     },
   )
@@ -21,10 +21,10 @@ describe('a command loads what it uses, and nothing else', () => {
   describe.each(catalogTargets.slice(0, 1))('with a catalog that another process has open ($engine)', ({ create }) => {
     const catalog = sharedCatalog(create)
 
-    it('a search needs no engine, no server and no queue', async () => {
+    it('a search loads no engine, no server and no queue', async () => {
       const packages = await packagesOf(['search', 'bert'], environmentOf(catalog))
       expect(packages).toContain('pg')
-      // Neither is the width of text other than ASCII, of which there is none.
+      // string-width is loaded only for text other than ASCII.
       const unused = [
         'string-width',
         '@electric-sql/pglite',
@@ -40,7 +40,7 @@ describe('a command loads what it uses, and nothing else', () => {
   })
 })
 
-/** Runs a command in a process of its own, and says which packages that has loaded. */
+/** Runs a command in its own process, and returns the packages that were loaded. */
 async function packagesOf(
   commandLine: readonly string[],
   environment: Record<string, string> = {},

@@ -18,7 +18,7 @@ describe('a list of values', () => {
     ['""', ['']],
     ['" "', [' ']],
     ['a=b', ['a=b']],
-  ])('%j holds %j', (text, values) => {
+  ])('%j contains %j', (text, values) => {
     expect(readValueList(text)).toEqual(values)
   })
 
@@ -26,7 +26,7 @@ describe('a list of values', () => {
     expect(() => readValueList(text)).toThrow(UsageError)
   })
 
-  it('takes every value as it is written for it', () => {
+  it('preserves every formatted value', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: fc.constantFrom('a', ',', '"', ' ', '\t', '=', 'é') })), (values) => {
         expect(readValueList(values.map(writeValue).join(', '))).toEqual(values)

@@ -15,12 +15,12 @@ const redisUrl = inject('redisUrl')
 
 describe('a process without a page', () => {
   const silent = { schedule: 0, workers: 0 }
-  let isAway = false
+  let isUnreachable = false
   const metrics = createMetrics({ role: 'worker', version: '1.2.3' })
   const app = createHealthServer({
     health: {
       pingDatabase: () => Promise.resolve(),
-      pingQueue: () => (isAway ? Promise.reject(new Error('away')) : Promise.resolve()),
+      pingQueue: () => (isUnreachable ? Promise.reject(new Error('unreachable')) : Promise.resolve()),
       scheduleSilentMs: () => silent.schedule,
       workersSilentMs: () => silent.workers,
     },
@@ -28,7 +28,7 @@ describe('a process without a page', () => {
     emit: () => undefined,
   })
 
-  it('is well when all of its parts are, and says which is not', async () => {
+  it('is healthy if all of its parts are, and reports the unhealthy part', async () => {
     const health = async () => {
       const { statusCode, body } = await app.inject('/health')
       return { statusCode, ...JSON.parse(body) }
@@ -40,11 +40,11 @@ describe('a process without a page', () => {
     silent.schedule = 600_000
     expect(await health()).toMatchObject({ statusCode: 503, schedule: { ok: false } })
     silent.schedule = 0
-    isAway = true
+    isUnreachable = true
     expect(await health()).toMatchObject({ statusCode: 503, queue: { ok: false, answeredInMs: null } })
   })
 
-  it('tells Prometheus what it has done, under the names that the docs list', async () => {
+  it('exports its metrics under the documented names', async () => {
     const task = { name: 'details', key: 'a', data: {} } as const
     metrics.count('tasks', { type: 'task-done', task, durationMs: 12 })
     const { body, headers } = await app.inject('/metrics')
@@ -58,14 +58,14 @@ describe('a process without a page', () => {
 describe.skipIf(redisUrl === undefined)('the dashboard of the queue', () => {
   let tasks: Tasks
   let app: FastifyInstance
-  let told: ServerEvent[]
+  let events: ServerEvent[]
   const lane = { name: 'card', budget: 'anonymous' } as const
 
   beforeEach(async () => {
     const target = { engine: 'redis', redisUrl: redisUrl ?? '', prefix: `board-${randomUUID()}` } as const
     tasks = await createBullTasks(target)
     await tasks.add(lane, [{ name: 'card', key: 'one', data: {} }])
-    told = []
+    events = []
     app = createServer({
       about: { version: '1', endpoint: 'https://hub.example.com' },
       health: { pingDatabase: () => Promise.resolve() },
@@ -73,7 +73,7 @@ describe.skipIf(redisUrl === undefined)('the dashboard of the queue', () => {
       status: () => Promise.resolve({}),
       webhook: { secret: undefined, refresh: () => Promise.resolve() },
       board: { token: TOKEN, openQueues: () => createBoardQueues(target, [lane]) },
-      emit: (event) => told.push(event),
+      emit: (event) => events.push(event),
     })
   })
   afterEach(async () => {
@@ -85,7 +85,7 @@ describe.skipIf(redisUrl === undefined)('the dashboard of the queue', () => {
     authorization: `Basic ${Buffer.from(`operator:${token}`).toString('base64')}`,
   })
 
-  it('shows what waits to who has the token', async () => {
+  it('shows queued tasks to the operator with the token', async () => {
     const { statusCode, body } = await app.inject({ url: '/queues/api/queues', headers: signedIn(TOKEN) })
     expect(statusCode).toBe(200)
     const { queues } = JSON.parse(body) as { queues: { name: string; counts: Record<string, number> }[] }
@@ -95,13 +95,13 @@ describe.skipIf(redisUrl === undefined)('the dashboard of the queue', () => {
     expect(page.body).toContain('hubdex queues')
   })
 
-  it('refuses everybody else', async () => {
+  it('refuses requests without the token', async () => {
     expect((await app.inject('/queues/')).statusCode).toBe(401)
     expect((await app.inject({ url: '/queues/', headers: signedIn('wrong') })).statusCode).toBe(401)
-    expect(told).toContainEqual({ type: 'sign-ins-refused', count: 1 })
+    expect(events).toContainEqual({ type: 'sign-ins-refused', count: 1 })
   })
 
-  it('takes no orders from pages of other sites, and adds no tasks', async () => {
+  it('refuses changes by pages of other sites, and new tasks', async () => {
     const [queue] = JSON.parse((await app.inject({ url: '/queues/api/queues', headers: signedIn(TOKEN) })).body).queues
     const order = (path: string, headers: Record<string, string>) =>
       app.inject({

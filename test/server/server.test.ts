@@ -90,7 +90,7 @@ describe.each(catalogTargets)('the server ($engine)', ({ create }) => {
     return { status: statusCode, text: await body.text() }
   }
 
-  it('takes a delivery with a byte order mark before it, and with fields that are odd or nested deep', async () => {
+  it('accepts a delivery with a byte order mark, and with odd or deeply nested fields', async () => {
     const taken = { status: 202, answer: { refresh: [{ kind: 'model', id: 'owner/name' }] } }
     expect(await deliver(`\uFEFF${JSON.stringify(PAYLOAD)}`)).toEqual(taken)
     const deep = `${'['.repeat(5_000)}${']'.repeat(5_000)}`
@@ -98,7 +98,7 @@ describe.each(catalogTargets)('the server ($engine)', ({ create }) => {
     expect(await deliver(`{"event":7,"movedTo":[],"webhook":${deep},${JSON.stringify(others).slice(1)}`)).toEqual(taken)
   })
 
-  it('takes a delivery, puts its repo in line, and says so to whoever works on the line', async () => {
+  it('accepts a delivery, enqueues its repo, and wakes the refresh worker', async () => {
     expect(await deliver()).toEqual({ status: 202, answer: { refresh: [{ kind: 'model', id: 'owner/name' }] } })
     const [row] = await catalog.rows('select kind, id, hub_id, reason from catalog.refresh_queue')
     expect(row).toEqual({
@@ -110,14 +110,14 @@ describe.each(catalogTargets)('the server ($engine)', ({ create }) => {
     expect(woken).toBe(1)
   })
 
-  it('keeps a delivery that is replayed a thousand times as one row', async () => {
+  it('stores a delivery that is replayed a thousand times as one row', async () => {
     const answers = await Promise.all(Array.from({ length: 1_000 }, () => deliver()))
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]))
     expect(await catalog.value('select count(*)::int from catalog.refresh_queue')).toBe(1)
   })
 
   it.each([['wrong'], [''], [`${SECRET}x`], [SECRET.slice(1)], [SECRET.toUpperCase()], [null]])(
-    'refuses a delivery with the secret %j, and touches no row',
+    'refuses a delivery with the secret %j, and stores nothing',
     async (secret) => {
       expect(await deliver(PAYLOAD, secret)).toMatchObject({ status: 401 })
       expect(await catalog.value('select count(*)::int from catalog.refresh_queue')).toBe(0)
@@ -125,7 +125,7 @@ describe.each(catalogTargets)('the server ($engine)', ({ create }) => {
     },
   )
 
-  it('tells of a thousand wrong secrets in one line, and parses none of their bodies', async () => {
+  it('logs a thousand wrong secrets in one line, and parses none of their bodies', async () => {
     const answers = await Promise.all(Array.from({ length: 1_000 }, () => deliver('{ this is no JSON', 'wrong')))
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]))
     expect(logged).toHaveLength(1)
@@ -133,7 +133,7 @@ describe.each(catalogTargets)('the server ($engine)', ({ create }) => {
     expect((await deliver()).status).toBe(202)
   })
 
-  it('reads no more of a body with a wrong secret than its beginning', async () => {
+  it('reads only the beginning of a body with a wrong secret', async () => {
     const socket = connect(Number(new URL(url).port), '127.0.0.1')
     socket.write(
       'POST /webhooks/hub HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000000000\r\n\r\n{',
@@ -147,7 +147,7 @@ describe.each(catalogTargets)('the server ($engine)', ({ create }) => {
     expect(answer).toMatch(/^HTTP\/1.1 401/)
   })
 
-  it('refuses every delivery where no secret is set, and says which setting to give', async () => {
+  it('refuses every delivery if no secret is set, and names the setting', async () => {
     await app.close()
     await start({ secret: undefined })
     const { status, answer } = await deliver(PAYLOAD, '')
@@ -155,9 +155,9 @@ describe.each(catalogTargets)('the server ($engine)', ({ create }) => {
     expect(answer['error']).toContain('HUBDEX_WEBHOOK_SECRET')
   })
 
-  it('ignores what concerns no repo of the catalog, and calls that a success', async () => {
+  it('ignores deliveries that concern no repo of the catalog, with a status of success', async () => {
     const { status, answer } = await deliver({ ...PAYLOAD, event: { action: 'create', scope: 'discussion' } })
-    expect({ status, answer }).toEqual({ status: 200, answer: { ignored: 'Discussions are not catalogd.' } })
+    expect({ status, answer }).toEqual({ status: 200, answer: { ignored: expect.any(String) } })
     expect((await deliver({ ...PAYLOAD, repo: { ...PAYLOAD.repo, type: 'kernel' } })).status).toBe(200)
     expect(await catalog.value('select count(*)::int from catalog.refresh_queue')).toBe(0)
   })
@@ -166,14 +166,12 @@ describe.each(catalogTargets)('the server ($engine)', ({ create }) => {
     ['lists in lists', `{"repo":${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
     ['empty objects', `[${'{},'.repeat(100_000)}{}]`],
     ['keys', `{${Array.from({ length: 50_000 }, (_, index) => `"${index}":0`).join()}}`],
-  ])('ignores a delivery that is costly to hold, before it is parsed: %s', async (_, body) => {
-    const { status, answer } = await deliver(body)
-    expect(status).toBe(200)
-    expect(answer).toEqual({ ignored: 'The payload holds more than 10000 values.' })
+  ])('ignores a delivery that would need much memory, before it is parsed: %s', async (_, body) => {
+    expect(await deliver(body)).toEqual({ status: 200, answer: { ignored: expect.stringContaining('10000') } })
   })
 
   it.each(['{ this is no JSON', '', '{"__proto__": {"x": 1}}'])(
-    'refuses %j, which is no JSON of the Hub',
+    'refuses %j, which is not JSON of the Hub',
     async (body) => {
       expect((await deliver(body)).status).toBe(400)
     },
@@ -183,7 +181,7 @@ describe.each(catalogTargets)('the server ($engine)', ({ create }) => {
     expect((await deliver({ ...PAYLOAD, comment: 'x'.repeat(1024 * 1024) })).status).toBe(413)
   })
 
-  it('answers while the catalog is busy with something else, and writes afterwards', async () => {
+  it('responds while the catalog is busy, and writes afterwards', async () => {
     const other = await catalog.connection.pool.connect()
     await other.query('begin; lock table catalog.refresh_queue')
     expect((await deliver()).status).toBe(202)
@@ -194,7 +192,7 @@ describe.each(catalogTargets)('the server ($engine)', ({ create }) => {
     expect(await catalog.value('select id from catalog.refresh_queue')).toBe('owner/name')
   })
 
-  it('writes what it has taken before it closes', async () => {
+  it('writes accepted deliveries before it closes', async () => {
     const other = await catalog.connection.pool.connect()
     await other.query('begin; lock table catalog.refresh_queue')
     await deliver()
@@ -205,7 +203,7 @@ describe.each(catalogTargets)('the server ($engine)', ({ create }) => {
     expect(await catalog.value('select id from catalog.refresh_queue')).toBe('owner/name')
   })
 
-  it('answers 503 while the catalog does not answer, without its reason', async () => {
+  it('responds with 503 while the catalog is unavailable, without the reason', async () => {
     await app.close()
     const webhook = { secret: SECRET, log: (text: string) => logged.push(text) }
     await start({
@@ -216,33 +214,33 @@ describe.each(catalogTargets)('the server ($engine)', ({ create }) => {
     expect(JSON.stringify(answer)).not.toContain('postgres')
   })
 
-  it('logs a request that failed without its query, in which people put tokens, and answers without the reason', async () => {
+  it('logs a failed request without its query, which may contain tokens, and responds without the reason', async () => {
     await app.close()
-    await start({ status: () => Promise.reject(new Error('the reason')) })
+    await start({ status: () => Promise.reject(new Error('the cause')) })
     const { status, text } = await get('/api/status?token=planted')
-    expect([status, logged]).toEqual([500, ['GET /api/status failed: the reason']])
-    expect(text).not.toMatch(/the reason\b(?! is)|planted/)
+    expect([status, logged]).toEqual([500, ['GET /api/status failed: the cause']])
+    expect(text).not.toMatch(/the cause|planted/)
     expect((await get('/nothing?token=planted')).text).not.toContain('planted')
   })
 
-  it('is healthy while database and schedule give signs of life', async () => {
-    const well = await get('/health')
-    expect(well.status).toBe(200)
-    expect(JSON.parse(well.text)).toMatchObject({ status: 'ok', database: { ok: true }, schedule: { ok: true } })
+  it('is healthy while the database responds and the schedule has heartbeats', async () => {
+    const healthy = await get('/health')
+    expect(healthy.status).toBe(200)
+    expect(JSON.parse(healthy.text)).toMatchObject({ status: 'ok', database: { ok: true }, schedule: { ok: true } })
     silentMs = 10 * 60_000
     const silent = await get('/health')
     expect(silent.status).toBe(503)
     expect(JSON.parse(silent.text)).toMatchObject({ status: 'failing', schedule: { ok: false, silentSecs: 600 } })
   })
 
-  it('is not healthy while nobody takes what it hands out', async () => {
+  it('is unhealthy while no worker takes the tasks that it enqueues', async () => {
     await app.close()
     await start({ health: { pingDatabase: async () => undefined, areLanesServed: () => false } })
     const { status, text } = await get('/health')
     expect([status, JSON.parse(text).lanes]).toEqual([503, { ok: false }])
   })
 
-  it('is not healthy when the database does not answer, and does not say why', async () => {
+  it('is unhealthy while the database fails, and does not say why', async () => {
     await app.close()
     await start({ health: { pingDatabase: () => Promise.reject(new Error('password of the database')) } })
     const { status, text } = await get('/health')
@@ -252,7 +250,7 @@ describe.each(catalogTargets)('the server ($engine)', ({ create }) => {
     })
   })
 
-  it('shows a page that says what this is, with nothing in it that a browser would run', async () => {
+  it('has a page that describes it, without scripts', async () => {
     const { status, text } = await get('/')
     expect(status).toBe(200)
     expect(text).toContain('hubdex 1.2.3')
@@ -260,7 +258,7 @@ describe.each(catalogTargets)('the server ($engine)', ({ create }) => {
     expect(text).not.toMatch(/<script/i)
   })
 
-  it('answers the status as JSON, and 404 with a sentence', async () => {
+  it('serves the status as JSON, and 404 with a sentence', async () => {
     expect(JSON.parse((await get('/api/status')).text)).toEqual({ repos: 3 })
     const missing = await get('/nothing/here')
     expect(missing.status).toBe(404)
@@ -268,7 +266,7 @@ describe.each(catalogTargets)('the server ($engine)', ({ create }) => {
   })
 
   const samples = sharedSamples()
-  it.skipIf(samples === undefined)('takes every recorded delivery (skipped where the samples are absent)', async () => {
+  it.skipIf(samples === undefined)('accepts every recorded delivery (skipped without the samples)', async () => {
     const folder = samples ?? ''
     const files = readdirSync(folder).filter((file) => file.startsWith('webhook.'))
     expect(files.length).toBeGreaterThan(5)

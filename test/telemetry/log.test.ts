@@ -10,20 +10,20 @@ const SECRETS = {
   HUBDEX_OPERATOR_TOKEN: 'a-token-of-operators-for-the-test',
 }
 
-describe('the log of a command that runs for long', () => {
+describe('the log of a long-running command', () => {
   const hub = sharedHub({ repos: 60, seed: 3, quota: 0 })
   let target: TestTarget
 
   beforeAll(async () => {
     const [kind] = anyCatalogTarget
-    if (kind === undefined) throw new Error('There is no catalog to test with.')
+    if (kind === undefined) throw new Error('No catalog is available for tests.')
     target = await kind.create()
   })
   afterAll(async () => {
     await target.remove()
   })
 
-  it('is JSON in every line, joins what a run of the schedule does by its number, names repos, and holds no secret', async () => {
+  it('has only JSON lines with the run of the schedule and the repo, and no secret', async () => {
     const command = startHubdex(['up'], {
       ...{ HF_ENDPOINT: hub.url, HUBDEX_PORT: '0', HUBDEX_LOG_LEVEL: 'debug', HUBDEX_LOG_FORMAT: 'json' },
       ...{ HUBDEX_SCHEDULE_STAGES: '* * * * * *', HUBDEX_SCHEDULE_JITTER_SECS: '0' },

@@ -16,7 +16,7 @@ interface CrawlFlags {
   stageRequests: number
 }
 
-/** `hubdex crawl`: one run over the Hub's listings into the catalog and the search index. */
+/** `hubdex crawl`: crawls the Hub's listings into the catalog and the search index once. */
 export async function crawlAction(context: CommandContext, flags: CrawlFlags, names: string[]): Promise<number> {
   const kinds = names.length === 0 ? PASS_KINDS : [...new Set(names.map(passKind))]
   await using catalog = await openCatalog(context)
@@ -26,7 +26,7 @@ export async function crawlAction(context: CommandContext, flags: CrawlFlags, na
     scope: flags.scope,
     maxRepos: flags.limit,
     maxRequests: flags.maxRequests,
-    // Tags alone are no reason to look into repos.
+    // A crawl of tags alone runs no stages.
     stages: kinds.some((kind) => kind !== 'tags') ? flags.stages : [],
     stageRequests: flags.stageRequests,
   })

@@ -21,7 +21,7 @@ interface DemoFlags {
   once?: boolean
 }
 
-/** A taste of the stages: all of them would take longer than anyone watches. */
+/** Few requests for stages: fetching all would take too long to watch. */
 const CRAWL: CrawlRun = { kinds: PASS_KINDS, stages: STAGES, stageRequests: 150 }
 
 const SEARCH: SearchQuery = { words: 'llama chat', filters: { kind: ['model'] }, facets: ['license'], limit: 8 }
@@ -38,7 +38,7 @@ export async function demoAction(caller: CommandContext, flags: DemoFlags): Prom
   const context = demoContext(caller, hub.url)
   const { log } = context
   const command = commandOn(context.settings.dataDir, context)
-  log(`A sample Hub of ${counted(hub.store.total, 'made-up repo')} is at ${hub.url}. Crawling it:\n`)
+  log(`A sample Hub with ${counted(hub.store.total, 'made-up repo')} runs at ${hub.url}. Crawling it:\n`)
 
   await using catalog = await openCatalog(context)
   await claimForDemo(catalog, hub)
@@ -65,7 +65,7 @@ export async function demoAction(caller: CommandContext, flags: DemoFlags): Prom
   return 0
 }
 
-/** The caller's context, on the demo's own Hub and catalog: a folder given on the command line is kept. */
+/** The caller's context with the demo's Hub and catalog, in the user's folder if one is set. */
 function demoContext(caller: CommandContext, endpoint: string): CommandContext {
   const ownFolder = envPaths('hubdex-demo', { suffix: '' }).data
   const dataDir = caller.loaded.sources.dataDir.from === 'default' ? ownFolder : caller.settings.dataDir
@@ -84,7 +84,7 @@ function demoContext(caller: CommandContext, endpoint: string): CommandContext {
   }
 }
 
-/** The same made-up Hub comes at another port each time, and is known by its repos. */
+/** The sample Hub has another port each time, so a catalog of an earlier demo is recognized by its repos. */
 async function claimForDemo({ db }: OpenCatalog, hub: SampleHub): Promise<void> {
   const former = await hubEndpoint(db)
   const oldest = REPO_KINDS.flatMap((kind) => [...hub.repos(kind, []).take(1)])
@@ -99,7 +99,7 @@ async function askInSql({ settings, signal }: CommandContext, catalog: OpenCatal
 }
 
 function nextSteps(
-  { called, settings: { dataDir } }: CommandContext,
+  { invocation, settings: { dataDir } }: CommandContext,
   command: (commandLine: string) => string,
   isOpen: boolean,
 ): string {
@@ -107,10 +107,10 @@ function nextSteps(
     `Try next${isOpen ? ', in another terminal' : ''}:`,
     `  ${command('search whisper --facet language')}`,
     `  ${command('sql "select id, likes from models order by likes desc limit 10"')}`,
-    `  ${called} sql --list`,
+    `  ${invocation} sql --list`,
     ...(isOpen ? ['With psql, if you have it:', `  psql -h ${quoted(dataDir)} -U postgres postgres`] : []),
-    'The real Hub, into a catalog of your own:',
-    `  ${called} crawl --limit 5000`,
+    'To crawl the real Hub into a catalog of your own:',
+    `  ${invocation} crawl --limit 5000`,
   ].join('\n')
 }
 

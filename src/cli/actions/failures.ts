@@ -9,8 +9,8 @@ import { withLabel } from '../../output/with-label.ts'
 import { openExistingCatalog } from '../../service/open/catalog.ts'
 import type { CommandContext } from '../command.ts'
 
-/** Columns of a terminal from which on there is room for answers beside the names of repos. */
-const WIDE = 120
+/** Narrower terminals have no room for answers beside the names of repos. */
+const MIN_WIDTH_FOR_ANSWERS = 120
 
 interface FailuresFlags extends FailureFilter {
   cause?: FailureCause
@@ -19,7 +19,7 @@ interface FailuresFlags extends FailureFilter {
   limit: number
 }
 
-/** `hubdex failures`: what is out of retries, by task and cause, or one by one. */
+/** `hubdex failures`: lists tasks that are out of retries, in groups or one by one. */
 export async function failuresAction(context: CommandContext, flags: FailuresFlags): Promise<number> {
   return flags.all === true ? await showAll(context, flags) : await showGroups(context, flags)
 }
@@ -46,10 +46,10 @@ function groupsText(groups: readonly FailureGroup[], width: number | undefined):
     last: ageText(group.failedAt, now),
     'next retry': untilText(group.retryAt, now),
   }))
-  return [renderTable(rows, { width }), '', 'The latest of each:', ...latest(groups, width)].join('\n')
+  return [renderTable(rows, { width }), '', 'Latest failure of each group:', ...latest(groups, width)].join('\n')
 }
 
-/** Too long for a cell: the repo that failed last, and what was answered. */
+/** The latest failure of each group with its answer, which is too long for a cell. */
 function latest(groups: readonly FailureGroup[], width: number | undefined): string[] {
   const labels = groups.map(({ task, cause }) => `${task} ${cause}`)
   const labelWidth = Math.max(...labels.map((label) => label.length)) + 2
@@ -64,7 +64,7 @@ async function showAll(context: CommandContext, flags: FailuresFlags): Promise<n
   const failures = await listFailures(catalog.db, flags, flags.limit)
   context.answer(failures, () => failuresTable(failures, context.width))
   if (failures.length === flags.limit) {
-    context.log(`Cut off at ${counted(failures.length, 'row')}; --limit raises the limit.`)
+    context.log(`Truncated after ${counted(failures.length, 'row')}; --limit raises the limit.`)
   }
   return 0
 }
@@ -81,16 +81,16 @@ function failuresTable(failures: readonly ListedFailure[], width: number | undef
     attempts: failure.attempts,
     failed: ageText(failure.failedAt, now),
     'next retry': untilText(failure.retryAt, now),
-    ...((width ?? WIDE) >= WIDE && { answer: failure.answer }),
+    ...((width ?? MIN_WIDTH_FOR_ANSWERS) >= MIN_WIDTH_FOR_ANSWERS && { answer: failure.answer }),
   }))
   return renderTable(rows, { width })
 }
 
-/** `hubdex failures retry`: makes them due at once. */
+/** `hubdex failures retry`: makes failures due now. */
 export async function retryAction(context: CommandContext, { cause, task }: FailuresFlags): Promise<number> {
   await using catalog = await openExistingCatalog(context)
-  const isOfPasses = task === undefined && (cause === undefined || cause === PROCESS_DIED.cause)
-  const passes = isOfPasses ? await wakePasses(catalog.db) : 0
+  const includesPasses = task === undefined && (cause === undefined || cause === PROCESS_DIED.cause)
+  const passes = includesPasses ? await wakePasses(catalog.db) : 0
   const retried = passes + (await retryFailures(catalog.db, { cause, task }))
   context.answer({ retried }, () => `${counted(retried, 'task is', 'tasks are')} due now.`)
   return 0

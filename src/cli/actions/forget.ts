@@ -17,7 +17,7 @@ interface ForgetFlags {
   allow?: string
 }
 
-/** `hubdex forget`: takes a repo down, lists what was taken down, and lifts a block. */
+/** `hubdex forget`: takes a repo down, lists the blocked ones, or lifts a block. */
 export async function forgetAction(
   context: CommandContext,
   flags: ForgetFlags,
@@ -57,7 +57,7 @@ async function forget(
   const { hubId, id } = repo
   context.answer({ kind: repo.kind, id, hubId, removed }, () => {
     const rows = Object.entries(removed).map(([table, deleted]) => ({ table, 'rows deleted': deleted }))
-    const done = `Forgot the ${repo.kind} ${escapeForTerminal(id)}; its hub id ${escapeForTerminal(hubId)} is kept out.`
+    const done = `Deleted the ${repo.kind} ${escapeForTerminal(id)} and blocked its hub id ${escapeForTerminal(hubId)}.`
     return `${done}\n\n${renderTable(rows)}`
   })
   return 0
@@ -66,31 +66,31 @@ async function forget(
 async function list(context: CommandContext, { db }: OpenCatalog): Promise<number> {
   const repos = await listTakedowns(db)
   const rows = repos.map(({ hubId, kind, takenDownAt }) => ({ hubId, kind, takenDownAt: takenDownAt.toISOString() }))
-  context.answer(rows, () => (rows.length === 0 ? 'Nothing is kept out.' : renderTable(rows, { width: context.width })))
+  context.answer(rows, () => (rows.length === 0 ? 'No repo is blocked.' : renderTable(rows, { width: context.width })))
   return 0
 }
 
 async function allow(context: CommandContext, { db }: OpenCatalog, hubId: string): Promise<number> {
   const wasBlocked = await liftTakedown(db, hubId)
   if (wasBlocked || context.json) {
-    const done = `${escapeForTerminal(hubId)} may be written again; the next full pass finds it.`
+    const done = `${escapeForTerminal(hubId)} is no longer blocked; the next full pass finds it again.`
     context.answer({ hubId, allowed: wasBlocked }, () => done)
   }
   if (wasBlocked) return 0
-  context.log(`${hubId} is not kept out. Expected a hub id as \`hubdex forget --list\` shows it; names are not kept.`)
+  context.log(`${hubId} is not blocked. Expected a hub id from \`hubdex forget --list\`; names are not stored.`)
   return EXIT_FAILED
 }
 
 function ambiguity(name: string, repos: readonly NamedRepo[]): string {
   const lines = repos.map(({ kind, id, hubId, isRemoved }) => `  ${kind} ${id} ${hubId}${isRemoved ? ' (gone)' : ''}`)
-  return `Several repos have the name ${name}; say which by --kind or give its hub id:\n${lines.join('\n')}`
+  return `Several repos are named ${name}; choose one by --kind or by its hub id:\n${lines.join('\n')}`
 }
 
 function question({ kind, id }: NamedRepo): string {
-  return `Delete all that is known of the ${kind} ${escapeForTerminal(id)}, for good? [y/N] `
+  return `Permanently delete everything known about the ${kind} ${escapeForTerminal(id)}? [y/N] `
 }
 
-/** Asks, and takes anything but y or yes for a no. */
+/** Asks the user. Anything but y or yes means no. */
 export async function isConfirmed(text: string, input: Readable, output: Writable): Promise<boolean> {
   const lines = createInterface({ input, output, terminal: false })
   try {

@@ -23,7 +23,7 @@ interface SampleHubFlags {
   webhook?: string
 }
 
-/** `hubdex sample-hub`: a local Hub to try and test against. */
+/** `hubdex sample-hub`: runs a local Hub for trials and tests. */
 export async function sampleHubAction(context: CommandContext, flags: SampleHubFlags): Promise<number> {
   const hub = await start(flags, context.settings.webhookSecret)
   let changes = 0

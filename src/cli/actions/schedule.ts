@@ -8,10 +8,10 @@ interface ScheduleFlags {
   list?: boolean
 }
 
-/** `hubdex schedule`: the schedule alone, without a server. */
+/** `hubdex schedule`: runs the schedule without a server. */
 export async function scheduleAction(context: CommandContext, { list }: ScheduleFlags): Promise<number> {
   if (list === true) return await listJobs(context)
-  // Not for --list, which needs none of the parts of a service.
+  // Not imported for --list, which needs no service.
   const { keepSchedule } = await import('../../service/keep-schedule.ts')
   return await keepSchedule(context)
 }

@@ -13,10 +13,9 @@ import type { CommandContext } from '../command.ts'
 import { EXIT_FAILED } from '../exit-codes.ts'
 import { CountProgress } from '../progress/count-progress.ts'
 
-/** Differences shown one by one. */
 const SHOWN_DIFFERENCES = 20
 
-/** `hubdex index rebuild`: builds the search index anew from the catalog. */
+/** `hubdex index rebuild`: rebuilds the search index from the catalog. */
 export async function rebuildAction(context: CommandContext): Promise<number> {
   await using catalog = await openExistingCatalog(context)
   await using _heartbeat = await startHeartbeat(catalog, 'index rebuild')
@@ -27,14 +26,11 @@ export async function rebuildAction(context: CommandContext): Promise<number> {
     batchSize: batchSizeOf(context),
     signal: context.signal,
     onProgress: (written) => progress.show(written),
-    onWaiting: () => context.log('Another process builds the index, or did so a minute ago. Waiting for it.'),
+    onWaiting: () => context.log('Another process is rebuilding the index, or was a minute ago. Waiting for it.'),
   })
   await new SearchSync(db, search, { owner, batchSize: batchSizeOf(context) }).finish()
   const index = await search.identity()
-  context.answer(
-    { index, documents },
-    () => `Built ${escapeForTerminal(index)} anew: ${counted(documents, 'document')}.`,
-  )
+  context.answer({ index, documents }, () => `Rebuilt ${escapeForTerminal(index)}: ${counted(documents, 'document')}.`)
   return 0
 }
 
@@ -46,7 +42,7 @@ export async function checkAction(context: CommandContext, { sample }: { sample:
   return check.hasDrifted ? EXIT_FAILED : 0
 }
 
-/** `hubdex index repair`: corrects what differs between the search index and the catalog. */
+/** `hubdex index repair`: corrects differences between the search index and the catalog. */
 export async function repairAction(context: CommandContext): Promise<number> {
   await using catalog = await openExistingCatalog(context)
   using progress = new CountProgress(context, 'repos compared')
@@ -59,8 +55,8 @@ export async function repairAction(context: CommandContext): Promise<number> {
   context.answer(
     repair,
     () =>
-      `Compared ${counted(compared, 'repo')}: ${formatNumber(mended)} mended, ${formatNumber(orphans)} removed that ` +
-      'the catalog does not have.',
+      `Compared ${counted(compared, 'repo')}: repaired ${counted(mended, 'document')}, removed ` +
+      `${formatNumber(orphans)} without a live repo.`,
   )
   return 0
 }
@@ -71,7 +67,7 @@ function checkReport(
 ): string {
   const rows = differing.slice(0, SHOWN_DIFFERENCES).map(({ hubId, fields }) => ({
     'hub id': hubId,
-    differs: fields === undefined ? 'has no document' : fields.join(', '),
+    differs: fields === undefined ? 'no document' : fields.join(', '),
   }))
   return [
     renderTable(
@@ -80,19 +76,19 @@ function checkReport(
         live,
         refused,
         indexed,
-        more: indexed - live + refused,
+        surplus: indexed - live + refused,
       })),
     ),
-    ...(mended.length === 0 ? [] : [`Settings that somebody had changed, now put right: ${mended.join(', ')}.`]),
+    ...(mended.length === 0 ? [] : [`Index settings had been changed and were restored: ${mended.join(', ')}.`]),
     `${counted(sampled, 'repo')} compared, ${counted(differing.length, 'differs', 'differ')}.`,
     ...(rows.length === 0 ? [] : [renderTable(rows, { width })]),
     hasDrifted
-      ? `${escapeForTerminal(index)} is not what the catalog has. Run \`hubdex index repair\`.`
-      : `${escapeForTerminal(index)} is what the catalog has.`,
+      ? `${escapeForTerminal(index)} differs from the catalog. Run \`hubdex index repair\`.`
+      : `${escapeForTerminal(index)} matches the catalog.`,
   ].join('\n\n')
 }
 
-/** Long work goes in larger pieces than what somebody waits to find. */
+/** Larger than batches of the sync, which must make changes searchable soon. */
 function batchSizeOf({ settings }: CommandContext): number {
   return Math.max(settings.indexBatchSize ?? 0, 5_000)
 }

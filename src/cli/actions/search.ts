@@ -34,15 +34,15 @@ export async function searchAction(
   for (const value of unknown) context.log(unknownText(value))
   const { sort, ...known } = checked
   const query: SearchQuery = { ...known, filters, ...(sort === undefined ? {} : { sort }) }
-  // One value more, to know whether there are more than are shown.
-  const asked = { ...query, facetLimit: Math.min(MAX_LIMIT, checked.facetLimit + 1) }
+  // One facet value more than is shown, to know whether there are more.
+  const wider = { ...query, facetLimit: Math.min(MAX_LIMIT, checked.facetLimit + 1) }
   const result =
-    address === undefined ? await catalog.search.search(asked) : await searchAddress(context, catalog, asked, address)
+    address === undefined ? await catalog.search.search(wider) : await searchAddress(context, catalog, wider, address)
   context.answer(searchReport(query, result), () => searchTables(query, result, context.width))
   return 0
 }
 
-/** The repo at the address, under its present name or a former one; or what the words of its id find. */
+/** Finds the repo at the address by its current or a former id; without one, searches for the words of the id. */
 async function searchAddress(
   context: CommandContext,
   { db, search }: OpenCatalog,
@@ -55,11 +55,11 @@ async function searchAddress(
   if (documents.length > 0) {
     return { ...searchAmong(documents, checkedQuery(query)), tookMs: performance.now() - startedAt }
   }
-  context.log(`The search index has no ${kind} named ${id}; searching for the words of that name.`)
+  context.log(`The search index has no ${kind} named ${id}; searching for the words of the name.`)
   return await search.search({ ...query, words: id, filters: { kind: [kind], ...query.filters } })
 }
 
-/** Before the catalog is opened, which takes a moment. */
+/** Validates flags before the catalog is opened, which takes a moment. */
 function checkedFlags(flags: SearchFlags, words: readonly string[]): CheckedQuery {
   try {
     return checkedQuery({
@@ -88,7 +88,7 @@ function unknownText({ field, value, meant }: UnknownValue): string {
   return `No repo has ${field}=${writeValue(value)}.${suggestion}`
 }
 
-/** Repeats of a field add alternatives. */
+/** Repeated fields add alternatives. */
 function filtersOf({ kind = [], filter = [] }: SearchFlags): Partial<Record<FilterField, string[]>> {
   const filters: Partial<Record<FilterField, string[]>> = {}
   for (const text of [...filter, ...kind.map((value) => `kind=${value}`)]) {

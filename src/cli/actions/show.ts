@@ -18,7 +18,7 @@ function othersText(others: readonly KnownRepo[]): string {
   return `Others share this name:${names.join('')}`
 }
 
-/** `hubdex show ID`: all that is known of one repo. */
+/** `hubdex show ID`: shows everything known about one repo. */
 export async function showAction(
   context: CommandContext,
   flags: ShowFlags,
@@ -29,12 +29,11 @@ export async function showAction(
   const [repo, ...others] = await findRepos(catalog.db, id, kind)
   if (repo === undefined) {
     const among = kind === undefined ? '' : ` among ${kind}s`
-    context.log(`No repo named ${id} in the catalog${among}. \`hubdex search\` finds names by their parts.`)
+    context.log(`No repo named ${id} in the catalog${among}. \`hubdex search\` finds repos by parts of their names.`)
     return EXIT_FAILED
   }
   if (others.length > 0) context.log(othersText(others))
-  const depth = await readProfile(catalog.db, repo.hubId)
-  const width = context.width
-  context.answer({ ...repo, ...depth }, () => repoReport(repo, depth, { now: new Date(), width }))
+  const profile = await readProfile(catalog.db, repo.hubId)
+  context.answer({ ...repo, ...profile }, () => repoReport(repo, profile, { now: new Date(), width: context.width }))
   return 0
 }

@@ -17,7 +17,7 @@ interface SqlFlags {
   list?: boolean
 }
 
-/** `hubdex sql`: read-only SQL over the catalog. */
+/** `hubdex sql`: runs read-only SQL over the catalog. */
 export async function sqlAction(context: CommandContext, flags: SqlFlags, [query]: readonly string[]): Promise<number> {
   if (flags.list === true) {
     const rows = NAMED_QUERIES.map(({ name, title }) => ({ name, title }))
@@ -31,7 +31,7 @@ export async function sqlAction(context: CommandContext, flags: SqlFlags, [query
   const result = await runOrExplain(() => runQuery(catalog.connection.pool, text, limits, { signal: context.signal }))
   const format = flags.format ?? (context.json ? 'json' : 'table')
   context.print(render(result, format, context))
-  explainCut(result, context)
+  reportTruncation(result, context)
   return 0
 }
 
@@ -45,7 +45,7 @@ async function textOf(query: string | undefined): Promise<string> {
   return findNamedQuery(query)?.sql ?? query
 }
 
-/** A statement that is wrong is a matter of usage; the others are failures. */
+/** Turns a refused statement into a usage error. */
 async function runOrExplain(run: () => Promise<QueryResult>): Promise<QueryResult> {
   try {
     return await run()
@@ -57,12 +57,12 @@ async function runOrExplain(run: () => Promise<QueryResult>): Promise<QueryResul
 
 function render(result: QueryResult, format: SqlFormat, { isTerminal, width }: CommandContext): string {
   if (format === 'json') return renderJsonRows(result)
-  // Programs get the text as it is, which a person's terminal must not.
+  // Only a terminal obeys control sequences, so programs get the text unchanged.
   if (format === 'csv') return isTerminal ? escapeLines(renderCsv(result)) : renderCsv(result)
   return `${renderColumns(result, { width, keepYearsPlain: true, isExact: true })}\n(${counted(result.rows.length, 'row')})`
 }
 
-function explainCut({ truncatedBy, rows }: QueryResult, { settings, log }: CommandContext): void {
-  if (truncatedBy === 'rows') log(`Cut off at ${counted(rows.length, 'row')}; --sql-max-rows raises the limit.`)
-  if (truncatedBy === 'bytes') log(`Cut off at ${settings.sqlMaxMb} MB; HUBDEX_SQL_MAX_MB raises the limit.`)
+function reportTruncation({ truncatedBy, rows }: QueryResult, { settings, log }: CommandContext): void {
+  if (truncatedBy === 'rows') log(`Truncated after ${counted(rows.length, 'row')}; --sql-max-rows raises the limit.`)
+  if (truncatedBy === 'bytes') log(`Truncated after ${settings.sqlMaxMb} MB; HUBDEX_SQL_MAX_MB raises the limit.`)
 }

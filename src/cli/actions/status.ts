@@ -5,11 +5,11 @@ import type { CommandContext } from '../command.ts'
 import { withInvocation } from '../invocation.ts'
 import { statusReport } from '../reports/status.ts'
 
-/** `hubdex status`: can the catalog be trusted, and when will it be done? */
+/** `hubdex status`: shows how complete and fresh the catalog is. */
 export async function statusAction(context: CommandContext): Promise<number> {
   await using catalog = await openExistingCatalog(context)
   const status = await readFullStatus(context.settings, catalog, { isScheduler: false })
   const text = context.json ? toJson(status, 2) : statusReport(status, context.width)
-  context.print(withInvocation(text, context.called))
+  context.print(withInvocation(text, context.invocation))
   return 0
 }

@@ -3,7 +3,7 @@ import { serve } from '../../service/http-server.ts'
 import { runService } from '../../service/service.ts'
 import type { CommandContext } from '../command.ts'
 
-/** `hubdex up`: catalog, schedule and server in one process. */
+/** `hubdex up`: runs catalog, schedule and server in one process. */
 export async function upAction(context: CommandContext): Promise<number> {
   await runService({ name: 'up', dispatches: true, works: TASK_NAMES }, context, serve)
   return 0

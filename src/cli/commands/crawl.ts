@@ -3,15 +3,15 @@ import { STAGES, type Stage } from '../../catalog/schema.ts'
 import { PASS_KIND_NAMES, wholeNumber } from '../arguments.ts'
 import { defineCommand, type Run } from '../command.ts'
 
-/** `hubdex crawl`: one run over the Hub's listings into the catalog and the search index. */
+/** `hubdex crawl`: one crawl of the Hub's listings into the catalog and the search index. */
 export function crawlCommand(run: Run): Command {
   return defineCommand({
     name: 'crawl',
-    summary: 'Crawl the Hub into the catalog, or go on where the last run stopped',
+    summary: 'Crawl the Hub into the catalog, or resume the last run',
     description:
-      'Walks the listings of the Hub and writes them into the catalog page by page; what is written can be searched ' +
-      'at once. A run that was stopped, or whose request budget ran out, is resumed by the next one. Then it fetches, repo ' +
-      'by repo and most wanted first, what no listing gives: files and sizes, columns and rows of datasets, READMEs.',
+      'Walks the listings of the Hub and writes them to the catalog page by page; each page can be searched at once. Then ' +
+      'it fetches for each repo, most wanted first, what no listing has: files and sizes, columns and rows of datasets, ' +
+      'READMEs. The next run resumes one that was stopped or whose request budget ran out.',
     settings: ['pageSize', 'includePrivate'],
     examples: [
       'hubdex crawl',
@@ -25,20 +25,20 @@ export function crawlCommand(run: Run): Command {
   })
     .argument('[kinds...]', `what to crawl: ${PASS_KIND_NAMES.join(', ')} (default: all)`)
     .addOption(
-      new Option('--scope <scope>', 'full: every repo, and proof of what is gone; recent: only what is new or changed')
+      new Option('--scope <scope>', 'full: every repo, and confirmed removals; recent: only new and changed repos')
         .choices(['full', 'recent'])
         .default('full'),
     )
-    .option('--limit <repos>', 'stop after so many repos of each kind; the next run goes on from there', wholeNumber(1))
-    .option('--max-requests <requests>', 'stop after so many requests; the next run goes on from there', wholeNumber(1))
+    .option('--limit <repos>', 'stop after so many repos of each kind; the next run resumes', wholeNumber(1))
+    .option('--max-requests <requests>', 'stop after so many requests; the next run resumes', wholeNumber(1))
     .addOption(
-      new Option('--stages <stages>', `what to fetch repo by repo: all, none, or some of ${STAGES.join(',')}`)
+      new Option('--stages <stages>', `what to fetch for each repo: all, none, or some of ${STAGES.join(',')}`)
         .argParser(stagesOf)
         .default([...STAGES], 'all'),
     )
     .option(
       '--stage-requests <requests>',
-      'spend so many requests on stages, or all that the passes leave; the next run goes on',
+      'requests to spend on stages, or all that the passes leave; the next run resumes',
       atLeastOneOrAll,
       500,
     )

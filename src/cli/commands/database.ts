@@ -1,15 +1,15 @@
 import { Command } from 'commander'
 import { defineCommand, type Run } from '../command.ts'
 
-/** `hubdex db migrate`: brings the schema up to date. Every command that opens the catalog does so too. */
+/** `hubdex db migrate`: migrates the schema of the catalog. */
 export function databaseCommand(run: Run): Command {
   const migrateCommand = defineCommand({
     name: 'migrate',
-    summary: 'Bring the schema of the catalog up to this version',
+    summary: 'Migrate the schema of the catalog to this version',
     description:
-      'Brings the schema of the catalog up to this version. Other commands do it too when they open the catalog; ' +
-      'run it apart where they may not change the schema, or to see what was applied. On a server it also keeps the role ' +
-      'hubdex_readers: `grant hubdex_readers to alice` lets alice search, show, ask for the status and run SQL, and write nothing.',
+      'Migrates the schema of the catalog to this version. Other commands do so too when they open the catalog; run this ' +
+      'if they may not change the schema, or to see what was applied. On a server it also maintains the role hubdex_readers: ' +
+      'after `grant hubdex_readers to alice`, alice can search, show, read the status and run SQL, but not write.',
     examples: ['DATABASE_URL=postgres://… hubdex db migrate'],
   }).action(run(async () => (await import('../actions/database.ts')).migrateAction))
   return new Command('db')

@@ -1,16 +1,16 @@
 import type { Command } from 'commander'
 import { defineCommand, type Run } from '../command.ts'
 
-/** `hubdex demo`: a sample Hub, a crawl of it, a search and a query, all on this machine. */
+/** `hubdex demo`: a sample Hub, a crawl, a search and a query, all on this machine. */
 export function demoCommand(run: Run): Command {
   return defineCommand({
     name: 'demo',
-    summary: 'See it work: a sample Hub, a crawl of it, a search and a query, with no network',
+    summary: 'See it work: a sample Hub, a crawl, a search and a query, without a network',
     description:
-      'Starts a sample Hub on this machine, crawls it into a catalog of its own, searches it and asks it a question ' +
-      'in SQL. Afterwards the Hub and the catalog stay open for you to try, until Ctrl-C.',
+      'Starts a sample Hub on this machine, crawls it into a catalog of its own, and runs a search and an SQL query. ' +
+      'The Hub and the catalog then stay open for you to try, until Ctrl-C.',
     examples: ['hubdex demo', 'hubdex demo --once'],
   })
-    .option('--once', 'end after printing; the catalog stays')
+    .option('--once', 'exit after printing; the catalog stays')
     .action(run(async () => (await import('../actions/demo.ts')).demoAction))
 }

@@ -2,15 +2,15 @@ import type { Command } from 'commander'
 import { REPO_KINDS } from '../../hub/kinds.ts'
 import { defineCommand, type Run } from '../command.ts'
 
-/** `hubdex forget`: takes a repo down, lists what was taken down, and lifts a block. */
+/** `hubdex forget`: takes a repo down, lists the blocked ones, or lifts a block. */
 export function forgetCommand(run: Run): Command {
   return defineCommand({
     name: 'forget',
-    summary: 'Take a repo down for good: delete all that is known of it and keep it from coming back',
+    summary: 'Take a repo down: permanently delete everything known about it, and block it from coming back',
     description:
-      'Deletes a repo with its files, card, columns, history, events, former names and search document, and keeps its ' +
-      'hub id (nothing else of it) so that no crawl writes it again. It is not a tombstone: nothing tells that it was ' +
-      'there. What other repos say of it, such as a model that names it as its base, stays theirs.',
+      'Deletes a repo with its files, card, columns, history, events, former names and search document. Only its hub id ' +
+      'is stored, so that no crawl writes it again. Unlike a tombstone, this does not show that the repo existed. Data of ' +
+      'other repos stays, such as the name of this one as the base of a model.',
     examples: [
       'hubdex forget owner/name',
       'hubdex forget owner/name --kind dataset --yes --json',
@@ -18,10 +18,10 @@ export function forgetCommand(run: Run): Command {
       'hubdex forget --allow 621ffdc036468d709f17434d',
     ],
   })
-    .argument('[id]', 'owner/name, present or former, in any letter case; a hub id; or the address of a repo')
-    .option('--kind <kind>', `${REPO_KINDS.join(', ')}: where several repos share the name`)
-    .option('--yes', 'do not ask first, which is done only on a terminal')
-    .option('--list', 'list the hub ids that are kept out')
-    .option('--allow <hub-id>', 'let a repo be written again; the next full pass finds it')
+    .argument('[id]', 'owner/name, current or former, in any letter case; a hub id; or the address of a repo')
+    .option('--kind <kind>', `${REPO_KINDS.join(', ')}: which one, if several repos share the name`)
+    .option('--yes', 'do not ask first; without a terminal, nothing is asked')
+    .option('--list', 'list the blocked hub ids')
+    .option('--allow <hub-id>', 'unblock a repo; the next full pass finds it again')
     .action(run(async () => (await import('../actions/forget.ts')).forgetAction))
 }

@@ -3,18 +3,17 @@ import { type Fault, parseFault } from '../../sample-hub/faults/fault.ts'
 import { wholeNumber } from '../arguments.ts'
 import { defineCommand, type Run } from '../command.ts'
 
-/** `hubdex sample-hub`: a local Hub to try and test against. */
+/** `hubdex sample-hub`: a local Hub for trials and tests. */
 export function sampleHubCommand(run: Run): Command {
   return defineCommand({
     name: 'sample-hub',
-    summary: 'A local Hub to try and test against',
+    summary: 'Run a local Hub for trials and tests',
     description:
-      'Serves the API of the Hub on this machine, with generated repos or with payloads of your own, with the rate ' +
-      'limits of the real one and with faults on demand. Whoever shows any token of the form hf_… may change it, and ' +
-      'with --churn it changes by itself: mostly downloads, now and then commits, new repos, moves and deletions. ' +
-      'Datasets have small Parquet files and all repos READMEs; in payloads of your own, the fields sampleParquet ' +
-      '(some, none, empty, corrupt, encrypted, huge-footer, many-files) and sampleReadme (none, empty, huge, ' +
-      'broken-encoding, broken-yaml) make them go wrong. Runs until Ctrl-C.',
+      "Serves the Hub's API on this machine, with generated repos or your own payloads, the rate limits of the real Hub, " +
+      'and faults on demand. Any token of the form hf_… may change it. With --churn it changes by itself: mostly ' +
+      'downloads, now and then commits, new repos, moves and deletions. Datasets have small Parquet files, and all repos ' +
+      'have READMEs. In your own payloads, the fields sampleParquet (some, none, empty, corrupt, encrypted, huge-footer, ' +
+      'many-files) and sampleReadme (none, empty, huge, broken-encoding, broken-yaml) change these. Runs until Ctrl-C.',
     examples: [
       'hubdex sample-hub --repos 100000 --seed 7',
       'hubdex sample-hub --data ./payloads --port 8080 --quota 0',
@@ -24,17 +23,17 @@ export function sampleHubCommand(run: Run): Command {
   })
     .option('--port <port>', 'port to listen on; 0 for any free one', wholeNumber(0, 65_535), 8642)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--repos <repos>', 'how many repos to generate (default: 3000)', wholeNumber())
-    .option('--seed <seed>', 'what to generate them from; the same seed gives the same Hub (default: 1)', wholeNumber())
+    .option('--repos <repos>', 'repos to generate (default: 3000)', wholeNumber())
+    .option('--seed <seed>', 'seed of the generator; the same seed gives the same Hub (default: 1)', wholeNumber())
     .option('--data <folder>', 'serve {models,datasets,spaces}.jsonl[.gz] of this folder instead')
-    .option('--quota <requests>', 'requests a window; 0 for no limit (default: 500, with a token 1000)', wholeNumber())
+    .option('--quota <requests>', 'requests per window; 0: no limit (default: 500, with a token 1000)', wholeNumber())
     .option('--resolvers-quota <requests>', 'the same for files (default: five times that)', wholeNumber())
     .option('--window <seconds>', 'length of a window', wholeNumber(1), 300)
-    .option('--latency-ms <milliseconds>', 'how long every answer waits', wholeNumber(), 0)
-    .option('--fault <fault>', 'something to go wrong, KIND[:key=value,…]; repeatable', collectFault)
-    .option('--file-host', 'send readers of large files to another port, as the real Hub does to another host')
-    .option('--churn <rate>', 'changes a second that it makes by itself; fractions are welcome', rate, 0)
-    .option('--webhook <url>', 'where to post a webhook about each change, with the secret of HUBDEX_WEBHOOK_SECRET')
+    .option('--latency-ms <milliseconds>', 'delay of every response', wholeNumber(), 0)
+    .option('--fault <fault>', 'fault to inject, KIND[:key=value,…]; repeatable', collectFault)
+    .option('--file-host', 'redirect downloads of large files to another port, as the real Hub does to another host')
+    .option('--churn <rate>', 'changes per second that it makes by itself; may be a fraction', rate, 0)
+    .option('--webhook <url>', 'where to send a webhook for each change, with HUBDEX_WEBHOOK_SECRET')
     .action(run(async () => (await import('../actions/sample-hub.ts')).sampleHubAction))
 }
 

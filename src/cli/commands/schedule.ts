@@ -1,18 +1,17 @@
 import type { Command } from 'commander'
 import { defineCommand, type Run } from '../command.ts'
 
-/** `hubdex schedule`: the schedule alone, without a server. */
+/** `hubdex schedule`: the schedule without a server. */
 export function scheduleCommand(run: Run): Command {
   return defineCommand({
     name: 'schedule',
-    summary: 'Keep the catalog fresh by schedule, without a server',
+    summary: 'Keep the catalog fresh on schedule, without a server',
     description:
-      'Runs each job when it is due until Ctrl-C. Without a shared queue it does all the work itself, and refreshes the repos ' +
-      'that webhooks name. With one (REDIS_URL, or HUBDEX_QUEUE=postgres) `hubdex worker` processes do both. Several ' +
-      'machines may keep the same schedule over one catalog: each run is made by one of them, and taken over when that ' +
-      'one dies. A run that was missed is made up for once. With --json, each line on stdout is an event. --list tells the ' +
-      'schedule of whichever process keeps it, as its last runs recorded it, and where none has run lately that of the ' +
-      'settings.',
+      'Runs each job when it is due, and refreshes the repos that webhooks name, until Ctrl-C. With a shared queue ' +
+      '(REDIS_URL, or HUBDEX_QUEUE=postgres), `hubdex worker` does the work. Several machines may run the schedule of one ' +
+      'catalog: one of them does each run, and another takes over if it dies. Missed runs are made up for once. With ' +
+      '--json, each line on stdout is an event. --list shows the schedule that the last runs recorded, or that of the ' +
+      'settings if none has run lately.',
     settings: ['pageSize', 'includePrivate'],
     examples: [
       'hubdex schedule',
@@ -20,6 +19,6 @@ export function scheduleCommand(run: Run): Command {
       'HUBDEX_SCHEDULE_RECENT="*/2 * * * *" HUBDEX_SCHEDULE_TAGS=off hubdex schedule',
     ],
   })
-    .option('--list', 'show each job, its last run and its next, and end')
+    .option('--list', 'list the jobs with their last and next run, and exit')
     .action(run(async () => (await import('../actions/schedule.ts')).scheduleAction))
 }

@@ -10,9 +10,9 @@ export function searchCommand(run: Run): Command {
     name: 'search',
     summary: 'Search the catalog by words, filters and facets',
     description:
-      'Finds repos by words in id, author, tags and description. Every word must match; the last one also as a ' +
-      'beginning, and one typo is forgiven in words of five letters or more. Without words it lists by trending score. ' +
-      'The address of a repo finds that repo.',
+      'Finds repos by words in id, author, tags and description. Every word must match; the last one may be a prefix, ' +
+      'and words of five letters or more may have one typo. Without words, repos are listed by trending score. The ' +
+      'address of a repo finds that repo.',
     examples: [
       'hubdex search bert sentiment',
       'hubdex search --kind model --filter task=text-generation --filter license=mit,apache-2.0 --sort downloads',
@@ -26,8 +26,8 @@ export function searchCommand(run: Run): Command {
     .option('--kind <kind>', 'model, dataset or space; repeatable (the same as --filter kind=…)', collect)
     .option(
       '--filter <field=values>',
-      'only repos with one of the values, comma-separated, one with a comma in quotation marks; of several fields all must ' +
-        `hold. Fields: ${FILTER_FIELDS.join(', ')}`,
+      'only repos with one of the comma-separated values; quote a value that has a comma. All fields given must match. ' +
+        `Fields: ${FILTER_FIELDS.join(', ')}`,
       collect,
     )
     .option('--sort <order>', `one of ${SEARCH_SORTS.join(', ')} (default: relevance with words, else trending)`)

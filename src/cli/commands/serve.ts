@@ -7,9 +7,9 @@ export function serveCommand(run: Run): Command {
     name: 'serve',
     summary: 'Serve the catalog: page, status, webhooks and metrics, without crawling',
     description:
-      'Serves the page, the status, /health, /metrics and the dashboard of the queue, and takes webhooks, until Ctrl-C. The ' +
-      'repos that webhooks name are refreshed by `hubdex worker`, or by `hubdex schedule` without a shared queue. Any number ' +
-      'of servers may use one catalog. With --json, the first line on stdout is {"url":…}.',
+      'Serves the page, the status, /health, /metrics and the dashboard of the queue, and takes webhooks, until Ctrl-C. ' +
+      '`hubdex schedule` and `hubdex worker` refresh the repos that webhooks name. Any number of servers may share one ' +
+      'catalog. With --json, the first line on stdout is {"url":…}.',
     settings: ['host', 'port'],
     examples: [
       'DATABASE_URL=postgres://… REDIS_URL=redis://… hubdex serve --host 0.0.0.0',

@@ -2,15 +2,15 @@ import type { Command } from 'commander'
 import { REPO_KINDS } from '../../hub/kinds.ts'
 import { defineCommand, type Run } from '../command.ts'
 
-/** `hubdex show ID`: all that is known of one repo. */
+/** `hubdex show ID`: everything known about one repo. */
 export function showCommand(run: Run): Command {
   return defineCommand({
     name: 'show',
-    summary: 'All that is known of one repo, under its present or any former name',
+    summary: 'Show everything known about one repo, by its current or any former name',
     description:
-      'All that is known of one repo, under its present or any former name, or its hub id: its fields, then what stages ' +
-      'have fetched, its history, events and failures, of each how much there is and the first few. --json has all of it. ' +
-      'Where several repos share a name, the live one that was written last is shown, and the others are named.',
+      'Shows everything known about one repo: its fields, what stages have fetched, its history, events and failures, ' +
+      'each with a count and the first few. --json has all of it. If several repos share a name, the live one that was ' +
+      'written last is shown, and the others are listed.',
     examples: [
       'hubdex show openai-community/gpt2',
       'hubdex show bigcode/the-stack --kind dataset --json',
@@ -19,7 +19,7 @@ export function showCommand(run: Run): Command {
       "hubdex show openai-community/gpt2 --json | jq '.files.files[] | select(.size > 1e9) | .path'",
     ],
   })
-    .argument('<id>', 'owner/name, in any letter case; a hub id; or the address of a repo')
-    .option('--kind <kind>', `${REPO_KINDS.join(', ')}: where several repos share the name`)
+    .argument('<id>', 'owner/name, current or former, in any letter case; a hub id; or the address of a repo')
+    .option('--kind <kind>', `${REPO_KINDS.join(', ')}: which one, if several repos share the name`)
     .action(run(async () => (await import('../actions/show.ts')).showAction))
 }

@@ -6,11 +6,11 @@ import { defineCommand, type Run } from '../command.ts'
 export function sqlCommand(run: Run): Command {
   return defineCommand({
     name: 'sql',
-    summary: 'Read-only SQL over the catalog, or a query that comes with hubdex',
+    summary: 'Run read-only SQL over the catalog, or a query that comes with hubdex',
     description:
       'Runs one read-only statement over the views of the catalog (models, datasets, spaces, repos, repo_tags, tags, ' +
-      'lineage, passes …), limited in time and rows. `-` reads it from stdin. Numbers keep all their digits in every format: ' +
-      'JSON has them as numbers, which a program that parses them as doubles rounds; NaN and the infinities are texts there.',
+      'lineage, passes …), limited in time and rows. `-` reads it from stdin. Numbers keep all their digits in every format, ' +
+      'but programs that parse JSON numbers as doubles round them. NaN and the infinities are strings in JSON.',
     settings: ['sqlTimeoutMs', 'sqlMaxRows'],
     examples: [
       'hubdex sql "select license, count(*) from models group by license order by 2 desc limit 10"',
@@ -20,9 +20,7 @@ export function sqlCommand(run: Run): Command {
   })
     .argument('[query]', 'a statement, the name of a query, or - for stdin')
     .addOption(
-      new Option('--format <format>', 'how to print the rows; left out, as a table or with --json as JSON').choices(
-        SQL_FORMATS,
-      ),
+      new Option('--format <format>', 'format of the rows; table by default, or json with --json').choices(SQL_FORMATS),
     )
     .option('--list', 'list the queries that come with hubdex')
     .action(run(async () => (await import('../actions/sql.ts')).sqlAction))

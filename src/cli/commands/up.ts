@@ -7,9 +7,9 @@ export function upCommand(run: Run): Command {
     name: 'up',
     summary: 'Run everything in one process: catalog, schedule and server',
     description:
-      'Opens the catalog, crawls the Hub by schedule and takes its webhooks, so that the catalog stays fresh. The ' +
-      'first crawl begins at once; what is written can be searched at once. Prints its address when it is ready, and ' +
-      'runs until Ctrl-C. With --json, the first line on stdout is {"url":…}, and each line after it is an event.',
+      'Opens the catalog and keeps it fresh by scheduled crawls and webhooks. The first crawl starts at once, and what ' +
+      'it writes can be searched at once. Prints its address when ready, and runs until Ctrl-C. With --json, the first ' +
+      'line on stdout is {"url":…}, and each line after it is an event.',
     settings: ['host', 'port', 'pageSize', 'includePrivate'],
     examples: [
       'hubdex up',

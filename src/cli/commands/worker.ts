@@ -1,15 +1,15 @@
 import type { Command } from 'commander'
 import { defineCommand, type Run } from '../command.ts'
 
-/** `hubdex worker`: does the tasks of a queue that many processes share. */
+/** `hubdex worker`: does tasks from a shared queue. */
 export function workerCommand(run: Run): Command {
   return defineCommand({
     name: 'worker',
-    summary: 'Do tasks from a shared queue; as many workers as you like, on any machine',
+    summary: 'Do tasks from a shared queue; run any number of workers, on any machine',
     description:
-      'Does what `hubdex schedule` hands out, until Ctrl-C or SIGTERM: then it takes nothing new, gives what is under way ' +
-      'HUBDEX_SHUTDOWN_TIMEOUT_SECS to end, and lays the rest down for others. All workers with one token share its budget. A worker ' +
-      'that dies loses nothing: its tasks go back in line. Needs REDIS_URL, or HUBDEX_QUEUE=postgres.',
+      'Does the tasks that `hubdex schedule` enqueues, until Ctrl-C or SIGTERM. Then it takes no new tasks, gives those in ' +
+      'flight HUBDEX_SHUTDOWN_TIMEOUT_SECS to finish, and releases the rest to others. Workers with the same token share ' +
+      'its budget. The tasks of a worker that dies are queued again. Needs REDIS_URL, or HUBDEX_QUEUE=postgres.',
     settings: ['tasks', 'concurrency', 'pageSize', 'includePrivate'],
     examples: [
       'DATABASE_URL=postgres://… REDIS_URL=redis://… hubdex worker',

@@ -3,10 +3,10 @@ import { formatDuration } from '../../output/format.ts'
 import { formatNumber } from '../../util/format-number.ts'
 import type { CommandContext } from '../command.ts'
 
-/** Without a terminal, a line this often. */
+/** Interval of lines without a terminal. */
 const PLAIN_LINE_MS = 5_000
 
-/** How much is done of something long: a line that is redrawn on a terminal, and one now and then elsewhere. */
+/** Progress of long work: a line that is redrawn on a terminal, otherwise a line every few seconds. */
 export class CountProgress implements Disposable {
   readonly #log: (text: string) => void
   readonly #what: string
@@ -17,7 +17,7 @@ export class CountProgress implements Disposable {
   constructor({ isLive, log }: Pick<CommandContext, 'isLive' | 'log'>, what: string) {
     this.#log = log
     this.#what = what
-    // A terminal that was not told its size says 0, and there is no drawing on that.
+    // A terminal of unknown size reports 0, and cannot be drawn on.
     this.#redraw = isLive && process.stderr.columns > 0 ? createLogUpdate(process.stderr) : undefined
   }
 

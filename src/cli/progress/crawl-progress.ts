@@ -13,26 +13,26 @@ import { plainStageLine, stageLine } from '../../telemetry/lines/stage-line.ts'
 import { EventDeduplicator } from './event-deduplicator.ts'
 
 const REDRAW_MS = 100
-/** Without a terminal, one line a pass this often. */
+/** Interval of each pass's lines without a terminal. */
 const PLAIN_LINE_MS = 5_000
 
 export interface CrawlProgressOptions {
-  /** Where lines can be drawn anew; undefined for plain lines. */
+  /** Where to redraw lines; undefined for plain lines. */
   terminal: NodeJS.WriteStream | undefined
   log(text: string): void
-  /** What is left of the budget, such as `312 of 500 requests left`; empty for a Hub that does not say. */
+  /** The rest of the budget, such as `312 of 500 requests left`; empty if the Hub does not report it. */
   budget(): string
-  /** What was indexed; empty when nothing was. */
+  /** What was indexed, or empty. */
   indexed(): string
 }
 
-/** Shows a crawl on stderr: a bar a kind that redraws on a terminal, plain lines elsewhere. */
+/** Shows a crawl on stderr: one redrawn bar per kind on a terminal, otherwise plain lines. */
 export class CrawlProgress {
   readonly #options: CrawlProgressOptions
   readonly #meters = new Map<PassKind, PassMeter>()
   readonly #stages = new Map<Stage, StageCounts>()
   readonly #lastPlainMs = new Map<PassKind | Stage, number>()
-  readonly #told = new EventDeduplicator()
+  readonly #deduplicator = new EventDeduplicator()
   readonly #endings = new Set<string>()
   readonly #redraw: ReturnType<typeof createLogUpdate> | undefined
   readonly #timer: NodeJS.Timeout | undefined
@@ -40,7 +40,7 @@ export class CrawlProgress {
   constructor(options: CrawlProgressOptions) {
     this.#options = options
     const { terminal } = options
-    // A terminal that was not told its size says 0, and there is no drawing on that.
+    // A terminal of unknown size reports 0, and cannot be drawn on.
     if (!terminal?.columns) return
     this.#redraw = createLogUpdate(terminal)
     this.#timer = setInterval(() => this.#draw(), REDRAW_MS)
@@ -50,12 +50,12 @@ export class CrawlProgress {
     switch (event.type) {
       case 'pass-started':
         this.#meters.set(event.kind, new PassMeter(event, performance.now()))
-        if (event.resumed) this.note(`${labelOf(event.kind)}: going on after ${counted(event.counts.pages, 'page')}.`)
+        if (event.resumed) this.note(`${labelOf(event.kind)}: resuming after ${counted(event.counts.pages, 'page')}.`)
         break
       case 'page':
         this.#meters.get(event.kind)?.page(event.counts, performance.now())
         for (const { reason } of event.rejected.slice(0, 3))
-          this.note(`${labelOf(event.kind)}: left out a row: ${reason}`)
+          this.note(`${labelOf(event.kind)}: rejected a row: ${reason}`)
         this.#plainLine(event.kind)
         break
       case 'pass-ended': {
@@ -63,7 +63,7 @@ export class CrawlProgress {
         const meter = this.#meters.get(outcome.kind)
         if (meter !== undefined) meter.outcome = outcome
         if (meter !== undefined && this.#redraw === undefined) this.#options.log(plainPassLine(meter))
-        // Of one that is not complete its line tells the state.
+        // An incomplete pass has its state in its line.
         this.#ended(outcome.note?.text ?? null, outcome.state === 'complete' ? labelOf(outcome.kind) : undefined)
         break
       }
@@ -78,21 +78,21 @@ export class CrawlProgress {
     }
   }
 
-  /** What the client of the Hub tells. */
+  /** Logs an event of the Hub client. */
   handleHub(event: HubEvent): void {
     const nowMs = Date.now()
     const line = hubEventLine(event, nowMs)
-    if (line !== undefined && this.#told.isNews(event, nowMs)) this.note(line)
+    if (line !== undefined && this.#deduplicator.isNew(event, nowMs)) this.note(line)
   }
 
-  /** What runs side by side mostly ends for the same reason, which is told once. */
+  /** Logs a reason once, because parallel passes and stages mostly end for the same one. */
   #ended(note: string | null, label: string | undefined): void {
     if (note === null || this.#endings.has(note)) return
     this.#endings.add(note)
     this.note(label === undefined ? note : `${label}: ${note}`)
   }
 
-  /** A message that stays, above the bars. */
+  /** Logs a message that stays above the bars. */
   note(text: string): void {
     const safe = escapeForTerminal(text)
     if (this.#redraw === undefined) this.#options.log(safe)
@@ -103,7 +103,7 @@ export class CrawlProgress {
     }
   }
 
-  /** Draws the last state and leaves it on the screen, with a line between it and what follows. */
+  /** Leaves the last state on the screen, with an empty line below. */
   end(): void {
     clearInterval(this.#timer)
     if (this.#redraw === undefined) return

@@ -1,21 +1,18 @@
 import type { HubEvent } from '../../hub/events.ts'
 
-/** To get past one bad page takes some tens of requests. */
+/** Getting past a bad page takes tens of requests. */
 const NARROWED_MS = 60_000
 
-/**
- * What was told of the conversation with the Hub, and until when that holds. Requests side by side meet the same trouble,
- * and wait for the same instant: one line for all of them is enough.
- */
+/** Recognizes repeated Hub events: parallel requests meet the same problem and wait until the same time. */
 export class EventDeduplicator {
   readonly #untilMs = new Map<string, number>()
 
-  /** Whether this is to be told, which then holds for its like until the wait that it tells of is over. */
-  isNews(event: HubEvent, nowMs: number): boolean {
-    const told = subjectOf(event, nowMs)
-    if (told === undefined) return true
-    if (nowMs < (this.#untilMs.get(told.subject) ?? 0)) return false
-    this.#untilMs.set(told.subject, told.untilMs)
+  /** Whether the event is new. Similar events are not, until its wait is over. */
+  isNew(event: HubEvent, nowMs: number): boolean {
+    const known = subjectOf(event, nowMs)
+    if (known === undefined) return true
+    if (nowMs < (this.#untilMs.get(known.subject) ?? 0)) return false
+    this.#untilMs.set(known.subject, known.untilMs)
     return true
   }
 }
@@ -23,13 +20,12 @@ export class EventDeduplicator {
 function subjectOf(event: HubEvent, nowMs: number): { subject: string; untilMs: number } | undefined {
   switch (event.type) {
     case 'retry':
-      // Whatever was asked for.
+      // The URL makes no difference.
       return { subject: event.reason.replace(event.url.split('?', 1)[0] ?? '', ''), untilMs: nowMs + event.delayMs }
     case 'throttled':
     case 'waiting':
       return { subject: `${event.type} ${event.bucket}`, untilMs: event.untilMs }
     case 'page-narrowed':
-      // Until it is past that page, and for a while after.
       return { subject: `${event.type} ${event.kind}`, untilMs: nowMs + NARROWED_MS }
     default:
       return undefined

@@ -61,9 +61,9 @@ function stagesOf(stages: StageReport): Partial<Record<Stage, ReportedStage>> {
   )
 }
 
-/** The same for people. */
+/** `hubdex crawl` for people. */
 export function reportTable(report: ReturnType<typeof crawlReport>): string {
-  const isLeftOut = report.passes.some(({ rejected }) => rejected > 0)
+  const hasRejected = report.passes.some(({ rejected }) => rejected > 0)
   const rows = report.passes.map(
     ({ kind, pages, repos, inserted, updated, unchanged, removed, rejected, ...pass }) => ({
       pass: labelOf(kind),
@@ -74,7 +74,7 @@ export function reportTable(report: ReturnType<typeof crawlReport>): string {
       changed: updated,
       unchanged,
       gone: removed,
-      ...(isLeftOut ? { 'left out': rejected } : {}),
+      ...(hasRejected ? { rejected } : {}),
     }),
   )
   const { api, resolvers, throttled } = report.requests
@@ -89,9 +89,6 @@ function stageTable(stages: Partial<Record<Stage, ReportedStage>>): string[] {
   const isIdle = rows.every(({ stage, ...counts }) => Object.values(counts).every((count) => count === 0))
   if (isIdle) return ['']
   const isLeft = rows.some((row) => row['still due'] > 0)
-  const next = [
-    'What is still due is done by the next run, most wanted first;',
-    '--stage-requests sets how much of it.',
-  ]
+  const next = ['The next run fetches what is still due, most wanted first;', '--stage-requests sets how much of it.']
   return ['', renderTable(rows), ...(isLeft ? next : []), '']
 }

@@ -16,35 +16,34 @@ export interface RepoReportOptions {
 }
 
 const LABEL_WIDTH = 18
-/** Of each list. */
+/** Lines of each list. */
 const SHOWN = 5
 const SHOWN_README_LINES = 8
-/** Of lines that others wrote, where no terminal says how much there is room for. */
+/** Width of a line without a terminal. */
 const LINE_WIDTH = 160
 const BYTE_FIELDS = new Set(['bytes'])
 
-/** One thing to say: beside its label, and in lines below that. */
 interface Section {
   label: string
   text: string
   lines?: readonly string[]
 }
 
-/** A repo for people: its fields, then what else is known of it, of each how much and the first few. */
-export function repoReport(repo: KnownRepo, depth: RepoProfile, { now, width }: RepoReportOptions): string {
+/** A repo for people: its fields, then everything else known about it, each with a count and the first few. */
+export function repoReport(repo: KnownRepo, profile: RepoProfile, { now, width }: RepoReportOptions): string {
   const sections = [
     ...Object.entries(repo).flatMap(([field, value]) => fieldSection(field, value, width)),
-    unconfirmedSection(depth, now),
-    // Of what is gone nothing more is fetched.
-    ...depth.stages
+    unconfirmedSection(profile, now),
+    // Nothing more is fetched for a repo that is gone.
+    ...profile.stages
       .filter(({ outcome }) => outcome !== null || repo['removedAt'] === undefined)
       .map((stage) => stageSection(stage, now)),
-    ...filesSections(depth),
-    readmeSection(depth),
-    ...parquetSections(depth),
-    historySection(depth),
-    eventsSection(depth, now),
-    ...depth.failures.map((failure) => failureSection(failure, now)),
+    ...filesSections(profile),
+    readmeSection(profile),
+    ...parquetSections(profile),
+    historySection(profile),
+    eventsSection(profile, now),
+    ...profile.failures.map((failure) => failureSection(failure, now)),
   ]
   return sections
     .filter((section) => section !== undefined)
@@ -59,7 +58,7 @@ function oneLine(text: string, width: number | undefined): string {
   return shorten(escapeForTerminal(text), (width ?? LINE_WIDTH) - LABEL_WIDTH)
 }
 
-/** What takes more than a few lines of a terminal is cut: it is all in the JSON. */
+/** Shortened to four lines of a terminal; the JSON has all of it. */
 function fieldSection(label: string, value: unknown, width: number | undefined): Section[] {
   if (Array.isArray(value) && value.length === 0) return []
   const text = fieldText(label, value)
@@ -72,23 +71,22 @@ function fieldText(field: string, value: unknown): string {
   if (value instanceof Date) return value.toISOString()
   if (typeof value === 'number') return BYTE_FIELDS.has(field) ? formatBytes(value) : formatNumber(value)
   if (typeof value !== 'object') return String(value).replace(/\s+/g, ' ').trim()
-  // With spaces between its parts, so that it can be broken into lines.
+  // With spaces, so that it can be wrapped.
   return toJson(value, 1).replace(/\n */g, ' ')
 }
 
 function unconfirmedSection({ unconfirmed }: RepoProfile, now: Date): Section | undefined {
   if (unconfirmed === null) return undefined
   const { missedAt, probes } = unconfirmed
-  const asked = probes === 0 ? 'not asked for yet' : `asked for ${counted(probes, 'time')} without a clear answer`
-  return { label: 'unconfirmed', text: `missed by a full pass ${ageText(missedAt, now)}, ${asked}` }
+  const probed = probes === 0 ? 'not probed yet' : `probed ${counted(probes, 'time')} without a clear answer`
+  return { label: 'unconfirmed', text: `missed by a full pass ${ageText(missedAt, now)}, ${probed}` }
 }
 
 function stageSection(
   { stage, outcome, isCurrent, reason, doneAt }: RepoProfile['stages'][number],
   now: Date,
 ): Section {
-  const what = outcome === 'absent' ? 'nothing there' : 'done'
-  const state = outcome === null ? 'not done yet' : `${what} ${ageText(doneAt, now)}`
+  const state = outcome === null ? 'not done yet' : `${outcome} ${ageText(doneAt, now)}`
   const due = outcome !== null && !isCurrent ? ', due again' : ''
   return { label: `stage ${stage}`, text: `${state}${due}${reason === null ? '' : `: ${reason}`}` }
 }
@@ -97,7 +95,7 @@ function filesSections({ files, details }: RepoProfile): Section[] {
   if (files === null) return []
   const sizes = [
     ...(files.bytes === null ? [] : [formatBytes(files.bytes)]),
-    ...(files.usedStorage === null ? [] : [`${formatBytes(files.usedStorage)} with its past`]),
+    ...(files.usedStorage === null ? [] : [`${formatBytes(files.usedStorage)} with history`]),
   ]
   const lines = files.files.map(({ path, size }) => `${size === null ? '' : formatBytes(size)}`.padEnd(9) + path)
   const section = {
@@ -112,9 +110,9 @@ function filesSections({ files, details }: RepoProfile): Section[] {
 function readmeSection({ readme }: RepoProfile): Section | undefined {
   if (readme === null) return undefined
   const written = readme.text.split('\n').filter((line) => line.trim() !== '')
-  const text = `${formatBytes(readme.bytes)}${readme.truncated ? ' kept of a longer one' : ''}`
-  const isCut = written.length > SHOWN_README_LINES
-  return { label: 'readme', text, lines: [...written.slice(0, SHOWN_README_LINES), ...(isCut ? ['…'] : [])] }
+  const text = `${formatBytes(readme.bytes)}${readme.truncated ? ', truncated' : ''}`
+  const hasMore = written.length > SHOWN_README_LINES
+  return { label: 'readme', text, lines: [...written.slice(0, SHOWN_README_LINES), ...(hasMore ? ['…'] : [])] }
 }
 
 function parquetSections({ parquet }: RepoProfile): Section[] {
@@ -135,7 +133,7 @@ function parquetSections({ parquet }: RepoProfile): Section[] {
   const columns = shown.map(({ path, physicalType, logicalType, nesting }) =>
     [path.padEnd(pathWidth), logicalType ?? physicalType, ...(nesting === null ? [] : [`in ${nesting}`])].join('  '),
   )
-  const others = schemas.length > 1 ? `, and in other splits ${counted(schemas.length - 1, 'other set')} of them` : ''
+  const others = schemas.length > 1 ? `; other splits have ${counted(schemas.length - 1, 'other schema')}` : ''
   return [
     { label: 'parquet', text: counted(splits.length, 'split'), lines: few(lines, lines.length) },
     ...(schema === undefined
@@ -177,7 +175,7 @@ function failureSection(failure: RepoProfile['failures'][number], now: Date): Se
   return { label: 'failure', text: `${parts.join(', ')}${answer === null ? '' : `: ${answer}`}` }
 }
 
-/** The first few, and how many more there are of all. */
+/** The first few lines, and how many more there are. */
 function few(lines: readonly string[], all: number): string[] {
   const shown = lines.slice(0, SHOWN)
   return all > shown.length ? [...shown, `… and ${formatNumber(all - shown.length)} more (--json has them)`] : shown

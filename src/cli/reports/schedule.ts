@@ -5,7 +5,7 @@ import { withLabel } from '../../output/with-label.ts'
 import type { ScheduledJob } from '../../service/effective-schedule.ts'
 import { scheduleReport } from '../../service/status/schedule.ts'
 
-/** The same for people: a table, what the last runs said, and which schedules are not those of the settings. */
+/** `hubdex schedule --list` for people: a table, notes of the last runs, and schedules that differ from the settings. */
 export function scheduleTable(jobs: readonly ScheduledJob[], now: Date, width: number | undefined): string {
   const reports = scheduleReport(jobs, now)
   const rows = reports.map((report) => ({
@@ -25,7 +25,7 @@ function otherSettings(jobs: readonly ScheduledJob[], width: number | undefined)
   const others = jobs.filter(({ cronSchedule, ownSchedule }) => cronSchedule?.text !== ownSchedule?.text)
   if (others.length === 0) return ''
   const own = others.map(({ job, ownSchedule }) => `${job} ${ownSchedule?.text ?? 'off'}`).join(', ')
-  return withLabel('', `Schedules are those of the last runs; the settings here say otherwise: ${own}.`, width, 0)
+  return withLabel('', `Schedules are those of the last runs; the settings here differ: ${own}.`, width, 0)
 }
 
 function shortTime(iso: string | null): string {

@@ -5,25 +5,25 @@ import type { SearchQuery, SearchResult } from '../../search/search-engine.ts'
 import { formatNumber } from '../../util/format-number.ts'
 import { writeValue } from '../value-list.ts'
 
-/** The id is what one reads and copies. */
+/** Columns to drop on a narrow terminal, first to last. The id stays, for users copy it. */
 const DROP_FIRST = ['license', 'task', 'modified', 'kind', 'likes', 'downloads'] as const satisfies (keyof HitRow)[]
 
-/** `hubdex search --json`. Takes a result with more values of a facet than the query shows, to say which have more. */
+/** `hubdex search --json`. Facets of the result may have more values than the query shows, to know which have more. */
 export function searchReport(query: SearchQuery, { total, hits, facets, tookMs }: SearchResult) {
   const named = hits.map(({ kind, id, ...hit }) => ({ kind, id, ...hit }))
-  const cut = Object.entries(facets).map(([field, counts]) => ({ field, ...cutFacet(query, counts) }))
+  const shownFacets = Object.entries(facets).map(([field, counts]) => ({ field, ...truncatedFacet(query, counts) }))
   return {
     query,
     total,
     hits: named,
-    facets: Object.fromEntries(cut.map(({ field, shown }) => [field, Object.fromEntries(shown)])),
-    cutFacets: cut.filter(({ hasMore }) => hasMore).map(({ field }) => field),
+    facets: Object.fromEntries(shownFacets.map(({ field, shown }) => [field, Object.fromEntries(shown)])),
+    cutFacets: shownFacets.filter(({ hasMore }) => hasMore).map(({ field }) => field),
     tookMs: Math.round(tookMs * 10) / 10,
   }
 }
 
-/** The values of a facet to show, most frequent first. Of as many as there can be, it is not known whether there are more. */
-function cutFacet({ facetLimit = DEFAULT_FACET_LIMIT }: SearchQuery, counts: Readonly<Record<string, number>>) {
+/** The facet values to show, most frequent first. A result of MAX_LIMIT values may have more. */
+function truncatedFacet({ facetLimit = DEFAULT_FACET_LIMIT }: SearchQuery, counts: Readonly<Record<string, number>>) {
   const values = Object.entries(counts).sort(([left, many], [right, more]) => more - many || (left < right ? -1 : 1))
   return {
     shown: values.slice(0, facetLimit),
@@ -31,7 +31,7 @@ function cutFacet({ facetLimit = DEFAULT_FACET_LIMIT }: SearchQuery, counts: Rea
   }
 }
 
-/** The same for people: a table of hits, then the facets, most frequent value first. */
+/** `hubdex search` for people: a table of hits, then the facets. */
 export function searchTables(
   query: SearchQuery,
   { total, hits, facets, tookMs }: SearchResult,
@@ -44,14 +44,14 @@ export function searchTables(
   return sections.join('\n\n')
 }
 
-/** Values are written as --filter takes them, so that an empty one is seen. */
+/** Values are formatted as for --filter, so that an empty one is visible. */
 function facetTable(
   query: SearchQuery,
   field: string,
   counts: Readonly<Record<string, number>>,
   width: number | undefined,
 ): string {
-  const { shown, hasMore } = cutFacet(query, counts)
+  const { shown, hasMore } = truncatedFacet(query, counts)
   if (shown.length === 0) return `No repo found has a value for ${field}.`
   const table = renderTable(
     shown.map(([value, count]) => ({ [field]: writeValue(value), repos: count })),

@@ -8,15 +8,15 @@ import type { FullStatus } from '../../service/status/full-status.ts'
 import type { SearchState } from '../../service/status/search-state.ts'
 import { formatNumber } from '../../util/format-number.ts'
 
-/** The status for people: the verdict, a table of kinds, one of stages, and a line for each other thing. */
+/** The status for people: the verdict, a table of kinds, one of stages, and lines for the rest. */
 export function statusReport(status: FullStatus, width: number | undefined): string {
   const lines: [label: string, text: string][] = [
     ...status.kinds.flatMap(noteLine),
     ...status.unfinished.map(unfinishedLine),
     ...budgetLines(status),
     ['failures', failuresText(status)],
-    ['search', `${searchText(status.search)}; ${counted(status.outboxEntries, 'change')} yet to be indexed`],
-    ['refresh', counted(status.refreshQueue, 'repo named by webhooks waits', 'repos named by webhooks wait')],
+    ['search', `${searchText(status.search)}; ${counted(status.outboxEntries, 'change')} to index`],
+    ['refresh', counted(status.refreshQueue, 'repo queued by webhooks', 'repos queued by webhooks')],
     ['order', status.stageOrder],
     ...status.schedule.map(({ job, cron }): [string, string] => ['schedule', `${job} ${cron}`]),
     ['settings', listText(Object.entries(status.settings))],
@@ -29,7 +29,7 @@ export function statusReport(status: FullStatus, width: number | undefined): str
   ].join('\n\n')
 }
 
-/** A column a kind: there are few of them, and much to say of each. */
+/** One column per kind: there are few kinds, with many values each. */
 function kindRows(status: CatalogStatus): object[] {
   const { kinds, readAt } = status
   const row = (what: string, textOf: (kind: CatalogStatus['kinds'][number]) => string) => ({
@@ -54,12 +54,12 @@ function stageRows(status: CatalogStatus): object[] {
     ...Object.fromEntries(status.stages.map((stage) => [stage.stage, textOf(stage)])),
   })
   return [
-    row('up to date', ({ coverage }) => `${(Math.floor(1000 * coverage) / 10).toFixed(1)} %`),
+    row('coverage', ({ coverage }) => `${(Math.floor(1000 * coverage) / 10).toFixed(1)} %`),
     row('done', ({ done }) => countText(done, status)),
-    row('nothing there', ({ absent }) => countText(absent, status)),
+    row('absent', ({ absent }) => countText(absent, status)),
     row('due', ({ due }) => countText(due, status)),
     row('failed, waiting', ({ waiting }) => countText(waiting, status)),
-    row('time for due', ({ secondsAtBudget }) =>
+    row('backlog', ({ secondsAtBudget }) =>
       secondsAtBudget === null ? 'no budget seen yet' : spanText(secondsAtBudget),
     ),
   ]
@@ -84,10 +84,10 @@ function unfinishedLine({ kind, scope, state, pages, error }: CatalogStatus['unf
 }
 
 function budgetLines({ budgets, readAt }: CatalogStatus): [string, string][] {
-  if (budgets.length === 0) return [['budget', 'not seen yet: the Hub tells it with its answers']]
+  if (budgets.length === 0) return [['budget', 'not seen yet: the Hub reports it with its responses']]
   const areSeveral = budgets.some(({ budget }) => budget !== budgets[0]?.budget)
   return budgets.map(({ budget, bucket, remaining, quota, windowSecs, resetAt, seenAt }) => {
-    const left = resetAt < readAt ? 'a window has passed since it was seen' : `${formatNumber(remaining)} left, seen`
+    const left = resetAt < readAt ? 'its window ended since it was seen' : `${formatNumber(remaining)} left, seen`
     const every = `${counted(quota, 'request')} in ${spanText(windowSecs)}`
     return [
       'budget',

@@ -1,62 +1,62 @@
 import pTimeout from 'p-timeout'
 
-/** What a process needs to say whether it is well; each part only where the process has it. */
+/** How to check the parts of a process; absent for parts that it does not have. */
 export interface HealthProbes {
-  /** Writes something small into the database; where nothing is to be written, asks for something. */
+  /** Writes something small into the database, or only reads if this process must not write. */
   pingDatabase(): Promise<void>
-  /** Whether workers live that take what this process hands out. */
+  /** Whether live workers take the tasks that this process enqueues. */
   areLanesServed?(): boolean
-  /** How long the schedule has given no sign of life, in milliseconds. */
+  /** Milliseconds since the last heartbeat of the schedule. */
   scheduleSilentMs?(): number
-  /** How long the worker that has been out of touch with its queue for longest has been so, in milliseconds. */
+  /** Milliseconds since the last contact with the queue, of the worker for which that is longest. */
   workersSilentMs?(): number
   pingQueue?(): Promise<void>
   pingSearch?(): Promise<void>
 }
 
-interface Answering {
+interface PingResult {
   ok: boolean
   answeredInMs: number | null
 }
 
-interface Sounding {
+interface HeartbeatResult {
   ok: boolean
   silentSecs: number
 }
 
 export interface Health {
   status: 'ok' | 'failing'
-  database: Answering
-  queue?: Answering
-  search?: Answering
-  schedule?: Sounding
-  workers?: Sounding
+  database: PingResult
+  queue?: PingResult
+  search?: PingResult
+  schedule?: HeartbeatResult
+  workers?: HeartbeatResult
   lanes?: { ok: boolean }
 }
 
-/** A busy embedded catalog takes its callers in turn, and a large batch takes a few seconds. */
+/** A busy embedded catalog serves callers in turn, and a large batch takes a few seconds. */
 const DATABASE_LIMIT_MS = 10_000
 const QUEUE_LIMIT_MS = 5_000
 const SEARCH_LIMIT_MS = 5_000
-/** A job gives a sign of life each half minute, whether it waits or works. */
+/** A job has a heartbeat every half minute, idle or busy. */
 const SCHEDULE_LIMIT_MS = 120_000
-/** A worker asks its queue every few seconds, whether there is something to do or not. */
+/** A worker contacts its queue every few seconds, idle or busy. */
 const WORKERS_LIMIT_MS = 60_000
 
-/** Examines each part of a process. Never throws: what does not answer, or answers late, is not well. */
+/** Checks each part of a process. Never throws: a part that fails or responds too late is unhealthy. */
 export async function examineHealth(probes: HealthProbes): Promise<Health> {
   const { pingDatabase, pingQueue, pingSearch, scheduleSilentMs, workersSilentMs, areLanesServed } = probes
   const [database, queue, search] = await Promise.all([
-    answering(pingDatabase, DATABASE_LIMIT_MS),
-    pingQueue === undefined ? undefined : answering(pingQueue, QUEUE_LIMIT_MS),
-    pingSearch === undefined ? undefined : answering(pingSearch, SEARCH_LIMIT_MS),
+    checkPing(pingDatabase, DATABASE_LIMIT_MS),
+    pingQueue === undefined ? undefined : checkPing(pingQueue, QUEUE_LIMIT_MS),
+    pingSearch === undefined ? undefined : checkPing(pingSearch, SEARCH_LIMIT_MS),
   ])
-  const schedule = scheduleSilentMs === undefined ? undefined : sounding(scheduleSilentMs(), SCHEDULE_LIMIT_MS)
-  const workers = workersSilentMs === undefined ? undefined : sounding(workersSilentMs(), WORKERS_LIMIT_MS)
+  const schedule = scheduleSilentMs === undefined ? undefined : checkHeartbeat(scheduleSilentMs(), SCHEDULE_LIMIT_MS)
+  const workers = workersSilentMs === undefined ? undefined : checkHeartbeat(workersSilentMs(), WORKERS_LIMIT_MS)
   const lanes = areLanesServed === undefined ? undefined : { ok: areLanesServed() }
-  const isWell = [database, queue, search, schedule, workers, lanes].every((part) => part?.ok ?? true)
+  const isHealthy = [database, queue, search, schedule, workers, lanes].every((part) => part?.ok ?? true)
   return {
-    status: isWell ? 'ok' : 'failing',
+    status: isHealthy ? 'ok' : 'failing',
     database,
     ...(queue && { queue }),
     ...(search && { search }),
@@ -66,11 +66,11 @@ export async function examineHealth(probes: HealthProbes): Promise<Health> {
   }
 }
 
-function sounding(silentMs: number, limitMs: number): Sounding {
+function checkHeartbeat(silentMs: number, limitMs: number): HeartbeatResult {
   return { ok: silentMs < limitMs, silentSecs: Math.round(silentMs / 1000) }
 }
 
-async function answering(ping: () => Promise<void>, limitMs: number): Promise<Answering> {
+async function checkPing(ping: () => Promise<void>, limitMs: number): Promise<PingResult> {
   const startedMs = performance.now()
   const isOk = await pTimeout(ping(), { milliseconds: limitMs }).then(
     () => true,

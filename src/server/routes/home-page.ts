@@ -1,4 +1,4 @@
-/** What the home page says of this server. */
+/** What the home page says about this server. */
 export interface About {
   version: string
   /** The Hub that is crawled. */
@@ -13,7 +13,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-/** The page at `/`: what this is, and where to go. */
+/** The page at `/`: what this server is, with links. */
 export function homePage({ version, endpoint }: About): string {
   return `<!doctype html>
 <html lang="en">
@@ -24,7 +24,7 @@ export function homePage({ version, endpoint }: About): string {
 <h1>hubdex</h1>
 <p>A catalog of ${escaped(endpoint)}, kept fresh by hubdex ${escaped(version)}.</p>
 <ul>
-<li><a href="/api/status">Status</a>: how fresh and how complete it is, as JSON</li>
+<li><a href="/api/status">Status</a>: how fresh and complete the catalog is, as JSON</li>
 <li><a href="/health">Health</a>: whether this server works, as JSON</li>
 <li><a href="/metrics">Metrics</a>: for Prometheus</li>
 <li><a href="/queues/">Queues</a>: for the operator</li>

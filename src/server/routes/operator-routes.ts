@@ -8,7 +8,7 @@ export interface OperatorRoutesOptions {
   metrics: Pick<Metrics, 'text' | 'contentType'>
 }
 
-/** `/health` and `/metrics`: how every process tells machines how it is. */
+/** `/health` and `/metrics`, which every long-running process serves. */
 export async function operatorRoutes(app: FastifyInstance, { health, metrics }: OperatorRoutesOptions): Promise<void> {
   const examine = singleFlight(() => examineHealth(health))
   app.get('/health', async (_request, reply) => {

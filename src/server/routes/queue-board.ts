@@ -8,9 +8,9 @@ import { singleFlight } from '../../util/single-flight.ts'
 import { operatorSignIn } from '../security/operator-sign-in.ts'
 
 export interface QueueBoardOptions {
-  /** Undefined: there is no dashboard. */
+  /** If undefined, there is no dashboard. */
   token: string | undefined
-  /** Opens the queues to look at; absent where tasks wait in the processes. Called again when it failed. */
+  /** Opens the queues to show; absent if the queue is in the process. Called again after a failure. */
   openQueues?: (() => Promise<BoardQueues>) | undefined
   emit(event: ServerEvent): void
   /** Milliseconds, never backwards. @default performance.now */
@@ -20,24 +20,24 @@ export interface QueueBoardOptions {
 const BOARD_PATH = '/queues'
 
 const NO_TOKEN =
-  'There is no dashboard here because no token is set. Set HUBDEX_OPERATOR_TOKEN to what the operator signs in with.'
+  'There is no dashboard because no token is set. Set HUBDEX_OPERATOR_TOKEN to the token that the operator signs in with.'
 const NO_QUEUE =
-  'There is no queue server here: tasks wait within the process. Set REDIS_URL, or HUBDEX_QUEUE=postgres, to share them.'
+  'There is no shared queue: tasks are queued in the process. Set REDIS_URL, or HUBDEX_QUEUE=postgres, to share them.'
 
-/** The page loads its own scripts and nothing from elsewhere (its fonts fall back to those of the machine). */
+/** The page loads its own scripts, but nothing from other sites; its fonts fall back to system fonts. */
 const HEADERS = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
     "connect-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
-  // What is in a queue is for nobody's cache.
+  // No cache may store the contents of queues.
   'cache-control': 'private, no-store',
 }
 
 /**
- * What the operator may do: have tasks tried again, earlier, later or not at all. All of that is safe: what must be done is
- * in the catalog. Tasks made up by hand, and settings of queues that workers do not expect, are not.
+ * What the operator may do: retry, promote, pause or remove tasks. That is safe, because the catalog knows what must be done.
+ * Adding tasks by hand and changing settings of queues are not safe: workers do not expect either.
  */
 const ACTIONS = [
   '/api/queues/pause',
@@ -75,7 +75,7 @@ export async function queueBoardRoutes(app: FastifyInstance, options: QueueBoard
   const open = singleFlight(async () => {
     if (openQueues === undefined || opened !== undefined) return
     opened = await openQueues()
-    // Its adapter loads BullMQ, which a server without a shared queue has no use for.
+    // Imported late, because the adapter loads BullMQ, which only a shared queue needs.
     const { BullMQAdapter } = await import('@bull-board/api/bullMQAdapter')
     board.setQueues(opened.queues.map((queue) => new BullMQAdapter(queue)))
   })

@@ -2,7 +2,7 @@ import type { RefreshRequest } from '../../catalog/processes/refresh-queue.ts'
 import { isObject } from '../../hub/is-object.ts'
 import { REPO_KINDS, type RepoKind } from '../../hub/kinds.ts'
 
-/** What a delivery asks for: repos to look at, or nothing, with the reason. */
+/** The repos that a delivery asks to refresh, or why it is ignored. */
 export type WebhookReading = { refresh: RefreshRequest[] } | { ignored: string }
 
 const MAX_ID_LENGTH = 200
@@ -10,37 +10,36 @@ const SEGMENT = /^[A-Za-z0-9_.-]+$/
 const HUB_ID = /^[0-9a-f]{24}$/
 
 /**
- * Reads a delivery of the Hub's webhook, version 3 (https://huggingface.co/docs/hub/webhooks). All that is taken from it is
- * which repo to ask the Hub for, and which one was deleted should the Hub then say that its name no longer leads to it:
- * nothing else in it is believed.
+ * Reads a delivery of the Hub's webhook, version 3 (https://huggingface.co/docs/hub/webhooks). It only says which repo to
+ * request, and whether one was deleted, if the Hub confirms that its name no longer resolves. Nothing else is trusted.
  *
- * Whatever is not understood is ignored, not refused: the Hub suspends a webhook whose deliveries fail. The version is not
- * asked for, so that a newer payload that still names its repo keeps working.
+ * Unknown payloads are ignored, not refused, because the Hub suspends a webhook whose deliveries fail. The version is not
+ * checked: a newer payload that still names its repo keeps working.
  *
- * - Scopes `repo` and all below it, known or not, are about the repo, whatever the action.
- * - `discussion` and all below it change nothing that is catalogd.
- * - A `move` names the repo under one name and `movedTo` under the other; both are asked for.
+ * - Scope `repo` and those below it, known or not, concern the repo, whatever the action.
+ * - Scope `discussion` and those below it change nothing in the catalog.
+ * - A `move` has one name of the repo in `repo` and the other in `movedTo`; both are requested.
  */
 export function readWebhook(payload: unknown): WebhookReading {
-  if (!isObject(payload)) return { ignored: 'The payload is no JSON object.' }
+  if (!isObject(payload)) return { ignored: 'The payload is not a JSON object.' }
   const { action, scope } = eventOf(payload)
-  if (isWithin(scope, 'discussion')) return { ignored: 'Discussions are not catalogd.' }
+  if (isWithin(scope, 'discussion')) return { ignored: 'The catalog has no discussions.' }
 
   const repo = isObject(payload['repo']) ? payload['repo'] : undefined
   if (repo === undefined) return { ignored: 'The payload names no repo.' }
   const kind = REPO_KINDS.find((known) => known === repo['type'])
-  if (kind === undefined) return { ignored: 'Repos of this type are not catalogd.' }
+  if (kind === undefined) return { ignored: 'The catalog has no repos of this type.' }
 
   const hubId = typeof repo['id'] === 'string' && HUB_ID.test(repo['id']) ? repo['id'] : null
   const names = new Set([repo['name'], movedTo(payload)].filter(isRepoId))
   if (names.size === 0) return { ignored: 'The payload names no repo.' }
   const reason = `webhook ${action} ${scope}`
   const isDeletion = action === 'delete' && scope === 'repo'
-  const said = { hubId, reason, ...(isDeletion && { isDeletion }) }
-  return { refresh: [...names].map((id): RefreshRequest => ({ kind: kind satisfies RepoKind, id, ...said })) }
+  const request = { hubId, reason, ...(isDeletion && { isDeletion }) }
+  return { refresh: [...names].map((id): RefreshRequest => ({ kind: kind satisfies RepoKind, id, ...request })) }
 }
 
-/** Action and scope as far as they are words of the Hub's; an absent one counts as an update of the repo. */
+/** Action and scope if they look valid; otherwise an update of the repo. */
 function eventOf(payload: Record<string, unknown>): { action: string; scope: string } {
   const event = isObject(payload['event']) ? payload['event'] : {}
   return { action: word(event['action']) ?? 'update', scope: word(event['scope']) ?? 'repo' }
@@ -59,7 +58,7 @@ function movedTo(payload: Record<string, unknown>): unknown {
   return isObject(found) ? found['name'] : undefined
 }
 
-/** `owner/name`, or a name alone as the oldest repos had. Anything else would only be refused further on. */
+/** `owner/name`, or a single name, as the oldest repos have. Anything else would be refused later. */
 function isRepoId(value: unknown): value is string {
   if (typeof value !== 'string' || value.length > MAX_ID_LENGTH) return false
   const segments = value.split('/')

@@ -11,33 +11,30 @@ import { WriteBatcher } from '../util/write-batcher.ts'
 import { readWebhook } from './read-webhook.ts'
 
 export interface WebhookOptions {
-  /** Undefined: every delivery is refused. */
+  /** If undefined, every delivery is refused. */
   secret: string | undefined
-  /** Puts repos in line to be refreshed; resolves when they would survive a crash. The answer may go out before. */
+  /** Enqueues repos to refresh, and resolves when they would survive a crash. The response may be sent earlier. */
   refresh(requests: readonly RefreshRequest[]): Promise<void>
   emit(event: ServerEvent): void
   /** Milliseconds, never backwards. @default performance.now */
   now?: () => number
 }
 
-/** Recorded deliveries are of 1 to 3 KB; a comment may be long. */
+/** Recorded deliveries have 1 to 3 KB, but a comment may be long. */
 const MAX_BODY_BYTES = 1024 * 1024
-/** Recorded deliveries hold about 60. */
+/** Recorded deliveries have about 60. */
 const MAX_BODY_VALUES = 10_000
-/**
- * An embedded catalog takes its callers in turn: while it takes in a first crawl, a row may wait for two seconds. The Hub is
- * not kept waiting for that.
- */
+/** The Hub need not wait longer. During a first crawl, an embedded catalog may take two seconds to write a row. */
 const LONGEST_ANSWER_MS = 50
 const MAX_WAITING = 10_000
 
 const NO_SECRET =
-  'Webhooks are refused here because no secret is set. Set HUBDEX_WEBHOOK_SECRET to the secret of your webhook on the Hub.'
+  'Webhooks are refused because no secret is set. Set HUBDEX_WEBHOOK_SECRET to the secret of your webhook on the Hub.'
 const WRONG_SECRET =
-  "X-Webhook-Secret is missing or wrong. Expected the secret that HUBDEX_WEBHOOK_SECRET holds; set the same on the Hub's webhook."
-const AWAY = 'The catalog does not answer; deliver this again later.'
+  "X-Webhook-Secret is missing or wrong. Expected the value of HUBDEX_WEBHOOK_SECRET; set the same secret on the Hub's webhook."
+const UNAVAILABLE = 'The catalog is unavailable; deliver this again later.'
 
-/** `POST /webhooks/hub`: the Hub says that a repo changed, and it is refreshed ahead of everything else. */
+/** `POST /webhooks/hub`: the Hub reports a changed repo, which is refreshed before anything else. */
 export async function webhookRoutes(app: FastifyInstance, options: WebhookOptions): Promise<void> {
   const writes = new WriteBatcher<RefreshRequest>((requests) => options.refresh(requests))
   const now = options.now ?? (() => performance.now())
@@ -46,7 +43,7 @@ export async function webhookRoutes(app: FastifyInstance, options: WebhookOption
 
   app.addHook('onClose', () => writes.idle())
 
-  // Before the body is read: whoever does not know the secret costs a hash, and neither parsing nor the database.
+  // Before the body is read: a wrong secret costs a hash, but neither parsing nor the database.
   app.addHook('onRequest', async (request, reply) => {
     if (isSecret?.(request.headers['x-webhook-secret']) === true) return
     refusals.count()
@@ -61,7 +58,7 @@ export async function webhookRoutes(app: FastifyInstance, options: WebhookOption
     else parse(request, body.toString('utf8'), done)
   })
 
-  // The Hub calls by whatever public name leads here, and no page can: it does not know the secret.
+  // The Hub may use any public name of this server. Pages of other sites cannot: they do not know the secret.
   const config = { takesAnyHost: true }
   app.post('/webhooks/hub', { bodyLimit: MAX_BODY_BYTES, config }, async (request, reply) => {
     const reading = request.body === TOO_MANY_VALUES ? { ignored: TOO_MANY_VALUES } : readWebhook(request.body)
@@ -69,7 +66,7 @@ export async function webhookRoutes(app: FastifyInstance, options: WebhookOption
       options.emit({ type: 'webhook-ignored', reason: reading.ignored })
       return reading
     }
-    if (writes.waiting >= MAX_WAITING) return await reply.code(503).send({ error: AWAY })
+    if (writes.waiting >= MAX_WAITING) return await reply.code(503).send({ error: UNAVAILABLE })
     const written = writes.write(reading.refresh).then(
       () => true,
       (error: unknown) => {
@@ -77,12 +74,12 @@ export async function webhookRoutes(app: FastifyInstance, options: WebhookOption
         return false
       },
     )
-    const isKept = await Promise.race([written, delay(LONGEST_ANSWER_MS, true)])
-    if (!isKept) return await reply.code(503).send({ error: AWAY })
+    const isAccepted = await Promise.race([written, delay(LONGEST_ANSWER_MS, true)])
+    if (!isAccepted) return await reply.code(503).send({ error: UNAVAILABLE })
     options.emit({ type: 'webhook-taken', repos: reading.refresh.length })
     return await reply.code(202).send({ refresh: reading.refresh.map(({ kind, id }) => ({ kind, id })) })
   })
 }
 
-/** In place of a payload. */
-const TOO_MANY_VALUES = `The payload holds more than ${MAX_BODY_VALUES} values.`
+/** Stands for the payload. */
+const TOO_MANY_VALUES = `The payload has more than ${MAX_BODY_VALUES} values.`

@@ -2,34 +2,32 @@ import { isIP } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { leaveBodyUnread } from '../util/unread-body.ts'
 
-/** By which names a server is reached, and through whom. */
+/** The names under which a server is reached, and its proxies. */
 export interface ServerAccess {
-  /** The address that it listens on. */
+  /** The address or name to listen on. */
   host: string
-  /** Names other than those of this machine, in lower case. */
+  /** Further names of the server, in lower case. */
   allowedHosts: readonly string[]
-  /** Addresses and networks of proxies whose `X-Forwarded-For` and `X-Forwarded-Host` are believed. */
+  /** Addresses and networks of proxies whose `X-Forwarded-For` and `X-Forwarded-Host` are trusted. */
   trustedProxies: readonly string[]
 }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The route may be called by any name: something else protects it. */
+    /** The route accepts any host name, because something else protects it. */
     takesAnyHost?: boolean
   }
 }
 
 /**
- * Refuses requests for a name that is not one of this server. DNS rebinding is what this stops: a page of another site whose
- * name resolves to this server counts for a browser as a page of this server, and would read everything here. Such a page
- * has to come by a name of its own in the public DNS. These are therefore safe:
+ * Creates a hook that refuses requests for host names other than this server's, to prevent DNS rebinding: if the name of
+ * another site resolves to this server, browsers let its pages read everything here. Such a page needs a name in the public
+ * DNS, so these are safe:
  *
- * - IP addresses, `localhost` and names below it, which no DNS server is asked for
+ * - IP addresses, `localhost` and names below it, which are not looked up in DNS
  * - the name that the server listens on, and those of HUBDEX_ALLOWED_HOSTS
- * - names without a dot, such as a service name of Docker or Kubernetes, unless the server listens on loopback alone: the
- *   public DNS serves none, and nobody needs one to reach loopback
- *
- * @returns a hook for Fastify
+ * - names without a dot, such as service names of Docker or Kubernetes, unless the server listens only on loopback: the
+ *   public DNS has no such names, and loopback needs none
  */
 export function hostCheck({ host, allowedHosts }: ServerAccess) {
   const allowed = new Set([nameIn(host), ...allowedHosts])
@@ -48,7 +46,7 @@ export function hostCheck({ host, allowedHosts }: ServerAccess) {
 
 function refusalOf(request: FastifyRequest, isAllowed: (name: string) => boolean): string | undefined {
   const [host = '', ...more] = hostsOf(request)
-  // From a trusted proxy, `request.host` is what its client asked for. It never replaces Host itself: a page can set it.
+  // From a trusted proxy, `request.host` is the client's. It never replaces the Host header, because pages can set it.
   for (const name of [nameIn(host), nameIn(request.host), nameIn(authorityIn(request.raw.url) ?? host)]) {
     if (name === undefined || more.length > 0) return 'Expected one Host header with the name of this server.'
     if (isAllowed(name)) continue
@@ -60,17 +58,17 @@ function refusalOf(request: FastifyRequest, isAllowed: (name: string) => boolean
   return undefined
 }
 
-/** All of them: Node itself keeps the first of several. */
+/** All Host headers: Node keeps only the first. */
 function hostsOf({ raw }: FastifyRequest): string[] {
   return raw.rawHeaders.filter((_, index, all) => index % 2 === 1 && all[index - 1]?.toLowerCase() === 'host')
 }
 
-/** What stands in place of a Host header where a request names a whole address, as one to a proxy does. */
+/** The host of a request with a full URL, as sent to a proxy, which replaces the Host header. */
 function authorityIn(target = ''): string | undefined {
   return /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(target)?.[1]
 }
 
-/** The name in `name:port` as a browser reads it, without a final dot. Undefined where there is none. */
+/** The name in `name:port` as a browser reads it, without a final dot; undefined if there is none. */
 function nameIn(host: string): string | undefined {
   if (!/^[\w.:[\]-]+$/.test(host)) return undefined
   const bracketed = isIP(host) === 6 ? `[${host}]` : host

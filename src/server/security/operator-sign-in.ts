@@ -6,7 +6,7 @@ import { WINDOW_MS, WrongTries } from './wrong-tries.ts'
 
 export interface SignInOptions {
   token: string
-  /** Tells of wrong tokens. */
+  /** Reports wrong tokens. */
   report(count: number): void
   /** Milliseconds, never backwards. @default performance.now */
   now?: () => number
@@ -15,14 +15,10 @@ export interface SignInOptions {
 const CHALLENGE = 'Basic realm="hubdex operator", charset="UTF-8"'
 
 /**
- * HTTP Basic, any user, the operator's token as password.
- *
- * The right token always passes, whatever others have tried from the same address: clients of a proxy may share one. So the
- * limit on wrong tokens spares the log and slows nobody down who has the token; what keeps it from being guessed is its
- * length.
- *
- * @returns a check of a request: undefined when it may go on, else the sentence with which it was refused; status and
- *   headers of the reply are set then
+ * Checks for HTTP Basic with any user name and the operator's token as password. The right token always passes, even after
+ * wrong ones from the same address, which clients of a proxy may share. So the limit on wrong tokens only protects the log; the
+ * length of the token protects it from being guessed.
+ * @returns a check that returns undefined if a request may proceed, or sets status and headers and returns the reason
  */
 export function operatorSignIn({ token, report, now = () => performance.now() }: SignInOptions) {
   const isToken = secretCheck(token)
@@ -33,23 +29,22 @@ export function operatorSignIn({ token, report, now = () => performance.now() }:
     if (given !== undefined && isToken(given)) {
       if (!isFromElsewhere(request)) return undefined
       reply.code(403)
-      return 'This request was made by a page of another site.'
+      return 'A page of another site made this request.'
     }
     leaveBodyUnread(request, reply)
-    // The first visit comes without a token, and is no try.
+    // A browser's first request has no token, and is not counted.
     if (given !== undefined) {
       refusals.count()
       if (wrongTries.count(request.ip)) {
         reply.code(429).header('retry-after', String(WINDOW_MS / 1000))
-        return 'There were too many wrong tokens from this network within a minute. The right one is still taken.'
+        return 'There were too many wrong tokens from this network within a minute. The right one is still accepted.'
       }
     }
     reply.code(401).header('www-authenticate', CHALLENGE)
-    return 'Sign in with any user name and, as password, what HUBDEX_OPERATOR_TOKEN holds.'
+    return 'Sign in with any user name, and the value of HUBDEX_OPERATOR_TOKEN as password.'
   }
 }
 
-/** Undefined without one. */
 function passwordOf(authorization: string | undefined): string | undefined {
   const [, scheme = '', credentials = ''] = /^(basic|bearer) +(.+)$/i.exec(authorization ?? '') ?? []
   if (scheme === '') return undefined
@@ -58,7 +53,7 @@ function passwordOf(authorization: string | undefined): string | undefined {
   return text.slice(text.indexOf(':') + 1)
 }
 
-/** A browser sends the token with whatever any page makes it send; only looking around may begin elsewhere, as by a link. */
+/** Browsers add the token to requests of any page. Pages of other sites may only read, as by a link. */
 function isFromElsewhere({ method, headers, host }: FastifyRequest): boolean {
   if (method === 'GET' || method === 'HEAD') return false
   const site = headers['sec-fetch-site']

@@ -1,11 +1,11 @@
-const TELL_EVERY_MS = 60_000
+const INTERVAL_MS = 60_000
 
-/** Tells of what strangers do wrong: the first at once, then how many there were, at most once a minute. */
+/** Counts what strangers do wrong. The first is reported at once, then the count at most once per minute. */
 export class RateLimitedReport {
   readonly #report: (count: number) => void
   readonly #now: () => number
   #count = 0
-  #toldAt = Number.NEGATIVE_INFINITY
+  #reportedAt = Number.NEGATIVE_INFINITY
 
   constructor(report: (count: number) => void, now: () => number) {
     this.#report = report
@@ -14,9 +14,9 @@ export class RateLimitedReport {
 
   count(): void {
     this.#count++
-    if (this.#now() - this.#toldAt < TELL_EVERY_MS) return
+    if (this.#now() - this.#reportedAt < INTERVAL_MS) return
     this.#report(this.#count)
     this.#count = 0
-    this.#toldAt = this.#now()
+    this.#reportedAt = this.#now()
   }
 }

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 
-/** Compares hashes, whose length is the same whatever came, in a time that does not depend on where they differ. */
+/** Compares hashes of equal length, in constant time. */
 export function secretCheck(secret: string): (given: unknown) => boolean {
   const expected = sha256(secret)
   return (given) => timingSafeEqual(sha256(typeof given === 'string' ? given : ''), expected)

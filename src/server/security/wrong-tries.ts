@@ -1,12 +1,12 @@
 import { clientNetworkOf } from './client-network.ts'
 
-/** Wrong tokens that a network may show within a minute. */
+/** Wrong tokens that a network may send per minute. */
 const MAX_WRONG = 10
 export const WINDOW_MS = 60_000
-/** Networks that are counted one by one; all further ones share a count. */
+/** Networks with a count of their own; further ones share one. */
 const MAX_NETWORKS = 10_000
 
-/** Counts wrong tokens by the network of the client, in windows of a minute. */
+/** Counts wrong tokens per network of clients, in windows of a minute. */
 export class WrongTries {
   readonly #now: () => number
   #counts = new Map<string, number>()
@@ -17,7 +17,7 @@ export class WrongTries {
     this.#now = now
   }
 
-  /** Counts one more. @returns whether that was one too many */
+  /** Counts a wrong token. @returns whether the limit was exceeded */
   count(address: string): boolean {
     if (this.#now() >= this.#windowEndsAt) this.#begin()
     const network = clientNetworkOf(address)

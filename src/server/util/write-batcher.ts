@@ -4,10 +4,7 @@ interface Waiting<Item> {
   reject(error: unknown): void
 }
 
-/**
- * Writes that come while one is under way wait for it and then go together: a thousand at once cost two. Each caller is
- * answered when its own items are written.
- */
+/** Batches items that arrive during a write into the next one, so that a thousand at once cost two writes. */
 export class WriteBatcher<Item> {
   readonly #writeAll: (items: readonly Item[]) => Promise<void>
   #waiting: Waiting<Item>[] = []
@@ -18,12 +15,12 @@ export class WriteBatcher<Item> {
     this.#writeAll = writeAll
   }
 
-  /** How many callers wait. */
+  /** Callers whose items are queued. */
   get waiting(): number {
     return this.#waiting.length
   }
 
-  /** @throws what the write threw */
+  /** Resolves when the items are written. @throws the error of their write */
   write(items: readonly Item[]): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     this.#waiting.push({ items, resolve, reject })
@@ -31,7 +28,7 @@ export class WriteBatcher<Item> {
     return promise
   }
 
-  /** Resolves when nothing waits. */
+  /** Resolves when nothing is queued. */
   async idle(): Promise<void> {
     while (this.#isWriting) await this.#working
   }
@@ -48,7 +45,7 @@ export class WriteBatcher<Item> {
         for (const { reject } of batch) reject(error)
       }
     }
-    // In the same tick as the line is found empty: whoever comes after starts anew.
+    // In the same tick in which the queue is found empty, so that the next caller starts a new write.
     this.#isWriting = false
   }
 }

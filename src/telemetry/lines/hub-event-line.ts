@@ -1,27 +1,27 @@
 import type { HubEvent } from '../../hub/events.ts'
 import { counted, formatDuration } from '../../output/format.ts'
 
-/** What a user should read of the conversation with the Hub; undefined for routine. */
+/** The line for an event of the Hub client; undefined for routine. */
 export function hubEventLine(event: HubEvent, nowMs: number): string | undefined {
   switch (event.type) {
     case 'retry':
-      return `${event.reason} Trying again in ${formatDuration(event.delayMs / 1000)} (${counted(event.retriesLeft, 'more try', 'more tries')}).`
+      return `${event.reason} Retrying in ${formatDuration(event.delayMs / 1000)} (${counted(event.retriesLeft, 'retry', 'retries')} left).`
     case 'throttled':
-      return `The Hub asked to slow down; going on in ${formatDuration((event.untilMs - nowMs) / 1000)}.`
+      return `The Hub throttled requests; resuming in ${formatDuration((event.untilMs - nowMs) / 1000)}.`
     case 'waiting':
       return event.untilMs - nowMs < LONG_WAIT_MS
         ? undefined
-        : `The request budget is spent; going on in ${formatDuration((event.untilMs - nowMs) / 1000)}.`
+        : `The request budget is spent; resuming in ${formatDuration((event.untilMs - nowMs) / 1000)}.`
     case 'readdressed':
-      return `The Hub gives addresses on ${event.from}; they are asked for on ${event.to} instead.`
+      return `The Hub links to ${event.from}; using ${event.to} instead.`
     case 'expand-refused':
-      return `The Hub does not list ${event.properties.join(', ')} of ${event.kind}s; going on without.`
+      return `The Hub refuses to list ${event.properties.join(', ')} of ${event.kind}s; continuing without.`
     case 'page-narrowed':
-      return `A page of ${event.kind}s does not come; asking for less at a time.`
+      return `A page of ${event.kind}s cannot be fetched; requesting smaller pages.`
     default:
       return undefined
   }
 }
 
-/** Pacing makes short waits all the time. */
+/** Shorter waits are frequent, due to pacing. */
 const LONG_WAIT_MS = 10_000

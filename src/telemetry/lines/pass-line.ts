@@ -16,20 +16,19 @@ const LEFT_WIDTH = 14
 const MIN_BAR_WIDTH = 8
 const MAX_BAR_WIDTH = 24
 
-/** `models` and so on, as the user named it on the command line. */
+/** `models` and so on, as on the command line. */
 export function labelOf(kind: PassKind): string {
   return kind === 'tags' ? 'tags' : pluralOf[kind]
 }
 
-/** How a pass ended, in a word or two. */
+/** How a pass ended, in a few words. */
 export function stateText({ state, gaps }: Pick<PassOutcome, 'state' | 'gaps'>): string {
-  return gaps.length === 0 ? state : `${state} but for a gap`
+  return gaps.length === 0 ? state : `${state} except for a gap`
 }
 
 /**
- * A pass for a terminal: a bar where the length is known, then what was done and how fast. The bar takes what room there
- * is; where there is too little even for a short one, the pages and then the speed give way to the time that is left.
- * Only in a terminal of less than 56 columns is the line wider than that.
+ * A pass for a terminal: a bar, then counts and speed. The bar takes the remaining width. If that is too little even for a
+ * short bar, the pages and then the speed are dropped. Lines need at least 56 columns.
  */
 export function passLine(meter: PassMeter, columns: number): string {
   const { barWidth, hasPages, hasRate } = layoutFor(columns)
@@ -48,7 +47,7 @@ export function passLine(meter: PassMeter, columns: number): string {
   return parts.join(GAP).trimEnd()
 }
 
-/** The same for a file or a pipe. */
+/** A pass for a file or a pipe. */
 export function plainPassLine(meter: PassMeter): string {
   const { outcome } = meter
   const { pages, rate, left } = figuresOf(meter)

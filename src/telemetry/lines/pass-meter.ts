@@ -2,10 +2,10 @@ import type { PassCounts } from '../../catalog/passes/pass.ts'
 import type { PassKind } from '../../catalog/schema.ts'
 import type { CrawlEvent, PassOutcome } from '../../crawl/events.ts'
 
-/** Speed is that of the last stretch, not of the whole run: it shows a Hub that slows down. */
+/** Speed is measured over the last seconds, to show when the Hub slows down. */
 const SPEED_WINDOW_MS = 10_000
 
-/** How far one pass is, from the events of the crawl. */
+/** Measures the progress of a pass from its events. */
 export class PassMeter {
   readonly kind: PassKind
   readonly resumed: boolean
@@ -29,7 +29,7 @@ export class PassMeter {
       this.#samples.shift()
   }
 
-  /** Repos a second over the last stretch; undefined before the second page. */
+  /** Repos per second over the last ten seconds; undefined before the second page. */
   reposPerSecond(): number | undefined {
     const first = this.#samples[0]
     const last = this.#samples.at(-1)
@@ -37,7 +37,7 @@ export class PassMeter {
     return ((last.repos - first.repos) * 1000) / (last.atMs - first.atMs)
   }
 
-  /** From 0 to 1; undefined where nobody knows how long the list is (a list of none counts so), or it is longer. */
+  /** From 0 to 1; undefined if the length of the list is unknown or zero, or was exceeded. */
   fraction(): number | undefined {
     if (this.outcome?.state === 'complete') return 1
     if (!this.expectedRepos || this.counts.repos > this.expectedRepos) return undefined

@@ -5,13 +5,13 @@ import type { Instruments } from './instruments.ts'
 
 type CatalogInstruments = Instruments<typeof CATALOG_METRICS>
 
-/** How long each lane is. */
+/** The number of tasks in each lane. */
 export type LaneCounts = readonly { lane: Lane; counts: TaskCounts }[]
 
 const STAGE_STATES = ['done', 'absent', 'due', 'waiting'] as const
 const TASK_STATES = ['waiting', 'running', 'delayed'] as const
 
-/** Puts the figures of the catalog into the gauges; what is no longer there leaves them. */
+/** Sets the gauges of the catalog, and removes samples that no longer apply. */
 export function showStatus(instruments: CatalogInstruments, status: CatalogStatus): void {
   const { readAt, outbox, refreshQueue, untilDone } = instruments
   readAt.set(seconds(status.readAt))
@@ -48,7 +48,7 @@ function showStages({ stage: repos, coverage }: CatalogInstruments, { stages }: 
   }
 }
 
-/** Puts the lengths of the lanes into the gauges. */
+/** Sets the gauges of the queue. */
 export function showQueue({ queueTasks }: CatalogInstruments, lanes: LaneCounts): void {
   queueTasks.reset()
   for (const { lane, counts } of lanes) {

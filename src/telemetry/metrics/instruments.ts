@@ -11,7 +11,7 @@ export type Instruments<Definitions extends Record<string, MetricDefinition>> = 
   readonly [Name in keyof Definitions]: InstrumentOf<Definitions[Name]>
 }
 
-/** Makes what counts and measures, in a registry of one's own. */
+/** Creates and registers the instruments of the definitions. */
 export function createInstruments<Definitions extends Record<string, MetricDefinition>>(
   definitions: Definitions,
   registry: Registry,

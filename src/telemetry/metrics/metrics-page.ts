@@ -2,24 +2,24 @@ import { CATALOG_METRICS, type MetricDefinition, PROCESS_METRICS } from './defin
 
 const INTRODUCTION = `# Metrics
 
-<!-- Written from src/telemetry/metrics/definitions.ts; to write it anew: npm run docs -->
+<!-- Generated from src/telemetry/metrics/definitions.ts by npm run docs -->
 
-Every process that runs for long answers \`/metrics\` for Prometheus: \`hubdex up\` and \`hubdex serve\` on their own port,
-\`hubdex worker\` and \`hubdex schedule\` on \`HUBDEX_HEALTH_PORT\`, where \`/health\` is too. Metrics of Node itself (\`process_…\`,
-\`nodejs_…\`) come with them. The label \`budget\` names a token without giving it away; \`anonymous\` is none.
+Every long-running process serves \`/metrics\` for Prometheus: \`hubdex up\` and \`hubdex serve\` on their own port,
+\`hubdex worker\` and \`hubdex schedule\` on \`HUBDEX_HEALTH_PORT\`, which also serves \`/health\`. Metrics of Node itself
+(\`process_…\`, \`nodejs_…\`) are included. The label \`budget\` is a fingerprint of the token, or \`anonymous\` without one.
 `
 
-const CATALOG_INTRODUCTION = `Of the catalog and the queue as a whole, told by servers only: of several servers, take any one. Read at
-most every half minute; what cannot be read in time is as it was last known.
+const CATALOG_INTRODUCTION = `These describe the catalog and the queue as a whole. Servers export them; if you run several, use any one. Values
+are read at most every half minute. If a read takes too long, the last known values are exported.
 `
 
 /** The text of docs/metrics.md. */
 export function metricsPage(): string {
   return [
     INTRODUCTION,
-    '## Of each process\n',
+    '## Process metrics\n',
     table(Object.values(PROCESS_METRICS)),
-    '## Of the catalog\n',
+    '## Catalog metrics\n',
     CATALOG_INTRODUCTION,
     table(Object.values(CATALOG_METRICS)),
   ].join('\n')
@@ -30,5 +30,5 @@ function table(definitions: readonly MetricDefinition[]): string {
     const named = [`\`${name}\``, ...labels.map((label) => `\`${label}\``)].join(', ')
     return `| ${named} | ${type} | ${help}${watch === undefined ? '' : ` **Watch:** ${watch}`} |`
   })
-  return ['| metric, labels | type | what it is |', '| --- | --- | --- |', ...rows, ''].join('\n')
+  return ['| metric, labels | type | meaning |', '| --- | --- | --- |', ...rows, ''].join('\n')
 }

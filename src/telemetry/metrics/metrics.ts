@@ -9,19 +9,19 @@ import { CATALOG_METRICS, PROCESS_METRICS } from './definitions.ts'
 import { createInstruments, type Instruments } from './instruments.ts'
 import { countEvents } from './process-metrics.ts'
 
-/** Something that is known at any moment, and read when Prometheus asks. */
+/** Values that are always available, and read on each scrape. */
 interface ProcessGauges {
   /** The fingerprint of a token, and the budgets of the client that uses it. */
   budgets?: readonly { budget: string; budgets: Readonly<Record<Bucket, { snapshot(): BudgetSnapshot | undefined }>> }[]
-  /** Entries brought into the search index so far. */
+  /** Outbox entries applied to the search index so far. */
   indexed?(): number
   logLinesLost?(): number
 }
 
-/** Figures that are not of one process, and cost something to read. */
+/** Values shared by all processes, which are expensive to read. */
 interface CatalogFigures {
   status(): Promise<CatalogStatus>
-  /** Absent where the queue is in the process. */
+  /** Absent if the queue is in the process. */
   queue?(): Promise<LaneCounts>
 }
 
@@ -29,21 +29,21 @@ export interface Metrics {
   /** Counts an event. */
   readonly count: Emit
   readonly contentType: string
-  /** Adds something to be read. Each total is given once. */
+  /** Adds values to read. Each total must be added only once. */
   read(gauges: ProcessGauges): void
-  /** Adds the figures of the catalog. To be called once, by a server. */
+  /** Adds the values of the catalog. A server calls this once. */
   readCatalog(figures: CatalogFigures): void
-  /** The text that Prometheus reads. Takes no longer than a second or two, whatever is away. */
+  /** The text for Prometheus. Takes at most two seconds, even if database or queue are unreachable. */
   text(): Promise<string>
 }
 
-/** The whole catalog is read for its figures, which takes seconds where it is large. */
-const STATUS_GOOD_FOR_MS = 30_000
-const QUEUE_GOOD_FOR_MS = 5_000
-/** Prometheus gives up after ten seconds by default. */
-const PATIENCE_MS = 1_500
+/** Reading the status takes seconds in a large catalog. */
+const STATUS_TTL_MS = 30_000
+const QUEUE_TTL_MS = 5_000
+/** Prometheus times out after ten seconds by default. */
+const WAIT_MS = 1_500
 
-/** What Prometheus reads of this process, in a registry of its own. */
+/** Creates the metrics of a process, in a registry of its own. */
 export function createMetrics({ role, version, emit }: { role: string; version: string; emit?: Emit }): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
@@ -72,11 +72,11 @@ export function createMetrics({ role, version, emit }: { role: string; version: 
 
 function figuresReader(registry: Registry, { status, queue }: CatalogFigures, emit: Emit): () => Promise<void> {
   const gauges = createInstruments(CATALOG_METRICS, registry)
-  // A gauge without labels begins at 0; what was not read yet is better left out.
+  // A gauge without labels starts at 0, which would be wrong before the first read.
   for (const name of ['readAt', 'outbox', 'refreshQueue', 'untilDone', 'queueUp'] as const) gauges[name].remove()
-  const lastStatus = new StaleWhileRevalidate(status, lookingAt('catalog', STATUS_GOOD_FOR_MS, emit))
+  const lastStatus = new StaleWhileRevalidate(status, cacheOptions('catalog', STATUS_TTL_MS, emit))
   const lastQueue =
-    queue === undefined ? undefined : new StaleWhileRevalidate(queue, lookingAt('queue', QUEUE_GOOD_FOR_MS, emit))
+    queue === undefined ? undefined : new StaleWhileRevalidate(queue, cacheOptions('queue', QUEUE_TTL_MS, emit))
   return async () => {
     const [catalog, lanes] = await Promise.all([lastStatus.get(), lastQueue?.get()])
     gauges.up.set(catalog.isUp ? 1 : 0)
@@ -86,10 +86,10 @@ function figuresReader(registry: Registry, { status, queue }: CatalogFigures, em
   }
 }
 
-function lookingAt(of: 'catalog' | 'queue', ttlMs: number, emit: Emit): StaleWhileRevalidateOptions {
+function cacheOptions(of: 'catalog' | 'queue', ttlMs: number, emit: Emit): StaleWhileRevalidateOptions {
   return {
     ttlMs,
-    waitMs: PATIENCE_MS,
+    waitMs: WAIT_MS,
     onFailure: (error) => emit('server', { type: 'figures-unavailable', of, reason: describeError(error) }),
     onRecovery: () => emit('server', { type: 'figures-recovered', of }),
   }
@@ -110,7 +110,7 @@ function showBudgets(
   }
 }
 
-/** Shows a total that is kept elsewhere and never falls. */
+/** Exports a total that is counted elsewhere. */
 function showTotal(counter: Counter, total: number | undefined): void {
   if (total === undefined) return
   counter.reset()

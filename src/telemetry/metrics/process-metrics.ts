@@ -12,7 +12,7 @@ type Counting = {
 
 const CHANGES = ['inserted', 'updated', 'unchanged', 'rejected'] as const
 
-/** Counts what a process tells. */
+/** Counts the events of a process. */
 export function countEvents(instruments: ProcessInstruments): Emit {
   const counting: Counting = {
     hub: (event, { budget = '' }) => countHub(instruments, event, budget),

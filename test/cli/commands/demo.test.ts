@@ -6,9 +6,9 @@ import { createDataDirectory } from '../../support/catalog/embedded.ts'
 import { hubIdOf, PageWriter } from '../../support/hub/pages.ts'
 import { hubdex } from '../../support/processes/hubdex.ts'
 
-test('the demo crawls, searches and queries a Hub of its own, prints one JSON document and ends', async () => {
+test('the demo crawls, searches and queries its own Hub, prints one JSON document and exits', async () => {
   const hub = await createSampleHub({ repos: 5_000 })
-  // As a demo leaves it that was stopped early; its Hub was at another port.
+  // As after an earlier demo that was interrupted, whose Hub had another port.
   const dataDirectory = await catalogWith([...hub.repos('model').take(1)])
   await hub.close()
   try {
@@ -20,7 +20,7 @@ test('the demo crawls, searches and queries a Hub of its own, prints one JSON do
     expect(search.hits).toHaveLength(8)
     expect(Object.keys(search.facets)).toEqual(['license'])
     expect(sql).toHaveLength(5)
-    // The catalog stays, and is the one that the commands to try next are about; the last is for the real Hub.
+    // The suggested commands use the catalog, which stays; the last one crawls the real Hub.
     const next = stderr.split('\n').filter((line) => line.startsWith('  hubdex '))
     expect(next.pop()).toBe('  hubdex crawl --limit 5000')
     const printed = next.map((line) =>

@@ -29,7 +29,7 @@ describe.each(anyCatalogTarget)('hubdex failures ($engine)', ({ create }) => {
     await catalog[Symbol.asyncDispose]()
   })
 
-  it('groups what failed by task and cause', async () => {
+  it('groups failures by task and cause', async () => {
     const { stdout } = await hubdex(['failures', '--json'], environment)
     expect(JSON.parse(stdout)).toMatchObject([
       { task: 'details', cause: 'timeout', failures: 2, status: null, attempts: 2 },
@@ -44,19 +44,19 @@ describe.each(anyCatalogTarget)('hubdex failures ($engine)', ({ create }) => {
     expect(table.stdout).not.toContain('\u001b')
   })
 
-  it('lists failures one by one, by task and cause', async () => {
+  it('lists single failures, all or of a task', async () => {
     const all = await hubdex(['failures', '--all', '--json'], environment)
     expect(JSON.parse(all.stdout)).toHaveLength(3)
     const some = await hubdex(['failures', '--all', '--task', 'card', '--json'], environment)
     expect(JSON.parse(some.stdout)).toMatchObject([
       { task: 'card', hubId: 'two', id: null, cause: 'gated', attempts: 1 },
     ])
-    const cut = await hubdex(['failures', '--all', '--limit', '1'], environment)
-    expect(cut.stderr).toContain('--limit')
+    const truncated = await hubdex(['failures', '--all', '--limit', '1'], environment)
+    expect(truncated.stderr).toContain('--limit')
     expect((await hubdex(['failures', '--cause', 'bad-luck'], environment)).code).toBe(2)
   })
 
-  it('makes a group due at once, and leaves the others', async () => {
+  it('makes one group due now, and leaves the others', async () => {
     const retried = await hubdex(
       ['failures', 'retry', '--cause', 'timeout', '--task', 'details', '--json'],
       environment,

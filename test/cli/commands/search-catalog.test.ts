@@ -63,7 +63,7 @@ describe.each(anyCatalogTarget)('hubdex search ($engine)', ({ create }) => {
     [[`tag="${COMMA}","two words"`], ['openai/whisper-large-v3', 'someone/gpt2']],
     [['library=""'], ['Qwen/Qwen3-8B']],
     [['library=" "'], ['openai/whisper-large-v3-turbo']],
-  ])('finds what --filter %j means', async (filters, ids) => {
+  ])('finds the repos that match --filter %j', async (filters, ids) => {
     const found = await json(...filters.flatMap((filter) => ['--filter', filter]))
     expect(found).toMatchObject({ code: 0, ids, stderr: '' })
   })
@@ -75,7 +75,7 @@ describe.each(anyCatalogTarget)('hubdex search ($engine)', ({ create }) => {
     ['author=opanai', 'author=opanai. Did you mean openai?'],
     ['tag=one, two', 'tag=one.'],
     ['language=xx', 'No repo has language=xx.\n'],
-  ])('says that no repo has the value of --filter %s, and which may be meant', async (filter, text) => {
+  ])('says that no repo has the value of --filter %s, and suggests a similar one', async (filter, text) => {
     const { code, ids, stderr } = await json('--filter', filter)
     expect({ code, ids }).toEqual({ code: 0, ids: [] })
     expect(stderr).toContain(text)
@@ -108,7 +108,7 @@ describe.each(anyCatalogTarget)('hubdex search ($engine)', ({ create }) => {
     expect(stderr.replace(/\s+/g, ' ')).toMatch(message)
   })
 
-  it('takes names in any letter case', async () => {
+  it('accepts names in any letter case', async () => {
     const { result } = await json('--sort', 'Downloads', '--facet', 'License, KIND', '--kind', 'DATASET')
     expect(result.query).toMatchObject({
       sort: 'downloads',
@@ -118,7 +118,7 @@ describe.each(anyCatalogTarget)('hubdex search ($engine)', ({ create }) => {
     expect(result.facets).toMatchObject({ license: { mit: 1 }, kind: { model: 5, dataset: 1 } })
   })
 
-  it('shows as many values of a facet as asked for, and says whether there are more', async () => {
+  it('shows the requested number of values per facet, and whether there are more', async () => {
     const few = await json('--facet', 'license,language', '--facet-limit', '2', '--kind', 'model')
     expect(few.result.facets).toEqual({ license: { 'apache-2.0': 2, mit: 2 }, language: { en: 3, de: 1 } })
     expect(few.result.cutFacets).toEqual(['license', 'language'])
@@ -129,7 +129,7 @@ describe.each(anyCatalogTarget)('hubdex search ($engine)', ({ create }) => {
     expect(stdout.match(/… and more/g)).toHaveLength(1)
   })
 
-  it('shows values that are empty, blank or have a comma as --filter takes them', async () => {
+  it('quotes values that are empty, blank or have a comma, as --filter needs them', async () => {
     const { stdout } = await hubdex(
       ['search', '--facet', 'tag,library', '--facet-limit', '50', '--limit', '0'],
       environment,
@@ -146,7 +146,7 @@ describe.each(anyCatalogTarget)('hubdex search ($engine)', ({ create }) => {
     ['datasets/openai/whisper-large-v3', 'dataset', 'openai/whisper-large-v3'],
     ['https://huggingface.co/gpt2', 'model', 'openai-community/gpt2'],
     ['http://hub.example/gpt2', 'model', 'openai-community/gpt2'],
-  ])('search and show take %s for that repo alone', async (address, kind, id) => {
+  ])('finds and shows only the repo at %s', async (address, kind, id) => {
     const { code, result, stderr } = await json(address, '--facet', 'license')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(result).toMatchObject({ total: 1, hits: [{ kind, id }] })
@@ -155,7 +155,7 @@ describe.each(anyCatalogTarget)('hubdex search ($engine)', ({ create }) => {
     expect(JSON.parse(shown.stdout)).toMatchObject({ kind, id })
   })
 
-  it('keeps to filters where an address is searched', async () => {
+  it('applies filters to the repo at an address', async () => {
     const { result } = await json(
       'https://hf.co/openai/whisper-large-v3',
       '--filter',
@@ -166,7 +166,7 @@ describe.each(anyCatalogTarget)('hubdex search ($engine)', ({ create }) => {
     expect(result).toMatchObject({ total: 0, hits: [], facets: { license: { 'apache-2.0': 1 } } })
   })
 
-  it('searches for the words of an address of which there is no repo, and says so', async () => {
+  it('searches for the words of an address without a repo, and says so', async () => {
     const { code, ids, stderr } = await json('https://huggingface.co/openai/whisper-large')
     expect({ code, ids }).toEqual({ code: 0, ids: ['openai/whisper-large-v3', 'openai/whisper-large-v3-turbo'] })
     expect(stderr).toContain('openai/whisper-large;')

@@ -22,7 +22,7 @@ describe.each(anyCatalogTarget)('hubdex index ($engine)', ({ create }) => {
     expect((await hubdex(['index', 'check', '--sample', 'many'], environment)).code).toBe(2)
   })
 
-  it('says what to do where Meilisearch is named and is not there, and crawls all the same', async () => {
+  it('says what to do while Meilisearch is unreachable', async () => {
     const absent = { ...environment, MEILI_URL: `http://127.0.0.1:${await freePort()}` }
     const searched = await hubdex(['search', 'bert'], absent)
     expect(searched).toMatchObject({ code: 1, stdout: '' })
@@ -41,7 +41,7 @@ describe.each(anyCatalogTarget)('hubdex index ($engine)', ({ create }) => {
       HUBDEX_MEILI_INDEX: INDEX,
     })
 
-    it('has to rebuild once where Postgres searched before; then everything searches there', async () => {
+    it('needs one rebuild after a switch from Postgres, and then searches there', async () => {
       const early = await hubdex(['search'], withMeilisearch())
       expect(early).toMatchObject({ code: 1, stderr: expect.stringContaining('hubdex index rebuild') })
       const rebuilt = await hubdex(['index', 'rebuild'], withMeilisearch())
@@ -50,7 +50,7 @@ describe.each(anyCatalogTarget)('hubdex index ($engine)', ({ create }) => {
       expect(searched).toMatchObject({ total: 60, facets: { kind: { model: 30 } } })
     })
 
-    it('finds what somebody deleted there, with exit code 1, and mends it', async () => {
+    it('finds documents deleted by somebody else, with exit code 1, and restores them', async () => {
       await client.index(INDEX).deleteDocuments({ filter: 'facets.kind = space' }).waitTask()
       const checked = await hubdex(['index', 'check', '--json'], withMeilisearch())
       expect(checked.code).toBe(1)
@@ -60,7 +60,7 @@ describe.each(anyCatalogTarget)('hubdex index ($engine)', ({ create }) => {
       expect((await hubdex(['index', 'check'], withMeilisearch())).code).toBe(0)
     })
 
-    it('loses what is forgotten', async () => {
+    it('removes the document of a forgotten repo', async () => {
       const { hits } = JSON.parse((await hubdex(['search', '--limit', '1', '--json'], withMeilisearch())).stdout)
       const [hit] = hits
       expect((await hubdex(['forget', hit.hubId, '--yes'], withMeilisearch())).code).toBe(0)

@@ -7,7 +7,7 @@ import { hubdex } from '../../support/processes/hubdex.ts'
 test.each([
   ['--kind', 'nope'],
   ['--filter', 'kind=model,nope'],
-])('a kind that does not exist is refused with those that do: %s %s', async (...option) => {
+])('an unknown kind is refused, and the known ones are listed: %s %s', async (...option) => {
   const { code, stdout, stderr } = await hubdex(['search', ...option])
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toMatch(/nope.*model, dataset, space/)
@@ -31,7 +31,7 @@ const RESULT = {
   tookMs: 12.345,
 }
 
-test('a hit begins with its kind and id, and times have one decimal', () => {
+test('a hit starts with its kind and id, and times have one decimal', () => {
   const { hits, tookMs } = searchReport(QUERY, RESULT)
   expect(Object.keys(hits[0] ?? {}).slice(0, 3)).toEqual(['kind', 'id', 'hubId'])
   expect(tookMs).toBe(12.3)
@@ -57,7 +57,7 @@ describe('the table of hits', () => {
     expect(stringWidth(hit)).toBeLessThanOrEqual(width)
   })
 
-  it('keeps the id whole even where nothing else has room', () => {
+  it('keeps the id whole even if nothing fits', () => {
     expect(tableAt(20)).toEqual({ head: ['id'], hit: ID })
   })
 })

@@ -6,22 +6,22 @@ import { hubdex } from '../../support/processes/hubdex.ts'
 
 describe.each(anyCatalogTarget)('hubdex show ($engine)', ({ create }) => {
   const { catalog, environment } = crawledHub(create, { repos: 60, seed: 4, quota: 0 }, ['--stage-requests', 'all'])
+  const failure = { cause: 'server-error', status: 502, answer: 'answered 502' } as const
   let dataset: { id: string; hubId: string }
 
   beforeAll(async () => {
     const [row] = await catalog.rows(`
       select hub_id as "hubId", id from parquet_files group by 1, 2 having count(*) = 1 order by 2 limit 1`)
     dataset = row as typeof dataset
+    await recordFailure(catalog.db, { task: 'card', hubId: dataset.hubId, kind: 'dataset', ...failure })
+    await catalog.rows(`insert into catalog.repo_events (hub_id, event, old_value, new_value)
+      values ('${dataset.hubId}', 'license', null, 'mit')`)
   })
 
   const show = async (...given: string[]) => await hubdex(['show', ...given], environment)
   const parsed = async (...given: string[]) => JSON.parse((await show(...given, '--json')).stdout)
 
-  it('tells programs all that stages, history, events and failures know of a repo', async () => {
-    const failure = { cause: 'server-error', status: 502, answer: 'answered 502' } as const
-    await recordFailure(catalog.db, { task: 'card', hubId: dataset.hubId, kind: 'dataset', ...failure })
-    await catalog.rows(`insert into catalog.repo_events (hub_id, event, old_value, new_value)
-      values ('${dataset.hubId}', 'license', null, 'mit')`)
+  it('prints everything about a repo as JSON: results of stages, history, events and failures', async () => {
     const known = await parsed(dataset.id)
     expect(known).toMatchObject({ kind: 'dataset', ...dataset, unconfirmed: null, details: expect.any(Object) })
     expect(known.stages.map(({ stage }: { stage: string }) => stage)).toEqual(['details', 'parquet', 'card'])
@@ -41,7 +41,7 @@ describe.each(anyCatalogTarget)('hubdex show ($engine)', ({ create }) => {
     expect(known.failures).toMatchObject([{ task: 'card', ...failure, attempts: 1 }])
   })
 
-  it('tells people how much there is of each, and the first few', async () => {
+  it('prints counts and the first few of each for people', async () => {
     const { stdout } = await show(dataset.id)
     expect(stdout).toMatch(/^files +\d+ files, [\d.]+ [kMG]?B.*\n +[\d.]+ k?B +\.gitattributes$/m)
     expect(stdout).toMatch(/^parquet +\d+ splits?\n +\S.*: [\d,]+ rows?, /m)
@@ -51,25 +51,27 @@ describe.each(anyCatalogTarget)('hubdex show ($engine)', ({ create }) => {
     expect(stdout).toMatch(/^failure +card: server-error \(502\) .*, 1 attempt, next in .*: answered 502$/m)
   })
 
-  it('shows what others wrote as escapes, on lines of its own that fit the terminal', async () => {
+  it('escapes foreign text, on lines of its own that fit the terminal', async () => {
     const evil = `e'\\u001b[2J${'x'.repeat(200)}\\r'`
+    const [space] = await catalog.rows('select hub_id, id from spaces limit 1')
+    const { hub_id: hubId, id } = space as { hub_id: string; id: string }
     await catalog.rows(`insert into catalog.cards (hub_id, text, bytes, truncated)
-      values ('${dataset.hubId}', ${evil}, 9, false) on conflict (hub_id) do update set text = excluded.text`)
-    await catalog.rows(`update catalog.repo_files set paths[1] = ${evil} where hub_id = '${dataset.hubId}'`)
-    await catalog.rows(`update catalog.repo_events set new_value = ${evil} where hub_id = '${dataset.hubId}'`)
-    const { stdout } = await hubdex(['show', dataset.id], environment, { isTTY: true, columns: 80 })
+      values ('${hubId}', ${evil}, 9, false) on conflict (hub_id) do update set text = excluded.text`)
+    await catalog.rows(`update catalog.repo_files set paths[1] = ${evil} where hub_id = '${hubId}'`)
+    await catalog.rows(`insert into catalog.repo_events (hub_id, event, new_value) values ('${hubId}', 'sdk', ${evil})`)
+    const { stdout } = await hubdex(['show', id], environment, { isTTY: true, columns: 80 })
     for (const control of ['\u001b', '\r']) expect(stdout).not.toContain(control)
     const lines = stdout.split('\n').filter((line) => line.includes('\\u{1b}[2J'))
     expect(lines).toHaveLength(3)
     expect(lines.every((line) => line.length <= 80)).toBe(true)
   })
 
-  it('takes a hub id, in any letter case', async () => {
+  it('accepts a hub id in any letter case', async () => {
     expect(await parsed(dataset.hubId.toUpperCase())).toMatchObject(dataset)
     expect((await show(dataset.hubId, '--kind', 'model')).code).toBe(1)
   })
 
-  it('of two live repos of one name shows the one that was written last, and says how to see the other', async () => {
+  it('shows the last written of two live repos with one name, and how to show the other', async () => {
     const [older, newer] = (await catalog.rows('select hub_id from models order by hub_id desc limit 2')).map(hubIdOf)
     await catalog.rows(`update catalog.repos set id = 'owner/taken', changed_at = now() - case hub_id
       when '${older}' then interval '2 days' else interval '1 day' end where hub_id in ('${older}', '${newer}')`)

@@ -1,5 +1,5 @@
 import { request } from 'undici'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { readStatus } from '../../../src/catalog/status.ts'
 import type { Finding } from '../../../src/service/status/verdict.ts'
 import { createMetrics } from '../../../src/telemetry/metrics/metrics.ts'
@@ -20,7 +20,7 @@ describe.each(anyCatalogTarget)('hubdex status ($engine)', ({ create }) => {
     await hubdex(['crawl', '--stages', 'none'], environment)
   })
 
-  it('says first that nothing is complete, then what is, as of when, and what the rest needs', async () => {
+  it('says what is incomplete, then as of when the catalog is complete and what is due', async () => {
     expect(codesOf(early)).toEqual(['no-full-pass', 'stages-due'])
     expect(codesOf(await status())).toEqual(['complete', 'stages-due'])
     const { code, stdout } = await hubdex(['status'], environment)
@@ -31,7 +31,7 @@ describe.each(anyCatalogTarget)('hubdex status ($engine)', ({ create }) => {
     expect(stdout).toMatch(/budget +api: 500 requests in 5 m/)
   })
 
-  it('tells programs the same', async () => {
+  it('prints the same as JSON', async () => {
     const found = await status()
     expect(found).toMatchObject({ endpoint: hub.url, isEstimate: false, unfinished: [], outboxEntries: 0 })
     expect(found.search).toEqual({ index: 'postgres', documents: 60, error: null })
@@ -41,11 +41,11 @@ describe.each(anyCatalogTarget)('hubdex status ($engine)', ({ create }) => {
     expect(found.schedule).toContainEqual(expect.objectContaining({ job: 'recent', cron: '*/5 * * * *' }))
   })
 
-  it('says the same over HTTP', async () => {
+  it('is the same over HTTP', async () => {
     const serve = startHubdex(['serve', '--port', '0', '--json'], environment)
     const { url } = JSON.parse(await firstLine(serve))
     const { body } = await request(`${url}/api/status`)
-    /** Without what changes with the time of the reading. */
+    /** Without values that change with time. */
     const still = (text: string) =>
       JSON.parse(text, (key, value) => (['readAt', 'verdict', 'nextDueAt'].includes(key) ? typeof value : value))
     const answered = still(await body.text())
@@ -54,9 +54,14 @@ describe.each(anyCatalogTarget)('hubdex status ($engine)', ({ create }) => {
     expect((await serve.result).code).toBe(0)
   })
 
-  it('says of a sweep that stopped what it has left, and why', async () => {
-    for (const { id } of await catalog.rows(`select id from models limit 21`)) hub.change.delete('model', String(id))
-    await hubdex(['crawl', 'models', '--stages', 'none'], environment)
+  it('shows unconfirmed removals of a sweep that stopped, and why', async () => {
+    const missing = await catalog.rows(`select id from models limit 21`)
+    const hide = async (isHidden: boolean) => {
+      for (const { id } of missing) hub.change.settings('model', String(id), { private: isHidden })
+      await hubdex(['crawl', 'models', '--stages', 'none'], environment)
+    }
+    await hide(true)
+    onTestFinished(() => hide(false))
     const { stdout } = await hubdex(['status'], environment)
     expect(stdout).toMatch(/unconfirmed +21 +0 +0\n/)
     expect(stdout).toMatch(/note .*models.* 21 .* 30 .*HUBDEX_MAX_REMOVED_PERCENT/)
@@ -68,10 +73,12 @@ describe.each(anyCatalogTarget)('hubdex status ($engine)', ({ create }) => {
     expect(await metrics.text()).toMatch(/hubdex_unconfirmed_repos\{kind="model"\} 21\n/)
   })
 
-  it('says from when what is gone is known, once full passes are overdue while recent ones go on', async () => {
-    await catalog.rows(
-      `update catalog.passes set finished_at = finished_at - interval '30 days' where kind = 'dataset'`,
-    )
+  it('says as of when removals are known if full passes are overdue but recent ones are not', async () => {
+    const shift = async (days: number) =>
+      void (await catalog.rows(`update catalog.passes set finished_at = finished_at + interval '${days} days'
+        where kind = 'dataset'`))
+    await shift(-30)
+    onTestFinished(() => shift(30))
     const first = async (schedule: string) => (await status({ HUBDEX_SCHEDULE_FULL: schedule })).verdict[0]
     expect(await first('0 3 * * *')).toMatchObject({
       code: 'full-pass-overdue',
@@ -81,7 +88,8 @@ describe.each(anyCatalogTarget)('hubdex status ($engine)', ({ create }) => {
     expect(await first('0 3 1 */3 *')).toMatchObject({ code: 'complete' })
   })
 
-  it('tells the schedule of whoever keeps it, not that of its own settings', async () => {
+  it('shows the schedule of the process that runs it instead of the own settings', async () => {
+    onTestFinished(async () => void (await catalog.rows('truncate catalog.schedule_runs')))
     await catalog.rows(`insert into catalog.schedule_runs (job, cron, due_at, finished_at, lease_owner, state) values
       ('recent', '*/2 * * * *', now(), now(), 'other', 'done'),
       ('full', '0 1 * * 0', now() - interval '15 days', now() - interval '15 days', 'dead', 'done')`)

@@ -15,7 +15,7 @@ describe('a webhook delivery', () => {
         (scope) => [action, scope] as const,
       ),
     ),
-  )('of action %s and scope %s asks for its repo', (action, scope) => {
+  )('of action %s and scope %s refreshes its repo', (action, scope) => {
     const isDeletion = action === 'delete' && scope === 'repo' ? true : undefined
     expect(readWebhook(delivery(action, scope))).toEqual({
       refresh: [{ kind: 'model', id: 'owner/name', hubId: repo.id, reason: `webhook ${action} ${scope}`, isDeletion }],
@@ -23,24 +23,24 @@ describe('a webhook delivery', () => {
   })
 
   it.each(['discussion', 'discussion.comment', 'discussion.reaction'])('of scope %s changes nothing', (scope) => {
-    expect(readWebhook(delivery('create', scope))).toEqual({ ignored: 'Discussions are not catalogd.' })
+    expect(readWebhook(delivery('create', scope))).toHaveProperty('ignored')
   })
 
   it.each([
     [{ movedTo: { name: 'owner/other', owner: { id: 'x' } } }],
     [{ event: { action: 'move', scope: 'repo', movedTo: { name: 'owner/other', owner: { id: 'x' } } } }],
-  ])('of a move asks for both names: %j', (more) => {
+  ])('of a move refreshes both names: %j', (more) => {
     const reading = readWebhook(delivery('move', 'repo', more))
     expect('refresh' in reading && reading.refresh.map(({ id }) => id)).toEqual(['owner/name', 'owner/other'])
   })
 
-  it.each(['dataset', 'space'])('may be about a %s', (type) => {
+  it.each(['dataset', 'space'])('may concern a %s', (type) => {
     expect(readWebhook(delivery('update', 'repo', { repo: { ...repo, type } }))).toMatchObject({
       refresh: [{ kind: type }],
     })
   })
 
-  it.each(['kernel', 'bucket', 'user', 'org', 'constructor', 7, null])('about a %s is left alone', (type) => {
+  it.each(['kernel', 'bucket', 'user', 'org', 'constructor', 7, null])('about a %s is ignored', (type) => {
     expect(readWebhook(delivery('update', 'repo', { repo: { ...repo, type } }))).toHaveProperty('ignored')
   })
 
@@ -58,16 +58,16 @@ describe('a webhook delivery', () => {
     { name: 'a/b' },
     ['a/b'],
     null,
-  ])('that names %j names no repo', (name) => {
+  ])('that names %j is ignored', (name) => {
     expect(readWebhook(delivery('update', 'repo', { repo: { ...repo, name } }))).toHaveProperty('ignored')
   })
 
-  it('does not take an id that is none', () => {
+  it('loses an invalid hub id', () => {
     const reading = readWebhook(delivery('update', 'repo', { repo: { ...repo, id: "'; drop table" } }))
     expect(reading).toMatchObject({ refresh: [{ hubId: null }] })
   })
 
-  it('of any JSON at all is read without an error, and asks for nothing but usable names', () => {
+  it('may be any JSON: reading never throws, and returns only valid names', () => {
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue(), fc.record({ event: fc.jsonValue(), repo: fc.jsonValue() })), (payload) => {
         const reading = readWebhook(payload)

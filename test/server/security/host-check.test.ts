@@ -27,7 +27,7 @@ async function statusFor(host: string, access: Partial<ServerAccess> = {}, heade
   return statusCode
 }
 
-describe('a server that listens on this machine alone', () => {
+describe('a server that listens only on this machine', () => {
   it.each([
     '127.0.0.1:8000',
     '127.0.0.1',
@@ -39,7 +39,7 @@ describe('a server that listens on this machine alone', () => {
     '[::1]',
     '192.168.1.5:8000',
     '[2001:db8::1]:8000',
-  ])('answers as %s', async (host) => {
+  ])('accepts the name %s', async (host) => {
     expect(await statusFor(host)).toBe(200)
   })
 
@@ -57,7 +57,7 @@ describe('a server that listens on this machine alone', () => {
     'evil.example#.localhost',
     'evil.example/localhost',
     'xn--evl-zva.example',
-  ])('refuses a request for %j, and names the setting', async (host) => {
+  ])('refuses the name %j, and says what to do', async (host) => {
     const { statusCode, body } = await serverOf({}).inject({ url: '/health', headers: { host } })
     expect(statusCode).toBe(421)
     expect(body).toMatch(/HUBDEX_ALLOWED_HOSTS|one Host header/)
@@ -69,8 +69,8 @@ describe('a server that listens on this machine alone', () => {
   })
 })
 
-describe('a server that others reach', () => {
-  it('answers as the name that it listens on, as names without a dot, and as those that the settings allow', async () => {
+describe('a server that other machines reach', () => {
+  it('accepts the name that it listens on, names without a dot, and allowed names', async () => {
     const access = { host: 'Box.Example', allowedHosts: ['hubdex.example.com'] }
     for (const host of ['box.example:8000', 'server:8000', 'hubdex.example.com', 'HUBDEX.example.com.:443']) {
       expect([host, await statusFor(host, access)]).toEqual([host, 200])
@@ -80,7 +80,7 @@ describe('a server that others reach', () => {
     }
   })
 
-  it('takes the word of a trusted proxy for what its client asked for, and of nobody else, and never in place of Host', async () => {
+  it('checks forwarded names of trusted proxies only, and the Host header always', async () => {
     const access = { allowedHosts: ['hubdex.example.com'], trustedProxies: ['127.0.0.1'] }
     const forwarded = (name: string) => ({ 'x-forwarded-host': name })
     expect(await statusFor('127.0.0.1:8000', access, forwarded('hubdex.example.com'))).toBe(200)
@@ -90,7 +90,7 @@ describe('a server that others reach', () => {
     expect(await statusFor('evil.example', {}, forwarded('localhost'))).toBe(421)
   })
 
-  it('takes webhooks by any name, for their secret protects them', async () => {
+  it('accepts webhooks under any name, because their secret protects them', async () => {
     const deliver = (secret: string) =>
       serverOf({}).inject({
         method: 'POST',
@@ -104,7 +104,7 @@ describe('a server that others reach', () => {
     expect(get.statusCode).toBe(421)
   })
 
-  it('is checked in processes without a page, too', async () => {
+  it('checks names without a page, too', async () => {
     const access = { host: '0.0.0.0', allowedHosts: [], trustedProxies: [] }
     const app = createHealthServer({ health, metrics, emit: () => undefined, access })
     for (const url of ['/', '/health', '/metrics']) {
@@ -114,12 +114,12 @@ describe('a server that others reach', () => {
   })
 })
 
-describe('requests as no browser writes them', () => {
+describe('requests that no browser sends', () => {
   const app = serverOf({})
   let port: Promise<number> | undefined
   afterAll(() => app.close())
 
-  /** The status that answers what is written on a connection of its own. */
+  /** The status of the response to these lines, on a connection of their own. */
   async function rawStatus(lines: readonly string[]): Promise<number> {
     port ??= app.listen({ host: '127.0.0.1', port: 0 }).then((url) => Number(new URL(url).port))
     const socket = connect(await port, '127.0.0.1')
@@ -131,13 +131,13 @@ describe('requests as no browser writes them', () => {
 
   it.each([
     ['without a Host', ['GET /health HTTP/1.0'], 421],
-    ['with an empty one', ['GET /health HTTP/1.1', 'Host:'], 421],
-    ['with two', ['GET /health HTTP/1.1', 'Host: localhost', 'Host: evil.example'], 421],
-    ['with an address in place of a path', ['GET http://evil.example/health HTTP/1.1', 'Host: localhost'], 421],
-    ['with an address and its name', ['GET http://evil.example/health HTTP/1.1', 'Host: evil.example'], 421],
-    ['with an address of its own', ['GET http://localhost/health HTTP/1.1', 'Host: localhost'], 200],
+    ['with an empty Host', ['GET /health HTTP/1.1', 'Host:'], 421],
+    ['with two Hosts', ['GET /health HTTP/1.1', 'Host: localhost', 'Host: evil.example'], 421],
+    ['with a foreign URL as path', ['GET http://evil.example/health HTTP/1.1', 'Host: localhost'], 421],
+    ['with a foreign URL and Host', ['GET http://evil.example/health HTTP/1.1', 'Host: evil.example'], 421],
+    ['with a URL of this server', ['GET http://localhost/health HTTP/1.1', 'Host: localhost'], 200],
     ['with one Host', ['GET /health HTTP/1.0', 'hOST: localhost'], 200],
-  ])('are answered as they should: %s', async (_, lines, status) => {
+  ])('%s', async (_, lines, status) => {
     expect(await rawStatus(lines)).toBe(status)
   })
 })

@@ -6,12 +6,12 @@ import type { ServerEvent } from '../../../src/telemetry/events.ts'
 import { createMetrics } from '../../../src/telemetry/metrics/metrics.ts'
 
 const TOKEN = 'the token of the operator'
-/** What the dashboard answers where there is no shared queue: whoever sees it is signed in. */
+/** The status of the dashboard without a shared queue, which only the signed-in operator gets. */
 const SIGNED_IN = 404
 
 /** A server whose clients come from any address. */
 function serverWith({ trustedProxies = [], now = () => 0 }: { trustedProxies?: string[]; now?: () => number } = {}) {
-  const told: ServerEvent[] = []
+  const events: ServerEvent[] = []
   const app = createServer({
     about: { version: '1', endpoint: 'https://hub.example.com' },
     health: { pingDatabase: () => Promise.resolve() },
@@ -19,7 +19,7 @@ function serverWith({ trustedProxies = [], now = () => 0 }: { trustedProxies?: s
     status: () => Promise.resolve({}),
     webhook: { secret: undefined, refresh: () => Promise.resolve() },
     board: { token: TOKEN, now },
-    emit: (event) => told.push(event),
+    emit: (event) => events.push(event),
     access: { host: '0.0.0.0', allowedHosts: [], trustedProxies },
   })
   const sign = async (token: string, remoteAddress = '10.0.0.1', headers: Record<string, string> = {}) => {
@@ -35,11 +35,11 @@ function serverWith({ trustedProxies = [], now = () => 0 }: { trustedProxies?: s
     }
     return statuses
   }
-  return { app, sign, fail, told }
+  return { app, sign, fail, events }
 }
 
 describe('the operator', () => {
-  it('signs in with the right token, whatever others have tried from the same address', async () => {
+  it('signs in with the right token, even after wrong ones from the same address', async () => {
     const { sign, fail } = serverWith()
     expect(await sign(TOKEN)).toBe(SIGNED_IN)
     expect(await fail(12, () => '10.0.0.1')).toEqual([...Array(10).fill(401), 429, 429])
@@ -47,7 +47,7 @@ describe('the operator', () => {
     expect(await sign('wrong', '10.0.0.2')).toBe(401)
   })
 
-  it('is asked for a token as often as a browser comes without one', async () => {
+  it('is asked for a token on every request without one', async () => {
     const { app } = serverWith()
     for (let visit = 0; visit < 20; visit++) expect((await app.inject('/queues/')).statusCode).toBe(401)
   })
@@ -69,7 +69,7 @@ describe('the operator', () => {
     expect(await sign('wrong', '2001:db8:0:2::1')).toBe(401)
   })
 
-  it('has all further networks limited together when there are too many to count', () => {
+  it('shares a limit among further networks if there are too many to count', () => {
     const tries = new WrongTries(() => 0)
     const address = (index: number) => `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`
     const counted = Array.from({ length: 10_012 }, (_, index) => tries.count(address(index)))
@@ -78,25 +78,18 @@ describe('the operator', () => {
     expect(tries.count(address(0))).toBe(false)
   })
 
-  it('is told apart from others behind a proxy that is trusted, and behind no other', async () => {
+  it('is distinguished from other clients behind trusted proxies only', async () => {
     const client = (index: number) => `192.0.2.${index}`
     const trusting = serverWith({ trustedProxies: ['10.0.0.0/8'] })
     expect(await trusting.fail(12, () => '10.0.0.1', client)).not.toContain(429)
-    // What a client puts there itself stands before what the proxy adds.
-    expect(
-      (
-        await trusting.fail(
-          11,
-          () => '10.0.0.1',
-          (index) => `192.0.2.${index}, 198.51.100.1`,
-        )
-      ).at(-1),
-    ).toBe(429)
+    // Values of the client itself stand before the one that the proxy adds.
+    const forged = (index: number) => `192.0.2.${index}, 198.51.100.1`
+    expect((await trusting.fail(11, () => '10.0.0.1', forged)).at(-1)).toBe(429)
     expect((await trusting.fail(11, () => '203.0.113.1', client)).at(-1)).toBe(429)
     expect((await serverWith().fail(11, () => '10.0.0.1', client)).at(-1)).toBe(429)
   })
 
-  it('gives no orders through pages of other sites', async () => {
+  it('cannot change anything from pages of other sites', async () => {
     const { app } = serverWith({ trustedProxies: ['10.0.0.1'] })
     const order = async (headers: Record<string, string>) => {
       const authorization = `Bearer ${TOKEN}`
@@ -111,10 +104,10 @@ describe('the operator', () => {
     expect(await order({ origin: 'http://hubdex', 'x-forwarded-host': 'hubdex' })).toBe(SIGNED_IN)
   })
 
-  it('never shows in what is told', async () => {
-    const { fail, told } = serverWith()
+  it('is not identified in events', async () => {
+    const { fail, events } = serverWith()
     await fail(3, () => '10.0.0.1')
-    expect(told).toEqual([{ type: 'sign-ins-refused', count: 1 }])
+    expect(events).toEqual([{ type: 'sign-ins-refused', count: 1 }])
   })
 })
 

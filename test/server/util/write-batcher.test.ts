@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { WriteBatcher } from '../../../src/server/util/write-batcher.ts'
 
-describe('gathered writes', () => {
-  it('go together when they come while one is under way', async () => {
+describe('batched writes', () => {
+  it('go together if they arrive during another write', async () => {
     const batches: number[][] = []
     const first = Promise.withResolvers<void>()
     const writes = new WriteBatcher<number>(async (items) => {
@@ -15,7 +15,7 @@ describe('gathered writes', () => {
     expect(batches).toEqual([[1], [2, 3, 4]])
   })
 
-  it('begin anew after each, as soon as the one before is answered', async () => {
+  it('start again as soon as the previous one has resolved', async () => {
     let written = 0
     const writes = new WriteBatcher<number>(async () => {
       written++
@@ -24,7 +24,7 @@ describe('gathered writes', () => {
     expect(written).toBe(5)
   })
 
-  it('that fail are told to those who asked for them, and no others', async () => {
+  it('reject only for their own callers if they fail', async () => {
     const writes = new WriteBatcher<string>((items) => {
       if (items.includes('bad')) throw new Error('No.')
       return Promise.resolve()

@@ -19,11 +19,11 @@ interface GivenPass {
   kind: PassKind
   expectedRepos: number | undefined
   counts: Partial<PassCounts>
-  /** Left out while it runs. */
+  /** Absent while it runs. */
   state?: PassOutcome['state']
 }
 
-/** The meter of a pass that has come so far. */
+/** The meter of a pass with these counts. */
 export function meterOf(
   { kind, expectedRepos, counts, state }: GivenPass,
   later?: { seconds: number; repos: number },

@@ -5,7 +5,7 @@ import type { OperationEvents } from '../../../src/telemetry/events.ts'
 import { CATALOG_METRICS, type MetricDefinition, PROCESS_METRICS } from '../../../src/telemetry/metrics/definitions.ts'
 import { createMetrics, type Metrics } from '../../../src/telemetry/metrics/metrics.ts'
 
-/** Of each part an event of each type. */
+/** One event of each type, for each part. */
 type EventsOfEachType = {
   [Part in keyof OperationEvents]: {
     [Type in OperationEvents[Part]['type']]: Extract<OperationEvents[Part], { type: Type }>
@@ -106,7 +106,7 @@ const status: CatalogStatus = {
 }
 
 describe('metrics', () => {
-  it('of a process all move by its events, and by what is read of it', async () => {
+  it('of a process are all set by its events and values', async () => {
     const metrics = createMetrics({ role: 'up', version: '1' })
     const moved = new Set<string>()
     let indexed = 0
@@ -126,7 +126,7 @@ describe('metrics', () => {
     expect(namesOf(PROCESS_METRICS).filter((name) => !moved.has(name))).toEqual([])
   })
 
-  it('count of a page what it adds, whatever others have added to its pass', async () => {
+  it('count the step of a page, not the sums of its pass', async () => {
     const metrics = createMetrics({ role: 'up', version: '1' })
     for (let page = 0; page < 2; page++) metrics.count('crawl', events.crawl.page)
     const text = await metrics.text()
@@ -134,7 +134,7 @@ describe('metrics', () => {
     expect(text).toContain('hubdex_pass_repos_total{kind="model",change="inserted"} 2\n')
   })
 
-  it('of a catalog and its queue all move by their figures', async () => {
+  it('of catalog and queue are all set by their values', async () => {
     const metrics = createMetrics({ role: 'serve', version: '1' })
     metrics.readCatalog({
       status: async () => status,
