@@ -22,10 +22,10 @@ interface KindStatus extends Unconfirmed {
   /** Start of the last complete pass of either scope: every earlier change on the Hub is in the catalog. */
   asOf: Date | null
   /** Live repos that changed on the Hub in the last seven days and after the first full pass. */
-  changedLately: number
+  changedLast7Days: number
   /** For these repos, seconds from the Hub's `lastModified` until the change was first seen. Null if there are none. */
-  lagP50Seconds: number | null
-  lagP95Seconds: number | null
+  lagP50Secs: number | null
+  lagP95Secs: number | null
 }
 
 interface StageStatus {
@@ -41,7 +41,7 @@ interface StageStatus {
   /** `done` plus `absent` over `repos`, from 0 to 1; 1 if there are no repos. */
   coverage: number
   /** Seconds to fetch everything due if no other stage uses the budget; null if no budget was ever seen. */
-  secondsAtBudget: number | null
+  backlogSecs: number | null
 }
 
 export interface CatalogStatus {
@@ -55,7 +55,7 @@ export interface CatalogStatus {
   stageOrder: string
   budgets: KnownBudget[]
   /** For all stages, after subtracting what passes used in the last day; null if no budget was ever seen. */
-  secondsUntilDone: number | null
+  backlogSecs: number | null
   failures: { cause: string; failures: number }[]
   /** Entries that search has yet to apply, counted up to a million. */
   outboxEntries: number
@@ -100,7 +100,7 @@ export async function readStatus(
     stages: counts.map((count) => stageStatus(count, needs.byStage.get(count.stage) ?? null)),
     stageOrder: stageOrderText(weights),
     budgets,
-    secondsUntilDone: needs.seconds,
+    backlogSecs: needs.seconds,
     failures: await failuresByCause(db),
     outboxEntries: await outboxUpTo(db, 1_000_000),
     refreshQueue: await createRefreshQueue(db).length(),
@@ -134,8 +134,8 @@ async function kindCounts(db: Kysely<Database>, endpoint: string, share: number)
       round(coalesce(n.live, 0) / ${share}::double precision)::double precision as live,
       round(coalesce(n.known - n.live, 0) / ${share}::double precision)::double precision as tombstones,
       c."lastFullAt", c."lastRecentAt", c."asOf",
-      round(coalesce(n.changed, 0) / ${share}::double precision)::double precision as "changedLately",
-      n.p50 as "lagP50Seconds", n.p95 as "lagP95Seconds"
+      round(coalesce(n.changed, 0) / ${share}::double precision)::double precision as "changedLast7Days",
+      n.p50 as "lagP50Secs", n.p95 as "lagP95Secs"
     from unnest(${[...REPO_KINDS]}::text[]) with ordinality as k(kind, place)
     left join counted n on n.kind = k.kind left join complete c on c.kind = k.kind
     order by k.place`.execute(db)
@@ -175,9 +175,9 @@ function stageCounts(coverage: readonly StageCoverage[]): StageCount[] {
   })
 }
 
-function stageStatus(count: StageCount, secondsAtBudget: number | null): StageStatus {
+function stageStatus(count: StageCount, backlogSecs: number | null): StageStatus {
   const coverage = count.repos === 0 ? 1 : (count.done + count.absent) / count.repos
-  return { ...count, coverage, secondsAtBudget }
+  return { ...count, coverage, backlogSecs }
 }
 
 /** Passes use the bucket `api` only. */

@@ -37,7 +37,7 @@ export interface CrawlRunResult {
   passes: PassOutcome[]
   stages: StageReport
   requests: RequestCounts
-  seconds: number
+  tookSecs: number
 }
 
 /** What passes and stages share. */
@@ -84,7 +84,7 @@ export async function runCrawl(context: CommandContext, catalog: OpenCatalog, ru
       passes: outcomes,
       stages,
       requests: { ...hub.requestCounts },
-      seconds: (performance.now() - startedMs) / 1000,
+      tookSecs: (performance.now() - startedMs) / 1000,
     }
   } finally {
     progress.end()

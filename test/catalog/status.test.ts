@@ -28,7 +28,7 @@ describe.each(anyCatalogTarget)('the status of a catalog ($engine)', ({ create }
       ['parquet', 1, 0],
       ['card', 1, 0],
     ])
-    expect(status.secondsUntilDone).toBe(0)
+    expect(status.backlogSecs).toBe(0)
   })
 
   it('counts live repos and tombstones by kind, and says up to when changes are included', async () => {
@@ -48,7 +48,7 @@ describe.each(anyCatalogTarget)('the status of a catalog ($engine)', ({ create }
 
   it('measures lag only on changes since the first full pass, and ignores times in the future', async () => {
     await crawlOnce(catalog, hub.url)
-    expect((await read()).kinds[0]).toMatchObject({ changedLately: 0, lagP50Seconds: null, lagP95Seconds: null })
+    expect((await read()).kinds[0]).toMatchObject({ changedLast7Days: 0, lagP50Secs: null, lagP95Secs: null })
     await catalog.rows(
       `update catalog.passes set started_at = now() - interval '3 days', finished_at = now() - interval '2 days'`,
     )
@@ -64,10 +64,10 @@ describe.each(anyCatalogTarget)('the status of a catalog ($engine)', ({ create }
     await change(3, '4 days', '1 hour')
     await change(4, '-1 hour', '2 hours')
     const [model] = (await read()).kinds
-    expect(model?.changedLately).toBe(3)
-    expect(model?.lagP50Seconds).toBeCloseTo(1200, 0)
-    expect(model?.lagP95Seconds).toBeGreaterThan(3000)
-    expect(model?.lagP95Seconds).toBeLessThanOrEqual(3600)
+    expect(model?.changedLast7Days).toBe(3)
+    expect(model?.lagP50Secs).toBeCloseTo(1200, 0)
+    expect(model?.lagP95Secs).toBeGreaterThan(3000)
+    expect(model?.lagP95Secs).toBeLessThanOrEqual(3600)
   })
 
   it('says for each stage what is done and due, and how long the budget needs', async () => {
@@ -89,7 +89,7 @@ describe.each(anyCatalogTarget)('the status of a catalog ($engine)', ({ create }
     expect(before.stages[0]).toMatchObject({ stage: 'details', repos: 80, done: 3, absent: 2, due: 74, waiting: 1 })
     expect(before.stages[0]?.coverage).toBe(5 / 80)
     expect(before.stages[1]).toMatchObject({ stage: 'parquet', repos: 20, due: 20 })
-    expect(before).toMatchObject({ secondsUntilDone: null, failures: [{ cause: 'timeout', failures: 1 }] })
+    expect(before).toMatchObject({ backlogSecs: null, failures: [{ cause: 'timeout', failures: 1 }] })
 
     const resetAtMs = Date.now() + 60_000
     const seen = (remaining: number, quota = 10, laterMs = 0) =>
@@ -97,7 +97,7 @@ describe.each(anyCatalogTarget)('the status of a catalog ($engine)', ({ create }
     for (const snapshot of [seen(9), seen(8), seen(10, 10, 400)]) await saveBudget(catalog.db, hub.url, 'a', snapshot)
     const after = await read()
     expect(after.budgets).toMatchObject([{ budget: 'a', bucket: 'api', remaining: 8, quota: 10, windowSecs: 300 }])
-    const alone = after.stages[0]?.secondsAtBudget ?? 0
+    const alone = after.stages[0]?.backlogSecs ?? 0
     expect(alone).toBeGreaterThanOrEqual(74 * 30)
     for (const snapshot of [seen(0, 90), seen(90, 90, 300_000)]) await saveBudget(catalog.db, hub.url, 'b', snapshot)
     const both = await read()
@@ -105,8 +105,8 @@ describe.each(anyCatalogTarget)('the status of a catalog ($engine)', ({ create }
       ['a', 8],
       ['b', 90],
     ])
-    expect(both.stages[0]?.secondsAtBudget).toBeCloseTo(alone / 10, -1)
-    expect(after.secondsUntilDone).toBeNull()
+    expect(both.stages[0]?.backlogSecs).toBeCloseTo(alone / 10, -1)
+    expect(after.backlogSecs).toBeNull()
   })
 
   it('counts unconfirmed removals of the last full pass and has its note', async () => {

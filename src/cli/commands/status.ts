@@ -13,6 +13,6 @@ export function statusCommand(run: Run): Command {
       'on the Hub to the arrival of the change, over the changes of the last seven days. Above 200,000 repos, counts are ' +
       'estimates from a sample and marked with ~. The schedule is that of the process that runs it (see `hubdex schedule ' +
       '--help`).',
-    examples: ['hubdex status', "hubdex status --json | jq '.kinds[] | {kind, asOf, lagP95Seconds}'"],
+    examples: ['hubdex status', "hubdex status --json | jq '.kinds[] | {kind, asOf, lagP95Secs}'"],
   }).action(run(async () => (await import('../actions/status.ts')).statusAction))
 }

@@ -1,5 +1,3 @@
-import type { Stage } from '../../catalog/schema.ts'
-import type { StageNote, StageOutcome } from '../../crawl/stages/stage-events.ts'
 import { counted, formatDuration } from '../../output/format.ts'
 import { renderTable } from '../../output/table.ts'
 import { labelOf, stateText } from '../../telemetry/lines/pass-line.ts'
@@ -8,57 +6,15 @@ import type { CrawlRunResult } from '../crawl-run.ts'
 import type { StageReport } from '../stage-run.ts'
 
 /** `hubdex crawl --json`. */
-export function crawlReport({ passes, stages, requests, seconds }: CrawlRunResult) {
+export function crawlReport({ passes, stages, requests, tookSecs }: CrawlRunResult) {
+  const failedPasses = passes.filter((pass) => pass.state === 'failed' || pass.gaps.length > 0).length
   return {
-    passes: passes.map(
-      ({
-        kind,
-        scope,
-        state,
-        pages,
-        repos,
-        inserted,
-        updated,
-        unchanged,
-        removed,
-        unconfirmed,
-        rejected,
-        gaps,
-        note,
-      }) => ({
-        kind,
-        scope,
-        state,
-        pages,
-        repos,
-        inserted,
-        updated,
-        unchanged,
-        removed,
-        unconfirmed,
-        rejected,
-        gaps,
-        ...(note === null ? {} : { note }),
-      }),
-    ),
-    stages: stagesOf(stages),
+    passes: passes.map(({ kind, scope, state, ...counts }) => ({ kind, scope, state, ...counts })),
+    stages,
     requests,
-    failures:
-      passes.filter((pass) => pass.state === 'failed' || pass.gaps.length > 0).length +
-      Object.values(stages).reduce((sum, { failed }) => sum + failed, 0),
-    seconds: Math.round(seconds * 1000) / 1000,
+    failures: Object.values(stages).reduce((sum, { failed }) => sum + failed, failedPasses),
+    tookSecs: Math.round(tookSecs * 1000) / 1000,
   }
-}
-
-type ReportedStage = Omit<StageOutcome, 'note'> & { due: number; note?: StageNote }
-
-function stagesOf(stages: StageReport): Partial<Record<Stage, ReportedStage>> {
-  return Object.fromEntries(
-    Object.entries(stages).map(([stage, { note, ...outcome }]) => [
-      stage,
-      { ...outcome, ...(note === null ? {} : { note }) },
-    ]),
-  )
 }
 
 /** `hubdex crawl` for people. */
@@ -78,11 +34,11 @@ export function reportTable(report: ReturnType<typeof crawlReport>): string {
     }),
   )
   const { api, resolvers, throttled } = report.requests
-  const requests = `${counted(api + resolvers, 'request')}, ${throttled === 0 ? 'none' : formatNumber(throttled)} of them throttled, in ${formatDuration(report.seconds)}.`
+  const requests = `${counted(api + resolvers, 'request')}, ${throttled === 0 ? 'none' : formatNumber(throttled)} of them throttled, in ${formatDuration(report.tookSecs)}.`
   return [renderTable(rows), ...stageTable(report.stages), requests].join('\n')
 }
 
-function stageTable(stages: Partial<Record<Stage, ReportedStage>>): string[] {
+function stageTable(stages: StageReport): string[] {
   const rows = Object.entries(stages).map(([stage, { done, absent, failed, due }]) => {
     return { stage, done, absent, failed, 'still due': due }
   })

@@ -17,7 +17,7 @@ export function searchReport(query: SearchQuery, { total, hits, facets, tookMs }
     total,
     hits: named,
     facets: Object.fromEntries(shownFacets.map(({ field, shown }) => [field, Object.fromEntries(shown)])),
-    cutFacets: shownFacets.filter(({ hasMore }) => hasMore).map(({ field }) => field),
+    truncatedFacets: shownFacets.filter(({ hasMore }) => hasMore).map(({ field }) => field),
     tookMs: Math.round(tookMs * 10) / 10,
   }
 }

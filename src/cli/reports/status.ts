@@ -43,8 +43,8 @@ function kindRows(status: CatalogStatus): object[] {
     row('full pass', ({ lastFullAt }) => ageText(lastFullAt, readAt)),
     row('recent pass', ({ lastRecentAt }) => ageText(lastRecentAt, readAt)),
     row('complete as of', ({ asOf }) => ageText(asOf, readAt)),
-    row('lag p50', ({ lagP50Seconds }) => lagText(lagP50Seconds)),
-    row('lag p95', ({ lagP95Seconds }) => lagText(lagP95Seconds)),
+    row('lag p50', ({ lagP50Secs }) => lagText(lagP50Secs)),
+    row('lag p95', ({ lagP95Secs }) => lagText(lagP95Secs)),
   ]
 }
 
@@ -59,9 +59,7 @@ function stageRows(status: CatalogStatus): object[] {
     row('absent', ({ absent }) => countText(absent, status)),
     row('due', ({ due }) => countText(due, status)),
     row('failed, waiting', ({ waiting }) => countText(waiting, status)),
-    row('backlog', ({ secondsAtBudget }) =>
-      secondsAtBudget === null ? 'no budget seen yet' : spanText(secondsAtBudget),
-    ),
+    row('backlog', ({ backlogSecs }) => (backlogSecs === null ? 'no budget seen yet' : spanText(backlogSecs))),
   ]
 }
 

@@ -92,10 +92,10 @@ function unconfirmedFinding({ kinds }: CatalogStatus): Finding[] {
   return [{ code: 'unconfirmed-removals', text }]
 }
 
-function stagesFinding({ stages, secondsUntilDone }: CatalogStatus): Finding {
+function stagesFinding({ stages, backlogSecs }: CatalogStatus): Finding {
   const due = stages.reduce((total, stage) => total + stage.due, 0)
   if (due === 0) return { code: 'stages-done', text: 'Every stage is up to date.' }
-  const time = secondsUntilDone === null ? 'at a budget not seen yet' : `${spanText(secondsUntilDone)} at this budget`
+  const time = backlogSecs === null ? 'at a budget not seen yet' : `${spanText(backlogSecs)} at this budget`
   return { code: 'stages-due', text: `${counted(due, 'stage task is', 'stage tasks are')} due: ${time}.` }
 }
 

@@ -13,12 +13,12 @@ const TASK_STATES = ['waiting', 'running', 'delayed'] as const
 
 /** Sets the gauges of the catalog, and removes samples that no longer apply. */
 export function showStatus(instruments: CatalogInstruments, status: CatalogStatus): void {
-  const { readAt, outbox, refreshQueue, untilDone } = instruments
+  const { readAt, outbox, refreshQueue, backlog } = instruments
   readAt.set(seconds(status.readAt))
   outbox.set(status.outboxEntries)
   refreshQueue.set(status.refreshQueue)
-  untilDone.remove()
-  if (status.secondsUntilDone !== null) untilDone.set(status.secondsUntilDone)
+  backlog.remove()
+  if (status.backlogSecs !== null) backlog.set(status.backlogSecs)
   showKinds(instruments, status)
   showStages(instruments, status)
   instruments.failures.reset()
@@ -33,8 +33,8 @@ function showKinds({ repos, unconfirmed, lag, passEnded, asOf }: CatalogInstrume
     repos.set({ kind, state: 'live' }, live)
     repos.set({ kind, state: 'tombstone' }, tombstones)
     unconfirmed.set({ kind }, at.unconfirmed)
-    if (at.lagP50Seconds !== null) lag.set({ kind, quantile: '0.5' }, at.lagP50Seconds)
-    if (at.lagP95Seconds !== null) lag.set({ kind, quantile: '0.95' }, at.lagP95Seconds)
+    if (at.lagP50Secs !== null) lag.set({ kind, quantile: '0.5' }, at.lagP50Secs)
+    if (at.lagP95Secs !== null) lag.set({ kind, quantile: '0.95' }, at.lagP95Secs)
     if (at.lastFullAt !== null) passEnded.set({ kind, scope: 'full' }, seconds(at.lastFullAt))
     if (at.lastRecentAt !== null) passEnded.set({ kind, scope: 'recent' }, seconds(at.lastRecentAt))
     if (at.asOf !== null) asOf.set({ kind }, seconds(at.asOf))

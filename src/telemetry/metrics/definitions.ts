@@ -269,7 +269,7 @@ export const CATALOG_METRICS = {
     labels: ['stage'],
     help: 'Share of `done` and `absent`, from 0 to 1.',
   },
-  untilDone: {
+  backlog: {
     type: 'gauge',
     name: 'hubdex_backlog_seconds',
     labels: [],

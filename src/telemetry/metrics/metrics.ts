@@ -73,7 +73,7 @@ export function createMetrics({ role, version, emit }: { role: string; version: 
 function figuresReader(registry: Registry, { status, queue }: CatalogFigures, emit: Emit): () => Promise<void> {
   const gauges = createInstruments(CATALOG_METRICS, registry)
   // A gauge without labels starts at 0, which would be wrong before the first read.
-  for (const name of ['readAt', 'outbox', 'refreshQueue', 'untilDone', 'queueUp'] as const) gauges[name].remove()
+  for (const name of ['readAt', 'outbox', 'refreshQueue', 'backlog', 'queueUp'] as const) gauges[name].remove()
   const lastStatus = new StaleWhileRevalidate(status, cacheOptions('catalog', STATUS_TTL_MS, emit))
   const lastQueue =
     queue === undefined ? undefined : new StaleWhileRevalidate(queue, cacheOptions('queue', QUEUE_TTL_MS, emit))

@@ -121,9 +121,9 @@ describe.each(anyCatalogTarget)('hubdex search ($engine)', ({ create }) => {
   it('shows the requested number of values per facet, and whether there are more', async () => {
     const few = await json('--facet', 'license,language', '--facet-limit', '2', '--kind', 'model')
     expect(few.result.facets).toEqual({ license: { 'apache-2.0': 2, mit: 2 }, language: { en: 3, de: 1 } })
-    expect(few.result.cutFacets).toEqual(['license', 'language'])
+    expect(few.result.truncatedFacets).toEqual(['license', 'language'])
     const all = await json('--facet', 'language', '--facet-limit', '3')
-    expect(all.result).toMatchObject({ facets: { language: { en: 3, de: 1, zh: 1 } }, cutFacets: [] })
+    expect(all.result).toMatchObject({ facets: { language: { en: 3, de: 1, zh: 1 } }, truncatedFacets: [] })
     const { stdout } = await hubdex(['search', '--facet', 'language,kind', '--facet-limit', '2'], environment)
     expect(stdout).toMatch(/en +3\nde +1\n… and more values; --facet-limit 10 shows more\.\n\nkind/)
     expect(stdout.match(/… and more/g)).toHaveLength(1)
