@@ -1,11 +1,11 @@
-# hubdex in one image, for every role: `docker run … hubdex up`, `worker`, `schedule`, `serve`, `db migrate`, …
+# One image for every role: `docker run … hubdex up`, `worker`, `schedule`, `serve`, `db migrate`, …
 ARG NODE_IMAGE=node:26.10.0-trixie-slim
 ARG BASE_IMAGE=debian:trixie-20260803-slim
 
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-# No dependency needs its install script here; the one of `node` would fetch a second Node.
+# No dependency needs its install script, and that of `node` would fetch a second Node.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY migrations migrations
@@ -15,13 +15,13 @@ RUN npm run build
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
-# TypeScript comes along as an optional peer of a dependency, is loaded by nothing, and would be a fifth of all.
+# TypeScript is installed as an optional peer of a dependency. Nothing loads it, and it would be a fifth of the image.
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
     && rm -rf node_modules/typescript node_modules/@typescript node_modules/.bin/tsc
 
-# Not the image of Node: a server needs neither npm nor what npm could fetch.
+# Not Node's image, because a server needs no npm.
 FROM ${BASE_IMAGE}
-# tini passes signals on and reaps what is left of ended processes; the libraries are Node's own.
+# tini forwards signals and reaps zombie processes; Node needs the libraries.
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends libatomic1 libstdc++6 tini \
@@ -36,12 +36,12 @@ COPY --from=build /app/dist dist
 COPY package.json LICENSE ./
 RUN printf '#!/bin/sh\nexec node /app/dist/src/cli/main.js "$@"\n' > /usr/local/bin/hubdex && chmod 0755 /usr/local/bin/hubdex
 
-# The embedded catalog, where there is no DATABASE_URL: mount a volume here to keep it.
+# Without DATABASE_URL the embedded catalog is in /data: mount a volume there to keep it.
 ENV NODE_ENV=production HUBDEX_DATA_DIR=/data HUBDEX_HOST=0.0.0.0
-# As a number, so that Kubernetes can see that it is not root.
+# A number, so that Kubernetes can see that it is not root.
 USER 10001:10001
 EXPOSE 8000
-# Worker and schedule answer on HUBDEX_HEALTH_PORT, the server on its own port.
+# `worker` and `schedule` serve /health on HUBDEX_HEALTH_PORT, the server on its own port.
 HEALTHCHECK --interval=15s --timeout=12s --start-period=60s --retries=3 CMD ["node", "-e", \
     "fetch(`http://127.0.0.1:${process.env.HUBDEX_HEALTH_PORT || process.env.HUBDEX_PORT || 8000}/health`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["tini", "--", "node", "/app/dist/src/cli/main.js"]

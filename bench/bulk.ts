@@ -8,8 +8,8 @@ import { createSampleHub } from '../src/sample-hub/sample-hub.ts'
 import { startLocalPostgres } from '../test/support/servers/local-postgres.ts'
 
 /**
- * Ways to bring new repos into Postgres, a page of 1,000 in a transaction each: `npm run bench -- bulk [pages]`. The rows are made
- * before the clock starts, so what is compared is handing them over and storing them.
+ * Compares ways to insert new repos into Postgres, one page of 1,000 per transaction: `npm run bench -- bulk [pages]`. Rows are
+ * made before the clock starts, so only their transfer and storage is measured.
  */
 const pages = Number(process.argv[2] ?? 20)
 const PAGE = 1_000
@@ -23,22 +23,22 @@ const connection = await openConnection({ databaseUrl: server.url })
 await migrate(connection.db)
 const client = await connection.pool.connect()
 const repos = await generatedRepos()
-const made = Array.from({ length: pages }, (_, page) => repos.slice(page * PAGE, (page + 1) * PAGE))
+const batches = Array.from({ length: pages }, (_, page) => repos.slice(page * PAGE, (page + 1) * PAGE))
 
 for (const [name, insert] of [
-  ['insert, a statement a row', insertOneByOne],
+  ['insert, one statement per row', insertOneByOne],
   ['insert from json_to_recordset', insertFromJson],
   ['copy', copy],
 ] as const) {
   await client.query('truncate catalog.repos')
   const startedMs = performance.now()
-  for (const page of made) {
+  for (const page of batches) {
     await client.query('begin')
     await insert(page)
     await client.query('commit')
   }
   const eachUs = ((performance.now() - startedMs) * 1000) / (pages * PAGE)
-  console.log(`${name}: ${eachUs.toFixed(0)} µs a repo, ${Math.round(1e6 / eachUs)} repos/s`)
+  console.log(`${name}: ${eachUs.toFixed(0)} µs per repo, ${Math.round(1e6 / eachUs)} repos/s`)
 }
 client.release()
 await connection.close()

@@ -3,20 +3,16 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
-/** What a step of the benchmark prints as its last line, with the peak of its memory. */
+/** The last line that a step of the benchmark prints. */
 export interface StepResult {
   seconds: number
   peakRssMb: number
-  /** Of the step's own process. */
+  /** Processor time of the step's process. */
   cpuSeconds: number
   [figure: string]: number | undefined
 }
 
-/**
- * Runs a step in a process of its own, so that its memory is its own and nothing is warm from the step before.
- *
- * @param step file name under bench/steps
- */
+/** Runs a file of bench/steps in a new process, to measure its own memory without anything warm from the step before. */
 export async function runStep(step: string, parameters: Record<string, unknown>): Promise<StepResult> {
   const file = fileURLToPath(new URL(`./steps/${step}.ts`, import.meta.url))
   const child = spawn(process.execPath, [file, JSON.stringify(parameters)], { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -25,7 +21,7 @@ export async function runStep(step: string, parameters: Record<string, unknown>)
   return JSON.parse(output.trim().split('\n').at(-1) ?? '')
 }
 
-/** For a step: the parameters it was given. */
+/** For a step: its parameters. */
 export function stepParameters<Parameters>(): Parameters {
   return JSON.parse(process.argv[2] ?? '{}')
 }
@@ -34,7 +30,7 @@ export function stepParameters<Parameters>(): Parameters {
 export function reportStep(startedMs: number, figures: Record<string, number> = {}): void {
   const seconds = (performance.now() - startedMs) / 1000
   const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage()
-  // Node gives the peak in kilobytes and times in microseconds.
+  // Node reports memory in kilobytes and times in microseconds.
   const peakRssMb = Math.round(maxRSS / 1024)
   const cpuSeconds = (userCPUTime + systemCPUTime) / 1e6
   console.log(JSON.stringify({ seconds, peakRssMb, cpuSeconds, ...figures }))
@@ -45,7 +41,7 @@ export interface BenchHub {
   stop(): Promise<void>
 }
 
-/** A sample Hub in its own process, without quota. */
+/** Starts a sample Hub without quota in its own process. */
 export async function startHub(repos: number): Promise<BenchHub> {
   const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
   const child = spawn(

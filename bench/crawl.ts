@@ -8,8 +8,8 @@ import { startLocalPostgres } from '../test/support/servers/local-postgres.ts'
 import { runStep, type StepResult, startHub } from './child.ts'
 
 /**
- * Crawl and search against a sample Hub in its own process, without quota: `npm run bench -- crawl [repos]`. A real Postgres is
- * taken from DATABASE_URL, else started from the machine's own binaries. Results are kept in docs/benchmarks.md.
+ * Crawls a sample Hub without quota in its own process, and searches: `npm run bench -- crawl [repos]`. The Postgres is that of
+ * DATABASE_URL, otherwise one installed on the machine. docs/benchmarks.md has results.
  */
 const repos = Number(process.argv[2] ?? 100_000)
 const rows: Record<string, string | number>[] = []
@@ -18,7 +18,7 @@ let floor = 0
 console.log(`${repos} repos, Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}\n`)
 const hub = await startHub(repos)
 try {
-  // The first walk warms the Hub: it makes its order of repos then.
+  // Warms the Hub, which sorts its repos for the first walk.
   await runStep('floor', { hubUrl: hub.url })
   floor = rate(await step('floor: fetch and parse', 'floor', { hubUrl: hub.url }))
   await measurePostgres()
@@ -32,10 +32,10 @@ async function measurePostgres(): Promise<void> {
   const databaseUrl = process.env['DATABASE_URL']
   const server = databaseUrl === undefined ? await startLocalPostgres({ isDurable: true }) : undefined
   const url = databaseUrl ?? server?.url
-  if (url === undefined) return console.log('No DATABASE_URL and no Postgres on this machine: that part is left out.')
+  if (url === undefined) return console.log('Postgres is not measured: no DATABASE_URL, and none on this machine.')
   try {
     await measureEngine('postgres', async () => ({ databaseUrl: await freshDatabase(url) }))
-    await step('plain: client of the Hub, an insert a repo', 'plain', {
+    await step("plain: the Hub's client, one insert per repo", 'plain', {
       hubUrl: hub.url,
       databaseUrl: await freshDatabase(url),
     })
@@ -59,7 +59,7 @@ async function measureEngine(engine: string, freshTarget: () => Promise<CatalogT
   await step(`${engine}: crawl`, 'crawl', { hubUrl: hub.url, target, withSearch: false })
   await step(`${engine}: unchanged second crawl`, 'crawl', { hubUrl: hub.url, target, withSearch: false })
   const searched = await freshTarget()
-  await step(`${engine}: crawl, searchable at its end`, 'crawl', {
+  await step(`${engine}: crawl and indexing`, 'crawl', {
     hubUrl: hub.url,
     target: searched,
     withSearch: true,

@@ -17,8 +17,8 @@ import { startHubdex } from '../test/support/processes/hubdex-process.ts'
 import { startLocalPostgres } from '../test/support/servers/local-postgres.ts'
 
 /**
- * Writes the plans of the statements that run all the time into query-plans.md, as auto_explain reports them, over a catalog of
- * generated repos. `node bench/explain.ts [repos]`, 20,000 by default.
+ * Writes the plans of frequent statements into query-plans.md, as auto_explain reports them for a catalog of generated repos:
+ * `node bench/explain.ts [repos]`, 20,000 by default.
  */
 const repos = Number(process.argv[2] ?? 20_000)
 const PAGE = new URL('query-plans.md', import.meta.url)
@@ -59,7 +59,7 @@ const card = { stage: 'card' as const, text: 'A card.', bytes: 7, truncated: fal
 const search = new PostgresSearchEngine(db)
 const facets = ['task', 'library', 'license', 'author', 'tag'] as const
 
-const hot: [string, () => Promise<unknown>][] = [
+const calls: [string, () => Promise<unknown>][] = [
   ['Write a page of known repos with new counters', () => writeRepos(pool, records)],
   ['Find what a pass missed', () => removalCandidates(db, 'model', { notAskedSince: new Date(), limit: 24 })],
   ['Choose control repos', () => controlRepos(db, 'model', 3)],
@@ -81,7 +81,7 @@ const hot: [string, () => Promise<unknown>][] = [
   ['Status', () => readStatus(db, { endpoint: hub.url })],
 ]
 const sections: string[] = []
-for (const [title, run] of hot) {
+for (const [title, run] of calls) {
   notices = []
   await run()
   const plans = notices.map(planIn).filter((plan) => plan !== undefined)
@@ -93,7 +93,7 @@ await connection.close()
 await server.stop()
 await hub.close()
 
-/** Makes the database report the plan of every statement after it has run. */
+/** Makes the database report the plan of every statement. */
 async function explainAll(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
@@ -114,7 +114,7 @@ async function explainAll(url: string): Promise<void> {
   await client.end()
 }
 
-/** The plan in a notice, without estimated costs and the text of the statement before it. */
+/** The plan in a notice, without estimated costs and the text of the statement. */
 function planIn(notice: string): string | undefined {
   const lines = notice.split('\n')
   const root = lines.findIndex((line) => line.includes('(cost='))

@@ -4,22 +4,22 @@ import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 /**
- * Every benchmark by one command: `npm run bench -- [part] [what the part takes]`; without a part all of them, one after the
- * other. Each runs in a process of its own, so that nothing is warm from the one before. Results are kept in
- * docs/benchmarks.md.
+ * Runs one benchmark, or all in turn: `npm run bench -- [part] [options of the part]`. Each runs in a new process, so that
+ * nothing is warm from the one before. docs/benchmarks.md has results.
  */
 const PARTS: Readonly<Record<string, string>> = {
-  crawl: 'crawl [repos]: a crawl and searches on each engine of the catalog, beside the floor and the plainest way',
-  bulk: 'bulk [pages]: ways to bring a page of repos into Postgres',
-  queue: 'queue [tasks]: what a task costs on each queue',
-  search: 'search [documents] [engine]: filling and searching an index, with five facets',
-  startup: 'startup [repos]: what commands take from their start to their end, beside Node alone',
-  scaling: 'scaling [repos]: 1, 2 and 4 workers against a Hub that takes 200 ms to answer',
+  crawl:
+    'crawl [repos]: crawl and search on each catalog engine, compared with fetching alone and with a plain program',
+  bulk: 'bulk [pages]: ways to insert a page of repos into Postgres',
+  queue: 'queue [tasks]: the cost of a task on each queue engine',
+  search: 'search [documents] [engine]: fill an index and search it with five facets',
+  startup: 'startup [repos]: the duration of short commands, compared with Node alone',
+  scaling: 'scaling [repos]: 1, 2 and 4 workers with a Hub that takes 200 ms to respond',
 }
 
 const [part, ...options] = process.argv.slice(2)
 if (part !== undefined && !(part in PARTS)) {
-  console.error(`There is no part ${part}. Expected one of:\n  ${Object.values(PARTS).join('\n  ')}`)
+  console.error(`Unknown part ${part}; expected one of:\n  ${Object.values(PARTS).join('\n  ')}`)
   process.exit(2)
 }
 console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}`)

@@ -5,34 +5,22 @@ import { startLocalPostgres } from '../test/support/servers/local-postgres.ts'
 import { startLocalRedis } from '../test/support/servers/local-redis.ts'
 
 /**
- * What a queue costs a task, by engine: added in batches, taken by one process eight at a time, done at once.
- * `npm run bench -- queue [tasks]`: 10,000.
+ * Measures the cost of an empty task on each queue engine, added in one batch, with a concurrency of eight in one process:
+ * `npm run bench -- queue [tasks]`, 10,000 by default.
  */
 const count = Number(process.argv[2] ?? 10_000)
 const lane = { name: 'details', budget: 'bench' } as const
 
 const redis = await startLocalRedis()
 const postgres = await startLocalPostgres({ isDurable: true })
-const engines: [string, () => Promise<Tasks>][] = [
-  ['local', async () => createLocalTasks()],
-  ...(redis
-    ? [
-        ['redis', () => createBullTasks({ engine: 'redis', redisUrl: redis.url, prefix: 'bench' })] as [
-          string,
-          () => Promise<Tasks>,
-        ],
-      ]
-    : []),
-  ...(postgres
-    ? [
-        ['postgres', () => createBullTasks({ engine: 'postgres', databaseUrl: postgres.url, prefix: 'bench' })] as [
-          string,
-          () => Promise<Tasks>,
-        ],
-      ]
-    : []),
-]
-for (const [name, open] of engines) {
+const engines: (() => Promise<Tasks>)[] = [async () => createLocalTasks()]
+if (redis !== undefined) {
+  engines.push(() => createBullTasks({ engine: 'redis', redisUrl: redis.url, prefix: 'bench' }))
+}
+if (postgres !== undefined) {
+  engines.push(() => createBullTasks({ engine: 'postgres', databaseUrl: postgres.url, prefix: 'bench' }))
+}
+for (const open of engines) {
   const tasks = await open()
   const all: Task[] = Array.from({ length: count }, (_, index) => ({
     name: 'details',
@@ -60,8 +48,8 @@ for (const [name, open] of engines) {
   await tasks.close()
   const each = (ms: number) => `${Math.round((ms * 1000) / count)} µs`
   console.log(
-    `${name}: ${each(addedMs)} to add, ${each(workedMs)} to take, do and end a task, ` +
-      `${Math.round((user + system) / count)} µs of them this process's own`,
+    `${tasks.engine}: ${each(addedMs)} to add a task, ${each(workedMs)} to take, do and end it; ` +
+      `${Math.round((user + system) / count)} µs of processor time in this process`,
   )
 }
 await redis?.stop()

@@ -4,9 +4,8 @@ import { EXPANDABLE } from '../src/hub-server/repo-fields.ts'
 import { createSampleHub } from '../src/sample-hub/sample-hub.ts'
 
 /**
- * What the sample Hub itself costs, since every crawl that is measured against it contains that cost:
- * `node bench/sample-hub-speed.ts`. The Hub has a thread of its own, and what counts is the processor time of that
- * thread, so that the reader and whatever else the machine does matter little.
+ * Measures the sample Hub itself, whose cost is part of every crawl benchmark: `node bench/sample-hub-speed.ts`. It runs in its
+ * own thread, and only the processor time of that thread counts, so the client and other load matter little.
  */
 const REPOS = 100_000
 const MANY_REPOS = 1_000_000
@@ -46,15 +45,19 @@ async function measure(): Promise<void> {
   const startedAt = performance.now()
   const many = await start(MANY_REPOS)
   for (const kind of KINDS) await fetch(`${many.url}/api/${kind}?sort=createdAt&direction=1`)
-  console.log(`a million repos: a page of each kind ${Math.round(performance.now() - startedAt)} ms after the start`)
+  console.log(
+    `a million repos: first page of each kind ${Math.round(performance.now() - startedAt)} ms after the start`,
+  )
   for (const kind of KINDS) {
     for (const sort of ['trendingScore', 'likes', 'lastModified']) await fetch(`${many.url}/api/${kind}?sort=${sort}`)
   }
-  console.log(`a million repos: ${Math.round(process.memoryUsage.rss() / 2 ** 20)} MB RSS with twelve orders in use`)
+  console.log(
+    `a million repos: ${Math.round(process.memoryUsage.rss() / 2 ** 20)} MB RSS with twelve sort orders in use`,
+  )
   const before = await many.cpuSecs()
   const churned = (await many.cpuSecs('churn')) - before
   const rate = Math.round(CHANGES / churned)
-  console.log(`a million repos: ${rate} changes per second of processor time, the twelve orders kept true`)
+  console.log(`a million repos: ${rate} changes per second of processor time with twelve sort orders`)
   console.log(`a million repos: ${Math.round(process.memoryUsage.rss() / 2 ** 20)} MB RSS after ${CHANGES} changes`)
   await many.stop()
 }
@@ -62,7 +65,7 @@ async function measure(): Promise<void> {
 async function start(repos: number) {
   const worker = new Worker(new URL(import.meta.url), { workerData: repos })
   const [url]: string[] = await once(worker, 'message')
-  const cpuSecs = async (request = 'how much?'): Promise<number> => {
+  const cpuSecs = async (request = 'measure'): Promise<number> => {
     worker.postMessage(request)
     const [secs]: number[] = await once(worker, 'message')
     return secs ?? 0

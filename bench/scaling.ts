@@ -5,8 +5,8 @@ import { startLocalPostgres } from '../test/support/servers/local-postgres.ts'
 import { startLocalRedis } from '../test/support/servers/local-redis.ts'
 
 /**
- * How much more 2 and 4 workers do than one where the Hub takes 200 ms to answer. `npm run bench -- scaling [repos]`: 1,000
- * repos with all stages, from the end of the passes to the last stage.
+ * Compares the throughput of 1, 2 and 4 workers on all stages, with a Hub that takes 200 ms to respond. Passes are not counted.
+ * `npm run bench -- scaling [repos]`, 1,000 by default.
  */
 const repos = Number(process.argv[2] ?? 1_000)
 const redis = await startLocalRedis()
@@ -32,7 +32,7 @@ for (const workers of [1, 2, 4]) {
   alone ??= perSecond
   console.log(
     `${workers} workers: ${await stages()} stages in ${seconds.toFixed(1)} s, ${Math.round(perSecond)} requests/s, ` +
-      `${(perSecond / alone).toFixed(2)} times one`,
+      `${(perSecond / alone).toFixed(2)} times one worker`,
   )
   await fleet.close()
   await postgres.stop()

@@ -5,7 +5,7 @@ import { generateShelves } from '../src/sample-hub/generator/generate-shelves.ts
 import type { SearchDocument } from '../src/search/search-document.ts'
 import { documentOfRecord } from '../test/support/catalog/record-document.ts'
 
-/** Documents of the sample Hub's generated repos, of all kinds in turn as side-by-side passes deliver them. */
+/** Documents of generated repos. The kinds take turns, as in concurrent passes. */
 export function* generatedDocuments(repos: number, seed: number): Generator<SearchDocument> {
   const shelves = generateShelves(repos, seed)
   for (let index = 0; index < repos; index++) {

@@ -1,9 +1,9 @@
 import type { SearchQuery } from '../src/search/search-engine.ts'
 
-/** Broad, narrow and disjunctive facets alike: two of the five have tens of thousands of values. */
+/** Two of the five have tens of thousands of values. */
 const facets = ['task', 'library', 'license', 'author', 'tag'] as const
 
-/** What people ask, by class. Every query counts five facets. */
+/** Typical queries, by class. */
 export const searchQueries: Readonly<Record<string, readonly SearchQuery[]>> = {
   'no words': [{}, { sort: 'downloads' }, { sort: 'created' }, { offset: 100 }],
   'broad filter': [
@@ -33,7 +33,7 @@ export const searchQueries: Readonly<Record<string, readonly SearchQuery[]>> = {
   prefix: [{ words: 'b' }, { words: 'mo' }, { words: 'lla' }, { words: 'text gen' }, { words: 'trans' }],
 }
 
-/** All of them with the facets and the page that a search page shows. */
+/** The queries of a class, with the facets and the number of hits of a search page. */
 export function queriesOf(name: string): SearchQuery[] {
   return (searchQueries[name] ?? []).map((query) => ({ ...query, facets, limit: 20 }))
 }

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { type CatalogConnection, openConnection } from '../src/catalog/connection.ts'
-
 import { migrate } from '../src/catalog/migrate.ts'
 import { MeilisearchEngine } from '../src/search/meilisearch/engine.ts'
 import { PostgresSearchEngine } from '../src/search/postgres/engine.ts'
@@ -15,12 +14,11 @@ import { generatedDocuments } from './search-documents.ts'
 import { queriesOf, searchQueries } from './search-queries.ts'
 
 /**
- * How fast the search index fills and answers: `npm run bench -- search [documents] [embedded|postgres|meilisearch]`.
- * Without a second argument all engines are measured, the real ones from the machine's own binaries, or Meilisearch by
- * MEILI_URL and MEILI_API_KEY.
+ * Measures filling and searching an index: `npm run bench -- search [documents] [embedded|postgres|meilisearch]`, by default
+ * all. Servers are those installed on the machine, or the Meilisearch of MEILI_URL and MEILI_API_KEY.
  */
 const [documents = '100000', only] = process.argv.slice(2)
-/** Other sizes of batches than the engine's own are tried with no more documents than this. */
+/** With more documents than this, only the engine's own batch size is tried. */
 const FEW = 100_000
 const OTHER_BATCHES = { embedded: [], postgres: [], meilisearch: [1_000, 20_000] }
 const ROUNDS = 10
@@ -40,7 +38,7 @@ async function measureEmbedded(): Promise<void> {
 
 async function measurePostgres(): Promise<void> {
   const server = await startLocalPostgres()
-  if (server === undefined) return console.log('postgres: none installed, not measured')
+  if (server === undefined) return console.log('postgres: not measured, none installed')
   try {
     await measure(await openConnection({ databaseUrl: server.url }))
   } finally {
@@ -50,14 +48,14 @@ async function measurePostgres(): Promise<void> {
 
 async function measureMeilisearch(): Promise<void> {
   const given = process.env['MEILI_URL']
-  // As it comes but for the memory, see docs/search.md.
+  // Only the memory differs from the defaults, see docs/search.md.
   const server = given === undefined ? await startLocalMeilisearch({ indexingMemory: '1GB' }) : undefined
   const url = given ?? server?.url
-  if (url === undefined) return console.log('meilisearch: no MEILI_URL and none installed, not measured')
+  if (url === undefined) return console.log('meilisearch: not measured, no MEILI_URL and none installed')
   const apiKey = process.env['MEILI_API_KEY'] ?? MEILI_MASTER_KEY
   try {
     const search = new MeilisearchEngine({ url, apiKey, index: 'hubdex_bench' })
-    // Of all that the server holds: it does not tell for one index.
+    // The size of the whole server: it does not report one index alone.
     const size = async () => {
       const answer = await fetch(`${url}/stats`, { headers: { authorization: `Bearer ${apiKey}` } })
       return ((await answer.json()) as { usedDatabaseSize?: number }).usedDatabaseSize ?? 0
@@ -90,7 +88,7 @@ async function measureEngine(
 ): Promise<void> {
   await search.prepare()
   const others = Number(documents) > FEW ? [] : OTHER_BATCHES[name]
-  // Its own last: what it leaves is searched.
+  // The engine's own size comes last, so that its index is searched.
   for (const batch of [...others, search.batchSize]) await fill(name, search, batch, bytesOf)
   console.log(`${name}: milliseconds to find, page and count five facets, ${ROUNDS} rounds`)
   const all: number[] = []
@@ -102,7 +100,7 @@ async function measureEngine(
   console.log(`  ${'all'.padEnd(16)} ${summary(all)}`)
 }
 
-/** Applies all documents in batches. Making them is not what is measured, so its time does not count. */
+/** Applies all documents in batches. The time to make them does not count. */
 async function fill(name: string, search: SearchEngine, size: number, bytesOf: () => Promise<number>): Promise<void> {
   await search.clear()
   let spentMs = 0

@@ -8,8 +8,8 @@ import { promisify } from 'node:util'
 import { startHub } from './child.ts'
 
 /**
- * What a command takes from its start to its end, from the sources and compiled as in the package, beside Node without any
- * program: `npm run bench -- startup [repos]`, on an embedded catalog of 20,000 repos. What Node keeps of compiled code is warm.
+ * Measures the duration of commands, from the sources and compiled as in the package, compared with Node without a program, on
+ * an embedded catalog: `npm run bench -- startup [repos]`, 20,000 by default. Node's compile cache is warm.
  */
 const [repos = '20000'] = process.argv.slice(2)
 const RUNS = 10
@@ -44,7 +44,7 @@ try {
   await rm(folder, { recursive: true, force: true })
 }
 
-/** The package as it is published, without its dependencies, which are those of the checkout. */
+/** Compiles the package as it is published, but with the dependencies of the checkout. */
 async function buildPackage(): Promise<string> {
   const dist = join(folder, 'dist')
   await run(join(root, 'node_modules/.bin/tsc'), ['-p', join(root, 'tsconfig.build.json'), '--outDir', dist])
@@ -57,7 +57,7 @@ async function hubdex(...commandLine: string[]): Promise<string> {
   return (await run(process.execPath, [programs.source, ...commandLine], { env: environment })).stdout
 }
 
-/** `hubdex up`, which has the catalog open and does nothing else. */
+/** Starts a `hubdex up` that opens the catalog and does nothing else. */
 async function startOwner() {
   const off = Object.fromEntries(['FULL', 'RECENT', 'TAGS', 'STAGES'].map((job) => [`HUBDEX_SCHEDULE_${job}`, 'off']))
   const owner = spawn(process.execPath, [programs.compiled, 'up', '--port', '0'], {
@@ -84,7 +84,7 @@ async function measure(name: string, nodeArguments: string[]): Promise<void> {
   console.log(`${name.slice(0, 54).padEnd(54)}${wall}${cpu}`)
 }
 
-/** By the shell: Node does not say what a process of its own took. */
+/** Measured by the shell, because Node does not report the processor time of a child process. */
 async function timesOf(nodeArguments: string[]): Promise<{ wallMs: number; cpuMs: number }> {
   const script = `TIMEFORMAT='%3R %3U %3S'; time "$@" > /dev/null 2>&1`
   const { stderr } = await run('bash', ['-c', script, 'bash', process.execPath, ...nodeArguments], { env: environment })

@@ -1,13 +1,13 @@
 #!/bin/sh
-# Runs in the image of Postgres when its volume is new: the user of hubdex owns a database, may create roles, because
-# hubdex makes the one under which queries of others run, and is no superuser.
+# Runs in the Postgres image when its volume is new. The hubdex user owns a database and is no superuser. It may create roles,
+# because hubdex creates the role that users' queries run as.
 set -eu
 psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres <<'SQL'
 \set password `cat /run/secrets/catalog_password`
 create role hubdex login createrole password :'password';
 create database hubdex owner hubdex;
 \connect hubdex
--- What writes in spite of a read-only transaction; only a superuser can take it from everybody.
+-- These functions write even in a read-only transaction. Only a superuser can revoke them from all users.
 do $$
 declare function regprocedure;
 begin

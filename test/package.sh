@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Packs hubdex as `npm publish` would, installs that elsewhere as a user would, and runs it: what a test of the sources
-# cannot see is a file that is missing in the package, or a module that only development has. Run by `npm run test:package`.
+# Packs hubdex as `npm publish` does, installs the package elsewhere, and runs it. Finds files missing from the package, and
+# imports of development dependencies, which tests of the sources cannot find. Run by `npm run test:package`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,10 +17,10 @@ node -e '
   const { crawl, search, sql } = JSON.parse(require("fs").readFileSync("demo.json", "utf8"))
   if (crawl.failures > 0 || search.hits.length === 0 || sql.length === 0) throw new Error("The demo found nothing.")'
 
-# Where the machine has an older Node, that says in a sentence what is wrong.
+# On an older Node, if the machine has one, hubdex prints one line that says what is wrong.
 for node in $(type -ap node | sort -u); do
   [ "$("$node" -p 'Number(process.versions.node.split(".")[0]) < 22')" = true ] || continue
-  ! said=$("$node" node_modules/hubdex/dist/src/cli/main.js --version 2>&1)
-  [[ $(wc -l <<< "$said") = 1 && $said = *'hubdex needs Node '* ]] || { echo "$node: $said" && exit 1; }
+  ! output=$("$node" node_modules/hubdex/dist/src/cli/main.js --version 2>&1)
+  [[ $(wc -l <<< "$output") = 1 && $output = *'hubdex needs Node '* ]] || { echo "$node: $output" && exit 1; }
 done
 echo "The package installs and runs."

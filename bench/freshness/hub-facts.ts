@@ -1,12 +1,12 @@
 import type { Quantiles } from '../../src/sample-hub/generator/distribution.ts'
 
-/** Figures of the real Hub from which the simulated one is made, with where each is from. */
+/** Figures of the real Hub on which the simulation is based, with their sources. */
 
 /** 3.1 M models, 1.5 M datasets, 1.5 M Spaces (October 2026). */
 export const REAL_REPOS = 6_100_000
 export const DATASET_SHARE = 0.25
 
-/** About 3,000 models, 2,000 datasets and 2,400 Spaces a day, from the Hub's totals at two dates. */
+/** About 3,000 models, 2,000 datasets and 2,400 Spaces per day, from the Hub's totals on two dates. */
 export const NEW_REPOS_PER_DAY = 7_400 / REAL_REPOS
 
 export const WINDOW_SECONDS = 300
@@ -16,7 +16,7 @@ export const FULL_PASS_REQUESTS_PER_DAY = REAL_REPOS / 1_000
 /** New and changed repos of three kinds, one page each, every five minutes. */
 export const RECENT_PASS_REQUESTS = 6
 
-/** Downloads of 30 days: a census of 29,432 models, its greatest value from 2026. */
+/** Downloads in 30 days: a census of 29,432 models, with the maximum from 2026. */
 export const DOWNLOADS: Quantiles = [
   [0.31, 0],
   [0.5, 3],
@@ -31,15 +31,14 @@ export const DOWNLOADS: Quantiles = [
 export interface ChurnClass {
   /** Repos up to this rank by downloads, as a share of all. */
   upToRank: number
-  /** How often a day somebody comes back to such a repo and commits, once or several times. */
+  /** How often per day someone returns to such a repo and commits, once or several times. */
   visitsPerDay: number
 }
 
 /**
- * The more popular, the more often a repo changes. First class: 1.1 % of the trending thousand models had another
- * `lastModified` 4.6 hours later, watched for six days in 2026; that is 0.057 changes a day, or half as many visits. The
- * others: shares of the census that were modified in its last 30 days (10.6 %, 7 %, then 16 and 15 % less the 13 %
- * that had only been created in that time).
+ * Popular repos change more often. First class: over six days in 2026, 1.1 % of the thousand trending models had a new
+ * `lastModified` 4.6 hours later. That is 0.057 changes per day, or half as many visits. The other classes: shares of the
+ * census that were modified in its last 30 days (10.6 %, 7 %, then 16 and 15 % minus the 13 % created in that time).
  */
 export const CHURN: readonly ChurnClass[] = [
   { upToRank: 0.0002, visitsPerDay: 0.028 },
@@ -49,7 +48,7 @@ export const CHURN: readonly ChurnClass[] = [
   { upToRank: 1, visitsPerDay: 0.0007 },
 ]
 
-/** Commits of one visit; new repos are made in one. An assumption: no source counts them. */
+/** Commits per visit; a new repo is made in one visit. An assumption: no source counts them. */
 export const COMMITS_PER_VISIT = 2
 
 /** Hours between two commits of one visit: 5,020 pairs of `lastModified` of the same model, seen within three days. */

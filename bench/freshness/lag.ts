@@ -3,17 +3,17 @@ import type { SimulatedRepo } from './world.ts'
 export const REPO_CLASSES = ['top 1 %', 'middle', 'tail'] as const
 type RepoClass = (typeof REPO_CLASSES)[number]
 
-/** Lag: time since the oldest commit that the stages of a repo do not reflect; 0 where they reflect all. */
+/** Lag is the time since the oldest commit that the stages of a repo do not reflect; 0 if they reflect all. */
 interface ClassLag {
-  /** Mean over time and repos, those that are up to date included. */
+  /** Mean over time and repos, including those that are up to date. */
   meanDays: number
-  /** How long what changed had to wait until it was reflected; what still waits at the end counts as far as it got. */
+  /** Time until a commit was reflected; for those that still wait, the time until the end. */
   waitP50Days: number
   waitP95Days: number
 }
 
 export interface LagReport {
-  /** Mean lag over time and repos, each weighed by its downloads: what a user who downloads at random meets. */
+  /** Mean lag over time and repos, weighted by downloads: the expected lag of a random download. */
   weightedDays: number
   classes: Record<RepoClass, ClassLag>
 }
@@ -29,13 +29,13 @@ export class LagMeter {
   #weightedDays = 0
   readonly #classes = { 'top 1 %': new ClassMeter(), middle: new ClassMeter(), tail: new ClassMeter() }
 
-  /** A repo was there for so long. */
+  /** Records how long a repo existed. */
   present(repo: SimulatedRepo, days: number): void {
     this.#classes[classOf(repo)].repoDays += days
     this.#weightedDays += weightOf(repo) * days
   }
 
-  /** A repo was out of date for so long: its lag rose from 0 to that. */
+  /** Records how long a repo was out of date: its lag rose from 0 to that. */
   waited(repo: SimulatedRepo, days: number): void {
     this.#classes[classOf(repo)].waits.push(days)
     this.#weightedLag += (weightOf(repo) * days ** 2) / 2
@@ -62,7 +62,7 @@ class ClassMeter {
   }
 }
 
-/** What nobody downloads counts a little too. */
+/** Repos without downloads count a little, too. */
 function weightOf({ downloads }: SimulatedRepo): number {
   return downloads + 1
 }

@@ -7,9 +7,9 @@ import { requestsForStages, type SimulationReport, simulate } from './simulate.t
 import { createWorld } from './world.ts'
 
 /**
- * How far the stages of repos lag behind the Hub, by the order in which they are done. `npm run freshness` with
- * `--quota 500` requests in five minutes, `--days 30`, `--seed 1`, `--repos 60000` (the quota is scaled down as the Hub
- * is), `--ages 1,2,3` to compare other weights of age. Results are kept in docs/benchmarks.md.
+ * Simulates how far the stages of repos lag behind the Hub in different orders. `npm run freshness` with `--quota 500` requests
+ * per five minutes, `--days 30`, `--seed 1`, `--repos 60000` (the quota is scaled down like the Hub), and `--ages 1,2,3` to
+ * compare other weights of age. docs/benchmarks.md has results.
  */
 const { values } = parseArgs({
   options: {
@@ -26,19 +26,20 @@ const [quota, days, seed, repos] = [values.quota, values.days, values.seed, valu
   number,
   number,
 ]
-if (requestsForStages(quota) <= 0) throw new Error(`Passes alone take more than ${quota} requests in five minutes.`)
+if (requestsForStages(quota) <= 0) throw new Error(`Passes alone take more than ${quota} requests per five minutes.`)
 const ages = values.ages.split(',').filter((age) => age !== '')
 const orders = [...ORDERS, ...ages.map((age) => stageOrder(`hubdex, age ${age}`, { age: positiveNumber(age) }))]
 
 const world = createWorld(repos, days, seed)
 const perDay = (count: number) => Math.round((count / days) * (REAL_REPOS / repos))
+const stageQuota = Math.round(requestsForStages(quota))
 console.log(
-  `${REAL_REPOS} repos as ${repos}, ${days} days, quota ${quota}, of which ${Math.round(requestsForStages(quota))} for stages, ` +
-    `seed ${seed}.\nA day: ${perDay(world.repos.length - world.present)} new repos, ${perDay(world.changes.length)} commits.`,
+  `${REAL_REPOS} repos as ${repos}, ${days} days, seed ${seed}, quota ${quota}, of which ${stageQuota} for stages.\n` +
+    `Per day: ${perDay(world.repos.length - world.present)} new repos, ${perDay(world.changes.length)} commits.`,
 )
 for (const isWarm of [false, true]) {
   console.log(
-    isWarm ? '\nStages of all repos done before the start' : '\nNothing but a first full pass before the start',
+    isWarm ? '\nAt the start the stages of all repos are done' : '\nAt the start only a first full pass is done',
   )
   console.log('Lag: mean over time and repos. Waits: p50 and p95 of the time until a commit was reflected.')
   console.log(renderTable(orders.map((order) => row(order.name, simulate({ order, world, days, quota, isWarm })))))

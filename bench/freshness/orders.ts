@@ -1,24 +1,21 @@
 import { STAGE_WEIGHTS, type StageWeights, stageScore } from '../../src/catalog/stages/stage-order.ts'
 
-/** What an order may look at: nothing but what the catalog knows of a repo whose stages are due. */
+/** What an order can use: what the catalog knows of a repo whose stages are due. */
 export interface DueRepo {
   repo: number
-  /** Downloads of 30 days as last listed. */
+  /** Downloads in 30 days as last listed. */
   downloads: number
   /** Time of the oldest commit that its stages do not reflect, in days since the start. */
   dueSinceDays: number
   /** Whether its stages were never done. */
   isFirstTime: boolean
-  /** That its stages would cost. */
+  /** The cost of its stages. */
   requests: number
 }
 
 export type Score = (due: DueRepo, nowDays: number) => number
 
-/**
- * Which due repo comes next: the one with the greatest score. Without a score there are no due repos: it goes around all,
- * as a crawler must that does not compare `sha`.
- */
+/** The due repo with the highest score is next. Without a score all take turns, as in a crawler that compares no `sha`. */
 export interface Order {
   name: string
   score?: Score
@@ -35,7 +32,7 @@ export const ORDERS: readonly Order[] = [
   { name: 'most popular first', score: (due) => due.downloads },
 ]
 
-/** The order of hubdex, perhaps with other weights. Likes and trending scores are left out: no source has them by class. */
+/** The order of hubdex, optionally with other weights. Likes and trending scores are left out: no source has them by class. */
 export function stageOrder(name: string, weights: Partial<StageWeights> = {}): Order & Required<Pick<Order, 'score'>> {
   const all = { ...STAGE_WEIGHTS, ...weights }
   return {

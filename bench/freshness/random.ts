@@ -1,12 +1,12 @@
 import { createDraw } from '../../src/sample-hub/generator/draw.ts'
 
-/** Random numbers in sequence, the same for the same seed. */
+/** A sequence of random numbers that depends on the seed only. */
 export interface Random {
   /** In [0, 1). */
   uniform(): number
-  /** Time until the next of events that come `perDay` times a day, in days. */
+  /** Days until the next event, of `perDay` events per day. */
   waitDays(perDay: number): number
-  /** Whole numbers from 1 up with the given mean, small ones most often. */
+  /** A whole number from 1 up with the given mean, small ones most often. */
   count(mean: number): number
 }
 

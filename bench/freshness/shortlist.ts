@@ -1,10 +1,10 @@
 import type { DueRepo, Score } from './orders.ts'
 
-/** The best of the due repos, chosen once in a while, with those that became due since. */
+/** The due repos with the highest scores as of the last refill, and those that became due since. */
 export class Shortlist {
   readonly #score: Score
   readonly #size: number
-  /** By score, the best last. */
+  /** By ascending score. */
   #entries: { due: DueRepo; score: number }[] = []
 
   constructor(score: Score, size: number) {

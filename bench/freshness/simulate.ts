@@ -11,9 +11,9 @@ export interface Simulation {
   order: Order
   world: World
   days: number
-  /** Requests in five minutes, as the real Hub grants them; scaled down with the number of repos. */
+  /** Requests that the real Hub grants per five minutes; scaled down with the number of repos. */
   quota: number
-  /** Whether the stages of all repos were done before the start; else nothing was but the listing. */
+  /** Whether the stages of all repos are done at the start; otherwise only the listing is. */
   isWarm: boolean
 }
 
@@ -22,14 +22,14 @@ export interface SimulationReport extends LagReport {
   upToDate: number
 }
 
-/** Runs the days window by window: passes find what changed and spend first, then the order spends what they leave. */
+/** Simulates window by window: passes find changes and use their requests, then stages use the rest in the given order. */
 export function simulate(simulation: Simulation): SimulationReport {
   const run = new SimulationRun(simulation)
   for (let window = 1; window <= simulation.days * WINDOWS_PER_DAY; window++) run.step(window)
   return run.end()
 }
 
-/** Requests that passes leave of a window, on the real Hub. */
+/** The requests that passes leave per window, on the real Hub. */
 export function requestsForStages(quota: number): number {
   return quota - RECENT_PASS_REQUESTS - FULL_PASS_REQUESTS_PER_DAY / WINDOWS_PER_DAY
 }
@@ -53,7 +53,7 @@ class SimulationRun {
     this.#repos = world.repos
     this.#present = world.present
     this.#requestsPerWindow = requestsForStages(quota) * (world.present / REAL_REPOS)
-    // Enough for an hour, in which the rest need not be looked at.
+    // Enough for an hour without reading the other due repos.
     const size = Math.ceil(2 * WINDOWS_PER_HOUR * this.#requestsPerWindow)
     this.#shortlist = order.score === undefined ? undefined : new Shortlist(order.score, size)
     for (let repo = 0; repo < world.present; repo++) {
@@ -70,7 +70,7 @@ class SimulationRun {
     this.#credit += this.#requestsPerWindow
     if (this.#shortlist === undefined) this.#goAround()
     else this.#serveBest(this.#shortlist, window % WINDOWS_PER_HOUR === 1)
-    // What is not spent in its window is lost, but for a part of a request.
+    // Unused requests of a window are lost, except for a fraction of one.
     this.#credit = Math.min(this.#credit, 1)
   }
 
@@ -104,7 +104,7 @@ class SimulationRun {
     for (const due of this.#due.values()) due.downloads = this.#listedDownloads(due.repo)
   }
 
-  /** As the full pass of that day had them. */
+  /** The downloads in the full pass of that day. */
   #listedDownloads(repo: number): number {
     return downloadsAt(this.#repo(repo), Math.floor(this.#nowDays))
   }

@@ -12,24 +12,24 @@ import { createRandom, type Random } from './random.ts'
 export interface SimulatedRepo {
   /** Share of all repos that have more downloads. */
   rank: number
-  /** Downloads of 30 days, once it has been there for so long. */
+  /** Downloads in 30 days, once it is that old. */
   downloads: number
-  /** Days since the start; long past for those that were there before. */
+  /** Days since the start; far in the past for repos that exist at the start. */
   createdAtDays: number
   /** Requests of the bucket `api` that bring its stages up to date: details, for datasets also the list of Parquet files. */
   requests: number
 }
 
-/** A commit: from then on the stages of the repo are out of date. */
+/** A commit, which makes the stages of the repo out of date. */
 interface Change {
   atDays: number
   repo: number
 }
 
 export interface World {
-  /** By creation. */
+  /** By time of creation. */
   repos: readonly SimulatedRepo[]
-  /** How many of them are there at the start. */
+  /** The number of repos at the start. */
   present: number
   /** By time. */
   changes: readonly Change[]
@@ -38,10 +38,10 @@ export interface World {
 const downloadsOf = createQuantile(DOWNLOADS)
 const hoursBetweenCommits = createQuantile(HOURS_BETWEEN_COMMITS)
 
-/** A Hub of `size` repos and all that changes in it within so many days, the same for the same seed. */
+/** Creates a Hub of `size` repos and its changes over some days. Equal seeds give equal worlds. */
 export function createWorld(size: number, days: number, seed: number): World {
   const random = createRandom(seed)
-  // Ranks are spread evenly over the repos that are there, so that a small Hub has the tail of a large one.
+  // Ranks are spread evenly, so that a small Hub has the tail of a large one.
   const repos = shuffledRanks(size, random).map((rank) => createRepo(rank, -365, random))
   for (const atDays of moments(NEW_REPOS_PER_DAY * size, 0, days, random)) {
     repos.push(createRepo(random.uniform(), atDays, random))
@@ -82,14 +82,14 @@ function shuffledRanks(size: number, random: Random): number[] {
   const ranks = Array.from({ length: size }, (_, place) => (place + 0.5) / size)
   for (let last = size - 1; last > 0; last--) {
     const other = Math.floor(random.uniform() * (last + 1))
-    const kept = ranks[last] ?? 0
+    const swapped = ranks[last] ?? 0
     ranks[last] = ranks[other] ?? 0
-    ranks[other] = kept
+    ranks[other] = swapped
   }
   return ranks
 }
 
-/** Downloads of the last 30 days: a new repo has but those of its first days. */
+/** Downloads in the last 30 days. A new repo has only those since its creation. */
 export function downloadsAt({ downloads, createdAtDays }: SimulatedRepo, nowDays: number): number {
   return Math.floor(downloads * Math.min(1, Math.max(0, nowDays - createdAtDays) / 30))
 }

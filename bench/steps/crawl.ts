@@ -12,7 +12,7 @@ import { SearchSync } from '../../src/search/indexing/sync.ts'
 import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
 import { reportStep, stepParameters } from '../child.ts'
 
-// A crawl as the command does it, without its display; with or without the search index kept up beside it.
+// A crawl as by the command, without progress output; with or without search.
 const { hubUrl, target, withSearch } = stepParameters<{ hubUrl: string; target: CatalogTarget; withSearch: boolean }>()
 const connection = await openConnection(target)
 await migrate(connection.db)

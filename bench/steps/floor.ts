@@ -3,7 +3,7 @@ import { REPO_KINDS } from '../../src/hub/kinds.ts'
 import { LISTING_EXPAND } from '../../src/hub/listing/expand.ts'
 import { reportStep, stepParameters } from '../child.ts'
 
-// The floor of any crawl: the same pages fetched and parsed, side by side, and thrown away.
+// The least that any crawl does: the same pages, fetched concurrently, parsed and discarded.
 const { hubUrl } = stepParameters<{ hubUrl: string }>()
 const hub = createHubClient({ endpoint: hubUrl })
 const startedMs = performance.now()

@@ -2,7 +2,7 @@ import { listDatasets, listModels, listSpaces } from '@huggingface/hub'
 import pg from 'pg'
 import { reportStep, stepParameters } from '../child.ts'
 
-// The same work as one would do it first: the Hub's own JavaScript client, and an insert a repo.
+// The same work in the plainest way: the Hub's own JavaScript client, and one insert per repo.
 const { hubUrl, databaseUrl } = stepParameters<{ hubUrl: string; databaseUrl: string }>()
 const client = new pg.Client({ connectionString: databaseUrl })
 await client.connect()
@@ -18,7 +18,7 @@ const insert = async (kind: string, repo: { id: string; name: string; likes: num
     await client.query('insert into plain_repos values ($1, $2, $3, $4, $5, $6, $7)', values)
     repos++
   } catch {
-    // Text that Postgres cannot store: the plain way loses the repo.
+    // Postgres cannot store some texts, so this program loses the repo.
     lost++
   }
 }

@@ -5,7 +5,7 @@ import { queriesOf, searchQueries } from '../search-queries.ts'
 
 const ROUNDS = 10
 
-// Searches with five facets over a catalog that a crawl has filled.
+// Searches with five facets in the catalog of a crawl.
 const { target } = stepParameters<{ target: CatalogTarget }>()
 const connection = await openConnection(target)
 const search = new PostgresSearchEngine(connection.db)
@@ -13,9 +13,9 @@ const startedMs = performance.now()
 const timesMs: number[] = []
 for (let round = 0; round < ROUNDS; round++) {
   for (const query of Object.keys(searchQueries).flatMap(queriesOf)) {
-    const askedMs = performance.now()
+    const queryStartedMs = performance.now()
     await search.search(query)
-    timesMs.push(performance.now() - askedMs)
+    timesMs.push(performance.now() - queryStartedMs)
   }
 }
 timesMs.sort((first, second) => first - second)

@@ -13,10 +13,10 @@ import type { RequestCounts } from '../hub/events.ts'
 import { counted } from '../output/format.ts'
 import { SearchSync } from '../search/indexing/sync.ts'
 import { startHeartbeat } from '../service/heartbeat.ts'
-import { keepBudgets } from '../service/keep-budgets.ts'
 import type { OpenCatalog } from '../service/open/catalog.ts'
 import { crawlOptionsOf } from '../service/open/crawl-settings.ts'
 import { nameUnusedToken, openHub } from '../service/open/hub.ts'
+import { recordBudgets } from '../service/record-budgets.ts'
 import { budgetText } from '../telemetry/lines/budget-text.ts'
 import type { CommandContext } from './command.ts'
 import { CrawlProgress } from './progress/crawl-progress.ts'
@@ -77,7 +77,7 @@ export async function runCrawl(context: CommandContext, catalog: OpenCatalog, ru
     const stages = await stagesAfter(passes, parts, context, catalog, run)
     // The search index is finished after the passes, to include their last pages.
     const outcomes = await passes
-    await keepBudgets(catalog.db, settings.endpoint, [budgeted])
+    await recordBudgets(catalog.db, settings.endpoint, [budgeted])
     await sync.finish()
     if (catalog.connection.engine === 'embedded') await vacuum(catalog.db)
     return {

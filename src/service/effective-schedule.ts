@@ -5,30 +5,30 @@ import type { Settings } from '../config/settings.ts'
 import { type CronSchedule, readCronSchedule } from '../crawl/schedule/cron.ts'
 import { cronOf, JOB_NAMES, type JobName } from './job-schedules.ts'
 
-/** A job as whoever keeps the schedule keeps it. */
+/** A job with the schedule in effect. */
 export interface ScheduledJob {
   job: JobName
-  /** Undefined where it is off. */
+  /** Undefined if the job is off. */
   cronSchedule: CronSchedule | undefined
   cronSource: 'last-run' | 'settings'
-  /** What the settings of this process say; undefined where they say off. */
+  /** The schedule in this process's settings; undefined if they turn the job off. */
   ownSchedule: CronSchedule | undefined
   lastRun: LastRun | undefined
 }
 
 export interface EffectiveScheduleOptions {
   now: Date
-  /** Whether this process keeps the schedule itself: then its settings are what holds. */
+  /** Whether this process is a scheduler. Then its own settings are in effect. */
   isScheduler: boolean
 }
 
-/** A job that fails rests for up to an hour, and its schedule is kept all the same. */
-const LONGEST_REST_MS = 3_600_000
+/** A failed job pauses for up to an hour; its schedule stays in effect meanwhile. */
+const LONGEST_PAUSE_MS = 3_600_000
 
 /**
- * Every job with the schedule that is kept, by whichever process: that of its last run, as long as no more than one due time
- * has passed since, or an hour. Where nobody has run it lately, the settings of this process. Time zones are not recorded:
- * that of the settings is taken for that of whoever keeps the schedule.
+ * Returns every job with the schedule in effect. That is the schedule of its last run, by any process, until a second due time
+ * or an hour has passed, whichever is later. After that it is the one in this process's settings. Runs record no time zone, so
+ * the one in the settings is assumed.
  */
 export async function effectiveSchedule(
   settings: Settings,
@@ -49,6 +49,6 @@ function recordedSchedule({ cron, heartbeatAt }: LastRun, settings: Settings, no
   const cronSchedule = readCronSchedule(cron, settings.scheduleTimeZone)
   const due = cronSchedule.next(heartbeatAt)
   const following = due && cronSchedule.next(due)
-  const keptUntilMs = Math.max(following?.getTime() ?? 0, heartbeatAt.getTime() + LONGEST_REST_MS)
-  return now.getTime() < keptUntilMs ? cronSchedule : undefined
+  const validUntilMs = Math.max(following?.getTime() ?? 0, heartbeatAt.getTime() + LONGEST_PAUSE_MS)
+  return now.getTime() < validUntilMs ? cronSchedule : undefined
 }

@@ -3,16 +3,16 @@ import { singleFlight } from '../util/single-flight.ts'
 import { hubdexVersion } from '../util/version.ts'
 import type { OpenCatalog } from './open/catalog.ts'
 
-/** After a minute without a sign of life a process counts as dead. */
-export const BEAT_MS = 10_000
+/** A process without a heartbeat for a minute counts as dead. */
+export const HEARTBEAT_MS = 10_000
 
-/** Keeps a command that takes leases known as alive, until it is disposed of. Services have their `startServiceHeartbeat`. */
+/** Sends heartbeats for a command that takes leases, until disposed. Services use `startServiceHeartbeat`. */
 export async function startHeartbeat({ db, owner }: OpenCatalog, role: string): Promise<AsyncDisposable> {
   const record = { role, version: hubdexVersion(), queue: null, tasks: [], budgets: [] }
-  const beat = singleFlight(() => renew(db, owner, record))
-  await beat()
-  // A database that is unreachable fails the work, too, and is reported there.
-  const timer = setInterval(() => void beat().catch(() => undefined), BEAT_MS)
+  const renewOnce = singleFlight(() => renew(db, owner, record))
+  await renewOnce()
+  // If the database is unreachable, the command's own work fails and reports it.
+  const timer = setInterval(() => void renewOnce().catch(() => undefined), HEARTBEAT_MS)
   return {
     [Symbol.asyncDispose]: async () => {
       clearInterval(timer)

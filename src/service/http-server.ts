@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import type { FastifyInstance } from 'fastify'
 import type { RefreshQueue } from '../catalog/processes/refresh-queue.ts'
 import { readStatus } from '../catalog/status.ts'
-import type { Settings } from '../config/settings.ts'
 import { toJson } from '../output/json.ts'
 import type { HealthProbes } from '../server/routes/health.ts'
 import type { Emit } from '../telemetry/events.ts'
@@ -13,7 +12,6 @@ import type { ServiceContext } from './context.ts'
 import type { OpenCatalog } from './open/catalog.ts'
 import { weightsOf } from './open/crawl-settings.ts'
 import { boardQueuesOf, type OpenQueue } from './open/queue.ts'
-import type { ServiceHeartbeat } from './service-heartbeat.ts'
 import { readFullStatus } from './status/full-status.ts'
 
 export interface ServingParts {
@@ -24,11 +22,11 @@ export interface ServingParts {
   metrics: Metrics
   emit: Emit
   refreshes: RefreshQueue
-  /** Says that a webhook has put repos in line. */
+  /** Called when a webhook has added repos to the refresh queue. */
   onRefresh(): void
 }
 
-/** Serves page, status, webhooks, metrics and dashboard until Ctrl-C. Deliveries that have begun are answered before it ends. */
+/** Serves page, status, webhooks, metrics and dashboard until Ctrl-C, and then answers the requests in flight. */
 export async function serve({ context, catalog, health, metrics, emit, ...parts }: ServingParts): Promise<void> {
   const { settings, signal } = context
   const { queue } = parts
@@ -62,7 +60,7 @@ export async function serve({ context, catalog, health, metrics, emit, ...parts 
   }
 }
 
-/** `/health` and `/metrics` of a process without a page, where the settings want them, until Ctrl-C. */
+/** Waits for Ctrl-C. Meanwhile it serves `/health` and `/metrics`, if the settings name a port for them. */
 export async function serveHealth({ context, health, metrics, emit }: ServingParts): Promise<void> {
   const { settings, signal, log } = context
   const { healthPort, host } = settings
@@ -84,26 +82,13 @@ async function laneCounts({ tasks, lanes }: OpenQueue) {
   return await Promise.all(lanes.all.map(async (lane) => ({ lane, counts: await tasks.counts(lane) })))
 }
 
-/** What every process with a catalog says of its health. A database that takes no writes may well answer questions. */
-export function catalogProbes(
-  heartbeat: ServiceHeartbeat,
-  { search }: OpenCatalog,
-  { meiliUrl }: Settings,
-): HealthProbes {
-  return {
-    pingDatabase: () => heartbeat.beat(),
-    // Postgres as the search engine is the database.
-    ...(meiliUrl !== undefined && { pingSearch: async () => void (await search.count()) }),
-  }
-}
-
 async function listen(app: FastifyInstance, host: string, port: number, setting: string): Promise<string> {
   try {
     return await app.listen({ host, port })
   } catch (error) {
     if (errorCode(error) !== 'EADDRINUSE') throw error
     throw new Error(
-      `Port ${port} of ${host} is in use; expected a free one. Give another with ${setting}; 0 takes any.`,
+      `Port ${port} of ${host} is in use; expected a free one. Set another with ${setting}; 0 takes any free port.`,
       { cause: error },
     )
   }

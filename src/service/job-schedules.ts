@@ -1,7 +1,7 @@
 import type { Settings } from '../config/settings.ts'
 import { type CronSchedule, readCronSchedule } from '../crawl/schedule/cron.ts'
 
-/** Jobs in the order in which they are shown, and the settings that say when they run. */
+/** The setting with the schedule of each job, in display order. */
 const SCHEDULES = {
   full: 'scheduleFull',
   recent: 'scheduleRecent',
@@ -13,7 +13,7 @@ export type JobName = keyof typeof SCHEDULES
 
 export const JOB_NAMES = Object.keys(SCHEDULES) as JobName[]
 
-/** When a job is due; undefined where it is off. */
+/** The schedule of a job; undefined if it is off. */
 export function cronOf(name: JobName, settings: Settings): CronSchedule | undefined {
   const text = settings[SCHEDULES[name]]
   return text === 'off' ? undefined : readCronSchedule(text, settings.scheduleTimeZone)

@@ -26,27 +26,27 @@ export interface JobParts {
   queue: TaskProducer
 }
 
-/** How far ahead tasks of stages are handed out. What waits ages, and to look for more costs a look at every repo. */
+/** How far ahead stage tasks are enqueued. Queued tasks get outdated, but each plan for more reads every repo. */
 const AHEAD_SECS = 60
 
-/** Every job that is not off. A job hands its work out as tasks, and waits for them. */
+/** All jobs that are not off. A job enqueues its work as tasks, and waits for them. */
 export function createJobs(parts: JobParts): Job[] {
   return JOB_NAMES.flatMap((name) => {
     const cronSchedule = cronOf(name, parts.settings)
     if (cronSchedule === undefined) return []
     const run: Job['run'] = (signal, { runId, dueAt }) =>
-      work[name]({ ...parts, queue: withRunId(parts.queue, runId) }).run(signal, dueAt)
-    return [{ name, cronSchedule, ...work[name](parts), run }]
+      JOBS[name]({ ...parts, queue: withRunId(parts.queue, runId) }).run(signal, dueAt)
+    return [{ name, cronSchedule, ...JOBS[name](parts), run }]
   })
 }
 
 type JobWork = Pick<Job, 'wasDoneSince'> & { run(signal: AbortSignal, dueAt: Date): Promise<RunEnd> }
 
-const work: Readonly<Record<JobName, (parts: JobParts) => JobWork>> = {
+const JOBS: Readonly<Record<JobName, (parts: JobParts) => JobWork>> = {
   full: (parts) => ({
     run: async (signal, dueAt) => {
       const end = await walkWhole(parts, REPO_KINDS, dueAt, signal)
-      // Others leave the index to itself; after a first crawl it is also put in order.
+      // Only this job waits for the index, which is also optimized after a first crawl.
       await runTask(parts, indexTask({ finish: true }), signal)
       if (parts.catalog.connection.engine === 'embedded') await vacuum(parts.catalog.db)
       return end
@@ -73,7 +73,7 @@ async function runTask(
   return await tasks.run(lanes.of(task.name, task.key), task, signal)
 }
 
-/** Full passes, each with the proof of what is gone. What of that was done since it was due is not done again. */
+/** Runs full passes, each with its sweep. Parts that were completed since `dueAt` are skipped. */
 async function walkWhole(
   parts: JobParts,
   kinds: readonly PassKind[],
@@ -92,7 +92,7 @@ async function walkWhole(
   })
 }
 
-/** The passes side by side. Where one fails, the others go on. */
+/** Runs the passes concurrently. If one fails, the others continue. */
 async function sideBySide<Kind extends PassKind>(
   kinds: readonly Kind[],
   signal: AbortSignal,
@@ -104,7 +104,7 @@ async function sideBySide<Kind extends PassKind>(
   const failures = ends.flatMap((end) => (end.status === 'rejected' ? [describeError(end.reason)] : []))
   return {
     state: failures.length > 0 ? 'failed' : stateOf(outcomes),
-    // A queue or a database that is away fails them all alike.
+    // An unreachable queue or database fails all passes with the same message.
     note: [...outcomes.map(outcomeText), ...new Set(failures)].join('; ') || null,
   }
 }
@@ -128,17 +128,17 @@ async function runPass(
   return passResultOf(task, await runTask(parts, task, signal))
 }
 
-/** Asks for what a complete pass has missed. */
+/** Asks the Hub for the repos that a complete pass has missed. */
 async function sweep(parts: JobParts, kind: RepoKind, passId: string, signal: AbortSignal): Promise<PassEnd[]> {
   await runTask(parts, probeTask({ kind, passId }), signal)
   return [{ ...(await readPass(parts.catalog.db, passId)), state: 'complete' }]
 }
 
-/** Before the first full passes are through, the most wanted repos are not known: nothing is spent on others. */
+/** Does nothing before the first full passes are complete: until then the most wanted repos are not known. */
 async function deepen({ settings, catalog, queue }: JobParts, signal: AbortSignal): Promise<RunEnd> {
   const { db, connection, owner } = catalog
   const { endpoint } = settings
-  const walked = await walkedSince(db, { kinds: REPO_KINDS, endpoint }, LONG_AGO)
+  const walked = await walkedSince(db, { kinds: REPO_KINDS, endpoint }, new Date(0))
   if (walked.length < REPO_KINDS.length) return { state: 'done', note: null }
   const store = createStageStore(connection, owner, weightsOf(settings))
   const startedAt = new Date()
@@ -146,14 +146,12 @@ async function deepen({ settings, catalog, queue }: JobParts, signal: AbortSigna
     const byToken = Map.groupBy(await knownBudgets(db, endpoint), ({ budget }) => budget)
     return ({ budget = '' }: Lane) => tasksWithin(AHEAD_SECS, stage, byToken.get(budget) ?? [])
   }
-  const handedOut = await dispatchStages({ ...queue, store, capacities, signal })
+  const enqueued = await dispatchStages({ ...queue, store, capacities, signal })
   const texts = STAGES.map(async (stage) =>
-    handedOut[stage] === 0 ? [] : stageText(stage, await store.endedSince(stage, startedAt)),
+    enqueued[stage] === 0 ? [] : stageText(stage, await store.endedSince(stage, startedAt)),
   )
   return { state: 'done', note: (await Promise.all(texts)).flat().join('; ') || null }
 }
-
-const LONG_AGO = new Date(0)
 
 function stageText(stage: Stage, { done, absent, failed }: StageEnds): string {
   return [
@@ -163,7 +161,7 @@ function stageText(stage: Stage, { done, absent, failed }: StageEnds): string {
   ].join(', ')
 }
 
-/** A pass that another process walks, or that waits for budget, is looked at again soon. */
+/** `interrupted` makes the job run again soon, such as when another process has a pass or a pass waits for budget. */
 function stateOf(outcomes: readonly PassEnd[]): RunEnd['state'] {
   const states = outcomes.map((outcome) => outcome.state)
   if (states.includes('failed')) return 'failed'

@@ -1,7 +1,7 @@
 import { createScheduleStore } from '../catalog/processes/schedules.ts'
 import type { Settings } from '../config/settings.ts'
 import { wallClock } from '../crawl/schedule/clock.ts'
-import { startSchedule } from '../crawl/schedule/schedule.ts'
+import { type RunningSchedule, startSchedule } from '../crawl/schedule/schedule.ts'
 import type { Emit } from '../telemetry/events.ts'
 import { createJobs } from './jobs.ts'
 import { withLaneFailover } from './lanes/task-producer.ts'
@@ -16,17 +16,9 @@ export interface SchedulerParts {
   signal: AbortSignal
 }
 
-/** Decides what is due, and hands it out as tasks, until its signal aborts. Does none of it. */
-export interface Scheduler {
-  /** Milliseconds since the schedule gave a sign of life. */
-  scheduleSilentMs(): number
-  /** Resolves when all is laid down, after the signal. */
-  ended: Promise<unknown>
-}
-
-/** Several processes may dispatch over one catalog: the database says whose turn it is. */
-export function startScheduler({ settings, catalog, queue, emit, signal }: SchedulerParts): Scheduler {
-  const schedule = startSchedule({
+/** Enqueues the tasks of due jobs, and does none of them. With several schedulers, the database decides whose turn it is. */
+export function startScheduler({ settings, catalog, queue, emit, signal }: SchedulerParts): RunningSchedule {
+  return startSchedule({
     jobs: createJobs({ settings, catalog, queue: withLaneFailover(queue.tasks, queue.lanes) }),
     store: createScheduleStore(catalog.db, catalog.owner),
     clock: wallClock,
@@ -34,5 +26,4 @@ export function startScheduler({ settings, catalog, queue, emit, signal }: Sched
     signal,
     emit: (event) => emit('schedule', event),
   })
-  return { scheduleSilentMs: () => schedule.silentMs(), ended: schedule.ended }
 }

@@ -5,7 +5,7 @@ import {
   liveWorkers,
   type ProcessRecord,
   refuseOutgrownSchema,
-  renew,
+  renew as renewProcess,
   SchemaOutgrown,
   signOff,
 } from '../catalog/processes/processes.ts'
@@ -13,14 +13,14 @@ import type { BullTarget } from '../queue/bullmq/servers/bull-target.ts'
 import { OtherQueue } from '../queue/other-queue.ts'
 import type { Emit } from '../telemetry/events.ts'
 import { singleFlight } from '../util/single-flight.ts'
-import { BEAT_MS } from './heartbeat.ts'
+import { HEARTBEAT_MS } from './heartbeat.ts'
 import type { LaneRouter } from './lanes/lane-router.ts'
 import type { OpenCatalog } from './open/catalog.ts'
 
-/** How soon a worker that came, or went, is known to those who hand tasks out. */
-const LOOK_MS = 5_000
-/** For how long after it was reported a database counts as unfit: longer than those rest who try again. */
-const UNFIT_MS = 75_000
+/** How often to read which workers are alive. */
+const WORKERS_POLL_MS = 5_000
+/** How long a database counts as unwritable after a report: longer than the paused lanes wait before they try again. */
+const UNWRITABLE_MS = 75_000
 
 export interface ServiceHeartbeatOptions {
   catalog: OpenCatalog
@@ -28,35 +28,35 @@ export interface ServiceHeartbeatOptions {
   /** How people recognize the catalog. */
   catalogName: string
   process: Omit<ProcessRecord, 'queue'>
-  /** Whether the process is of no use where it may not write. */
+  /** Whether the process is useless if it cannot write to the catalog. */
   mustWrite: boolean
-  /** The queue that processes share; undefined where tasks wait in this one. */
+  /** The queue shared by several processes; undefined for one in this process. */
   sharedQueue: BullTarget | undefined
   lanes: LaneRouter
   emit: Emit
-  /** Called after each look at which workers there are. */
-  onLook(): Promise<void>
-  /** Called when this process may not go on, with the reason. */
+  /** Called each time the live workers have been read. */
+  onWorkersRead(): Promise<void>
+  /** Called when this process must end, with the reason. */
   onEnd(reason: Error): void
 }
 
-/** How a process shows that it lives, and knows which others do. */
+/** Shows other processes that this one is alive, and reads which others are. */
 export interface ServiceHeartbeat {
-  /** Gives a sign of life. @throws when the database does not take it, or has been reported a short while ago */
-  beat(): Promise<void>
-  /** Says that the database takes no writes, whatever becomes of one as small as a sign of life. */
-  report(error: unknown): void
-  /** Signs off. */
+  /** Sends a heartbeat. @throws if the database does not take it, or was recently marked as unwritable */
+  renew(): Promise<void>
+  /** Marks the database as unwritable for a while, even if it still takes a write as small as a heartbeat. */
+  markUnwritable(error: unknown): void
+  /** Removes the process from the list of live ones. */
   end(): Promise<void>
 }
 
 /**
- * Begins to show that this process lives.
+ * Starts the heartbeat of this process.
  *
- * @throws when the catalog does not take writes, or the queue is that of another one: then nothing may begin
+ * @throws if the catalog takes no writes, or the queue belongs to another catalog: then the process must not start
  */
 export async function startServiceHeartbeat(options: ServiceHeartbeatOptions): Promise<ServiceHeartbeat> {
-  const { catalog, endpoint, catalogName, mustWrite, sharedQueue, lanes, emit, onLook, onEnd } = options
+  const { catalog, endpoint, catalogName, mustWrite, sharedQueue, lanes, emit, onWorkersRead, onEnd } = options
   const { db, owner } = catalog
   const record: ProcessRecord = { ...options.process, queue: null }
 
@@ -65,45 +65,45 @@ export async function startServiceHeartbeat(options: ServiceHeartbeatOptions): P
     const { claimQueue } = await import('../queue/bullmq/servers/claim-queue.ts')
     record.queue = await claimQueue(sharedQueue, { catalogId: await catalogId(db), catalog: catalogName })
   })
-  const live = async () => {
-    if (mustWrite) await renew(db, owner, record)
+  const checkDatabase = async () => {
+    if (mustWrite) await renewProcess(db, owner, record)
     await refuseOutgrownSchema(db)
   }
-  const look = async () => {
-    lanes.weigh(await requestRates(db, endpoint))
-    if (record.queue !== null) lanes.follow(await liveWorkers(db, record.queue, owner))
-    await onLook()
+  const readWorkers = async () => {
+    lanes.setRates(await requestRates(db, endpoint))
+    if (record.queue !== null) lanes.setWorkers(await liveWorkers(db, record.queue, owner))
+    await onWorkersRead()
   }
   await claim()
-  await live()
-  await look()
+  await checkDatabase()
+  await readWorkers()
 
-  // Of what is merely away the health tells, and the log by what is told here.
-  const endIfUnfit = (error: unknown) => {
+  // Only these end the process. If the database is merely unreachable it keeps running; /health and the log report that.
+  const endIfFatal = (error: unknown) => {
     if (error instanceof SchemaOutgrown || error instanceof OtherQueue) onEnd(error)
   }
-  let reported: { error: unknown; untilMs: number } | undefined
-  const beat = singleFlight(
-    tellingTrouble(async () => {
-      await live().catch((error: unknown) => {
-        endIfUnfit(error)
+  let unwritable: { error: unknown; untilMs: number } | undefined
+  const renew = singleFlight(
+    reportingOutages(async () => {
+      await checkDatabase().catch((error: unknown) => {
+        endIfFatal(error)
         throw error
       })
-      if (reported !== undefined && performance.now() < reported.untilMs) throw reported.error
+      if (unwritable !== undefined && performance.now() < unwritable.untilMs) throw unwritable.error
     }, emit),
   )
   const timers = [
-    // Leases hang on this one: it waits for no other server.
-    setInterval(() => void beat().catch(() => undefined), BEAT_MS),
-    // A Redis that was wiped has to learn again whose tasks it carries.
-    setInterval(() => void claim().catch(endIfUnfit), BEAT_MS),
-    setInterval(() => void look().catch(() => undefined), LOOK_MS),
+    // Leases depend on this one, so it waits for no other server.
+    setInterval(() => void renew().catch(() => undefined), HEARTBEAT_MS),
+    // A wiped Redis no longer knows which catalog its tasks belong to.
+    setInterval(() => void claim().catch(endIfFatal), HEARTBEAT_MS),
+    setInterval(() => void readWorkers().catch(() => undefined), WORKERS_POLL_MS),
   ]
   return {
-    beat,
-    report: (error) => {
-      reported = { error, untilMs: performance.now() + UNFIT_MS }
-      void beat().catch(() => undefined)
+    renew,
+    markUnwritable: (error) => {
+      unwritable = { error, untilMs: performance.now() + UNWRITABLE_MS }
+      void renew().catch(() => undefined)
     },
     end: async () => {
       for (const timer of timers) clearInterval(timer)
@@ -112,18 +112,18 @@ export async function startServiceHeartbeat(options: ServiceHeartbeatOptions): P
   }
 }
 
-/** The same, which tells once that the database is in trouble, and once that it is well again. */
-function tellingTrouble(work: () => Promise<void>, emit: Emit): () => Promise<void> {
-  let isTroubled = false
+/** Wraps a check of the database so that the begin and the end of an outage are each emitted once. */
+function reportingOutages(check: () => Promise<void>, emit: Emit): () => Promise<void> {
+  let isUnavailable = false
   return async () => {
     try {
-      await work()
+      await check()
     } catch (error) {
-      if (!isTroubled) emit('database', { type: 'database-unavailable', reason: describeCatalogError(error) })
-      isTroubled = true
+      if (!isUnavailable) emit('database', { type: 'database-unavailable', reason: describeCatalogError(error) })
+      isUnavailable = true
       throw error
     }
-    if (isTroubled) emit('database', { type: 'database-recovered' })
-    isTroubled = false
+    if (isUnavailable) emit('database', { type: 'database-recovered' })
+    isUnavailable = false
   }
 }

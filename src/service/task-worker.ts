@@ -19,22 +19,21 @@ import {
 } from '../queue/tasks.ts'
 import { SearchSync } from '../search/indexing/sync.ts'
 import type { Emit } from '../telemetry/events.ts'
-import { withDatabaseGuard } from './database-guard.ts'
-import { keepBudgets } from './keep-budgets.ts'
+import { type DatabaseHeartbeat, withDatabaseGuard } from './database-guard.ts'
 import { runOf } from './lanes/task-producer.ts'
 import type { OpenCatalog } from './open/catalog.ts'
 import { crawlOptionsOf, weightsOf } from './open/crawl-settings.ts'
 import type { BudgetedHub } from './open/hub.ts'
 import type { OpenQueue } from './open/queue.ts'
-import type { ServiceHeartbeat } from './service-heartbeat.ts'
+import { recordBudgets } from './record-budgets.ts'
 
-/** How often to leave the budgets, by which other processes plan, and to give back what could not be given back before. */
-const LEAVE_MS = 10_000
-/** How often to make sure that the queue knows of what is repeated. */
-const REPEAT_POLL_MS = 30_000
-/** How long to let entries for the search index gather: a batch has a fixed cost. */
+/** How often to record the budgets, by which other processes plan, and to retry failed releases of claims. */
+const RECORD_MS = 10_000
+/** How often to register the repeated index task with the queue, which forgets it when wiped. */
+const REPEAT_MS = 30_000
+/** How long to collect outbox entries before an index task: each batch has a fixed cost. */
 const GATHER_MS = 500
-/** How often to look whether somebody has left something to index. */
+/** How often the queue enqueues an index task, for entries that other processes have written. */
 const INDEX_EVERY_MS = 2_000
 
 export interface WorkerParts {
@@ -43,25 +42,21 @@ export interface WorkerParts {
   hubs: readonly BudgetedHub[]
   queue: OpenQueue
   emit: Emit
-  heartbeat: Pick<ServiceHeartbeat, 'beat' | 'report'>
+  heartbeat: DatabaseHeartbeat
 }
 
-/** A process at work on tasks. */
 export interface RunningWorker {
-  /** Milliseconds for which the line that was out of touch with the queue for longest has been so. */
+  /** Milliseconds since the last contact with the queue, for the lane where that is longest ago. */
   silentMs(): number
-  /** Repos were added to the refresh queue. */
+  /** Call this after adding repos to the refresh queue. */
   wakeRefreshes(): void
-  /** Entries brought into the search index so far. */
+  /** The number of outbox entries applied to the search index so far. */
   indexed(): number
-  /**
-   * Takes nothing new. What is short may end, for `graceMs` at most; a pass is laid down at its next page. What is laid down
-   * goes back in line.
-   */
+  /** Takes no new tasks. Short ones get `graceMs` to finish; a pass stops at its next page. The rest is queued again. */
   drain(graceMs: number): Promise<void>
 }
 
-/** Works on tasks of these names, in the lines of every token. */
+/** Does tasks of these names, in the lanes of each of this process's tokens. */
 export async function startWorker(names: readonly TaskName[], parts: WorkerParts): Promise<RunningWorker> {
   const { settings, catalog, hubs, queue, emit, heartbeat } = parts
   const { tasks, lanes } = queue
@@ -71,16 +66,16 @@ export async function startWorker(names: readonly TaskName[], parts: WorkerParts
   })
   const indexLane = lanes.of('index', '')
   const ownLanes = createLanes(hubs.map(({ budget }) => budget))
-  const waker = new TrailingThrottle(() => tasks.add(indexLane, [indexTask({ finish: false })]), GATHER_MS)
+  const indexing = new TrailingThrottle(() => tasks.add(indexLane, [indexTask({ finish: false })]), GATHER_MS)
+  const onWritten = () => indexing.wake()
   const stages = createStageStore(catalog.connection, catalog.owner, weightsOf(settings))
   const removals = createRemovalStore(catalog.connection)
   const turns = new Turns()
-  // A database that is unreachable fails the tasks too, and there it is reported.
-  const leaveBudgets = () => keepBudgets(catalog.db, settings.endpoint, hubs).catch(() => undefined)
-  const leaving = setInterval(() => void Promise.all([stages.giveBack([]), leaveBudgets()]), LEAVE_MS)
-  // The schedule of it is the queue's; who has it repeated says so now and then, for a queue that was wiped.
+  // If the database is unreachable, the tasks fail too and report it.
+  const saveBudgets = () => recordBudgets(catalog.db, settings.endpoint, hubs).catch(() => undefined)
+  const recordTimer = setInterval(() => void Promise.all([stages.giveBack([]), saveBudgets()]), RECORD_MS)
   const repeat = () => tasks.repeat(indexLane, indexTask({ finish: false }), INDEX_EVERY_MS).catch(() => undefined)
-  const repeatPoll = setInterval(repeat, REPEAT_POLL_MS)
+  const repeatTimer = setInterval(repeat, REPEAT_MS)
 
   const indexHandler: TaskHandler = async ({ task, signal }) => {
     if (dataOf('index', task).finish) await sync.finish()
@@ -100,7 +95,7 @@ export async function startWorker(names: readonly TaskName[], parts: WorkerParts
         turns,
         endpoint: settings.endpoint,
         emit: (event, task) => emit('crawl', event, { budget, run: runOf(task) }),
-        onWritten: () => waker.wake(),
+        onWritten,
       }),
     ]),
   )
@@ -108,7 +103,7 @@ export async function startWorker(names: readonly TaskName[], parts: WorkerParts
   const startRefreshes = (): RefreshWorker => {
     const refreshQueue = createRefreshQueue(catalog.db)
     const { includePrivate } = settings
-    const entryParts = { queue: refreshQueue, store: removals, includePrivate, turns, onWritten: () => waker.wake() }
+    const entryParts = { queue: refreshQueue, store: removals, includePrivate, turns, onWritten }
     return new RefreshWorker({
       queue: refreshQueue,
       clients: hubs,
@@ -137,18 +132,18 @@ export async function startWorker(names: readonly TaskName[], parts: WorkerParts
     silentMs: () => Math.max(0, ...workers.map(({ worker }) => worker.silentMs())),
     indexed: () => sync.indexed,
     drain: async (graceMs) => {
-      clearInterval(repeatPoll)
+      clearInterval(repeatTimer)
       await Promise.all([
         refreshes?.drain(graceMs),
         ...workers.map(({ name, worker }) => worker.drain(LONG_TASKS.has(name) ? 0 : graceMs)),
       ])
-      waker.stop()
-      clearInterval(leaving)
-      await leaveBudgets()
+      indexing.stop()
+      clearInterval(recordTimer)
+      await saveBudgets()
       await sync.release().catch(() => undefined)
     },
   }
 }
 
-/** They would outlast any grace, and lose nothing when they are laid down. */
+/** These would outlast any shutdown timeout, and lose nothing when stopped. */
 const LONG_TASKS: ReadonlySet<QueuedTaskName> = new Set(['pass', 'probe', 'index'])

@@ -20,21 +20,21 @@ describe('the freshness simulator', () => {
   it.each([
     { start: 'a first full pass', isWarm: false },
     { start: 'stages that are all done', isWarm: true },
-  ])('keeps the lag by popularity five times below that of round-robin, from $start on', ({ isWarm }) => {
+  ])('shows a popularity-weighted lag of less than a fifth of round-robin, starting from $start', ({ isWarm }) => {
     expect(5 * run(ours, isWarm).weightedDays).toBeLessThan(run(roundRobin, isWarm).weightedDays)
   })
 
-  it('lets no order spend more than the budget', () => {
+  it('never spends more than the budget, whatever the order', () => {
     const requests = world.repos.slice(0, world.present).reduce((sum, repo) => sum + repo.requests, 0)
     const granted = (ANONYMOUS_QUOTA * (DAYS * 86_400)) / 300 / (6_100_000 / 6_000)
     for (const order of ORDERS) expect(run(order).upToDate).toBeLessThan(granted / requests)
   })
 
-  it('lets what nobody wants overtake, in the end, what a thousand want', () => {
+  it('eventually prefers a long waiting repo without downloads to one with a thousand', () => {
     const isFirst = (waitingDays: number) => {
-      const nobody = { repo: 1, downloads: 0, requests: 1, dueSinceDays: 0, isFirstTime: false }
+      const unwanted = { repo: 1, downloads: 0, requests: 1, dueSinceDays: 0, isFirstTime: false }
       const popular = { repo: 2, downloads: 1_000, requests: 1, dueSinceDays: waitingDays, isFirstTime: false }
-      return ours.score(nobody, waitingDays) > ours.score(popular, waitingDays)
+      return ours.score(unwanted, waitingDays) > ours.score(popular, waitingDays)
     }
     expect(isFirst(7)).toBe(false)
     expect(isFirst(60)).toBe(true)

@@ -14,44 +14,44 @@ beforeEach(() => {
 })
 afterEach(() => tasks.close())
 
-/** What becomes of a task while the catalog is as told. */
-function work(handler: TaskHandler, isWell: () => boolean) {
+/** Runs one task with this handler, over a catalog that is available or not. */
+function work(handler: TaskHandler, isAvailable: () => boolean) {
   const events: TaskEvent[] = []
-  const reported: unknown[] = []
+  const unwritable: unknown[] = []
   const heartbeat = {
-    beat: async () => {
-      if (!isWell()) throw new Error('The catalog is away.')
+    renew: async () => {
+      if (!isAvailable()) throw new Error('The catalog is unreachable.')
     },
-    report: (error: unknown) => void reported.push(error),
+    markUnwritable: (error: unknown) => void unwritable.push(error),
   }
   const run = withDatabaseGuard(handler, heartbeat)
   const worker = tasks.work(LANE, { concurrency: 1, run, emit: (event) => events.push(event) })
   const end = tasks.run(LANE, TASK, new AbortController().signal)
   end.catch(() => undefined)
-  return { events, reported, worker, end }
+  return { events, unwritable, worker, end }
 }
 
-it('a task that finds the catalog away is held until it is there again, and costs no attempt', async () => {
-  let isWell = false
-  let looks = 0
+it('a task waits while the catalog is unreachable, which uses no attempt', async () => {
+  let isAvailable = false
+  let checks = 0
   const { events, end, worker } = work(
     async ({ attempt }) => {
-      if (!isWell) await new pg.Client('postgres://127.0.0.1:1/x').connect()
+      if (!isAvailable) await new pg.Client('postgres://127.0.0.1:1/x').connect()
       return { attempt }
     },
     () => {
-      looks++
-      return isWell
+      checks++
+      return isAvailable
     },
   )
-  await eventually(() => expect(looks).toBeGreaterThan(0))
-  isWell = true
+  await eventually(() => expect(checks).toBeGreaterThan(0))
+  isAvailable = true
   expect(await end).toEqual({ attempt: 1 })
   expect(events.map(({ type }) => type)).toEqual(['task-done'])
   await worker.drain(0)
 })
 
-it('a task that finds the catalog away is put back when the process ends', async () => {
+it('a task that waits for the catalog is queued again when the process ends', async () => {
   let attempts = 0
   const { events, worker } = work(
     async () => {
@@ -67,30 +67,30 @@ it('a task that finds the catalog away is put back when the process ends', async
   expect(events).toEqual([])
 })
 
-it('a task that finds a full disk rests with its lane, and is told to whoever tells how the catalog is', async () => {
+it('a full disk pauses the lane, and marks the catalog as unwritable', async () => {
   const full = Object.assign(new Error('could not extend file: No space left on device'), { code: '53100' })
-  const { events, reported, worker } = work(
+  const { events, unwritable, worker } = work(
     () => Promise.reject(full),
     () => true,
   )
   await eventually(() =>
     expect(events).toMatchObject([{ type: 'lane-paused', reason: expect.stringContaining('No space left on device') }]),
   )
-  expect(reported).toEqual([full])
+  expect(unwritable).toEqual([full])
   await worker.drain(0)
 })
 
-it('a task that was held rests, too, when the catalog comes back full', async () => {
+it('the lane of a waiting task is paused, too, when the catalog comes back with a full disk', async () => {
   const errors = [
     Object.assign(new Error('terminating connection because of crash of another server process'), { code: '57P02' }),
     Object.assign(new Error('could not write: No space left on device'), { code: '53100' }),
   ]
-  let looks = 0
-  const { events, reported, worker } = work(
+  let checks = 0
+  const { events, unwritable, worker } = work(
     () => Promise.reject(errors.shift()),
-    () => looks++ > 0,
+    () => checks++ > 0,
   )
   await eventually(() => expect(events.map(({ type }) => type)).toEqual(['lane-paused']))
-  expect(reported).toHaveLength(1)
+  expect(unwritable).toHaveLength(1)
   await worker.drain(0)
 })

@@ -5,12 +5,12 @@ import { anyCatalogTarget, type TestTarget } from '../support/catalog/embedded.t
 import { environmentOf, hubdex } from '../support/processes/hubdex.ts'
 import { type CommandResult, type RunningCommand, startHubdex } from '../support/processes/hubdex-process.ts'
 
-/** More than it takes. */
-const MOST_DEATHS = 8
+/** More than any case here needs. */
+const MAX_DEATHS = 8
 
-// The Hub kills whoever asks for one thing, as an answer does that needs more memory than the machine has.
-describe('work that ends each process that begins it', () => {
-  /** Starts one crawl after the other, until one comes to its end by itself. */
+// The Hub kills each process that sends a certain request, as a response does that needs more memory than the machine has.
+describe('work that kills each process', () => {
+  /** Starts one crawl after the other, until one ends by itself. */
   async function crawlUntilItEnds(
     { create }: Pick<(typeof anyCatalogTarget)[number], 'create'>,
     isDeadly: (url: string) => boolean,
@@ -25,12 +25,12 @@ describe('work that ends each process that begins it', () => {
     const target = await create()
     try {
       const environment = { HF_ENDPOINT: hub.url, HUBDEX_PAGE_SIZE: '3', ...environmentOf(target) }
-      for (let deaths = 0; deaths <= MOST_DEATHS; deaths++) {
+      for (let deaths = 0; deaths <= MAX_DEATHS; deaths++) {
         crawl = startHubdex(['crawl', '--json', ...flags], environment)
         const last = await crawl.result
         if (last.code !== null) return await use({ deaths, last, target })
       }
-      throw new Error(`Each of ${MOST_DEATHS} processes died.`)
+      throw new Error(`Each of ${MAX_DEATHS + 1} processes died.`)
     } finally {
       await hub.close()
       await target.remove()
@@ -47,14 +47,14 @@ describe('work that ends each process that begins it', () => {
   }
 
   it.each(anyCatalogTarget)(
-    'on one repo becomes a failure that waits, and all other repos are done ($engine)',
+    'on one repo becomes a failure that is retried later, and all other repos are done ($engine)',
     async (given) => {
-      const asked: string[] = []
+      const requested: string[] = []
       const isDeadly = (url: string): boolean => {
         if (!url.includes('blobs=true')) return false
-        asked.push(url)
-        // By then others were kept, and some are under way.
-        return url === asked[11]
+        requested.push(url)
+        // By then other tasks are stored, and some are in flight.
+        return url === requested[11]
       }
       await crawlUntilItEnds(given, isDeadly, ['--stages', 'details'], async ({ deaths, last, target }) => {
         expect([deaths, last.code]).toEqual([4, 0])
@@ -71,11 +71,11 @@ describe('work that ends each process that begins it', () => {
   )
 
   it.each(anyCatalogTarget)(
-    'on one page of a list lets that pass rest, and says until when ($engine)',
+    'on one page of a list pauses that pass, and reports until when ($engine)',
     async (given) => {
       const isDeadly = (url: string): boolean => /^\/api\/models\?.*cursor=/.test(url)
       await crawlUntilItEnds(given, isDeadly, ['--stages', 'none'], async ({ deaths, last, target }) => {
-        // Of the first death it is not known which page was its cause.
+        // Which page caused the first death is not known.
         expect([deaths, last.code]).toEqual([5, 1])
         const { passes } = JSON.parse(last.stdout)
         const note = { code: 'process-died', text: expect.stringMatching(/4 .*\d{4}-\d\d-\d\dT/) }

@@ -12,13 +12,13 @@ import { type RunningWorker, startWorker } from '../../src/service/task-worker.t
 import { openTestCatalog, type TestCatalog } from '../support/catalog/catalog.ts'
 import { crawlOnce } from '../support/catalog/crawl.ts'
 import { anyCatalogTarget } from '../support/catalog/embedded.ts'
-import { beat, testOwner } from '../support/catalog/owners.ts'
+import { sendHeartbeat, testOwner } from '../support/catalog/owners.ts'
 
 describe.each(anyCatalogTarget)('a job ($engine)', ({ create }) => {
   let catalog: TestCatalog
   let hub: SampleHub
   let queue: OpenQueue
-  let work: RunningWorker
+  let worker: RunningWorker
   let jobs: Job[]
   const stop = new AbortController()
 
@@ -32,20 +32,20 @@ describe.each(anyCatalogTarget)('a job ($engine)', ({ create }) => {
     const { values: settings } = loadSettings({ environment: { HF_ENDPOINT: hub.url }, platform })
     queue = await openQueue(settings)
     const owner = testOwner()
-    await beat(catalog, owner)
+    await sendHeartbeat(catalog, owner)
     const parts = { settings, queue, catalog: { ...catalog, owner, search: new PostgresSearchEngine(catalog.db) } }
     const hubs = openHubs(settings, () => undefined)
-    const heartbeat = { beat: async () => undefined, report: () => undefined }
-    work = await startWorker(TASK_NAMES, { ...parts, hubs, heartbeat, emit: () => undefined })
+    const heartbeat = { renew: async () => undefined, markUnwritable: () => undefined }
+    worker = await startWorker(TASK_NAMES, { ...parts, hubs, heartbeat, emit: () => undefined })
     jobs = createJobs(parts)
   })
   afterEach(async () => {
-    await work.drain(0)
+    await worker.drain(0)
     await queue.tasks.close()
     await hub.close()
   })
 
-  it('that was cut off between its passes and the proof of what is gone goes on with the proof', async () => {
+  it('that was interrupted between its passes and their sweeps resumes with the sweeps', async () => {
     const walk = () => crawlOnce(catalog, hub.url, { kinds: REPO_KINDS, provesGone: false })
     await walk()
     const dueAt = new Date()
@@ -58,7 +58,7 @@ describe.each(anyCatalogTarget)('a job ($engine)', ({ create }) => {
       state: 'done',
       note: expect.stringContaining('1 gone'),
     })
-    // Of each kind the repo that is gone and one that is there, and no page of a listing.
+    // Two requests per kind, for the deleted repo and a control repo; none for a page of a listing.
     expect(hub.requests.total - before).toBe(6)
     expect(await catalog.value('select count(*)::int from repos where removed_at is not null')).toBe(3)
     expect(await full?.wasDoneSince?.(dueAt)).toBe(true)

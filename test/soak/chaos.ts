@@ -15,10 +15,10 @@ import { startLocalRedis } from '../support/servers/local-redis.ts'
 import { freePort } from '../support/servers/throwaway-server.ts'
 
 /**
- * Workers are killed with -9 every few seconds; Redis comes back empty in the middle, Postgres is restarted, and Meilisearch,
- * where there is one, is away for a minute. In the end the catalog must be what the Hub is and what one crawl comes to that
- * nothing disturbs, with all stages, and the index must hold just that. `node test/soak/chaos.ts [minutes] [repos] [workers]
- * [redis|postgres]`: 10 minutes, 20,000 repos, 3 workers, the queue on Redis. Ends with code 1 when it is not.
+ * Kills workers with -9 every few seconds. Meanwhile Redis restarts empty, Postgres restarts, and Meilisearch, if installed, is
+ * down for a minute. Proves that the catalog with all stages ends equal to the Hub and to an undisturbed crawl, and the index
+ * equal to the catalog; ends with code 1 otherwise. `node test/soak/chaos.ts [minutes] [repos] [workers] [redis|postgres]`: 10
+ * minutes, 20,000 repos, 3 workers, the queue on Redis.
  */
 const [minutes = '10', repos = '20000', workers = '3', queue = 'redis'] = process.argv.slice(2)
 const LONGEST_LIFE_MS = 6_000
@@ -52,13 +52,13 @@ const elapsed = (): number => (performance.now() - startedMs) / lengthMs
 let kills = 0
 const say = (text: string) => console.log(`${Math.round(elapsed() * Number(minutes) * 60)} s: ${text}`)
 
-/** What happens to the servers, each once, at its share of the time. */
+/** Disturbances of the servers. Each happens once, at its share of the time. */
 const events: { at: number; run(): Promise<void> }[] = [
   {
     at: 0.3,
     run: async () => {
       if (queue === 'postgres') return
-      say('Redis comes back empty')
+      say('Redis restarts empty')
       await redis?.stop()
       redis = await startRedis()
     },
@@ -66,7 +66,7 @@ const events: { at: number; run(): Promise<void> }[] = [
   {
     at: 0.5,
     run: async () => {
-      say('Postgres is restarted')
+      say('Postgres restarts')
       await postgres?.stop()
       postgres = await startPostgres()
     },
@@ -79,25 +79,26 @@ const events: { at: number; run(): Promise<void> }[] = [
       await meilisearch.stop()
       await delay(Math.min(60_000, lengthMs / 5))
       meilisearch = await startMeilisearch()
-      say('Meilisearch is back')
+      say('Meilisearch is available again')
     },
   },
 ]
-const happening: Promise<void>[] = []
+const disturbances: Promise<void>[] = []
 while (elapsed() < 1) {
   await delay(Math.random() * LONGEST_LIFE_MS)
   const slot = Math.floor(Math.random() * slots.length)
   slots[slot]?.child.kill('SIGKILL')
   slots[slot] = fleet.start('worker')
   kills++
-  while (events[0] !== undefined && elapsed() > events[0].at) happening.push(events.shift()?.run() ?? Promise.resolve())
+  while (events[0] !== undefined && elapsed() > events[0].at)
+    disturbances.push(events.shift()?.run() ?? Promise.resolve())
 }
-await Promise.all(happening)
-say(`${kills} kills, ${hub.requests.total} requests; now left alone`)
-// A task that by chance was under way at four kills in a row would wait for hours.
+await Promise.all(disturbances)
+say(`${kills} kills, ${hub.requests.total} requests; no more disturbances`)
+// A task that happened to be in flight at four kills in a row would wait for hours.
 await fleet.start('failures', 'retry', '--cause', 'process-died').result
-const patienceMs = performance.now() + 15 * 60_000
-while (!(await fleet.isDone().catch(() => false)) && performance.now() < patienceMs) await delay(1_000)
+const deadlineMs = performance.now() + 15 * 60_000
+while (!(await fleet.isDone().catch(() => false)) && performance.now() < deadlineMs) await delay(1_000)
 say('the end')
 
 const isDone = await fleet.isDone()
@@ -105,10 +106,10 @@ const isTrue = JSON.stringify(await catalogLines(fleet.catalog)) === JSON.string
 const live = await fleet.value('select count(*) from repos where removed_at is null')
 const failures = await fleet.value('select count(*) from catalog.failures')
 const tombstones = await fleet.value('select count(*) from repos where removed_at is not null')
-const scheduleLives = schedule.child.exitCode === null
+const schedulerRuns = schedule.child.exitCode === null
 console.log(
-  `all done: ${isDone}; as the Hub: ${isTrue}; ${live} repos, ${failures} failures, ${tombstones} tombstones; ` +
-    `the scheduler lived on: ${scheduleLives}`,
+  `all done: ${isDone}; equal to the Hub: ${isTrue}; ${live} repos, ${failures} failures, ${tombstones} tombstones; ` +
+    `the scheduler still runs: ${schedulerRuns}`,
 )
 const check = await fleet.start('index', 'check', '--sample', repos).result
 console.log(check.stdout)
@@ -120,16 +121,16 @@ const isSame = isDeepStrictEqual(calm, disturbed)
 if (process.env['CHAOS_LOG'] !== undefined) console.log((await schedule.result).stderr)
 await Promise.all([meilisearch?.stop(), redis?.stop(), postgres?.stop(), hub.close()])
 await Promise.all([folder, postgresFolder].map((path) => rm(path, { recursive: true, force: true })))
-const isWell = isDone && isTrue && isSame && check.code === 0 && scheduleLives && failures === 0 && tombstones === 0
-process.exitCode = isWell ? 0 : 1
+const isProved = isDone && isTrue && isSame && check.code === 0 && schedulerRuns && failures === 0 && tombstones === 0
+process.exitCode = isProved ? 0 : 1
 
-/** What one crawl of the same Hub comes to that is left alone, in a database of its own. */
+/** The result of an undisturbed crawl of the same Hub into another database. */
 async function undisturbed(): Promise<Record<string, unknown>> {
-  if (postgres === undefined) throw new Error('Postgres is gone.')
+  if (postgres === undefined) throw new Error('Postgres did not restart.')
   const databaseUrl = Object.assign(new URL(postgres.url), { pathname: '/undisturbed' }).href
-  const maker = await openConnection({ databaseUrl: postgres.url })
-  await maker.pool.query('create database undisturbed')
-  await maker.close()
+  const admin = await openConnection({ databaseUrl: postgres.url })
+  await admin.pool.query('create database undisturbed')
+  await admin.close()
   const calm = await Fleet.over(databaseUrl, { HF_ENDPOINT: hub.url, HUBDEX_PAGE_SIZE: '100' })
   const { code, stderr } = await calm.start('crawl', '--stage-requests', 'all').result
   if (code !== 0) throw new Error(`The undisturbed crawl failed: ${stderr}`)

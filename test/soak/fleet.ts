@@ -8,12 +8,11 @@ import { startLocalRedis } from '../support/servers/local-redis.ts'
 import { freePort } from '../support/servers/throwaway-server.ts'
 
 /**
- * Workers in processes of their own share one token's small quota until all repos are catalogd with all their stages: how
- * much of each window they use together, how often they are throttled, and whether anything was done twice.
- * `node test/soak/fleet.ts [repos] [workers] [quota] [window in seconds]`: 100,000 repos, 4 workers, 1,000 in 10 s; against
- * the machine's own Postgres and Redis. Ends with code 1 when a whole window in which there was enough to do is used to less
- * than 95 %, more than one answer in 10,000 is a 429, a task was done twice, the requests that the processes count are together
- * not those that the Hub counts, or the catalog is not what the Hub is.
+ * Worker processes share one token's small quota until all repos and their stages are in the catalog. Ends with code 1 if less
+ * than 95 % of a full window is used while there is enough to do, more than one response in 10,000 is a 429, a task is done
+ * twice, the processes and the Hub count different numbers of requests, or the catalog differs from the Hub.
+ * `node test/soak/fleet.ts [repos] [workers] [quota] [window in seconds]`: 100,000 repos, 4 workers, 1,000 requests per 10 s.
+ * Needs a Postgres and a Redis on the machine.
  */
 const [repos = '100000', workers = '4', quota = '1000', windowSecs = '10'] = process.argv.slice(2)
 
@@ -28,7 +27,7 @@ if (postgres === undefined || redis === undefined) throw new Error('This needs a
 const fleet = await Fleet.over(postgres.url, {
   HF_ENDPOINT: hub.url,
   REDIS_URL: redis.url,
-  // Small pages, so that the quota is the limit from the start.
+  // With small pages the quota is the limit from the start.
   HUBDEX_PAGE_SIZE: '10',
   HUBDEX_SCHEDULE_RECENT: 'off',
   HUBDEX_SCHEDULE_STAGES: '* * * * * *',
@@ -56,26 +55,26 @@ await postgres.stop()
 await hub.close()
 
 const used = hub.requests.windows.map((window) => window.usedOf.api)
-// It begins somewhere within a window, and in the last ones less and less is left to do.
-const whole = used.slice(1, -3)
-const least = Math.min(...whole) / Number(quota)
+// The first window is not full, and in the last ones little is left to do.
+const full = used.slice(1, -3)
+const least = Math.min(...full) / Number(quota)
 console.log(
   `\nwindows: ${used.join(' ')} of ${quota}; throttled: ${hub.requests.throttled} of ${hub.requests.total}, in ${seconds} s`,
 )
 console.log(stages.map(({ stage, outcome, count }) => `${stage} ${outcome} ${count}`).join(', '))
-console.log(`begun twice: ${tally.repeatedTasks} of ${tally.tasks} tasks; as the Hub: ${isTrue}`)
+console.log(`begun twice: ${tally.repeatedTasks} of ${tally.tasks} tasks; equal to the Hub: ${isTrue}`)
 const sum = counted.reduce((total, requests) => total + requests, 0)
 console.log(`requests by process: ${counted.join(' + ')} = ${sum}; by the Hub: ${hub.requests.total}`)
-console.log(`least used whole window: ${(100 * least).toFixed(1)} %`)
-const isWell =
+console.log(`least used full window: ${(100 * least).toFixed(1)} %`)
+const isProved =
   isTrue &&
   sum === hub.requests.total &&
   least >= 0.95 &&
   tally.repeatedTasks === 0 &&
   hub.requests.throttled * 10_000 <= hub.requests.total
-process.exitCode = isWell ? 0 : 1
+process.exitCode = isProved ? 0 : 1
 
-/** What a process says that it has sent to the Hub. */
+/** The number of requests to the Hub in the metrics of a process. */
 async function requestsCountedAt(port: number): Promise<number> {
   const answer = await fetch(`http://127.0.0.1:${port}/metrics`)
   const counts = [...(await answer.text()).matchAll(/^hubdex_hub_requests_total\{.*\} (\d+)$/gm)]

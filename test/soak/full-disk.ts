@@ -14,11 +14,10 @@ import { startLocalPostgres } from '../support/servers/local-postgres.ts'
 import { freePort, type ThrowawayServer } from '../support/servers/throwaway-server.ts'
 
 /**
- * Lets the disk of a catalog run full in the middle of a crawl, and of `hubdex up`; makes room, and lets them go on. On
- * Postgres and on the embedded engine, with so little room that the log of the database is what does not fit, and with so
- * much that a table is. What is wrong must be said, nothing be lost, and the end be that of a crawl that had room.
- * `node test/soak/full-disk.ts [repos]`, 2,000 by default; eight minutes. Needs root on Linux, for disks in memory. Ends with
- * code 1 when something is not so.
+ * Fills the disk of a catalog during a crawl and `hubdex up`, then frees space and lets them continue. Runs on Postgres and
+ * on the embedded engine, with so little space that the database's log does not fit, and with so much that a table does not.
+ * Proves that the cause is reported, nothing is lost, and the result equals that of an undisturbed crawl; ends with code 1
+ * otherwise. `node test/soak/full-disk.ts [repos]`, 2,000 by default; eight minutes. Needs root on Linux, for disks in memory.
  */
 const [repos = '2000'] = process.argv.slice(2)
 if (process.platform !== 'linux' || process.getuid?.() !== 0) {
@@ -32,7 +31,7 @@ const ENGINES = ['postgres', 'embedded'] as const
 type Engine = (typeof ENGINES)[number]
 
 const folder = await mkdtemp(join(tmpdir(), 'hubdex-full-disk-'))
-// The account that runs Postgres has to get there.
+// The account that runs Postgres needs access.
 await chmod(folder, 0o755)
 const hub = await createSampleHub({ repos: Number(repos), seed: 29, quota: 0, latencyMs: 2 })
 let problems = 0
@@ -47,8 +46,8 @@ try {
         const what = `${command} on ${engine} with ${room} MB`
         const state = await withDisk(engine, (disk) => (command === 'crawl' ? crawl : up)(disk, room, what))
         const isSame = isDeepStrictEqual(state, calm)
-        if (!isSame) problem(`${what}: ${JSON.stringify(state)} in place of ${JSON.stringify(calm)}`)
-        console.log(`${what}: ${isSame ? 'the same in the end' : 'ANOTHER END'}`)
+        if (!isSame) problem(`${what}: found ${JSON.stringify(state)}, expected ${JSON.stringify(calm)}`)
+        console.log(`${what}: the result is ${isSame ? 'the same' : 'DIFFERENT'}`)
       }
     }
   }
@@ -60,10 +59,10 @@ process.exitCode = problems === 0 ? 0 : 1
 
 function problem(text: string): void {
   problems++
-  console.log(`NOT SO: ${text}`)
+  console.log(`FAILED: ${text}`)
 }
 
-/** A crawl ends, again and again until there is room, and the next goes on. */
+/** Crawls end with an error until there is space; the next one resumes. */
 async function crawl(disk: Disk, room: number, what: string): Promise<unknown> {
   const command = ['crawl', '--stage-requests', '1000000']
   await disk.fillUp(room)
@@ -72,16 +71,16 @@ async function crawl(disk: Disk, room: number, what: string): Promise<unknown> {
     const last = stderr.trimEnd().split('\n').at(-1)
     console.log(`${what}, attempt ${attempt}: code ${code}, ${last}`)
     if (code !== 1) problem(`${what}: ended with code ${code}`)
-    // A server that is down is no more than that to the second.
+    // The second attempt may find the server down, and cannot know why.
     if (attempt === 1 && !SAYS_WHY.test(stderr)) problem(`${what}: does not say why it ended: ${stderr}`)
   }
   await disk.makeRoom()
   const { code, stderr } = await disk.hubdex(command)
-  if (code !== 0) problem(`${what}: with room it ended with code ${code}: ${stderr}`)
+  if (code !== 0) problem(`${what}: with space it ended with code ${code}: ${stderr}`)
   return await disk.state()
 }
 
-/** It stays, says that it is unwell, and goes on by itself. */
+/** The process keeps running, reports that it is unhealthy, and resumes by itself. */
 async function up(disk: Disk, room: number, what: string): Promise<unknown> {
   const port = await freePort()
   await disk.fillUp(room)
@@ -95,29 +94,27 @@ async function up(disk: Disk, room: number, what: string): Promise<unknown> {
   command.child.stderr?.on('data', (bytes) => {
     log += bytes
   })
-  if (!(await until(async () => SAYS_WHY.test(log), 120))) problem(`${what}: does not say what is wrong: ${log}`)
+  if (!(await until(async () => SAYS_WHY.test(log), 120))) problem(`${what}: does not log what is wrong: ${log}`)
   const health = () =>
     fetch(`http://127.0.0.1:${port}/health`).then(
       ({ status }) => status,
       () => 0,
     )
-  const unwell = await until(async () => (await health()) === 503, 60)
-  if (!unwell) problem(`${what}: it takes itself to be well`)
+  if (!(await until(async () => (await health()) === 503, 60))) problem(`${what}: does not report that it is unhealthy`)
   await disk.makeRoom()
-  const done = await until(() => disk.isDone(), 300)
-  if (!done) problem(`${what}: it did not go on`)
-  if (!(await until(async () => (await health()) === 200, 120))) problem(`${what}: it does not get well again`)
+  if (!(await until(() => disk.isDone(), 300))) problem(`${what}: does not resume`)
+  if (!(await until(async () => (await health()) === 200, 120))) problem(`${what}: does not become healthy again`)
   command.child.kill('SIGTERM')
   const { code } = await command.result
-  const said = log.split('\n').filter((line) => line !== '')
-  console.log(`${what}: code ${code}, ${said.length} lines, such as ${said.find((line) => SAYS_WHY.test(line))}`)
-  if (code !== 0) problem(`${what}: ended with code ${code}: ${said.slice(-5).join('; ')}`)
+  const lines = log.split('\n').filter((line) => line !== '')
+  console.log(`${what}: code ${code}, ${lines.length} lines, such as ${lines.find((line) => SAYS_WHY.test(line))}`)
+  if (code !== 0) problem(`${what}: ended with code ${code}: ${lines.slice(-5).join('; ')}`)
   return await disk.state()
 }
 
-async function until(isSo: () => Promise<boolean>, seconds: number): Promise<boolean> {
+async function until(condition: () => Promise<boolean>, seconds: number): Promise<boolean> {
   for (const endMs = performance.now() + seconds * 1000; performance.now() < endMs; ) {
-    if (await isSo()) return true
+    if (await condition()) return true
     await delay(1_000)
   }
   return false
@@ -127,9 +124,9 @@ async function until(isSo: () => Promise<boolean>, seconds: number): Promise<boo
 interface Disk {
   environment: Record<string, string>
   hubdex(commandLine: string[]): ReturnType<typeof startHubdex>['result']
-  /** Takes all room but so many megabytes. */
+  /** Leaves this many megabytes free. */
   fillUp(room: number): Promise<void>
-  /** As whoever runs the server would: frees some space, and starts it again if it has crashed. */
+  /** Does what an administrator would: frees space and restarts the server. */
   makeRoom(): Promise<void>
   isDone(): Promise<boolean>
   state(): Promise<Record<string, unknown>>
@@ -197,7 +194,7 @@ async function useDisk<Result>(engine: Engine, path: string, use: (disk: Disk) =
             await connection.close()
           }
         } catch {
-          // Not there yet.
+          // The catalog is not available yet.
           return false
         }
       },

@@ -11,22 +11,21 @@ import { Lives, UNDER_WAY } from '../support/processes/lives.ts'
 import { startLocalPostgres } from '../support/servers/local-postgres.ts'
 
 /**
- * Kills a crawl with all its stages with -9 at random instants, again and again until its end, and compares that with the end
- * of a crawl that was left alone. `node test/soak/kills.ts [kills] [repos] [embedded|postgres]`: 200 kills, 6,000 repos,
- * embedded by default. It proves that both ends are the same, row by row, and that no kill makes more work come again than was
- * under way; ends with code 1 otherwise.
+ * Kills a crawl with all its stages with -9 at random times until its end, and compares it with an undisturbed crawl.
+ * `node test/soak/kills.ts [kills] [repos] [embedded|postgres]`: 200 kills, 6,000 repos, embedded by default. Proves that both
+ * results are equal row by row, and that a kill repeats only work that was in flight; ends with code 1 otherwise.
  */
 const [kills = '200', repos = '6000', engine = 'embedded'] = process.argv.slice(2)
 
-/** One kill in so many comes while the process still starts, and opens the catalog that another left behind. */
+/** One kill in ten comes during the start, when the process opens the catalog that the one before left behind. */
 const AT_START = 10
 const START_MS = 2_000
-/** Of the requests of a crawl that is left alone, those between all kills: each of them finds something left to do. */
+/** The kills are spread over this share of an undisturbed crawl's requests, so that each finds work left. */
 const REQUEST_SHARE = 0.8
-/** The request after which a kill comes is chosen, and then the instant: before its answer, while that is kept, or later. */
+/** A kill comes at most this long after a random request: before its response, while that is stored, or later. */
 const LATER_MS = 100
 
-/** A crawl ends with all of it searchable. */
+/** Counts repos that are not searchable at the end of a crawl. */
 const UNSEARCHABLE = `select count(*)::int as unsearchable from catalog.repos r
   where not exists (select from search.document d where d.hub_id = r.hub_id)`
 
@@ -34,7 +33,7 @@ interface End {
   state: string
   lives: Lives
   requests: number
-  /** By what the process had asked for last. */
+  /** The number of kills by the last request before them. */
   killed: Record<string, number>
 }
 
@@ -45,19 +44,19 @@ try {
   const lifeRequests = (REQUEST_SHARE * calm.requests) / Number(kills)
   const end = await run(await targetOf('killed'), Number(kills), lifeRequests)
   const isSame = calm.state === end.state
-  console.log(`\nleft alone: ${calm.state}\nkilled:     ${end.state}`)
-  console.log(`killed while it had last asked for: ${told(end.killed)}`)
-  console.log(`asked for again, in all:            ${told(end.lives.repeated)}`)
-  console.log(`after one kill at most:             ${told(end.lives.most)} (allowed: ${told(UNDER_WAY)})`)
+  console.log(`\nundisturbed: ${calm.state}\nkilled:      ${end.state}`)
+  console.log(`last request before a kill:    ${countsText(end.killed)}`)
+  console.log(`repeated requests in total:    ${countsText(end.lives.repeated)}`)
+  console.log(`most repeated after one kill:  ${countsText(end.lives.most)} (allowed: ${countsText(UNDER_WAY)})`)
   console.log(
     isSame
-      ? `Proved: a crawl of ${repos} repos that was killed ${kills} times ends as one that was left alone.`
-      : 'The crawl that was killed ended otherwise than the one that was left alone.',
+      ? `Proved: a crawl of ${repos} repos that was killed ${kills} times ends as an undisturbed one.`
+      : 'The killed crawl ended differently from the undisturbed one.',
   )
   console.log(
     end.lives.isWithinBounds
-      ? 'Proved: after a kill no more came again than was under way.'
-      : 'After a kill more came again than was under way.',
+      ? 'Proved: a kill repeats only requests that were in flight.'
+      : 'A kill repeated more requests than were in flight.',
   )
   process.exitCode = isSame && end.lives.isWithinBounds ? 0 : 1
 } finally {
@@ -65,7 +64,7 @@ try {
   await rm(folder, { recursive: true })
 }
 
-function told(counts: Record<string, number>): string {
+function countsText(counts: Record<string, number>): string {
   return Object.entries(counts)
     .toSorted()
     .map(([what, count]) => `${what} ${count}`)
@@ -80,7 +79,7 @@ async function targetOf(name: string): Promise<CatalogTarget> {
   return { databaseUrl: server.url.replace(/\/postgres$/, `/${name}`) }
 }
 
-/** A crawl from nothing to its end, killed so often on the way, after so many requests on average. */
+/** Runs a crawl to its end, killed this many times on the way, each time after `lifeRequests` requests on average. */
 async function run(target: CatalogTarget, times: number, lifeRequests: number): Promise<End> {
   const lives = new Lives()
   let left = 0
@@ -97,7 +96,7 @@ async function run(target: CatalogTarget, times: number, lifeRequests: number): 
     HF_ENDPOINT: hub.url,
     HUBDEX_PAGE_SIZE: '50',
   }
-  // A slow machine sets the embedded engine up in more time than the shortest life here, and a kill sets it back.
+  // Setting up the embedded engine may take longer than the shortest life here, and a kill would start it over.
   await startHubdex(['db', 'migrate'], environment).result
   const start = () => startHubdex(['crawl', '--json', '--stage-requests', '1000000'], environment)
   const killed: Record<string, number> = {}
@@ -111,12 +110,12 @@ async function run(target: CatalogTarget, times: number, lifeRequests: number): 
     const isOver = crawl.child.exitCode !== null
     crawl.child.kill('SIGKILL')
     await crawl.result
-    const moment = isOver ? 'nothing, being done' : lives.last
+    const moment = isOver ? 'nothing left' : lives.last
     killed[moment] = (killed[moment] ?? 0) + 1
     lives.end()
     process.stderr.write(`\r${kill} of ${times} kills, ${hub.requests.total} requests`)
   }
-  // A task that by chance was under way at four kills in a row would wait for hours.
+  // A task that happened to be in flight at four kills in a row would wait for hours.
   await startHubdex(['failures', 'retry', '--cause', 'process-died'], environment).result
   const { code, stderr } = await start().result
   if (code !== 0) throw new Error(`The crawl ended with code ${code}: ${stderr}`)

@@ -6,14 +6,14 @@ import { startHubdex } from '../support/processes/hubdex-process.ts'
 import { startLocalPostgres } from '../support/servers/local-postgres.ts'
 
 /**
- * A big Hub end to end: crawled into Postgres with the search index kept up beside it, crawled again, checked, searched.
- * `node test/soak/million.ts [repos]`: a million by default. Ends with code 1 when a repo is missing, when the second crawl
- * found one that was not as the Hub has it, when the index differs, or when the crawl's memory grew with the repos.
+ * Crawls a big Hub into Postgres with search, crawls it again, checks the index, and searches. Ends with code 1 if a repo is
+ * missing, the second crawl finds a difference, the index differs, or the crawl's memory grows with the repos.
+ * `node test/soak/million.ts [repos]`: a million by default.
  */
 const repos = Number(process.argv[2] ?? 1_000_000)
 const SAMPLE_MS = 2_000
-/** By how much the memory of the last quarter may be over that of the second. */
-const FLAT = 1.25
+/** The memory in the last quarter may be this many times that in the second. */
+const MAX_GROWTH = 1.25
 
 const postgres = await startLocalPostgres({ isDurable: true })
 if (postgres === undefined) throw new Error('This needs a Postgres on the machine.')
@@ -21,17 +21,17 @@ const hub = await startHub(repos)
 const environment = { DATABASE_URL: postgres.url, HF_ENDPOINT: hub.url }
 const failures: string[] = []
 const expect = (what: string, isTrue: boolean) => {
-  console.log(`${isTrue ? 'ok' : 'NOT'}: ${what}`)
+  console.log(`${isTrue ? 'ok' : 'FAILED'}: ${what}`)
   if (!isTrue) failures.push(what)
 }
 
 const first = await measured('first crawl', 'crawl', '--stages', 'none', '--json')
 const [early, late] = [quarter(first.rssMb, 1), quarter(first.rssMb, 3)]
-expect(`memory is flat: ${early} MB in the second quarter, ${late} MB in the last`, late <= FLAT * early)
+expect(`memory is flat: ${early} MB in the second quarter, ${late} MB in the last`, late <= MAX_GROWTH * early)
 const live = await value('select count(*) from repos where removed_at is null')
 expect(`${live} repos are in the catalog`, live === repos)
 const left = await value('select count(*) from catalog.search_outbox')
-expect(`${left} changes wait to be indexed`, left === 0)
+expect(`${left} changes are not indexed`, left === 0)
 
 await measured('second crawl, nothing changed', 'crawl', '--stages', 'none', '--json')
 const again = await value(
@@ -42,21 +42,21 @@ expect(`the second crawl wrote ${again} repos`, again === 0)
 
 const check = await measured('index check', 'index', 'check')
 console.log(check.stdout.trim())
-expect('the index holds what the catalog holds', check.code === 0)
+expect('the index equals the catalog', check.code === 0)
 for (const command of [['status'], ['search', 'bert', '--facet', 'task,library,license,language,author']])
   await measured(command.join(' '), ...command)
 
 const { p50Ms = 0, p95Ms = 0, maxMs = 0 } = await runStep('search', { target: { databaseUrl: postgres.url } })
 console.log(`searches with five facets: p50 ${round(p50Ms)} ms, p95 ${round(p95Ms)} ms, at most ${round(maxMs)} ms`)
 const bytes = await value('select pg_database_size(current_database())')
-console.log(`${round(bytes / 1e9)} GB in Postgres, ${Math.round(bytes / repos)} bytes a repo`)
+console.log(`${round(bytes / 1e9)} GB in Postgres, ${Math.round(bytes / repos)} bytes per repo`)
 
 await hub.stop()
 await postgres.stop()
 if (failures.length > 0) console.log(`FAILED: ${failures.join('; ')}`)
 process.exitCode = failures.length > 0 ? 1 : 0
 
-/** Runs a command as a user would, and says how long it took and what memory it had. */
+/** Runs a command as a user would, and prints its time and peak memory. */
 async function measured(name: string, ...commandLine: string[]) {
   const startedMs = performance.now()
   const { child, result } = startHubdex(commandLine, environment)
@@ -81,7 +81,7 @@ async function sampleMemory(pid: number, signal: AbortSignal): Promise<number[]>
       if (kilobytes !== undefined) samples.push(Math.round(Number(kilobytes) / 1024))
     }
   } catch {
-    // The process has ended, or this machine has no /proc: what was sampled is what there is.
+    // The process has ended, or this machine has no /proc.
   }
   return samples
 }

@@ -3,12 +3,11 @@ import { startHubdex } from '../support/processes/hubdex-process.ts'
 import { startLocalPostgres } from '../support/servers/local-postgres.ts'
 
 /**
- * A crawl of 100,000 repos and of what a small quota leaves for their stages: how much of each window it uses, and how often
- * it is throttled. `node test/soak/quota.ts [repos] [windows] [page size]`, against the machine's own Postgres. Ends with
- * code 1 when a whole window is used to less than 95 % or more than one answer is a 429.
+ * Crawls 100,000 repos, and stages as far as a small quota allows. Ends with code 1 if less than 95 % of a full window is used,
+ * or more than one response is a 429. `node test/soak/quota.ts [repos] [windows] [page size]`. Needs a Postgres on the machine.
  *
- * A hundred requests a second are sixty times what the Hub gives. Pages of 10 repos keep the budget the limit: with pages of
- * 1,000 it is the processors, for as long as the passes and the first indexing take.
+ * The quota of 100 requests per second is sixty times the Hub's. It is the limit only with pages of 10 repos: with pages of
+ * 1,000 the processors are, during the passes and the first indexing.
  */
 const [repos = '100000', windows = '32', pageSize = '10'] = process.argv.slice(2)
 const QUOTA = 500
@@ -27,9 +26,8 @@ await server.stop()
 await hub.close()
 
 const used = hub.requests.windows.map((window) => window.usedOf.api)
-// The crawl begins and ends somewhere within a window: only those between are whole.
-const whole = used.slice(1, -1)
-const least = Math.min(...whole) / QUOTA
+// The crawl begins and ends within a window; only those between are full.
+const least = Math.min(...used.slice(1, -1)) / QUOTA
 console.log(`windows: ${used.join(' ')} of ${QUOTA}; throttled: ${hub.requests.throttled} of ${hub.requests.total}`)
 console.log(
   passes
@@ -37,5 +35,5 @@ console.log(
     .join(', '),
   `and details of ${stages.details.done} repos`,
 )
-console.log(`least used whole window: ${(100 * least).toFixed(1)} %`)
+console.log(`least used full window: ${(100 * least).toFixed(1)} %`)
 process.exitCode = code === 0 && least >= 0.95 && hub.requests.throttled <= 1 ? 0 : 1

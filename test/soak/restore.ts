@@ -10,10 +10,9 @@ import { startLocalPostgres } from '../support/servers/local-postgres.ts'
 import type { ThrowawayServer } from '../support/servers/throwaway-server.ts'
 
 /**
- * Backup and restore as docs/deploying.md has them, in the middle of a crawl: of a Postgres into an empty server, and of an
- * embedded catalog by a copy of its folder. The copy is searched, asked in SQL and crawled to the end, as is the one it
- * was taken from, and both ends are compared. `node test/soak/restore.ts [repos]`, 1,000 by default; a minute. Ends
- * with code 1 when they differ.
+ * Backs up and restores a catalog in the middle of a crawl, as docs/deploying.md says: a Postgres into an empty server, and
+ * an embedded catalog by a copy of its folder. Searches and queries the copy, crawls copy and original to the end, and compares
+ * them; ends with code 1 if they differ. `node test/soak/restore.ts [repos]`, 1,000 by default; a minute.
  */
 const run = promisify(execFile)
 const [repos = '1000'] = process.argv.slice(2)
@@ -49,7 +48,7 @@ async function embedded(): Promise<boolean> {
 
 async function postgres(): Promise<boolean> {
   const from = await databaseOn(await startServer())
-  // With the role of readers, to which the dump then grants.
+  // Creates the role for readers, to which the dump contains grants.
   await must(['db', 'migrate'], { DATABASE_URL: from })
   await crawlSome({ DATABASE_URL: from })
   const dump = join(folder, 'hubdex.dump')
@@ -57,7 +56,7 @@ async function postgres(): Promise<boolean> {
 
   const target = await startServer()
   const copy = await databaseOn(target)
-  // Roles belong to the server, and are in no dump of a database.
+  // Roles belong to the server; the dump of a database does not contain them.
   await execute(
     target,
     'create role hubdex_reader nologin; grant hubdex_reader to hubdex; create role hubdex_readers nologin',
@@ -66,7 +65,7 @@ async function postgres(): Promise<boolean> {
   return await compare('postgres', { DATABASE_URL: from }, { DATABASE_URL: copy })
 }
 
-/** Some pages, and some of the stages of what they held: a backup is never taken at a convenient time. */
+/** Crawls some pages and some stages of their repos: backups are never taken at a convenient time. */
 async function crawlSome(environment: Environment): Promise<void> {
   await must(['crawl', '--max-requests', '12', '--stage-requests', '6'], environment)
 }
@@ -80,11 +79,11 @@ async function compare(engine: string, original: Environment, copy: Environment)
     ends.push(await state(environment))
   }
   console.log(`${engine}: ${found.total} found in the copy; at the backup ${before[1]}; at the end ${ends[1]}`)
-  if (before[0] !== before[1] || ends[0] !== ends[1]) console.log(`${engine}, the original: ${before[0]}; ${ends[0]}`)
+  if (before[0] !== before[1] || ends[0] !== ends[1]) console.log(`${engine}, original: ${before[0]}; ${ends[0]}`)
   return found.total > 0 && before[0] === before[1] && ends[0] === ends[1] && ends[0] !== before[0]
 }
 
-/** By `hubdex sql`, which the role of readers has to survive for. */
+/** Read with `hubdex sql`, which works only if the role for readers was restored. */
 async function state(environment: Environment): Promise<string> {
   return JSON.stringify(JSON.parse(await must(['sql', '--json', STATE], environment)))
 }
@@ -107,7 +106,7 @@ async function startServer(): Promise<ThrowawayServer> {
   return server
 }
 
-/** As deploy/postgres-init.sh makes it: of a user who is no superuser. */
+/** Owned by a user who is no superuser, as in deploy/postgres-init.sh. */
 async function databaseOn(server: ThrowawayServer): Promise<string> {
   await execute(server, 'create role hubdex login createrole')
   await execute(server, 'create database hubdex owner hubdex')

@@ -4,10 +4,9 @@ import { join } from 'node:path'
 import { runChurnedUp } from '../support/hub/churned-up.ts'
 
 /**
- * Runs `hubdex up` against a Hub that changes all the time, lets it stand still, and compares. `node test/soak/up.ts
- * [minutes] [repos] [changes a second]`: 30 minutes, 20,000 repos and 50 changes a second by default, which for a Hub of
- * that size is a year of changes in about an hour. Against an embedded catalog, or the one of DATABASE_URL. Ends with
- * code 1 when catalog and Hub differ.
+ * Runs `hubdex up` on a Hub that keeps changing, then stops the changes, and compares; ends with code 1 if catalog and Hub
+ * differ. `node test/soak/up.ts [minutes] [repos] [changes per second]`: 30 minutes, 20,000 repos and 50 changes per second by
+ * default; for a Hub of that size, a year's changes take about an hour. The catalog is embedded, or that of DATABASE_URL.
  */
 const [minutes = '30', repos = '20000', changesPerSecond = '50'] = process.argv.slice(2)
 const folder = await mkdtemp(join(tmpdir(), 'hubdex-up-'))

@@ -11,9 +11,9 @@ interface ScheduleFlags {
 /** `hubdex schedule`: runs the schedule without a server. */
 export async function scheduleAction(context: CommandContext, { list }: ScheduleFlags): Promise<number> {
   if (list === true) return await listJobs(context)
-  // Not imported for --list, which needs no service.
-  const { keepSchedule } = await import('../../service/keep-schedule.ts')
-  return await keepSchedule(context)
+  // Not for --list, which needs none of the parts of a service.
+  const { runScheduler } = await import('../../service/run-scheduler.ts')
+  return await runScheduler(context)
 }
 
 async function listJobs(context: CommandContext): Promise<number> {

@@ -5,6 +5,6 @@ import type { CommandContext } from '../command.ts'
 
 /** `hubdex up`: runs catalog, schedule and server in one process. */
 export async function upAction(context: CommandContext): Promise<number> {
-  await runService({ name: 'up', dispatches: true, works: TASK_NAMES }, context, serve)
+  await runService({ name: 'up', isScheduler: true, tasks: TASK_NAMES }, context, serve)
   return 0
 }

@@ -1,5 +1,5 @@
 import { serveHealth } from '../../service/http-server.ts'
-import { refuseLoneCatalog, sharedQueueOf } from '../../service/open/queue.ts'
+import { requireSharedCatalog, sharedQueueOf } from '../../service/open/queue.ts'
 import { runService } from '../../service/service.ts'
 import { type CommandContext, UsageError } from '../command.ts'
 
@@ -12,7 +12,7 @@ export async function workerAction(context: CommandContext): Promise<number> {
         '`hubdex up` does everything in one process.',
     )
   }
-  refuseLoneCatalog(settings)
-  await runService({ name: 'worker', dispatches: false, works: settings.tasks }, context, serveHealth)
+  requireSharedCatalog(settings)
+  await runService({ name: 'worker', isScheduler: false, tasks: settings.tasks }, context, serveHealth)
   return 0
 }

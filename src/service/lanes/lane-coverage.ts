@@ -4,49 +4,48 @@ import type { Tasks } from '../../queue/tasks.ts'
 import type { WorkersEvent } from '../../telemetry/events.ts'
 import type { LaneRouter } from './lane-router.ts'
 
-/** A worker that is replaced is away for a few seconds, and a fleet that starts comes up one by one. */
+/** Replacing a worker takes a few seconds, and the workers of a starting fleet come up one by one. */
 const GRACE_MS = 30_000
 
-export interface WorkerWatchOptions {
+export interface LaneCoverageOptions {
   tasks: Pick<Tasks, 'counts'>
   lanes: LaneRouter
   refreshes: Pick<RefreshQueue, 'length'>
   emit(event: WorkersEvent): void
-  /** How long workers may be missing before it is told. @default 30_000 */
+  /** How long workers may be missing before it is reported. @default 30_000 */
   graceMs?: number
 }
 
-/** Whoever hands tasks out has to know that somebody takes them: else they wait for ever, and all seems well. */
+/** Reports tasks that no worker takes. Without this they would wait forever while the scheduler looks healthy. */
 export class LaneCoverageMonitor {
-  readonly #options: WorkerWatchOptions
+  readonly #options: LaneCoverageOptions
   #missingSinceMs: number | undefined
-  #isTold = false
+  #areWorkersMissing = false
 
-  constructor(options: WorkerWatchOptions) {
+  constructor(options: LaneCoverageOptions) {
     this.#options = options
   }
 
-  /** Whether tasks have waited for too long without a worker that takes them. */
+  /** Whether workers have been missing for longer than `graceMs`. */
   get areWorkersMissing(): boolean {
-    return this.#isTold
+    return this.#areWorkersMissing
   }
 
-  /** To be called after each look at which workers there are. */
-  async look(): Promise<void> {
+  /** Call this each time the live workers have been read. */
+  async check(): Promise<void> {
     const { lanes, emit, graceMs = GRACE_MS } = this.#options
     const unserved = TASK_NAMES.filter((name) => !lanes.hasWorker(name))
     const waiting = await Promise.all(unserved.map(async (name) => ({ name, tasks: await this.#waitingOf(name) })))
     const missing = waiting.filter(({ tasks }) => tasks > 0)
-    const isWell = missing.length === 0 && unserved.length < TASK_NAMES.length
-    if (isWell) {
+    if (missing.length === 0 && unserved.length < TASK_NAMES.length) {
       this.#missingSinceMs = undefined
-      if (this.#isTold) emit({ type: 'workers-available' })
-      this.#isTold = false
+      if (this.#areWorkersMissing) emit({ type: 'workers-available' })
+      this.#areWorkersMissing = false
       return
     }
     this.#missingSinceMs ??= performance.now()
-    if (this.#isTold || performance.now() - this.#missingSinceMs < graceMs) return
-    this.#isTold = true
+    if (this.#areWorkersMissing || performance.now() - this.#missingSinceMs < graceMs) return
+    this.#areWorkersMissing = true
     emit({
       type: 'workers-missing',
       areAllMissing: unserved.length === TASK_NAMES.length,

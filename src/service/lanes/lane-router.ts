@@ -2,16 +2,13 @@ import type { TaskName } from '../../config/settings.ts'
 import { createLanes, type Lanes, type TokenRates } from '../../crawl/tasks/lanes.ts'
 import { type Lane, QUEUED_TASK_NAMES, type QueuedTaskName } from '../../queue/tasks.ts'
 
-/** Which tasks a living worker takes, and with which tokens. */
+/** The tasks that a live worker takes, and the fingerprints of its tokens. */
 export interface LaneWorkers {
   tasks: readonly string[]
   budgets: readonly string[]
 }
 
-/**
- * The lanes that workers serve, whatever tokens those have: a task is added where somebody will take it. Tasks of a name that
- * no worker takes wait in the lanes of this process's own tokens.
- */
+/** The lanes of live workers, whatever their tokens. Tasks that no worker takes wait in the lanes of this process's tokens. */
 export class LaneRouter implements Lanes {
   readonly #own: Lanes
   readonly #rates = new Map<string, number>()
@@ -37,20 +34,19 @@ export class LaneRouter implements Lanes {
     return (this.#byName.get(name) ?? this.#own).of(name, key)
   }
 
-  /** Whether a living worker takes tasks from it. */
+  /** Whether a live worker takes tasks from the lane. */
   isServed({ name, budget }: Lane): boolean {
     return this.#workers.some(
       ({ tasks, budgets }) => tasks.includes(name) && (budget === undefined || budgets.includes(budget)),
     )
   }
 
-  /** Whether a living worker takes tasks of this name. */
+  /** Whether a live worker takes tasks of this name. */
   hasWorker(name: TaskName): boolean {
     return this.#workers.some(({ tasks }) => tasks.includes(name))
   }
 
-  /** Takes over which workers there are. */
-  follow(workers: readonly LaneWorkers[]): void {
+  setWorkers(workers: readonly LaneWorkers[]): void {
     this.#workers = workers
     this.#byName = new Map()
     for (const name of QUEUED_TASK_NAMES) {
@@ -60,18 +56,13 @@ export class LaneRouter implements Lanes {
     for (const listener of this.#listeners) listener()
   }
 
-  /** Takes over what each token may ask. */
-  weigh(rates: TokenRates): void {
+  setRates(rates: TokenRates): void {
     this.#rates.clear()
     for (const [budget, rate] of rates) this.#rates.set(budget, rate)
   }
 
-  /**
-   * Calls back each time when the workers were looked at.
-   *
-   * @returns what ends it
-   */
-  onLook(listener: () => void): () => void {
+  /** Calls back after each `setWorkers`. @returns a function that unsubscribes */
+  onWorkersChange(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)
   }

@@ -14,16 +14,16 @@ import type { ServiceContext } from '../context.ts'
 
 type CatalogContext = Pick<ServiceContext, 'settings' | 'log'>
 
-/** An open catalog with the search engine over it; `await using` closes it. */
+/** An open catalog with its search engine; `await using` closes it. */
 export interface OpenCatalog extends AsyncDisposable {
   connection: CatalogConnection
   db: Kysely<Database>
   search: SearchEngine
-  /** Stands for this process. A command that takes leases keeps it known, see `startHeartbeat`. */
+  /** This process as an owner of leases. It needs heartbeats to take any, see `startHeartbeat`. */
   owner: LeaseOwner
 }
 
-/** Opens the catalog, creating and migrating it where needed. */
+/** Opens the catalog. Creates and migrates it if necessary. */
 export async function openCatalog(context: CatalogContext): Promise<OpenCatalog> {
   const connection = await connect(context)
   try {
@@ -37,22 +37,18 @@ export async function openCatalog(context: CatalogContext): Promise<OpenCatalog>
   }
 }
 
-/**
- * Opens a catalog to read from it.
- *
- * @throws when there is none yet, rather than creating an empty one
- */
+/** Opens a catalog to read from it. @throws if there is none, instead of creating an empty one */
 export async function openExistingCatalog(context: CatalogContext): Promise<OpenCatalog> {
   const { databaseUrl, dataDir } = context.settings
   if (databaseUrl === undefined && !(await holdsDatabase(dataDir))) {
     throw new Error(
-      `There is no catalog in ${dataDir} yet. Run \`hubdex crawl\` first, or name another folder with --data-dir.`,
+      `There is no catalog in ${dataDir} yet. Run \`hubdex crawl\` first, or set another folder with --data-dir.`,
     )
   }
   return await openCatalog(context)
 }
 
-/** The engine that the settings name. It is not asked before it is used: much of what we do needs no search. */
+/** The configured engine. It is contacted only when used, because many commands need no search. */
 async function searchEngineOf({ settings }: CatalogContext, { db }: CatalogConnection): Promise<SearchEngine> {
   const { meiliUrl, meiliApiKey, meiliIndex, searchCacheMb } = settings
   if (meiliUrl === undefined) return new PostgresSearchEngine(db, searchCacheMb)
@@ -68,7 +64,7 @@ async function searchEngineOf({ settings }: CatalogContext, { db }: CatalogConne
   })
 }
 
-/** Connects to the catalog as it is, whatever its schema. */
+/** Connects to the catalog without migrating it. */
 export async function connect({ settings, log }: CatalogContext): Promise<CatalogConnection> {
   return await openConnection(targetOf(settings), {
     maxConnections: settings.databaseConnections,
@@ -84,12 +80,12 @@ function targetOf({ databaseUrl, dataDir }: Settings) {
   return databaseUrl === undefined ? { dataDirectory: dataDir } : { databaseUrl }
 }
 
-/** By what people recognize the catalog, as part of a sentence. */
+/** How people recognize the catalog, as part of a sentence. */
 export function nameOf({ databaseUrl, dataDir }: Settings): string {
   return databaseUrl === undefined ? `the catalog in ${dataDir}` : `the ${nameOfDatabase(databaseUrl)}`
 }
 
-/** Only what makes a user wait, or wonder. */
+/** Only events that make a user wait or wonder have a line. */
 function eventLine(event: EmbeddedEvent): string | undefined {
   switch (event.type) {
     case 'creating':
@@ -97,7 +93,7 @@ function eventLine(event: EmbeddedEvent): string | undefined {
     case 'waiting':
       return `Waiting for the process that has the catalog in ${event.directory} open.`
     case 'restarted':
-      return `The catalog's engine was started again: ${event.reason}`
+      return `The catalog's engine was restarted: ${event.reason}`
     default:
       return undefined
   }

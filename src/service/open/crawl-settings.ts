@@ -2,7 +2,7 @@ import { STAGE_WEIGHTS, type StageWeights } from '../../catalog/stages/stage-ord
 import type { Settings } from '../../config/settings.ts'
 import type { CrawlOptions } from '../../crawl/crawl.ts'
 
-/** The part of a crawl's options that settings decide. */
+/** The options of a crawl that come from the settings. */
 export function crawlOptionsOf(
   settings: Settings,
 ): Pick<CrawlOptions, 'pageSize' | 'includePrivate' | 'overlapMs' | 'maxRemovedShare'> {

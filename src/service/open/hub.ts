@@ -7,13 +7,13 @@ import { hubdexVersion } from '../../util/version.ts'
 import type { ServiceContext } from '../context.ts'
 import { networkOf } from './network.ts'
 
-/** A client, and the name of its token's budget. */
+/** A client, and the fingerprint of its token. */
 export interface BudgetedHub {
   budget: string
   hub: HubClient
 }
 
-/** The client for the configured Hub, with the first token where there are several. */
+/** The client for the configured Hub, with the first token if there are several. */
 export function openHub(
   settings: Settings,
   { maxRequests, onEvent }: { maxRequests?: number | undefined; onEvent: (event: HubEvent) => void },
@@ -22,7 +22,7 @@ export function openHub(
   return { budget: fingerprintOf(token), hub: openWith(token, settings, { maxRequests, onEvent }) }
 }
 
-/** A client for each token. */
+/** One client per token. */
 export function openHubs(settings: Settings, onEvent: (event: HubEvent, budget: string) => void): BudgetedHub[] {
   return tokensOf(settings).map((token) => {
     const budget = fingerprintOf(token)
@@ -30,22 +30,20 @@ export function openHubs(settings: Settings, onEvent: (event: HubEvent, budget: 
   })
 }
 
-/** Says where a token lies that the settings do not use. */
+/** Logs where the Hub's own tools have stored a token, if the settings name none. */
 export function nameUnusedToken({ settings, loaded, log }: Pick<ServiceContext, 'settings' | 'loaded' | 'log'>): void {
   const path = loaded.unusedTokenFile
   // A command may have settings of its own, such as another Hub.
   if (path === undefined || settings.endpoint !== loaded.values.endpoint) return
-  log(
-    `The Hub is asked without a token, and so with the smallest quota. HF_TOKEN_FILE=${path} would use the one there.`,
-  )
+  log(`No token is set, so the Hub grants the smallest quota. To use the token in ${path}, set HF_TOKEN_FILE=${path}`)
 }
 
-/** The names of the budgets that there are. */
+/** The fingerprints of the tokens. */
 export function budgetsOf(settings: Settings): string[] {
   return tokensOf(settings).map(fingerprintOf)
 }
 
-/** At least one; undefined is to ask without a token. */
+/** At least one; undefined stands for requests without a token. */
 function tokensOf({ token }: Settings): (string | undefined)[] {
   const tokens = (token ?? '').split(',').filter((part) => part !== '')
   return tokens.length === 0 ? [undefined] : [...new Set(tokens)]

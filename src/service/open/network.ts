@@ -9,11 +9,7 @@ import type { ForwardProxy } from '../../network/proxies.ts'
 
 type NetworkSettings = Pick<Settings, 'httpsProxy' | 'httpProxy' | 'allProxy' | 'noProxy' | 'certificateFile'>
 
-/**
- * How the settings have this machine reach others.
- *
- * @throws SettingsError when the file with certificates is none
- */
+/** The configured proxies and certificates. @throws SettingsError if the file with certificates is unusable */
 export function networkOf(settings: NetworkSettings): Network {
   const { httpsProxy, httpProxy, allProxy, noProxy, certificateFile } = settings
   const all = proxyIn(allProxy, 'ALL_PROXY')
@@ -31,11 +27,11 @@ function proxyIn(url: string | undefined, variable: string): ForwardProxy | unde
   return url === undefined ? undefined : { url: withScheme(url), variable }
 }
 
-/** What Node.js trusts, and the certificates in a file. */
+/** Trusts the certificates in a file in addition to those that Node.js trusts. */
 function trusting(path: string): SecureContext {
   try {
     const added = readFileSync(path, 'utf8')
-    // It throws where the text holds no certificate; a context would be made without a word.
+    // Throws if the text holds no certificate. createSecureContext would accept it silently.
     new X509Certificate(added)
     return createSecureContext({ ca: [...getCACertificates('default'), added] })
   } catch (error) {

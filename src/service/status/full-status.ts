@@ -7,16 +7,16 @@ import { type JobReport, scheduleReport } from './schedule.ts'
 import { type SearchState, searchStateOf } from './search-state.ts'
 import { type Finding, verdictOf } from './verdict.ts'
 
-/** What `hubdex status --json` prints and `GET /api/status` answers. */
+/** What `hubdex status --json` prints and `GET /api/status` returns. */
 export interface FullStatus extends CatalogStatus {
   verdict: Finding[]
   schedule: JobReport[]
   search: SearchState
-  /** Those that the figures depend on. */
+  /** The settings that the figures depend on. */
   settings: Pick<Settings, 'recentOverlapSecs' | 'maxRemovedPercent'>
 }
 
-/** Reads the status of an open catalog, of its search index and of its schedule. */
+/** Reads the status of a catalog, its search index and its schedule. */
 export async function readFullStatus(
   settings: Settings,
   catalog: OpenCatalog,

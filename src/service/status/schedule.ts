@@ -6,17 +6,16 @@ export interface JobReport {
   job: string
   /** The cron expression, or `off`. */
   cron: string
-  /** Whose it is: that of the process that ran it last, or the settings of this one. */
+  /** Where it comes from: the process that ran the job last, or the settings of this process. */
   cronSource: ScheduledJob['cronSource']
   lastState: RunState | null
   lastStartedAt: string | null
   lastTookSecs: number | null
   lastNote: string | null
-  /** When it is due next, a run by chance a little later; null where it is off. */
+  /** When it is due next; null if it is off. The run may start later, by up to HUBDEX_SCHEDULE_JITTER_SECS. */
   nextDueAt: string | null
 }
 
-/** Every job with its last run and its next. */
 export function scheduleReport(jobs: readonly ScheduledJob[], now: Date): JobReport[] {
   return jobs.map(({ job, cronSchedule, cronSource, lastRun }) => {
     const tookMs = lastRun?.finishedAt ? lastRun.finishedAt.getTime() - lastRun.startedAt.getTime() : null

@@ -3,12 +3,12 @@ import { SearchUnavailable } from '../../search/search-unavailable.ts'
 import type { Note } from '../../util/note.ts'
 import type { OpenCatalog } from '../open/catalog.ts'
 
-/** What can be said of the search index without asking much of it. */
+/** The state of the search index, as far as it is cheap to read. */
 export type SearchState =
   | { index: string; documents: number; error: null }
   | { index: null; documents: null; error: Note<SearchUnavailable['code']> }
 
-/** Reads it; that the engine is down is part of the state and no failure. */
+/** Does not throw if the engine is unavailable: that is part of the state. */
 export async function searchStateOf({ db, search }: OpenCatalog): Promise<SearchState> {
   try {
     await requireActiveIndex(db, search)

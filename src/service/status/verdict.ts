@@ -7,10 +7,10 @@ import type { Note } from '../../util/note.ts'
 import type { ScheduledJob } from '../effective-schedule.ts'
 
 const HOUR_MS = 3_600_000
-/** Later than this, a catalog is said to fall behind. */
+/** A catalog older than this is stale. */
 const STALE_MS = 24 * HOUR_MS
-/** How old a full pass may be where no schedule says when the next one is due. */
-const FULL_PASS_GOOD_FOR_MS = 7 * 24 * HOUR_MS
+/** The allowed age of a full pass if no schedule says when the next one is due. */
+const MAX_FULL_PASS_AGE_MS = 7 * 24 * HOUR_MS
 
 type KindStatus = CatalogStatus['kinds'][number]
 
@@ -29,7 +29,7 @@ export const FINDING_CODES = [
 
 export type Finding = Note<(typeof FINDING_CODES)[number]>
 
-/** The state of a catalog in a few findings: can it be trusted, and when will it be done? */
+/** Whether a catalog can be trusted, and when it will be done. */
 export function verdictOf(status: CatalogStatus, jobs: readonly ScheduledJob[]): Finding[] {
   return [
     listingsFinding(status, jobs),
@@ -44,16 +44,15 @@ function listingsFinding({ kinds, readAt }: CatalogStatus, jobs: readonly Schedu
   const missing = kinds.filter((kind) => kind.lastFullAt === null)
   if (missing.length > 0) {
     const ofKinds = missing.length === kinds.length ? '' : ` of ${namesOf(missing)}`
-    return { code: 'no-full-pass', text: `Not complete: no full pass${ofKinds} has ended yet.` }
+    return { code: 'no-full-pass', text: `Not complete: no full pass${ofKinds} has completed yet.` }
   }
   const asOf = oldest(kinds, ({ asOf: at }) => at) ?? readAt
   const overdue = kinds.filter((kind) => isOverdue(kind, jobs, readAt))
   const removalsAsOf = oldest(overdue, ({ lastFullAt }) => lastFullAt)
   if (removalsAsOf !== undefined) {
     const text =
-      `Changes are in as of ${ageText(asOf, readAt)}, but what is gone from the Hub only as of ` +
-      `${ageText(removalsAsOf, readAt)}: the full pass of ${namesOf(overdue)} is overdue. Look at ` +
-      '`hubdex schedule --list`, or run `hubdex crawl`.'
+      `Changes are known as of ${ageText(asOf, readAt)}, but removals only as of ${ageText(removalsAsOf, readAt)}: the full ` +
+      `pass of ${namesOf(overdue)} is overdue. Check \`hubdex schedule --list\`, or run \`hubdex crawl\`.`
     return { code: 'full-pass-overdue', text }
   }
   const text = `Complete as of ${ageText(asOf, readAt)}`
@@ -62,7 +61,7 @@ function listingsFinding({ kinds, readAt }: CatalogStatus, jobs: readonly Schedu
   return { code: 'stale', text: `${text}, and falling behind: ${advice}` }
 }
 
-/** A pass may take half of the time until the one after it, or an hour, before it is called overdue. */
+/** A pass is overdue when half of the time until the one after it has passed, or an hour if that is longer. */
 function isOverdue({ lastFullAt }: KindStatus, jobs: readonly ScheduledJob[], now: Date): boolean {
   if (lastFullAt === null) return false
   const cronSchedule = jobs.find(({ job }) => job === 'full')?.cronSchedule
@@ -71,31 +70,31 @@ function isOverdue({ lastFullAt }: KindStatus, jobs: readonly ScheduledJob[], no
   const allowedUntilMs =
     due && following
       ? due.getTime() + Math.max(HOUR_MS, (following.getTime() - due.getTime()) / 2)
-      : lastFullAt.getTime() + FULL_PASS_GOOD_FOR_MS
+      : lastFullAt.getTime() + MAX_FULL_PASS_AGE_MS
   return now.getTime() > allowedUntilMs
 }
 
 function gapsFinding({ kinds }: CatalogStatus): Finding[] {
   const open = kinds.filter(({ lastFullGaps }) => lastFullGaps.length > 0)
   if (open.length === 0) return []
-  const what = `A stretch of the list of ${namesOf(open)}`
-  return [
-    { code: 'gaps', text: `${what} never answered well and was stepped over; the next full pass tries it again.` },
-  ]
+  const text =
+    `A part of the list of ${namesOf(open)} was skipped because the Hub always failed there. The next full pass tries it ` +
+    'again.'
+  return [{ code: 'gaps', text }]
 }
 
 function unconfirmedFinding({ kinds }: CatalogStatus): Finding[] {
   const open = kinds.filter(({ unconfirmed }) => unconfirmed > 0)
   if (open.length === 0) return []
   const counts = open.map(({ kind, unconfirmed }) => counted(unconfirmed, kind, pluralOf[kind])).join(', ')
-  const text = `Missed by the last full pass but not proved gone, and so still here: ${counts}.`
+  const text = `Missing from the last full pass but not confirmed as deleted, and therefore kept: ${counts}.`
   return [{ code: 'unconfirmed-removals', text }]
 }
 
 function stagesFinding({ stages, backlogSecs }: CatalogStatus): Finding {
   const due = stages.reduce((total, stage) => total + stage.due, 0)
   if (due === 0) return { code: 'stages-done', text: 'Every stage is up to date.' }
-  const time = backlogSecs === null ? 'at a budget not seen yet' : `${spanText(backlogSecs)} at this budget`
+  const time = backlogSecs === null ? 'the budget is not known yet' : `${spanText(backlogSecs)} at this budget`
   return { code: 'stages-due', text: `${counted(due, 'stage task is', 'stage tasks are')} due: ${time}.` }
 }
 

@@ -7,7 +7,7 @@ import { readPage } from '../../../src/crawl/passes/read-page.ts'
 import type { RepoKind } from '../../../src/hub/kinds.ts'
 import { sharedCatalog } from '../../support/catalog/catalog.ts'
 import { catalogTargets } from '../../support/catalog/embedded.ts'
-import { beat, testOwner } from '../../support/catalog/owners.ts'
+import { sendHeartbeat, testOwner } from '../../support/catalog/owners.ts'
 import { hubIdOf } from '../../support/hub/pages.ts'
 
 const ENDPOINT = 'http://hub.example'
@@ -22,7 +22,7 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
 
   /** The store of a process that has sent a heartbeat. */
   async function storeOf(name: string): Promise<PassStore> {
-    await beat(catalog, testOwner(name))
+    await sendHeartbeat(catalog, testOwner(name))
     return createPassStore(catalog.connection, testOwner(name))
   }
 
@@ -214,7 +214,7 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
     await expect(store.writePage(mine, pageOf([{ _id: hubIdOf(1), id: 'a/one' }]))).rejects.toThrow(LeaseLost)
     expect(await catalog.value('select count(*) from models')).toBe('0')
 
-    await beat(catalog, testOwner('other'))
+    await sendHeartbeat(catalog, testOwner('other'))
     expect(await store.openPass({ kind: 'model', scope: 'full', endpoint: ENDPOINT })).toEqual({ leasedBy: 'other' })
     await catalog.rows(`update catalog.processes set heartbeat_at = now() - interval '61 seconds'`)
     expect((await open()).passId).toBe(mine.passId)

@@ -3,7 +3,7 @@ import { writeRepos } from '../../../src/catalog/repos/write-page.ts'
 import { createStageStore, type StageStore } from '../../../src/catalog/stages/stage-store.ts'
 import type { RepoKind } from '../../../src/hub/kinds.ts'
 import type { TestCatalog } from '../../support/catalog/catalog.ts'
-import { beat, testOwner } from '../../support/catalog/owners.ts'
+import { sendHeartbeat, testOwner } from '../../support/catalog/owners.ts'
 import { hubIdOf } from '../../support/hub/pages.ts'
 
 /** Writes repos as a listing would. Each has an `_id`, and by default the name `owner/repo-<number>`. */
@@ -32,7 +32,7 @@ export function storeOf(catalog: TestCatalog, name = 'test', gone: readonly stri
   return {
     ...store,
     claimTasks: async (stage, most) => {
-      await beat(catalog, owner)
+      await sendHeartbeat(catalog, owner)
       return await store.claimTasks(stage, most)
     },
   }

@@ -4,7 +4,7 @@ import { retryFailures } from '../../../src/catalog/stages/failures.ts'
 import type { StageData, StageResult, StageTask } from '../../../src/catalog/stages/stage-data.ts'
 import { sharedCatalog } from '../../support/catalog/catalog.ts'
 import { catalogTargets } from '../../support/catalog/embedded.ts'
-import { beat, testOwner } from '../../support/catalog/owners.ts'
+import { sendHeartbeat, testOwner } from '../../support/catalog/owners.ts'
 import { hubIdOf } from '../../support/hub/pages.ts'
 import { addRepos, storeOf } from './stage-catalog.ts'
 
@@ -287,7 +287,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     await addRepos(catalog, 'model', [{ number: 1 }])
     const dying = storeOf(catalog, 'dying')
     await dying.beginTask(await onlyTask(dying))
-    await Promise.all(['a', 'b', 'c'].map((name) => beat(catalog, testOwner(name, ['dying']))))
+    await Promise.all(['a', 'b', 'c'].map((name) => sendHeartbeat(catalog, testOwner(name, ['dying']))))
     expect(await catalog.rows('select attempts from failures')).toEqual([{ attempts: 1 }])
   })
 

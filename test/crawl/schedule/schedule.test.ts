@@ -5,7 +5,7 @@ import type { Job, ScheduleEvent } from '../../../src/crawl/schedule/job.ts'
 import { type RunningSchedule, startSchedule } from '../../../src/crawl/schedule/schedule.ts'
 import { openTestCatalog, type TestCatalog } from '../../support/catalog/catalog.ts'
 import { catalogTargets } from '../../support/catalog/embedded.ts'
-import { beat, testOwner } from '../../support/catalog/owners.ts'
+import { sendHeartbeat, testOwner } from '../../support/catalog/owners.ts'
 import { DatabaseClock } from './watched-store.ts'
 
 const MINUTE_MS = 60_000
@@ -26,7 +26,7 @@ describe.each(catalogTargets)('a schedule ($engine)', ({ create }) => {
   })
   beforeEach(async () => {
     await catalog.rows('truncate catalog.schedule_runs')
-    for (const name of ['here/1/a', 'a/1/x', 'a/2/y', 'b/1/y', 'c/1/z']) await beat(catalog, testOwner(name))
+    for (const name of ['here/1/a', 'a/1/x', 'a/2/y', 'b/1/y', 'c/1/z']) await sendHeartbeat(catalog, testOwner(name))
     clock = new DatabaseClock(START)
     stops = []
     schedules = []

@@ -7,12 +7,12 @@ import { createHubClient } from '../../../src/hub/client.ts'
 import { createLocalTasks } from '../../../src/queue/local/local-tasks.ts'
 import type { Lane, Tasks } from '../../../src/queue/tasks.ts'
 import { createSampleHub, type SampleHub } from '../../../src/sample-hub/sample-hub.ts'
-import { keepBudgets } from '../../../src/service/keep-budgets.ts'
+import { recordBudgets } from '../../../src/service/record-budgets.ts'
 import { gate } from '../../queue/recorder.ts'
 import { openTestCatalog, type TestCatalog } from '../../support/catalog/catalog.ts'
 import { crawlOnce } from '../../support/catalog/crawl.ts'
 import { anyCatalogTarget } from '../../support/catalog/embedded.ts'
-import { beat, testOwner } from '../../support/catalog/owners.ts'
+import { sendHeartbeat, testOwner } from '../../support/catalog/owners.ts'
 
 const SOON = { timeout: 60_000 }
 const slow: Lane = { name: 'details', budget: 'slow' }
@@ -66,7 +66,7 @@ describe.each(anyCatalogTarget)('handing out stages ($engine)', ({ create }) => 
     { concurrency = 4, pause }: { concurrency?: number; pause?: () => Promise<void> } = {},
   ): Promise<void> {
     const stages = store()
-    await beat(catalog)
+    await sendHeartbeat(catalog)
     tasks.work(lane, {
       concurrency,
       run: async ({ task: { key } }) => {
@@ -128,7 +128,7 @@ describe.each(anyCatalogTarget)('handing out stages ($engine)', ({ create }) => 
     for (const { hub: client } of hubs) {
       await client.repoDetail('model', String(await catalog.value('select id from models limit 1')))
     }
-    await keepBudgets(catalog.db, hub.url, hubs)
+    await recordBudgets(catalog.db, hub.url, hubs)
     expect(await knownBudgets(catalog.db, hub.url)).toMatchObject([
       { budget: 'fast', bucket: 'api', remaining: 5_999, quota: 6_000 },
       { budget: 'slow', bucket: 'api', remaining: 499, quota: 500 },

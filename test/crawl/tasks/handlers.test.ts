@@ -12,7 +12,7 @@ import { createSampleHub, type SampleHub } from '../../../src/sample-hub/sample-
 import { openTestCatalog, type TestCatalog } from '../../support/catalog/catalog.ts'
 import { crawlOnce } from '../../support/catalog/crawl.ts'
 import { anyCatalogTarget } from '../../support/catalog/embedded.ts'
-import { beat, testOwner } from '../../support/catalog/owners.ts'
+import { sendHeartbeat, testOwner } from '../../support/catalog/owners.ts'
 
 const TOKEN = 'hf_shared'
 const WINDOW_SECS = 300
@@ -50,7 +50,7 @@ describe.each(anyCatalogTarget)('tasks that ask a Hub with a small quota ($engin
 
   const work = async (lane: Lane): Promise<LaneWorker> => {
     const stages = createStageStore(catalog.connection, testOwner())
-    await beat(catalog)
+    await sendHeartbeat(catalog)
     const handlers = createHandlers({
       hub: client,
       options: { pageSize: 100, includePrivate: false, overlapMs: 0, maxRemovedShare: 1 },

@@ -13,7 +13,7 @@ import { PostgresSearchEngine } from '../../../src/search/postgres/engine.ts'
 import type { SearchBatch, SearchEngine } from '../../../src/search/search-engine.ts'
 import { sharedCatalog } from '../../support/catalog/catalog.ts'
 import { anyCatalogTarget } from '../../support/catalog/embedded.ts'
-import { beat, testOwner } from '../../support/catalog/owners.ts'
+import { sendHeartbeat, testOwner } from '../../support/catalog/owners.ts'
 import { delegatingEngine } from '../delegating-engine.ts'
 import { writeEnqueued } from './enqueued-repos.ts'
 
@@ -146,7 +146,7 @@ describe.each(anyCatalogTarget)('a search document that crashes its process ($en
   )
 
   it('is not searched for while the other process is alive', async () => {
-    await beat(catalog, testOwner(ELSEWHERE))
+    await sendHeartbeat(catalog, testOwner(ELSEWHERE))
     await leaveAttempt(ELSEWHERE, 20, 61)
     await writeEnqueued(catalog.db, { last: 60 })
     await sync().finish()

@@ -10,7 +10,7 @@ import { MeilisearchEngine } from '../../../src/search/meilisearch/engine.ts'
 import { PostgresSearchEngine } from '../../../src/search/postgres/engine.ts'
 import type { SearchEngine } from '../../../src/search/search-engine.ts'
 import { openTestCatalog, type TestCatalog } from '../../support/catalog/catalog.ts'
-import { beat, testOwner } from '../../support/catalog/owners.ts'
+import { sendHeartbeat, testOwner } from '../../support/catalog/owners.ts'
 import { delegatingEngine } from '../delegating-engine.ts'
 import { writeEnqueued } from './enqueued-repos.ts'
 
@@ -129,7 +129,7 @@ describe.each(engines)('a rebuilt index ($name)', ({ name, engineOf }) => {
     await write(1, 10, 'mit')
     await sync().finish()
     const first = testOwner('first')
-    await beat(catalog, first)
+    await sendHeartbeat(catalog, first)
     expect(await beginRebuild(catalog.db, first)).toBe(true)
     const kill = () => catalog.rows(`update catalog.processes set heartbeat_at = now() - interval '61 seconds'`)
     const onWaiting = vi.fn(() => void kill())

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { openConnection } from '../../../src/catalog/connection.ts'
 import { awaitServer } from '../../../src/service/open/await-server.ts'
 
-it('waits for a server that does not listen yet, and says so once; any other trouble is told at once', async () => {
+it('waits for a server that does not listen yet, and logs that once; any other error is thrown at once', async () => {
   const lines: string[] = []
   const context = { log: (line: string) => void lines.push(line), signal: new AbortController().signal }
   const answers = [

@@ -53,14 +53,14 @@ describe.each(anyCatalogTarget)('commands behind a proxy ($engine)', ({ create }
     { HTTP_PROXY: 'http://me:topSecret%zz@proxy.example' },
     { ALL_PROXY: 'http://me:topSecret@proxy.example:99999' },
     { HTTPS_PROXY: 'me:topSecret@proxy.example/path' },
-  ])('end at once when a proxy is no address, without showing it: %j', async (environment) => {
+  ])('reject an invalid proxy address without showing it: %j', async (environment) => {
     const { code, stdout, stderr } = await crawl(environment)
     expect(code).toBe(2)
     expect(stderr).toContain(`${Object.keys(environment)[0]} `)
     expect(stdout + stderr).not.toContain('topSecret')
   })
 
-  it('name a proxy that cannot be used by its variable, without its password', async () => {
+  it('name an unsupported proxy by its variable, without its password', async () => {
     const { code, stdout, stderr } = await crawl({ ALL_PROXY: 'socks5://me:topSecret@proxy.example:1080' })
     expect(code).toBe(1)
     expect(stdout + stderr).toContain('socks5://proxy.example:1080 (ALL_PROXY)')
@@ -78,7 +78,7 @@ describe('SSL_CERT_FILE', () => {
 
   afterAll(() => rmSync(folder, { recursive: true }))
 
-  it('adds authorities to those that are trusted', async () => {
+  it('adds to the trusted authorities', async () => {
     const server = createServer({ key: KEY, cert: GOOD }, (_, response) => response.end('{}'))
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const network = networkOf({ ...settings, certificateFile: fileWith('authority.pem', AUTHORITY) })
@@ -92,7 +92,7 @@ describe('SSL_CERT_FILE', () => {
     ['does not exist', join(folder, 'absent.pem')],
     ['is a folder', folder],
     ['holds no certificate', fileWith('empty.pem', 'nothing')],
-  ])('is refused where it %s', async (_, certificateFile) => {
+  ])('is rejected if it %s', async (_, certificateFile) => {
     expect(() => networkOf({ ...settings, certificateFile })).toThrow(`SSL_CERT_FILE names ${certificateFile}`)
   })
 })

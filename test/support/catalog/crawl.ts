@@ -6,7 +6,7 @@ import type { CrawlEvent, PassOutcome } from '../../../src/crawl/events.ts'
 import { Turns } from '../../../src/crawl/turns.ts'
 import { createHubClient, type HubClientOptions } from '../../../src/hub/client.ts'
 import type { TestCatalog } from './catalog.ts'
-import { beat, testOwner } from './owners.ts'
+import { sendHeartbeat, testOwner } from './owners.ts'
 
 export interface TestCrawl extends Partial<CrawlOptions> {
   signal?: AbortSignal
@@ -26,7 +26,7 @@ export async function crawlOnce(
   const { signal, owner = 'test', turns = new Turns(), client, onEvent, ...given } = options
   const hub = createHubClient({ endpoint, retryDelayMs: 5, connectTimeoutMs: 2_000, ...client })
   try {
-    await beat(catalog, testOwner(owner))
+    await sendHeartbeat(catalog, testOwner(owner))
     return await crawl(
       {
         kinds: PASS_KINDS,

@@ -4,7 +4,7 @@ import { runStages, type StageOutcomes, type StageRun } from '../../../src/crawl
 import { Turns } from '../../../src/crawl/turns.ts'
 import { createHubClient } from '../../../src/hub/client.ts'
 import type { TestCatalog } from './catalog.ts'
-import { beat, testOwner } from './owners.ts'
+import { sendHeartbeat, testOwner } from './owners.ts'
 
 /** One run of the stages, with short waits between retries. */
 export async function stagesOnce(
@@ -21,7 +21,7 @@ export async function stagesOnce(
     signal: new AbortController().signal,
   }
   try {
-    await beat(catalog, testOwner(owner))
+    await sendHeartbeat(catalog, testOwner(owner))
     const store = createStageStore(catalog.connection, testOwner(owner))
     return await runStages({ ...run, hub, emit: () => undefined, ...given }, store)
   } finally {
