@@ -61,7 +61,7 @@ const facets = ['task', 'library', 'license', 'author', 'tag'] as const
 
 const calls: [string, () => Promise<unknown>][] = [
   ['Write a page of known repos with new counters', () => writeRepos(pool, records)],
-  ['Find what a pass missed', () => removalCandidates(db, 'model', { notAskedSince: new Date(), limit: 24 })],
+  ['Find what a pass missed', () => removalCandidates(db, 'model', { notProbedSince: new Date(), limit: 24 })],
   ['Choose control repos', () => controlRepos(db, 'model', 3)],
   ['Plan the tasks of a stage', () => planTasks(db, 'card', 1000, STAGE_WEIGHTS)],
   ['Claim one task', () => claimTask(db, 'card', first, 'nobody')],

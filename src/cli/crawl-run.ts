@@ -109,7 +109,7 @@ async function stagesAfter(
   const walked = await reposOfLastPasses(catalog.db, context.settings.endpoint)
   const isKnown = run.kinds.every((kind) => walked.has(kind))
   if (!isKnown && Number.isFinite(stageRequests)) await passes
-  const outcomes = await stagesWith(parts, context, catalog, { stages, maxRequests: stageRequests, until: passes })
+  const outcomes = await stagesWith(parts, context, catalog, { stages, maxRequests: stageRequests, upstream: passes })
   return await stageReport(catalog, outcomes)
 }
 

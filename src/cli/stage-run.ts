@@ -15,7 +15,7 @@ export async function stagesWith(
   { hub, turns, emit }: Pick<StageRun, 'hub' | 'turns' | 'emit'>,
   { settings, signal }: Pick<CommandContext, 'settings' | 'signal'>,
   catalog: OpenCatalog,
-  run: Pick<StageRun, 'stages' | 'maxRequests' | 'until'>,
+  run: Pick<StageRun, 'stages' | 'maxRequests' | 'upstream'>,
 ): Promise<StageOutcomes> {
   const { hubConnections, includePrivate } = settings
   const store = createStageStore(catalog.connection, catalog.owner, weightsOf(settings))

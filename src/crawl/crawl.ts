@@ -10,16 +10,15 @@ import { walkTags } from './passes/walk-tags.ts'
 import { type SweepOptions, sweep } from './removal/sweep.ts'
 
 export interface CrawlOptions extends RecentOptions, SweepOptions {
-  /** What to walk. */
   kinds: readonly PassKind[]
   scope: PassScope
-  /** Whether a full pass goes on with the proof of what is gone, which `proveGone` can also do later. @default true */
-  provesGone?: boolean
+  /** Whether a full pass ends with `confirmRemovals`, which can also be called later. @default true */
+  confirmsRemovals?: boolean
 }
 
 /**
- * One run: passes over the kinds asked for, side by side, each resumed where an earlier run left it. A full pass ends with
- * the proof of what is gone. The tags have no recent pass. A pass that fails leaves the others running.
+ * Walks the lists of several kinds in parallel. Each pass resumes where an earlier run stopped. If a pass fails, the others
+ * continue. Tags have no recent pass.
  */
 export async function crawl(options: CrawlOptions, context: PassContext): Promise<PassOutcome[]> {
   const { kinds, scope } = options
@@ -32,8 +31,8 @@ export async function crawl(options: CrawlOptions, context: PassContext): Promis
 }
 
 function recentPass(kind: RepoKind, options: CrawlOptions, context: PassContext): Promise<PassOutcome> {
-  return runPass({ kind, scope: 'recent' }, context, undefined, (pass, signal, noticing) =>
-    walkRecent(kind, pass, options, noticing, signal),
+  return runPass({ kind, scope: 'recent' }, context, undefined, (pass, signal, passContext) =>
+    walkRecent(kind, pass, options, passContext, signal),
   )
 }
 
@@ -43,15 +42,15 @@ function fullPass(
   context: PassContext,
   expectedRepos: number | undefined,
 ): Promise<PassOutcome> {
-  return runPass({ kind, scope: 'full' }, context, expectedRepos, async (pass, signal, noticing) => {
-    if (!isRepoKind(kind)) return await walkTags(options.hub, pass, noticing, signal)
-    await walkListing(kind, pass, options, noticing, signal)
-    if (options.provesGone ?? true) await proveGone(kind, pass.passId, options, context.removals, signal)
+  return runPass({ kind, scope: 'full' }, context, expectedRepos, async (pass, signal, passContext) => {
+    if (!isRepoKind(kind)) return await walkTags(options.hub, pass, passContext, signal)
+    await walkListing(kind, pass, options, passContext, signal)
+    if (options.confirmsRemovals ?? true) await confirmRemovals(kind, pass.passId, options, context.removals, signal)
   })
 }
 
-/** Asks for the repos that a complete full pass has missed, and adds to the pass what was learned: then it is settled. */
-export async function proveGone(
+/** Probes the repos that a complete full pass has missed, and adds the result to the pass. */
+export async function confirmRemovals(
   kind: RepoKind,
   passId: string,
   options: SweepOptions,
@@ -67,10 +66,7 @@ function isRepoKind(kind: PassKind): kind is RepoKind {
   return kind !== 'tags'
 }
 
-/**
- * How many repos each pass will come to, about: what the Hub says, else what the last complete pass found. Only progress
- * depends on it, so a Hub that does not tell costs nothing but the estimate.
- */
+/** Estimates the repos of each pass from the last complete pass, or else from the Hub. For progress displays only. */
 async function expectedRepos(options: CrawlOptions, context: PassContext): Promise<Map<PassKind, number>> {
   const expected = await context.store.reposOfLastPasses(context.endpoint)
   const isUnknown = (kind: PassKind): kind is RepoKind => isRepoKind(kind) && !expected.has(kind)

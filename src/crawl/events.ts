@@ -3,14 +3,14 @@ import type { PassNote } from '../catalog/passes/pass-note.ts'
 import type { WrittenPage } from '../catalog/repos/write-page.ts'
 import type { PassKind, PassScope } from '../catalog/schema.ts'
 
-/** What a crawl tells while it runs; progress displays and logs hang off it. */
+/** Events of a crawl, for progress displays and logs. */
 export type CrawlEvent =
   | ({ type: 'pass-started'; resumed: boolean; counts: PassCounts; expectedRepos: number | undefined } & PassName)
   | ({ type: 'page' } & WrittenPage & PassName)
-  /** Without an id where another process walks it. */
+  /** Without an id if another process walks the list. */
   | { type: 'pass-ended'; passId: string | undefined; outcome: PassOutcome }
 
-/** Which pass it is: a full and a recent one of the same kind may be walked side by side. */
+/** A full and a recent pass of the same kind may run at the same time. */
 interface PassName {
   kind: PassKind
   scope: PassScope
@@ -18,15 +18,15 @@ interface PassName {
 }
 
 /**
- * How a pass stands after a run. `leased` means that another live process walks it; `interrupted` and `failed` ones go on
- * in the next run.
+ * The state of a pass after a run. `leased`: another live process walks it. An `interrupted` or `failed` pass resumes in the
+ * next run.
  */
 export interface PassOutcome extends PassCounts {
   kind: PassKind
   scope: PassScope
   state: 'complete' | 'interrupted' | 'failed' | 'leased'
-  /** Why it is not complete, or what to know of it. */
+  /** Why it is not complete, or a remark on a complete pass. */
   note: PassNote | null
-  /** What a complete pass has stepped over, since it never answered well. */
+  /** Gaps that a complete pass has skipped. */
   gaps: PassGap[]
 }

@@ -1,22 +1,20 @@
 /**
- * Lets tasks of a process run side by side, and those alone that may end it: were others under way, one could not know which
- * of them did.
+ * Runs the tasks of a process in parallel, but runs a task alone if it may end the process. Otherwise nobody could tell which
+ * of the tasks in flight did.
  */
 export class Turns {
   readonly #shared = new Set<Promise<unknown>>()
-  /** Settles when the last that wants to be alone has ended. */
+  /** Resolves when the last task that runs alone has ended. */
   #alone: Promise<unknown> = Promise.resolve()
-
   readonly #keys = new Set<string>()
 
-  /** Begins what this process does once at a time, until the result is disposed of; undefined while it is being done. */
+  /** Locks a key until the result is disposed of. Undefined if it is locked. */
   once(key: string): Disposable | undefined {
     if (this.#keys.has(key)) return undefined
     this.#keys.add(key)
     return { [Symbol.dispose]: () => void this.#keys.delete(key) }
   }
 
-  /** Does the work when its turn comes. */
   async take<Result>(isAlone: boolean, work: () => Promise<Result>): Promise<Result> {
     return isAlone ? await this.#takeAlone(work) : await this.#takeShared(work)
   }

@@ -32,7 +32,7 @@ import {
 } from './repos/writes.ts'
 
 export interface HubClientOptions {
-  /** The Hub's address, such as `https://huggingface.co`. No other host is asked, except for files (see `allowFileHosts`). */
+  /** The Hub's address, such as `https://huggingface.co`. No other host gets requests, except for files (see `allowFileHosts`). */
   endpoint: string
   token?: string | undefined
   /** @default 'hubdex' */
@@ -43,7 +43,7 @@ export interface HubClientOptions {
   headersTimeoutMs?: number | undefined
   /** How long a body may pause. @default 30,000 */
   bodyTimeoutMs?: number | undefined
-  /** From connecting to the last byte of an answer. Starts anew with each redirect and retry. @default 300,000 */
+  /** From connecting to the last byte of an answer. Restarts with each redirect and retry. @default 300,000 */
   exchangeTimeoutMs?: number | undefined
   /** Applies to the compressed and the decompressed body; the other bounds follow from it. @default 32 MiB */
   maxResponseBytes?: number | undefined
@@ -82,7 +82,7 @@ export interface HubClient {
   ): Promise<Record<string, unknown>>
   /** About how many repos of each kind exist, if the server reports it. Not retried. */
   repoTotals(options?: { signal?: AbortSignal | undefined }): Promise<Partial<Record<RepoKind, number>>>
-  /** The Parquet files that the Hub has of a dataset. */
+  /** The Parquet files that the Hub has made of a dataset. */
   parquetListing(id: string, options?: { signal?: AbortSignal | undefined }): Promise<ParquetListing>
   /** A file of a repo, or a part of it. */
   repoFile(kind: RepoKind, id: string, path: string, options: FileOptions): Promise<RepoFile>

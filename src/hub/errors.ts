@@ -22,7 +22,7 @@ export class HubError extends Error {
   readonly requestId: string | undefined
   readonly errorCode: string | undefined
   readonly serverMessage: string | undefined
-  /** The message without the advice, which does not apply while hubdex itself retries. */
+  /** The message without the advice, which does not apply while hubdex retries by itself. */
   readonly finding: string
 
   constructor(finding: string, details: HubErrorDetails = {}) {
@@ -43,7 +43,7 @@ interface RetryLaterDetails extends HubErrorDetails {
   isTimeout?: boolean
 }
 
-/** Nothing is wrong with the request. Retries were used up; ask again later, not before `untilMs` if it is known. */
+/** Nothing is wrong with the request. Retries were used up; try again later, not before `untilMs` if it is known. */
 export class RetryLater extends HubError {
   override readonly name = 'RetryLater'
   /** Milliseconds since 1970. */
@@ -61,7 +61,7 @@ export class RetryLater extends HubError {
   }
 }
 
-/** A change was requested and no clear answer came: it may or may not have been made. Check before asking again. */
+/** A change was requested and no clear answer came: it may or may not have been made. Check before repeating it. */
 export class OutcomeUnknown extends HubError {
   override readonly name = 'OutcomeUnknown'
 }
@@ -127,9 +127,9 @@ export class NotAuthorized extends HubError {
 /** The answer is not one that a Hub sends: not JSON, another shape, too large, or with a link to another host. */
 export class BrokenAnswer extends HubError {
   override readonly name = 'BrokenAnswer'
-  /** The answer looks damaged in transit, so that asking again may help. */
+  /** The answer looks damaged in transit, so a retry may help. */
   readonly isDamaged: boolean
-  /** The answer costs more to process than an honest one does: ask for less at a time. */
+  /** The answer costs more to process than an ordinary one: request less at a time. */
   readonly isTooLarge: boolean
 
   constructor(message: string, details: HubErrorDetails & { isDamaged?: boolean; isTooLarge?: boolean } = {}) {
@@ -152,7 +152,7 @@ export class BadPage extends HubError {
   readonly requests: number
 
   constructor(cause: HubError, requests: number) {
-    super(`One page of the list never answers well, whatever is requested of it: ${cause.finding}`, {
+    super(`One page of the list fails every time, even with the fewest properties: ${cause.finding}`, {
       url: cause.url,
       status: cause.status,
       requestId: cause.requestId,

@@ -27,7 +27,7 @@ export function instantOf(text: string): number | undefined {
 }
 
 /**
- * Parses a date of an HTTP header (RFC 9110), in the present form or one of the two obsolete ones. All of them are UTC, and
+ * Parses a date of an HTTP header (RFC 9110), in the current form or one of the two obsolete ones. All of them are UTC, and
  * one of them does not say so.
  *
  * @returns milliseconds since 1970, undefined when the text is not such a date

@@ -73,7 +73,7 @@ export async function startWorker(names: readonly TaskName[], parts: WorkerParts
   const turns = new Turns()
   // If the database is unreachable, the tasks fail too and report it.
   const saveBudgets = () => recordBudgets(catalog.db, settings.endpoint, hubs).catch(() => undefined)
-  const recordTimer = setInterval(() => void Promise.all([stages.giveBack([]), saveBudgets()]), RECORD_MS)
+  const recordTimer = setInterval(() => void Promise.all([stages.releaseTasks([]), saveBudgets()]), RECORD_MS)
   const repeat = () => tasks.repeat(indexLane, indexTask({ finish: false }), INDEX_EVERY_MS).catch(() => undefined)
   const repeatTimer = setInterval(repeat, REPEAT_MS)
 

@@ -13,7 +13,7 @@ describePostgres('the migration that creates the reader role', () => {
   let db: Kysely<unknown>
 
   beforeAll(async () => {
-    // The role belongs to the whole server; migrating any database makes sure that it exists.
+    // The role belongs to the whole server, so migrating any database creates it.
     await migrateFresh()
     database = await createTestDatabase()
     db = connect(database.databaseUrl)
@@ -21,8 +21,6 @@ describePostgres('the migration that creates the reader role', () => {
   })
 
   afterAll(async () => {
-    await sql`drop owned by ${sql.id(login)} cascade`.execute(db)
-    await sql`revoke hubdex_reader from ${sql.id(login)}`.execute(db)
     await sql`drop role ${sql.id(login)}`.execute(db)
     await db.destroy()
     await database.drop()
@@ -32,13 +30,18 @@ describePostgres('the migration that creates the reader role', () => {
     return new Kysely({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: databaseUrl }) }) })
   }
 
-  async function migrateFresh(): Promise<void> {
-    const fresh = await createTestDatabase()
-    const other = connect(fresh.databaseUrl)
-    await other.transaction().execute(migrateAll)
-    await other.destroy()
-    await fresh.drop()
+  async function inFreshDatabase(work: (fresh: Kysely<unknown>, url: URL) => Promise<void>): Promise<void> {
+    const { databaseUrl, drop } = await createTestDatabase()
+    const fresh = connect(databaseUrl)
+    try {
+      await work(fresh, new URL(databaseUrl))
+    } finally {
+      await fresh.destroy()
+      await drop()
+    }
   }
+
+  const migrateFresh = () => inFreshDatabase((fresh) => fresh.transaction().execute(migrateAll))
 
   async function migrateAll(transaction: Kysely<unknown>): Promise<void> {
     await createCatalog(transaction)
@@ -73,7 +76,7 @@ describePostgres('the migration that creates the reader role', () => {
     })
   })
 
-  test('says what an administrator must do if the role exists and the user is not a member', async () => {
+  test('says what an administrator must do if the user is not a member of the role', async () => {
     expect(await tryAsLogin([])).toMatchObject({
       code: '42501',
       message: expect.stringContaining(`grant hubdex_reader to ${login};`),
@@ -85,40 +88,47 @@ describePostgres('the migration that creates the reader role', () => {
     'alter role hubdex_reader login',
     'alter role hubdex_reader superuser',
     'grant pg_read_server_files to hubdex_reader',
-  ])('refuses a role of that name that has rights: %s', async (statement) => {
+  ])('refuses a role of that name with rights: %s', async (statement) => {
     expect(await tryAsLogin([statement])).toMatchObject({ message: expect.stringContaining('hubdex_reader') })
   })
 
-  test('an ordinary user who is a member can migrate, and queries are fenced for that user too', async () => {
-    await sql`grant hubdex_reader to ${sql.id(login)}`.execute(db)
-    await sql`grant create on database ${sql.id(new URL(database.databaseUrl).pathname.slice(1))} to ${sql.id(login)}`.execute(
-      db,
-    )
-    await sql`grant usage, create on schema public to ${sql.id(login)} with grant option`.execute(db)
-    const url = new URL(database.databaseUrl)
-    url.username = login
-    url.password = 'secret'
-    const pool = new pg.Pool({ connectionString: url.href })
-    const asLogin = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
-    await asLogin.transaction().execute(migrateAll)
-    const limits = { timeoutMs: 1000, maxRows: 1, maxBytes: 1000 }
-    expect(await runQuery(pool, 'select current_user, count(*) from models', limits)).toMatchObject({
-      rows: [['hubdex_reader', 0]],
-    })
-    await expect(runQuery(pool, 'select * from catalog.repos', limits)).rejects.toThrow('permission denied')
-    await expect(runQuery(pool, `select set_config('role', '${login}', true)`, limits)).rejects.toThrow('cannot set')
-    await asLogin.destroy()
-  })
+  test('lets an ordinary user who is a member migrate, and fences the queries of that user', () =>
+    inFreshDatabase(async (fresh, url) => {
+      await sql`grant hubdex_reader to ${sql.id(login)}`.execute(fresh)
+      await sql`grant create on database ${sql.id(url.pathname.slice(1))} to ${sql.id(login)}`.execute(fresh)
+      await sql`grant usage, create on schema public to ${sql.id(login)} with grant option`.execute(fresh)
+      url.username = login
+      url.password = 'secret'
+      const pool = new pg.Pool({ connectionString: url.href })
+      const asLogin = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
+      try {
+        await asLogin.transaction().execute(migrateAll)
+        const limits = { timeoutMs: 1000, maxRows: 1, maxBytes: 1000 }
+        expect(await runQuery(pool, 'select current_user, count(*) from models', limits)).toMatchObject({
+          rows: [['hubdex_reader', 0]],
+        })
+        const refused = (query: string) => expect(runQuery(pool, query, limits)).rejects
+        await refused('select * from catalog.repos').toThrow('permission denied')
+        await refused(`select set_config('role', '${login}', true)`).toThrow('cannot set')
+      } finally {
+        await asLogin.destroy()
+        await sql`revoke hubdex_reader from ${sql.id(login)}`.execute(fresh)
+      }
+    }))
 
-  test('gives the reader no right on the schema of the catalog', async () => {
-    const { rows } = await sql`
-      select has_schema_privilege('hubdex_reader', 'catalog', 'usage') as usage,
-        has_schema_privilege('hubdex_reader', 'catalog', 'create') as create,
-        has_function_privilege('public', 'catalog.run_query(text, integer, integer)', 'execute') as public`.execute(db)
-    expect(rows).toEqual([{ usage: false, create: false, public: false }])
-  })
+  test('gives the reader no right on the schema of the catalog', () =>
+    inFreshDatabase(async (fresh) => {
+      await fresh.transaction().execute(migrateAll)
+      const { rows } = await sql`
+        select has_schema_privilege('hubdex_reader', 'catalog', 'usage') as usage,
+          has_schema_privilege('hubdex_reader', 'catalog', 'create') as create,
+          has_function_privilege('public', 'catalog.run_query(text, integer, integer)', 'execute') as public`.execute(
+        fresh,
+      )
+      expect(rows).toEqual([{ usage: false, create: false, public: false }])
+    }))
 
-  test('many databases of one server can be migrated at once', async () => {
+  test('runs in many databases of one server at once', async () => {
     await Promise.all(Array.from({ length: 6 }, migrateFresh))
   })
 })

@@ -16,7 +16,7 @@ describe.each(catalogTargets)('a crawl of the sample Hub ($engine)', ({ create }
     return await catalog.rows('select kind, count(*)::int as repos from repos group by kind order by kind')
   }
 
-  it('catalogs every repo of every kind and both tag lists', async () => {
+  it('stores every repo of every kind and both tag lists', async () => {
     expect(statesOf(await crawlOnce(catalog, hub.url))).toEqual(COMPLETE)
     expect(await idsByKind()).toEqual([
       { kind: 'dataset', repos: hub.store.size('dataset') },
@@ -27,7 +27,7 @@ describe.each(catalogTargets)('a crawl of the sample Hub ($engine)', ({ create }
     expect(await catalog.value('select count(note) from passes')).toBe('0')
   })
 
-  it('writes no row in a second run over a Hub that did not change', async () => {
+  it('writes no row in a second run if the Hub has not changed', async () => {
     await crawlOnce(catalog, hub.url)
     const versions = `select md5(string_agg(v, ',' order by v)) from (
       select xmin::text || hub_id as v from catalog.repos union all
@@ -40,21 +40,16 @@ describe.each(catalogTargets)('a crawl of the sample Hub ($engine)', ({ create }
     expect(await catalog.value(versions)).toBe(before)
   })
 
-  it('goes on where a run that reached its limit stopped, and ends complete', async () => {
+  it('resumes after the repo limit of an earlier run and completes', async () => {
     const first = await crawlOnce(catalog, hub.url, { kinds: ['model'], maxRepos: 200 })
-    expect(first[0]).toMatchObject({
-      state: 'interrupted',
-      pages: 2,
-      repos: 200,
-      note: { code: 'repo-limit' },
-    })
+    expect(first[0]).toMatchObject({ state: 'interrupted', pages: 2, repos: 200, note: { code: 'repo-limit' } })
     const events: CrawlEvent[] = []
     const second = await crawlOnce(catalog, hub.url, { kinds: ['model'], onEvent: (event) => events.push(event) })
     expect(events[0]).toMatchObject({ type: 'pass-started', resumed: true })
     expect(second[0]).toMatchObject({ state: 'complete', pages: 5, repos: 500, inserted: 500, unchanged: 0 })
   })
 
-  it('spends no more requests than it may, and calls that a success that goes on later', async () => {
+  it('is interrupted, not failed, at the request limit, and completes in the next run', async () => {
     const first = await crawlOnce(catalog, hub.url, { client: { maxRequests: 6 } })
     expect(first.map((pass) => pass.state)).not.toContain('failed')
     expect(statesOf(first)).toMatchObject({ model: 'interrupted' })
@@ -64,7 +59,7 @@ describe.each(catalogTargets)('a crawl of the sample Hub ($engine)', ({ create }
     expect(await catalog.value('select count(*) from repos')).toBe('1000')
   })
 
-  it('stops between pages when asked to, keeps what it has, and goes on later', async () => {
+  it('stops between pages on the signal, and resumes in the next run', async () => {
     const stop = new AbortController()
     const first = await crawlOnce(catalog, hub.url, {
       kinds: ['model'],
@@ -77,7 +72,7 @@ describe.each(catalogTargets)('a crawl of the sample Hub ($engine)', ({ create }
     expect(await catalog.value('select count(*) from models')).toBe('500')
   })
 
-  it('reports with each page what it added and how its pass stands, over several runs, too', async () => {
+  it('reports the counts of each page and of its pass, also over several runs', async () => {
     const events: CrawlEvent[] = []
     const options = {
       kinds: ['space', 'tags'] as const,
@@ -105,7 +100,7 @@ describe.each(catalogTargets)('a crawl of the sample Hub ($engine)', ({ create }
   it.each([
     ['processes', [{ owner: 'first' }, { owner: 'second' }]],
     ['tokens of one process', [{ turns }, { turns }]],
-  ])('lets two %s that crawl at once share the work without doing any of it twice', async (_, crawls) => {
+  ])('shares the work between two %s, which do nothing twice', async (_, crawls) => {
     const runs = await Promise.all(crawls.map((options) => crawlOnce(catalog, hub.url, options)))
     const states = runs.flat().map((pass) => pass.state)
     expect(states.filter((state) => state === 'leased').length).toBeGreaterThan(0)

@@ -8,7 +8,7 @@ import { anyCatalogTarget } from '../support/catalog/embedded.ts'
 
 const COMPLETE = { model: 'complete', dataset: 'complete', space: 'complete', tags: 'complete' }
 
-// What goes wrong between us and the Hub is the same whatever holds the catalog: one engine is enough.
+// Faults of the Hub do not depend on the engine of the catalog.
 describe.each(anyCatalogTarget)('a crawl of a sample Hub with faults ($engine)', ({ create }) => {
   const catalog = sharedCatalog(create)
   let hub: SampleHub
@@ -21,38 +21,30 @@ describe.each(anyCatalogTarget)('a crawl of a sample Hub with faults ($engine)',
     return createSampleHub({ repos: 1_000, seed: 5, quota: 0, faults })
   }
 
-  it.each<FaultKind>(['429', '5xx', 'reset', 'cut', 'json'])(
-    'gets through a Hub with passing faults: %s',
-    async (kind) => {
-      hub = await startHub(createFault(kind, { every: 3 }))
-      const outcomes = await crawlOnce(catalog, hub.url, { client: { retries: 8 } })
-      expect(statesOf(outcomes)).toEqual(COMPLETE)
-      expect(await catalog.value('select count(*) from repos')).toBe('1000')
-    },
-  )
+  it.each<FaultKind>(['429', '5xx', 'reset', 'cut', 'json'])('completes despite passing faults: %s', async (kind) => {
+    hub = await startHub(createFault(kind, { every: 3 }))
+    const outcomes = await crawlOnce(catalog, hub.url, { client: { retries: 8 } })
+    expect(statesOf(outcomes)).toEqual(COMPLETE)
+    expect(await catalog.value('select count(*) from repos')).toBe('1000')
+  })
 
-  it.each<FaultKind>(['loop'])(
-    'says where a pass failed, keeps what it has and goes on from there later: %s',
-    async (kind) => {
-      hub = await startHub(createFault(kind, { path: '/api/models?sort=createdAt&direction=1', after: 2 }))
-      const outcomes = await crawlOnce(catalog, hub.url, { client: { retries: 1 } })
-      expect(statesOf(outcomes)).toEqual({ ...COMPLETE, model: 'failed' })
-      expect(outcomes[0]?.note).toMatchObject({ code: 'broken-answer' })
-      const kept = Number(await catalog.value('select count(*) from models'))
-      expect(kept).toBeGreaterThanOrEqual(200)
-      expect(await catalog.value(`select error_code from passes where kind = 'model'`)).toBe('broken-answer')
+  it('resumes a failed pass at its last page', async () => {
+    hub = await startHub(createFault('loop', { path: '/api/models?sort=createdAt&direction=1', after: 2 }))
+    const outcomes = await crawlOnce(catalog, hub.url, { client: { retries: 1 } })
+    expect(statesOf(outcomes)).toEqual({ ...COMPLETE, model: 'failed' })
+    expect(outcomes[0]?.note).toMatchObject({ code: 'broken-answer' })
+    expect(Number(await catalog.value('select count(*) from models'))).toBeGreaterThanOrEqual(200)
+    expect(await catalog.value(`select error_code from passes where kind = 'model'`)).toBe('broken-answer')
 
-      // The same Hub, well again, at the same address: as after an outage.
-      const { port } = new URL(hub.url)
-      await hub.close()
-      hub = await createSampleHub({ repos: 1_000, seed: 5, quota: 0, port: Number(port) })
-      expect(statesOf(await crawlOnce(catalog, hub.url))).toEqual(COMPLETE)
-      expect(await catalog.value(`select pages from passes where kind = 'model'`)).toBe('5')
-      expect(await catalog.value('select count(*) from models')).toBe('500')
-    },
-  )
+    const { port } = new URL(hub.url)
+    await hub.close()
+    hub = await createSampleHub({ repos: 1_000, seed: 5, quota: 0, port: Number(port) })
+    expect(statesOf(await crawlOnce(catalog, hub.url))).toEqual(COMPLETE)
+    expect(await catalog.value(`select pages from passes where kind = 'model'`)).toBe('5')
+    expect(await catalog.value('select count(*) from models')).toBe('500')
+  })
 
-  it('asks the Hub itself for pages whose links name another host, and says so once', async () => {
+  it('requests pages from the endpoint if their links name another host, and reports that once', async () => {
     hub = await startHub(createFault('other-host', { path: '/api/models?sort=createdAt&direction=1' }))
     const events: HubEvent[] = []
     const client = { onEvent: (event: HubEvent) => events.push(event) }
@@ -63,7 +55,7 @@ describe.each(anyCatalogTarget)('a crawl of a sample Hub with faults ($engine)',
     ])
   })
 
-  it('writes the other list of tags when one does not come, and fetches only that one later', async () => {
+  it('writes one tag list if the other fails, and fetches only the failed one in the next run', async () => {
     hub = await startHub(createFault('5xx', { path: '/api/models-tags-by-type', times: 2 }))
     const crawl = () => crawlOnce(catalog, hub.url, { kinds: ['tags'], client: { retries: 1 } })
     expect(await crawl()).toMatchObject([{ state: 'failed', pages: 1 }])
@@ -75,13 +67,13 @@ describe.each(anyCatalogTarget)('a crawl of a sample Hub with faults ($engine)',
     ])
   })
 
-  it('ends with every repo once when the listing repeats rows between pages', async () => {
+  it('stores each repo once if the listing repeats rows between pages', async () => {
     hub = await startHub(createFault('repeat', { path: 'cursor=' }))
     expect(statesOf(await crawlOnce(catalog, hub.url))).toEqual(COMPLETE)
     expect(await catalog.value('select count(*) from repos')).toBe('1000')
   })
 
-  it('finds in the next pass what the listing dropped', async () => {
+  it('finds repos that the listing dropped in the next pass', async () => {
     hub = await startHub(createFault('drop', { path: '/api/models?', times: 3 }))
     await crawlOnce(catalog, hub.url)
     expect(Number(await catalog.value('select count(*) from models'))).toBeLessThan(500)
@@ -89,13 +81,13 @@ describe.each(anyCatalogTarget)('a crawl of a sample Hub with faults ($engine)',
     expect(await catalog.value('select count(*) from models')).toBe('500')
   })
 
-  it('says so when the Hub does not keep to the order that cannot skip a repo', async () => {
+  it('notes that the Hub does not list by creation', async () => {
     hub = await createSampleHub({ repos: 1_000, seed: 5, quota: 0, ascendingCreatedAt: false })
     const [models] = await crawlOnce(catalog, hub.url, { kinds: ['model'] })
     expect(models).toMatchObject({ state: 'complete', note: { code: 'out-of-order' } })
   })
 
-  it('begins again when the Hub no longer takes the saved cursor', async () => {
+  it('restarts the pass if the Hub refuses the saved cursor', async () => {
     hub = await startHub()
     await crawlOnce(catalog, hub.url, { kinds: ['model'], maxRepos: 200 })
     await catalog.rows(`update catalog.passes set cursor = regexp_replace(cursor, 'cursor=[^&]*', 'cursor=stale')`)
@@ -104,14 +96,13 @@ describe.each(anyCatalogTarget)('a crawl of a sample Hub with faults ($engine)',
     expect(await catalog.value('select count(*) from models')).toBe('500')
   })
 
-  it('goes on without the properties that the Hub refuses to list', async () => {
+  it('continues without properties that the Hub refuses to list', async () => {
     hub = await createSampleHub({ repos: 200, quota: 0, expandRefusedOnLists: ['childrenModelCount', 'usedStorage'] })
     expect(statesOf(await crawlOnce(catalog, hub.url))).toEqual(COMPLETE)
     expect(await catalog.value('select count(*) from repos')).toBe('200')
   })
 
-  it('leaves private repos out unless asked for', async () => {
-    await hub.close()
+  it('leaves out private repos unless they are requested', async () => {
     const models = [
       { id: 'a/open', private: false },
       { id: 'a/secret', private: true },
@@ -125,9 +116,9 @@ describe.each(anyCatalogTarget)('a crawl of a sample Hub with faults ($engine)',
   })
 
   it.each([
-    ['nothing listens there', 'http://127.0.0.1:9', 'network'],
-    ['it is no Hub', undefined, 'broken-answer'],
-  ])('fails with a reason and without a repo when %s', async (_case, given, code) => {
+    ['nothing listens at the endpoint', 'http://127.0.0.1:9', 'network'],
+    ['the endpoint is not a Hub', undefined, 'broken-answer'],
+  ])('fails with a code and without a repo if %s', async (_case, given, code) => {
     hub = await startHub(createFault('html'))
     const outcomes = await crawlOnce(catalog, given ?? hub.url, { kinds: ['model'], client: { retries: 1 } })
     expect(outcomes[0]).toMatchObject({ state: 'failed', repos: 0, note: { code } })

@@ -14,7 +14,7 @@ import { anyCatalogTarget } from '../support/catalog/embedded.ts'
 import { sharedData } from '../support/shared-data.ts'
 
 const folder = sharedData()
-if (folder === undefined) console.warn('Tests on real Hub metadata are skipped: there is none beside this checkout.')
+if (folder === undefined) console.warn('Tests with real Hub metadata are skipped: there is none beside this checkout.')
 
 interface Line {
   id: string
@@ -27,7 +27,7 @@ interface Line {
   sdk?: string
 }
 
-/** The files' own lines, read without any of our code; a later line of an id stands for the earlier. */
+/** The lines of a file, read without hubdex. The last line of an id counts. */
 function linesOf(kind: RepoKind): Line[] {
   const text = gunzipSync(readFileSync(join(folder ?? '', `${pluralOf[kind]}.jsonl.gz`))).toString()
   const lines: Line[] = text
@@ -37,7 +37,7 @@ function linesOf(kind: RepoKind): Line[] {
   return [...new Map(lines.map((line) => [line.id, line])).values()]
 }
 
-// The embedded engine holds the same in the benchmark; here one engine keeps the suite short.
+// The benchmark covers the embedded engine. One engine keeps the suite short.
 describe.skipIf(folder === undefined).each(anyCatalogTarget)('real Hub metadata ($engine)', ({ create }) => {
   let catalog: TestCatalog
   let hub: SampleHub
@@ -58,7 +58,7 @@ describe.skipIf(folder === undefined).each(anyCatalogTarget)('real Hub metadata 
     await catalog[Symbol.asyncDispose]()
   })
 
-  it('is catalogd whole: 30,752 models, 12,690 datasets and 1,478 Spaces', async () => {
+  it('is stored completely: 30,752 models, 12,690 datasets and 1,478 Spaces', async () => {
     expect(await catalog.rows('select kind, count(*)::int as repos from repos group by kind order by kind')).toEqual([
       { kind: 'dataset', repos: 12_690 },
       { kind: 'model', repos: 30_752 },
@@ -67,7 +67,7 @@ describe.skipIf(folder === undefined).each(anyCatalogTarget)('real Hub metadata 
     expect(await catalog.value('select sum(rejected) from passes')).toBe('0')
   })
 
-  it.each(REPO_KINDS)('has the likes and downloads of the file of %ss', async (kind) => {
+  it.each(REPO_KINDS)('has the same likes and downloads of %ss as the file', async (kind) => {
     const lines = files.get(kind) ?? []
     const sum = (counter: 'likes' | 'downloads') => lines.reduce((total, line) => total + (line[counter] ?? 0), 0)
     expect(
@@ -76,7 +76,7 @@ describe.skipIf(folder === undefined).each(anyCatalogTarget)('real Hub metadata 
     ).toEqual([{ likes: sum('likes'), downloads: sum('downloads') }])
   })
 
-  it('keeps the longest id and the payload of 23,763 files', async () => {
+  it('includes the longest id and a payload of 23,763 files', async () => {
     expect(await catalog.value('select max(length(id))::int from models')).toBe(257)
     expect(await catalog.value(`select max(json_array_length(payload->'siblings'))::int from models`)).toBe(23_763)
   })
@@ -93,7 +93,7 @@ describe.skipIf(folder === undefined).each(anyCatalogTarget)('real Hub metadata 
     ['modality', 'dataset', (line) => prefixed(line, 'modality:')],
     ['format', 'dataset', (line) => prefixed(line, 'format:')],
     ['sdk', 'space', (line) => (line.sdk ? [line.sdk] : [])],
-  ])('counts the %s of %ss as the file does', async (field, kind, valuesOf) => {
+  ])('has the same counts per %s of %ss as the file', async (field, kind, valuesOf) => {
     const lines = (files.get(kind) ?? []).filter((line) => !('cardData' in line))
     const withCards = new Set((files.get(kind) ?? []).filter((line) => 'cardData' in line).flatMap(valuesOf))
     const expected = new Map<string, number>()
@@ -101,7 +101,7 @@ describe.skipIf(folder === undefined).each(anyCatalogTarget)('real Hub metadata 
       expected.set(value, (expected.get(value) ?? 0) + 1)
     const { facets } = await search.search({ filters: { kind: [kind] }, facets: [field], facetLimit: 1_000, limit: 0 })
     const counted = facets[field] ?? {}
-    // Card data may name what a line's tags do not, so those few values are compared by the search below alone.
+    // Card data may have values that the tags of a line lack, so these values are not compared.
     const comparable = [...expected]
       .filter(([value]) => !withCards.has(value))
       .sort(([, a], [, b]) => b - a)
@@ -112,7 +112,7 @@ describe.skipIf(folder === undefined).each(anyCatalogTarget)('real Hub metadata 
     )
   })
 
-  it('filters to what the file has: any value within a field, all across fields', async () => {
+  it('filters by any value within a field and all fields', async () => {
     const matching = (files.get('model') ?? []).filter(
       (line) =>
         ['fill-mask', 'translation'].includes(line.pipeline_tag ?? '') &&
@@ -124,7 +124,7 @@ describe.skipIf(folder === undefined).each(anyCatalogTarget)('real Hub metadata 
     expect(matching.length).toBeGreaterThan(100)
   })
 
-  it('finds any repo by its name, before all others', async () => {
+  it('finds any repo by its name among the first hits', async () => {
     const lines = [...files.values()].flat()
     const sample = lines.filter((_, index) => index % 499 === 0)
     for (const { id } of sample) {
@@ -134,7 +134,7 @@ describe.skipIf(folder === undefined).each(anyCatalogTarget)('real Hub metadata 
     expect(sample.length).toBeGreaterThan(80)
   })
 
-  it('lists by downloads as the file would', async () => {
+  it('sorts by downloads', async () => {
     const best = [...(files.get('model') ?? [])].sort((a, b) => (b.downloads ?? 0) - (a.downloads ?? 0)).slice(0, 10)
     const { hits } = await search.search({ filters: { kind: ['model'] }, sort: 'downloads', limit: 10 })
     expect(hits.map((hit) => hit.downloads)).toEqual(best.map((line) => line.downloads))

@@ -21,15 +21,15 @@ const SECOND = 1000
 const FAULTS: readonly FaultKind[] = ['429', '5xx', 'reset', 'cut', 'json', 'html', 'drop', 'repeat']
 
 type Step =
-  | { do: 'trouble'; faults: Fault[] }
+  | { do: 'faults'; faults: Fault[] }
   | { do: 'churn'; changes: number }
   | { do: 'full' | 'recent'; churnAtPage: number; stopAtPage: number }
   | { do: 'take-name'; repo: number; deletes: boolean }
   | { do: 'webhooks'; lost: number; delivered: number; isBackwards: boolean }
   | { do: 'stages' }
 
-/** What may go wrong at the Hub: a request in so many, rows left out of lists, or every repo that is asked for by name. */
-const trouble: fc.Arbitrary<Fault> = fc.oneof(
+/** Faults of every n-th request, of lists, which drop rows, or of all requests for single repos. */
+const fault: fc.Arbitrary<Fault> = fc.oneof(
   fc
     .tuple(fc.constantFrom(...FAULTS), fc.integer({ min: 2, max: 12 }))
     .map(([kind, every]) => createFault(kind, { every })),
@@ -40,7 +40,7 @@ const trouble: fc.Arbitrary<Fault> = fc.oneof(
 )
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ do: fc.constant('trouble' as const), faults: fc.array(trouble, { maxLength: 3 }) }),
+  fc.record({ do: fc.constant('faults' as const), faults: fc.array(fault, { maxLength: 3 }) }),
   fc.record({ do: fc.constant('churn' as const), changes: fc.integer({ min: 1, max: 60 }) }),
   fc.record({
     do: fc.constantFrom('full' as const, 'recent' as const),
@@ -58,28 +58,28 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 )
 
 const WHOLE_PASS: Step = { do: 'full', churnAtPage: 0, stopAtPage: 0 }
-/** Rows are missing from lists, and asking for them by name does not help. */
+/** Rows are missing from lists, and requests by name fail, too. */
 const LYING_HUB: Step[] = [
-  { do: 'trouble', faults: [createFault('drop'), createFault('hidden', { path: '/api/models/' })] },
+  { do: 'faults', faults: [createFault('drop'), createFault('hidden', { path: '/api/models/' })] },
   WHOLE_PASS,
 ]
 const FAILING_HUB: Step[] = [
-  { do: 'trouble', faults: [createFault('drop'), createFault('5xx', { path: '/api/models/' })] },
+  { do: 'faults', faults: [createFault('drop'), createFault('5xx', { path: '/api/models/' })] },
   WHOLE_PASS,
 ]
-/** A repo has moved, unheard, and what took its name is deleted. */
+/** A repo has moved without a webhook, and the repo that took its name is deleted. */
 const NAME_TAKEN: Step[] = [
   { do: 'take-name', repo: 7, deletes: true },
   { do: 'webhooks', lost: 2, delivered: 1, isBackwards: false },
 ]
 const DETAILS: Partial<StageRun> = { stages: ['details'], maxRequests: 10 }
-/** Files as they were fetched at the commit that a repo has. */
+/** Files that were fetched at the current commit of their repo. */
 const CURRENT_FILES = `
   select r.hub_id, f.paths from catalog.repos r
   join catalog.repo_stages s on s.hub_id = r.hub_id and s.stage = 'details' and s.sha = r.sha
   join catalog.repo_files f on f.hub_id = r.hub_id where r.removed_at is null`
 
-describe.each(anyCatalogTarget)('the catalog of a living Hub ($engine)', ({ create }) => {
+describe.each(anyCatalogTarget)('the catalog of a Hub that changes ($engine)', ({ create }) => {
   let catalog: TestCatalog
 
   beforeAll(async () => {
@@ -99,7 +99,7 @@ describe.each(anyCatalogTarget)('the catalog of a living Hub ($engine)', ({ crea
       ...options,
     })
 
-  it('equals the Hub once that stands still, and never buries a repo that lives, whatever happens before', async () => {
+  it('matches the Hub once it stands still, and never removed a live repo, whatever happened before', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(step, { minLength: 2, maxLength: 8 }),
@@ -120,7 +120,7 @@ describe.each(anyCatalogTarget)('the catalog of a living Hub ($engine)', ({ crea
               else if (next.do === 'take-name') takeName(hub, next)
               else if (next.do === 'webhooks') await webhooks(hub, next, undelivered)
               else if (next.do === 'stages') await stagesOnce(catalog, hub.url, DETAILS)
-              else if (next.do === 'trouble') {
+              else if (next.do === 'faults') {
                 hub = await restarted(hub, now, next.faults)
                 listen()
               } else await pass(hub, next)
@@ -128,7 +128,7 @@ describe.each(anyCatalogTarget)('the catalog of a living Hub ($engine)', ({ crea
             hub = await restarted(hub, now)
             nowMs += 60 * SECOND
             for (const outcome of await crawl(hub, {})) expect(outcome).toMatchObject({ state: 'complete' })
-            // A pass that was cut off earlier is finished by one run; the one that proves begins after it.
+            // The first run may only finish an interrupted pass. The second one begins after the last change.
             for (const outcome of await crawl(hub, {})) expect(outcome).toMatchObject({ state: 'complete' })
             expect(await catalogLines(catalog)).toEqual(hubLines(hub))
             expect(await catalog.rows('select * from catalog.unresolved_repos')).toEqual([])
@@ -148,10 +148,10 @@ describe.each(anyCatalogTarget)('the catalog of a living Hub ($engine)', ({ crea
     )
   })
 
-  /** A pass during which the Hub changes, and which may be cut off. */
+  /** A pass during which the Hub changes, and which may be interrupted. */
   async function pass(hub: SampleHub, { do: scope, churnAtPage, stopAtPage }: Extract<Step, { churnAtPage: number }>) {
     const liveBefore = liveHubIds(hub)
-    const buriedBefore = await tombstones(catalog)
+    const removedBefore = await tombstones(catalog)
     const stop = new AbortController()
     let pages = 0
     const outcomes = await crawl(hub, {
@@ -166,12 +166,12 @@ describe.each(anyCatalogTarget)('the catalog of a living Hub ($engine)', ({ crea
     })
     const liveAfter = liveHubIds(hub)
     const livedThroughout = [...liveBefore].filter((hubId) => liveAfter.has(hubId))
-    const buried = await tombstones(catalog)
-    expect(livedThroughout.filter((hubId) => buried.has(hubId) && !buriedBefore.has(hubId))).toEqual([])
+    const removed = await tombstones(catalog)
+    expect(livedThroughout.filter((hubId) => removed.has(hubId) && !removedBefore.has(hubId))).toEqual([])
     return outcomes
   }
 
-  /** Refreshes what the Hub has told of, late, in any order, or in part. It stands still meanwhile. */
+  /** Refreshes repos named by webhooks that came late, in any order, or in part. The Hub does not change meanwhile. */
   async function webhooks(
     hub: SampleHub,
     { lost, delivered, isBackwards }: Extract<Step, { lost: number }>,
@@ -188,17 +188,17 @@ describe.each(anyCatalogTarget)('the catalog of a living Hub ($engine)', ({ crea
       includePrivate: false,
       signal: new AbortController().signal,
     }
-    const buriedBefore = await tombstones(catalog)
+    const removedBefore = await tombstones(catalog)
     for (let entries = await queue.lease(8); entries.length > 0; entries = await queue.lease(8)) {
       await Promise.all(entries.map((entry) => refreshRepo(entry, context).then(() => queue.finish(entry))))
     }
     await client.close()
     const live = liveHubIds(hub)
-    const buried = await tombstones(catalog)
-    expect([...buried].filter((hubId) => live.has(hubId) && !buriedBefore.has(hubId))).toEqual([])
+    const removed = await tombstones(catalog)
+    expect([...removed].filter((hubId) => live.has(hubId) && !removedBefore.has(hubId))).toEqual([])
   }
 
-  /** The same Hub at the same address, with all that has happened to it. */
+  /** The same Hub with its changes at the same address. */
   async function restarted(hub: SampleHub, now: () => number, faults: readonly Fault[] = []): Promise<SampleHub> {
     const payloads = {
       models: [...hub.repos('model')],
@@ -209,14 +209,14 @@ describe.each(anyCatalogTarget)('the catalog of a living Hub ($engine)', ({ crea
     return await createSampleHub({ payloads, quota: 0, now, port: Number(new URL(hub.url).port), faults })
   }
 
-  it('misses no repo that existed throughout a full pass, whatever changes meanwhile', async () => {
+  it('has every repo that existed throughout a full pass, whatever changes meanwhile', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 1000 }), fc.integer({ min: 5, max: 60 }), async (seed, changes) => {
         await catalog.empty()
         const hub = await createSampleHub({ repos: 150, seed, quota: 0 })
         try {
           const before = liveHubIds(hub)
-          // A repo that was private for a while did not exist throughout.
+          // A repo that was private for a while did not exist throughout the pass.
           hub.change.onChange((change) => change.type === 'settings' && before.delete(change.hubId))
           const outcomes = await crawl(hub, { onEvent: (event) => event.type === 'page' && hub.churn(changes) })
           for (const outcome of outcomes) expect(outcome).toMatchObject({ state: 'complete' })
@@ -232,13 +232,12 @@ describe.each(anyCatalogTarget)('the catalog of a living Hub ($engine)', ({ crea
   })
 })
 
-/** What a webhook tells of a change. */
 function requestsOf(change: HubChange, { url }: SampleHub): RefreshRequest[] {
   const reading = readWebhook(webhookPayload(change, url))
   return 'refresh' in reading ? reading.refresh : []
 }
 
-/** A repo moves, and a new one takes its name, for a while or for good. */
+/** A repo moves, and a new one takes its name, temporarily or permanently. */
 function takeName(hub: SampleHub, { repo, deletes }: Extract<Step, { deletes: boolean }>): void {
   const kind = REPO_KINDS[repo % REPO_KINDS.length] ?? 'model'
   const repos = [...hub.repos(kind)]

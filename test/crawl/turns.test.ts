@@ -2,8 +2,8 @@ import { setImmediate as tick } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { Turns } from '../../src/crawl/turns.ts'
 
-/** Work that says when it begins and ends by itself or on a word. */
-class RunningWorker {
+/** Work that logs when it begins, and that the test ends. */
+class LoggedWork {
   readonly log: string[] = []
   readonly #ends = new Map<string, PromiseWithResolvers<void>>()
 
@@ -22,9 +22,9 @@ class RunningWorker {
   }
 }
 
-test('Turns lets work run side by side, and what is to be alone when nothing else is under way', async () => {
+test('Turns runs shared work in parallel, and exclusive work when nothing else is in flight', async () => {
   const turns = new Turns()
-  const work = new RunningWorker()
+  const work = new LoggedWork()
   const take = (name: string, isAlone: boolean) => turns.take(isAlone, () => work.begin(name))
   const shared = [take('a', false), take('b', false)]
   await tick()

@@ -6,7 +6,7 @@ import { httpDateOf, instantOf } from '../../src/hub/instant.ts'
 
 const MODULE = fileURLToPath(new URL('../../src/hub/instant.ts', import.meta.url))
 
-test('Dates without a zone are UTC on a machine in any zone', async () => {
+test('Dates without a time zone are UTC on any machine', async () => {
   const script = `const { httpDateOf, instantOf } = await import(${JSON.stringify(MODULE)})
     console.log(JSON.stringify([
       instantOf('2024-02-12T10:57:33'), instantOf('2024-02-12'), httpDateOf('Mon Feb 12 10:57:33 2024')]))`
@@ -26,7 +26,7 @@ test.each(['Mon, 12 Feb 2024 10:57:33 GMT', 'Monday, 12-Feb-24 10:57:33 GMT', '2
   },
 )
 
-test.each(['-5', '12 seconds', 'soon', ''])('The header %j is no date, whatever the engine finds in it', (text) => {
+test.each(['-5', '12 seconds', 'soon', ''])('The header %j is not a date', (text) => {
   expect(httpDateOf(text)).toBeUndefined()
 })
 
@@ -37,10 +37,10 @@ test.each([
   '2024-00-10',
   '2024-01-01T24:00:00Z',
   '2024-01-01T1:00Z',
-])('The day %s does not exist and is not taken for another', (text) => {
+])('The day %s does not exist and is refused', (text) => {
   expect(instantOf(text)).toBeUndefined()
 })
 
-test('A year of two digits is not one of the last century', () => {
+test('The year 24 is not 1924', () => {
   expect(new Date(instantOf('0024-01-01T00:00:00Z') ?? Number.NaN).getUTCFullYear()).toBe(24)
 })

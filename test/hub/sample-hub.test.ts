@@ -13,7 +13,7 @@ async function startSample(options: SampleHubOptions): Promise<SampleHub> {
   return sample
 }
 
-/** The hub ids of all repos of all kinds, walked side by side. */
+/** The hub ids of all repos of all kinds, walked in parallel. */
 async function walk(hub: HubClient, limit: number): Promise<string[]> {
   const ids: string[] = []
   const walkKind = async (kind: (typeof REPO_KINDS)[number]): Promise<void> => {
@@ -26,14 +26,14 @@ async function walk(hub: HubClient, limit: number): Promise<string[]> {
 }
 
 describe('against a sample Hub', () => {
-  test('A walk gives each repo once', async () => {
+  test('A walk returns each repo once', async () => {
     const sample = await startSample({ repos: 2000, quota: 0 })
     const ids = await walk(startClient(sample.url), 100)
     expect(ids).toHaveLength(2000)
     expect(new Set(ids).size).toBe(2000)
   })
 
-  test('A walk through faults of every passing kind gives the same as one without', async () => {
+  test('A walk with every passing fault returns the same as one without', async () => {
     const passing = (['5xx', 'reset', 'cut', '429', 'html'] as const).map((kind) =>
       createFault(kind, { rate: 0.05, after: 3 }),
     )
@@ -44,8 +44,8 @@ describe('against a sample Hub', () => {
     expect(hub.events.some((event) => event.type === 'retry')).toBe(true)
   })
 
-  // How much of each window is used depends on the machine's load too: simulated time shows it, in budget.test.ts.
-  test('Several short windows are spent one after the other without a 429', async () => {
+  // The use of each window also depends on the load of the machine. budget.test.ts simulates it.
+  test('Several short windows are used up without a 429', async () => {
     const clock = fastClock(4)
     const sample = await startSample({ repos: 450, quota: 100, windowSecs: 6, now: clock.now })
     expect(await walk(startClient(sample.url, { clock }), 2)).toHaveLength(450)
@@ -54,7 +54,7 @@ describe('against a sample Hub', () => {
     expect(windows.length).toBeGreaterThan(2)
   })
 
-  test('Properties that lists refuse are found out at the cost of one request', async () => {
+  test('Properties that lists refuse cost one request', async () => {
     const sample = await startSample({ repos: 10, expandRefusedOnLists: ['usedStorage', 'childrenModelCount'] })
     const hub = startClient(sample.url)
     for await (const page of hub.listPages('model', {})) expect(page.requests).toBe(2)

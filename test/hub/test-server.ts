@@ -6,12 +6,12 @@ import type { HubEvent } from '../../src/hub/events.ts'
 
 export interface TestServer {
   url: string
-  /** What was asked, in order. */
+  /** The requests in order. */
   requests: IncomingMessage[]
   stop(): Promise<void>
 }
 
-/** A server that behaves as the test says and is gone with it. */
+/** A server with the given behavior. It stops after the test. */
 export async function startServer(answer: RequestListener): Promise<TestServer> {
   const requests: IncomingMessage[] = []
   const server = createServer((request, response) => {
@@ -28,7 +28,7 @@ export async function startServer(answer: RequestListener): Promise<TestServer> 
   return { url: `http://127.0.0.1:${port}`, requests, stop }
 }
 
-/** A client that loses no time with retries and is closed with the test. */
+/** A client with short retry delays. It is closed after the test. */
 export function startClient(
   endpoint: string,
   options: Partial<HubClientOptions> = {},
@@ -55,7 +55,7 @@ export function sendJson(
   response.end(JSON.stringify(json))
 }
 
-/** The error that a promise rejects with. */
+/** The error with which a promise rejects. */
 export async function failureOf(promise: Promise<unknown>): Promise<unknown> {
   return await promise.then(
     () => expectedFailure(),

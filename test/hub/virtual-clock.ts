@@ -6,7 +6,7 @@ interface Timer {
   ring(): void
 }
 
-/** Time that only passes in `runUntil`, as fast as the work between two timers allows. */
+/** Time that passes only in `runUntil`, without real waiting. */
 export class VirtualClock implements Clock {
   readonly #timers = new Set<Timer>()
   #nowMs: number
@@ -30,7 +30,7 @@ export class VirtualClock implements Clock {
     })
   }
 
-  /** Lets the timers ring in order, everything that follows from one being done before the next. */
+  /** Fires the timers in order, each after all work that follows from the one before. */
   async runUntil(endMs: number): Promise<void> {
     for (;;) {
       await allMicrotasks()
@@ -45,7 +45,7 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** Real time run fast, for tests that wait on a real server. */
+/** Accelerated real time, for tests that wait for a real server. */
 export function fastClock(speed: number): Clock {
   const startMs = systemClock.now()
   return {
@@ -54,7 +54,7 @@ export function fastClock(speed: number): Clock {
   }
 }
 
-/** The same time as told by a machine whose clock is set wrong. */
+/** The same time on a machine whose clock is wrong. */
 export function skewed(clock: Clock, skewMs: number): Clock {
   return { now: () => clock.now() + skewMs, sleep: (delayMs, signal) => clock.sleep(delayMs, signal) }
 }

@@ -38,7 +38,7 @@ async function askThrough(network: Network, endpoint = 'http://hub.example'): Pr
 
 const failureThrough = (network: Network, endpoint?: string) => failureOf(askThrough(network, endpoint))
 
-test('A Hub is reached through the proxy of its scheme: http as a request, https as a tunnel', async () => {
+test('A Hub is reached through the proxy of its scheme, over http with a request and over https with a tunnel', async () => {
   const plain = await startProxy({ target: (await startHub()).url })
   const tunnel = await startProxy({ target: await startTlsHub() })
   const network = through(plain.url, { https: { url: tunnel.url, variable: 'HTTPS_PROXY' } })
@@ -55,12 +55,12 @@ test('Only the proxy of its scheme is used', async () => {
   expect(proxy.asked).toEqual([])
 })
 
-test('A proxy that requires a login gets it', async () => {
+test('A proxy that requires a login gets user and password', async () => {
   const proxy = await startProxy({ target: (await startHub()).url, login: 'me:secret' })
   expect(await askThrough(through(proxy.url))).toEqual(REPO)
 })
 
-test('This machine, and hosts that are excepted, are reached without the proxy', async () => {
+test('This machine and hosts in NO_PROXY are reached without the proxy', async () => {
   const hub = await startHub()
   const proxy = await startProxy({ target: hub.url })
   expect(await askThrough(through(proxy.url), hub.url)).toEqual(REPO)
@@ -69,8 +69,8 @@ test('This machine, and hosts that are excepted, are reached without the proxy',
   expect(proxy.asked).toEqual([])
 })
 
-describe('A proxy that is in the way is named, without its password:', () => {
-  test('it wants another login', async () => {
+describe('The error about a failing proxy names it without its password:', () => {
+  test('it requires another login', async () => {
     const { port } = await startProxy({ target: (await startHub()).url, login: 'me:right' })
     const network = through(`http://me:wrongSecret@127.0.0.1:${port}`)
     for (const endpoint of ['http://hub.example', 'https://hub.example']) {
@@ -92,7 +92,7 @@ describe('A proxy that is in the way is named, without its password:', () => {
     expect(String(passing)).toMatch(/\(HTTPS_PROXY\) .*502/)
   })
 
-  test('nobody is there, or it has no name', async () => {
+  test('nothing listens there, or its name does not exist', async () => {
     for (const endpoint of ['http://hub.example', 'https://hub.example']) {
       const nobody = await failureThrough(through('http://me:topSecret@127.0.0.1:1'), endpoint)
       expect(nobody).toMatchObject({ isUnreachable: true })
@@ -119,7 +119,7 @@ function inspected(error: unknown): string {
   return JSON.stringify([message, stack, String(cause), cause instanceof Error ? cause.stack : '', error])
 }
 
-test('A file is fetched through the proxy from the host that the Hub names, without the token', async () => {
+test('A file on another host is fetched through the proxy without the token', async () => {
   const files = await startTlsHub()
   const filesProxy = await startProxy({ target: files })
   const hub = await startServer((_, response) =>
@@ -130,7 +130,7 @@ test('A file is fetched through the proxy from the host that the Hub names, with
   expect(filesProxy.asked).toEqual(['CONNECT hub.example:443'])
 })
 
-test('Meilisearch is reached through the proxy, but for a service next door', async () => {
+test('Meilisearch is reached through the proxy, unless it is on the local network', async () => {
   const engine = await startServer((_, response) => sendJson(response, { status: 'available' }))
   const proxy = await startProxy({ target: engine.url })
   const healthAt = (url: string): Promise<unknown> => {
@@ -143,7 +143,7 @@ test('Meilisearch is reached through the proxy, but for a service next door', as
   expect(proxy.asked).toEqual(['GET http://search.example:7700/health'])
 })
 
-describe('A certificate that does not do is told apart:', () => {
+describe('The error about a certificate says what is wrong:', () => {
   test.each([
     ['unknown issuer', GOOD, {}, /SSL_CERT_FILE.*NODE_EXTRA_CA_CERTS/],
     ['expired', EXPIRED, { trust }, /CERT_HAS_EXPIRED/],
@@ -154,7 +154,7 @@ describe('A certificate that does not do is told apart:', () => {
     expect(String(failure)).toMatch(message)
   })
 
-  test('no TLS at all', async () => {
+  test('no TLS', async () => {
     const { url } = await startHub()
     expect(String(await failureThrough({}, url.replace('http:', 'https:')))).toContain('ERR_SSL_')
   })
@@ -165,6 +165,6 @@ describe('A certificate that does not do is told apart:', () => {
   })
 })
 
-test('A certificate of an authority that was added is taken', async () => {
+test('A certificate of an added authority is accepted', async () => {
   expect(await askThrough({ trust }, await startTlsHub())).toEqual(REPO)
 })

@@ -43,7 +43,7 @@ test.each([
   'no address',
 ])('%s is none', (address) => expect(isPublicAddress(address)).toBe(false))
 
-test('A name is judged by the address that it has when it is connected to, and an address by itself', async () => {
+test('A name is judged by the address of its connection, and an address by itself', async () => {
   const server = await startServer((_, response) => response.end('inside'))
   const { port } = new URL(server.url)
   const agent = new Agent({ connect: publicConnector({ timeout: 1000 }) })

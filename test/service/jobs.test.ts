@@ -46,7 +46,7 @@ describe.each(anyCatalogTarget)('a job ($engine)', ({ create }) => {
   })
 
   it('that was interrupted between its passes and their sweeps resumes with the sweeps', async () => {
-    const walk = () => crawlOnce(catalog, hub.url, { kinds: REPO_KINDS, provesGone: false })
+    const walk = () => crawlOnce(catalog, hub.url, { kinds: REPO_KINDS, confirmsRemovals: false })
     await walk()
     const dueAt = new Date()
     for (const kind of REPO_KINDS) hub.change.delete(kind, [...hub.repos(kind)][0]?.id ?? '')

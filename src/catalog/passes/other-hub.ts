@@ -1,12 +1,12 @@
-/** Thrown before a catalog of one Hub would be filled from another. Nothing was written. */
+/** A crawl of one Hub would write to the catalog of another. Nothing was written. */
 export class OtherHub extends Error {
   override readonly name = 'OtherHub'
 
-  constructor(own: string, asked: string) {
+  constructor(own: string, endpoint: string) {
     super(
-      `This catalog is of ${own}, and the endpoint is ${asked}; expected the same, for a catalog holds one Hub. Give the ` +
-        'other Hub a catalog of its own (--data-dir or DATABASE_URL), or correct --endpoint (HF_ENDPOINT). If both are ' +
-        `addresses of one Hub, say so with HUBDEX_PREVIOUS_ENDPOINT=${own}.`,
+      `This catalog belongs to ${own}, but the endpoint is ${endpoint}; a catalog holds one Hub. Use another catalog for ` +
+        'the other Hub (--data-dir or DATABASE_URL), or correct --endpoint (HF_ENDPOINT). If both are addresses of the ' +
+        `same Hub, set HUBDEX_PREVIOUS_ENDPOINT=${own}.`,
     )
   }
 }

@@ -42,7 +42,7 @@ export async function closeGap(db: Kysely<Database>, passId: string): Promise<Pa
     update catalog.pass_gaps g set before_created_at = p.last_created_at, before_id = p.last_id, is_closed = true
     from catalog.passes p where p.pass_id = g.pass_id and p.pass_id = ${passId}`.execute(db)
   const [gap] = await gapsOf(db, passId)
-  if (gap === undefined) throw new Error(`Pass ${passId} has no stretch to step over.`)
+  if (gap === undefined) throw new Error(`Pass ${passId} has no gap to close.`)
   return gap
 }
 
@@ -93,7 +93,7 @@ export async function isInGap(db: Kysely<Database>, passId: string): Promise<Raw
 export function gapText({ after, before, reason }: PassGap): string {
   const from = after === null ? 'the beginning of the list' : placeText(after)
   const to = before === null ? 'its end' : placeText(before)
-  return `The list was not read from ${from} to ${to}: ${reason ?? 'no reason is known.'}`
+  return `The list was not read from ${from} to ${to}. ${reason ?? 'The reason is unknown.'}`
 }
 
 function placeText({ createdAt, id }: RepoPlace): string {

@@ -94,7 +94,7 @@ function restOf(deaths: number, begunAt: Date | null): Date {
 function restNote(deaths: number, restsUntil: Date): PassNote {
   const text =
     `${deaths} processes in a row ended while they read the next page of this pass: they ran out of memory, crashed or were ` +
-    `killed. It is tried again after ${restsUntil.toISOString()}.`
+    `killed. The page is retried after ${restsUntil.toISOString()}.`
   return { code: 'process-died', text }
 }
 
@@ -187,8 +187,8 @@ export async function endAtGap(
     const gap = await closeGap(transaction, lease.passId)
     const reason = gap.reason === answer ? '' : ` From the other side: ${answer}`
     const text =
-      `Complete but for a stretch that never answered well. ${gapText(gap)}${reason} Nothing in it was taken for gone; the ` +
-      'next full pass tries it again.'
+      `Complete except for a gap that failed every time. ${gapText(gap)}${reason} No repo in the gap was removed; the next ` +
+      'full pass retries it.'
     const { numUpdatedRows } = await transaction
       .updateTable('catalog.passes')
       .set({

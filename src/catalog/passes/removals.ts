@@ -90,12 +90,12 @@ export async function removalShare(db: Kysely<Database>, kind: RepoKind): Promis
 export async function removalCandidates(
   db: Kysely<Database>,
   kind: RepoKind,
-  { notAskedSince, limit }: { notAskedSince: Date; limit: number },
+  { notProbedSince, limit }: { notProbedSince: Date; limit: number },
 ): Promise<RemovalCandidate[]> {
   const { rows } = await sql<RemovalCandidate & { deaths: number }>`
     select r.hub_id as "hubId", r.kind, r.id, c.deaths
     from catalog.removal_candidates c join catalog.repos r on r.hub_id = c.hub_id
-    where r.kind = ${kind} and r.removed_at is null and (c.probed_at is null or c.probed_at < ${notAskedSince})
+    where r.kind = ${kind} and r.removed_at is null and (c.probed_at is null or c.probed_at < ${notProbedSince})
       and (c.deaths <= ${DEATHS_AT_ONCE}
         or c.probed_at < now() - least(2 ^ (c.deaths - ${DEATHS_AT_ONCE}::integer), 720) * interval '1 hour')
     order by c.deaths > 0, c.probed_at nulls first, c.hub_id limit ${limit}`.execute(db)

@@ -5,14 +5,14 @@ import type { Database } from '../schema.ts'
 import { DEATHS_AT_ONCE, type FailureReport, PROCESS_DIED } from '../stages/failure-cause.ts'
 import { recordFailure } from '../stages/failures.ts'
 
-/** A repo to ask the Hub for. The id may be a former one, and what is said of it is not proved. */
+/** A repo to request from the Hub. The id may be a former name, and nothing in the request is verified. */
 export interface RefreshRequest {
   kind: RepoKind
   id: string
   hubId: string | null
-  /** Whether it says that the repo of this hub id was deleted. */
+  /** Whether the repo with this hub id was reported as deleted. */
   isDeletion?: boolean
-  /** What asked for it, in a word or two. */
+  /** The source of the request, in a word or two. */
   reason: string
 }
 
@@ -23,7 +23,7 @@ export interface LeasedRefresh {
   kind: RepoKind
   id: string
   hubId: string | null
-  /** Repos that are said to have been deleted under this name. */
+  /** Repos that were reported as deleted under this name. */
   deletedHubIds: string[]
   /** Refreshes that failed since one succeeded. */
   attempts: number
@@ -36,14 +36,14 @@ export interface LeasedRefresh {
 export interface RefreshQueueOptions {
   /** How long a lease lasts unless it is renewed. @default 60,000 */
   leaseMs?: number
-  /** How long a repo that was refreshed rests before it is refreshed again: a flood about one repo costs no more. @default 2,000 */
+  /** The shortest time between two refreshes of a repo, so that a flood of requests is cheap. @default 2,000 */
   restMs?: number
 }
 
 const MAX_ERROR_LENGTH = 1_000
-/** As many deletions under one name are kept; full passes prove what is more. */
+/** Deletions stored per name. Full passes confirm any others. */
 const MAX_DELETED = 20
-/** The task that failures of a refresh are stored under. */
+/** The task name of failures to refresh a repo. */
 const TASK = 'refresh'
 
 export type RefreshQueue = ReturnType<typeof createRefreshQueue>
@@ -57,21 +57,21 @@ export function createRefreshQueue(
   { leaseMs = 60_000, restMs = 2_000 }: RefreshQueueOptions = {},
 ) {
   return {
-    /** Enqueues repos. Repos that are queued already cost nothing: a request repeated a thousand times is one row. */
+    /** Enqueues repos. A request that is repeated a thousand times is one row. */
     add: (requests: readonly RefreshRequest[]) => add(db, requests),
-    /** The oldest entries that may be refreshed now, each to one process at a time. */
+    /** Leases the oldest entries that are due. Each is leased to one process at a time. */
     lease: (limit: number) => lease(db, limit, leaseMs),
-    /** @returns false when the lease was lost to another process */
+    /** @returns false if the lease was lost to another process */
     renew: (entry: LeasedRefresh) => renew(db, entry, leaseMs),
-    /** The repo was refreshed. If it was requested again meanwhile, it is refreshed again after a short rest. */
+    /** Ends a refresh. If the repo was requested again meanwhile, it is refreshed again after a short rest. */
     finish: (entry: LeasedRefresh) => finish(db, entry, restMs),
-    /** Returns an entry that was not tried, so that any process may take it at once. */
+    /** Releases an entry that was not tried, so that any process may lease it at once. */
     release: async (entry: LeasedRefresh): Promise<void> => {
       await sql`
         update catalog.refresh_queue set lease_until = null, is_pending = true where ${isLeased(entry)}`.execute(db)
     },
-    /** Returns an entry that failed, to be tried again later. */
-    putBack: async (entry: LeasedRefresh, error: string, delayMs: number): Promise<void> => {
+    /** Releases an entry that failed, to be retried after the delay. */
+    retryLater: async (entry: LeasedRefresh, error: string, delayMs: number): Promise<void> => {
       await sql`
         update catalog.refresh_queue
         set lease_until = null, is_pending = true, attempts = attempts + 1,
@@ -79,9 +79,9 @@ export function createRefreshQueue(
           not_before = now() + ${delayMs} * interval '1 millisecond'
         where ${isLeased(entry)}`.execute(db)
     },
-    /** Removes an entry that was not refreshed and stores why as a failure. When that is due, the repo is queued again. */
+    /** Replaces an entry by a failure. When the failure is due, the repo is enqueued again. */
     giveUp: (entry: LeasedRefresh, failure: FailureReport) => giveUp(db, entry, failure),
-    /** Records that work on an entry begins: until `end`, the process counts as one that died of it. */
+    /** Records that work on an entry begins. Until `end`, this counts as a death of the process. */
     begin: async (name: RefreshName): Promise<void> => {
       await sql`update catalog.refresh_queue set deaths = deaths + 1 where ${isOf(name)}`.execute(db)
     },
@@ -89,7 +89,7 @@ export function createRefreshQueue(
     end: async (name: RefreshName): Promise<void> => {
       await sql`update catalog.refresh_queue set deaths = 0 where ${isOf(name)}`.execute(db)
     },
-    /** Entries that wait or are in flight. */
+    /** Number of entries that wait or are in flight. */
     length: () => length(db),
   }
 }
@@ -103,11 +103,11 @@ function isLeased(entry: LeasedRefresh): RawBuilder<unknown> {
 }
 
 /**
- * A deletion is stored beside other reports about the name, since each is about another repo. A refresh that ended several
- * processes waits until its failure is due, however often it is requested.
+ * Each deletion under a name is stored, because each is about another repo. A refresh that ended several processes waits until
+ * its failure is due, however often it is requested.
  */
 async function add(db: Kysely<Database>, requests: readonly RefreshRequest[]): Promise<void> {
-  // Sorted and without doubles: two writers then lock rows in the same order, and no row is met twice in a statement.
+  // Sorted, so that two writers lock rows in the same order. Unique, because a statement may update a row only once.
   const byName = new Map(requests.map((request) => [`${request.kind} ${request.id}`, request]))
   const rows = [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, request]) => request)
   if (rows.length === 0) return
@@ -135,8 +135,8 @@ function deletedBy({ hubId, isDeletion }: RefreshRequest): string[] {
 }
 
 async function lease(db: Kysely<Database>, limit: number, leaseMs: number): Promise<LeasedRefresh[]> {
-  // Entries that were refreshed and have rested without another request are done. Locked rows are left to the next poll:
-  // several workers that delete while webhooks write could otherwise deadlock.
+  // Entries that were refreshed and have rested without another request are done. Locked rows are left to the next poll,
+  // because workers that delete while webhooks write could otherwise deadlock.
   await sql`
     delete from catalog.refresh_queue where (kind, id) in (
       select kind, id from catalog.refresh_queue
@@ -165,9 +165,9 @@ async function renew(db: Kysely<Database>, entry: LeasedRefresh, leaseMs: number
 }
 
 /**
- * Enqueues repos that were given up again, under their current names. A repo that is not in the catalog is dropped: a pass
- * finds it if it exists. A refresh that ended several processes gets one try. Enqueueing postpones the failure, because a
- * process that polls while another gives the refresh up would otherwise enqueue it twice.
+ * Enqueues repos whose failure is due, under their current names. Failures of repos that are not in the catalog are dropped: a
+ * pass finds the repo if it exists. A refresh that ended several processes gets one try. Enqueueing postpones the failure, so
+ * that a process that polls while another gives up the refresh does not enqueue it twice.
  */
 async function enqueueFailed(db: Kysely<Database>): Promise<void> {
   await sql`

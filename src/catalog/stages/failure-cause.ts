@@ -9,7 +9,7 @@ import {
 } from '../../hub/errors.ts'
 import { sanitizeText } from '../repos/sanitize-text.ts'
 
-/** Why a task on a repo ends up as a failure. A closed list, to group by; the check of the table has the same. */
+/** Why a task on a repo has failed. The check constraint of the table has the same list. */
 export const FAILURE_CAUSES = [
   'server-error',
   'throttled',
@@ -27,11 +27,10 @@ export const FAILURE_CAUSES = [
 
 export type FailureCause = (typeof FAILURE_CAUSES)[number]
 
-/** What is kept of a failure. */
 export interface FailureReport {
   cause: FailureCause
   status: number | null
-  /** The last answer in a sentence, without the token: errors of the Hub never hold it. */
+  /** The last error in a sentence. Errors of the Hub never contain the token. */
   answer: string
 }
 
@@ -42,14 +41,14 @@ export const PROCESS_DIED: FailureReport = {
   cause: 'process-died',
   status: null,
   answer:
-    'The process that worked on it ended before the task did: it ran out of memory, crashed or was killed. Tried again ' +
-    'alone three times, then less and less often.',
+    'The process that worked on the task ended first: it ran out of memory, crashed or was killed. The task is retried ' +
+    'three times alone, then after growing delays.',
 }
 
-/** How many processes may die with a task under way, one after the other, before it has to wait: most did nothing wrong. */
+/** How many processes in a row may die during a task before it has to wait: most such tasks are innocent. */
 export const DEATHS_AT_ONCE = 3
 
-/** The one place where errors become causes. An error that does not come from the Hub counts as a broken answer. */
+/** Turns an error into a failure. An error that does not come from the Hub counts as a broken answer. */
 export function failureReport(error: unknown): FailureReport {
   const message = error instanceof Error ? error.message : String(error)
   return {

@@ -35,20 +35,20 @@ export function createStageStore(
   weights: StageWeights = STAGE_WEIGHTS,
 ) {
   const unreleased: StageTask[] = []
-  let givingBack: Promise<void> | undefined
-  const releaseAll = async (): Promise<void> => {
+  let releasing: Promise<void> | undefined
+  const releaseEach = async (): Promise<void> => {
     while (unreleased.length > 0) {
       const tasks = [...unreleased]
-      await giveBack(db, tasks, leaseOwner)
+      await releaseTasks(db, tasks, leaseOwner)
       unreleased.splice(0, tasks.length)
     }
   }
   /** Concurrent callers share one attempt: tasks that they claim next may be among these. */
-  const allGivenBack = (): Promise<void> => {
-    givingBack ??= releaseAll().finally(() => {
-      givingBack = undefined
+  const releasePending = (): Promise<void> => {
+    releasing ??= releaseEach().finally(() => {
+      releasing = undefined
     })
-    return givingBack
+    return releasing
   }
   const failTask = (task: StageTask, failure: FailureReport): Promise<void> =>
     retryConnection(() =>
@@ -60,11 +60,11 @@ export function createStageStore(
     )
   return {
     claimTasks: async (stage: Stage, most: number) => {
-      await allGivenBack()
+      await releasePending()
       return await claimTasks(db, stage, most, leaseOwner, weights)
     },
     claimTask: async (stage: Stage, hubId: string) => {
-      await allGivenBack()
+      await releasePending()
       return await claimTask(db, stage, hubId, leaseOwner)
     },
     beginTask: (task: StageTask) => retryConnection(() => beginTask(db, task, leaseOwner)),
@@ -85,13 +85,13 @@ export function createStageStore(
     },
     failTask,
     /** Releases unfinished tasks, and those whose release has failed before. */
-    giveBack: async (tasks: readonly StageTask[]): Promise<void> => {
+    releaseTasks: async (tasks: readonly StageTask[]): Promise<void> => {
       unreleased.push(...tasks)
       // The caller's own work has failed for the same reason. The next call retries.
-      await allGivenBack().catch(() => undefined)
+      await releasePending().catch(() => undefined)
     },
     /** Releases every task of this process. */
-    releaseTasks: () => releaseTasks(db, leaseOwner),
+    releaseAll: () => releaseAll(db, leaseOwner),
     stageCoverage: () => stageCoverage(db),
   }
 }
@@ -141,14 +141,14 @@ async function mayWrite(db: Kysely<Database>, task: StageTask, leaseOwner: strin
   return (await takeClaim(db, task, leaseOwner)) && rows.length === 1
 }
 
-async function giveBack(db: Kysely<Database>, tasks: readonly StageTask[], leaseOwner: string): Promise<void> {
+async function releaseTasks(db: Kysely<Database>, tasks: readonly StageTask[], leaseOwner: string): Promise<void> {
   await sql`
     delete from catalog.stage_claims k
     using unnest(${tasks.map(({ stage }) => stage)}::text[], ${tasks.map(({ hubId }) => hubId)}::text[]) as t(stage, hub_id)
     where k.stage = t.stage and k.hub_id = t.hub_id and k.lease_owner = ${leaseOwner}`.execute(db)
 }
 
-async function releaseTasks(db: Kysely<Database>, leaseOwner: string): Promise<void> {
+async function releaseAll(db: Kysely<Database>, leaseOwner: string): Promise<void> {
   await db.deleteFrom('catalog.stage_claims').where('lease_owner', '=', leaseOwner).execute()
 }
 

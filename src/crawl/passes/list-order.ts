@@ -1,13 +1,13 @@
 import type { PassNote } from '../../catalog/passes/pass-note.ts'
 import type { RepoRecord } from '../../catalog/repos/record.ts'
 
-/** Where a walk by creation has come to, and whether the list has kept to its order so far. */
+/** The position of a walk by creation date, and whether the list was sorted so far. */
 export interface ListPlace {
-  /** createdAt of the last repo that has one, ISO 8601. */
+  /** createdAt of the last repo that has a date, ISO 8601. */
   lastCreatedAt: string | null
   /** That repo. */
   lastId: string | null
-  /** False once a repo came whose place nobody can tell. */
+  /** False once a repo came whose place in the order is unknown. */
   isOrdered: boolean
 }
 
@@ -15,7 +15,7 @@ export const LIST_START: ListPlace = { lastCreatedAt: null, lastId: null, isOrde
 
 export type Direction = 'ascending' | 'descending'
 
-/** Follows a page of a walk by creation; the note says what is against the order. */
+/** The position after a page. The note names a repo that is out of order. */
 export function followOrder(
   rows: readonly RepoRecord[],
   place: ListPlace,
@@ -25,7 +25,7 @@ export function followOrder(
   let note: PassNote | null = null
   for (const row of rows) {
     if (row.created_at === null) {
-      // Those without a date stand at one end of the list, whichever way it is walked.
+      // Repos without a date are all at one end of the list.
       if (direction === 'ascending' && lastCreatedAt !== null) isOrdered = false
     } else if (lastCreatedAt === null || !isAgainst(row.created_at, lastCreatedAt, direction)) {
       lastCreatedAt = row.created_at
@@ -45,6 +45,6 @@ function isAgainst(createdAt: string, lastCreatedAt: string, direction: Directio
 function outOfOrder(row: RepoRecord, lastCreatedAt: string, direction: Direction): PassNote {
   const text =
     `The Hub does not list by ${direction} createdAt (${row.id.slice(0, 200)} of ${row.created_at} came after ` +
-    `${lastCreatedAt}), so repos may have been skipped while it changed.`
+    `${lastCreatedAt}), so repos may have been skipped if it changed during the pass.`
   return { code: 'out-of-order', text }
 }

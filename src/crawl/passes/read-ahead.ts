@@ -1,8 +1,6 @@
 /**
- * The same items, with the next one being fetched while the caller works on the present one. One ahead is enough to keep
- * both the network and the database busy, and bounds what is held in memory.
- *
- * The source is closed when the caller stops early.
+ * Yields the same items, and fetches the next one while the caller works on the current one. One item ahead keeps network and
+ * database busy with little memory. Closes the source when the caller stops early.
  */
 export async function* readAhead<Item>(source: AsyncIterable<Item>): AsyncGenerator<Item> {
   const iterator = source[Symbol.asyncIterator]()
@@ -12,7 +10,7 @@ export async function* readAhead<Item>(source: AsyncIterable<Item>): AsyncGenera
       const { done, value } = await upcoming
       if (done === true) return
       upcoming = iterator.next()
-      // Its failure belongs to the moment when the caller asks for it, not to the process.
+      // A failure is thrown when the caller asks for the item. Until then it must not count as unhandled.
       upcoming.catch(() => undefined)
       yield value
     }

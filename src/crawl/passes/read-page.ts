@@ -7,12 +7,12 @@ import { type Direction, followOrder, LIST_START, type ListPlace } from './list-
 export interface PageInput {
   kind: RepoKind
   items: readonly unknown[]
-  /** Fields that the page was not asked for. */
+  /** Fields that were not requested for this page. */
   omitted?: readonly string[]
   previousCursor: string | null
   cursor: string | null
   requests: number
-  /** In a walk by creation, where it stood before this page; left out for other orders. */
+  /** The position before this page in a walk by creation date. Undefined for other orders. */
   place?: ListPlace
   /** @default 'ascending' */
   direction?: Direction
@@ -20,8 +20,8 @@ export interface PageInput {
 }
 
 /**
- * Turns a page as the Hub sent it into one to write. Private repos stay out unless asked for, and a listing that does not
- * keep to the order it was asked in is noted: only an order by creation cannot skip a repo while the Hub changes.
+ * Turns a page from the Hub into one to write. Leaves out private repos unless `includePrivate` is set. The note says if the
+ * list is not sorted as requested: only a sort by creation never skips a repo while the Hub changes.
  */
 export function readPage(input: PageInput): PageOfRepos & ListPlace {
   const { place = LIST_START, direction = 'ascending' } = input
@@ -45,7 +45,7 @@ export function readPage(input: PageInput): PageOfRepos & ListPlace {
   }
 }
 
-/** Whatever an item does to its reader costs that item alone. */
+/** An item that cannot be read does not affect the others. */
 function readItem(kind: RepoKind, item: unknown, omitted: readonly string[] | undefined): RepoRecord | RejectedRow {
   try {
     return readRepo(kind, item, omitted)

@@ -15,15 +15,14 @@ export interface PassContext {
   removals: RemovalStore
   endpoint: string
   signal: AbortSignal
-  /** Shared by all that this process works on. */
+  /** Shared by all work of this process. */
   turns: Turns
   emit(event: CrawlEvent): void
 }
 
-/** @param context to go on with; it tells when a page was written */
 type Walk = (pass: OpenPass, signal: AbortSignal, context: PassContext) => Promise<void>
 
-/** Thrown by a walk that ends before the list does, with the note to show. */
+/** Thrown by a walk that ends before the end of the list, with the note to show. */
 export class PassStopped extends Error {
   override readonly name = 'PassStopped'
   readonly code: PassNote['code']
@@ -35,8 +34,8 @@ export class PassStopped extends Error {
 }
 
 /**
- * Runs one pass from open to end: opens or resumes it, and lays it down unfinished when the walk stops or fails. A pass that
- * another process has taken over stops at its next page. What was written stays. Never throws: how it ended is the outcome.
+ * Starts or resumes a pass, walks it, and releases it unfinished if the walk stops or fails. If another process takes the pass
+ * over, the walk stops at its next page. Errors of the walk become the outcome.
  */
 export async function runPass(
   { kind, scope }: { kind: PassKind; scope: PassScope },
@@ -56,11 +55,11 @@ async function tryPass(
   walk: Walk,
 ): Promise<{ passId: string | undefined; outcome: PassOutcome }> {
   const { store, endpoint, turns } = context
-  // With several tokens, a process may be given a pass that it walks already. The lease is its own, so it would not stop it.
+  // With several tokens, a process may get a pass that it already walks. Its own lease would not prevent that.
   using walking = turns.once(`${kind} ${scope}`)
-  if (walking === undefined) return { passId: undefined, outcome: leftOutcome({ kind, scope }, 'This process') }
+  if (walking === undefined) return { passId: undefined, outcome: leasedOutcome({ kind, scope }, 'This process') }
   const pass = await store.openPass({ kind, scope, endpoint })
-  if ('leasedBy' in pass) return { passId: undefined, outcome: leftOutcome({ kind, scope }, nameOf(pass.leasedBy)) }
+  if ('leasedBy' in pass) return { passId: undefined, outcome: leasedOutcome({ kind, scope }, nameOf(pass.leasedBy)) }
   if ('restsUntil' in pass) return { passId: pass.passId, outcome: await restingOutcome(pass, store) }
 
   const { passId, resumed } = pass
@@ -76,13 +75,13 @@ async function tryPass(
 }
 
 /**
- * That a page is begun is kept before. Where processes have died at it, nothing else of this process is begun until it is
- * written.
+ * Stores that the page is begun before it begins. If processes have died at this page, this process begins nothing else until
+ * the page is written.
  */
 async function walkInTurn(pass: OpenPass, signal: AbortSignal, context: PassContext, walk: Walk): Promise<void> {
   const { store, turns, emit } = context
   const written = Promise.withResolvers<void>()
-  const noticing: PassContext = {
+  const passContext: PassContext = {
     ...context,
     emit: (event) => {
       emit(event)
@@ -92,13 +91,13 @@ async function walkInTurn(pass: OpenPass, signal: AbortSignal, context: PassCont
   let walked: Promise<void> | undefined
   await turns.take(pass.deaths > 0, async () => {
     await store.beginPass(pass)
-    walked = walk(pass, signal, noticing)
+    walked = walk(pass, signal, passContext)
     await Promise.race([written.promise, walked.catch(() => undefined)])
   })
   await walked
 }
 
-/** Ends that were asked for, or that waiting mends. All others are failures. */
+/** Requested ends, and ends that pass with time. All others are failures. */
 const INTERRUPTIONS: readonly PassNote['code'][] = ['repo-limit', 'request-limit', 'quota-exhausted', 'throttled']
 
 function endOf(error: unknown, signal: AbortSignal): { state: 'interrupted' | 'failed'; note: PassNote } {
@@ -129,11 +128,11 @@ function nameOf(leaseOwner: string): string {
   return `Another crawl (process ${pid} on ${host})`
 }
 
-function leftOutcome(listing: { kind: PassKind; scope: PassScope }, walker: string): PassOutcome {
+function leasedOutcome(listing: { kind: PassKind; scope: PassScope }, walker: string): PassOutcome {
   return {
     ...listing,
     state: 'leased',
-    note: { code: 'leased', text: `${walker} is walking this list; it was left to it.` },
+    note: { code: 'leased', text: `${walker} is walking this list.` },
     pages: 0,
     repos: 0,
     inserted: 0,

@@ -17,11 +17,11 @@ export interface ListingOptions {
   hub: HubClient
   pageSize: number
   includePrivate: boolean
-  /** Stop after so many repos of the kind in this run. */
+  /** Stops after this many repos of the kind in this run. */
   maxRepos?: number | undefined
 }
 
-/** One walk of a pass over its list, which may go both ways. */
+/** The walk of one pass in this run. */
 interface Walk extends ListingOptions {
   kind: RepoKind
   pass: OpenPass
@@ -30,23 +30,23 @@ interface Walk extends ListingOptions {
   reposThisRun: number
 }
 
-/** One way through the list, from a place on. */
-interface Way {
+/** The walk in one direction, from a position on. */
+interface Leg {
   direction: 'ascending' | 'descending'
   cursor: string | null
   place: ListPlace
-  /** Makes of a page what is to be written of it. */
-  cut(page: PageOfRepos & ListPlace, before: ListPlace): PageOfRepos & ListPlace
+  /** Returns the part of a page to write. */
+  trim(page: PageOfRepos & ListPlace, before: ListPlace): PageOfRepos & ListPlace
 }
 
 /**
- * Walks a whole listing by ascending `createdAt`, the one order in which a repo that exists throughout cannot be
- * skipped, and writes it page by page. Goes on from the pass's cursor where it has one.
+ * Walks a listing by ascending `createdAt`, from the cursor of the pass if it has one, and writes each page. No other order is
+ * sure to include every repo that exists throughout the walk.
  *
- * A page that never answers well is stepped over: the walk comes from the other end of the list until it has met the place
- * where it was stopped, or another such page. Then the pass is complete but for what lies between.
+ * If a page fails every time, the walk continues from the other end of the list until it reaches the place where it stopped, or
+ * another such page. The pass is then complete except for the gap in between.
  *
- * @throws PassStopped when the run has had its share of repos; BadPage when what is seen from there tells nothing
+ * @throws PassStopped at the limit of repos, or if the gap cannot be skipped; BadPage if the list is not sorted
  */
 export async function walkListing(
   kind: RepoKind,
@@ -59,8 +59,8 @@ export async function walkListing(
     await context.store.setWatermarks(pass, await newestDates(options.hub, kind, signal))
   }
   const walk: Walk = { ...options, kind, pass, context, signal, reposThisRun: 0 }
-  if (pass.gap !== null) return await comeBack(walk, pass, pass.gap)
-  const stop = await go(walk, { direction: 'ascending', cursor: pass.cursor, place: pass, cut: (page) => page })
+  if (pass.gap !== null) return await walkToGap(walk, pass, pass.gap)
+  const stop = await walkLeg(walk, { direction: 'ascending', cursor: pass.cursor, place: pass, trim: (page) => page })
   if (stop === undefined) return
   const { bad, place } = stop
   if (!place.isOrdered) throw bad
@@ -68,38 +68,38 @@ export async function walkListing(
   await context.store.openGap(pass, failure, bad.requests)
   const { lastCreatedAt: createdAt, lastId: id } = place
   const after = createdAt === null ? null : { createdAt, id }
-  await comeBack(walk, { ...LIST_START, cursor: null }, { after, reason: failure.answer })
+  await walkToGap(walk, { ...LIST_START, cursor: null }, { after, reason: failure.answer })
 }
 
-/** Walks from the other end until the stretch that was stepped over is met from there. */
-async function comeBack(walk: Walk, from: ListPlace & { cursor: string | null }, gap: OpenGap): Promise<void> {
+/** Walks from the other end of the list until it reaches the gap. */
+async function walkToGap(walk: Walk, from: ListPlace & { cursor: string | null }, gap: OpenGap): Promise<void> {
   const { pass, context } = walk
   try {
-    const cut: Way['cut'] = (page, before) => cutAtGap(page, before, gap)
-    const stop = await go(walk, { direction: 'descending', cursor: from.cursor, place: from, cut })
+    const trim: Leg['trim'] = (page, before) => trimAtGap(page, before, gap)
+    const stop = await walkLeg(walk, { direction: 'descending', cursor: from.cursor, place: from, trim })
     if (stop === undefined) return
     const { bad, place } = stop
-    // Nothing came from either side: that is no stretch but the whole list.
-    if (gap.after === null && place.lastCreatedAt === null) throw new CannotStepOver(gap.reason)
+    // Without a repo from either end, the gap would be the whole list.
+    if (gap.after === null && place.lastCreatedAt === null) throw new CannotSkipGap(gap.reason)
     await context.store.endAtGap(pass, failureReport(bad.cause), bad.requests)
   } catch (error) {
-    if (error instanceof CannotStepOver) await context.store.dropGap(pass)
+    if (error instanceof CannotSkipGap) await context.store.dropGap(pass)
     throw error
   }
 }
 
-/** The other end of the list leads nowhere, so that the pass stays where it was. */
-class CannotStepOver extends PassStopped {
+/** The list cannot be read from its other end, so the pass stays where it was. */
+class CannotSkipGap extends PassStopped {
   constructor(reason: string | null) {
     const text =
-      'One page of the list never answers well, and it cannot be stepped over, since the Hub does not list by descending ' +
-      `createdAt either; the next run tries the page again. ${reason ?? ''}`
+      'One page of the list fails every time, and it cannot be skipped because the Hub does not list by descending ' +
+      `createdAt. The next run tries the page again. ${reason ?? ''}`
     super({ code: 'bad-page', text })
   }
 }
 
-/** Ends the walk from the other end where it meets what the one before has seen. */
-function cutAtGap(
+/** Leaves out repos that the ascending walk has read, and ends the descending walk where they begin. */
+function trimAtGap(
   page: PageOfRepos & ListPlace,
   before: ListPlace,
   { after, reason }: OpenGap,
@@ -109,65 +109,63 @@ function cutAtGap(
     repo.created_at !== null &&
     (repo.created_at < after.createdAt || (repo.created_at === after.createdAt && repo.id === after.id))
   const [newest] = page.repos
-  // What never answered is newer than what was seen. A walk that begins with that goes no other way than the one before.
-  const isOtherWay = before.lastCreatedAt !== null || newest === undefined || !isSeen(newest)
-  if (!page.isOrdered || !isOtherWay) throw new CannotStepOver(reason)
+  // The gap is newer than every repo that was seen. A descending walk that begins with a seen repo is not descending.
+  const isDescending = before.lastCreatedAt !== null || newest === undefined || !isSeen(newest)
+  if (!page.isOrdered || !isDescending) throw new CannotSkipGap(reason)
   const repos = page.repos.filter((repo) => !isSeen(repo))
-  // Repos of one instant come in the same order from either end: most of these were seen.
+  // Repos of the same instant come in the same order from either end, so most of these were seen.
   const repeated = repos.filter((repo) => repo.created_at === after?.createdAt).length
-  const isMet = after !== null && page.lastCreatedAt !== null && page.lastCreatedAt < after.createdAt
-  if (!isMet && !page.isLast) return { ...page, repos, repeated }
-  const text = `One page never answered well; what follows it was read from the other end of the list. ${reason ?? ''}`
+  const hasReachedGap = after !== null && page.lastCreatedAt !== null && page.lastCreatedAt < after.createdAt
+  if (!hasReachedGap && !page.isLast) return { ...page, repos, repeated }
+  const text = `One page failed every time, so the rest was read from the other end of the list. ${reason ?? ''}`
   return { ...page, repos, repeated, cursor: null, isLast: true, note: { code: 'page-skipped', text } }
 }
 
-/** Walks one way to its end, or to a page that never answers well. */
-async function go(walk: Walk, way: Way): Promise<{ bad: BadPage; place: ListPlace } | undefined> {
+/** Walks in one direction to the end of the list, or to a page that fails every time. */
+async function walkLeg(walk: Walk, leg: Leg): Promise<{ bad: BadPage; place: ListPlace } | undefined> {
   const { pass, context } = walk
-  const standing = { cursor: way.cursor, place: way.place }
+  const position = { cursor: leg.cursor, place: leg.place }
   try {
-    await goFrom(walk, way, standing)
+    await walkPages(walk, leg, position)
     return undefined
   } catch (error) {
-    if (error instanceof BadPage) return { bad: error, place: standing.place }
-    // How long the Hub keeps a cursor good is documented nowhere; one that it refuses costs a fresh start, not the pass.
-    const isStaleCursor = way.cursor !== null && standing.cursor === way.cursor && error instanceof Refused
+    if (error instanceof BadPage) return { bad: error, place: position.place }
+    // It is undocumented how long a cursor stays valid. If the Hub refuses it, the pass restarts from its first page.
+    const isStaleCursor = leg.cursor !== null && position.cursor === leg.cursor && error instanceof Refused
     if (!isStaleCursor) throw error
-    await context.store.rewindPass(pass, {
-      code: 'cursor-refused',
-      text: 'The Hub no longer took the saved cursor, so the pass began again.',
-    })
-    return await go(walk, { ...way, cursor: null, place: LIST_START })
+    const text = 'The Hub no longer accepted the saved cursor, so the pass restarted.'
+    await context.store.rewindPass(pass, { code: 'cursor-refused', text })
+    return await walkLeg(walk, { ...leg, cursor: null, place: LIST_START })
   }
 }
 
-async function goFrom(walk: Walk, way: Way, standing: { cursor: string | null; place: ListPlace }): Promise<void> {
+async function walkPages(walk: Walk, leg: Leg, position: { cursor: string | null; place: ListPlace }): Promise<void> {
   const { kind, pass, context, hub, pageSize, includePrivate, signal } = walk
   const { maxRepos = Number.POSITIVE_INFINITY } = walk
-  const { direction } = way
+  const { direction } = leg
   const parameters = {
     sort: 'createdAt',
     direction: direction === 'ascending' ? 1 : -1,
     limit: pageSize,
     expand: LISTING_EXPAND[kind],
   } as const
-  const from = way.cursor === null ? undefined : { url: way.cursor }
+  const from = leg.cursor === null ? undefined : { url: leg.cursor }
   const pages = hub.listPages(kind, parameters, { from, narrows: true, signal })
-  // A page that ends each process must not take the one before it along.
+  // While a page is fetched that may end the process, the page before it must already be written.
   for await (const page of pass.deaths === 0 ? readAhead(pages) : pages) {
     const { items, omitted, requests } = page
-    const read = way.cut(
+    const read = leg.trim(
       readPage({
         ...{ kind, items, omitted, requests, direction, includePrivate },
-        previousCursor: standing.cursor,
+        previousCursor: position.cursor,
         cursor: page.next ?? null,
-        place: standing.place,
+        place: position.place,
       }),
-      standing.place,
+      position.place,
     )
     const written = await context.store.writePage(pass, read)
-    standing.cursor = read.cursor
-    standing.place = read
+    position.cursor = read.cursor
+    position.place = read
     walk.reposThisRun += read.repos.length
     const { scope, passId } = pass
     context.emit({ type: 'page', kind, scope, passId, ...written })

@@ -8,28 +8,26 @@ import { LISTING_EXPAND } from '../../hub/listing/expand.ts'
 import { readPage } from './read-page.ts'
 import type { PassContext } from './run-pass.ts'
 import type { ListingOptions } from './walk-listing.ts'
-import { ORDERS, type RecentOrder, WatermarkTracker } from './watermarks.ts'
+import { RECENT_SORTS, type RecentSort, WatermarkTracker } from './watermarks.ts'
 
 export interface RecentOptions extends ListingOptions {
   /**
-   * How far behind the last pass this one goes back, in milliseconds: a Hub of many machines may list a change later than
-   * the date that it gives it, and dates of the same second come in no order of time.
+   * How far this pass goes back behind the end of the last one, in milliseconds. A Hub of many machines may list a change later
+   * than its date, and changes of the same second are in no order.
    */
   overlapMs: number
 }
 
 /**
- * Follows what changed and what is new since the last recent pass: walks both orders from the newest on, each until it is
- * past where the last pass has come, the overlap included. A repo that changes during the walk jumps to its front; it is
- * newer than the watermark that this walk leaves, so the next one meets it.
+ * Finds repos that are new or changed since the last recent pass. Walks the lists by change and by creation from the newest
+ * repo back to the watermark of the last pass, minus the overlap. Without a watermark it walks one page of each list. A repo
+ * that changes during the walk moves to the front of the list. The next pass finds it there, because its date is newer than
+ * the watermark of this pass. Watermarks are dates of the Hub; our clock only matters if the Hub sends none.
  *
- * How far it came is measured in the Hub's own dates; our clock plays no part unless the Hub shows none. With nothing to
- * go back to, one page of each order is walked.
+ * A page that fails every time ends the walk of its list, which has no other end to read from. The other list is still walked,
+ * but the watermarks do not advance.
  *
- * A page that never answers well ends the walk of its order, since these lists have one end only. The other order is walked
- * all the same, and the marks stay where they were.
- *
- * @throws BadPage then, when all else is done
+ * @throws BadPage in that case, after everything else is done
  */
 export async function walkRecent(
   kind: RepoKind,
@@ -40,13 +38,13 @@ export async function walkRecent(
 ): Promise<void> {
   const since = await context.store.readWatermarks({ kind, endpoint: context.endpoint })
   const reached: Watermarks = { ...since }
-  /** By hub id, as they were shown. */
+  /** Content hashes by hub id. */
   const shown = new Map<string, string>()
   let previousCursor = pass.cursor
   let bad: BadPage | undefined
-  for (const order of ORDERS) {
+  for (const sort of RECENT_SORTS) {
     try {
-      await follow(order)
+      await walk(sort)
     } catch (error) {
       if (!(error instanceof BadPage)) throw error
       bad ??= error
@@ -54,25 +52,25 @@ export async function walkRecent(
   }
   if (bad !== undefined) throw bad
 
-  async function follow(order: RecentOrder): Promise<void> {
-    const dates = new WatermarkTracker(order, since[order.watermark], options.overlapMs)
-    const parameters = { sort: order.sort, limit: options.pageSize, expand: LISTING_EXPAND[kind] }
+  async function walk(sort: RecentSort): Promise<void> {
+    const dates = new WatermarkTracker(sort, since[sort.watermark], options.overlapMs)
+    const parameters = { sort: sort.field, limit: options.pageSize, expand: LISTING_EXPAND[kind] }
     for await (const page of options.hub.listPages(kind, parameters, { narrows: true, signal })) {
-      dates.follow(page)
-      const isEnd = page.next === undefined || dates.isPast
-      if (isEnd) reached[order.watermark] = dates.watermark
+      dates.record(page)
+      const isEnd = page.next === undefined || dates.isCaughtUp
+      if (isEnd) reached[sort.watermark] = dates.watermark
       const listed = readPage({
         kind,
         items: page.items,
         omitted: page.omitted,
         previousCursor,
-        cursor: isEnd ? `end of ${order.sort}` : (page.next ?? null),
+        cursor: isEnd ? `end of ${sort.field}` : (page.next ?? null),
         requests: page.requests,
         includePrivate: options.includePrivate,
       })
       const read = withoutShown(listed, shown)
-      const isLast = isEnd && order === ORDERS.at(-1) && bad === undefined
-      const note = dates.isInOrder ? read.note : outOfOrder(order)
+      const isLast = isEnd && sort === RECENT_SORTS.at(-1) && bad === undefined
+      const note = dates.isInOrder ? read.note : outOfOrder(sort)
       const written = await context.store.writePage(pass, { ...read, note, isLast, watermarks: reached })
       previousCursor = read.cursor
       const { scope, passId } = pass
@@ -83,7 +81,7 @@ export async function walkRecent(
   }
 }
 
-/** Most of what changed lately stands in both orders. It is written once, unless it has changed in between, and counted once. */
+/** Most recent changes are in both lists. A repo is counted once, and written again only if it has changed in between. */
 function withoutShown(page: PageOfRepos, shown: Map<string, string>): PageOfRepos & { repeated: number } {
   const repos: RepoRecord[] = []
   let repeated = 0
@@ -97,7 +95,7 @@ function withoutShown(page: PageOfRepos, shown: Map<string, string>): PageOfRepo
   return { ...page, repos, repeated }
 }
 
-function outOfOrder(order: RecentOrder): PassNote {
-  const text = `The Hub does not list by descending ${order.sort}, so changes could not be followed; full passes find them.`
+function outOfOrder(sort: RecentSort): PassNote {
+  const text = `The Hub does not list by descending ${sort.field}, so changes could not be followed; full passes find them.`
   return { code: 'out-of-order', text }
 }

@@ -4,14 +4,14 @@ import type { HubClient } from '../../hub/client.ts'
 import { HubError, RequestLimitReached } from '../../hub/errors.ts'
 import type { PassContext } from './run-pass.ts'
 
-/** The two lists. Once one of them is written, the name of the other stands in the cursor. */
+/** Once one of the lists is written, the cursor names the other. */
 const TAG_LISTS = ['model', 'dataset'] as const
 type TagList = (typeof TAG_LISTS)[number]
 
 /**
- * Fetches and writes both lists of tags: one request each. One that does not come keeps the other from nothing.
+ * Fetches and writes both tag lists, with one request each.
  *
- * @throws what kept a list from coming, when the other one is written
+ * @throws HubError if a list could not be fetched, after the other one is written
  */
 export async function walkTags(
   hub: HubClient,

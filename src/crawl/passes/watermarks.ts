@@ -6,34 +6,34 @@ import { isObject } from '../../hub/is-object.ts'
 import type { RepoKind } from '../../hub/kinds.ts'
 import type { ListPage } from '../../hub/listing/list-pages.ts'
 
-/** By creation as well as by change: a copied repo keeps a lastModified of before it was created. */
-export const ORDERS = [
-  { sort: 'lastModified', watermark: 'modifiedUntil' },
-  { sort: 'createdAt', watermark: 'createdUntil' },
+/** Both, because a copied repo keeps a lastModified from before its creation. */
+export const RECENT_SORTS = [
+  { field: 'lastModified', watermark: 'modifiedUntil' },
+  { field: 'createdAt', watermark: 'createdUntil' },
 ] as const
-export type RecentOrder = (typeof ORDERS)[number]
+export type RecentSort = (typeof RECENT_SORTS)[number]
 
-/** Keeps account of the dates of one walk, newest first. */
+/** Tracks the dates in one walk, newest first. */
 export class WatermarkTracker {
-  readonly #order: RecentOrder
+  readonly #sort: RecentSort
   readonly #since: string | null
-  readonly #untilMs: number | undefined
+  readonly #endMs: number | undefined
   #newestMs = Number.NEGATIVE_INFINITY
   #lastMs = Number.POSITIVE_INFINITY
   #isInOrder = true
 
-  /** `since` is where the last walk began, ISO 8601; `overlapMs` how far behind that this one goes. */
-  constructor(order: RecentOrder, since: string | null, overlapMs: number) {
-    this.#order = order
+  /** @param since the watermark of the last walk, ISO 8601. This walk goes back `overlapMs` further. */
+  constructor(sort: RecentSort, since: string | null, overlapMs: number) {
+    this.#sort = sort
     this.#since = since
-    this.#untilMs = since === null ? undefined : Date.parse(since) - overlapMs
+    this.#endMs = since === null ? undefined : Date.parse(since) - overlapMs
   }
 
-  /** Dates beyond the Hub's own clock lead nowhere: what changes before they have come would be taken for seen. */
-  follow(page: Pick<ListPage, 'items' | 'serverTimeMs'>): void {
+  /** Dates later than the Hub's clock do not count: a watermark in the future would hide the changes before it. */
+  record(page: Pick<ListPage, 'items' | 'serverTimeMs'>): void {
     const latestMs = page.serverTimeMs ?? Date.now()
     for (const item of page.items) {
-      const text = isObject(item) ? item[this.#order.sort] : undefined
+      const text = isObject(item) ? item[this.#sort.field] : undefined
       const dateMs = typeof text === 'string' ? instantOf(text) : undefined
       if (dateMs === undefined) continue
       if (dateMs > this.#lastMs) this.#isInOrder = false
@@ -42,16 +42,16 @@ export class WatermarkTracker {
     }
   }
 
-  /** Whether the walk has come to what the last one has seen, or cannot come there. */
-  get isPast(): boolean {
-    return this.#untilMs === undefined || this.#lastMs < this.#untilMs || !this.#isInOrder
+  /** Whether the walk has reached repos that the last walk has seen, or cannot reach them. */
+  get isCaughtUp(): boolean {
+    return this.#endMs === undefined || this.#lastMs < this.#endMs || !this.#isInOrder
   }
 
   get isInOrder(): boolean {
     return this.#isInOrder
   }
 
-  /** Up to where everything is followed now. Never goes back. */
+  /** The catalog has all changes up to here. Never goes back. */
   get watermark(): string | null {
     const sinceMs = this.#since === null ? Number.NEGATIVE_INFINITY : Date.parse(this.#since)
     if (!this.#isInOrder || this.#newestMs <= sinceMs) return this.#since
@@ -62,22 +62,22 @@ export class WatermarkTracker {
 const PEEKED_REPOS = 20
 
 /**
- * The newest dates on the Hub now, by its own clock: a request for each order. What a full pass that begins now does not
- * see of later changes is newer than these. Null where the Hub cannot tell.
+ * The newest dates on the Hub, for one request each. A change that a full pass does not see because it happens after this is
+ * newer. Null if the Hub gives no date.
  *
  * @throws RequestLimitReached, or the signal's reason when it aborts
  */
 export async function newestDates(hub: HubClient, kind: RepoKind, signal: AbortSignal): Promise<Watermarks> {
   const newest: Watermarks = { modifiedUntil: null, createdUntil: null }
-  for (const order of ORDERS) {
-    const dates = new WatermarkTracker(order, null, 0)
-    const parameters = { sort: order.sort, limit: PEEKED_REPOS, expand: [order.sort] }
+  for (const sort of RECENT_SORTS) {
+    const dates = new WatermarkTracker(sort, null, 0)
+    const parameters = { sort: sort.field, limit: PEEKED_REPOS, expand: [sort.field] }
     try {
       for await (const page of hub.listPages(kind, parameters, { signal })) {
-        dates.follow(page)
+        dates.record(page)
         break
       }
-      newest[order.watermark] = dates.watermark
+      newest[sort.watermark] = dates.watermark
     } catch (error) {
       signal.throwIfAborted()
       if (error instanceof RequestLimitReached || !(error instanceof HubError)) throw error

@@ -9,7 +9,7 @@ export interface EntryParts {
   queue: Pick<RefreshQueue, 'begin' | 'end'>
   store: RemovalStore
   includePrivate: boolean
-  /** One for everything the process does. */
+  /** Shared by all work of this process. */
   turns: Turns
   /** There is something new for the search index. */
   onWritten(): void

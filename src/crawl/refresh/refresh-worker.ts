@@ -152,7 +152,7 @@ export class RefreshWorker {
     // An entry that ends processes would end another one with each further try.
     const isGivenUp = attempts + 1 >= MAX_ATTEMPTS || failure.cause === 'process-died'
     if (isGivenUp) await queue.giveUp(entry, failure)
-    else await queue.putBack(entry, reason, Math.min(FIRST_DELAY_MS * 2 ** attempts, LONGEST_DELAY_MS))
+    else await queue.retryLater(entry, reason, Math.min(FIRST_DELAY_MS * 2 ** attempts, LONGEST_DELAY_MS))
     emit({ type: 'refresh-failed', kind, id, reason, isGivenUp }, budget)
   }
 
@@ -205,6 +205,6 @@ export class RefreshWorker {
 
 /** How long a budget is exhausted; 0 when it can pay now. */
 function exhaustedForMs({ hub }: RefreshClient): number {
-  const untilMs = hub.budgets.api.spentUntilMs()
+  const untilMs = hub.budgets.api.exhaustedUntilMs()
   return untilMs === 0 ? 0 : Math.max(1, untilMs - systemClock.now())
 }

@@ -12,31 +12,30 @@ export interface RefreshContext {
   signal: AbortSignal
 }
 
-/** A name to ask for. */
+/** The name of a repo to refresh. */
 export interface RefreshedName {
   kind: RepoKind
   id: string
-  /** Repos that are said to have been deleted under it. @default none */
+  /** Repos that were reported as deleted under this name. @default none */
   deletedHubIds?: readonly string[] | undefined
 }
 
 /**
- * What a refresh has come to. `unresolved` means that the name leads to no repo that had it here, without a proof that any is
- * gone; `absent` that neither side knows the name. `unknown` is worth another try later.
+ * The outcome of a refresh. `unresolved`: the name no longer leads to the repo that has it in the catalog, which may still
+ * exist. `absent`: neither the Hub nor the catalog knows the name. `unknown`: a retry may help.
  */
 export type RefreshOutcome =
   | { outcome: 'written' | 'unchanged' | 'removed' | 'unresolved' | 'absent' }
   | { outcome: 'unknown'; failure: FailureReport }
 
-const CONTROLS = 3
+const CONTROL_REPOS = 3
 
 /**
- * Asks for one repo by name and writes what the Hub says.
+ * Probes one repo by name and writes the result.
  *
- * A name that leads nowhere, or to another repo, proves nothing of the one that had it: that may have moved, and its name may
- * have been taken and given up since. It is buried only if its very deletion was reported; else it is unresolved, out of
- * search, until a list shows it or a full pass has missed it. Whether a disabled repo is gone depends on whether lists show
- * it, and is left to full passes.
+ * If a name leads nowhere, or to another repo, the repo that had it may have moved before its name was reused. It becomes a
+ * tombstone only if its own deletion was reported. Otherwise it is unresolved, and out of search, until a list shows it or a
+ * full pass has missed it. Whether a disabled repo is gone depends on whether lists show it, so full passes decide.
  *
  * @throws RequestLimitReached, or the signal's reason when it aborts
  */
@@ -49,26 +48,27 @@ export async function refreshRepo(
 
   const known = await store.liveRepos(kind, id)
   const others = known.filter((repo) => repo.hubId !== found.repo?.hub_id)
-  const shown = await settleShown(found, known, store)
+  const shown = await writeShown(found, known, store)
   if (others.length === 0) return { outcome: shown ?? 'absent' }
   if (found.answer === 'gone' && found.repo === undefined) {
-    // Of a closed repo the Hub does not tell which it is.
+    // The Hub does not say which repo is disabled.
     if (found.cause === 'disabled') return { outcome: 'unchanged' }
-    const controls = await store.controlRepos(kind, CONTROLS + known.length)
-    const apart = controls.filter((control) => !known.some((repo) => repo.hubId === control.hubId))
-    if (!(await passesControlProbe(hub, apart, signal))) return { outcome: 'unknown', failure: notBelieved(id) }
+    const candidates = await store.controlRepos(kind, CONTROL_REPOS + known.length)
+    const controlRepos = candidates.filter(({ hubId }) => !known.some((repo) => repo.hubId === hubId))
+    if (!(await passesControlProbe(hub, controlRepos, signal)))
+      return { outcome: 'unknown', failure: controlMissing(id) }
   }
   const isDeleted = ({ hubId }: RemovalCandidate) => deletedHubIds.includes(hubId)
   const deleted = others.filter(isDeleted).map((repo) => repo.hubId)
-  const buried = await store.removeRepos(deleted, 'deleted')
+  const removed = await store.removeRepos(deleted, 'deleted')
   const unresolved = await store.markUnresolved(others.filter((repo) => !isDeleted(repo)))
   if (shown !== undefined) return { outcome: shown }
-  if (buried > 0) return { outcome: 'removed' }
+  if (removed > 0) return { outcome: 'removed' }
   return { outcome: unresolved > 0 ? 'unresolved' : 'unchanged' }
 }
 
-/** Writes what the Hub says of the repo that it has shown; undefined where it has shown none. */
-async function settleShown(
+/** Writes the repo that the name leads to, or removes it. Undefined if the name leads to none. */
+async function writeShown(
   found: Exclude<ProbeAnswer, { answer: 'unknown' }>,
   known: readonly RemovalCandidate[],
   store: RemovalStore,
@@ -78,12 +78,12 @@ async function settleShown(
   if (found.answer === 'gone' && found.cause === 'private') {
     return (await store.removeRepos([hubId], 'private')) > 0 ? 'removed' : 'absent'
   }
-  // To write it would bring a tombstone back, which the next full pass would make again.
+  // Writing it would restore a tombstone that the next full pass would remove again.
   if (found.answer === 'gone' && !known.some((repo) => repo.hubId === hubId)) return 'unchanged'
   return (await store.writePresent([found.repo])) > 0 ? 'written' : 'unchanged'
 }
 
-function notBelieved(id: string): FailureReport {
-  const answer = `The Hub says that ${id} is gone, and the same of a repo that is there.`
+function controlMissing(id: string): FailureReport {
+  const answer = `The Hub reported ${id} as gone, but also repos that are known to exist, so its answer was ignored.`
   return { cause: 'broken-answer', status: null, answer }
 }

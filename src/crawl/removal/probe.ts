@@ -8,8 +8,8 @@ import type { RepoKind } from '../../hub/kinds.ts'
 import { LISTING_EXPAND } from '../../hub/listing/expand.ts'
 
 /**
- * What the Hub says of a name. Where it leads to a repo, that is told, of one that is private or disabled too; without one,
- * `gone` says that nobody may see what has the name, if anything has it, and not which repo that is.
+ * The Hub's answer about a name. If the name leads to a repo, `repo` describes it, even a private or disabled one. `gone`
+ * without `repo`: the name leads nowhere, or to a repo that this caller may not see.
  */
 export type ProbeAnswer =
   | { answer: 'present'; repo: RepoRecord }
@@ -17,8 +17,8 @@ export type ProbeAnswer =
   | { answer: 'unknown'; failure: FailureReport }
 
 /**
- * Asks for a repo by name, with all that a listing gives of it. The name may lead to another repo: compare the hub id. A
- * private repo that is not wanted here counts as gone.
+ * Requests a repo by name, with every property that listings have. The name may lead to another repo: compare the hub id. A
+ * private repo counts as gone unless `includePrivate` is set.
  *
  * @throws RequestLimitReached, or the signal's reason when it aborts
  */
@@ -45,7 +45,7 @@ export async function probe(
   }
 }
 
-/** Details key by provider what lists give as an array; read alike, a repo does not seem to change from one to the other. */
+/** Turns an object of details, keyed by provider, into the array of listings, so that the repo does not seem changed. */
 function asListed(repo: Record<string, unknown>): Record<string, unknown> {
   const mapping = repo['inferenceProviderMapping']
   if (!isObject(mapping)) return repo
@@ -53,20 +53,20 @@ function asListed(repo: Record<string, unknown>): Record<string, unknown> {
   return { ...repo, inferenceProviderMapping: entries }
 }
 
-/** Most of the repos that are asked for as controls may be gone themselves; one that is there will do. */
-const CONTROLS = 3
+/** Some of the control repos may be gone themselves. One that exists is enough. */
+const MAX_CONTROL_REPOS = 3
 
 /**
- * Whether the Hub can be believed when it says that repos are gone: it must still find one that nothing speaks against. A
- * Hub that hides everything, for a lost right or a fault of its own, says the same of a repo that is there.
+ * Whether the Hub still finds a repo that is known to exist. A Hub that hides everything, because of a lost permission or a
+ * fault, also reports that repo as gone, and then its reports about other repos do not count.
  */
 export async function passesControlProbe(
   hub: HubClient,
-  controls: readonly { kind: RepoKind; id: string }[],
+  controlRepos: readonly { kind: RepoKind; id: string }[],
   signal: AbortSignal,
 ): Promise<boolean> {
-  for (const control of controls.slice(0, CONTROLS)) {
-    const found = await probe(hub, control, { includePrivate: true, signal })
+  for (const repo of controlRepos.slice(0, MAX_CONTROL_REPOS)) {
+    const found = await probe(hub, repo, { includePrivate: true, signal })
     if ('repo' in found && found.repo !== undefined) return true
   }
   return false

@@ -12,22 +12,21 @@ import { type ProbeAnswer, passesControlProbe, probe } from './probe.ts'
 export interface SweepOptions {
   hub: HubClient
   includePrivate: boolean
-  /** Share of the live repos of a kind, 0 to 1, of which more missing at once stops the sweep before it asks for any. */
+  /** If more than this share of the live repos of a kind is missing, 0 to 1, the sweep probes none of them. */
   maxRemovedShare: number
 }
 
-/** So many may be missing whatever the share: in a small catalog a handful is a large part. */
+/** This many may be missing whatever their share, because a few repos are a large share of a small catalog. */
 const ALWAYS_ALLOWED = 20
 const BATCH = 24
-const CONTROLS = 3
+const CONTROL_REPOS = 3
 
 /**
- * Asks for the repos that a complete full pass has missed, by name, those asked for longest ago first, and makes tombstones
- * of those that the Hub says are gone. An unclear answer changes nothing; what is there after all is written as it is.
+ * Probes the repos that a complete full pass has missed, those probed longest ago first. Repos that the Hub reports as gone
+ * become tombstones, and repos that exist are written. An unclear answer changes nothing.
  *
- * That repos are gone counts only when the Hub still finds one that is surely there, asked for after them. When it does not,
- * and nothing else was clear either, the trouble is the Hub's and the sweep ends; repos that are refused one by one hold up
- * no other.
+ * Reports of gone repos only count if a control probe after them succeeds. If it fails and the batch had no clear answer
+ * either, the Hub is at fault and the sweep ends. Unclear answers about single repos do not stop it.
  */
 export async function sweep(
   kind: RepoKind,
@@ -42,7 +41,7 @@ export async function sweep(
   }
   let found = 0
   for (;;) {
-    const batch = await store.removalCandidates(kind, { notAskedSince: asOf, limit: BATCH })
+    const batch = await store.removalCandidates(kind, { notProbedSince: asOf, limit: BATCH })
     if (batch.length === 0) return counts
     const hubIds = batch.map(({ hubId }) => hubId)
     await store.beginProbes(hubIds)
@@ -55,16 +54,17 @@ export async function sweep(
     await store.writePresent(present.map((verdict) => verdict.repo))
     found += present.length
     const needsControl = gone.length > 0 || unknown.length === batch.length
-    const isSound = !needsControl || (await passesControlProbe(hub, await store.controlRepos(kind, CONTROLS), signal))
+    const isCredible =
+      !needsControl || (await passesControlProbe(hub, await store.controlRepos(kind, CONTROL_REPOS), signal))
     counts.requests += batch.length + (needsControl ? 1 : 0)
-    if (isSound) {
+    if (isCredible) {
       for (const cause of CAUSES) counts.removed += await store.removeRepos(hubIdsOf(gone, cause), cause)
     }
-    const unclear = isSound ? unknown : [...unknown, ...gone]
+    const unclear = isCredible ? unknown : [...unknown, ...gone]
     await store.countProbes(unclear.map((verdict) => verdict.hubId))
     counts.unconfirmed += unclear.length
-    if (!isSound && unclear.length === batch.length) {
-      counts.note = gone.length > 0 ? notBelieved(kind) : noClearAnswer(kind)
+    if (!isCredible && unclear.length === batch.length) {
+      counts.note = gone.length > 0 ? controlMissing(kind) : noClearAnswer(kind)
       counts.unconfirmed = candidates - counts.removed - found
       return counts
     }
@@ -80,7 +80,7 @@ type Verdict =
 
 function verdictOf({ hubId }: RemovalCandidate, found: ProbeAnswer): Verdict {
   if (found.answer === 'unknown') return { is: 'unknown', hubId }
-  // The name has been given to another repo. Had ours another name, the pass would have met it under that.
+  // The name now belongs to another repo. If ours had been renamed, the pass would have seen it under its new name.
   if (found.repo !== undefined && found.repo.hub_id !== hubId) return { is: 'gone', hubId, cause: 'deleted' }
   if (found.answer === 'gone') return { is: 'gone', hubId, cause: found.cause }
   return { is: 'present', hubId, repo: found.repo }
@@ -94,18 +94,19 @@ function tooMany(kind: RepoKind, candidates: number, live: number, share: number
   const missing = `${formatNumber(candidates)} of ${formatNumber(live)} ${pluralOf[kind]}`
   const text =
     `${missing} were missing from a complete pass, more than ${Math.round(share * 100)} %, ` +
-    'so none was taken for gone. If they are, raise HUBDEX_MAX_REMOVED_PERCENT for one run.'
+    'so none was removed. If they really are gone, raise HUBDEX_MAX_REMOVED_PERCENT for one run.'
   return { code: 'too-many-missing', text }
 }
 
 function noClearAnswer(kind: RepoKind): PassNote {
-  const text = `The Hub gave no clear answer on the ${pluralOf[kind]} that were missing, so they stay; a later pass asks again.`
+  const missing = `the missing ${pluralOf[kind]}`
+  const text = `The Hub gave no clear answer about ${missing}, so none was removed. The next full pass checks again.`
   return { code: 'no-clear-answer', text }
 }
 
-function notBelieved(kind: RepoKind): PassNote {
+function controlMissing(kind: RepoKind): PassNote {
   const text =
-    `The Hub said that ${pluralOf[kind]} are gone and said the same of one that is there, so it was not believed; ` +
-    'a later pass asks again.'
+    `The Hub reported ${pluralOf[kind]} as gone, but also repos that are known to exist, so its answers were ignored. ` +
+    'The next full pass checks again.'
   return { code: 'control-missing', text }
 }

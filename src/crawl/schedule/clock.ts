@@ -1,4 +1,4 @@
 import { type Clock, systemClock } from '../../hub/clock.ts'
 
-/** The machine's time of day, which schedules follow even where it is set anew or the machine slept. */
+/** The machine's time of day. Schedules follow it even if the clock is changed or the machine slept. */
 export const wallClock: Clock = { now: () => Date.now(), sleep: systemClock.sleep }

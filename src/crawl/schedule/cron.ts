@@ -1,26 +1,25 @@
 import { Cron } from 'croner'
 
-/** When a job is due. */
 export interface CronSchedule {
-  /** The schedule as it was given. */
+  /** The cron expression. */
   readonly text: string
-  /** The latest due time up to and including the given instant; undefined where there was none. */
+  /** The latest due time up to and including `now`. Undefined if there was none. */
   latest(now: Date): Date | undefined
-  /** The first due time after the given instant; undefined where there is none. */
+  /** The first due time after `now`. Undefined if there is none. */
   next(now: Date): Date | undefined
 }
 
 /**
- * Reads a cron expression of five fields, or of six with seconds first.
+ * Parses a cron expression of five fields, or of six with seconds first.
  *
  * @param timeZone an IANA name, such as `Europe/Berlin`
- * @throws when it is none
+ * @throws Error if the expression or the time zone is invalid
  */
 export function readCronSchedule(text: string, timeZone: string): CronSchedule {
   const cron = new Cron(text, { paused: true, timezone: timeZone, mode: '5-or-6-parts' })
   return {
     text,
-    // The library looks for what lies before an instant, not at it.
+    // The library excludes the instant itself.
     latest: (now) => cron.previousRuns(1, new Date(now.getTime() + 1))[0],
     next: (now) => cron.nextRun(now) ?? undefined,
   }

@@ -1,7 +1,7 @@
 /**
- * The bytes of a README as text. What is no UTF-8 becomes U+FFFD, a byte order mark decides for UTF-16, and the end of a
- * file that was cut loses what was cut in the middle of a character. NUL is removed and not replaced: UTF-16 without a byte
- * order mark has one beside each Latin letter, and stays readable without them.
+ * Decodes a README as UTF-8, or as UTF-16 if it has that byte order mark. Invalid bytes become U+FFFD, and a character cut in
+ * the middle is dropped. NUL is removed rather than replaced: UTF-16 without a byte order mark has one beside each Latin
+ * letter, and is readable without them.
  */
 export function decodeCard(bytes: Buffer, isCut: boolean): string {
   return new TextDecoder(encodingOf(bytes)).decode(bytes, { stream: isCut }).replaceAll('\0', '')
@@ -12,7 +12,7 @@ function encodingOf(bytes: Buffer): string {
   return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8'
 }
 
-/** The text after the front matter: a first line of three dashes, and all up to the next such line. */
+/** The text after the front matter, which is everything between two lines of three dashes at the start. */
 export function withoutFrontMatter(text: string): string {
   const opening = /^\s*---[ \t]*\r?\n/.exec(text)
   if (opening === null) return text

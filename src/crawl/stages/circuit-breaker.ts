@@ -1,8 +1,8 @@
 import type { FailureCause } from '../../catalog/stages/failure-cause.ts'
 import type { TaskEnd } from './fetch-and-keep.ts'
 
-/** Causes that lie with the server, or on the way to it, rather than with one repo. */
-const OF_THE_SERVER: ReadonlySet<FailureCause> = new Set([
+/** Causes in the server or the network rather than in one repo. */
+const SERVER_CAUSES: ReadonlySet<FailureCause> = new Set([
   'server-error',
   'throttled',
   'timeout',
@@ -11,19 +11,19 @@ const OF_THE_SERVER: ReadonlySet<FailureCause> = new Set([
   'not-authorized',
 ])
 
-/** So many in a row are no coincidence: one repo in a hundred that always fails would do it once in 10^20 tasks. */
-const MOST_IN_A_ROW = 10
+/** If one repo in a hundred always fails, this many in a row happen once in 10^20 tasks. */
+const MAX_IN_A_ROW = 10
 
 /**
- * Notices a server that fails at everything. To continue would turn every repo into a failure, and spend the budget on it. The
- * next run finds out whether the server has recovered, at the price of a few requests.
+ * Detects a server that fails at everything. Continuing would spend the budget to turn every repo into a failure. The next run
+ * finds out for a few requests whether the server has recovered.
  */
 export class CircuitBreaker {
   #inARow = 0
 
   /**
-   * @param end of a task; undefined where nothing was stored
-   * @returns why to stop, when it is time to
+   * @param end undefined if the task stored nothing
+   * @returns why to stop; undefined to continue
    */
   record(end: TaskEnd | undefined): string | undefined {
     if (end === undefined) return undefined
@@ -32,9 +32,9 @@ export class CircuitBreaker {
       this.#inARow = 0
       return undefined
     }
-    if (!OF_THE_SERVER.has(failure.cause)) return undefined
+    if (!SERVER_CAUSES.has(failure.cause)) return undefined
     this.#inARow++
-    if (this.#inARow < MOST_IN_A_ROW) return undefined
-    return `${this.#inARow} tasks in a row have failed, so the others wait. The last: ${failure.answer}`
+    if (this.#inARow < MAX_IN_A_ROW) return undefined
+    return `${this.#inARow} tasks in a row have failed, so the others wait. The last error: ${failure.answer}`
   }
 }

@@ -2,15 +2,15 @@ import type { StageTask } from '../../catalog/stages/stage-data.ts'
 import type { StageStore } from '../../catalog/stages/stage-store.ts'
 
 /**
- * The store for a process that plans only for itself. It claims what it plans, a whole batch by one statement, because a claim
- * for each task costs as much as everything else that is written for it.
+ * A store for a process that plans only for itself. It claims each planned batch in one statement, because claiming one task
+ * costs as much as all other writes for it.
  */
 export function claimAhead(store: StageStore): StageStore {
   const claimed = new Map<string, StageTask>()
   const keyOf = ({ stage, hubId }: Pick<StageTask, 'stage' | 'hubId'>) => `${stage} ${hubId}`
   return {
     ...store,
-    // Equal scores, because they go in the order of their claims.
+    // Equal scores keep the order of the claims.
     planTasks: async (stage, most) => {
       const waiting = [...claimed.values()].filter((task) => task.stage === stage)
       const added = most > waiting.length ? await store.claimTasks(stage, most - waiting.length) : []

@@ -9,10 +9,9 @@ import { fetchDetails } from './fetch-details.ts'
 import { fetchParquet } from './parquet/fetch-parquet.ts'
 import type { StageContext } from './stage-context.ts'
 
-/** What became of a task. */
 export interface TaskEnd {
   outcome: 'done' | 'absent' | 'failed'
-  /** Why the repo could not be fetched. Absent where what was fetched could not be stored. */
+  /** Why the repo could not be fetched. Missing if the fetched data could not be stored. */
   failure?: FailureReport
 }
 
@@ -23,11 +22,11 @@ const fetchers: Readonly<Record<Stage, (task: StageTask, context: StageContext) 
 }
 
 /**
- * Claims a task, does it, and stores what it found or that it failed. That it begins is stored before: of work that ends its
- * process nothing else would be left. A task that may have ended a process already is done alone.
+ * Claims a task, does it, and stores its result or failure. The beginning is stored too, so that a task that ends its process
+ * is known. A task that may have ended a process before runs alone.
  *
- * @returns undefined when nothing was stored: it is not due, another process has it, or its repo is gone
- * @throws RequestLimitReached, the signal's reason, or what the store throws; the task is given back then
+ * @returns undefined if nothing was stored: the task is not due, another process has it, or the repo is gone
+ * @throws RequestLimitReached, the signal's reason, or an error of the store; the task is released then
  */
 export async function fetchAndKeep(
   stage: Stage,
@@ -46,7 +45,7 @@ export async function fetchAndKeep(
       return end
     })
   } catch (error) {
-    await store.giveBack([task])
+    await store.releaseTasks([task])
     throw error
   }
 }

@@ -6,8 +6,8 @@ import { findSameRepo } from './same-repo.ts'
 import { STAGE_LIMITS, type StageContext } from './stage-context.ts'
 
 /**
- * The README, mostly one request of the cheaper bucket. It is asked for at the commit that the listing told: no other repo
- * has that commit, so nothing can be taken for this repo's that is not.
+ * Fetches the README, usually for one request of the larger bucket, `resolvers`. It is requested at the commit from the
+ * listing. No other repo has that commit, so the README is this repo's.
  */
 export async function fetchCard(task: StageTask, context: StageContext): Promise<StageResult> {
   const file = await readCard(task, context)
@@ -31,7 +31,7 @@ async function readCard(task: StageTask, context: StageContext): Promise<RepoFil
       return await readAt(task.id, task.sha, task, context)
     } catch (error) {
       if (isMissing(error, 'EntryNotFound')) return undefined
-      // The history was rewritten, or the name now is another repo's.
+      // The history was rewritten, or the name now belongs to another repo.
       if (!isMissing(error, 'RevisionNotFound')) throw error
     }
   }

@@ -3,14 +3,14 @@ import { isObject } from '../../hub/is-object.ts'
 import { checkSameRepo } from './same-repo.ts'
 import { STAGE_LIMITS, type StageContext } from './stage-context.ts'
 
-/** Counters and names, which live elsewhere, and what this stage reads into columns of its own. */
-const KEPT_ELSEWHERE = new Set(
+/** Fields that other tables or columns store. */
+const STORED_ELSEWHERE = new Set(
   `_id id modelId author sha createdAt lastModified private gated disabled tags downloads
   downloadsAllTime likes trendingScore pipeline_tag library_name cardData description sdk models datasets mainSize
   siblings usedStorage`.split(/\s+/),
 )
 
-/** One request: fields that no listing gives, and the files with their sizes. */
+/** Fetches fields that no listing has, and the files with their sizes, for one request. */
 export async function fetchDetails(task: StageTask, context: StageContext): Promise<StageResult> {
   const { kind, id } = task
   const options = { blobs: true, ...(kind === 'model' ? { securityStatus: true } : {}), signal: context.signal }
@@ -18,19 +18,19 @@ export async function fetchDetails(task: StageTask, context: StageContext): Prom
   checkSameRepo(task, answer, context)
   const { repo } = answer
   const files = readFiles(repo['siblings'])
-  const kept = withinLimits(files)
+  const stored = withinLimits(files)
   const sized = files.filter(({ size }) => size !== null)
   return {
     outcome: 'done',
-    reason: kept.length < files.length ? `Only ${kept.length} of ${files.length} files were kept.` : null,
+    reason: stored.length < files.length ? `Only ${stored.length} of ${files.length} files were stored.` : null,
     data: {
       stage: 'details',
       usedStorage: byteCount(repo['usedStorage']),
-      details: Object.fromEntries(Object.entries(repo).filter(([key]) => !KEPT_ELSEWHERE.has(key))),
+      details: Object.fromEntries(Object.entries(repo).filter(([key]) => !STORED_ELSEWHERE.has(key))),
       fileCount: files.length,
       fileBytes:
         sized.length === 0 && files.length > 0 ? null : bounded(sized.reduce((sum, file) => sum + (file.size ?? 0), 0)),
-      files: kept,
+      files: stored,
     },
   }
 }

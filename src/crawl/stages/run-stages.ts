@@ -13,20 +13,20 @@ import { StopCondition } from './stop-condition.ts'
 export interface StageRun {
   stages: readonly Stage[]
   hub: HubClient
-  /** Requests that the stages may send, all together. @default no limit */
+  /** Requests that all stages together may send. @default no limit */
   maxRequests?: number | undefined
-  /** Repos of one stage worked on at a time. */
+  /** Tasks in flight per stage. */
   concurrency: number
   /**
-   * Repos of one stage claimed ahead; more are planned when half of them are done. Planning reads every repo, 5 microseconds
-   * each on a busy machine, and what it found ages. @default 2,000
+   * Tasks claimed ahead per stage. More are planned when half of them are done. Planning reads every repo, 5 microseconds each
+   * on a busy machine, and a plan ages. @default 2,000
    */
   batchSize?: number | undefined
   includePrivate: boolean
-  /** Shared by all that this process works on. */
+  /** Shared by all work of this process. */
   turns: Turns
-  /** More may become due until it settles, so that a stage with nothing to do waits for it. @default nothing */
-  until?: Promise<unknown> | undefined
+  /** Work that makes more repos due. A stage with nothing to do waits for it. @default none */
+  upstream?: Promise<unknown> | undefined
   signal: AbortSignal
   emit(event: StageEvent): void
 }
@@ -34,27 +34,27 @@ export interface StageRun {
 export type StageOutcomes = Partial<Record<Stage, StageOutcome>>
 
 const BATCH_SIZE = 2_000
-/** A look at a queue in this process costs nothing, and a stage ends with one. */
-const LOOK_MS = 50
+/** Short, because polling a queue in this process costs nothing and a stage ends with a poll. */
+const POLL_MS = 50
 
 /**
- * Works through what is due of each stage over a queue in this process, the stages side by side and each most wanted first,
- * behind everything else that waits for the budget. Ends when nothing is due, at the limit of requests, when the server fails
- * at everything, or on the signal. What was begun and not finished is left to the next run.
+ * Does the due tasks of several stages over a queue in this process. The stages run in parallel, each by descending score, and
+ * have the lowest priority for the budget. Ends when nothing is due, at the limit of requests, when the server fails at
+ * everything, or on the signal. Unfinished tasks are left to the next run.
  *
- * @throws only what the store throws: a failure of one repo is stored as such, and never ends the run
+ * @throws errors of the store only: the failure of one repo is stored and does not end the run
  */
 export async function runStages(run: StageRun, store: StageStore): Promise<StageOutcomes> {
   const tasks = createLocalTasks()
   const stop = new StopCondition(run.signal)
   const complete = new AbortController()
-  const settle = (): void => complete.abort()
-  if (run.until === undefined) settle()
-  else run.until.then(settle, settle)
+  const onComplete = (): void => complete.abort()
+  if (run.upstream === undefined) onComplete()
+  else run.upstream.then(onComplete, onComplete)
   const { includePrivate, turns, emit, batchSize = BATCH_SIZE, maxRequests = Number.POSITIVE_INFINITY } = run
   const hub = run.hub.withPriority('stage', { maxRequests })
   const context = { hub, includePrivate, signal: stop.now, turns, emit }
-  // A task takes a request or more, so that no second plan follows for the few that a small limit allows.
+  // Each task takes at least one request, so a small limit needs no second plan.
   const ahead = Math.min(batchSize, 2 * maxRequests)
   const dispatch = {
     tasks,
@@ -63,7 +63,7 @@ export async function runStages(run: StageRun, store: StageStore): Promise<Stage
     capacities: async () => () => ahead,
     signal: stop.soon,
     complete: complete.signal,
-    lookMs: LOOK_MS,
+    pollMs: POLL_MS,
   }
   const runStage = async (stage: Stage): Promise<[Stage, StageOutcome]> => {
     const counts: StageCounts = { done: 0, absent: 0, failed: 0 }
@@ -87,6 +87,6 @@ export async function runStages(run: StageRun, store: StageStore): Promise<Stage
     return Object.fromEntries(outcomes)
   } finally {
     await tasks.close()
-    await store.releaseTasks()
+    await store.releaseAll()
   }
 }

@@ -2,43 +2,36 @@ import type { HubClient } from '../../hub/client.ts'
 import type { Turns } from '../turns.ts'
 import type { StageFetched } from './stage-events.ts'
 
-/** What a stage works with. */
 export interface StageContext {
   hub: HubClient
   includePrivate: boolean
   signal: AbortSignal
-  /** Shared by all that this process works on. */
+  /** Shared by all work of this process. */
   turns: Turns
   emit(event: StageFetched): void
 }
 
-/** Bounds on what one repo may cost, whatever its owner put there. */
+/** Bounds what one repo may cost, whatever it contains. */
 export const STAGE_LIMITS = {
-  /** Of a README. */
+  /** Bytes downloaded of a README. */
   cardBytes: 1024 * 1024,
-  /** Names kept of a repo, */
+  /** File names stored per repo, and their characters. All files are counted. */
   files: 50_000,
-  /** and their characters; all are counted. */
   fileCharacters: 4_000_000,
-  /** Of one Parquet file. */
+  /** Bytes of the footer of one Parquet file. */
   footerBytes: 16 * 1024 * 1024,
-  /** Read of each split; the rest is extrapolated. */
+  /** Footers read per split. The rest is extrapolated. */
   footersOfSplit: 20,
-  /** Read of a dataset, */
+  /** Footers read per dataset, their bytes, and the time for them. */
   footersOfDataset: 200,
-  /** as long as no more bytes came than this, */
   footerBytesOfDataset: 64 * 1024 * 1024,
-  /** and for so long. */
   footersMs: 30 * 60_000,
-  /** Kept over all schemas of a dataset, */
+  /** Columns stored over all schemas of a dataset, and their characters. */
   columnsOfDataset: 20_000,
-  /** and their characters. */
   columnCharactersOfDataset: 2_000_000,
-  /** Kept of a dataset. */
   splits: 2_000,
-  /** Addresses kept of a dataset, */
+  /** Addresses stored per dataset, and their characters with those of the names of configs and splits. */
   parquetFiles: 20_000,
-  /** and their characters, with those of the names of configs and splits. */
   parquetFileCharacters: 4_000_000,
 } as const
 

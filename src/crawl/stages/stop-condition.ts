@@ -3,33 +3,33 @@ import { CircuitBreaker } from './circuit-breaker.ts'
 import type { TaskEnd } from './fetch-and-keep.ts'
 import type { StageNote } from './stage-events.ts'
 
-/** Why a run of stages ends before all is done; the first reason counts. */
+/** Why a run of stages ends early. The first reason counts. */
 export class StopCondition {
   readonly #soon = new AbortController()
   readonly #now = new AbortController()
-  readonly #asked: AbortSignal
+  readonly #signal: AbortSignal
   readonly #circuit = new CircuitBreaker()
   #note: StageNote | undefined
-  /** Nothing new is begun. What is in flight may end: its requests are spent. */
+  /** Aborted when no new task may begin. Tasks in flight may end, because their requests are already sent. */
   readonly soon: AbortSignal
-  /** Nothing in flight is waited for. */
+  /** Aborted when tasks in flight must end, too. */
   readonly now: AbortSignal
-  /** What the store has thrown. */
+  /** The error of the store. */
   failure: unknown
 
-  constructor(asked: AbortSignal) {
-    this.#asked = asked
-    this.now = AbortSignal.any([asked, this.#now.signal])
+  constructor(signal: AbortSignal) {
+    this.#signal = signal
+    this.now = AbortSignal.any([signal, this.#now.signal])
     this.soon = AbortSignal.any([this.now, this.#soon.signal])
   }
 
-  /** Null as long as the run continues. */
+  /** Null while the run continues. */
   get note(): StageNote | null {
     if (this.#note !== undefined) return this.#note
-    return this.#asked.aborted ? { code: 'stopped', text: 'Stopped; the next run continues from here.' } : null
+    return this.#signal.aborted ? { code: 'stopped', text: 'Stopped; the next run resumes from here.' } : null
   }
 
-  /** Does a task unless the run ends, and ends the run when the task says so. */
+  /** Does a task unless the run is ending, and ends the run if the result requires it. */
   async watch(task: () => Promise<TaskEnd | undefined>): Promise<TaskEnd | undefined> {
     if (this.soon.aborted) return undefined
     try {

@@ -10,26 +10,26 @@ export interface StageDispatch {
   tasks: Pick<Tasks, 'add' | 'counts'>
   lanes: Pick<Lanes, 'ofName'>
   store: Pick<StageStore, 'planTasks'>
-  /** Returns how many tasks of a stage the budget of each lane can drain before the next look. */
+  /** How many tasks of a stage the budget of each lane can pay for before the next poll. */
   capacities(stage: Stage): Promise<(lane: Lane) => number>
   signal: AbortSignal
-  /** Aborted once nothing more becomes due: until then a stage with nothing to do waits. @default aborted */
+  /** Aborted once nothing more becomes due. Until then, a stage with nothing to do waits. @default aborted */
   complete?: AbortSignal
-  /** How long a lane may have nothing to do while tasks wait in others. @default 60,000 */
+  /** How long a lane may be empty while tasks wait in others. @default 60,000 */
   idleMs?: number
-  /** Between two looks at how much is left of what was enqueued. @default 500 */
-  lookMs?: number
+  /** How often to poll the lengths of the lanes. @default 500 */
+  pollMs?: number
 }
 
-/** Between two plans of a stage of which nothing is due yet. */
-const PLAN_AGAIN_MS = 1_000
+/** Between two plans while nothing is due yet. */
+const REPLAN_MS = 1_000
 
 /**
- * Enqueues what is due of the stages, the most wanted first and to no lane more than its budget can soon drain, until nothing
- * is due and nothing waits. What the queue has lost, as when it was wiped, is still due, and enqueued again.
+ * Enqueues the due tasks of the stages by descending score, until none is due or queued. No lane gets more than its budget can
+ * soon pay for. Tasks that the queue has lost, for example because it was wiped, are still due and enqueued again.
  *
  * @returns how many tasks of each stage were enqueued
- * @throws the signal's reason, or what the queue or the store throws
+ * @throws the signal's reason, or an error of the queue or the store
  */
 export async function dispatchStages(dispatch: StageDispatch): Promise<Record<Stage, number>> {
   const counts = await Promise.all(STAGES.map(async (stage) => [stage, await dispatchStage(stage, dispatch)] as const))
@@ -39,7 +39,7 @@ export async function dispatchStages(dispatch: StageDispatch): Promise<Record<St
 /** The same for one stage. */
 export async function dispatchStage(stage: Stage, dispatch: StageDispatch): Promise<number> {
   const { tasks, lanes, store, capacities, signal } = dispatch
-  const { complete = AbortSignal.abort(), idleMs = 60_000, lookMs = 500 } = dispatch
+  const { complete = AbortSignal.abort(), idleMs = 60_000, pollMs = 500 } = dispatch
   let assignment = new LaneAssignment()
   let enqueued = 0
   let isAllQueued = false
@@ -50,34 +50,34 @@ export async function dispatchStage(stage: Stage, dispatch: StageDispatch): Prom
     const states = await Promise.all(
       lanes.ofName(stage).map(async (lane): Promise<LaneState> => {
         const { waiting, running, delayed } = await tasks.counts(lane)
-        return { lane, most: capacityOf(lane), left: waiting + running + delayed }
+        return { lane, capacity: capacityOf(lane), queued: waiting + running + delayed }
       }),
     )
-    const left = states.reduce((sum, state) => sum + state.left, 0)
-    // A plan reads every repo. With all that was due in the queue, the next plan is for the last look,
-    const isOver = isAllQueued && left === 0
-    // or for a lane without work, which takes over what waits in others: the worker that comes first does it.
-    const isIdle = isAllQueued && states.some((state) => state.left === 0) && performance.now() - plannedMs > idleMs
+    const queued = states.reduce((sum, state) => sum + state.queued, 0)
+    // A plan reads every repo. Once all due tasks are queued, plan again only when they are done,
+    const isOver = isAllQueued && queued === 0
+    // or when a lane is idle. It also gets tasks that wait in others, and the first worker to take such a task does it.
+    const isIdle = isAllQueued && states.some((state) => state.queued === 0) && performance.now() - plannedMs > idleMs
     if (isIdle) assignment = new LaneAssignment()
-    if (isOver || isIdle || (!isAllQueued && states.some((state) => state.left <= state.most / 2))) {
+    if (isOver || isIdle || (!isAllQueued && states.some((state) => state.queued <= state.capacity / 2))) {
       plannedMs = performance.now()
-      // What waits is due, too, and planned again. Asking for that much more leaves something for every lane.
-      const asked = states.reduce((sum, state) => sum + Math.max(state.most, state.left), 0)
-      // What becomes due during this plan is found by the next one, unless this is the last.
+      // Queued tasks are still due, so the plan contains them, too.
+      const most = states.reduce((sum, state) => sum + Math.max(state.capacity, state.queued), 0)
+      // Read before the plan, because repos that become due during it need another plan.
       const isLast = complete.aborted
-      const due = await store.planTasks(stage, asked)
-      if (due.length === 0 && left === 0) {
+      const due = await store.planTasks(stage, most)
+      if (due.length === 0 && queued === 0) {
         if (isLast) return enqueued
-        await delay(PLAN_AGAIN_MS, undefined, { signal: AbortSignal.any([signal, complete]) }).catch(() => undefined)
+        await delay(REPLAN_MS, undefined, { signal: AbortSignal.any([signal, complete]) }).catch(() => undefined)
         continue
       }
-      const { byLane, unplaced } = assignment.over(states, due)
-      isAllQueued = due.length < asked && unplaced === 0
+      const { byLane, unplaced } = assignment.assign(states, due)
+      isAllQueued = due.length < most && unplaced === 0
       for (const [lane, planned] of byLane) {
         const added = planned.map(({ hubId, score }) => stageTask(stage, hubId, score))
         enqueued += await tasks.add(lane, added)
       }
     }
-    await delay(lookMs, undefined, { signal }).catch(() => signal.throwIfAborted())
+    await delay(pollMs, undefined, { signal }).catch(() => signal.throwIfAborted())
   }
 }

@@ -8,19 +8,17 @@ import type { PassContext } from '../passes/run-pass.ts'
 import type { StageFetched } from '../stages/stage-events.ts'
 import type { Turns } from '../turns.ts'
 
-/** What the handlers of tasks that ask the Hub work with. */
 export interface HandlerParts {
-  /** Of the lane's token. */
+  /** The client with the lane's token. */
   hub: HubClient
-  options: Omit<CrawlOptions, 'hub' | 'kinds' | 'scope' | 'provesGone' | 'maxRepos'>
+  options: Omit<CrawlOptions, 'hub' | 'kinds' | 'scope' | 'confirmsRemovals' | 'maxRepos'>
   store: PassContext['store']
   removals: RemovalStore
   stages: StageStore
-  /** One for all that the process does. */
+  /** Shared by all work of this process. */
   turns: Turns
   endpoint: string
-  /** @param task what it is done for */
   emit(event: CrawlEvent | StageFetched, task: Task): void
-  /** Says that there is something new for the search index. */
+  /** Called when there is something new for the search index. */
   onWritten(): void
 }

@@ -15,15 +15,15 @@ const BUCKETS: Readonly<Record<Stage, readonly Bucket[]>> = {
   card: ['resolvers'],
 }
 
-/** With nothing to spend for so long, the lane is paused for all workers; a task in flight waits for less. */
+/** A longer wait for the budget pauses the lane for all workers. A task in flight waits for less. */
 const LONG_WAIT_MS = 2_000
 
-/** For how long to pause the lane when the server fails at everything. */
-const REST_MS = 60_000
+/** How long to pause the lane when the server fails at everything. */
+const PAUSE_MS = 60_000
 
 /**
- * Does a stage for one repo, if it is still due and no other process does it. The failure of a repo is stored with a time for
- * the next try, so the task itself succeeds.
+ * Fetches a stage for one repo if it is still due and no other process does so. The failure of a repo is stored with the time
+ * of its retry, so the task itself succeeds.
  */
 export function stageHandler(
   stage: Stage,
@@ -32,7 +32,7 @@ export function stageHandler(
   let circuit = new CircuitBreaker()
   return async ({ task, signal, draining }) => {
     const { hubId } = dataOf(stage, task)
-    refuseWhileSpent(hub, stage)
+    refuseWhileExhausted(hub, stage)
     const behind = hub.withPriority('stage', { waitLimit: { longestMs: LONG_WAIT_MS, signal: draining } })
     const { includePrivate } = options
     const context = { hub: behind, includePrivate, signal, turns, emit: (event: StageFetched) => emit(event, task) }
@@ -40,16 +40,16 @@ export function stageHandler(
     const reason = circuit.record(end)
     if (reason !== undefined) {
       circuit = new CircuitBreaker()
-      throw new LanePaused(Date.now() + REST_MS, reason)
+      throw new LanePaused(Date.now() + PAUSE_MS, reason)
     }
     return end === undefined ? undefined : { outcome: end.outcome }
   }
 }
 
-/** With nothing to spend, the lane is paused for all workers, so that none of them claims tasks that it cannot do. */
-function refuseWhileSpent(hub: HubClient, stage: Stage): void {
+/** Without budget, no worker may claim tasks that it cannot do. */
+function refuseWhileExhausted(hub: HubClient, stage: Stage): void {
   for (const bucket of BUCKETS[stage]) {
-    const untilMs = hub.budgets[bucket].spentUntilMs()
+    const untilMs = hub.budgets[bucket].exhaustedUntilMs()
     if (untilMs - Date.now() > LONG_WAIT_MS) throw new QuotaExhausted(untilMs)
   }
 }

@@ -1,4 +1,4 @@
-/** Calls at most once in a while, however often it is woken, and always once more after the last time. */
+/** Calls a function at most once per `everyMs`, however often it is woken, and always once after the last `wake`. */
 export class TrailingThrottle {
   readonly #call: () => Promise<unknown>
   readonly #everyMs: number
@@ -12,7 +12,7 @@ export class TrailingThrottle {
   wake(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined
-      // What it would have begun begins by itself a little later.
+      // A periodic run does the same work a little later.
       this.#call().catch(() => undefined)
     }, this.#everyMs).unref()
   }

@@ -100,14 +100,14 @@ export class Budget {
     const now = this.#clock.now()
     if (this.#inFlight >= this.#maxInFlight) return Infinity
     if (!this.#hasAnswered && this.#inFlight > 0) return Infinity
-    const spentUntilMs = this.spentUntilMs()
-    if (spentUntilMs > 0) return spentUntilMs - now
+    const exhaustedUntilMs = this.exhaustedUntilMs()
+    if (exhaustedUntilMs > 0) return exhaustedUntilMs - now
     const window = this.#presentWindow(now)
     return window === undefined ? 0 : this.#pace.delayMs(window, this.#spendable(window), now)
   }
 
   /** When there will be requests to spend again, beyond those reserved for other processes; 0 if there are some now. */
-  spentUntilMs(): number {
+  exhaustedUntilMs(): number {
     const now = this.#clock.now()
     const window = this.#presentWindow(now)
     const isSpent = window !== undefined && this.#spendable(window) <= 0
@@ -121,7 +121,7 @@ export class Budget {
     this.#advance()
   }
 
-  /** Whether the present window has nothing left, not even for other processes. */
+  /** Whether the current window has nothing left, not even for other processes. */
   get isSpent(): boolean {
     const window = this.#presentWindow(this.#clock.now())
     return window !== undefined && window.remaining <= 0
@@ -160,7 +160,7 @@ export class Budget {
   }
 
   async #waitWithin(waitLimit: WaitLimit, over: AbortController, turn: Promise<void>): Promise<void> {
-    const leave = () => over.abort(new QuotaExhausted(Math.max(this.spentUntilMs(), this.#clock.now())))
+    const leave = () => over.abort(new QuotaExhausted(Math.max(this.exhaustedUntilMs(), this.#clock.now())))
     const waiting = { waitLimit, leave }
     const dismiss = () => this.#dismiss()
     this.#limited.add(waiting)
@@ -183,7 +183,7 @@ export class Budget {
 
   /** Ends the waits that have become too long. */
   #dismiss(): void {
-    const waitMs = this.spentUntilMs() - this.#clock.now()
+    const waitMs = this.exhaustedUntilMs() - this.#clock.now()
     for (const { waitLimit, leave } of this.#limited) {
       const { hasSent = false, longestMs, signal } = waitLimit
       if (hasSent ? signal.aborted && waitMs > 0 : signal.aborted || waitMs > longestMs) leave()

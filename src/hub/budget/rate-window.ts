@@ -1,8 +1,8 @@
 import type { RateLimit } from './rate-limit.ts'
 
 /**
- * What is known about the server's present window. Its end is a range, since the server rounds `t` to seconds and transfer takes
- * time; each further answer narrows it. Instants are milliseconds since 1970 by the local clock. Only differences are taken
+ * What is known about the server's current window. Its end is a range, because the server rounds `t` to seconds and transfer
+ * takes time. Each further answer narrows it. Instants are milliseconds since 1970 by the local clock. Only differences are taken
  * from the server, so its clock may be wrong.
  */
 export interface RateWindow {
@@ -43,7 +43,7 @@ export function windowOf(limit: RateLimit, sentAtMs: number, receivedAtMs: numbe
 }
 
 /**
- * Combines an answer with what is known. Answers arrive out of order: one of a past window changes nothing. One of the present
+ * Combines an answer with what is known. Answers arrive out of order: one of a past window changes nothing. One of the current
  * window can only lower what remains, because a higher figure is an older one.
  */
 export function merged(known: RateWindow, seen: RateWindow): RateWindow {
@@ -52,7 +52,7 @@ export function merged(known: RateWindow, seen: RateWindow): RateWindow {
   if (shiftMs > known.lengthMs / 2 || known.isAssumed) return seen
   const endsFromMs = Math.max(known.endsFromMs, seen.endsFromMs)
   const endsByMs = Math.min(known.endsByMs, seen.endsByMs)
-  // Contradictory answers come from servers whose clocks differ; the latest is as good as any.
+  // Contradictory answers come from servers whose clocks differ; the newest is as good as any.
   const range = endsFromMs <= endsByMs ? { endsFromMs, endsByMs } : {}
   return { ...seen, ...range, remaining: Math.min(known.remaining, seen.remaining) }
 }

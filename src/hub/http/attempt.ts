@@ -5,7 +5,7 @@ import type { AnswerKind } from './answer-bounds.ts'
 import type { ChangeRequest, Exchange } from './transport.ts'
 
 /**
- * What is asked for. Only a single repo can be missing; `fixed` routes exist on every Hub. A `change` needs a token, so its
+ * What is requested. Only a single repo can be missing; `fixed` routes exist on every Hub. A `change` needs a token, so its
  * 401 is never about the repo.
  */
 type Route = 'repo' | 'fixed' | 'change'

@@ -21,7 +21,7 @@ const MAX_RATIO = 200
 /** Enough for every error message of a Hub. */
 const ERROR_BYTES = 64 * 1024
 
-export const ASK_FOR_LESS = 'Ask for smaller pages (HUBDEX_PAGE_SIZE), or raise HUBDEX_MAX_RESPONSE_MB.'
+export const ASK_FOR_LESS = 'Lower HUBDEX_PAGE_SIZE for smaller pages, or raise HUBDEX_MAX_RESPONSE_MB.'
 
 export interface ReadBody {
   /** Unpacked, if the encoding is a known one. */

@@ -25,7 +25,7 @@ export function redirectTarget(
   if (method !== 'GET') {
     const message =
       `${what} was redirected to ${forMessage(location)}. Nothing was changed, because the name may belong to another ` +
-      'repo by now; look up the repo and use its present name.'
+      'repo by now; look up the repo and use its current name.'
     throw new Refused(message, details)
   }
   const to = redirectAddress(location, url, endpoint)

@@ -68,7 +68,7 @@ export class Requester {
   readonly #options: RequesterOptions
   readonly #sender: Sender
   readonly #json = new JsonReader()
-  /** All tries of a request found no server. Until one answers, other requests fail at once. */
+  /** No try of a request has found a server. Until one answers, other requests fail at once. */
   #isGivenUp = false
 
   constructor(options: RequesterOptions) {
@@ -94,8 +94,8 @@ export class Requester {
   }
 
   /**
-   * Reads bytes of a file. If the Hub redirects to the host that holds the file, that host is asked without the token and
-   * outside of the budget.
+   * Reads bytes of a file. If the Hub redirects to the host that holds the file, that host gets no token, and the request
+   * is outside of the budget.
    *
    * @throws as `request` does
    */
@@ -160,7 +160,7 @@ export class Requester {
     })
   }
 
-  /** Called only when a retry may follow. Waits for the time that the server asked for, in addition to the usual delay. */
+  /** Called only when a retry may follow. Waits for the time that the server requested, in addition to the usual delay. */
   async #prepareRetry(url: string, context: RetryContext, signal: AbortSignal | undefined): Promise<boolean> {
     const { error } = context
     const { clock, maxWaitMs, onEvent } = this.#options

@@ -30,7 +30,7 @@ export function errorForResponse(
   const answered = `${what} was answered ${status}${said === undefined ? '' : ` (${forMessage(said)})`}`
 
   if (status === 501)
-    return new Refused(`${answered}. The Hub does not support this here; asking again will not help.`, details)
+    return new Refused(`${answered}. The Hub does not support this here; a retry will not help.`, details)
   if (status === 408 || status >= 500) {
     const waitMs = readRetryAfterMs(headers, nowMs)
     const untilMs = waitMs === undefined ? undefined : nowMs + waitMs
@@ -44,7 +44,7 @@ export function errorForResponse(
     return new NotAuthorized(`${answered}. The server requires a token; set HF_TOKEN to one that it accepts.`, details)
   }
   if (status === 404 && errorCode !== undefined && MISSING_IN_REPO.has(errorCode)) {
-    return new Refused(`${answered}. The repo exists; ask for a revision or file that it has.`, details)
+    return new Refused(`${answered}. The repo exists; use a revision or file that it has.`, details)
   }
   if (status === 401 || status === 404 || status === 410) {
     if (route !== 'fixed' && isHubError(headers, body)) {
@@ -52,7 +52,7 @@ export function errorForResponse(
     }
     return new BrokenAnswer(`${answered}, as no Hub does. ${IS_THIS_A_HUB}`, details)
   }
-  if (status >= 400) return new Refused(`${answered}. Correct the request; asking again will not help.`, details)
+  if (status >= 400) return new Refused(`${answered}. Correct the request; a retry will not help.`, details)
   return new BrokenAnswer(`${answered}, expected 200 with JSON. ${IS_THIS_A_HUB}`, details)
 }
 

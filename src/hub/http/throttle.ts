@@ -44,12 +44,12 @@ function park({ url, bucket, what }: Attempt, exchange: Exchange, throttles: num
   const budget = budgets[bucket]
   const nowMs = clock.now()
   const askedMs = readRetryAfterMs(headers, nowMs) ?? 0
-  // With requests left in the window, a limit was hit that the headers do not count, such as one per action and day.
+  // With requests left in the window, a limit was reached that the headers do not show, such as one per action and day.
   const backoffMs = budget.isSpent ? 0 : jittered(Math.min(LONGEST_BACKOFF_MS, retryDelayMs * 2 ** (throttles - 1)))
   const pausedUntilMs = nowMs + Math.max(askedMs, backoffMs)
   const untilMs = Math.max(pausedUntilMs, budget.isSpent ? (budget.snapshot()?.resetAtMs ?? 0) : 0)
   const isBearable = untilMs - nowMs <= maxWaitMs
-  // After a longer wait is asked for, other requests are still sent, so that each gets an answer of its own and not silence.
+  // If the wait is too long, other requests are still sent, so that each fails with an answer of its own.
   if (isBearable) budget.refused(pausedUntilMs)
   onEvent({ type: 'throttled', url, bucket, untilMs })
   if (isBearable && throttles < maxConsecutive429s) return

@@ -20,12 +20,12 @@ interface Circumstances extends TransportTimeouts {
 }
 
 interface TransportErrorKind {
-  /** Whether asking again may help. False for a fault of the server that will occur again. */
+  /** Whether a retry may help. False for a fault of the server that will occur again. */
   isPassing: boolean
   /** No server took the request. */
   isUnreachable?: boolean
   isTimeout?: boolean
-  /** The answer costs more to process than an honest one does. */
+  /** The answer costs more to process than an ordinary one. */
   isTooLarge?: boolean
   cause?: unknown
 }

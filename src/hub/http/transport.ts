@@ -99,7 +99,7 @@ export class Transport {
     const { origin } = new URL(url)
     // The last safeguard: whatever the source of the URL, the token is never sent to another host.
     if (origin !== this.#options.endpoint.origin) {
-      throw new Error(`A request to ${origin} was stopped; only ${this.#options.endpoint.origin} may be asked.`)
+      throw new Error(`A request to ${origin} was stopped; requests may only go to ${this.#options.endpoint.origin}.`)
     }
     return await this.#exchange(url, request, signal, async ({ body, headers }) => {
       const read = await wholeBody(body, encodingOf(headers), maxBytes)

@@ -49,7 +49,7 @@ export interface ListOptions {
 
 /**
  * Walks a listing page by page, to the end or until the caller stops. The next page is requested only when the caller asks for
- * it; ask early to overlap the network with other work.
+ * it, so a caller that asks early overlaps the network with its own work.
  *
  * @throws BrokenLink when a link leads elsewhere or in a circle; BrokenAnswer when too many pages contain nothing new; BadPage
  * when no narrowing helps; HubError otherwise

@@ -26,7 +26,7 @@ export class Narrowing {
   #passed = 0
   /** Pages that are still to be requested with few properties. */
   #lightPages = 0
-  /** Pages of the present size before the next size is tried, and how many of them came. */
+  /** Pages of the current size before the next size is tried, and how many of them came. */
   #pagesBeforeGrowth = 1
   #came = 0
 

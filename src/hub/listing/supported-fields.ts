@@ -44,7 +44,7 @@ export class SupportedFields {
   #known(kind: RepoKind, place: Place, wanted: readonly string[]): readonly string[] {
     const refused = this.#refusedOf(kind, place)
     const known = wanted.filter((property) => !refused.has(property))
-    // An empty list would request the server's default shape, which is not what was asked for.
+    // An empty list would request the server's default shape, which is not what the caller wants.
     return known.length === 0 ? wanted : known
   }
 

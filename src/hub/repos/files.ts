@@ -31,7 +31,7 @@ export interface RepoFile {
 
 /**
  * Reads a file through `/resolve/`, which the Hub charges to the bucket `resolvers`. Large files are on other hosts, to which
- * the Hub redirects. These are asked without the token.
+ * the Hub redirects. These get no token.
  *
  * The Hub counts a GET of `config.json`, of some other files and of any GGUF as a download of the model.
  *

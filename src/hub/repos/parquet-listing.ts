@@ -22,8 +22,8 @@ export interface ParquetListing {
 const UNNAMED = 'default'
 
 /**
- * The Parquet files that the Hub has of a dataset. The Hub does not say why a dataset has none; it may be not converted yet,
- * private, or have its viewer switched off.
+ * The Parquet files that the Hub has made of a dataset. The Hub does not say why a dataset has none: it may not be converted
+ * yet, be private, or have its viewer disabled.
  *
  * @throws Refused with `isGated`; HubError when the Hub fails
  */

@@ -61,7 +61,7 @@ describe.each(catalogTargets)('removals ($engine)', ({ create }) => {
     await hub.fullPass([repo(4)])
     const store = createRemovalStore(catalog.connection)
     const next = async (): Promise<string[]> => {
-      const found = await store.removalCandidates('model', { notAskedSince: new Date('2100-01-01'), limit: 9 })
+      const found = await store.removalCandidates('model', { notProbedSince: new Date('2100-01-01'), limit: 9 })
       return found.map(({ hubId }) => hubId)
     }
     expect(await next()).toEqual([hubIdOf(1), hubIdOf(2), hubIdOf(3)])

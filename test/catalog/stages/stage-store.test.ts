@@ -252,7 +252,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     const hours: unknown[] = []
     for (let death = 1; death <= 6; death++) {
       await catalog.rows('update catalog.failures set retry_at = now()')
-      await storeOf(catalog, 'other').releaseTasks()
+      await storeOf(catalog, 'other').releaseAll()
       await dieWith([1], `dying-${death}`)
       hours.push(
         await catalog.value('select ceil(extract(epoch from retry_at - failed_at) / 3600)::int as hours from failures'),
@@ -276,8 +276,8 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     const [first, second] = await store.claimTasks('card', 9)
     if (first === undefined || second === undefined) throw new Error('Expected two tasks.')
     expect([await store.beginTask(first), await store.beginTask(second)]).toEqual([true, true])
-    await store.giveBack([first])
-    await store.releaseTasks()
+    await store.releaseTasks([first])
+    await store.releaseAll()
     expect(await storeOf(catalog, 'other', ['test']).claimTasks('card', 9)).toHaveLength(2)
     expect(await catalog.value('select count(*)::int from failures')).toBe(0)
     expect(await store.beginTask(first)).toBe(false)
@@ -313,9 +313,9 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     await addRepos(catalog, 'model', [{ number: 1 }, { number: 2 }])
     const store = storeOf(catalog)
     const [first] = await store.claimTasks('card', 9)
-    if (first !== undefined) await store.giveBack([first])
+    if (first !== undefined) await store.releaseTasks([first])
     expect(await store.claimTasks('card', 9)).toEqual([first])
-    await store.releaseTasks()
+    await store.releaseAll()
     expect(await store.claimTasks('card', 9)).toHaveLength(2)
   })
 
@@ -331,7 +331,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     // The order of claims and releases is random.
     for (let round = 0; round < 10; round++) {
       await catalog.rows('alter table catalog.stage_claims rename to away')
-      await Promise.all(tasks.map((task) => store.giveBack([task])))
+      await Promise.all(tasks.map((task) => store.releaseTasks([task])))
       await catalog.rows('alter table catalog.away rename to stage_claims')
       const claimed = await Promise.all(numbers.map((number) => store.claimTask('card', hubIdOf(number))))
       tasks = claimed.filter((task) => task !== undefined)

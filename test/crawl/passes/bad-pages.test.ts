@@ -10,7 +10,7 @@ import { numberedRepos } from '../../support/hub/sample-hub.ts'
 const MINUTE = 60_000
 const START = Date.UTC(2026, 5, 1)
 
-describe.each(anyCatalogTarget)('a list with a page that never answers well ($engine)', ({ create }) => {
+describe.each(anyCatalogTarget)('a pass over a list with a page that always fails ($engine)', ({ create }) => {
   const catalog = sharedCatalog(create)
   let hub: SampleHub | undefined
 
@@ -32,7 +32,7 @@ describe.each(anyCatalogTarget)('a list with a page that never answers well ($en
     }))
   const bad = (index: number, given: Partial<Fault> = {}) => createFault('bad-page', { repo: nameOf(index), ...given })
 
-  /** The same Hub again, with other faults and changes, at the same address. */
+  /** The same Hub with other faults at the same address. */
   async function serve(count: number, ...faults: Fault[]): Promise<SampleHub> {
     const port = hub === undefined ? 0 : Number(new URL(hub.url).port)
     await hub?.close()
@@ -58,7 +58,7 @@ describe.each(anyCatalogTarget)('a list with a page that never answers well ($en
     Array.from({ length: count }, (_, index) => index).flatMap((index) => (but.includes(index) ? [] : [nameOf(index)]))
 
   it.each<Partial<Fault>>([{ status: 500 }, { status: 504 }, { body: 'nan' }, { body: 'half' }])(
-    'is read to its last repo but one, and the pass is complete but for that: %j',
+    'skips only the bad repo and completes with a gap: %j',
     async (given) => {
       await serve(100, bad(47, given))
       const outcome = await crawl()
@@ -86,7 +86,7 @@ describe.each(anyCatalogTarget)('a list with a page that never answers well ($en
     },
   )
 
-  it('is whole when only heavy properties spoil it, and keeps what the catalog had of them', async () => {
+  it('has no gap if only heavy properties fail, and keeps the stored values of these', async () => {
     await serve(60)
     await crawl()
     const before = await rowOf(nameOf(31))
@@ -103,7 +103,7 @@ describe.each(anyCatalogTarget)('a list with a page that never answers well ($en
     expect(await rowOf(nameOf(31))).toEqual(before)
   })
 
-  it('brings what changed of a repo that comes with few properties only, and nothing is lost of the others', async () => {
+  it('updates a repo that comes with few properties, and keeps the others', async () => {
     await serve(40)
     await crawl()
     const served = await serve(40, bad(31, { field: 'siblings' }))
@@ -123,7 +123,7 @@ describe.each(anyCatalogTarget)('a list with a page that never answers well ($en
     ])
   })
 
-  it('has nothing taken for gone within the stretch, while repos outside of it still are', async () => {
+  it('removes repos outside of the gap but none within it', async () => {
     await serve(100)
     await crawl()
     const served = await serve(100, bad(47), bad(60))
@@ -137,19 +137,19 @@ describe.each(anyCatalogTarget)('a list with a page that never answers well ($en
   it.each([
     ['first', 0, { after: null, before: { id: nameOf(1) } }],
     ['last', 99, { after: { id: nameOf(98) }, before: null }],
-  ])('may have it at its end: the %s repo', async (_which, index, gap) => {
+  ])('can have the gap at an end: the %s repo', async (_which, index, gap) => {
     await serve(100, bad(index))
     expect(await crawl()).toMatchObject({ state: 'complete', repos: 99, gaps: [gap] })
     expect(await known()).toEqual(all(100, [index]))
   })
 
-  it('comes in small pages when it cannot come in large ones, without a repo less', async () => {
+  it('reads every repo in small pages if large ones fail', async () => {
     await serve(100, createFault('bad-page', { over: 7 }))
     expect(await crawl()).toMatchObject({ state: 'complete', repos: 100, gaps: [], inserted: 100 })
     expect((await rowOf(nameOf(50)))[0]).toMatchObject({ languages: ['en', 'de'] })
   })
 
-  it('is no stretch to step over when the Hub answers nothing at all', async () => {
+  it('has no gap if the Hub fails at everything', async () => {
     await serve(100)
     await crawl({ maxRepos: 40 })
     await serve(100, createFault('5xx'))
@@ -160,24 +160,14 @@ describe.each(anyCatalogTarget)('a list with a page that never answers well ($en
     expect(await crawl()).toMatchObject({ state: 'complete', repos: 100, pages: 5 })
   })
 
-  it('is not stepped over where the Hub does not list from the other end', async () => {
-    const port = 0
-    hub = await createSampleHub({
-      payloads: { models: repos(40) },
-      quota: 0,
-      port,
-      ascendingCreatedAt: false,
-      faults: [bad(13)],
-    })
-    expect(await crawl()).toMatchObject({
-      state: 'failed',
-      gaps: [],
-      note: { code: 'bad-page' },
-    })
+  it('fails if the Hub does not list from the other end', async () => {
+    const payloads = { models: repos(40) }
+    hub = await createSampleHub({ payloads, quota: 0, ascendingCreatedAt: false, faults: [bad(13)] })
+    expect(await crawl()).toMatchObject({ state: 'failed', gaps: [], note: { code: 'bad-page' } })
     expect(await catalog.rows('select * from catalog.pass_gaps')).toEqual([])
   })
 
-  it('takes another page size for a saved link', async () => {
+  it('resumes from a saved link with another page size', async () => {
     await serve(100, createFault('bad-page', { over: 9 }))
     await crawl({ pageSize: 5, maxRepos: 20 })
     const urls: string[] = []
@@ -190,7 +180,7 @@ describe.each(anyCatalogTarget)('a list with a page that never answers well ($en
     expect(urls.filter((url) => url.startsWith('/api/models?') && !url.includes('limit=40'))).toEqual([])
   })
 
-  it('does not let a recent pass claim what it has not seen, and a full pass makes up for it', async () => {
+  it('does not advance the watermark of a recent pass, and a full pass lets the next one continue', async () => {
     await serve(100)
     await crawl()
     await crawl({ scope: 'recent' })
@@ -199,15 +189,15 @@ describe.each(anyCatalogTarget)('a list with a page that never answers well ($en
     const recent = await crawl({ scope: 'recent', overlapMs: 0 })
     expect(recent).toMatchObject({ state: 'failed', note: { code: 'bad-page' } })
     expect(await known()).toEqual([...all(100), ...all(160).slice(131)])
-    const kept = await catalog.rows(
+    const watermark = await catalog.rows(
       "select modified_until from catalog.passes where scope = 'recent' and state = 'complete'",
     )
-    expect(kept).toEqual(since)
+    expect(watermark).toEqual(since)
     expect(await crawl()).toMatchObject({ state: 'complete', repos: 159 })
     expect(await crawl({ scope: 'recent', overlapMs: 0 })).toMatchObject({ state: 'complete' })
   })
 
-  it('ends as it must whatever is bad and wherever it is interrupted, and heals', async () => {
+  it('ends with the same gap wherever it is interrupted, and is whole once the pages are good', async () => {
     const count = 40
     const scenario = fc.record({
       broken: fc.uniqueArray(fc.nat(count - 1), { minLength: 1, maxLength: 4 }),
@@ -229,7 +219,7 @@ describe.each(anyCatalogTarget)('a list with a page that never answers well ($en
           ...broken.map((index) => bad(index)),
           ...light.map((index) => bad(index, { field: 'cardData' })),
         )
-        // A run that may send no more requests stops at any instant of the walk, as a kill would; retries would end none.
+        // The request limit stops the walk at any point, as a kill would. With retries no run would end there.
         for (const maxRequests of runs) await crawl({ pageSize, client: { maxRequests, retries: 0, retryDelayMs: 1 } })
         const outcome = await crawl({ pageSize, client: { retries: 0, retryDelayMs: 1 } })
         const gap = Array.from({ length: last - first + 1 }, (_, index) => first + index)
@@ -253,7 +243,7 @@ describe.each(anyCatalogTarget)('a list with a page that never answers well ($en
   })
 
   let whole: Record<string, unknown>[] | undefined
-  /** What an unbroken run comes to. */
+  /** The result of an uninterrupted run. */
   async function hashes(count: number) {
     if (whole !== undefined) return whole
     const rows = await catalog.rows('select * from catalog.repos')

@@ -11,7 +11,7 @@ import { hubIdOf } from '../../support/hub/pages.ts'
 
 const nested = (levels: number) => `${'['.repeat(levels)}1${']'.repeat(levels)}`
 
-/** Items of a page as JSON, and what becomes of each: its columns, or why it is none. */
+/** Items of a page as JSON with the columns that they are stored as. */
 const ITEMS: readonly [json: string, outcome: Record<string, unknown> | 'rejected'][] = [
   ['{"id":"a/first","tags":["license:mit"]}', { license: 'mit' }],
   [
@@ -41,15 +41,15 @@ const ITEMS: readonly [json: string, outcome: Record<string, unknown> | 'rejecte
 
 const TAGS = {
   license: [{ id: 'license:mit', label: 'MIT' }, null, 'license:bare', { label: 'no id' }, { id: 'x'.repeat(1_001) }],
-  // Alike once they are stored.
+  // Equal once they are stored.
   other: [{ id: 'a\0' }, { id: 'a\uFFFD' }],
   [`${'long'.repeat(1_000)}`]: [{ id: 'x' }],
 }
 
-describe.each(anyCatalogTarget)('a crawl of a Hub with odd items among the others ($engine)', ({ create }) => {
+describe.each(anyCatalogTarget)('a crawl of a Hub with malformed items ($engine)', ({ create }) => {
   const catalog = sharedCatalog(create)
 
-  it('completes, and every repo and tag that can be read is there', async () => {
+  it('completes and stores every repo and tag that can be read', async () => {
     const server = await startServer(({ url = '' }, response) => {
       if (url.includes('-tags-by-type')) return sendJson(response, TAGS)
       const items = url.startsWith('/api/models') ? ITEMS : []
@@ -84,7 +84,7 @@ describe.each(anyCatalogTarget)('a crawl of a Hub with odd items among the other
 })
 
 describe('a page', () => {
-  it('gives every repo that can be read, whatever stands beside it', () => {
+  it('contains every repo that can be read, whatever the other items are', () => {
     const good = fc.record({ id: fc.constant('a/b'), likes: fc.nat() })
     const odd = fc.oneof(
       fc.jsonValue(),

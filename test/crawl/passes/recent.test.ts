@@ -25,7 +25,7 @@ describe.each(anyCatalogTarget)('a recent pass ($engine)', ({ create }) => {
   const recent = (options: TestCrawl = {}) => crawl({ scope: 'recent', ...options })
   const known = async () => Number(await catalog.value('select count(*) from models'))
 
-  it('finds what is new and what changed for a request of each order', async () => {
+  it('finds new and changed repos with one request per list', async () => {
     await crawl()
     await recent()
     nowMs += 300 * SECOND
@@ -38,7 +38,7 @@ describe.each(anyCatalogTarget)('a recent pass ($engine)', ({ create }) => {
     expect(await known()).toBe(201)
   })
 
-  it('goes on page by page until it meets what the last one has seen', async () => {
+  it('walks page by page until it reaches repos that the last pass has seen', async () => {
     await crawl()
     await recent()
     nowMs += 3600 * SECOND
@@ -50,7 +50,7 @@ describe.each(anyCatalogTarget)('a recent pass ($engine)', ({ create }) => {
     expect(await known()).toBe(270)
   })
 
-  it('misses none of a thousand changes of the same second', async () => {
+  it('finds all of a thousand changes within one second', async () => {
     await crawl()
     await recent()
     nowMs += 300 * SECOND
@@ -61,7 +61,7 @@ describe.each(anyCatalogTarget)('a recent pass ($engine)', ({ create }) => {
     expect(await known()).toBe(1200)
   })
 
-  it('finds in the next pass what changed during this one', async () => {
+  it('finds changes made during the last pass', async () => {
     await crawl()
     await recent()
     nowMs += 300 * SECOND
@@ -80,7 +80,7 @@ describe.each(anyCatalogTarget)('a recent pass ($engine)', ({ create }) => {
     expect(await known()).toBe(260)
   })
 
-  it('follows from the start of the last full pass when there was no recent one yet', async () => {
+  it('starts from the beginning of the last full pass if there was no recent one yet', async () => {
     await crawl({
       onEvent: (event) => {
         if (event.type !== 'page' || event.counts.pages !== 5) return
@@ -92,23 +92,23 @@ describe.each(anyCatalogTarget)('a recent pass ($engine)', ({ create }) => {
     expect(await catalog.value("select license from models where id = 'owner/repo-0'")).toBe('mit')
   })
 
-  it('counts each repo once, though it stands in both orders', async () => {
+  it('counts a repo once that is in both lists', async () => {
     await crawl()
     await recent()
     nowMs += 300 * SECOND
     for (let index = 0; index < 30; index++) hub.change.create('model', { id: `new/model-${index}` })
     const outcome = await recent()
-    // The pages go on past what is new, to what the last one has seen.
+    // The pages continue to repos that the last pass has seen.
     expect(outcome).toMatchObject({ pages: 4, repos: 40, inserted: 30, unchanged: 10 })
     expect(await catalog.value("select repos::int from passes where scope = 'recent' order by pass_id desc")).toBe(40)
   })
 
-  it('walks a page of each order when nothing was walked before', async () => {
+  it('walks one page of each list if nothing was walked before', async () => {
     expect(await recent()).toMatchObject({ state: 'complete', pages: 2 })
     expect(await known()).toBe(20)
   })
 
-  it('never takes for seen what is yet to come, however little its clock and the dates differ', async () => {
+  it('does not move the watermark past the clock of the Hub', async () => {
     hub.change.create('model', { id: 'a-minute/ahead', lastModified: new Date(nowMs + 61 * SECOND).toISOString() })
     await crawl()
     await recent()
@@ -116,7 +116,7 @@ describe.each(anyCatalogTarget)('a recent pass ($engine)', ({ create }) => {
     expect(until.getTime()).toBeLessThanOrEqual(nowMs)
   })
 
-  it('is not led astray by dates in the future', async () => {
+  it('ignores dates in the future', async () => {
     hub.change.create('model', { id: 'from/the-future', lastModified: '2031-01-01T00:00:00.000Z' })
     await crawl()
     await recent()
@@ -126,7 +126,7 @@ describe.each(anyCatalogTarget)('a recent pass ($engine)', ({ create }) => {
     expect(await catalog.value("select license from models where id = 'owner/repo-9'")).toBe('mit')
   })
 
-  it('follows a Hub whose clock is years behind ours', async () => {
+  it('works with a Hub whose clock is far behind ours', async () => {
     await crawl()
     await recent()
     for (let round = 0; round < 3; round++) {
@@ -136,7 +136,7 @@ describe.each(anyCatalogTarget)('a recent pass ($engine)', ({ create }) => {
     }
   })
 
-  it('that was cut off leaves the next one to begin where the last whole one ended', async () => {
+  it('starts where the last complete pass ended if one was interrupted in between', async () => {
     await crawl()
     await recent()
     nowMs += 3600 * SECOND

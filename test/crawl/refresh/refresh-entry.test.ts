@@ -12,7 +12,7 @@ import { freshHub } from '../../support/hub/sample-hub.ts'
 
 describe.each(anyCatalogTarget)('refreshes of a Hub with a small quota ($engine)', ({ create }) => {
   const catalog = sharedCatalog(create)
-  // Its clock stands still, so that the window does not end.
+  // The clock stands still, so the window does not end.
   const hub = freshHub({ repos: 60, seed: 5, quota: 100, now: () => 0 })
   let client: HubClient
   afterEach(() => client.close())
@@ -33,7 +33,7 @@ describe.each(anyCatalogTarget)('refreshes of a Hub with a small quota ($engine)
     return { worker, events }
   }
 
-  it('send no request for a repo of which several processes have died, and forget the deaths of one that goes well', async () => {
+  it('send no request for a repo that ended several processes, and reset the deaths of a repo that succeeds', async () => {
     const [id = ''] = hub.repos('model').map((repo) => repo.id)
     const { worker, events } = await work([id, 'a/deadly'], `case id when 'a/deadly' then 4 else 3 end`)
     await eventually(() => expect(events).toHaveLength(2))
@@ -44,14 +44,14 @@ describe.each(anyCatalogTarget)('refreshes of a Hub with a small quota ($engine)
     expect(await catalog.rows('select id, deaths from catalog.refresh_queue')).toEqual([{ id, deaths: 0 }])
   })
 
-  it('that wait for their turn are free for other processes at once when the process ends', async () => {
+  it('release entries that wait for the budget at once when the process ends', async () => {
     const ids = [...hub.repos('model')].map((repo) => repo.id)
     const { worker, events } = await work(ids)
     const leased = () => catalog.value('select count(*)::int from catalog.refresh_queue where lease_until is not null')
-    // A tenth of the quota may go out at once; then one goes every few seconds.
+    // A tenth of the quota may be sent at once, then one request every few seconds.
     await eventually(() => expect(events.length).toBeGreaterThanOrEqual(10))
     await eventually(async () => expect(await leased()).toBe(4))
-    // Far longer than a test may take.
+    // Much longer than the timeout of a test.
     await worker.drain(3_600_000)
     expect(new Set(events.map(({ type }) => type))).toEqual(new Set(['refreshed']))
     const left = await catalog.rows('select attempts, deaths, lease_until from catalog.refresh_queue where is_pending')

@@ -19,7 +19,7 @@ describe.each(anyCatalogTarget)('the queue of repos to refresh ($engine)', ({ cr
 
   beforeEach(() => {
     workers = []
-    // Nothing is asked of them here.
+    // No test sends requests.
     clients = ['a', 'b'].map((token) => createHubClient({ endpoint: 'http://127.0.0.1:1', token }))
   })
   afterEach(async () => {
@@ -52,55 +52,55 @@ describe.each(anyCatalogTarget)('the queue of repos to refresh ($engine)', ({ cr
     return { worker, events }
   }
 
-  function asked(id: string, hubId: string | null = null): RefreshRequest {
+  function requested(id: string, hubId: string | null = null): RefreshRequest {
     return { kind: 'model', id, hubId, reason: 'webhook' }
   }
 
-  const deleted = (id: string, hubId: string): RefreshRequest => ({ ...asked(id, hubId), isDeletion: true })
+  const deleted = (id: string, hubId: string): RefreshRequest => ({ ...requested(id, hubId), isDeletion: true })
 
-  it('refreshes what is in line, oldest first, and empties it', async () => {
-    await queue().add([asked('a/first')])
-    await queue().add([asked('b/second')])
-    await queue().add([asked('c/third')])
+  it('refreshes queued repos, oldest first', async () => {
+    await queue().add([requested('a/first')])
+    await queue().add([requested('b/second')])
+    await queue().add([requested('c/third')])
     const seen: string[] = []
     work(async ({ id }) => seen.push(id), { concurrency: 1 })
     await eventually(async () => expect(await queue().length()).toBe(0))
     expect(seen).toEqual(['a/first', 'b/second', 'c/third'])
   })
 
-  it('takes what other processes put there while it waits', async () => {
+  it('takes repos that other processes enqueue while it waits', async () => {
     const seen: string[] = []
     work(async ({ id }) => seen.push(id))
-    await queue().add([asked('a/late')])
+    await queue().add([requested('a/late')])
     await eventually(() => expect(seen).toEqual(['a/late']))
   })
 
-  it('keeps a request repeated a thousand times as one row', async () => {
+  it('stores a request that is repeated a thousand times as one row', async () => {
     for (let round = 0; round < 10; round++) {
       await Promise.all(
-        Array.from({ length: 10 }, () => queue().add(Array.from({ length: 10 }, () => asked('a/same')))),
+        Array.from({ length: 10 }, () => queue().add(Array.from({ length: 10 }, () => requested('a/same')))),
       )
     }
     expect(await catalog.value('select count(*)::int from catalog.refresh_queue')).toBe(1)
   })
 
-  it('refreshes a repo once more that was asked for while it was being refreshed', async () => {
-    await queue().add([asked('a/busy')])
+  it('refreshes a repo once more that was requested during its refresh', async () => {
+    await queue().add([requested('a/busy')])
     let refreshes = 0
     work(async ({ id }) => {
       refreshes++
-      if (refreshes === 1) for (let again = 0; again < 100; again++) await queue().add([asked(id)])
+      if (refreshes === 1) for (let again = 0; again < 100; again++) await queue().add([requested(id)])
       return 1
     })
     await eventually(async () => expect(await queue().length()).toBe(0))
     expect(refreshes).toBe(2)
   })
 
-  it('lets a repo rest between refreshes, however often it is asked for', async () => {
+  it('waits between refreshes of a repo, however often it is requested', async () => {
     let refreshes = 0
     const { worker } = work(async () => ++refreshes, { restMs: 60_000 })
     for (let again = 0; again < 100; again++) {
-      await queue().add([asked('a/flood')])
+      await queue().add([requested('a/flood')])
       worker.wake()
     }
     await eventually(() => expect(refreshes).toBe(1))
@@ -108,27 +108,27 @@ describe.each(anyCatalogTarget)('the queue of repos to refresh ($engine)', ({ cr
     expect(refreshes).toBe(1)
   })
 
-  it('tries again later what failed, and tells each failure', async () => {
-    await queue().add([asked('a/unlucky')])
+  it('retries a failed refresh later, and reports each failure', async () => {
+    await queue().add([requested('a/unlucky')])
     const { events } = work(async () => {
-      throw new Error('The Hub is away.')
+      throw new Error('The Hub is unreachable.')
     })
     await eventually(() => expect(events).toHaveLength(1))
     expect(events[0]).toEqual({
       type: 'refresh-failed',
       kind: 'model',
       id: 'a/unlucky',
-      reason: 'The Hub is away.',
+      reason: 'The Hub is unreachable.',
       isGivenUp: false,
     })
     const [row] = await catalog.rows(
       'select attempts, last_error, is_pending, not_before > now() as rests from catalog.refresh_queue',
     )
-    expect(row).toEqual({ attempts: 1, last_error: 'The Hub is away.', is_pending: true, rests: true })
+    expect(row).toEqual({ attempts: 1, last_error: 'The Hub is unreachable.', is_pending: true, rests: true })
   })
 
-  it('gives up what has failed for long', async () => {
-    await queue().add([asked('a/hopeless')])
+  it('gives up after too many attempts', async () => {
+    await queue().add([requested('a/hopeless')])
     await catalog.rows('update catalog.refresh_queue set attempts = 11')
     const { events } = work(async () => {
       throw new Error('Never.')
@@ -138,9 +138,9 @@ describe.each(anyCatalogTarget)('the queue of repos to refresh ($engine)', ({ cr
     expect(await catalog.rows('select * from failures')).toEqual([])
   })
 
-  it('gives up at once what ended the processes of several tries, lets it rest however often it is asked for, and then tries once', async () => {
+  it('gives up a repo that ended several processes, lets it wait however often it is requested, and then tries it once', async () => {
     await new PageWriter(catalog).fullPass([{ _id: hubIdOf(1), id: 'a/deadly' }])
-    const entry = asked('a/deadly', hubIdOf(1))
+    const entry = requested('a/deadly', hubIdOf(1))
     await queue().add([entry])
     const { worker, events } = work(async () => ({ outcome: 'unknown', failure: PROCESS_DIED }))
     await eventually(() => expect(events).toMatchObject([{ type: 'refresh-failed', isGivenUp: true }]))
@@ -160,8 +160,8 @@ describe.each(anyCatalogTarget)('the queue of repos to refresh ($engine)', ({ cr
     expect(await catalog.value('select attempts from failures')).toBe(3)
   })
 
-  it('counts the tries that were begun and did not end', async () => {
-    const entry = asked('a/repo')
+  it('counts attempts that began and did not end', async () => {
+    const entry = requested('a/repo')
     await queue().add([entry])
     for (const _ of [1, 2]) await queue().begin(entry)
     const [leased] = await queue().lease(1)
@@ -170,35 +170,35 @@ describe.each(anyCatalogTarget)('the queue of repos to refresh ($engine)', ({ cr
     expect(await catalog.value('select deaths from catalog.refresh_queue')).toBe(0)
   })
 
-  it('keeps what it gave up as a failure, asks again after its rest, and drops it when that goes well', async () => {
+  it('stores a failure for a repo that it gives up, retries it when it is due, and resolves it on success', async () => {
     await new PageWriter(catalog).fullPass([{ _id: hubIdOf(1), id: 'a/present-name' }])
-    await queue().add([asked('a/hopeless', hubIdOf(1)), asked('a/unknown', hubIdOf(2))])
+    await queue().add([requested('a/hopeless', hubIdOf(1)), requested('a/unknown', hubIdOf(2))])
     await catalog.rows('update catalog.refresh_queue set attempts = 11')
-    let isAway = true
+    let isFailing = true
     const seen: string[] = []
     const { worker, events } = work(async ({ id }) => {
       const failure = { cause: 'server-error', status: 503, answer: 'The Hub answered 503.' } as const
-      return isAway ? { outcome: 'unknown', failure } : seen.push(id)
+      return isFailing ? { outcome: 'unknown', failure } : seen.push(id)
     })
     await eventually(() => expect(events).toHaveLength(2))
     const failures = () =>
       catalog.rows('select task, hub_id, kind, cause, status, answer, attempts from failures order by hub_id')
-    const kept = { task: 'refresh', kind: 'model', cause: 'server-error', status: 503, attempts: 1 }
+    const shared = { task: 'refresh', kind: 'model', cause: 'server-error', status: 503, attempts: 1 }
     expect(await failures()).toMatchObject([
-      { ...kept, hub_id: hubIdOf(1), answer: 'The Hub answered 503.' },
-      { ...kept, hub_id: hubIdOf(2) },
+      { ...shared, hub_id: hubIdOf(1), answer: 'The Hub answered 503.' },
+      { ...shared, hub_id: hubIdOf(2) },
     ])
-    isAway = false
+    isFailing = false
     await catalog.rows('update catalog.failures set retry_at = now()')
     worker.wake()
     await eventually(async () => expect(await failures()).toEqual([]))
     expect(seen).toEqual(['a/present-name'])
   })
 
-  it('remembers every repo that is said to be deleted under a name, until that is refreshed', async () => {
-    await queue().add([asked('a/name', hubIdOf(1))])
-    await queue().add([deleted('a/name', hubIdOf(1)), asked('a/name', hubIdOf(2)), deleted('a/name', hubIdOf(2))])
-    await queue().add([asked('a/name', hubIdOf(3))])
+  it('stores every repo reported as deleted under a name until the name is refreshed', async () => {
+    await queue().add([requested('a/name', hubIdOf(1))])
+    await queue().add([deleted('a/name', hubIdOf(1)), requested('a/name', hubIdOf(2)), deleted('a/name', hubIdOf(2))])
+    await queue().add([requested('a/name', hubIdOf(3))])
     const [first] = await queue().lease(1)
     expect(first?.deletedHubIds.sort()).toEqual([hubIdOf(1), hubIdOf(2)])
     await queue().add([deleted('a/name', hubIdOf(3))])
@@ -206,32 +206,32 @@ describe.each(anyCatalogTarget)('the queue of repos to refresh ($engine)', ({ cr
     const [second] = await queue().lease(1)
     expect(second?.deletedHubIds).toContain(hubIdOf(3))
     if (second !== undefined) await queue().finish(second)
-    await queue().add([asked('a/name', hubIdOf(4))])
+    await queue().add([requested('a/name', hubIdOf(4))])
     expect(await queue().lease(1)).toMatchObject([{ id: 'a/name', deletedHubIds: [] }])
   })
 
-  it('leaves an entry alone that another process has by now', async () => {
-    await queue().add([asked('a/slow', hubIdOf(1))])
+  it('does not change an entry whose lease another process has', async () => {
+    await queue().add([requested('a/slow', hubIdOf(1))])
     const [late] = await queue().lease(1)
     await catalog.rows(`update catalog.refresh_queue set lease_until = now() - interval '1 second'`)
-    const [present] = await queue().lease(1)
-    if (late === undefined || present === undefined) throw new Error('Expected two leases.')
+    const [current] = await queue().lease(1)
+    if (late === undefined || current === undefined) throw new Error('Expected two leases.')
     const row = () => catalog.rows('select * from catalog.refresh_queue')
     const before = await row()
     expect(before).toHaveLength(1)
     expect(await queue().renew(late)).toBe(false)
     await queue().finish(late)
     await queue().release(late)
-    await queue().putBack(late, 'Too late.', 0)
+    await queue().retryLater(late, 'Too late.', 0)
     await queue().giveUp(late, { cause: 'timeout', status: null, answer: 'Too late.' })
     expect(await row()).toEqual(before)
     expect(await catalog.rows('select * from failures')).toEqual([])
-    await queue().finish(present)
+    await queue().finish(current)
     expect(await queue().length()).toBe(0)
   })
 
-  it('gives each entry to one process at a time, and to the next once its lease has ended', async () => {
-    await queue().add([asked('a/one'), asked('a/two')])
+  it('leases each entry to one process at a time, and again after the lease has expired', async () => {
+    await queue().add([requested('a/one'), requested('a/two')])
     const leases = await Promise.all([queue().lease(5), queue().lease(5), queue().lease(5)])
     expect(
       leases
@@ -247,13 +247,13 @@ describe.each(anyCatalogTarget)('the queue of repos to refresh ($engine)', ({ cr
     const ids = Array.from({ length: 40 }, (_, number) => `owner/repo-${number}`)
     const seen: string[] = []
     for (const _ of [1, 2, 3]) work(async ({ id }) => seen.push(id))
-    await queue().add(ids.map((id) => asked(id)))
+    await queue().add(ids.map((id) => requested(id)))
     await eventually(async () => expect(await queue().length()).toBe(0))
     expect(seen.sort()).toEqual(ids.sort())
   })
 
-  it('has what was in flight at a stop free for others at once, and counts no attempt', async () => {
-    await queue().add([asked('a/stopped')])
+  it('releases entries in flight at a stop at once, and counts no attempt', async () => {
+    await queue().add([requested('a/stopped')])
     const started = Promise.withResolvers<void>()
     const { worker, events } = work(async (_, { signal }) => {
       started.resolve()
@@ -266,7 +266,7 @@ describe.each(anyCatalogTarget)('the queue of repos to refresh ($engine)', ({ cr
     expect(events).toEqual([])
   })
 
-  it('uses the first token with budget, waits for the first new window when there is none, and counts no attempt', async () => {
+  it('uses the first token with budget, or waits for the first new window, and counts no attempt', async () => {
     const [first, second] = clients.map((client) => client.budgets.api)
     const used: number[] = []
     const { events } = work(async (_, { hub }) => {
@@ -276,19 +276,19 @@ describe.each(anyCatalogTarget)('the queue of repos to refresh ($engine)', ({ cr
       first?.refused(systemClock.now() + 3_600_000)
       throw new QuotaExhausted(systemClock.now() + 3_600_000)
     })
-    await queue().add([asked('a/repo')])
+    await queue().add([requested('a/repo')])
     await eventually(() => expect(events).toMatchObject([{ type: 'refreshed', id: 'a/repo' }]))
     expect(used).toEqual([0, 1])
 
     second?.refused(systemClock.now() + 300)
-    await queue().add([asked('b/repo')])
+    await queue().add([requested('b/repo')])
     await eventually(() => expect(events.at(-1)).toMatchObject({ type: 'refreshed', id: 'b/repo' }))
     expect(used).toEqual([0, 1, 1])
     expect(events.map(({ type }) => type)).toEqual(['refreshed', 'refreshes-paused', 'refreshed'])
   })
 
-  it('renews the lease of an entry for as long as it is in flight', async () => {
-    await queue().add([asked('a/slow')])
+  it('renews the lease of an entry in flight', async () => {
+    await queue().add([requested('a/slow')])
     const leaseUntil = () => catalog.value('select lease_until::text from catalog.refresh_queue')
     const { events } = work(
       async (_) => {
@@ -302,8 +302,8 @@ describe.each(anyCatalogTarget)('the queue of repos to refresh ($engine)', ({ cr
     expect(await queue().length()).toBe(0)
   })
 
-  it('stops work on an entry that another process has taken, and leaves the entry to it', async () => {
-    await queue().add([asked('a/lost')])
+  it('stops work on an entry whose lease it has lost', async () => {
+    await queue().add([requested('a/lost')])
     const stopped = Promise.withResolvers<unknown>()
     const { events } = work(
       async (_, { signal }) => {
@@ -320,8 +320,8 @@ describe.each(anyCatalogTarget)('the queue of repos to refresh ($engine)', ({ cr
     expect(events).toEqual([])
   })
 
-  it('reports once that the queue cannot be used, and resumes when it can', async () => {
-    await queue().add([asked('a/repo')])
+  it('reports once that the queue is unavailable, and resumes when it is available', async () => {
+    await queue().add([requested('a/repo')])
     await catalog.rows('alter table catalog.refresh_queue rename to hidden')
     const { events, worker } = work(async () => 1)
     await eventually(() => expect(events).toMatchObject([{ type: 'queue-unavailable' }]))

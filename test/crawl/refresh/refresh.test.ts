@@ -55,7 +55,7 @@ describe.each(anyCatalogTarget)('a refresh ($engine)', ({ create }) => {
     await new SearchSync(catalog.db, engine).finish()
     return (await engine.search({ limit: 50 })).hits.map((hit) => hit.id).sort()
   }
-  /** A repo moves away, another takes its name and is deleted: nobody told us of the move. */
+  /** A repo moves without a webhook, and another one takes its name and is deleted. */
   function moveAndReplace(): string {
     hub.change.move('model', 'owner/repo-1', 'owner/elsewhere')
     const { hubId } = hub.change.create('model', { id: 'owner/repo-1' })
@@ -63,7 +63,7 @@ describe.each(anyCatalogTarget)('a refresh ($engine)', ({ create }) => {
     return hubId
   }
 
-  it('buries the repo that is said to be deleted, once the Hub says that its name leads nowhere', async () => {
+  it('removes a repo that was reported as deleted if its name leads nowhere', async () => {
     await startHub()
     const { hubId } = hub.change.delete('model', 'owner/repo-1')
     expect(await refresh('owner/repo-1', [hubId])).toEqual({ outcome: 'removed' })
@@ -71,7 +71,7 @@ describe.each(anyCatalogTarget)('a refresh ($engine)', ({ create }) => {
     expect(await refresh('owner/repo-1', [hubId])).toEqual({ outcome: 'absent' })
   })
 
-  it('never buries a repo that moved when the one that took its name is deleted', async () => {
+  it('does not remove a moved repo when the repo that took its name is deleted', async () => {
     await startHub()
     const hubId = moveAndReplace()
     expect(await refresh('owner/repo-1', [hubId])).toEqual({ outcome: 'unresolved' })
@@ -82,7 +82,7 @@ describe.each(anyCatalogTarget)('a refresh ($engine)', ({ create }) => {
     expect(await found()).toEqual(['owner/elsewhere', 'owner/repo-2', 'owner/repo-3'])
   })
 
-  it('takes what its name no longer leads to out of search and leaves the rest to the next full pass', async () => {
+  it('takes a repo out of search if its name no longer leads to it, and leaves its removal to the next full pass', async () => {
     await startHub()
     hub.change.settings('model', 'owner/repo-1', { private: true })
     hub.change.settings('model', 'owner/repo-2', { private: true })
@@ -97,7 +97,7 @@ describe.each(anyCatalogTarget)('a refresh ($engine)', ({ create }) => {
     expect(await catalog.rows('select * from catalog.unresolved_repos')).toEqual([])
   })
 
-  it('believes a hub id of no repo that is there, nor of one under another name', async () => {
+  it('ignores reported deletions of repos that exist or have another name', async () => {
     await startHub()
     expect(await refresh('owner/repo-1', [hubIdOf(1), hubIdOf(2)])).toEqual({ outcome: 'unchanged' })
     expect(await refresh('owner/none', [hubIdOf(1), hubIdOf(2)])).toEqual({ outcome: 'absent' })
@@ -105,7 +105,7 @@ describe.each(anyCatalogTarget)('a refresh ($engine)', ({ create }) => {
     expect(await found()).toHaveLength(3)
   })
 
-  it('believes no Hub that says the same of a repo that is there', async () => {
+  it('ignores a Hub that reports everything as gone', async () => {
     await startHub({ faults: [parseFault('hidden:path=/api/models/owner')] })
     expect(await refresh('owner/repo-1', [hubIdOf(1)])).toMatchObject({
       outcome: 'unknown',
@@ -115,12 +115,12 @@ describe.each(anyCatalogTarget)('a refresh ($engine)', ({ create }) => {
     expect(await found()).toHaveLength(3)
   })
 
-  it('says why it learned nothing', async () => {
+  it('returns the cause if it could not find out anything', async () => {
     await startHub({ faults: [parseFault('5xx:path=/api/models/owner')] })
     expect(await refresh('owner/repo-1')).toMatchObject({ outcome: 'unknown', failure: { cause: 'server-error' } })
   })
 
-  it('finds one repo under a name that was given to another one', async () => {
+  it('makes search find one repo per name after the name was reused', async () => {
     await startHub()
     const { hubId } = hub.change.create('model', { id: 'owner/new' })
     hub.change.delete('model', 'owner/repo-1')
@@ -133,7 +133,7 @@ describe.each(anyCatalogTarget)('a refresh ($engine)', ({ create }) => {
     expect(await liveAs('owner/repo-1')).toEqual([hubId])
   })
 
-  it('buries a deleted repo whose name another one has by now', async () => {
+  it('removes a deleted repo whose name another repo has now', async () => {
     await startHub()
     const deleted = hub.change.delete('model', 'owner/repo-1').hubId
     const { hubId } = hub.change.create('model', { id: 'owner/repo-1' })
@@ -142,7 +142,7 @@ describe.each(anyCatalogTarget)('a refresh ($engine)', ({ create }) => {
     expect(await tombstones()).toEqual([{ hub_id: deleted, removed_cause: 'deleted' }])
   })
 
-  it('follows a name that leads on, and finds what was unresolved by its new name', async () => {
+  it('follows a redirect, and finds an unresolved repo by its new name', async () => {
     await startHub()
     hub.change.move('model', 'owner/repo-1', 'owner/elsewhere')
     hub.change.create('model', { id: 'owner/repo-1' })
@@ -155,7 +155,7 @@ describe.each(anyCatalogTarget)('a refresh ($engine)', ({ create }) => {
     expect(await liveAs('owner/further')).toEqual([hubIdOf(2)])
   })
 
-  it('is not needed for search to find one repo a name: a recent pass sees it too', async () => {
+  it('is not needed for one search hit per name: a recent pass is enough', async () => {
     await startHub()
     hub.change.delete('model', 'owner/repo-1')
     hub.change.create('model', { id: 'owner/repo-1' })
@@ -164,30 +164,27 @@ describe.each(anyCatalogTarget)('a refresh ($engine)', ({ create }) => {
     expect(await tombstones()).toEqual([])
   })
 
-  it('buries a repo that is seen to be private', async () => {
+  it('removes a repo that is visibly private', async () => {
     await startHub({}, TOKEN)
     hub.change.settings('model', 'owner/repo-1', { private: true })
     expect(await refresh('owner/repo-1')).toEqual({ outcome: 'removed' })
     expect(await tombstones()).toEqual([{ hub_id: hubIdOf(1), removed_cause: 'private' }])
   })
 
-  it.each([false, true])(
-    'leaves it to full passes whether a disabled repo is gone: refused %s',
-    async (refuseDisabled) => {
-      await startHub({ refuseDisabled })
-      hub.change.settings('model', 'owner/repo-1', { disabled: true })
-      for (let round = 0; round < 3; round++) {
-        await refresh('owner/repo-1')
-        await full()
-      }
-      expect(await tombstones()).toEqual([{ hub_id: hubIdOf(1), removed_cause: 'disabled' }])
-      const told = () =>
-        catalog.rows("select event from catalog.repo_events where event in ('removed', 'restored') order by event_id")
-      expect(await told()).toEqual([{ event: 'removed' }])
-      hub.change.settings('model', 'owner/repo-1', { disabled: false })
+  it.each([false, true])('leaves the removal of a disabled repo to full passes: refused %s', async (refuseDisabled) => {
+    await startHub({ refuseDisabled })
+    hub.change.settings('model', 'owner/repo-1', { disabled: true })
+    for (let round = 0; round < 3; round++) {
       await refresh('owner/repo-1')
       await full()
-      expect(await told()).toEqual([{ event: 'removed' }, { event: 'restored' }])
-    },
-  )
+    }
+    expect(await tombstones()).toEqual([{ hub_id: hubIdOf(1), removed_cause: 'disabled' }])
+    const events = () =>
+      catalog.rows("select event from catalog.repo_events where event in ('removed', 'restored') order by event_id")
+    expect(await events()).toEqual([{ event: 'removed' }])
+    hub.change.settings('model', 'owner/repo-1', { disabled: false })
+    await refresh('owner/repo-1')
+    await full()
+    expect(await events()).toEqual([{ event: 'removed' }, { event: 'restored' }])
+  })
 })

@@ -8,7 +8,7 @@ import { crawlOnce, type TestCrawl } from '../../support/catalog/crawl.ts'
 import { anyCatalogTarget } from '../../support/catalog/embedded.ts'
 import { numberedRepos } from '../../support/hub/sample-hub.ts'
 
-describe.each(anyCatalogTarget)('proving what is gone ($engine)', ({ create }) => {
+describe.each(anyCatalogTarget)('confirming removals ($engine)', ({ create }) => {
   const catalog = sharedCatalog(create)
   let hub: SampleHub
 
@@ -30,13 +30,13 @@ describe.each(anyCatalogTarget)('proving what is gone ($engine)', ({ create }) =
     (await crawlOnce(catalog, endpoint, { kinds: ['model'], pageSize: 20, ...options }))[0]
   const tombstones = () => catalog.rows('select id, removed_cause from repos where removed_at is not null order by id')
 
-  it('asks for a missing repo by name and makes a tombstone when the Hub says that it is not there', async () => {
+  it('probes a missing repo by name and makes it a tombstone if the Hub reports it as missing', async () => {
     hub.change.delete('model', 'owner/repo-7')
     expect(await crawl()).toMatchObject({ state: 'complete', removed: 1, unconfirmed: 0 })
     expect(await tombstones()).toEqual([{ id: 'owner/repo-7', removed_cause: 'deleted' }])
   })
 
-  it('takes the tombstone out of search at once, and a repo that returns back in', async () => {
+  it('takes a tombstone out of search at once, and returns a repo that came back', async () => {
     const engine = new PostgresSearchEngine(catalog.db)
     await engine.clear()
     const found = async () => {
@@ -52,19 +52,19 @@ describe.each(anyCatalogTarget)('proving what is gone ($engine)', ({ create }) =
     expect(await found()).toEqual(['owner/repo-7'])
   })
 
-  it('names a repo private when the token can see that it is', async () => {
+  it('records a repo as private if the token can see it', async () => {
     hub.change.settings('model', 'owner/repo-3', { private: true })
     await crawl({ client: { token: `hf_${'a'.repeat(34)}` } })
     expect(await tombstones()).toEqual([{ id: 'owner/repo-3', removed_cause: 'private' }])
   })
 
-  it('names a repo disabled when the Hub has closed it', async () => {
+  it('records a repo as disabled if the Hub has disabled it', async () => {
     hub.change.settings('model', 'owner/repo-4', { disabled: true })
     await crawl()
     expect(await tombstones()).toEqual([{ id: 'owner/repo-4', removed_cause: 'disabled' }])
   })
 
-  it('follows a rename by identity: the row goes on and the old name is an alias', async () => {
+  it('keeps the row of a renamed repo and makes the old name an alias', async () => {
     hub.change.move('model', 'owner/repo-5', 'other/renamed')
     expect(await crawl()).toMatchObject({ state: 'complete', removed: 0, updated: 1 })
     expect(await catalog.rows('select alias, id from repo_aliases')).toEqual([
@@ -72,7 +72,7 @@ describe.each(anyCatalogTarget)('proving what is gone ($engine)', ({ create }) =
     ])
   })
 
-  it('tells a new repo under a deleted name from the old one', async () => {
+  it('distinguishes a new repo with the name of a deleted one', async () => {
     hub.change.delete('model', 'owner/repo-6')
     hub.change.create('model', { id: 'owner/repo-6' })
     await crawl()
@@ -80,24 +80,20 @@ describe.each(anyCatalogTarget)('proving what is gone ($engine)', ({ create }) =
     expect(rows).toEqual([{ removed_cause: 'deleted' }, { removed_cause: null }])
   })
 
-  it('stops and says so when more is missing than may be', async () => {
+  it('removes nothing if too many repos are missing, and notes that', async () => {
     for (let index = 0; index < 30; index++) hub.change.delete('model', `owner/repo-${index}`)
     const requestsBefore = hub.requests.total
     const outcome = await crawl()
-    expect(outcome).toMatchObject({
-      state: 'complete',
-      removed: 0,
-      unconfirmed: 30,
-      note: { code: 'too-many-missing' },
-    })
+    const note = { code: 'too-many-missing' }
+    expect(outcome).toMatchObject({ state: 'complete', removed: 0, unconfirmed: 30, note })
     expect(hub.requests.total - requestsBefore).toBeLessThan(10)
     expect(await tombstones()).toEqual([])
     expect(await crawl({ maxRemovedShare: 1 })).toMatchObject({ removed: 30 })
   })
 
-  describe('believes no Hub that', () => {
-    /** The same Hub at the same address, with something wrong. */
-    async function goesWrong(...faults: string[]): Promise<void> {
+  describe('does not trust a Hub that', () => {
+    /** The same Hub with faults at the same address. */
+    async function startFaults(...faults: string[]): Promise<void> {
       const models = [...hub.repos('model')]
       await hub.close()
       hub = await createSampleHub({
@@ -108,16 +104,16 @@ describe.each(anyCatalogTarget)('proving what is gone ($engine)', ({ create }) =
       })
     }
 
-    it('says of every repo that it is gone', async () => {
+    it('reports every repo as gone', async () => {
       hub.change.delete('model', 'owner/repo-7')
-      await goesWrong('hidden:path=/api/models/owner')
+      await startFaults('hidden:path=/api/models/owner')
       const outcome = await crawl()
       expect(outcome).toMatchObject({ state: 'complete', unconfirmed: 1, note: { code: 'control-missing' } })
       expect(await tombstones()).toEqual([])
     })
 
-    it.each([['hidden'], ['5xx'], ['html'], ['reset']])('answers everything with %s', async (fault) => {
-      await goesWrong(fault)
+    it.each([['hidden'], ['5xx'], ['html'], ['reset']])('fails at everything with %s', async (fault) => {
+      await startFaults(fault)
       for (let run = 0; run < 3; run++) {
         expect(await crawl({ client: { retries: 0 } })).toMatchObject({ state: 'failed', removed: 0 })
       }
@@ -125,24 +121,24 @@ describe.each(anyCatalogTarget)('proving what is gone ($engine)', ({ create }) =
       expect(await catalog.value('select count(*) from models')).toBe('60')
     })
 
-    it('loses rows of its lists: what a pass missed and the Hub still has stays', async () => {
-      await goesWrong('drop')
+    it('drops rows from its lists: repos that it still has stay live', async () => {
+      await startFaults('drop')
       expect(await crawl()).toMatchObject({ state: 'complete', removed: 0, unconfirmed: 0 })
       expect(await tombstones()).toEqual([])
       expect(await catalog.rows('select * from catalog.removal_candidates')).toEqual([])
     })
 
-    it('never has a clear answer on some repos, which hold up none of the others', async () => {
+    it('has no clear answer about some repos: the others are still removed', async () => {
       for (let index = 20; index < 60; index++) hub.change.delete('model', `owner/repo-${index}`)
-      await goesWrong(...['2', '3', '4'].map((digit) => `5xx:path=/api/models/owner/repo-${digit}`))
+      await startFaults(...['2', '3', '4'].map((digit) => `5xx:path=/api/models/owner/repo-${digit}`))
       const outcome = await crawl({ maxRemovedShare: 1, client: { retries: 0 } })
       expect(outcome).toMatchObject({ state: 'complete', removed: 10, unconfirmed: 30, note: null })
       expect(await tombstones()).toHaveLength(10)
     })
 
-    it('is away while it is asked: the next pass begins with those that were not asked for', async () => {
+    it('fails during the probes: the next pass begins with repos that were not probed', async () => {
       for (let index = 20; index < 60; index++) hub.change.delete('model', `owner/repo-${index}`)
-      await goesWrong('5xx:path=/api/models/owner')
+      await startFaults('5xx:path=/api/models/owner')
       for (let run = 0; run < 2; run++) {
         const outcome = await crawl({ maxRemovedShare: 1, client: { retries: 0 } })
         expect(outcome).toMatchObject({ removed: 0, unconfirmed: 40, note: { code: 'no-clear-answer' } })
@@ -150,12 +146,12 @@ describe.each(anyCatalogTarget)('proving what is gone ($engine)', ({ create }) =
       expect(await catalog.rows('select probes from catalog.removal_candidates where probes = 0')).toEqual([])
     })
 
-    it('has trouble with every single repo', async () => {
+    it('fails at every request for a single repo', async () => {
       hub.change.delete('model', 'owner/repo-7')
-      await goesWrong('5xx:path=/api/models/owner')
+      await startFaults('5xx:path=/api/models/owner')
       const outcome = await crawl({ client: { retries: 0 } })
       expect(outcome).toMatchObject({ state: 'complete', unconfirmed: 1, note: { code: 'no-clear-answer' } })
-      await goesWrong()
+      await startFaults()
       expect(await crawl()).toMatchObject({ removed: 1, unconfirmed: 0 })
     })
   })

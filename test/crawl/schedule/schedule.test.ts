@@ -46,8 +46,8 @@ describe.each(catalogTargets)('a schedule ($engine)', ({ create }) => {
     wasDoneSince?: Job['wasDoneSince']
   }
 
-  /** Keeps a schedule of one job; the starts of its runs are times of day. */
-  function keep(given: Given = {}) {
+  /** Runs a schedule of one job. Starts are dates with times of day. */
+  function start(given: Given = {}) {
     const stop = new AbortController()
     const starts: string[] = []
     const events: ScheduleEvent[] = []
@@ -85,8 +85,8 @@ describe.each(catalogTargets)('a schedule ($engine)', ({ create }) => {
     return runs.map((run) => run['state'])
   }
 
-  it('runs a job at each due time, each run a row', async () => {
-    const { starts } = keep()
+  it('runs a job at each due time and stores one row per run', async () => {
+    const { starts } = start()
     await clock.runFor(16 * MINUTE_MS)
     expect(starts).toEqual(['03-06 12:30', '03-06 12:35', '03-06 12:40', '03-06 12:45'])
     const runs = await catalog.rows(
@@ -96,25 +96,25 @@ describe.each(catalogTargets)('a schedule ($engine)', ({ create }) => {
     expect(runs).toHaveLength(4)
   })
 
-  it('catches up once with all that it missed while nothing ran', async () => {
-    const first = keep({ cron: '0 3 * * *' })
+  it('runs once after several missed due times', async () => {
+    const first = start({ cron: '0 3 * * *' })
     await clock.runFor(MINUTE_MS)
     await first.end()
     await clock.runUntil(START + 5 * 24 * HOUR_MS)
-    const second = keep({ cron: '0 3 * * *' })
+    const second = start({ cron: '0 3 * * *' })
     await clock.runFor(20 * HOUR_MS, MINUTE_MS)
     expect(second.starts).toEqual(['03-11 12:30', '03-12 03:00'])
   })
 
-  it('leaves alone what was done in another way since it was due', async () => {
-    const { starts } = keep({ cron: '0 * * * *', wasDoneSince: async (since) => since.getTime() < START })
+  it('does not run a job that was done without the schedule since it was due', async () => {
+    const { starts } = start({ cron: '0 * * * *', wasDoneSince: async (since) => since.getTime() < START })
     await clock.runFor(HOUR_MS)
     expect(starts).toEqual(['03-06 13:00'])
   })
 
-  it('follows a run that outlasted the next due times with one run', async () => {
+  it('starts one run after a run that outlasted several due times', async () => {
     let isFirst = true
-    const { starts } = keep({
+    const { starts } = start({
       run: async (signal) => {
         if (isFirst) await clock.sleep(17 * MINUTE_MS, signal)
         isFirst = false
@@ -125,17 +125,20 @@ describe.each(catalogTargets)('a schedule ($engine)', ({ create }) => {
     expect(starts).toEqual(['03-06 12:30', '03-06 12:47', '03-06 12:50', '03-06 12:55'])
   })
 
-  it('rests longer after each failure, and says why it failed', async () => {
-    const { starts, events } = keep({
+  it('waits longer after each failure, and reports the error', async () => {
+    const { starts, events } = start({
       cron: '0 3 * * *',
       run: async () => {
-        throw new Error('The Hub is away.')
+        throw new Error('The Hub is unreachable.')
       },
     })
     await clock.runFor(30 * MINUTE_MS)
-    // Rests are kept by the database's clock, by which no time has passed yet.
+    // The database's clock, by which no time has passed yet, decides about the wait.
     expect(starts).toEqual(['03-06 12:30'])
-    expect(events.at(-1)).toMatchObject({ type: 'run-ended', end: { state: 'failed', note: 'The Hub is away.' } })
+    expect(events.at(-1)).toMatchObject({
+      type: 'run-ended',
+      end: { state: 'failed', note: 'The Hub is unreachable.' },
+    })
     await catalog.rows(`update catalog.schedule_runs set finished_at = finished_at - interval '61 seconds'`)
     await clock.runFor(2 * MINUTE_MS)
     expect(starts).toHaveLength(2)
@@ -144,20 +147,20 @@ describe.each(catalogTargets)('a schedule ($engine)', ({ create }) => {
     expect(starts).toHaveLength(2)
   })
 
-  it('goes on at once with a run that was interrupted', async () => {
+  it('resumes an interrupted run at once', async () => {
     const waits = (signal: AbortSignal) => clock.sleep(HOUR_MS, signal).then(() => DONE)
-    const first = keep({ cron: '0 3 * * *', run: waits })
+    const first = start({ cron: '0 3 * * *', run: waits })
     await clock.runFor(MINUTE_MS)
     await first.end()
     expect(await states()).toEqual(['interrupted'])
-    const second = keep({ cron: '0 3 * * *' })
+    const second = start({ cron: '0 3 * * *' })
     await clock.runFor(2 * MINUTE_MS)
     expect(second.starts).toEqual(['03-06 12:31'])
     expect(await states()).toEqual(['interrupted', 'done'])
   })
 
-  it('of two machines with the same schedule starts each run on one of them', async () => {
-    const machines = [keep({ owner: 'a/1/x' }), keep({ owner: 'b/1/y' })]
+  it('starts each run on one of two machines with the same schedule', async () => {
+    const machines = [start({ owner: 'a/1/x' }), start({ owner: 'b/1/y' })]
     await clock.runFor(HOUR_MS)
     const starts = machines.flatMap((machine) => machine.starts)
     expect(starts).toHaveLength(13)
@@ -165,50 +168,50 @@ describe.each(catalogTargets)('a schedule ($engine)', ({ create }) => {
     expect(await catalog.value('select count(distinct due_at)::int from schedule_runs')).toBe(13)
   })
 
-  it('never runs a job beside itself, and takes it over from a process that died', async () => {
+  it('runs a job once at a time, and takes it over from a process that died', async () => {
     const hangs = (signal: AbortSignal) => clock.sleep(24 * HOUR_MS, signal).then(() => DONE)
-    keep({ owner: 'a/1/x', run: hangs })
+    start({ owner: 'a/1/x', run: hangs })
     await clock.runFor(MINUTE_MS)
-    const other = keep({ owner: 'b/1/y' })
+    const other = start({ owner: 'b/1/y' })
     await clock.runFor(30 * MINUTE_MS)
     expect(other.starts).toEqual([])
     expect(other.events).toEqual([{ type: 'run-leased', job: 'recent', leasedBy: 'a/1/x' }])
     await other.end()
 
-    const heir = keep({ owner: 'c/1/z', gone: ['a/1/x'] })
+    const successor = start({ owner: 'c/1/z', gone: ['a/1/x'] })
     await clock.runFor(MINUTE_MS)
-    expect(heir.starts).toEqual(['03-06 13:01'])
-    expect(heir.events[0]).toMatchObject({ type: 'run-started', takenOverFrom: 'a/1/x' })
+    expect(successor.starts).toEqual(['03-06 13:01'])
+    expect(successor.events[0]).toMatchObject({ type: 'run-started', takenOverFrom: 'a/1/x' })
     expect(await states()).toEqual(['taken-over', 'done'])
   })
 
-  it('closes a run whose process died when its work was done, and starts none', async () => {
+  it('closes a run whose process died after the work was done, and starts none', async () => {
     const hangs = (signal: AbortSignal) => clock.sleep(24 * HOUR_MS, signal).then(() => DONE)
-    keep({ cron: '0 3 * * *', owner: 'a/1/x', run: hangs })
+    start({ cron: '0 3 * * *', owner: 'a/1/x', run: hangs })
     await clock.runFor(MINUTE_MS)
-    const heir = keep({ cron: '0 3 * * *', owner: 'b/1/y', gone: ['a/1/x'], wasDoneSince: async () => true })
+    const successor = start({ cron: '0 3 * * *', owner: 'b/1/y', gone: ['a/1/x'], wasDoneSince: async () => true })
     await clock.runFor(MINUTE_MS)
-    expect(heir.starts).toEqual([])
+    expect(successor.starts).toEqual([])
     expect(await states()).toEqual(['taken-over'])
   })
 
-  it('stops a run that was taken over because its process fell silent', async () => {
+  it('stops a run that was taken over because its process had no heartbeat', async () => {
     const hangs = (signal: AbortSignal) => clock.sleep(24 * HOUR_MS, signal).then(() => DONE)
-    const silent = keep({ owner: 'a/1/x', run: hangs })
+    const silent = start({ owner: 'a/1/x', run: hangs })
     await clock.runFor(MINUTE_MS)
     await catalog.rows(`update catalog.processes set heartbeat_at = heartbeat_at - interval '61 seconds'`)
-    const heir = keep({ owner: 'b/1/y' })
+    const successor = start({ owner: 'b/1/y' })
     await clock.runFor(MINUTE_MS)
-    expect(heir.starts).toHaveLength(1)
+    expect(successor.starts).toHaveLength(1)
     expect(silent.events.at(-1)).toMatchObject({ type: 'run-ended', end: { state: 'interrupted' } })
     expect((await states()).slice(0, 2)).toEqual(['taken-over', 'done'])
   })
 
-  it('follows a schedule that was changed while a run of the old one was under way', async () => {
+  it('follows a schedule that was changed during a run of the old one', async () => {
     const hangs = (signal: AbortSignal) => clock.sleep(24 * HOUR_MS, signal).then(() => DONE)
-    keep({ cron: '0 3 * * *', owner: 'a/1/x', run: hangs })
+    start({ cron: '0 3 * * *', owner: 'a/1/x', run: hangs })
     await clock.runFor(MINUTE_MS)
-    const changed = keep({ cron: '*/20 * * * *', owner: 'a/2/y', gone: ['a/1/x'] })
+    const changed = start({ cron: '*/20 * * * *', owner: 'a/2/y', gone: ['a/1/x'] })
     await clock.runFor(50 * MINUTE_MS)
     expect(changed.starts).toEqual(['03-06 12:31', '03-06 12:40', '03-06 13:00', '03-06 13:20'])
     expect((await states())[0]).toBe('taken-over')
@@ -217,33 +220,33 @@ describe.each(catalogTargets)('a schedule ($engine)', ({ create }) => {
     ])
   })
 
-  it('starts a little later than due, by chance, and never by more than a tenth of the time between runs', async () => {
-    const { starts } = keep({ cron: '*/20 * * * *', jitterMs: HOUR_MS, random: () => 0.9 })
+  it('starts with a random delay of at most a tenth of the time between runs', async () => {
+    const { starts } = start({ cron: '*/20 * * * *', jitterMs: HOUR_MS, random: () => 0.9 })
     await clock.runFor(32 * MINUTE_MS)
     expect(starts).toEqual(['03-06 12:30', '03-06 12:41', '03-06 13:01'])
     expect(await catalog.value(`select max(due_at) = '2027-03-06T13:00:00Z' from schedule_runs`)).toBe(true)
   })
 
-  it('is not led astray by a run that a wrong clock dated a year ahead', async () => {
+  it('ignores a run that a wrong clock dated a year ahead', async () => {
     await catalog.rows(`insert into catalog.schedule_runs (job, cron, due_at, lease_owner, state, finished_at)
       values ('recent', '*/5 * * * *', '2028-03-06T12:30:00Z', 'a/1/x', 'done', now())`)
-    const { starts } = keep()
+    const { starts } = start()
     await clock.runFor(6 * MINUTE_MS)
     expect(starts).toEqual(['03-06 12:30', '03-06 12:35'])
   })
 
-  it('gives signs of life while it waits and while a run takes long', async () => {
-    const { schedule } = keep({ run: (signal) => clock.sleep(HOUR_MS, signal).then(() => DONE) })
+  it('has heartbeats while it waits and during a long run', async () => {
+    const { schedule } = start({ run: (signal) => clock.sleep(HOUR_MS, signal).then(() => DONE) })
     await clock.runFor(20 * MINUTE_MS)
     expect(schedule.silentMs()).toBeLessThanOrEqual(30_000)
   })
 
-  it('keeps runs for 90 days, and those that had nothing to do for one', async () => {
+  it('stores runs for 90 days, and those without work for one', async () => {
     await catalog.rows(`insert into catalog.schedule_runs (job, cron, due_at, lease_owner, state, note)
       select 'recent', '*/5 * * * *', timestamptz '2027-03-06T12:29:00Z' - day * interval '1 day' - n * interval '1 second',
         'a/1/x', 'done', note
       from unnest(array[0, 2, 89, 91]) as day, unnest(array['models 1 seen', null]) with ordinality as given (note, n)`)
-    keep()
+    start()
     await clock.runFor(1_000)
     const kept =
       await catalog.rows(`select extract(day from timestamptz '2027-03-06T12:30:00Z' - due_at)::int as day, note

@@ -4,23 +4,20 @@ import { VirtualClock } from '../../hub/virtual-clock.ts'
 
 const NO_CHANGE_TURNS = 3
 
-/**
- * Time for schedules over a real database: it stands still while the database answers, so that days pass in as long as
- * their statements take.
- */
+/** A clock for schedules over a real database. It stands still during statements, and days pass in the time these take. */
 export class DatabaseClock extends VirtualClock {
   #pending = 0
 
-  /** The same store, whose calls hold the clock. */
+  /** The same store, whose calls stop the clock. */
   watch(store: ScheduleStore): ScheduleStore {
     return {
-      beginRun: (due) => this.hold(store.beginRun(due)),
-      ownsRun: (run) => this.hold(store.ownsRun(run)),
-      endRun: (run, end) => this.hold(store.endRun(run, end)),
+      beginRun: (due) => this.during(store.beginRun(due)),
+      ownsRun: (run) => this.during(store.ownsRun(run)),
+      endRun: (run, end) => this.during(store.endRun(run, end)),
     }
   }
 
-  async hold<Result>(work: Promise<Result>): Promise<Result> {
+  async during<Result>(work: Promise<Result>): Promise<Result> {
     this.#pending++
     try {
       return await work
@@ -29,7 +26,7 @@ export class DatabaseClock extends VirtualClock {
     }
   }
 
-  /** As `runUntil`, in steps small enough that nothing rings while the database is at work. */
+  /** As `runUntil`, in steps small enough that no timer fires during a statement. */
   async runFor(durationMs: number, stepMs = 5_000): Promise<void> {
     const endMs = this.now() + durationMs
     while (this.now() < endMs) {

@@ -4,12 +4,12 @@ import { decodeCard, withoutFrontMatter } from '../../../src/crawl/stages/card-t
 
 test.each([
   ['front matter', '---\nlicense: mit\n---\n\n# Title\n', '# Title\n'],
-  ['front matter with the line ends of Windows', '---\r\nlicense: mit\r\n---\r\n\r\n# Title', '# Title'],
+  ['front matter with Windows line ends', '---\r\nlicense: mit\r\n---\r\n\r\n# Title', '# Title'],
   ['front matter after blank lines', '\n\n--- \na: 1\n--- \nText', 'Text'],
-  ['nothing but front matter', '---\na: 1\n---', ''],
+  ['only front matter', '---\na: 1\n---', ''],
   ['a rule further down', '# Title\n---\nText\n---\n', '# Title\n---\nText\n---\n'],
   ['front matter that never ends', '---\na: 1\nText', '---\na: 1\nText'],
-  ['dashes that are no end', '---\na: ---\n----\nb: 1\n---\nText', 'Text'],
+  ['dashes that do not end it', '---\na: ---\n----\nb: 1\n---\nText', 'Text'],
   ['an indented text', '---\na: 1\n---\n    code', '    code'],
   ['nothing', '', ''],
 ])('A card with %s', (_, text, expected) => {
@@ -17,21 +17,21 @@ test.each([
 })
 
 test.each([
-  ['UTF-8 with a mark', Buffer.from('\ufeffé'), 'é'],
-  ['UTF-16 of either end', Buffer.from('\ufeffé', 'utf16le'), 'é'],
-  ['UTF-16 of the other end', Buffer.from('\ufeffé', 'utf16le').swap16(), 'é'],
+  ['UTF-8 with a byte order mark', Buffer.from('\ufeffé'), 'é'],
+  ['little-endian UTF-16', Buffer.from('\ufeffé', 'utf16le'), 'é'],
+  ['big-endian UTF-16', Buffer.from('\ufeffé', 'utf16le').swap16(), 'é'],
   ['Latin 1', Buffer.from('café', 'latin1'), 'caf\ufffd'],
   ['zeros', Buffer.from('a\0b'), 'ab'],
-])('A card in %s is read, with marks where it cannot be', (_, bytes, expected) => {
+])('A card in %s is decoded', (_, bytes, expected) => {
   expect(decodeCard(bytes, false)).toBe(expected)
 })
 
-test('A character that the cut went through is left out', () => {
+test('A character that was cut in the middle is dropped', () => {
   expect(decodeCard(Buffer.from('aé').subarray(0, 2), true)).toBe('a')
   expect(decodeCard(Buffer.from('aé').subarray(0, 2), false)).toBe('a\ufffd')
 })
 
-test('Any bytes become text, and quickly', () => {
+test('Any bytes become text in linear time', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), fc.boolean(), (bytes, isCut) => {
       const text = withoutFrontMatter(decodeCard(Buffer.from(bytes), isCut))

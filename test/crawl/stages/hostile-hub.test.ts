@@ -13,7 +13,7 @@ import { hubIdOf } from '../../support/hub/pages.ts'
 import { footerBytes, type WrittenElement } from './parquet/footer-bytes.ts'
 import { longFooter, parquetFile, withEnding } from './parquet/parquet-file.ts'
 
-/** A Hub with one dataset, whose answers are the test's. */
+/** Answers of a Hub with one dataset. */
 interface Answers {
   detail?: unknown
   listing?: unknown
@@ -46,7 +46,7 @@ function sendRange(file: Buffer, range: string | undefined, response: Parameters
     .end(file.subarray(start, end))
 }
 
-describe.each(anyCatalogTarget)('the stages over a Hub that is up to no good ($engine)', ({ create }) => {
+describe.each(anyCatalogTarget)('the stages with a hostile Hub ($engine)', ({ create }) => {
   const catalog = sharedCatalog(create)
   beforeEach(async () => {
     await addRepos(catalog, 'dataset', [{ number: 1, gated: false }])
@@ -61,7 +61,7 @@ describe.each(anyCatalogTarget)('the stages over a Hub that is up to no good ($e
   const urls = (count: number): string[] =>
     Array.from({ length: count }, (_, n) => `http://elsewhere/parquet/c/train/${n}.parquet`)
 
-  test('read twenty footers of a listing of ten thousand files, and say that the sums are estimated', async () => {
+  test('read twenty footers of ten thousand files, and mark the sums as estimated', async () => {
     const file = parquetFile(25)
     const server = await run({
       listing: { c: { train: urls(10_000) } },
@@ -76,11 +76,11 @@ describe.each(anyCatalogTarget)('the stages over a Hub that is up to no good ($e
     expect(await stages()).toContainEqual({
       stage: 'parquet',
       outcome: 'done',
-      reason: 'The footers of 9980 of 10000 files were left unread.',
+      reason: expect.stringMatching(/9980 of 10000/),
     })
   })
 
-  test('name what is wrong with each Parquet file, and read the good ones', async () => {
+  test('store the error of each bad Parquet file, and read the good ones', async () => {
     const files: Record<string, Buffer> = {
       'c/train/0000.parquet': withEnding(Buffer.alloc(100), 'PARE'),
       'c/train/0001.parquet': Buffer.from('no Parquet'),
@@ -92,24 +92,22 @@ describe.each(anyCatalogTarget)('the stages over a Hub that is up to no good ($e
     await run({ listing: { c: { train: urls(7) } }, files: (path) => files[path] })
     expect(await catalog.rows('select shard, rows, error from parquet_files order by shard')).toEqual([
       { shard: '0', rows: null, error: 'it is encrypted' },
-      { shard: '1', rows: null, error: 'it is no Parquet file' },
+      { shard: '1', rows: null, error: expect.stringContaining('Parquet') },
       { shard: '2', rows: '25', error: null },
       { shard: '3', rows: null, error: 'it is cut short' },
       { shard: '4', rows: null, error: expect.stringMatching(/^a |^it /) },
       { shard: '5', rows: '0', error: null },
-      { shard: '6', rows: null, error: expect.stringContaining('it was not fetched') },
+      { shard: '6', rows: null, error: expect.stringContaining('http://elsewhere/') },
     ])
     expect(await catalog.value('select count(*)::int from failures')).toBe(0)
     expect(await stages()).toContainEqual({
       stage: 'parquet',
       outcome: 'done',
-      reason:
-        '5 of 7 files could not be read, the first because it is encrypted. The files of the split c/train have 2 ' +
-        'different schemas; the columns of all are kept.',
+      reason: expect.stringMatching(/^5 of 7 .* encrypted\. .* c\/train .* 2 /),
     })
   })
 
-  test('keep the columns of all files of a split where they differ, and both types where a type does', async () => {
+  test('store the columns of all files of a split, and each type of a column', async () => {
     const id = { name: 'id', type: 2 }
     const file = (columns: readonly WrittenElement[], columnBytes: readonly number[]) =>
       withEnding(footerBytes([{ name: 'root', children: columns.length }, ...columns], { rows: 5, columnBytes }))
@@ -134,11 +132,11 @@ describe.each(anyCatalogTarget)('the stages over a Hub that is up to no good ($e
     expect(await stages()).toContainEqual({
       stage: 'parquet',
       outcome: 'done',
-      reason: 'The files of the split c/train have 2 different schemas; the columns of all are kept.',
+      reason: expect.stringMatching(/ c\/train .* 2 /),
     })
   })
 
-  test('keep so many columns and characters of a dataset, whatever its configs are made of, and say what was cut', async () => {
+  test('store a bounded number of columns and characters per dataset, and report how many', async () => {
     const config = (number: number, columns: number, name: string): Buffer => {
       const deep = Array.from({ length: 90 }, (_, level) => ({
         name: `${name}${number}`,
@@ -161,7 +159,7 @@ describe.each(anyCatalogTarget)('the stages over a Hub that is up to no good ($e
       },
     })
     await run(answers(1_000, 'group-with-a-long-name-'))
-    const kept = () => catalog.value('select sum(cardinality(paths))::int from catalog.parquet_schemas')
+    const stored = await catalog.value('select sum(cardinality(paths))::int from catalog.parquet_schemas')
     const characters = `select sum(length(array_to_string(paths || nestings, '')))::int from catalog.parquet_schemas`
     expect(await catalog.value(characters)).toBeLessThan(2_010_000)
     expect(await catalog.value('select sum(column_count)::int from catalog.parquet_schemas')).toBe(12_000)
@@ -175,11 +173,11 @@ describe.each(anyCatalogTarget)('the stages over a Hub that is up to no good ($e
     expect(await stages()).toContainEqual({
       stage: 'parquet',
       outcome: 'done',
-      reason: `Only ${await kept()} of 12000 columns were kept.`,
+      reason: expect.stringContaining(` ${stored} of 12000 `),
     })
   })
 
-  test('read no more bytes of footers of a dataset than it is allowed, for no longer', async () => {
+  test('read a bounded number of bytes of footers per dataset, in a bounded time', async () => {
     const signal = new AbortController().signal
     const context = { includePrivate: false, signal, turns: new Turns(), emit: () => undefined }
     const task = { stage: 'parquet', hubId: hubIdOf(1), kind: 'dataset', id: 'owner/repo-1', sha: 'sha-1' } as const
@@ -194,38 +192,36 @@ describe.each(anyCatalogTarget)('the stages over a Hub that is up to no good ($e
       const limits = { ...STAGE_LIMITS, ...given }
       return (await fetchParquet({ ...task, gated: null, deaths: 0 }, { ...context, hub }, limits)).reason
     }
-    expect(await read({ footerBytesOfDataset: 6_000 })).toBe('The footers of 3 of 5 files were left unread.')
-    expect(await read({ footersMs: 0 })).toBe('The footers of 5 of 5 files were left unread.')
-    expect(await read({ parquetFileCharacters: 100 })).toBe('Only 2 files of the listing were kept.')
+    expect(await read({ footerBytesOfDataset: 6_000 })).toMatch(/ 3 of 5 /)
+    expect(await read({ footersMs: 0 })).toMatch(/ 5 of 5 /)
+    expect(await read({ parquetFileCharacters: 100 })).toMatch(/ 2 files /)
     await hub.close()
   })
 
-  test('keep no more characters of the files of a repo than it is allowed', async () => {
+  test('store a bounded number of characters of file names per repo', async () => {
     const siblings = Array.from({ length: 5_000 }, (_, number) => ({ rfilename: `${number}${'x'.repeat(2_000)}` }))
     await run({ detail: { _id: hubIdOf(1), id: 'owner/repo-1', sha: 'sha-1', siblings } })
     expect(await catalog.rows('select file_count from repo_details')).toEqual([{ file_count: 5_000 }])
-    const kept = await catalog.value('select count(*)::int from repo_files')
+    const stored = await catalog.value('select count(*)::int from repo_files')
     expect(await stages()).toContainEqual({
       stage: 'details',
       outcome: 'done',
-      reason: `Only ${kept} of 5000 files were kept.`,
+      reason: expect.stringContaining(` ${stored} of 5000 `),
     })
     expect(await catalog.value('select sum(length(path))::int from repo_files')).toBeLessThan(4_000_001)
   })
 
-  test('download no more than the beginning of a footer of 50 MB', async () => {
+  test('download only the end of a file with a footer of 50 MB', async () => {
     const file = longFooter(50 * 1024 * 1024)
     const server = await run({
       listing: { c: { train: urls(1) } },
       files: (path) => (path.endsWith('parquet') ? file : undefined),
     })
-    expect(await catalog.value('select error from parquet_files')).toMatch(
-      /its footer is 52\d+ bytes long, of which at most/,
-    )
+    expect(await catalog.value('select error from parquet_files')).toMatch(/ 52\d+ bytes/)
     expect(server.requests.filter(({ url }) => url?.includes('convert')).length).toBe(1)
   })
 
-  test('keep the beginning of a card of 5 MB, and what can be read of one in a broken encoding', async () => {
+  test('store the beginning of a card of 5 MB, and the readable part of one in a broken encoding', async () => {
     await run({ files: (path) => (path === 'README.md' ? Buffer.alloc(5 * 1024 * 1024, 'é') : undefined) })
     expect(await catalog.rows('select length(text) as characters, bytes, truncated from cards')).toEqual([
       { characters: 512 * 1024, bytes: 1024 * 1024, truncated: true },
@@ -248,7 +244,7 @@ describe.each(anyCatalogTarget)('the stages over a Hub that is up to no good ($e
     ['nothing', null],
     ['a repo without a name', { _id: hubIdOf(1) }],
     ['another repo', { _id: hubIdOf(2), id: 'owner/repo-1' }],
-  ])('take no %s for the details of a repo', async (_, detail) => {
+  ])('do not accept %s as the details of a repo', async (_, detail) => {
     const server = await startServer(answering({ detail: detail ?? false }))
     const outcomes = await stagesOnce(catalog, server.url, { stages: ['details', 'parquet'] })
     expect(outcomes).toMatchObject({ details: { done: 0, failed: 1 }, parquet: { done: 0, failed: 1 } })
@@ -256,7 +252,7 @@ describe.each(anyCatalogTarget)('the stages over a Hub that is up to no good ($e
     expect(await catalog.value(`select bool_and(cause in ('moved', 'broken-answer')) from failures`)).toBe(true)
   })
 
-  test('keep of details with members of any type what can be kept', async () => {
+  test('store the valid members of malformed details', async () => {
     const files = [
       null,
       7,
@@ -284,7 +280,7 @@ describe.each(anyCatalogTarget)('the stages over a Hub that is up to no good ($e
     ])
   })
 
-  test('keep of a gated repo that there is nothing to see, until it is opened', async () => {
+  test('store that a gated repo has nothing to fetch, until it is opened', async () => {
     await addRepos(catalog, 'dataset', [{ number: 1, gated: 'auto' }])
     const server = await startServer((request, response) => {
       const isFile = request.url?.includes('/resolve/') || request.url?.endsWith('/parquet')
@@ -297,7 +293,7 @@ describe.each(anyCatalogTarget)('the stages over a Hub that is up to no good ($e
       { stage: 'details', outcome: 'done', reason: null },
       { stage: 'parquet', outcome: 'absent', reason: 'gated' },
     ])
-    // One that is said to be open and is not: a failure, which waits longer and longer.
+    // A repo that is listed as open but refuses access is a failure.
     await addRepos(catalog, 'dataset', [{ number: 1, gated: false }])
     await stagesOnce(catalog, server.url)
     expect(await catalog.rows('select task, cause from failures order by task')).toEqual([
@@ -310,7 +306,7 @@ describe.each(anyCatalogTarget)('the stages over a Hub that is up to no good ($e
     ['500 with', 500, {}, 'server-error'],
     ['401 without', 401, undefined, 'not-authorized'],
     ['a page of HTML with', 200, undefined, 'broken-answer'],
-  ])('leave a Hub alone that answers %s an error to everything', async (_, status, json, cause) => {
+  ])('stop if the Hub answers everything with %s an error', async (_, status, json, cause) => {
     await addRepos(
       catalog,
       'dataset',
@@ -321,12 +317,9 @@ describe.each(anyCatalogTarget)('the stages over a Hub that is up to no good ($e
       else sendJson(response, json, {}, status)
     })
     const outcomes = await stagesOnce(catalog, server.url, { stages: ['details'] })
-    expect(outcomes.details).toMatchObject({
-      state: 'interrupted',
-      note: { code: 'hub-failing' },
-    })
+    expect(outcomes.details).toMatchObject({ state: 'interrupted', note: { code: 'hub-failing' } })
     expect(server.requests.length).toBeLessThan(40)
-    // The tenth stops it; four were under way.
+    // The tenth failure stops the run, while four tasks are in flight.
     const [failed] = await catalog.rows('select cause, count(*)::int from failures group by cause')
     expect(failed).toEqual({ cause, count: expect.any(Number) })
     expect(failed?.['count']).toBeLessThanOrEqual(13)
@@ -334,7 +327,7 @@ describe.each(anyCatalogTarget)('the stages over a Hub that is up to no good ($e
     expect(await catalog.value('select count(*)::int from catalog.stage_claims')).toBe(0)
   })
 
-  test('go on past repos that fail one by one', async () => {
+  test('continue past single repos that fail', async () => {
     await addRepos(
       catalog,
       'dataset',

@@ -9,7 +9,7 @@ import { freshHub } from '../../support/hub/sample-hub.ts'
 
 const hubUntilLeft = (hub: SampleHub) => ({ hub, [Symbol.asyncDispose]: () => hub.close() })
 
-/** Everything that the stages have found, but times. */
+/** Everything that the stages have stored, except times. */
 const FOUND = `select
   (select md5(string_agg(concat_ws('|', hub_id, stage, sha, outcome, reason), ',' order by hub_id, stage)) from catalog.repo_stages) as stages,
   (select md5(string_agg(f::text, ',' order by hub_id)) from catalog.repo_files f) as files,
@@ -18,7 +18,7 @@ const FOUND = `select
   (select md5(string_agg(s::text, ',' order by hub_id, position)) from catalog.parquet_schemas s) as schemas,
   (select count(*)::int from catalog.stage_claims) as claims`
 
-describe.each(anyCatalogTarget)('the stages over a sample Hub ($engine)', ({ create }) => {
+describe.each(anyCatalogTarget)('the stages with a sample Hub ($engine)', ({ create }) => {
   const catalog = sharedCatalog(create)
   const hub = freshHub({ repos: 24, seed: 7, quota: 0 })
   beforeEach(async () => void (await crawlOnce(catalog, hub.url)))
@@ -32,7 +32,7 @@ describe.each(anyCatalogTarget)('the stages over a sample Hub ($engine)', ({ cre
     return { id: String(row?.['id']), hubId: String(row?.['hub_id']) }
   }
 
-  test('fetch what no listing gives of every repo, and of one that did not change nothing again', async () => {
+  test('fetch every repo once, and none again that has not changed', async () => {
     const outcomes = await stagesOnce(catalog, hub.url)
     expect(Object.keys(outcomes)).toEqual(['details', 'parquet', 'card'])
     for (const outcome of Object.values(outcomes))
@@ -51,7 +51,7 @@ describe.each(anyCatalogTarget)('the stages over a sample Hub ($engine)', ({ cre
     expect(hub.requests.total).toBe(spent)
   })
 
-  test('fetch again what has a new commit, and only that', async () => {
+  test('fetch a repo again only after a new commit', async () => {
     await stagesOnce(catalog, hub.url)
     const { id, hubId } = await openModel()
     hub.change.commit('model', id, { siblings: [{ rfilename: 'README.md' }] })
@@ -67,7 +67,7 @@ describe.each(anyCatalogTarget)('the stages over a sample Hub ($engine)', ({ cre
     await using slow = hubUntilLeft(
       await createSampleHub({ payloads: {}, quota: 0, now: () => nowMs, conversionDelayMs: 3_000_000 }),
     )
-    /** On the Hub, and in the catalog. */
+    /** Advances the time of the Hub and of the catalog. */
     const hourLater = async (): Promise<void> => {
       nowMs += 3_600_000
       await catalog.rows(`
@@ -75,7 +75,7 @@ describe.each(anyCatalogTarget)('the stages over a sample Hub ($engine)', ({ cre
           update catalog.repos set changed_at = changed_at - interval '1 hour', last_modified = last_modified - interval '1 hour')
         update catalog.repo_stages set recheck_at = recheck_at - interval '1 hour'`)
     }
-    const look = async () => {
+    const fetchOnce = async () => {
       const { parquet } = await stagesOnce(catalog, slow.hub.url, { stages: ['parquet'] })
       return [parquet?.done, parquet?.absent, await catalog.value('select count(*)::int from parquet_files')]
     }
@@ -83,16 +83,16 @@ describe.each(anyCatalogTarget)('the stages over a sample Hub ($engine)', ({ cre
     slow.hub.change.create('dataset', { id: 'acme/new', ...commit(1) })
     await catalog.empty()
     await crawlOnce(catalog, slow.hub.url)
-    expect(await look()).toEqual([0, 1, 0])
-    expect(await look()).toEqual([0, 0, 0])
+    expect(await fetchOnce()).toEqual([0, 1, 0])
+    expect(await fetchOnce()).toEqual([0, 0, 0])
     await hourLater()
-    expect(await look()).toEqual([1, 0, 1])
+    expect(await fetchOnce()).toEqual([1, 0, 1])
 
     slow.hub.change.commit('dataset', 'acme/new', { fields: commit(2) })
     await crawlOnce(catalog, slow.hub.url)
-    expect(await look()).toEqual([1, 0, 1])
+    expect(await fetchOnce()).toEqual([1, 0, 1])
     await hourLater()
-    expect(await look()).toEqual([1, 0, 2])
+    expect(await fetchOnce()).toEqual([1, 0, 2])
   })
 
   test('follow a repo that was moved since it was listed', async () => {
@@ -104,7 +104,7 @@ describe.each(anyCatalogTarget)('the stages over a sample Hub ($engine)', ({ cre
     expect(await catalog.value(`select count(*)::int from repo_stages where hub_id = '${row?.['hub_id']}'`)).toBe(3)
   })
 
-  test('take nothing from another repo that has got the name, and nothing for one that is gone', async () => {
+  test('store nothing from another repo with the name, and nothing for a deleted repo', async () => {
     const [taken, deleted] = await catalog.rows(
       `select hub_id, id from datasets where gated = 'false' order by id limit 2`,
     )
@@ -129,14 +129,14 @@ describe.each(anyCatalogTarget)('the stages over a sample Hub ($engine)', ({ cre
     expect(await catalog.value('select count(*)::int from repos where removed_at is not null')).toBe(0)
   })
 
-  test('leave out what has become private', async () => {
+  test('leave out a repo that has become private', async () => {
     const { id, hubId } = await openModel()
     hub.change.settings('model', id, { private: true })
     await stagesOnce(catalog, hub.url)
     expect(await catalog.value(`select count(*)::int from repo_stages where hub_id = '${hubId}'`)).toBe(0)
   })
 
-  test('spend no more requests than they may, and go on in the next run to the same end', async () => {
+  test('stop at the request limit, and have the same result after the next run', async () => {
     await stagesOnce(catalog, hub.url)
     const [unbroken] = await catalog.rows(FOUND)
     await catalog.rows(
@@ -144,17 +144,13 @@ describe.each(anyCatalogTarget)('the stages over a sample Hub ($engine)', ({ cre
     )
     const before = hub.requests.total
     const first = await stagesOnce(catalog, hub.url, { maxRequests: 40 })
-    expect(first.details).toMatchObject({
-      state: 'interrupted',
-      note: { code: 'request-limit' },
-      failed: 0,
-    })
+    expect(first.details).toMatchObject({ state: 'interrupted', note: { code: 'request-limit' }, failed: 0 })
     expect(hub.requests.total - before).toBe(40)
     await stagesOnce(catalog, hub.url)
     expect(await catalog.rows(FOUND)).toEqual([unbroken])
   })
 
-  test('stop on the signal without a failure or a claim left behind, wherever they are, and go on later', async () => {
+  test('stop on the signal at any point without a failure or a claim, and resume later', async () => {
     await stagesOnce(catalog, hub.url)
     const [unbroken] = await catalog.rows(FOUND)
     for (const tasks of [1, 11]) {
@@ -175,13 +171,13 @@ describe.each(anyCatalogTarget)('the stages over a sample Hub ($engine)', ({ cre
     }
   })
 
-  test('end with the error of a catalog that cannot be written, and leave what was begun to the next run', async () => {
-    await catalog.rows('alter table catalog.cards rename to away')
+  test('end with the error of a catalog that cannot be written, and resume later', async () => {
+    await catalog.rows('alter table catalog.cards rename to hidden')
     const notes: unknown[] = []
     const emit: StageRun['emit'] = (event) => event.type === 'stage-ended' && notes.push(event.outcome.note?.code)
     const run = stagesOnce(catalog, hub.url, { emit, concurrency: 1 })
     await expect(run).rejects.toThrow('catalog.cards')
-    await catalog.rows('alter table catalog.away rename to cards')
+    await catalog.rows('alter table catalog.hidden rename to cards')
     expect(notes).toEqual(Array(3).fill('catalog-unwritable'))
     expect(await catalog.value('select count(*)::int from catalog.stage_claims')).toBe(0)
     expect(await catalog.value('select count(*)::int from failures')).toBe(0)
@@ -189,7 +185,7 @@ describe.each(anyCatalogTarget)('the stages over a sample Hub ($engine)', ({ cre
     expect(await stillDue()).toBe(0)
   })
 
-  test('are shared by two processes, which do nothing twice', async () => {
+  test('are shared by two processes, which fetch nothing twice', async () => {
     const before = hub.requests.total
     await stagesOnce(catalog, hub.url)
     const [unbroken] = await catalog.rows(FOUND)
@@ -202,11 +198,11 @@ describe.each(anyCatalogTarget)('the stages over a sample Hub ($engine)', ({ cre
     expect(hub.requests.total - before - alone).toBe(alone)
   })
 
-  test('wait for the passes where there is nothing to do yet', async () => {
+  test('wait for the passes while nothing is due', async () => {
     await catalog.empty()
     const passes = Promise.withResolvers<void>()
     const stages = stagesOnce(catalog, hub.url, {
-      until: passes.promise,
+      upstream: passes.promise,
       emit: (event) => {
         if (event.type === 'stage-started' && event.stage === 'card')
           crawlOnce(catalog, hub.url).then(() => passes.resolve())

@@ -18,7 +18,7 @@ const SOON = { timeout: 60_000 }
 const slow: Lane = { name: 'details', budget: 'slow' }
 const fast: Lane = { name: 'details', budget: 'fast' }
 
-describe.each(anyCatalogTarget)('handing out stages ($engine)', ({ create }) => {
+describe.each(anyCatalogTarget)('dispatching stages ($engine)', ({ create }) => {
   let catalog: TestCatalog
   let hub: SampleHub
   let tasks: Tasks
@@ -29,7 +29,7 @@ describe.each(anyCatalogTarget)('handing out stages ($engine)', ({ create }) => 
     catalog = await openTestCatalog(create)
     hub = await createSampleHub({ repos: 200, seed: 9, quota: 0, quotas: { hf_slow: 500, hf_fast: 6_000 } })
     await crawlOnce(catalog, hub.url)
-    // Details alone are due.
+    // Only details are due.
     await catalog.rows(`insert into catalog.repo_stages (hub_id, stage, sha, outcome, done_at)
       select hub_id, other, sha, 'absent', now() from catalog.repos, unnest(array['card', 'parquet']) as other`)
   })
@@ -50,17 +50,17 @@ describe.each(anyCatalogTarget)('handing out stages ($engine)', ({ create }) => 
 
   const store = () => createStageStore(catalog.connection, testOwner())
 
-  const handOut = (budgets: string[], most: Record<string, number>, idleMs = 60_000) =>
+  const dispatch = (budgets: string[], capacities: Record<string, number>, idleMs = 60_000) =>
     dispatchStages({
       tasks,
       lanes: createLanes(budgets),
       store: store(),
-      capacities: async () => (lane) => most[lane.budget ?? ''] ?? 0,
+      capacities: async () => (lane) => capacities[lane.budget ?? ''] ?? 0,
       signal: stop.signal,
       idleMs,
     })
 
-  /** Takes what is handed out, and keeps that there was nothing. */
+  /** Does the tasks of a lane, with an absent result. */
   async function work(
     lane: Lane,
     { concurrency = 4, pause }: { concurrency?: number; pause?: () => Promise<void> } = {},
@@ -81,8 +81,8 @@ describe.each(anyCatalogTarget)('handing out stages ($engine)', ({ create }) => 
     })
   }
 
-  it('fills each lane by what its token may ask, and goes on filling the fast one while the slow one stands still', async () => {
-    const ended = handOut(['slow', 'fast'], { slow: 5, fast: 60 })
+  it('fills each lane to the capacity of its token, and refills a fast one while a slow one stands still', async () => {
+    const ended = dispatch(['slow', 'fast'], { slow: 5, fast: 60 })
     await vi.waitFor(async () => expect((await tasks.counts(fast)).waiting).toBe(60), SOON)
     expect(await tasks.counts(slow)).toMatchObject({ waiting: 5 })
     await work(fast)
@@ -94,8 +94,8 @@ describe.each(anyCatalogTarget)('handing out stages ($engine)', ({ create }) => 
     expect(done).toHaveLength(200)
   })
 
-  it('gives a lane that has nothing left to do what waits in others', async () => {
-    const ended = handOut(['slow', 'fast'], { slow: 200, fast: 400 }, 100)
+  it('gives an idle lane tasks that wait in others', async () => {
+    const ended = dispatch(['slow', 'fast'], { slow: 200, fast: 400 }, 100)
     await vi.waitFor(async () => expect((await tasks.counts(slow)).waiting).toBeGreaterThan(50), SOON)
     await work(fast)
     await vi.waitFor(() => expect(done).toHaveLength(200), SOON)
@@ -104,8 +104,8 @@ describe.each(anyCatalogTarget)('handing out stages ($engine)', ({ create }) => 
     expect(done).toHaveLength(200)
   })
 
-  it('lets a repo that has become popular pass those that wait already', async () => {
-    const ended = handOut(['slow'], { slow: 40 })
+  it('lets a repo that has become popular overtake queued ones', async () => {
+    const ended = dispatch(['slow'], { slow: 40 })
     await vi.waitFor(async () => expect((await tasks.counts(slow)).waiting).toBe(40), SOON)
     const [last] = await catalog.rows(`select hub_id from catalog.repo_counters order by downloads, hub_id limit 1`)
     const hot = String(last?.['hub_id'])
@@ -113,14 +113,14 @@ describe.each(anyCatalogTarget)('handing out stages ($engine)', ({ create }) => 
     const half = gate()
     await work(slow, { concurrency: 1, pause: async () => void (done.length === 20 && (await half.passed)) })
     await vi.waitFor(() => expect(done).toHaveLength(20), SOON)
-    // Half of the line is done, so it is filled up.
+    // The lane is half empty, so it is refilled.
     await vi.waitFor(async () => expect((await tasks.counts(slow)).waiting).toBeGreaterThan(25), SOON)
     half.open()
     await ended
     expect(done.indexOf(hot)).toBe(21)
   })
 
-  it("knows each token's budget by what the Hub told its client", async () => {
+  it('weighs each token by the quota that the Hub reported to its client', async () => {
     const hubs = ['slow', 'fast'].map((budget) => ({
       budget,
       hub: createHubClient({ endpoint: hub.url, token: `hf_${budget}` }),

@@ -18,7 +18,7 @@ const TOKEN = 'hf_shared'
 const WINDOW_SECS = 300
 const SOON = { timeout: 60_000 }
 
-describe.each(anyCatalogTarget)('tasks that ask a Hub with a small quota ($engine)', ({ create }) => {
+describe.each(anyCatalogTarget)('tasks with a small quota ($engine)', ({ create }) => {
   let catalog: TestCatalog
   let hub: SampleHub
   let client: HubClient
@@ -28,7 +28,7 @@ describe.each(anyCatalogTarget)('tasks that ask a Hub with a small quota ($engin
 
   beforeAll(async () => {
     catalog = await openTestCatalog(create)
-    // A window that does not end while the tests run.
+    // The window does not end while the tests run.
     const startedMs = Date.now()
     const gridMs = Math.ceil(startedMs / (WINDOW_SECS * 1000)) * WINDOW_SECS * 1000
     hub = await createSampleHub({ repos: 60, seed: 5, quota: 100, now: () => gridMs + Date.now() - startedMs })
@@ -70,14 +70,14 @@ describe.each(anyCatalogTarget)('tasks that ask a Hub with a small quota ($engin
     (await catalog.rows('select hub_id from repos')).map((row) => String(row['hub_id']))
   const claims = () => catalog.value('select count(*)::int from catalog.stage_claims')
 
-  /** As another process with the token does. */
+  /** Sends requests as another process with the token would. */
   async function othersSpend(token: string, times: number): Promise<void> {
     for (let sent = 0; sent < times; sent++) {
       await fetch(`${hub.url}/api/models?limit=1`, { headers: { authorization: `Bearer ${token}` } })
     }
   }
 
-  it('close their lane, and hold none in hand, when all that is left is for others', async () => {
+  it('pause their lane without a claim when only the reserve for other processes is left', async () => {
     client = createHubClient({ endpoint: hub.url, token: TOKEN })
     await othersSpend(TOKEN, 70)
     await client.repoTotals()
@@ -85,32 +85,31 @@ describe.each(anyCatalogTarget)('tasks that ask a Hub with a small quota ($engin
     await client.repoTotals()
     expect(client.budgets.api.snapshot()?.remaining).toBe(4)
     const lane = { name: 'details' } as const
-    const asked = hub.requests.total
+    const sent = hub.requests.total
     await tasks.add(
       lane,
       (await dueOf()).map((hubId) => stageTask('details', hubId, 0)),
     )
     const worker = await work(lane)
-    const paused = { type: 'lane-paused', reason: 'The request budget is spent.' }
-    await vi.waitFor(() => expect(events).toMatchObject([paused]), SOON)
+    await vi.waitFor(() => expect(events).toMatchObject([{ type: 'lane-paused' }]), SOON)
     const untilMs = events.flatMap((event) => (event.type === 'lane-paused' ? [event.untilMs] : []))[0] ?? 0
     expect(untilMs - Date.now()).toBeGreaterThan(60_000)
     expect(await claims()).toBe(0)
     expect(await tasks.counts(lane)).toEqual({ waiting: 60, running: 0, delayed: 0 })
-    expect(hub.requests.total).toBe(asked)
+    expect(hub.requests.total).toBe(sent)
     await worker.drain(0)
   })
 
-  it('go back in line at once when the process ends while they wait', async () => {
+  it('are released at once when the process ends while they wait', async () => {
     client = createHubClient({ endpoint: hub.url, token: 'hf_ends' })
     const lane = { name: 'details' } as const
     const added = (await dueOf()).map((hubId) => stageTask('details', hubId, 0))
     await tasks.add(lane, added)
     const worker = await work(lane)
-    // A tenth of the quota may go out at once; then one goes every few seconds.
+    // A tenth of the quota may be sent at once, then one request every few seconds.
     await vi.waitFor(() => expect(events.length).toBeGreaterThanOrEqual(10), SOON)
     await vi.waitFor(async () => expect(await tasks.counts(lane)).toMatchObject({ running: 4 }), SOON)
-    // Far longer than a test may take.
+    // Much longer than the timeout of a test.
     await worker.drain(3_600_000)
     expect(await claims()).toBe(0)
     const done = events.length
@@ -118,7 +117,7 @@ describe.each(anyCatalogTarget)('tasks that ask a Hub with a small quota ($engin
     expect(await tasks.counts(lane)).toEqual({ waiting: added.length - done, running: 0, delayed: 0 })
   })
 
-  it('are counted, and pause their lane with the reason when the Hub fails at everything', async () => {
+  it('are counted, and pause their lane when the Hub fails at everything', async () => {
     client = createHubClient({ endpoint: 'http://127.0.0.1:1', retries: 0 })
     const lane = { name: 'card' } as const
     await tasks.add(
@@ -126,7 +125,7 @@ describe.each(anyCatalogTarget)('tasks that ask a Hub with a small quota ($engin
       (await dueOf()).map((hubId) => stageTask('card', hubId, 0)),
     )
     const worker = await work(lane)
-    const paused = { type: 'lane-paused', reason: expect.stringMatching(/^10 tasks in a row have failed/) }
+    const paused = { type: 'lane-paused', reason: expect.stringMatching(/^10 .*127\.0\.0\.1/) }
     await vi.waitFor(() => expect(events).toContainEqual(expect.objectContaining(paused)), SOON)
     await worker.drain(0)
     expect(fetched.length).toBeGreaterThanOrEqual(10)

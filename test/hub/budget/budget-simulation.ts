@@ -4,20 +4,20 @@ import { skewed, VirtualClock } from '../virtual-clock.ts'
 import { type QuotaRules, SimulatedQuota, type WindowUse } from './simulated-quota.ts'
 
 export interface Simulation extends QuotaRules {
-  /** Processes that share the token. */
+  /** Number of processes that share the token. */
   clients: number
-  /** Requests each of them would have on their way at any time. */
+  /** Requests in flight per process. */
   workers: number
-  /** Both ways together, at least and at most. */
+  /** Shortest and longest round trip. */
   latencyMs: readonly [number, number]
   skewMs: number
   windowsToRun: number
   seed: number
-  /** Share of answers that come without headers. */
+  /** Share of answers without headers. */
   withoutHeaders?: number
 }
 
-/** Runs clients with endless demand against one quota, and gives the server's count of each whole window. */
+/** Runs clients with endless demand against one quota. Returns the server's count for each whole window. */
 export async function simulate(simulation: Simulation): Promise<WindowUse[]> {
   const clock = new VirtualClock()
   const quota = new SimulatedQuota(simulation)

@@ -15,7 +15,7 @@ function limit(remaining: number, resetSecs: number, quota = 500, windowSecs = 3
   }
 }
 
-/** A budget that has had one answer. */
+/** A budget after one answer. */
 async function budgetAfter(headers: Headers, clock: VirtualClock, burstShare = 1): Promise<Budget> {
   const budget = new Budget('api', { clock, burstShare })
   const permit = await budget.acquire()
@@ -23,7 +23,7 @@ async function budgetAfter(headers: Headers, clock: VirtualClock, burstShare = 1
   return budget
 }
 
-/** How many requests get through at once. */
+/** How many requests may be sent at once. */
 async function granted(budget: Budget, asked: number): Promise<number> {
   let count = 0
   const stop = new AbortController()
@@ -46,7 +46,7 @@ describe('simulated windows', () => {
     windowsToRun: fc.constant(3),
   } as const
 
-  test('One client uses at least 95 % of each whole window and draws no 429', async () => {
+  test('One client uses at least 95 % of each whole window and gets no 429', async () => {
     const simulation = fc.record({
       ...rules,
       clients: fc.constant(1),
@@ -66,7 +66,7 @@ describe('simulated windows', () => {
     )
   })
 
-  test('Clients that share a token use at least 95 % of each whole window and draw hardly a 429', async () => {
+  test('Clients that share a token use at least 95 % of each whole window and get hardly any 429', async () => {
     const simulation = fc.record({
       ...rules,
       windowSecs: fc.constantFrom(60, 300),
@@ -90,7 +90,7 @@ describe('simulated windows', () => {
     expect(throttled / used).toBeLessThan(1 / 10_000)
   })
 
-  test('Slow answers, most of a window long, cost no 429', async () => {
+  test('Answers that take most of a window cause no 429', async () => {
     const windows = await simulate({
       quota: 500,
       windowSecs: 60,
@@ -107,7 +107,7 @@ describe('simulated windows', () => {
     expect(windows.map((window) => window.throttled)).toEqual(windows.map(() => 0))
   })
 
-  test('Answers without headers in between cost no 429', async () => {
+  test('Answers without headers cause no 429', async () => {
     const windows = await simulate({
       quota: 300,
       windowSecs: 60,
@@ -125,7 +125,7 @@ describe('simulated windows', () => {
     expect(windows.map((window) => window.throttled)).toEqual(windows.map(() => 0))
   })
 
-  test('Spending is spread over the window but for a first burst', async () => {
+  test('Requests are spread over the window after a first burst', async () => {
     const clock = new VirtualClock(START_MS)
     const budget = new Budget('api', { clock })
     const sentAtMs: number[] = []
@@ -145,12 +145,12 @@ describe('simulated windows', () => {
   })
 })
 
-test('Until the first answer one request goes ahead alone', async () => {
+test('Before the first answer, only one request is sent', async () => {
   const budget = new Budget('api', { clock: new VirtualClock() })
   expect(await granted(budget, 5)).toBe(1)
 })
 
-test('Without headers only the number of requests on their way is bounded', async () => {
+test('Without headers, only the number of requests in flight is bounded', async () => {
   const budget = new Budget('api', { clock: new VirtualClock(), maxInFlight: 4 })
   const first = await budget.acquire()
   first.answered({})
@@ -158,12 +158,12 @@ test('Without headers only the number of requests on their way is bounded', asyn
   expect(await granted(budget, 10)).toBe(4)
 })
 
-test('Requests on their way count as spent', async () => {
+test('Requests in flight count as spent', async () => {
   const budget = await budgetAfter(limit(3, 100), new VirtualClock(START_MS))
   expect(await granted(budget, 10)).toBe(3)
 })
 
-test('An older answer that comes late does not raise what remains', async () => {
+test('A late older answer does not raise the remaining requests', async () => {
   const clock = new VirtualClock(START_MS)
   const budget = await budgetAfter(limit(50, 100), clock)
   const early = await budget.acquire()
@@ -173,7 +173,7 @@ test('An older answer that comes late does not raise what remains', async () => 
   expect(budget.snapshot()?.remaining).toBe(10)
 })
 
-test('An answer of the window before does not touch the new one', async () => {
+test('An answer of the previous window does not affect the current one', async () => {
   const clock = new VirtualClock(START_MS)
   const budget = await budgetAfter(limit(20, 2), clock)
   const slow = await budget.acquire()
@@ -184,7 +184,7 @@ test('An answer of the window before does not touch the new one', async () => {
   expect(budget.snapshot()?.remaining).toBe(499)
 })
 
-test('A spent window is waited out to its very end, plus a margin', async () => {
+test('An exhausted window delays requests until its end plus a margin', async () => {
   const clock = new VirtualClock(START_MS)
   const budget = await budgetAfter(limit(0, 10), clock)
   expect(budget.isSpent).toBe(true)
@@ -195,12 +195,12 @@ test('A spent window is waited out to its very end, plus a margin', async () => 
   expect(budget.snapshot()).toMatchObject({ bucket: 'api', remaining: 499, quota: 500, windowSecs: 300 })
 })
 
-test('A server that names an absurd reset is not waited for longer than its window', async () => {
+test('An absurd reset time delays requests by at most one window', async () => {
   const budget = await budgetAfter(limit(0, 999_999_999_999), new VirtualClock(START_MS))
   expect(budget.delayMs()).toBeLessThan(302_000)
 })
 
-test('After a refusal nothing goes out before its time, although the window has room', async () => {
+test('After a refusal, requests wait until its time even if the window has room', async () => {
   const clock = new VirtualClock(START_MS)
   const budget = await budgetAfter(limit(400, 100), clock)
   budget.refused(START_MS + 5000)
@@ -216,7 +216,7 @@ test('A request that was never answered counts as spent', async () => {
   expect(budget.snapshot()?.remaining).toBe(4)
 })
 
-test('Whoever gives up waiting leaves the line and spends nothing', async () => {
+test('A request that stops waiting leaves the queue and spends nothing', async () => {
   const clock = new VirtualClock(START_MS)
   const budget = await budgetAfter(limit(0, 10), clock)
   const stop = new AbortController()
@@ -239,11 +239,11 @@ test('A permit cannot be settled twice', async () => {
 describe('A caller with a wait limit', () => {
   const newWaitLimit = (signal = new AbortController().signal) => ({ longestMs: 2_000, signal })
 
-  test('gives up, with the time, once nothing is left to spend, though the server leaves something for others', async () => {
+  test('gives up with the time once only the reserve for other processes is left', async () => {
     const clock = new VirtualClock(START_MS)
     const budget = await budgetAfter(limit(80, 100, 100), clock)
     const permit = await budget.acquire()
-    // Others have spent 75 since: four are left to them.
+    // Others have spent 75 since, so the four that are left are reserved for them.
     permit.answered(limit(4, 100, 100))
     expect(budget.isSpent).toBe(false)
     const refusal = await budget.acquire(undefined, 'stage', newWaitLimit()).catch((error: unknown) => error)
@@ -261,7 +261,7 @@ describe('A caller with a wait limit', () => {
     expect(await waiting).toBeInstanceOf(QuotaExhausted)
   })
 
-  test('waits for a window that ends soon, and for its turn', async () => {
+  test('waits for a window that starts soon, and for its turn', async () => {
     const clock = new VirtualClock(START_MS)
     const budget = await budgetAfter(limit(0, 0), clock)
     const permit = budget.acquire(undefined, 'stage', newWaitLimit())
@@ -269,7 +269,7 @@ describe('A caller with a wait limit', () => {
     await permit
   })
 
-  test('waits for further requests once it has sent one', async () => {
+  test('waits longer once it has sent a request', async () => {
     const clock = new VirtualClock(START_MS)
     const budget = await budgetAfter(limit(80, 100, 100), clock)
     const waitLimit = newWaitLimit()
@@ -280,7 +280,7 @@ describe('A caller with a wait limit', () => {
     await second
   })
 
-  test('waits for its turn once it has sent a request, but for no new window when its signal aborts', async () => {
+  test('waits for its turn but not for a new window, once it has sent a request and its signal aborts', async () => {
     const clock = new VirtualClock(START_MS)
     const budget = await budgetAfter(limit(80, 100, 100), clock)
     const stop = new AbortController()
@@ -297,7 +297,7 @@ describe('A caller with a wait limit', () => {
     expect(sent).toHaveLength(7)
   })
 
-  test('gives up at once when its signal aborts, and spends nothing, but is let through where nothing holds it up', async () => {
+  test('gives up when its signal aborts, unless its request can be sent at once', async () => {
     const clock = new VirtualClock(START_MS)
     const budget = await budgetAfter(limit(80, 100, 100), clock)
     const stop = new AbortController()

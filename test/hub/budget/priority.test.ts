@@ -8,7 +8,7 @@ import { VirtualClock } from '../virtual-clock.ts'
 
 const START_MS = 1_790_000_000_000
 
-test('No request waits behind one of a lower priority, and among equals whoever came first goes first', async () => {
+test('Requests are sent by priority, and in order of arrival within one priority', async () => {
   const priority = fc.constantFrom<Priority>('refresh', 'pass', 'stage')
   const caller = fc.record({ priority, givesUp: fc.boolean() })
   await fc.assert(
@@ -41,7 +41,7 @@ test('No request waits behind one of a lower priority, and among equals whoever 
   )
 })
 
-test('What is sent for stages waits for the passes, through the same client', async () => {
+test('Requests of stages wait for those of passes through the same client', async () => {
   const server = await startServer((_, response) => sendJson(response, {}))
   const hub = startClient(server.url, { connections: 1 })
   const stages = hub.withPriority('stage')
@@ -52,7 +52,7 @@ test('What is sent for stages waits for the passes, through the same client', as
     hub.repoDetail('model', 'a/pass'),
     hub.withPriority('refresh').repoDetail('model', 'a/refresh'),
   ])
-  // The first had gone before the others came.
+  // The first was sent before the others came.
   expect(server.requests.map(({ url }) => url?.split('/').at(-1))).toEqual([
     'first',
     'stage-1',
@@ -62,7 +62,7 @@ test('What is sent for stages waits for the passes, through the same client', as
   ])
 })
 
-test('A limit of requests holds for the view of the client that it was given to', async () => {
+test('A request limit applies to one view of the client', async () => {
   const server = await startServer((_, response) => sendJson(response, {}))
   const hub = startClient(server.url)
   const stages = hub.withPriority('stage', { maxRequests: 2 })

@@ -3,11 +3,11 @@ import type { Headers } from '../../../src/hub/budget/rate-limit.ts'
 export interface QuotaRules {
   quota: number
   windowSecs: number
-  /** How `t` becomes whole seconds. */
+  /** How `t` is rounded to seconds. */
   rounding: 'ceil' | 'floor' | 'round'
-  /** Windows lie on a grid of the server's clock, or begin with the first request after the last one. */
+  /** Windows follow the server's clock, or begin with the first request after the last window. */
   begins: 'grid' | 'first-request'
-  /** Where the grid lies. */
+  /** Offset of the windows on the server's clock. */
   phaseMs: number
 }
 
@@ -17,7 +17,7 @@ export interface WindowUse {
   throttled: number
 }
 
-/** A server's side of a fixed window, without a server. */
+/** The server's side of a fixed window. */
 export class SimulatedQuota {
   readonly windows: WindowUse[] = []
   readonly #rules: QuotaRules
@@ -26,7 +26,6 @@ export class SimulatedQuota {
     this.#rules = rules
   }
 
-  /** Counts one request. */
   answer(nowMs: number): { status: 200 | 429; headers: Headers } {
     const { quota, windowSecs, rounding } = this.#rules
     const window = this.#windowAt(nowMs)

@@ -9,7 +9,7 @@ import { allOf, failureOf, sendJson, startClient, startServer } from '../test-se
 
 const TOKEN = 'hf_veryVerySecret'
 
-test('A page of HTML is no Hub, and asking again is spared', async () => {
+test('An HTML page is not a Hub, and not retried', async () => {
   const server = await startServer((_, response) => {
     response.writeHead(200, { 'content-type': 'text/html' })
     response.end('<html>Welcome</html>')
@@ -20,7 +20,7 @@ test('A page of HTML is no Hub, and asking again is spared', async () => {
   expect(server.requests).toHaveLength(1)
 })
 
-test('A page of HTML from a Hub that has spoken JSON before is asked for again', async () => {
+test('An HTML page from a Hub that has sent JSON before is retried', async () => {
   let count = 0
   const server = await startServer((_, response) => {
     if (++count !== 2) return sendJson(response, {})
@@ -33,7 +33,7 @@ test('A page of HTML from a Hub that has spoken JSON before is asked for again',
   expect(server.requests).toHaveLength(3)
 })
 
-test('A listing that does not exist is no Hub', async () => {
+test('A server without listings is not a Hub', async () => {
   const server = await startServer((_, response) => sendJson(response, { error: 'no such page' }, {}, 404))
   const failure = await failureOf(allOf(startClient(server.url).listPages('model', {})))
   expect(failure).toBeInstanceOf(BrokenAnswer)
@@ -43,7 +43,7 @@ test.each([
   ['plain', (body: string) => Buffer.from(body), 'identity'],
   ['gzip', gzipSync, 'gzip'],
   ['brotli', brotliCompressSync, 'br'],
-])('A %s body larger than the limit is given up, packed or not', async (_, pack, encoding) => {
+])('A %s body larger than the limit is refused, compressed or not', async (_, pack, encoding) => {
   const server = await startServer((_request, response) => {
     response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': encoding })
     response.end(pack(JSON.stringify([' '.repeat(200_000)])))
@@ -58,7 +58,7 @@ test.each([
 test.each([
   ['gzip', gzipSync],
   ['br', brotliCompressSync],
-])('A body packed as %s is unpacked', async (encoding, pack) => {
+])('A body with the encoding %s is decompressed', async (encoding, pack) => {
   const server = await startServer((_, response) => {
     response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': encoding })
     response.end(pack(JSON.stringify({ id: 'a/é' })))
@@ -66,7 +66,7 @@ test.each([
   expect((await startClient(server.url).repoDetail('model', 'a/b')).repo).toEqual({ id: 'a/é' })
 })
 
-test('A server that does not speak HTTP is told', async () => {
+test('A server that does not speak HTTP is reported', async () => {
   const server = createServer((socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n'))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void server.close())
@@ -83,7 +83,7 @@ test('The token is sent to the endpoint', async () => {
 })
 
 test.each([400, 401, 403, 404, 429, 503])(
-  'A server that echoes the token with a %i does not get it into the error',
+  'The error does not contain a token that the server echoes with a %i',
   async (status) => {
     const echo = `You sent ${TOKEN}`
     const server = await startServer((_, response) =>
@@ -101,7 +101,7 @@ test.each([400, 401, 403, 404, 429, 503])(
   },
 )
 
-test('What a server writes cannot color a terminal, break a line or fill the screen', async () => {
+test('Text from a server cannot color a terminal, break a line or fill the screen', async () => {
   const error = `\u001b[31mred\nline\u202e${'x'.repeat(10_000)}`
   const server = await startServer((_, response) => sendJson(response, { error }, {}, 400))
   const { message } = (await failureOf(startClient(server.url).repoDetail('model', 'a/b'))) as Error
@@ -122,7 +122,7 @@ test.each([
   expect(() => createHubClient({ endpoint })).not.toThrow('secret')
 })
 
-test.each(['hf_secret\n', 'hf secret', 'hf_sécret'])('The token %j is refused without being repeated', (token) => {
+test.each(['hf_secret\n', 'hf secret', 'hf_sécret'])('The error about the token %j does not repeat it', (token) => {
   const create = () => createHubClient({ endpoint: 'https://huggingface.co', token })
   expect(create).toThrow('HF_TOKEN')
   expect(create).not.toThrow('cret')
@@ -140,6 +140,6 @@ test.each([
   ['http://[::1]:80', true],
   ['https://huggingface.co', false],
   ['https://127.0.0.1.example', false],
-])('Whether %s is within the machine: %s', (endpoint, expected) => {
+])('The endpoint %s is on this machine: %s', (endpoint, expected) => {
   expect(isLoopback(parseEndpoint(endpoint))).toBe(expected)
 })

@@ -7,11 +7,11 @@ const TOKEN = 'hf_veryVery/Secret'
 const escaped = `"${[...TOKEN].map((character) => `\\u00${character.charCodeAt(0).toString(16).toUpperCase()}`).join('')}"`
 
 test.each([
-  ['as it is', JSON.stringify(`Bearer ${TOKEN}, é`)],
-  ['in escapes', escaped],
+  ['verbatim', JSON.stringify(`Bearer ${TOKEN}, é`)],
+  ['with escapes', escaped],
   ['with an escaped slash', `"${TOKEN.replace('/', '\\/')}"`],
   ['in a URL', JSON.stringify(`https://a.example/?token=${encodeURIComponent(TOKEN)}`)],
-])('A token that the Hub echoes %s is in nothing that comes of the answer', async (_, echo) => {
+])('A token that the Hub echoes %s is masked in every result', async (_, echo) => {
   const echoing =
     (json: string, status = 200): RequestListener =>
     (_request, response) => {
@@ -41,7 +41,7 @@ test.each([
   expect(got[1]).toMatchObject({ repo: { tags: ['é', expect.stringContaining('[token]')] } })
 })
 
-test('A token in a file is covered, and every other byte stays where it was', async () => {
+test('A token in a file is masked, and every other byte stays in place', async () => {
   const text = `# Card\n${TOKEN} and ${encodeURIComponent(TOKEN)}\nend`
   const server = await startServer((_, response) => response.end(text))
   const { bytes } = await startClient(server.url, { token: TOKEN }).repoFile('model', 'a/b', 'f', { maxBytes: 1000 })
@@ -50,14 +50,14 @@ test('A token in a file is covered, and every other byte stays where it was', as
   expect(String(bytes)).toMatch(/^# Card\n\[token\]\*+ and \[token\]\*+\nend$/)
 })
 
-test('Answers without the token come as they are, escapes and all', async () => {
+test('Answers without the token are unchanged, including escapes', async () => {
   const repo = { id: 'a/b', text: 'back\\slash "quoted" \u0001 é \u{1f917} \\u0041', html: '<b>' }
   const json = JSON.stringify(repo).replace('<b>', '\\u003cb\\u003e')
   const server = await startServer((_, response) => response.end(json))
   expect((await startClient(server.url, { token: TOKEN }).repoDetail('model', 'a/b')).repo).toEqual(repo)
 })
 
-test('A word that serves as a token on a test server is not taken out of what it sends', async () => {
+test('A short word that is the token of a test server is not masked', async () => {
   const server = await startServer((_, response) => sendJson(response, { id: 'a/hf_any' }))
   const { repo } = await startClient(server.url, { token: 'hf_any' }).repoDetail('model', 'a/hf_any')
   expect(repo).toEqual({ id: 'a/hf_any' })

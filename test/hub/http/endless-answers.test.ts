@@ -5,7 +5,7 @@ import { failureReport } from '../../../src/catalog/stages/failure-cause.ts'
 import { BrokenAnswer, HubError, OutcomeUnknown } from '../../../src/hub/errors.ts'
 import { allOf, failureOf, sendJson, startClient, startServer } from '../test-server.ts'
 
-/** A server that writes to every connection again and again, whatever it is asked. */
+/** A server that keeps writing to every connection. */
 async function babbling(first: string, again: string): Promise<string> {
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
@@ -29,10 +29,10 @@ async function babbling(first: string, again: string): Promise<string> {
 describe('One deadline ends an exchange that never does:', () => {
   test.each([
     ['hints', '', 'HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n'],
-    ['a header that grows', 'HTTP/1.1 200 OK\r\nx-long: ', 'x'],
-    ['a body that drips', 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n', ' '],
-    ['an error that drips', 'HTTP/1.1 503 OutageMonitor\r\ncontent-type: text/plain\r\n\r\n', 'x'],
-    ['a redirect that drips', 'HTTP/1.1 302 Found\r\nlocation: /y\r\n\r\n', 'x'],
+    ['an endless header', 'HTTP/1.1 200 OK\r\nx-long: ', 'x'],
+    ['an endless slow body', 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n', ' '],
+    ['an endless slow error', 'HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain\r\n\r\n', 'x'],
+    ['an endless slow redirect', 'HTTP/1.1 302 Found\r\nlocation: /y\r\n\r\n', 'x'],
   ])('%s', async (_, first, again) => {
     const url = await babbling(first, again)
     const hub = startClient(url, { retries: 0, exchangeTimeoutMs: 300 })
@@ -50,7 +50,7 @@ describe('One deadline ends an exchange that never does:', () => {
   })
 })
 
-test('A body that pauses for too long is given up before the deadline of the exchange', async () => {
+test('A body that pauses too long fails before the deadline of the exchange', async () => {
   const server = await startServer((_, response) => {
     response.writeHead(200, { 'content-type': 'application/json' })
     response.write('[')
@@ -61,7 +61,7 @@ test('A body that pauses for too long is given up before the deadline of the exc
   expect(failureReport(failure).cause).toBe('timeout')
 })
 
-/** Pages for ever: each has a link to the next. */
+/** Endless pages, each with a link to the next. */
 function endless(itemsOf: (page: number) => unknown[], last = Number.POSITIVE_INFINITY) {
   const answer: RequestListener = (request, response) => {
     const url = new URL(request.url ?? '', `http://${request.headers.host}`)
@@ -77,7 +77,7 @@ test.each([
   ['the same', () => [{ id: 'a/b' }, { id: 'a/c' }]],
   ['the same in turn', (page: number) => [{ id: `a/${page % 7}` }]],
   ['without repos', () => [null, 1, [], { id: { toString: 1 } }]],
-])('A listing whose pages are %s, with a new link on each, is left', async (_, itemsOf) => {
+])('A walk of a listing fails whose pages are %s and link to new ones', async (_, itemsOf) => {
   const server = await endless(itemsOf)
   const failure = await failureOf(allOf(startClient(server.url).listPages('model', {})))
   expect(failure).toBeInstanceOf(BrokenAnswer)
@@ -85,14 +85,14 @@ test.each([
   expect(server.requests.length).toBeLessThan(120)
 })
 
-test('Pages that are empty for a while are walked over', async () => {
+test('A few empty pages are skipped', async () => {
   const server = await endless((page) => (page % 50 === 0 ? [{ id: `a/${page}` }] : []), 300)
   const pages = await allOf(startClient(server.url).listPages('model', {}))
   expect(pages).toHaveLength(300)
   expect(pages.flatMap(({ items }) => items)).toHaveLength(6)
 })
 
-test('A chain of redirects that never ends is left', async () => {
+test('An endless chain of redirects fails', async () => {
   let count = 0
   const server = await startServer((_, response) => response.writeHead(302, { location: `/x${++count}` }).end())
   const hub = startClient(server.url)

@@ -6,7 +6,7 @@ import { allOf, failureOf, sendJson, startClient, startServer } from '../test-se
 
 const MIB = 1024 * 1024
 
-/** Serves one body for everything that is asked. */
+/** Serves one body for every request. */
 function serving(body: Buffer, headers: Record<string, string> = {}, status = 200) {
   return startServer((_, response) => {
     response.writeHead(status, { 'content-type': 'application/json', ...headers })
@@ -16,15 +16,15 @@ function serving(body: Buffer, headers: Record<string, string> = {}, status = 20
 
 const emptyObjects = (count: number): Buffer => Buffer.from(`[${'{},'.repeat(count - 1)}{}]`)
 
-describe('An answer that is small on the wire and costly in memory is refused before it is parsed, and not asked for again:', () => {
+describe('An answer that is small on the wire and costly in memory is refused before it is parsed, without a retry:', () => {
   const heavy: [string, () => Buffer, Record<string, string>][] = [
     ['120 MB of empty objects in 117 KB', () => gzipSync(emptyObjects(40 * MIB)), { 'content-encoding': 'gzip' }],
     ['20 MB of empty objects in 20 KB', () => gzipSync(emptyObjects(7 * MIB)), { 'content-encoding': 'gzip' }],
     ['empty objects in brotli', () => brotliCompressSync(emptyObjects(4 * MIB)), { 'content-encoding': 'br' }],
-    ['empty objects as they are', () => emptyObjects(4 * MIB), {}],
-    ['lists in lists', () => Buffer.from('['.repeat(2 * MIB) + ']'.repeat(2 * MIB)), {}],
+    ['uncompressed empty objects', () => emptyObjects(4 * MIB), {}],
+    ['nested lists', () => Buffer.from('['.repeat(2 * MIB) + ']'.repeat(2 * MIB)), {}],
     ['lists that are never closed', () => Buffer.from('['.repeat(4 * MIB)), {}],
-    ['objects in objects', () => Buffer.from('{"a":'.repeat(2 * MIB)), {}],
+    ['nested objects', () => Buffer.from('{"a":'.repeat(2 * MIB)), {}],
     ['numbers', () => Buffer.from(`[${'0,'.repeat(4 * MIB)}0]`), {}],
     [
       'keys of one object',
@@ -32,7 +32,7 @@ describe('An answer that is small on the wire and costly in memory is refused be
       {},
     ],
     ['one text of 100 MB', () => gzipSync(Buffer.from(`["${'x'.repeat(100 * MIB)}"]`)), { 'content-encoding': 'gzip' }],
-    ['one text of 130 MB as it is', () => Buffer.from(`["${'x'.repeat(130 * MIB)}"]`), {}],
+    ['one uncompressed text of 130 MB', () => Buffer.from(`["${'x'.repeat(130 * MIB)}"]`), {}],
   ]
   test.each(heavy)('%s', async (_, build, headers) => {
     const server = await serving(build(), headers)
@@ -54,7 +54,7 @@ describe('An answer that is small on the wire and costly in memory is refused be
   })
 })
 
-test('What a page of a thousand repos can honestly weigh is taken', async () => {
+test('The largest realistic page of a thousand repos is accepted', async () => {
   const repo = (index: number): object => ({
     _id: hubIdOf(index),
     id: `owner/repo-${index}`,
@@ -75,7 +75,7 @@ test('What a page of a thousand repos can honestly weigh is taken', async () => 
   }
 })
 
-test('A repo with a hundred thousand files is taken', async () => {
+test('A repo with a hundred thousand files is accepted', async () => {
   const siblings = Array.from({ length: 100_000 }, (_, file) => ({ rfilename: `data/train-${file}.parquet` }))
   const server = await serving(gzipSync(JSON.stringify({ id: 'a/b', siblings })), { 'content-encoding': 'gzip' })
   const { repo } = await startClient(server.url).repoDetail('dataset', 'a/b')
@@ -83,10 +83,10 @@ test('A repo with a hundred thousand files is taken', async () => {
 })
 
 test.each([
-  ['as it is', (body: Buffer) => body, 'identity'],
+  ['uncompressed', (body: Buffer) => body, 'identity'],
   ['in gzip', gzipSync, 'gzip'],
   ['in gzip that is cut short', (body: Buffer) => gzipSync(body).subarray(0, 100), 'gzip'],
-])('An error with a body of any weight is still that error: %s', async (_, pack, encoding) => {
+])('An error with a heavy body is still that error: %s', async (_, pack, encoding) => {
   const body = Buffer.from(JSON.stringify({ error: 'x'.repeat(40 * MIB) }))
   const server = await serving(pack(body), { 'content-encoding': encoding }, 503)
   const failure = await failureOf(startClient(server.url, { retries: 0 }).repoDetail('model', 'a/b'))
@@ -94,21 +94,21 @@ test.each([
   expect(failure).toMatchObject({ status: 503 })
 })
 
-test('What the Hub says of an error is read from a packed body, too', async () => {
+test('The message of an error is read from a compressed body, too', async () => {
   const server = await serving(gzipSync(JSON.stringify({ error: 'no such sort' })), { 'content-encoding': 'gzip' }, 400)
   const failure = await failureOf(allOf(startClient(server.url).listPages('model', {})))
   expect(failure).toBeInstanceOf(Refused)
   expect(failure).toMatchObject({ serverMessage: 'no such sort' })
 })
 
-test('An error from the host of a file is not read to its end', async () => {
+test('A long error from a file host is not read to its end', async () => {
   const server = await serving(Buffer.alloc(40 * MIB, 'x'), { 'content-type': 'text/plain' }, 500)
   const hub = startClient(server.url, { retries: 0 })
   const failure = await failureOf(hub.repoFile('model', 'a/b', 'f', { maxBytes: 40 * MIB }))
   expect(failure).toMatchObject({ status: 500 })
 })
 
-test('An answer packed in a way that was not asked for is named', async () => {
+test('An unsupported encoding is reported', async () => {
   const server = await serving(gzipSync(gzipSync('{}')), { 'content-encoding': 'gzip, gzip' })
   const failure = await failureOf(startClient(server.url).repoDetail('model', 'a/b'))
   expect(failure).toBeInstanceOf(BrokenAnswer)
@@ -116,7 +116,7 @@ test('An answer packed in a way that was not asked for is named', async () => {
   expect(server.requests).toHaveLength(1)
 })
 
-test('A page that lists more repos than any page has is refused', async () => {
+test('A page with too many repos is refused', async () => {
   const server = await startServer((_, response) =>
     sendJson(
       response,

@@ -7,7 +7,7 @@ import { fastClock } from '../virtual-clock.ts'
 
 const GOOD = { id: 'a/b' }
 
-/** Answers in turn, and well once the given answers are used up. */
+/** Sends the given answers in order, then good ones. */
 function inTurn(...answers: RequestListener[]) {
   let index = 0
   return startServer((request, response) => {
@@ -68,8 +68,8 @@ test.each([
   ['a compressed body cut short', cutGzip],
   ['JSON cut short', cutJson],
   ['silence', silent],
-  ['a body that drips', dripping],
-])('After %s the request goes out again', async (_, failing) => {
+  ['a slow body', dripping],
+])('A request is retried after %s', async (_, failing) => {
   const server = await inTurn(failing)
   const hub = startClient(server.url, { headersTimeoutMs: 1_000, bodyTimeoutMs: 1_000, exchangeTimeoutMs: 2_000 })
   const answer = await hub.repoDetail('model', 'a/b')
@@ -81,7 +81,7 @@ test.each([
 test.each([
   ['503', status(503)],
   ['a reset', reset],
-])('%s for good ends as RetryLater once the retries are used up', async (_, failing) => {
+])('%s ends in RetryLater once the retries are used up', async (_, failing) => {
   const server = await inTurn(failing, failing, failing)
   const failure = await failureOf(startClient(server.url, { retries: 2 }).repoDetail('model', 'a/b'))
   expect(failure).toBeInstanceOf(RetryLater)
@@ -89,14 +89,14 @@ test.each([
   expect(server.requests).toHaveLength(3)
 })
 
-test('JSON that is damaged for good ends as a broken answer', async () => {
+test('JSON that stays damaged is a broken answer', async () => {
   const server = await inTurn(cutJson, cutJson, cutJson)
   const failure = await failureOf(startClient(server.url, { retries: 2 }).repoDetail('model', 'a/b'))
   expect(failure).toBeInstanceOf(BrokenAnswer)
   expect(server.requests).toHaveLength(3)
 })
 
-test('A server that is down is named, and so is what to do', async () => {
+test('The error about an unreachable server names its address', async () => {
   const address = await addressOfNobody()
   const hub = startClient(address, { retries: 0 })
   const failure = await failureOf(hub.repoDetail('model', 'a/b'))
@@ -104,7 +104,7 @@ test('A server that is down is named, and so is what to do', async () => {
   expect(failure).toMatchObject({ isUnreachable: true, message: expect.stringContaining(address) })
 })
 
-test('An address at which nobody has ever answered is given up after three tries, and then at once', async () => {
+test('An address that has never answered fails after three tries, and then at once', async () => {
   const url = await addressOfNobody()
   const hub = startClient(url, { retries: 5 })
   await failureOf(hub.repoDetail('model', 'a/b'))
@@ -117,7 +117,7 @@ test('An address at which nobody has ever answered is given up after three tries
   expect(hub.requestCounts.api).toBe(4)
 })
 
-test('A server that goes away after it has answered gets all the tries', async () => {
+test('A server that becomes unreachable after an answer gets all retries', async () => {
   const server = await startServer((_, response) => sendJson(response, GOOD, { connection: 'close' }))
   const hub = startClient(server.url, { retries: 5 })
   await hub.repoDetail('model', 'a/b')
@@ -126,7 +126,7 @@ test('A server that goes away after it has answered gets all the tries', async (
   expect(retriesOf(hub)).toHaveLength(5)
 })
 
-test('A Retry-After on a 503 is obeyed', async () => {
+test('The Retry-After of a 503 is respected', async () => {
   const server = await inTurn(status(503, { 'retry-after': '30' }))
   const clock = fastClock(100)
   const startedMs = clock.now()
@@ -134,7 +134,7 @@ test('A Retry-After on a 503 is obeyed', async () => {
   expect(clock.now() - startedMs).toBeGreaterThanOrEqual(29_500)
 })
 
-test('A Retry-After beyond all patience ends the request with its time', async () => {
+test('A Retry-After beyond the limit fails the request with its time', async () => {
   const server = await inTurn(status(429, { 'retry-after': '86400' }))
   const failure = await failureOf(startClient(server.url).repoDetail('model', 'a/b'))
   expect(failure).toBeInstanceOf(RetryLater)
@@ -143,7 +143,7 @@ test('A Retry-After beyond all patience ends the request with its time', async (
   expect(server.requests).toHaveLength(1)
 })
 
-test('A Retry-After beyond all patience does not make others wait for it', async () => {
+test('A Retry-After beyond the limit does not delay other requests', async () => {
   const server = await inTurn(status(429, { 'retry-after': '86400' }))
   const hub = startClient(server.url)
   await failureOf(hub.repoDetail('model', 'a/b'))
@@ -151,13 +151,13 @@ test('A Retry-After beyond all patience does not make others wait for it', async
   expect((await hub.repoDetail('model', 'a/b', { signal })).repo).toEqual(GOOD)
 })
 
-test('A Retry-After beyond the end of time is as good as none', async () => {
+test('A Retry-After that is no valid date is ignored', async () => {
   const endOfTime = { date: 'Thu, 01 Jan 1970 00:00:00 GMT', 'retry-after': 'Sat, 13 Sep 275760 00:00:00 GMT' }
   const server = await inTurn(status(429, endOfTime))
   expect((await startClient(server.url).repoDetail('model', 'a/b')).repo).toEqual(GOOD)
 })
 
-test('429s cost no retry', async () => {
+test('A 429 does not count as a retry', async () => {
   const server = await inTurn(status(429), status(503), status(429), status(429), status(429))
   const hub = startClient(server.url, { retries: 1 })
   const answer = await hub.repoDetail('model', 'a/b')
@@ -165,7 +165,7 @@ test('429s cost no retry', async () => {
   expect(hub.requestCounts).toEqual({ api: 6, resolvers: 0, throttled: 4 })
 })
 
-test('429s without progress end as RetryLater', async () => {
+test('Too many 429s in a row end in RetryLater', async () => {
   const server = await startServer(status(429))
   const failure = await failureOf(startClient(server.url, { maxConsecutive429s: 4 }).repoDetail('model', 'a/b'))
   expect(failure).toBeInstanceOf(RetryLater)
@@ -173,7 +173,7 @@ test('429s without progress end as RetryLater', async () => {
   expect(server.requests).toHaveLength(4)
 })
 
-test('A 429 with requests left in the window backs off all the same', async () => {
+test('A 429 with requests left in the window backs off, too', async () => {
   const limit = { ratelimit: '"api";r=400;t=100', 'ratelimit-policy': '"fixed window";"api";q=500;w=300' }
   const server = await inTurn(status(429, limit), status(429, limit))
   const hub = startClient(server.url, { retryDelayMs: 40 })
@@ -182,7 +182,7 @@ test('A 429 with requests left in the window backs off all the same', async () =
   expect(performance.now() - startedMs).toBeGreaterThanOrEqual(120)
 })
 
-test('A spent window is waited out and then the request goes out again', async () => {
+test('A request is sent again after an exhausted window', async () => {
   const spent = { ratelimit: '"api";r=0;t=20', 'ratelimit-policy': '"fixed window";"api";q=5;w=20' }
   const server = await inTurn(status(429, spent))
   const clock = fastClock(100)
@@ -193,7 +193,7 @@ test('A spent window is waited out and then the request goes out again', async (
   expect(hub.events.map((event) => event.type)).toEqual(['request', 'throttled', 'waiting', 'request'])
 })
 
-test('Ctrl-C ends a wait between retries at once', async () => {
+test('The signal ends a wait between retries at once', async () => {
   const server = await startServer(status(503, { 'retry-after': '600' }))
   const stop = new AbortController()
   const hub = startClient(server.url)
@@ -203,7 +203,7 @@ test('Ctrl-C ends a wait between retries at once', async () => {
   await expect(detail).rejects.toThrow('stopped by the test')
 })
 
-test('A client that is closed ends its requests at once', async () => {
+test('Closing a client fails its requests at once', async () => {
   const server = await startServer(silent)
   const hub = startClient(server.url)
   const detail = failureOf(hub.repoDetail('model', 'a/b'))

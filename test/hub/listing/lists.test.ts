@@ -3,7 +3,7 @@ import { BrokenAnswer, BrokenLink, Refused } from '../../../src/hub/errors.ts'
 import { LISTING_EXPAND } from '../../../src/hub/listing/expand.ts'
 import { allOf, failureOf, sendJson, startClient, startServer } from '../test-server.ts'
 
-/** A listing of so many pages with one repo each. */
+/** A listing of pages with one repo each. */
 function pages(count: number) {
   return startServer((request, response) => {
     const url = new URL(request.url ?? '', `http://${request.headers.host}`)
@@ -24,13 +24,13 @@ test('A listing is walked to its end, page by page', async () => {
   expect(walked.at(-1)?.next).toBeUndefined()
 })
 
-test('The next page is not asked for before the caller wants it', async () => {
+test('The next page is requested only when the caller asks for it', async () => {
   const server = await pages(3)
   for await (const _page of startClient(server.url).listPages('model', {})) break
   expect(server.requests).toHaveLength(1)
 })
 
-test('A saved link is followed as it was given', async () => {
+test('A saved link is followed verbatim', async () => {
   const server = await pages(5)
   const url = `${server.url}/api/models?limit=1&cursor=4&odd=%2B%20a`
   const walked = await allOf(startClient(server.url).listPages('model', {}, { from: { url } }))
@@ -38,7 +38,7 @@ test('A saved link is followed as it was given', async () => {
   expect(walked.map((page) => page.items)).toEqual([[{ id: 'owner/4' }], [{ id: 'owner/5' }]])
 })
 
-test('Everything is expanded unless another shape is asked for', async () => {
+test('All properties are expanded unless another shape is requested', async () => {
   const server = await pages(1)
   const hub = startClient(server.url)
   await allOf(hub.listPages('dataset', { sort: 'createdAt', direction: 1 }))
@@ -49,7 +49,7 @@ test('Everything is expanded unless another shape is asked for', async () => {
   expect(asked[0]?.get('direction')).toBe('1')
 })
 
-test('Every parameter goes out under the name that the Hub knows', async () => {
+test('Every parameter is sent under the name that the Hub has for it', async () => {
   const server = await pages(1)
   await allOf(
     startClient(server.url).listPages('model', {
@@ -85,7 +85,7 @@ test('Contradictory parameters are refused before anything is sent', async () =>
   expect(server.requests).toHaveLength(0)
 })
 
-test('Properties that the server does not expand are left out from then on', async () => {
+test('Properties that the server refuses are left out from then on', async () => {
   const server = await startServer((request, response) => {
     const asked = new URL(request.url ?? '', 'http://host').searchParams.getAll('expand')
     if (asked.includes('usedStorage')) sendJson(response, { error: '"expand" must be one of [author, likes]' }, {}, 400)
@@ -100,7 +100,7 @@ test('Properties that the server does not expand are left out from then on', asy
   expect(hub.events).toContainEqual({ type: 'expand-refused', kind: 'model', properties: ['usedStorage'] })
 })
 
-test('Nothing but refused properties is refused again, not taken for the default shape', async () => {
+test('A request for refused properties only is refused and does not get the default shape', async () => {
   const server = await startServer((request, response) => {
     const asked = new URL(request.url ?? '', 'http://host').searchParams.getAll('expand')
     if (asked.includes('usedStorage')) sendJson(response, { error: '"expand" must be one of [author, likes]' }, {}, 400)
@@ -111,7 +111,7 @@ test('Nothing but refused properties is refused again, not taken for the default
   expect(await failureOf(allOf(hub.listPages('model', { expand: ['usedStorage'] })))).toBeInstanceOf(Refused)
 })
 
-test('A refusal that names no properties stays a refusal', async () => {
+test('A refusal that names no properties is not retried', async () => {
   const server = await startServer((_, response) => sendJson(response, { error: '"expand" is too long' }, {}, 400))
   const failure = await failureOf(allOf(startClient(server.url).listPages('model', {})))
   expect(failure).toBeInstanceOf(Refused)
@@ -119,7 +119,7 @@ test('A refusal that names no properties stays a refusal', async () => {
   expect(server.requests).toHaveLength(1)
 })
 
-test('A server that refuses on after the correction is asked only twice', async () => {
+test('A server that refuses the corrected request, too, gets only two requests', async () => {
   const refusal = { error: '"expand" must be one of [author, likes]' }
   const server = await startServer((_, response) => sendJson(response, refusal, {}, 400))
   const walk = allOf(startClient(server.url).listPages('model', { expand: ['author', 'sha'] }))
@@ -127,7 +127,7 @@ test('A server that refuses on after the correction is asked only twice', async 
   expect(server.requests).toHaveLength(2)
 })
 
-test('A link to another host is not followed, and both hosts are named', async () => {
+test('A link to another host is not followed, and the error names both hosts', async () => {
   const other = await startServer((_, response) => sendJson(response, []))
   const server = await startServer((_, response) =>
     sendJson(response, [], { link: `<${other.url}/api/models?cursor=2>; rel="next"` }),
@@ -139,7 +139,7 @@ test('A link to another host is not followed, and both hosts are named', async (
   expect(other.requests).toHaveLength(0)
 })
 
-/** A listing of three pages below a prefix, with the links that `link` makes of the right ones. */
+/** A listing of three pages below a prefix. `link` changes the links. */
 function proxied(link: (right: URL) => string) {
   return startServer((request, response) => {
     const url = new URL(request.url ?? '', `http://${request.headers.host}`)
@@ -156,9 +156,9 @@ test.each<[string, (right: URL) => string, boolean]>([
   ['relative to the page', ({ search }) => search, false],
   ['of the Hub behind it', ({ search }) => `https://huggingface.co/api/models${search}`, true],
   ['with another scheme', ({ host, pathname, search }) => `https://${host}${pathname}${search}`, true],
-  ['that lost the prefix', ({ origin, search }) => `${origin}/api/models${search}`, true],
-  ['relative, that lost the prefix', ({ search }) => `/api/models${search}`, true],
-])('A listing is walked to its end by links %s', async (_, link, isForeign) => {
+  ['without the prefix', ({ origin, search }) => `${origin}/api/models${search}`, true],
+  ['relative without the prefix', ({ search }) => `/api/models${search}`, true],
+])('A listing is walked to its end with links %s', async (_, link, isForeign) => {
   const server = await proxied(link)
   const endpoint = `${server.url}/hub`
   const hub = startClient(endpoint, { token: 'hf_secret' })
@@ -206,7 +206,7 @@ test('A saved link to another host is refused before anything is sent', async ()
   expect(server.requests).toHaveLength(0)
 })
 
-test.each([1, 2, 3])('Links in a circle over %i pages end the walk', async (length) => {
+test.each([1, 2, 3])('A circle of links over %i pages ends the walk', async (length) => {
   const server = await startServer((request, response) => {
     const url = new URL(request.url ?? '', `http://${request.headers.host}`)
     const page = Number(url.searchParams.get('cursor') ?? 0)
@@ -225,7 +225,7 @@ test.each([{}, null, 'text', 5])('A listing that is %j is a broken answer', asyn
   expect(failure).toBeInstanceOf(BrokenAnswer)
 })
 
-test('RunningWorker stops with the signal', async () => {
+test('A walk stops with the signal', async () => {
   const server = await startServer(() => undefined)
   const stop = new AbortController()
   const walk = allOf(startClient(server.url).listPages('model', {}, { signal: stop.signal }))

@@ -8,12 +8,12 @@ const EXPANDS = [['all', 'some', 'few'], ['some', 'few'], ['few']]
 interface Walked {
   requests: number
   failed: number
-  /** By repo, with how many steps of properties it was read. */
+  /** The step of properties with which each repo was read. */
   steps: number[]
   isStuck: boolean
 }
 
-/** Walks a list of so many repos in which a page comes when `comes` says so. */
+/** Walks a list of repos in which `comes` decides which pages succeed. */
 function walk(repos: number, limit: number, comes: (from: number, size: number, step: number) => boolean): Walked {
   const narrowing = new Narrowing(limit, EXPANDS)
   const walked: Walked = { requests: 0, failed: 0, steps: [], isStuck: false }
@@ -37,25 +37,25 @@ function walk(repos: number, limit: number, comes: (from: number, size: number, 
 const without = (bad: number, lightEnough: number) => (from: number, size: number, step: number) =>
   step >= lightEnough || bad < from || bad >= from + size
 
-test('One bad repo among a thousand is found by halves, and it alone is read with fewer properties', () => {
+test('One bad repo among a thousand is found by bisection, and only it is read with fewer properties', () => {
   const { requests, steps } = walk(3_000, 1_000, without(1_420, 1))
   expect(steps.flatMap((step, repo) => (step > 0 ? [repo] : []))).toEqual([1_420])
   expect(requests).toBeLessThan(30)
 })
 
-test('A page that comes in no shape is given up after four requests more', () => {
+test('A page that fails in every shape is given up after four more requests', () => {
   const walked = walk(3_000, 1_000, without(1_000, 3))
   expect(walked).toMatchObject({ isStuck: true, failed: 4 })
   expect(walked.steps).toHaveLength(1_000)
 })
 
-test('A server that cannot do large pages is walked in small ones, and seldom asked for more', () => {
+test('A server that fails at large pages is walked in small ones, and rarely gets requests for larger ones', () => {
   const { requests, isStuck } = walk(50_000, 1_000, (_from, size) => size <= 100)
   expect(isStuck).toBe(false)
   expect(requests).toBeLessThan(1_500)
 })
 
-test('A thousand bad repos in a row cost a small multiple of what one does', () => {
+test('A thousand bad repos in a row cost a small multiple of one', () => {
   const { requests, steps } = walk(
     5_000,
     1_000,
@@ -65,7 +65,7 @@ test('A thousand bad repos in a row cost a small multiple of what one does', () 
   expect(steps.filter((step) => step > 0).length).toBeLessThan(2_000)
 })
 
-test('Whatever is bad, the walk reads each repo once or is stuck at one that comes in no shape, within bounds', () => {
+test('The walk reads each repo once, or stops at one that fails in every shape, with a bounded number of requests', () => {
   const bad = fc.dictionary(fc.nat(199).map(String), fc.integer({ min: 1, max: 3 }), { maxKeys: 12 })
   fc.assert(
     fc.property(bad, fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 200 }), (levels, limit, cap) => {
@@ -82,7 +82,7 @@ test('Whatever is bad, the walk reads each repo once or is stuck at one that com
   )
 })
 
-test('Only the number of repos and the properties of a link are changed', () => {
+test('Only the number of repos and the properties in a link change', () => {
   const link = 'https://hub.example/api/models?sort=createdAt&limit=1000&expand=a&expand=b&cursor=eyI%3D+%zz'
   expect(shapedLink(link, { limit: 1_000, expand: ['b', 'a'] }, true)).toBe(link)
   expect(shapedLink(link, { limit: 10, expand: ['a', 'b'] }, false)).toBe(

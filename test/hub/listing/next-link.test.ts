@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { nextLink } from '../../../src/hub/listing/next-link.ts'
 
-test('The next link is given verbatim', () => {
+test('The next link is returned verbatim', () => {
   const url = 'https://huggingface.co/api/models?limit=5&cursor=eyIkb3Ii%3D%3D'
   expect(nextLink(`<${url}>; rel="next"`)).toBe(url)
 })
 
-test('Other relations are passed over', () => {
+test('Other relations are ignored', () => {
   expect(nextLink('<https://a/prev>; rel="prev", <https://a/1?x=1,2;3>; title="x"; rel=next')).toBe(
     'https://a/1?x=1,2;3',
   )

@@ -2,12 +2,12 @@ import { expect, test } from 'vitest'
 import { BrokenAnswer, ForeignRedirect, NotAuthorized, Refused, RepoNotFound } from '../../../src/hub/errors.ts'
 import { failureOf, sendJson, startClient, startServer } from '../test-server.ts'
 
-/** A server that gives the same answer to everything. */
+/** A server with the same answer to every request. */
 function always(status: number, json: unknown, headers: Record<string, string> = {}) {
   return startServer((_, response) => sendJson(response, json, headers, status))
 }
 
-/** A server of redirects by path; other paths have a repo. */
+/** A server with redirects by path and a repo at every other path. */
 function redirecting(moves: Record<string, string>) {
   return startServer((request, response) => {
     const location = moves[request.url ?? '']
@@ -17,21 +17,21 @@ function redirecting(moves: Record<string, string>) {
   })
 }
 
-test('A repo is asked for at a revision with its blobs', async () => {
+test('A repo is requested at a revision with its blobs', async () => {
   const server = await always(200, { _id: '1', id: 'owner/name' })
   const answer = await startClient(server.url).repoDetail('model', 'owner/name', { revision: 'refs/pr/1', blobs: true })
   expect(answer).toMatchObject({ repo: { _id: '1', id: 'owner/name' }, moved: undefined, requests: 1 })
   expect(server.requests[0]?.url).toBe('/api/models/owner/name/revision/refs%2Fpr%2F1?blobs=true')
 })
 
-test('An odd id is asked for as it is', async () => {
+test('An unusual id is requested as it is', async () => {
   const server = await always(200, {})
   await startClient(server.url).repoDetail('space', 'owner/a b?c#d\0é', { expand: ['likes', 'sha'] })
   expect(server.requests[0]?.url).toBe('/api/spaces/owner/a%20b%3Fc%23d%00%C3%A9?expand=likes&expand=sha')
 })
 
 test.each(['../datasets', 'owner/..', 'owner//name', 'owner/name/tree', 'owner/revision/main', '', 'owner/\ud800'])(
-  'The id %j is not asked for',
+  'The id %j is refused without a request',
   async (id) => {
     const server = await always(200, {})
     expect(await failureOf(startClient(server.url).repoDetail('model', id))).toBeInstanceOf(Refused)
@@ -39,7 +39,7 @@ test.each(['../datasets', 'owner/..', 'owner//name', 'owner/name/tree', 'owner/r
   },
 )
 
-test('A redirect is followed, and the caller learns of the move', async () => {
+test('A redirect is followed and reported as a move', async () => {
   const server = await redirecting({
     '/api/models/gpt2?blobs=true': '/api/models/OpenAI-Community/gpt2?blobs=true',
     '/api/models/OpenAI-Community/gpt2?blobs=true': '/api/models/openai-community/gpt2?blobs=true',
@@ -61,14 +61,14 @@ test('A redirect to another host is not followed', async () => {
   expect(other.requests).toHaveLength(0)
 })
 
-test('A redirect that lost the prefix of the endpoint is followed below it', async () => {
+test('A redirect without the prefix of the endpoint is followed below the prefix', async () => {
   const server = await redirecting({ '/hub/api/models/gpt2': '/api/models/openai-community/gpt2' })
   const answer = await startClient(`${server.url}/hub`).repoDetail('model', 'gpt2')
   expect(answer.repo['asked']).toBe('/hub/api/models/openai-community/gpt2')
   expect(answer.moved).toEqual({ from: 'gpt2', to: 'openai-community/gpt2' })
 })
 
-test('An answer is read with a byte order mark before it, and so is the message of an error', async () => {
+test('A byte order mark before an answer or an error is ignored', async () => {
   const server = await startServer((request, response) => {
     const isThere = request.url === '/api/models/a/b'
     response.writeHead(isThere ? 200 : 404, { 'content-type': 'application/json' })
@@ -79,7 +79,7 @@ test('An answer is read with a byte order mark before it, and so is the message 
   expect(await failureOf(hub.repoDetail('model', 'a/c'))).toBeInstanceOf(RepoNotFound)
 })
 
-test('Redirects without end are given up', async () => {
+test('Endless redirects fail', async () => {
   const server = await redirecting({ '/api/models/a/b': '/api/models/a/b' })
   expect(await failureOf(startClient(server.url).repoDetail('model', 'a/b'))).toBeInstanceOf(BrokenAnswer)
   expect(server.requests).toHaveLength(6)
@@ -89,7 +89,7 @@ test.each([
   [401, { error: 'Invalid username or password.' }, {}],
   [404, { error: 'Repository not found' }, { 'x-error-code': 'RepoNotFound' }],
   [404, { error: 'Repository not found' }, {}],
-])('%i with %j is gone', async (status, json, headers) => {
+])('%i with %j is a missing repo', async (status, json, headers) => {
   const server = await always(status, json, { ...headers, 'x-request-id': 'Root=1-2' } as Record<string, string>)
   const failure = await failureOf(startClient(server.url).repoDetail('model', 'a/b'))
   expect(failure).toBeInstanceOf(RepoNotFound)
@@ -97,7 +97,7 @@ test.each([
   expect(server.requests).toHaveLength(1)
 })
 
-test('A bad token is told from a missing repo', async () => {
+test('A bad token is distinguished from a missing repo', async () => {
   const message = 'Invalid credentials in Authorization header'
   const server = await always(401, { error: message }, { 'x-error-message': message })
   expect(await failureOf(startClient(server.url).repoDetail('model', 'a/b'))).toBeInstanceOf(NotAuthorized)
@@ -106,7 +106,7 @@ test('A bad token is told from a missing repo', async () => {
 test.each([
   [401, 'text/html', NotAuthorized],
   [404, 'text/html', BrokenAnswer],
-])('%i from a server that is no Hub does not make a repo gone', async (status, type, expected) => {
+])('%i from a server that is not a Hub is not a missing repo', async (status, type, expected) => {
   const server = await startServer((_, response) => {
     response.writeHead(status, { 'content-type': type })
     response.end('<html>no</html>')
@@ -114,7 +114,7 @@ test.each([
   expect(await failureOf(startClient(server.url).repoDetail('model', 'a/b'))).toBeInstanceOf(expected)
 })
 
-test('An unknown revision does not make a repo gone', async () => {
+test('An unknown revision does not count as a missing repo', async () => {
   const server = await always(404, { error: 'Invalid rev id' }, { 'x-error-code': 'RevisionNotFound' })
   const failure = await failureOf(startClient(server.url).repoDetail('model', 'a/b', { revision: 'x' }))
   expect(failure).toBeInstanceOf(Refused)
@@ -151,7 +151,7 @@ test.each([[[]], [null], ['text']])('A repo that is %j is a broken answer', asyn
   expect(await failureOf(startClient(server.url).repoDetail('model', 'a/b'))).toBeInstanceOf(BrokenAnswer)
 })
 
-test('Tags come as they are, of one type where asked', async () => {
+test('Tags are returned unchanged, of all types or one', async () => {
   const tags = { region: [{ type: 'region', label: 'Region: US', id: 'region:us' }] }
   const server = await always(200, tags)
   const hub = startClient(server.url)
@@ -163,7 +163,7 @@ test('Tags come as they are, of one type where asked', async () => {
   ])
 })
 
-test('Totals are told as far as the server knows them', async () => {
+test('Totals are returned if the server reports them', async () => {
   const server = await always(200, { modelsCount: 3, datasetsCount: 'many', spacesCount: 0 })
   expect(await startClient(server.url).repoTotals()).toEqual({ model: 3, space: 0 })
 })

@@ -8,7 +8,7 @@ import { failureOf, sendJson, startClient, startServer, type TestServer } from '
 const CONTENT = Buffer.from('0123456789')
 const TOKEN = 'hf_veryVerySecret'
 
-/** Serves ten digits under every path, ranges too. */
+/** Serves ten digits at every path, with ranges. */
 const serveDigits: RequestListener = (request, response) => {
   const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? '') ?? []
   if (from === '' && to === '') {
@@ -22,7 +22,7 @@ const serveDigits: RequestListener = (request, response) => {
   response.end(part)
 }
 
-test('A file is read through /resolve/, on the budget of that bucket, with the kind before it for all but models', async () => {
+test('A file is read through /resolve/, charged to that bucket, with the kind in the path except for models', async () => {
   const server = await startServer(serveDigits)
   const hub = startClient(server.url)
   const options = { maxBytes: 100 }
@@ -39,7 +39,7 @@ test('A file is read through /resolve/, on the budget of that bucket, with the k
   expect(hub.requestCounts).toEqual({ api: 0, resolvers: 3, throttled: 0 })
 })
 
-test('A range is asked for by its ends or by how much of the end is wanted', async () => {
+test('A range is requested by its ends or as a length at the end', async () => {
   const server = await startServer(serveDigits)
   const hub = startClient(server.url)
   const end = await hub.repoFile('model', 'a/b', 'f', { range: { last: 3 }, maxBytes: 100 })
@@ -48,7 +48,7 @@ test('A range is asked for by its ends or by how much of the end is wanted', asy
   expect(middle).toMatchObject({ bytes: Buffer.from('234'), from: 2, fileBytes: 10, reachesEnd: false })
 })
 
-test('No more of a file is downloaded than was asked for, however long it is', async () => {
+test('Only the requested bytes of a long file are downloaded', async () => {
   const server = await startServer((_, response) => {
     const more = (): void => {
       while (!response.destroyed && response.write(Buffer.alloc(65_536, 'x')));
@@ -61,7 +61,7 @@ test('No more of a file is downloaded than was asked for, however long it is', a
   expect(file.bytes).toHaveLength(100_000)
 })
 
-test('A file that lies with another host is fetched there without the token and outside of the budget', async () => {
+test('A file on another host is fetched without the token and outside of the budget', async () => {
   const host = await startServer(serveDigits)
   const server = await startServer((_, response) =>
     response.writeHead(302, { location: `${host.url}/blob?key=1` }).end(),
@@ -75,7 +75,7 @@ test('A file that lies with another host is fetched there without the token and 
   expect(hub.requestCounts).toEqual({ api: 0, resolvers: 1, throttled: 0 })
 })
 
-test('Other hosts are left alone where the client is told so, and always by anything but files', async () => {
+test('Other hosts get no requests if files from them are off, and never for anything but files', async () => {
   const host = await startServer(serveDigits)
   const redirect: RequestListener = (_, response) => response.writeHead(302, { location: host.url }).end()
   const server = await startServer(redirect)
@@ -128,16 +128,16 @@ test.each([
   ['other history', json(404, { 'x-error-code': 'RevisionNotFound' }), Refused],
   ['gated', json(401, { 'x-error-code': 'GatedRepo' }), Refused],
   ['gone', json(404, { 'x-error-code': 'RepoNotFound' }), RepoNotFound],
-  ['trouble', json(503), RetryLater],
+  ['server error', json(503), RetryLater],
   ['a proxy', ((_, response) => response.writeHead(404).end('<h1>')) as RequestListener, BrokenAnswer],
-])('What went wrong with a file is told apart: %s', async (_, answer, expected) => {
+])('The error about a file says what went wrong: %s', async (_, answer, expected) => {
   const server = await startServer(answer)
   expect(await failureOf(startClient(server.url).repoFile('model', 'a/b', 'f', { maxBytes: 9 }))).toBeInstanceOf(
     expected,
   )
 })
 
-test('A name that would lead out of the repo is not asked for', async () => {
+test('A name that would lead out of the repo is not requested', async () => {
   const server = await startServer(serveDigits)
   const hub = startClient(server.url)
   for (const path of ['../../api/whoami-v2', 'a//b', '']) {
@@ -151,7 +151,7 @@ async function listingOf(json: unknown, status = 200): Promise<{ server: TestSer
   return { server, listing: await startClient(server.url).parquetListing('a/b') }
 }
 
-test('A Parquet listing is read by config and split, with levels missing and members of any shape', async () => {
+test('A Parquet listing is read by config and split, even with missing levels and malformed members', async () => {
   const { server, listing } = await listingOf({
     plain: { train: ['u1', 'u2'], test: ['u3'] },
     flat: ['u4'],
@@ -177,7 +177,7 @@ test.each([
   ['größe', '🤗'],
   ['parquet', 'default'],
 ])(
-  'The Parquet files of %s and %s are asked for by these names, escaped in the listing or not',
+  'The Parquet files of %s and %s are requested by these names, escaped in the listing or not',
   async (config, split) => {
     const folder = `${encodeURIComponent(config)}/${encodeURIComponent(split)}`
     const server = await startServer((request, response) => {
@@ -206,7 +206,7 @@ test.each([
   },
 )
 
-test('An address that stands for another one than it says is not asked for', async () => {
+test('A URL that would request another file is not requested', async () => {
   const server = await startServer((_, response) =>
     sendJson(response, { '..': { x: [`${server.url}/api/datasets/a/b/parquet/../x/0.parquet`] } }),
   )

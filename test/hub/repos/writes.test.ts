@@ -15,7 +15,7 @@ async function startSample(options: SampleHubOptions = {}): Promise<SampleHub> {
 }
 
 describe('a client with a token', () => {
-  test('creates a repo and learns its _id', async () => {
+  test('creates a repo and returns its _id', async () => {
     const sample = await startSample()
     const hub = startClient(sample.url, { token })
     const made = await hub.createRepo('dataset', { id: 'acme/rows', visibility: 'private', license: 'mit' })
@@ -29,7 +29,7 @@ describe('a client with a token', () => {
     expect((await hub.createRepo('space', { id: 'acme/tool', sdk: 'docker' })).id).toBe('acme/tool')
   })
 
-  test('is refused a name that is taken', async () => {
+  test('cannot create a repo with a taken name', async () => {
     const hub = startClient((await startSample()).url, { token })
     const failure = await failureOf(hub.createRepo('model', { id: 'acme/there' }))
     expect(failure).toBeInstanceOf(Refused)
@@ -48,7 +48,7 @@ describe('a client with a token', () => {
     expect(await failureOf(hub.updateRepoSettings('model', 'beta/here', { gated: false }))).toBeInstanceOf(RepoNotFound)
   })
 
-  test('sends nothing for an id that names no repo', async () => {
+  test('sends nothing for an invalid id', async () => {
     const server = await startServer((_request, response) => sendJson(response, {}))
     const hub = startClient(server.url, { token })
     for (const id of ['a/b/c', '..', 'a/..', '']) {
@@ -59,7 +59,7 @@ describe('a client with a token', () => {
   })
 })
 
-test('Without a token every change is answered by asking for one', async () => {
+test('Without a token every change fails and requires one', async () => {
   const hub = startClient((await startSample()).url)
   for (const change of [
     hub.createRepo('model', { id: 'acme/x' }),
@@ -72,7 +72,7 @@ test('Without a token every change is answered by asking for one', async () => {
 })
 
 describe('a change that may have been made', () => {
-  test('is not sent again, and its outcome is said to be unknown', async () => {
+  test('is not repeated, and its outcome is unknown', async () => {
     const sample = await startSample({ faults: [createFault('cut', { path: '/api/repos/', times: 1 })] })
     const hub = startClient(sample.url, { token, retries: 5 })
     const failure = await failureOf(hub.createRepo('model', { id: 'acme/new' }))
@@ -81,7 +81,7 @@ describe('a change that may have been made', () => {
     expect(sample.requests.total).toBe(2)
   })
 
-  test.each(['deleteRepo', 'moveRepo'] as const)('as %s does after a server error', async (method) => {
+  test.each(['deleteRepo', 'moveRepo'] as const)('has an unknown outcome: %s after a server error', async (method) => {
     const server = await startServer((_request, response) => sendJson(response, { error: 'no' }, {}, 502))
     const hub = startClient(server.url, { token, retries: 5 })
     const change = method === 'deleteRepo' ? hub.deleteRepo('model', 'a/b') : hub.moveRepo('model', 'a/b', 'a/c')
@@ -89,7 +89,7 @@ describe('a change that may have been made', () => {
     expect(server.requests).toHaveLength(1)
   })
 
-  test('cannot have been where no connection was made', async () => {
+  test('was not made without a connection', async () => {
     const sample = await startSample()
     await sample.close()
     const failure = await failureOf(startClient(sample.url, { token }).createRepo('model', { id: 'a/b' }))
@@ -97,7 +97,7 @@ describe('a change that may have been made', () => {
   })
 })
 
-test('Settings are sent again after what passes', async () => {
+test('Settings are retried after passing failures', async () => {
   const faults = [createFault('5xx', { path: '/settings', times: 2 })]
   const sample = await startSample({ faults })
   const hub = startClient(sample.url, { token, retries: 3 })
@@ -105,13 +105,13 @@ test('Settings are sent again after what passes', async () => {
   expect((await hub.repoDetail('model', 'acme/there')).repo['gated']).toBe('auto')
 })
 
-test('A 429 is waited for, since it has changed nothing', async () => {
+test('A change is repeated after a 429, which has changed nothing', async () => {
   const sample = await startSample({ faults: [createFault('429', { path: '/api/repos/', times: 1, retryAfter: 0 })] })
   const hub = startClient(sample.url, { token })
   expect((await hub.createRepo('model', { id: 'acme/new' })).id).toBe('acme/new')
 })
 
-test('A redirect is not followed: the name may lead to another repo', async () => {
+test('A redirect of a change is not followed, because the name may lead to another repo', async () => {
   const server = await startServer((_request, response) => response.writeHead(307, { location: '/api/other' }).end())
   const failure = await failureOf(
     startClient(server.url, { token }).updateRepoSettings('model', 'a/b', { gated: 'auto' }),
@@ -120,7 +120,7 @@ test('A redirect is not followed: the name may lead to another repo', async () =
   expect(server.requests).toHaveLength(1)
 })
 
-test('The token is in the request and in no error', async () => {
+test('The token of a change is in the request and in no error', async () => {
   const server = await startServer((request, response) =>
     sendJson(response, { error: `you sent ${request.headers.authorization}` }, {}, 400),
   )

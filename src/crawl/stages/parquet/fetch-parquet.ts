@@ -12,14 +12,13 @@ import { SchemaList } from './schema-list.ts'
 import { SplitColumns } from './split-columns.ts'
 import { BadFooter } from './thrift-reader.ts'
 
-/** Where the Hub keeps the Parquet files that it made of a dataset. */
+/** The branch on which the Hub stores the Parquet files that it makes of a dataset. */
 const PARQUET_REVISION = 'refs/convert/parquet'
 
 /**
- * The listing of a dataset's Parquet files, then the footers of up to 20 files of each split. The listing carries no `_id`,
- * so a request before it makes sure that the name still is this dataset's.
- *
- * Whatever the dataset is made of, one footer is held at a time, and what is kept of all of them is bounded as a whole.
+ * Fetches the listing of a dataset's Parquet files, then the footers of up to 20 files per split. The listing has no `_id`, so
+ * a request before it checks that the name still belongs to this dataset. Only one footer is in memory at a time, and the data
+ * stored from all footers is bounded.
  */
 export async function fetchParquet(
   task: StageTask,
@@ -50,22 +49,22 @@ export async function fetchParquet(
   }
 }
 
-/** What is kept of a listing of any length. */
+/** The part of a listing that is stored. */
 function bounded(listed: readonly ParquetSplit[], limits: StageLimits): ParquetSplit[] {
   let filesLeft = limits.parquetFiles
   let charactersLeft = limits.parquetFileCharacters
   const splits: ParquetSplit[] = []
   for (const { urls, ...split } of listed.slice(0, limits.splits)) {
     charactersLeft -= split.config.length + split.split.length
-    const kept: string[] = []
+    const stored: string[] = []
     for (const url of urls) {
       charactersLeft -= url.length
-      if (kept.length === filesLeft || charactersLeft < 0) break
-      kept.push(url)
+      if (stored.length === filesLeft || charactersLeft < 0) break
+      stored.push(url)
     }
-    if (kept.length === 0) break
-    filesLeft -= kept.length
-    splits.push({ ...split, urls: kept })
+    if (stored.length === 0) break
+    filesLeft -= stored.length
+    splits.push({ ...split, urls: stored })
   }
   return splits
 }
@@ -92,7 +91,7 @@ async function readSplit(
     }
   }
   const { schema, schemaCount } = columns
-  const kept = schema === undefined ? undefined : schemas.add(schema)
+  const stored = schema === undefined ? undefined : schemas.add(schema)
   const read = files.filter(({ rows }) => rows !== null)
   const total = (values: readonly (number | null)[]): number | null => extrapolated(values, files.length)
   return {
@@ -102,13 +101,13 @@ async function readSplit(
     rows: total(read.map(({ rows }) => rows)),
     bytes: total(read.map(({ bytes }) => bytes)),
     isEstimated: read.length > 0 && read.length < files.length,
-    schema: kept?.place ?? null,
-    columnBytes: columns.columnBytes.slice(0, kept?.columns),
+    schema: stored?.place ?? null,
+    columnBytes: columns.columnBytes.slice(0, stored?.columns),
     schemaCount,
   }
 }
 
-/** The sum over all files, as far as some of them tell: shards of a split are about as long as each other. */
+/** The sum over all files, estimated from those that were read: the shards of a split have about the same size. */
 function extrapolated(values: readonly (number | null)[], files: number): number | null {
   const known = values.filter((value) => value !== null)
   if (known.length === 0) return null
@@ -117,8 +116,8 @@ function extrapolated(values: readonly (number | null)[], files: number): number
 }
 
 /**
- * Reads footers of one split. The listed address redirects to the file, at the price of a request of the dear bucket: the
- * file is asked for directly, and the listed address where that is not where it is.
+ * Reads footers of one split. The listed address redirects to the file, which costs a request of the smaller bucket, `api`.
+ * So the file is requested directly, and by the listed address only if it is not at the expected place.
  */
 class FooterReader {
   readonly #id: string
@@ -135,8 +134,8 @@ class FooterReader {
   }
 
   /**
-   * @returns an error where this file has no footer to read, whoever asks; undefined where the dataset has used its allowance
-   * @throws HubError where asking again may help, or where nothing will
+   * @returns an error if this file has no footer that anybody could read; undefined if the dataset has used up its allowance
+   * @throws HubError if a retry may help, or if no file of the dataset can be read
    */
   async read(url: string): Promise<Footer | { error: string } | undefined> {
     if (this.#allowance.isUsed) return undefined

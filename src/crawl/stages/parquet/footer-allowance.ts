@@ -1,17 +1,17 @@
 import type { StageLimits } from '../stage-context.ts'
 
-/** What the footers of one dataset may cost together. The one during which it is used up is still read to its end. */
+/** Bounds the bytes and the time for the footers of one dataset. The footer that exceeds the bound is still read to its end. */
 export class FooterAllowance {
   #bytesLeft: number
-  readonly #untilMs: number
+  readonly #endMs: number
 
   constructor({ footerBytesOfDataset, footersMs }: Pick<StageLimits, 'footerBytesOfDataset' | 'footersMs'>) {
     this.#bytesLeft = footerBytesOfDataset
-    this.#untilMs = performance.now() + footersMs
+    this.#endMs = performance.now() + footersMs
   }
 
   get isUsed(): boolean {
-    return this.#bytesLeft <= 0 || performance.now() >= this.#untilMs
+    return this.#bytesLeft <= 0 || performance.now() >= this.#endMs
   }
 
   take(bytes: number): void {

@@ -2,9 +2,9 @@ import type { ParquetColumn, ParquetSchema } from '../../../catalog/stages/stage
 import type { SchemaElement } from './parquet-metadata.ts'
 import { BadFooter } from './thrift-reader.ts'
 
-/** Columns kept of one schema; there are datasets with as many columns as genes. */
+/** Columns stored per schema. Some datasets have one column per gene. */
 export const MAX_COLUMNS = 5_000
-/** Characters kept of one schema: a column nested to the limit has more than two thousand, and an honest one some thirty. */
+/** Characters stored per schema: a column nested to the limit has more than 2,000, an ordinary one about 30. */
 export const MAX_COLUMN_CHARACTERS = 1_000_000
 const MAX_DEPTH = 100
 const MAX_PATH_LENGTH = 1_000
@@ -15,21 +15,20 @@ type NestingWord = 'list' | 'map' | 'struct'
 interface Group {
   left: number
   name: string
-  /** What it adds to the nesting. */
+  /** Its part of the nesting. */
   words: readonly NestingWord[]
   isNullable: boolean
   /** The last word of its nesting. */
   innermost: NestingWord | undefined
-  /** Whether its one repeated child is the list or map itself, and no level of its own. */
+  /** Whether its one repeated child is the list or map itself rather than another level. */
   isContainer: boolean
 }
 
 /**
- * The columns of a schema with the groups around them told in words: `list`, `map` and `struct`, the outermost first.
+ * The columns of a schema with their nesting in words: `list`, `map` and `struct`, the outermost first. Paths are built only
+ * for stored columns, so that a group costs the same at any depth.
  *
- * Paths are put together for the columns that are kept and for no others: a group costs the same at any depth.
- *
- * @throws BadFooter when the schema does not add up
+ * @throws BadFooter if the numbers of children do not match the columns
  */
 export function readColumns(schema: readonly SchemaElement[]): ParquetSchema {
   const columns: ParquetColumn[] = []
@@ -38,7 +37,7 @@ export function readColumns(schema: readonly SchemaElement[]): ParquetSchema {
   const open: Group[] = []
   for (const [index, element] of schema.entries()) {
     const parent = open.at(-1)
-    if (index > 0 && parent === undefined) throw new BadFooter('its schema has more columns than it says')
+    if (index > 0 && parent === undefined) throw new BadFooter('its schema has more columns than it declares')
     if (parent !== undefined) parent.left--
     const group = enter(element, parent)
     if (element.physicalType === undefined) {
@@ -54,11 +53,11 @@ export function readColumns(schema: readonly SchemaElement[]): ParquetSchema {
     }
     while (open.at(-1)?.left === 0) open.pop()
   }
-  if (open.length > 0) throw new BadFooter('its schema has fewer columns than it says')
+  if (open.length > 0) throw new BadFooter('its schema has fewer columns than it declares')
   return { columnCount, columns }
 }
 
-/** What a column takes of the room for a schema. */
+/** The characters of a column that count toward the limit of its schema. */
 export function charactersOf({ path, physicalType, logicalType, nesting }: ParquetColumn): number {
   return path.length + physicalType.length + (logicalType?.length ?? 0) + (nesting?.length ?? 0)
 }
@@ -71,7 +70,7 @@ function enter(element: SchemaElement, parent: Group | undefined): Group {
   }
   const words: NestingWord[] = []
   if (parent.isContainer && repetition === 'repeated') {
-    // Older writers leave out the level between a list and its members.
+    // Older writers omit the level between a list and its members.
     if (isGroup && children > 1 && parent.innermost === 'list') words.push('struct')
   } else {
     const container = logicalType === 'LIST' ? 'list' : logicalType?.startsWith('MAP') ? 'map' : undefined
@@ -88,11 +87,11 @@ function enter(element: SchemaElement, parent: Group | undefined): Group {
   }
 }
 
-/** @param line the groups from the root to the column, which comes last */
-function columnOf({ physicalType, logicalType }: SchemaElement, line: readonly Group[]): ParquetColumn {
-  const nesting = line.flatMap(({ words }) => words)
+/** @param groups from the root to the column, which comes last */
+function columnOf({ physicalType, logicalType }: SchemaElement, groups: readonly Group[]): ParquetColumn {
+  const nesting = groups.flatMap(({ words }) => words)
   return {
-    path: line
+    path: groups
       .slice(1)
       .map(({ name }) => name.slice(0, MAX_PATH_LENGTH))
       .join('.')
@@ -100,6 +99,6 @@ function columnOf({ physicalType, logicalType }: SchemaElement, line: readonly G
     physicalType: physicalType ?? '',
     logicalType: logicalType ?? null,
     nesting: nesting.length === 0 ? null : nesting.join('.'),
-    isNullable: line.at(-1)?.isNullable ?? false,
+    isNullable: groups.at(-1)?.isNullable ?? false,
   }
 }

@@ -1,17 +1,16 @@
 import { BadFooter, ThriftReader } from './thrift-reader.ts'
 
-/** One node of a schema, groups and columns alike, in depth-first order as the file has them. */
+/** A group or a column of a schema, in the depth-first order of the file. */
 export interface SchemaElement {
   name: string
   /** Undefined for groups. */
   physicalType: string | undefined
   repetition: 'required' | 'optional' | 'repeated'
   children: number
-  /** What the values stand for, in one word or so; undefined when that is the physical type itself. */
+  /** The meaning of the values in a word. Undefined if the physical type says it. */
   logicalType: string | undefined
 }
 
-/** What is read of a footer. */
 export interface ParquetMetadata {
   schema: SchemaElement[]
   rows: number
@@ -20,13 +19,13 @@ export interface ParquetMetadata {
   columnBytes: number[]
 }
 
-/** More than any honest file has; what it takes to show them all would be too much. */
+/** More than any ordinary file has. Bounds the memory. */
 const MAX_SCHEMA_ELEMENTS = 100_000
 
 const PHYSICAL_TYPES = ['BOOLEAN', 'INT32', 'INT64', 'INT96', 'FLOAT', 'DOUBLE', 'BYTE_ARRAY', 'FIXED_LEN_BYTE_ARRAY']
 const REPETITIONS = ['required', 'optional', 'repeated'] as const
 
-/** The older way to say what values stand for, by number; the words are those of the newer one. */
+/** The older logical types by number, in the words of the newer ones. */
 const CONVERTED_TYPES = [
   ...['STRING', 'MAP', 'MAP_KEY_VALUE', 'LIST', 'ENUM', 'DECIMAL', 'DATE'],
   // Before the format had a flag for it, all times were instants in UTC.
@@ -35,7 +34,7 @@ const CONVERTED_TYPES = [
   ...['JSON', 'BSON', 'INTERVAL'],
 ]
 
-/** By number of the field in the union. */
+/** Logical types by the number of their field in the union. */
 const LOGICAL_TYPES: Readonly<Record<number, string>> = {
   1: 'STRING',
   2: 'MAP',
@@ -57,13 +56,13 @@ const LOGICAL_TYPES: Readonly<Record<number, string>> = {
 }
 const UNITS = ['MILLIS', 'MICROS', 'NANOS']
 
-/** A flag is its own type: 1 says true, 2 false, and no byte follows. */
+/** A flag has no value: its type is 1 for true and 2 for false. */
 const FLAG_TRUE = 1
 
 /**
- * Reads the metadata of a Parquet file as its footer holds it, without the eight bytes that end the file.
+ * Parses the footer of a Parquet file, without the last eight bytes of the file.
  *
- * @throws BadFooter for anything that is none
+ * @throws BadFooter if it is not a footer
  */
 export function readMetadata(footer: Uint8Array): ParquetMetadata {
   const reader = new ThriftReader(footer)
@@ -147,7 +146,7 @@ function readDecimal(reader: ThriftReader): string {
   return `DECIMAL(${precision}, ${scale})`
 }
 
-/** The unit, and UTC where the values are instants; without it they are what a clock on some wall showed. */
+/** The unit, and UTC if the values are instants. Without UTC they are local times of an unknown zone. */
 function readTimeParameters(reader: ThriftReader): string {
   let unit = '?'
   let isUtc = false
@@ -189,7 +188,7 @@ function readRowGroup(reader: ThriftReader, columnBytes: number[]): void {
   })
 }
 
-/** Compressed bytes of a column chunk; 0 where its metadata is encrypted. */
+/** Compressed bytes of a column chunk. 0 if its metadata is encrypted. */
 function readColumnBytes(reader: ThriftReader): number {
   let bytes = 0
   reader.struct((id, type) => {

@@ -3,15 +3,15 @@ import type { ParquetSplitData } from '../../../catalog/stages/stage-data.ts'
 import type { SchemaList } from './schema-list.ts'
 
 export interface FoundSplit extends ParquetSplitData {
-  /** How many schemas its files have. */
+  /** Number of different schemas of its files. */
   schemaCount: number
 }
 
-/** What others wrote is cut in a remark, so that the sentences after it have room. */
+/** Bounds on foreign text in a remark, so that the sentences after it have room. */
 const MAX_NAME_LENGTH = 60
 const MAX_ERROR_LENGTH = 150
 
-/** What people should know who read the Parquet files of a dataset; null for nothing. */
+/** Says what is missing or unusual in the Parquet data of a dataset. Null if nothing is. */
 export function parquetRemark(
   splits: readonly FoundSplit[],
   schemas: Pick<SchemaList, 'all'>,
@@ -34,8 +34,8 @@ function unreadFiles(splits: readonly FoundSplit[], isCut: boolean): string[] {
   const files = splits.flatMap((split) => split.files)
   const unread = files.filter(({ rows, error }) => rows === null && error === null).length
   return [
-    ...(unread === 0 ? [] : [`The footers of ${unread} of ${files.length} files were left unread.`]),
-    ...(isCut ? [`Only ${files.length} files of the listing were kept.`] : []),
+    ...(unread === 0 ? [] : [`The footers of ${unread} of ${files.length} files were not read.`]),
+    ...(isCut ? [`Only ${files.length} files of the listing were stored.`] : []),
   ]
 }
 
@@ -44,14 +44,14 @@ function mixedSplits(splits: readonly FoundSplit[]): string[] {
   const [first] = mixed
   if (first === undefined) return []
   const name = `${truncate(first.config, MAX_NAME_LENGTH)}/${truncate(first.split, MAX_NAME_LENGTH)}`
-  const others = mixed.length === 1 ? '' : `, and so for ${mixed.length - 1} more splits`
+  const others = mixed.length === 1 ? '' : `, as in ${mixed.length - 1} more splits`
   return [
-    `The files of the split ${name} have ${first.schemaCount} different schemas; the columns of all are kept${others}.`,
+    `The files of the split ${name} have ${first.schemaCount} different schemas, and all their columns are stored${others}.`,
   ]
 }
 
 function columnsLeftOut({ all }: Pick<SchemaList, 'all'>): string[] {
   const columns = all.reduce((sum, { columnCount }) => sum + columnCount, 0)
-  const kept = all.reduce((sum, schema) => sum + schema.columns.length, 0)
-  return kept === columns ? [] : [`Only ${kept} of ${columns} columns were kept.`]
+  const stored = all.reduce((sum, schema) => sum + schema.columns.length, 0)
+  return stored === columns ? [] : [`Only ${stored} of ${columns} columns were stored.`]
 }

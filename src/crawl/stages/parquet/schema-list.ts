@@ -3,8 +3,8 @@ import type { ParquetSchema } from '../../../catalog/stages/stage-data.ts'
 import { charactersOf } from './parquet-columns.ts'
 
 /**
- * The distinct schemas of a dataset: its splits and configs mostly share one. They have so many columns and characters in
- * all; of those for which no room is left only the number is kept.
+ * The distinct schemas of a dataset, whose splits and configs mostly share one. Their columns and characters are bounded in
+ * total. Columns beyond the bound are only counted.
  */
 export class SchemaList {
   readonly #places = new Map<string, number>()
@@ -17,7 +17,7 @@ export class SchemaList {
     this.#charactersLeft = characters
   }
 
-  /** Place of the schema in `all`, and how many of its columns are kept there. */
+  /** Returns the index of the schema in `all`, and how many of its columns are stored there. */
   add(schema: ParquetSchema): { place: number; columns: number } {
     const key = digestOf(schema)
     let place = this.#places.get(key)
@@ -29,18 +29,18 @@ export class SchemaList {
   }
 
   #cut({ columnCount, columns }: ParquetSchema): ParquetSchema {
-    const kept: ParquetSchema['columns'][number][] = []
+    const stored: ParquetSchema['columns'][number][] = []
     for (const column of columns) {
       if (this.#columnsLeft < 1 || this.#charactersLeft < 1) break
       this.#columnsLeft--
       this.#charactersLeft -= charactersOf(column)
-      kept.push(column)
+      stored.push(column)
     }
-    return { columnCount, columns: kept }
+    return { columnCount, columns: stored }
   }
 }
 
-/** Column by column: the text of a whole schema may be a megabyte. */
+/** Hashes column by column, because the text of a whole schema may be a megabyte. */
 function digestOf({ columnCount, columns }: ParquetSchema): string {
   const digest = createHash('sha256').update(String(columnCount))
   for (const column of columns) digest.update(JSON.stringify(column))

@@ -4,15 +4,15 @@ import { charactersOf, MAX_COLUMN_CHARACTERS, MAX_COLUMNS } from './parquet-colu
 
 interface KnownColumn {
   column: ParquetColumn
-  /** Compressed, over all files. */
+  /** Compressed bytes over all files. */
   bytes: number
-  /** How many of the files have it. */
+  /** Number of files that have the column. */
   files: number
 }
 
 /**
- * The columns of all files of a split. Mostly these are the same; where they are not, the split has every column that any of
- * its files has, and one whose type changed from file to file stands there once for each type.
+ * The columns of all files of a split. Files mostly have the same columns. If they differ, the split has the columns of every
+ * file, and a column whose type differs between files once per type.
  */
 export class SplitColumns {
   readonly #columns: KnownColumn[] = []
@@ -23,7 +23,7 @@ export class SplitColumns {
   #characters = 0
   #mostLeftOut = 0
 
-  /** @param columnBytes compressed, by column of the schema */
+  /** @param columnBytes compressed bytes by column of the schema */
   add({ columnCount, columns }: ParquetSchema, columnBytes: readonly number[]): void {
     const places = this.#placesOf(columns)
     this.#files++
@@ -41,12 +41,12 @@ export class SplitColumns {
     this.#mostLeftOut = Math.max(this.#mostLeftOut, leftOut)
   }
 
-  /** How many of the schemas of its files differ in more than the order of their columns. */
+  /** Number of schemas that differ in more than the order of their columns. */
   get schemaCount(): number {
     return Math.max(this.#schemas.size, Math.min(this.#files, 1))
   }
 
-  /** Undefined as long as no file was added. What some of the files lack may be missing in the split. */
+  /** Undefined before the first file. A column that some files lack is nullable. */
   get schema(): ParquetSchema | undefined {
     if (this.#files === 0) return undefined
     const columns = this.#columns.map(({ column, files }) =>
@@ -55,12 +55,12 @@ export class SplitColumns {
     return { columnCount: columns.length + this.#mostLeftOut, columns }
   }
 
-  /** Compressed, by column of the schema. */
+  /** Compressed bytes by column of the schema. */
   get columnBytes(): number[] {
     return this.#columns.map(({ bytes }) => bytes)
   }
 
-  /** Where each of the columns stands among those of the split; -1 for those that found no room. */
+  /** The index of each column among those of the split; -1 beyond the bound. */
   #placesOf(columns: readonly ParquetColumn[]): number[] {
     if (this.#first !== undefined && areSame(this.#first, columns)) return columns.map((_, index) => index)
     const keys = keysOf(columns)
@@ -69,10 +69,10 @@ export class SplitColumns {
       if (this.#schemas.size === 0) this.#schemas.add(digestOf(keysOf(this.#first)))
       this.#schemas.add(digestOf(keys))
     }
-    return keys.map((key, index) => this.#places.get(key) ?? this.#keep(key, columns[index]))
+    return keys.map((key, index) => this.#places.get(key) ?? this.#store(key, columns[index]))
   }
 
-  #keep(key: string, column: ParquetColumn | undefined): number {
+  #store(key: string, column: ParquetColumn | undefined): number {
     const isFull = this.#columns.length >= MAX_COLUMNS || this.#characters >= MAX_COLUMN_CHARACTERS
     if (column === undefined || isFull) return -1
     this.#characters += charactersOf(column)
@@ -81,7 +81,7 @@ export class SplitColumns {
   }
 }
 
-/** The same columns in the same order, but for whether values may be missing. */
+/** Whether the columns are the same in the same order, except for `isNullable`. */
 function areSame(some: readonly ParquetColumn[], others: readonly ParquetColumn[]): boolean {
   return (
     some.length === others.length &&
@@ -98,7 +98,7 @@ function areSame(some: readonly ParquetColumn[], others: readonly ParquetColumn[
   )
 }
 
-/** A text for each column that no other of the file has: a path that comes twice is two columns. */
+/** A key per column, unique within the file: a path that occurs twice is two columns. */
 function keysOf(columns: readonly ParquetColumn[]): string[] {
   const seen = new Map<string, number>()
   return columns.map(({ path, physicalType, logicalType, nesting }) => {

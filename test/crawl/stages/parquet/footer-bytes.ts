@@ -1,8 +1,8 @@
-/** A node of a schema as a test writes it; a group has children. */
+/** A node of a schema to write. A group has children. */
 export interface WrittenElement {
   name: string
   children?: number
-  /** Number of the physical type; left out for groups. */
+  /** Number of the physical type. Undefined for groups. */
   type?: number
   /** Number of the older logical type. */
   converted?: number
@@ -22,7 +22,7 @@ function unsigned(value: number): Buffer {
   return Buffer.from([...bytes, left])
 }
 
-/** A field by the difference to the one before: a number, a text or bytes of any type. */
+/** A field, by the difference of its id to the one before: a number, a text or bytes of any type. */
 const field = (delta: number, type: number, bytes: Buffer): Buffer =>
   Buffer.concat([Buffer.from([(delta << 4) | type]), bytes])
 const integer = (value: number): Buffer => unsigned(value * 2)
@@ -30,7 +30,7 @@ const text = (value: string): Buffer => Buffer.concat([unsigned(Buffer.byteLengt
 const list = (structs: readonly Buffer[]): Buffer =>
   Buffer.concat([Buffer.from([0xfc]), unsigned(structs.length), ...structs])
 
-/** A timestamp (8) or time (7) as the newer logical type has it; units are 1 for milliseconds, 2 for microseconds. */
+/** A timestamp (8) or time (7) as a newer logical type. Units are 1 for milliseconds, 2 for microseconds. */
 export function timeType(which: 7 | 8, isUtc: boolean, unit: number): Buffer {
   const parameters = Buffer.concat([
     Buffer.from([isUtc ? 0x11 : 0x12]),
@@ -56,7 +56,7 @@ function elementOf({ name, children = 0, type, converted, logical }: WrittenElem
   return Buffer.concat([...parts, STOP])
 }
 
-/** A footer with this schema, so many rows, and one row group in which the columns have these sizes. */
+/** A footer with this schema and number of rows, and one row group in which the columns have these sizes. */
 export function footerBytes(
   schema: readonly WrittenElement[],
   { rows = 1, columnBytes = [] as readonly number[] } = {},

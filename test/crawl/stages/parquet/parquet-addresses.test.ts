@@ -9,7 +9,7 @@ import { parquetFile } from './parquet-file.ts'
 
 const [target] = anyCatalogTarget
 
-test('Footers are read of files whose names a mirror lists unescaped, with the address of the Hub behind it', async () => {
+test('Footers are read of files that a mirror lists with unescaped names and addresses of another Hub', async () => {
   await using catalog = await openTestCatalog(target?.create ?? (() => expect.fail()))
   await addRepos(catalog, 'dataset', [{ number: 1, gated: false }])
   const file = parquetFile(25)
@@ -24,7 +24,7 @@ test('Footers are read of files whose names a mirror lists unescaped, with the a
       return sendJson(response, Object.fromEntries(listing))
     }
     if (paths.has(url)) return response.writeHead(200, { 'content-length': file.length }).end(file)
-    // Where the branch of Parquet files is not mirrored, the listed address is all there is.
+    // The branch of Parquet files is not mirrored, so only the listed addresses work.
     if (url.includes('/resolve/'))
       return sendJson(response, { error: 'none' }, { 'x-error-code': 'EntryNotFound' }, 404)
     return sendJson(response, { _id: hubIdOf(1), id: 'owner/repo-1', sha: 'sha-1' })

@@ -1,7 +1,7 @@
 import { ByteWriter, ParquetWriter, parquetWriteBuffer } from 'hyparquet-writer'
 import type { FileOptions, RepoFile } from '../../../../src/hub/repos/files.ts'
 
-/** A valid file with three columns, one of them nested, and so many rows in groups of ten. */
+/** A valid file with three columns, one of them nested, and row groups of ten rows. */
 export function parquetFile(rows = 25): Buffer {
   const numbers = Array.from({ length: rows }, (_, index) => index)
   return Buffer.from(
@@ -24,7 +24,7 @@ export function parquetFile(rows = 25): Buffer {
   )
 }
 
-/** A file with a footer of at least so many bytes, which is all there is to it. */
+/** A file that is only a footer of at least this many bytes. */
 export function longFooter(bytes: number): Buffer {
   const writer = new ByteWriter()
   const kvMetadata = [{ key: 'long', value: 'x'.repeat(bytes) }]
@@ -37,7 +37,7 @@ export function longFooter(bytes: number): Buffer {
   return Buffer.from(writer.getBuffer())
 }
 
-/** A footer with what its ending says of it. */
+/** A file with the given footer and ending. */
 export function withEnding(footer: Buffer, magic = 'PAR1', length = footer.length): Buffer {
   const ending = Buffer.alloc(8)
   ending.writeUInt32LE(length, 0)
@@ -45,7 +45,7 @@ export function withEnding(footer: Buffer, magic = 'PAR1', length = footer.lengt
   return Buffer.concat([Buffer.from('PAR1'), footer, ending])
 }
 
-/** Reads ranges of a file in memory, as the Hub does, and notes what was asked. */
+/** Reads ranges of a file in memory, as the Hub does, and records them in `asked`. */
 export function readerOf(file: Buffer, asked: FileOptions['range'][] = []) {
   return async ({ range, maxBytes }: Pick<FileOptions, 'range' | 'maxBytes'>): Promise<RepoFile> => {
     asked.push(range)

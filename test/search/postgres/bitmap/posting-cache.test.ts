@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { Kysely, PostgresDialect } from 'kysely'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from '../../../../src/catalog/schema.ts'
 import { PostgresSearchEngine } from '../../../../src/search/postgres/engine.ts'
 import type { SearchDocument } from '../../../../src/search/search-document.ts'
@@ -10,7 +10,7 @@ import { anyCatalogTarget } from '../../../support/catalog/embedded.ts'
 import { countByBruteForce, filterByBruteForce, manyDocuments } from '../../many-documents.ts'
 
 const FACETS: FilterField[] = ['tag', 'license', 'author', 'task']
-/** Match so many documents that their postings are counted. */
+/** Match enough documents that their postings are counted. */
 const FILTERS = { kind: ['model', 'dataset'] }
 /** In two blocks. */
 const DOCUMENTS = manyDocuments(9_500)
@@ -27,6 +27,7 @@ describe.each(anyCatalogTarget)('cached postings ($engine)', ({ create }) => {
     await put(...DOCUMENTS)
   })
 
+  beforeEach(() => void statements.splice(0))
   afterAll(() => catalog?.[Symbol.asyncDispose]())
 
   async function put(...documents: SearchDocument[]): Promise<void> {
@@ -104,7 +105,7 @@ describe.each(anyCatalogTarget)('cached postings ($engine)', ({ create }) => {
     await countsOf(reader)
     await writer.clear()
     indexed.clear()
-    // The same numbers now stand for other terms.
+    // In reverse order, so that the numbers of terms change.
     await put(...DOCUMENTS.slice(5_000, 8_000).reverse())
     expect(await countsOf(reader)).toEqual(trueCounts())
   })
