@@ -32,7 +32,7 @@ import {
 } from './repos/writes.ts'
 
 export interface HubClientOptions {
-  /** The Hub's address, such as `https://huggingface.co`. No other host gets requests, except for files (see `allowFileHosts`). */
+  /** Such as `https://huggingface.co`. No other host gets requests, except for files (see `allowFileHosts`). */
   endpoint: string
   token?: string | undefined
   /** @default 'hubdex' */

@@ -62,7 +62,7 @@ export class WatermarkTracker {
 const PEEKED_REPOS = 20
 
 /**
- * The newest dates on the Hub, for one request each. A change that a full pass does not see because it happens after this is
+ * The newest dates on the Hub, for one request each. A full pass that begins now may miss later changes, whose dates are
  * newer. Null if the Hub gives no date.
  *
  * @throws RequestLimitReached, or the signal's reason when it aborts

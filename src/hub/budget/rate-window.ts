@@ -2,7 +2,7 @@ import type { RateLimit } from './rate-limit.ts'
 
 /**
  * What is known about the server's current window. Its end is a range, because the server rounds `t` to seconds and transfer
- * takes time. Each further answer narrows it. Instants are milliseconds since 1970 by the local clock. Only differences are taken
+ * takes time. Each further answer narrows it. Instants are milliseconds since 1970 by the local clock. Only differences come
  * from the server, so its clock may be wrong.
  */
 export interface RateWindow {

@@ -35,7 +35,7 @@ export function redirectTarget(
   if (to.origin === origin || mayLeave?.(to) === true) return to.href
   throw new ForeignRedirect(
     `${what} was redirected to ${to.origin}, a host other than ${origin}. The redirect was not followed. If the Hub has ` +
-      'moved, set the endpoint to its new address; if it keeps files there, see HUBDEX_FILE_HOSTS.',
+      'moved, set the endpoint to its new address; if it stores files there, see HUBDEX_FILE_HOSTS.',
     { ...details, to: to.href },
   )
 }

@@ -60,7 +60,9 @@ export function toTransportError(error: unknown, circumstances: Circumstances): 
     return late('the end of the answer', exchangeTimeoutMs, error, ` ${raise}`)
   }
   if (error instanceof InsideAddress) {
-    const message = `${error.message}, which is in a private network, expected a public address. It was not followed; if the Hub keeps files there, name the host in HUBDEX_FILE_HOSTS.`
+    const message =
+      `${error.message}, which is in a private network, expected a public address. It was not followed; if the Hub stores ` +
+      'files there, name the host in HUBDEX_FILE_HOSTS.'
     return lasting(message, error)
   }
   if (proxy !== undefined) {

@@ -59,7 +59,8 @@ export async function fileAt(
 ): Promise<RepoFile> {
   const origin = URL.canParse(url) ? new URL(url).origin : undefined
   if (origin !== endpoint.origin) {
-    const message = `${forMessage(url)} is not on ${endpoint.origin}; it was not fetched. Set the endpoint to the host of the files.`
+    const advice = 'Set the endpoint to the host of the files.'
+    const message = `${forMessage(url)} is not on ${endpoint.origin}; it was not fetched. ${advice}`
     throw new ForeignRedirect(message, { url, to: url })
   }
   // A URL parser drops a fragment and resolves dots, so another file would be requested.

@@ -138,7 +138,7 @@ describe.each(anyCatalogTarget)('the queue of repos to refresh ($engine)', ({ cr
     expect(await catalog.rows('select * from failures')).toEqual([])
   })
 
-  it('gives up a repo that ended several processes, lets it wait however often it is requested, and then tries it once', async () => {
+  it('gives up a repo that ended several processes, and tries it once after a wait, however often it is requested', async () => {
     await new PageWriter(catalog).fullPass([{ _id: hubIdOf(1), id: 'a/deadly' }])
     const entry = requested('a/deadly', hubIdOf(1))
     await queue().add([entry])
