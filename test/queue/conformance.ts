@@ -1,3 +1,4 @@
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   GiveUp,
@@ -79,10 +80,13 @@ export function describeTasks(name: string, engine: Engine): void {
     it('works on no more tasks at a time than the concurrency', async () => {
       let running = 0
       let most = 0
+      const full = gate()
       const seen = work(
         async () => {
           most = Math.max(most, ++running)
-          await new Promise((resolve) => setTimeout(resolve, 5))
+          if (running === 3) full.open()
+          await full.passed
+          await setTimeout(5)
           running--
           return undefined
         },
@@ -208,21 +212,29 @@ export function describeTasks(name: string, engine: Engine): void {
       expect(seen.runs).toHaveLength(1)
     })
 
-    it('pauses a lane until the latest time of several tasks', async () => {
-      const laterMs = Date.now() + 400
-      const both = gate()
+    it('keeps a lane paused when a task pauses it until an earlier time', async () => {
+      let untilMs = 0
+      const [both, longer] = [gate(), gate()]
       const seen = work(
         async ({ task: { key }, attempt }) => {
+          if (seen.runs.length > 2) return { atMs: Date.now(), attempt }
           if (seen.runs.length === 2) both.open()
           await both.passed
-          if (seen.runs.length <= 2) throw new LanePaused(key === 'a' ? laterMs : laterMs - 300, key)
-          return { atMs: Date.now(), attempt }
+          if (key === 'a') {
+            untilMs = Date.now() + 400
+            longer.open()
+            throw new LanePaused(untilMs, key)
+          }
+          // While the longer pause is being stored.
+          await longer.passed
+          await setImmediate()
+          throw new LanePaused(untilMs - 300, key)
         },
         { concurrency: 2 },
       )
       const ends = ['a', 'b'].map((key) => tasks.run(LANE, task(key), never))
-      await eventually(() => expect(seen.of('lane-paused').map(({ untilMs }) => untilMs)).toContain(laterMs))
-      for (const end of await Promise.all(ends)) expect(end?.['atMs']).toBeGreaterThanOrEqual(laterMs)
+      for (const end of await Promise.all(ends)) expect(end?.['atMs']).toBeGreaterThanOrEqual(untilMs)
+      expect(seen.of('lane-paused').map((event) => event.untilMs)).toContain(untilMs)
     })
 
     it('lets in-flight tasks end within the shutdown timeout, and takes no new one', async () => {
@@ -295,7 +307,7 @@ export function describeTasks(name: string, engine: Engine): void {
       const fromMs = performance.now()
       await Promise.all([1, 2, 3].map(() => tasks.repeat(LANE, task('tick'), 60)))
       await eventually(() => expect(seen.runs).toHaveLength(1))
-      await new Promise((resolve) => setTimeout(resolve, 200))
+      await setTimeout(200)
       expect(seen.runs).toHaveLength(1)
       busy.open()
       await eventually(() => expect(seen.runs.length).toBeGreaterThanOrEqual(5))
