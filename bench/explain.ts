@@ -71,10 +71,7 @@ const calls: [string, () => Promise<unknown>][] = [
   ['Read row versions before and after indexing', () => rowVersions(db, hubIds)],
   ['Read rows to make documents', () => searchRows(db, hubIds)],
   ['Acknowledge applied entries', async () => acknowledge(db, await readOutbox(db, 24), 0)],
-  [
-    'Search: words, a filter, five facets',
-    () => search.search({ words: 'bert', filters: { kind: ['model'] }, facets }),
-  ],
+  ['Search: words, a filter, five facets', () => search.search({ words: 'bert', filters: { kind: ['model'] }, facets })],
   ['Search: a broad filter, sorted', () => search.search({ filters: { kind: ['model'] }, sort: 'downloads', facets })],
   ['Find a live repo by name', () => liveRepos(db, 'model', String(rows[0]?.id))],
   ['Find a repo by any name it ever had', () => findRepos(db, String(rows[0]?.id))],

@@ -8,8 +8,7 @@ import { fileURLToPath } from 'node:url'
  * nothing is warm from the one before. docs/benchmarks.md has results.
  */
 const PARTS: Readonly<Record<string, string>> = {
-  crawl:
-    'crawl [repos]: crawl and search on each catalog engine, compared with fetching alone and with a plain program',
+  crawl: 'crawl [repos]: crawl and search on each catalog engine, compared with fetching alone and with a plain program',
   bulk: 'bulk [pages]: ways to insert a page of repos into Postgres',
   queue: 'queue [tasks]: the cost of a task on each queue engine',
   search: 'search [documents] [engine]: fill an index and search it with five facets',

@@ -45,15 +45,11 @@ async function measure(): Promise<void> {
   const startedAt = performance.now()
   const many = await start(MANY_REPOS)
   for (const kind of KINDS) await fetch(`${many.url}/api/${kind}?sort=createdAt&direction=1`)
-  console.log(
-    `a million repos: first page of each kind ${Math.round(performance.now() - startedAt)} ms after the start`,
-  )
+  console.log(`a million repos: first page of each kind ${Math.round(performance.now() - startedAt)} ms after the start`)
   for (const kind of KINDS) {
     for (const sort of ['trendingScore', 'likes', 'lastModified']) await fetch(`${many.url}/api/${kind}?sort=${sort}`)
   }
-  console.log(
-    `a million repos: ${Math.round(process.memoryUsage.rss() / 2 ** 20)} MB RSS with twelve sort orders in use`,
-  )
+  console.log(`a million repos: ${Math.round(process.memoryUsage.rss() / 2 ** 20)} MB RSS with twelve sort orders in use`)
   const before = await many.cpuSecs()
   const churned = (await many.cpuSecs('churn')) - before
   const rate = Math.round(CHANGES / churned)

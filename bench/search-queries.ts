@@ -17,12 +17,7 @@ export const searchQueries: Readonly<Record<string, readonly SearchQuery[]>> = {
     { filters: { language: ['fr'], kind: ['dataset'] } },
     { filters: { year: ['2023'], library: ['diffusers'] }, sort: 'modified' },
   ],
-  'one word': [
-    { words: 'bert' },
-    { words: 'qwen' },
-    { words: 'english' },
-    { words: 'llama', filters: { kind: ['model'] } },
-  ],
+  'one word': [{ words: 'bert' }, { words: 'qwen' }, { words: 'english' }, { words: 'llama', filters: { kind: ['model'] } }],
   'several words': [
     { words: 'text generation' },
     { words: 'image classification dataset' },

@@ -38,9 +38,7 @@ console.log(
     `Per day: ${perDay(world.repos.length - world.present)} new repos, ${perDay(world.changes.length)} commits.`,
 )
 for (const isWarm of [false, true]) {
-  console.log(
-    isWarm ? '\nAt the start the stages of all repos are done' : '\nAt the start only a first full pass is done',
-  )
+  console.log(isWarm ? '\nAt the start the stages of all repos are done' : '\nAt the start only a first full pass is done')
   console.log('Lag: mean over time and repos. Waits: p50 and p95 of the time until a commit was reflected.')
   console.log(renderTable(orders.map((order) => row(order.name, simulate({ order, world, days, quota, isWarm })))))
 }

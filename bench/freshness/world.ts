@@ -1,12 +1,5 @@
 import { createQuantile } from '../../src/sample-hub/generator/distribution.ts'
-import {
-  CHURN,
-  COMMITS_PER_VISIT,
-  DATASET_SHARE,
-  DOWNLOADS,
-  HOURS_BETWEEN_COMMITS,
-  NEW_REPOS_PER_DAY,
-} from './hub-facts.ts'
+import { CHURN, COMMITS_PER_VISIT, DATASET_SHARE, DOWNLOADS, HOURS_BETWEEN_COMMITS, NEW_REPOS_PER_DAY } from './hub-facts.ts'
 import { createRandom, type Random } from './random.ts'
 
 export interface SimulatedRepo {
@@ -49,9 +42,7 @@ export function createWorld(size: number, days: number, seed: number): World {
   const changes = repos.flatMap(({ rank, createdAtDays }, repo) => {
     const visits = [...moments(visitsPerDay(rank), Math.max(0, createdAtDays), days, random)]
     if (createdAtDays >= 0) visits.unshift(createdAtDays)
-    return visits.flatMap((atDays) =>
-      commitsOfVisit(atDays, random).map((commitDays) => ({ atDays: commitDays, repo })),
-    )
+    return visits.flatMap((atDays) => commitsOfVisit(atDays, random).map((commitDays) => ({ atDays: commitDays, repo })))
   })
   changes.sort((one, other) => one.atDays - other.atDays)
   return { repos, present: size, changes: changes.filter(({ atDays }) => atDays < days) }

@@ -22,21 +22,10 @@ const insert = async (kind: string, repo: { id: string; name: string; likes: num
     lost++
   }
 }
-const models = [
-  'author',
-  'cardData',
-  'config',
-  'createdAt',
-  'library_name',
-  'model-index',
-  'safetensors',
-  'sha',
-  'tags',
-]
+const models = ['author', 'cardData', 'config', 'createdAt', 'library_name', 'model-index', 'safetensors', 'sha', 'tags']
 for await (const repo of listModels({ hubUrl, additionalFields: models as 'author'[] })) await insert('model', repo)
 const datasets = ['author', 'cardData', 'citation', 'createdAt', 'description', 'sha', 'tags']
-for await (const repo of listDatasets({ hubUrl, additionalFields: datasets as 'author'[] }))
-  await insert('dataset', repo)
+for await (const repo of listDatasets({ hubUrl, additionalFields: datasets as 'author'[] })) await insert('dataset', repo)
 const spaces = ['author', 'cardData', 'createdAt', 'datasets', 'models', 'runtime', 'sha', 'tags']
 for await (const repo of listSpaces({ hubUrl, additionalFields: spaces as 'author'[] })) await insert('space', repo)
 reportStep(startedMs, { repos, lost })

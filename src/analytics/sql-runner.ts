@@ -64,12 +64,7 @@ function refuseLongText(text: string): void {
   )
 }
 
-async function runFenced(
-  client: pg.PoolClient,
-  text: string,
-  limits: QueryLimits,
-  stopper: Stopper,
-): Promise<string[]> {
+async function runFenced(client: pg.PoolClient, text: string, limits: QueryLimits, stopper: Stopper): Promise<string[]> {
   await client.query(`begin read only; set local statement_timeout = ${limits.timeoutMs}`)
   // Not earlier: on the embedded engine `begin` waits for other transactions.
   stopper.start(limits.timeoutMs)

@@ -190,9 +190,7 @@ async function passRequestsOfADay(db: Kysely<Database>, endpoint: string): Promi
 
 async function failuresByCause(db: Kysely<Database>): Promise<CatalogStatus['failures']> {
   const { rows } = await sql<{ cause: string; failures: number }>`
-    select cause, count(*)::int as failures from catalog.failures group by cause order by failures desc, cause`.execute(
-    db,
-  )
+    select cause, count(*)::int as failures from catalog.failures group by cause order by failures desc, cause`.execute(db)
   return rows
 }
 

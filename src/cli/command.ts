@@ -26,9 +26,7 @@ export type CommandAction<Options> = (
  * Wraps an action so that settings are loaded and errors become exit codes. The action is imported only when its command runs:
  * loading all libraries takes 0.7 s of processor time, which `--help` does not need.
  */
-export type Run = <Options>(
-  load: () => Promise<CommandAction<Options>>,
-) => (...commanderArguments: unknown[]) => Promise<void>
+export type Run = <Options>(load: () => Promise<CommandAction<Options>>) => (...commanderArguments: unknown[]) => Promise<void>
 
 /** Wrong use of the command line. The user sees the message; the exit code is 2. */
 export class UsageError extends Error {

@@ -18,8 +18,7 @@ export function commandOn(dataDir: string, { invocation, loaded }: Pick<CommandC
   const emptied = SERVERS.map((name) => loaded.sources[name]).flatMap((source) =>
     source.from === 'environment' ? [`${source.name}= `] : [],
   )
-  return (commandLine: string): string =>
-    `${emptied.join('')}${invocation} ${commandLine} --data-dir ${quoted(dataDir)}`
+  return (commandLine: string): string => `${emptied.join('')}${invocation} ${commandLine} --data-dir ${quoted(dataDir)}`
 }
 
 /** Quotes a text for a shell where needed. */

@@ -27,9 +27,7 @@ export function wholeNumber(minimum: number, maximum: number): ValueType<number>
   return {
     read: (value) => {
       const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
-      return isNumber(number) && Number.isSafeInteger(number) && number >= minimum && number <= maximum
-        ? number
-        : undefined
+      return isNumber(number) && Number.isSafeInteger(number) && number >= minimum && number <= maximum ? number : undefined
     },
     expected: `a whole number from ${minimum} to ${maximum}`,
   }
@@ -137,8 +135,7 @@ export const hostList: ValueType<readonly string[]> = {
 /** Without a scheme it is http, as in other programs. SOCKS is refused only where it would be used. */
 export const proxyUrl: ValueType<string> = {
   read: trimmedTextThat((text) => isProxyUrl(withScheme(text))),
-  expected:
-    'an address such as http://proxy.example.com:3128, with user:password@ before the host if it requires a login',
+  expected: 'an address such as http://proxy.example.com:3128, with user:password@ before the host if it requires a login',
 }
 
 /** Adds the default scheme if there is none. */

@@ -112,11 +112,7 @@ export async function hubServer(app: FastifyInstance, options: HubServerOptions)
     return sendJson(request, reply, JSON.stringify(answer))
   }
 
-  async function sendTags(
-    kind: 'model' | 'dataset',
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<FastifyReply> {
+  async function sendTags(kind: 'model' | 'dataset', request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const tags = await store.tagsByType(kind)
     const type = splitUrl(request.url).parameters.get('type')
     return sendJson(request, reply, JSON.stringify(type === null ? tags : { [type]: tags[type] ?? [] }))

@@ -145,10 +145,7 @@ export function createHubClient(options: HubClientOptions): HubClient {
   })
   const client = { budgets, requester, onEvent, close: () => transport.close() }
   const readdressed = onceReported(endpoint, onEvent)
-  return clientOver(
-    { endpoint, requester, supportedFields: new SupportedFields(onEvent), onEvent, readdressed },
-    client,
-  )
+  return clientOver({ endpoint, requester, supportedFields: new SupportedFields(onEvent), onEvent, readdressed }, client)
 }
 
 /** A mirror that passes on foreign addresses does so on every page. */
@@ -200,8 +197,7 @@ function clientOver(context: HubContext, shared: SharedClient): HubClient {
     createRepo: (kind, repo, writeOptions) => createRepo(context, kind, repo, writeOptions),
     deleteRepo: (kind, id, writeOptions) => deleteRepo(context, kind, id, writeOptions),
     moveRepo: (kind, from, to, writeOptions) => moveRepo(context, kind, from, to, writeOptions),
-    updateRepoSettings: (kind, id, settings, writeOptions) =>
-      updateRepoSettings(context, kind, id, settings, writeOptions),
+    updateRepoSettings: (kind, id, settings, writeOptions) => updateRepoSettings(context, kind, id, settings, writeOptions),
     withPriority: (priority, { maxRequests, waitLimit } = {}) => {
       const limit = maxRequests === undefined ? undefined : new RequestLimit(maxRequests)
       const asker: HubContext['requester'] = {

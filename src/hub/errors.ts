@@ -78,9 +78,7 @@ export class QuotaExhausted extends RequestLimitReached {
   readonly untilMs: number
 
   constructor(untilMs: number) {
-    super(
-      `The request budget is exhausted until ${new Date(untilMs).toISOString()}; the next run continues from there.`,
-    )
+    super(`The request budget is exhausted until ${new Date(untilMs).toISOString()}; the next run continues from there.`)
     this.untilMs = untilMs
   }
 }

@@ -16,12 +16,7 @@ export function instantOf(text: string): number | undefined {
   // Unlike `Date.UTC`, this does not take the year 24 as 1924.
   date.setUTCFullYear(Number(year), Number(month) - 1, Number(day))
   if (date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(day)) return undefined
-  date.setUTCHours(
-    Number(hour ?? 0),
-    Number(minute ?? 0),
-    Number(second ?? 0),
-    Number(fraction.slice(0, 3).padEnd(3, '0')),
-  )
+  date.setUTCHours(Number(hour ?? 0), Number(minute ?? 0), Number(second ?? 0), Number(fraction.slice(0, 3).padEnd(3, '0')))
   const offsetMs = (Number(offsetHours ?? 0) * 60 + Number(offsetMinutes ?? 0)) * 60_000
   return date.getTime() - (sign === '-' ? -offsetMs : offsetMs)
 }

@@ -3,8 +3,7 @@
  * bidirectional controls, line and paragraph separators, invisible spaces and operators, interlinear and tag characters, lone
  * surrogates. The joiners U+200C and U+200D stay, because emoji and several scripts need them.
  */
-const UNSAFE =
-  /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}\p{Cs}]/gu
+const UNSAFE = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}\p{Cs}]/gu
 
 const SHORT_ESCAPES = new Map([
   ['\n', '\\n'],

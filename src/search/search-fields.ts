@@ -24,15 +24,7 @@ export type FilterField = (typeof FILTER_FIELDS)[number]
  * Orders of hits. All descend, as on the Hub; missing values come last and ties go by ascending `hubId`. `relevance` is the
  * best match first, then popularity (see `popularityOf`).
  */
-export const SEARCH_SORTS = [
-  'relevance',
-  'trending',
-  'downloads',
-  'likes',
-  'created',
-  'modified',
-  'parameters',
-] as const
+export const SEARCH_SORTS = ['relevance', 'trending', 'downloads', 'likes', 'created', 'modified', 'parameters'] as const
 
 export type SearchSort = (typeof SEARCH_SORTS)[number]
 

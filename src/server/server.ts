@@ -27,15 +27,7 @@ const PAGE_HEADERS = {
 }
 
 /** The server of `hubdex up` and `hubdex serve`, not yet listening. */
-export function createServer({
-  about,
-  status,
-  webhook,
-  board,
-  emit,
-  access,
-  ...operator
-}: ServerOptions): FastifyInstance {
+export function createServer({ about, status, webhook, board, emit, access, ...operator }: ServerOptions): FastifyInstance {
   const app = createApp(emit, access)
   app.get('/', (_request, reply) => reply.headers(PAGE_HEADERS).send(homePage(about)))
   const readStatus = singleFlight(status)

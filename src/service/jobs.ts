@@ -65,25 +65,14 @@ function wereWalked({ catalog, settings }: JobParts, kinds: readonly PassKind[])
   return (since) => wereWalkedSince(catalog.db, { kinds, endpoint: settings.endpoint }, since)
 }
 
-async function runTask(
-  { queue: { tasks, lanes } }: JobParts,
-  task: Task,
-  signal: AbortSignal,
-): Promise<TaskData | undefined> {
+async function runTask({ queue: { tasks, lanes } }: JobParts, task: Task, signal: AbortSignal): Promise<TaskData | undefined> {
   return await tasks.run(lanes.of(task.name, task.key), task, signal)
 }
 
 /** Runs full passes, each with its sweep. Parts that were completed since `dueAt` are skipped. */
-async function walkWhole(
-  parts: JobParts,
-  kinds: readonly PassKind[],
-  dueAt: Date,
-  signal: AbortSignal,
-): Promise<RunEnd> {
+async function walkWhole(parts: JobParts, kinds: readonly PassKind[], dueAt: Date, signal: AbortSignal): Promise<RunEnd> {
   const { endpoint } = parts.settings
-  const walked = new Map(
-    (await walkedSince(parts.catalog.db, { kinds, endpoint }, dueAt)).map((pass) => [pass.kind, pass]),
-  )
+  const walked = new Map((await walkedSince(parts.catalog.db, { kinds, endpoint }, dueAt)).map((pass) => [pass.kind, pass]))
   return await sideBySide(kinds, signal, async (kind) => {
     const pass = walked.get(kind)
     if (pass?.isSwept === true) return []

@@ -77,9 +77,7 @@ export async function runService(
   const worker = isWorker ? await startWorker(role.tasks, { ...parts, hubs, heartbeat }) : undefined
   cleanup.defer(async () => void (await worker?.drain(settings.shutdownTimeoutSecs * 1000)))
   const stopped = new AbortController()
-  const schedule = isScheduler
-    ? startScheduler({ ...parts, signal: AbortSignal.any([signal, stopped.signal]) })
-    : undefined
+  const schedule = isScheduler ? startScheduler({ ...parts, signal: AbortSignal.any([signal, stopped.signal]) }) : undefined
   cleanup.defer(async () => {
     stopped.abort(new Error('The process ends.'))
     await schedule?.ended

@@ -10,13 +10,7 @@ import { createLanes } from '../crawl/tasks/lanes.ts'
 import { dataOf, indexTask } from '../crawl/tasks/task-data.ts'
 import { TrailingThrottle } from '../crawl/tasks/trailing-throttle.ts'
 import { Turns } from '../crawl/turns.ts'
-import {
-  type LaneWorker,
-  QUEUED_TASK_NAMES,
-  type QueuedTaskName,
-  type TaskEvent,
-  type TaskHandler,
-} from '../queue/tasks.ts'
+import { type LaneWorker, QUEUED_TASK_NAMES, type QueuedTaskName, type TaskEvent, type TaskHandler } from '../queue/tasks.ts'
 import { SearchSync } from '../search/indexing/sync.ts'
 import type { Emit } from '../telemetry/events.ts'
 import { type DatabaseHeartbeat, withDatabaseGuard } from './database-guard.ts'

@@ -26,11 +26,7 @@ export interface EventOrigin {
 }
 
 /** Emits an event of a part. */
-export type Emit = <Part extends keyof OperationEvents>(
-  part: Part,
-  event: OperationEvents[Part],
-  origin?: EventOrigin,
-) => void
+export type Emit = <Part extends keyof OperationEvents>(part: Part, event: OperationEvents[Part], origin?: EventOrigin) => void
 
 /** Events of the server. Those that anybody on the network can cause are summed up and emitted at most once per minute. */
 export type ServerEvent =

@@ -57,9 +57,7 @@ describePostgres('the migration that creates the reader role', () => {
         for (const statement of prepare) await sql.raw(statement).execute(transaction)
         await createCatalog(transaction)
         await sql`grant usage, create on schema catalog to ${sql.id(login)}`.execute(transaction)
-        await sql`grant select on all tables in schema public to ${sql.id(login)} with grant option`.execute(
-          transaction,
-        )
+        await sql`grant select on all tables in schema public to ${sql.id(login)} with grant option`.execute(transaction)
         await sql`set local session authorization ${sql.id(login)}`.execute(transaction)
         await up(transaction)
         throw undo
@@ -122,9 +120,7 @@ describePostgres('the migration that creates the reader role', () => {
       const { rows } = await sql`
         select has_schema_privilege('hubdex_reader', 'catalog', 'usage') as usage,
           has_schema_privilege('hubdex_reader', 'catalog', 'create') as create,
-          has_function_privilege('public', 'catalog.run_query(text, integer, integer)', 'execute') as public`.execute(
-        fresh,
-      )
+          has_function_privilege('public', 'catalog.run_query(text, integer, integer)', 'execute') as public`.execute(fresh)
       expect(rows).toEqual([{ usage: false, create: false, public: false }])
     }))
 

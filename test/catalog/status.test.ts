@@ -52,9 +52,9 @@ describe.each(anyCatalogTarget)('the status of a catalog ($engine)', ({ create }
     await catalog.rows(
       `update catalog.passes set started_at = now() - interval '3 days', finished_at = now() - interval '2 days'`,
     )
-    const hubIds = (
-      await catalog.rows(`select hub_id from catalog.repos where kind = 'model' order by hub_id limit 5`)
-    ).map((row) => String(row['hub_id']))
+    const hubIds = (await catalog.rows(`select hub_id from catalog.repos where kind = 'model' order by hub_id limit 5`)).map(
+      (row) => String(row['hub_id']),
+    )
     const change = (place: number, modified: string, seen: string) =>
       catalog.rows(`update catalog.repos set last_modified = now() - interval '${modified}',
         modified_seen_at = now() - interval '${seen}', changed_at = now() where hub_id = '${hubIds[place]}'`)

@@ -20,10 +20,7 @@ describe.each(anyCatalogTarget)('the command line ($engine)', ({ create }) => {
   })
 
   it('searches the catalog, as a table and as JSON', async () => {
-    const json = await hubdex(
-      ['search', '--kind', 'model', '--facet', 'task,license', '--limit', '5', '--json'],
-      environment,
-    )
+    const json = await hubdex(['search', '--kind', 'model', '--facet', 'task,license', '--limit', '5', '--json'], environment)
     expect(json.code).toBe(0)
     const result = JSON.parse(json.stdout)
     expect(result).toMatchObject({ total: 200, query: { filters: { kind: ['model'] } } })
@@ -146,12 +143,9 @@ describe.each(anyCatalogTarget)('the command line ($engine)', ({ create }) => {
     expect(await readdir(folder)).toEqual([])
   })
 
-  it.each(['demo', 'crawl', 'search', 'show', 'sql', 'sample-hub', 'config'])(
-    'shows an example of %s',
-    async (name) => {
-      const { code, stdout } = await hubdex([name, '--help'])
-      expect(code).toBe(0)
-      expect(stdout).toContain(`$ hubdex ${name}`)
-    },
-  )
+  it.each(['demo', 'crawl', 'search', 'show', 'sql', 'sample-hub', 'config'])('shows an example of %s', async (name) => {
+    const { code, stdout } = await hubdex([name, '--help'])
+    expect(code).toBe(0)
+    expect(stdout).toContain(`$ hubdex ${name}`)
+  })
 })

@@ -40,10 +40,7 @@ test.each([
 /** The full name of each command, and whether it only groups others. */
 function everyCommand(): [string, boolean][] {
   const silent = { write: () => true }
-  const program = buildProgram(
-    { environment: {}, workingDirectory: '/', stdout: silent, stderr: silent },
-    () => undefined,
-  )
+  const program = buildProgram({ environment: {}, workingDirectory: '/', stdout: silent, stderr: silent }, () => undefined)
   const below = (command: Command, name: string): [string, boolean][] => [
     [name, command.commands.length > 0 && command !== program && command.options.length === 0],
     ...command.commands.flatMap((child) => below(child, `${name} ${child.name()}`)),

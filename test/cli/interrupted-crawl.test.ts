@@ -2,12 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openConnection } from '../../src/catalog/connection.ts'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
-import {
-  anyCatalogTarget,
-  type CatalogTargetKind,
-  catalogTargets,
-  type TestTarget,
-} from '../support/catalog/embedded.ts'
+import { anyCatalogTarget, type CatalogTargetKind, catalogTargets, type TestTarget } from '../support/catalog/embedded.ts'
 import { environmentOf } from '../support/processes/hubdex.ts'
 import { startHubdex, untilLogged } from '../support/processes/hubdex-process.ts'
 import { Lives } from '../support/processes/lives.ts'

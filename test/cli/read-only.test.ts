@@ -43,10 +43,7 @@ describePostgres('a read-only Postgres', () => {
     const name = '0010-storage'
     const { rows } = await connection.pool.query('delete from catalog.migrations where name = $1 returning *', [name])
     const { code, stderr } = await hubdex(['search', 'a'], readOnly)
-    await connection.pool.query('insert into catalog.migrations (name, timestamp) values ($1, $2)', [
-      name,
-      rows[0].timestamp,
-    ])
+    await connection.pool.query('insert into catalog.migrations (name, timestamp) values ($1, $2)', [name, rows[0].timestamp])
     await connection.close()
     expect(stderr).toContain('hubdex db migrate')
     expect(stderr).toContain(name)

@@ -37,18 +37,12 @@ describe('a pasted address', () => {
     expect(readRepoAddress(text, ENDPOINTS)).toEqual({ kind, id })
   })
 
-  it.each([
-    'openai/whisper',
-    'gpt2',
-    '621ffdc036468d709f17434d',
-    'text/generation',
-    'c++',
-    'huggingface.co',
-    '',
-    'a/b/c',
-  ])('%j is not an address', (text) => {
-    expect(readRepoAddress(text, ENDPOINTS)).toBeUndefined()
-  })
+  it.each(['openai/whisper', 'gpt2', '621ffdc036468d709f17434d', 'text/generation', 'c++', 'huggingface.co', '', 'a/b/c'])(
+    '%j is not an address',
+    (text) => {
+      expect(readRepoAddress(text, ENDPOINTS)).toBeUndefined()
+    },
+  )
 
   it.each([
     ['https://huggingface.co/models?search=bert', 'https://huggingface.co/owner/name'],

@@ -48,27 +48,24 @@ async function outputOf(commandLine: readonly string[], environment: Record<stri
 }
 
 describe('a secret is never shown', () => {
-  it.each(settingsTable.map((setting) => [setting.env, setting] as const))(
-    'from %s',
-    async (variable, { name, secret }) => {
-      for (const value of VALUES) {
-        const places: [readonly string[], Record<string, string>][] = [
-          [['config'], { [variable]: value }],
-          [['config', '--json'], { [variable]: value }],
-          [['config', '--config', file(JSON.stringify({ [name]: value }))], {}],
-          ...(secret
-            ? ([
-                [['config'], { [`${variable}_FILE`]: file(`${value}\n`) }],
-                [['config'], { [`${variable}_FILE`]: value }],
-              ] as [string[], Record<string, string>][])
-            : []),
-        ]
-        for (const [commandLine, environment] of places) {
-          expect(await outputOf(commandLine, environment), `${variable}=${value}`).not.toMatch(PLANTED)
-        }
+  it.each(settingsTable.map((setting) => [setting.env, setting] as const))('from %s', async (variable, { name, secret }) => {
+    for (const value of VALUES) {
+      const places: [readonly string[], Record<string, string>][] = [
+        [['config'], { [variable]: value }],
+        [['config', '--json'], { [variable]: value }],
+        [['config', '--config', file(JSON.stringify({ [name]: value }))], {}],
+        ...(secret
+          ? ([
+              [['config'], { [`${variable}_FILE`]: file(`${value}\n`) }],
+              [['config'], { [`${variable}_FILE`]: value }],
+            ] as [string[], Record<string, string>][])
+          : []),
+      ]
+      for (const [commandLine, environment] of places) {
+        expect(await outputOf(commandLine, environment), `${variable}=${value}`).not.toMatch(PLANTED)
       }
-    },
-  )
+    }
+  })
 
   it('from an option, a parameter, or a file that is not a settings file', async () => {
     for (const value of VALUES) {

@@ -25,16 +25,7 @@ describe('a command loads only the packages that it uses', () => {
       const packages = await packagesOf(['search', 'bert'], environmentOf(catalog))
       expect(packages).toContain('pg')
       // string-width is loaded only for text other than ASCII.
-      const unused = [
-        'string-width',
-        '@electric-sql/pglite',
-        'fastify',
-        'bullmq',
-        'ioredis',
-        'meilisearch',
-        'undici',
-        'zod',
-      ]
+      const unused = ['string-width', '@electric-sql/pglite', 'fastify', 'bullmq', 'ioredis', 'meilisearch', 'undici', 'zod']
       expect(packages.filter((name) => unused.includes(name))).toEqual([])
     })
   })

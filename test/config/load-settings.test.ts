@@ -66,14 +66,12 @@ describe('where a value comes from', () => {
     })
   })
 
-  test.each([
-    'HTTPS://HuggingFace.CO',
-    'https://huggingface.co:443/',
-    'https://huggingface.co./',
-    ' https://huggingface.co ',
-  ])('the endpoint %j is the same Hub as https://huggingface.co', (HF_ENDPOINT) => {
-    expect(load({ environment: { HF_ENDPOINT } }).values.endpoint).toBe('https://huggingface.co')
-  })
+  test.each(['HTTPS://HuggingFace.CO', 'https://huggingface.co:443/', 'https://huggingface.co./', ' https://huggingface.co '])(
+    'the endpoint %j is the same Hub as https://huggingface.co',
+    (HF_ENDPOINT) => {
+      expect(load({ environment: { HF_ENDPOINT } }).values.endpoint).toBe('https://huggingface.co')
+    },
+  )
 
   test('an endpoint loses its trailing slashes and keeps its path', () => {
     expect(load({ environment: { HF_ENDPOINT: 'http://hub.local:8080/mirror//' } }).values.endpoint).toBe(
@@ -117,16 +115,12 @@ describe('what is refused', () => {
     ])
   })
 
-  test.each([
-    'huggingface.co',
-    'ftp://hub',
-    'https://user:secret@hub',
-    'https://hub/?a=1',
-    'https://hub/#a',
-    'http://a b',
-  ])('the endpoint %s', (endpoint) => {
-    expect(problemsOf({ flags: { endpoint } })).toEqual([expect.stringMatching(/^--endpoint .*http:\/\/ .*https:\/\//)])
-  })
+  test.each(['huggingface.co', 'ftp://hub', 'https://user:secret@hub', 'https://hub/?a=1', 'https://hub/#a', 'http://a b'])(
+    'the endpoint %s',
+    (endpoint) => {
+      expect(problemsOf({ flags: { endpoint } })).toEqual([expect.stringMatching(/^--endpoint .*http:\/\/ .*https:\/\//)])
+    },
+  )
 
   test('a value of another type in the file, naming key and file', () => {
     expect(problemsOf({ file: file({ includePrivate: 'maybe', pageSize: [1] }) })).toEqual([
@@ -136,9 +130,7 @@ describe('what is refused', () => {
   })
 
   test('an unknown HUBDEX_ variable, with the closest name', () => {
-    expect(
-      problemsOf({ environment: { HUBDEX_PAGESIZE: '5', PATH: '/bin', HUBDEX_COLOR_OF_THE_SKY: 'blue' } }),
-    ).toEqual([
+    expect(problemsOf({ environment: { HUBDEX_PAGESIZE: '5', PATH: '/bin', HUBDEX_COLOR_OF_THE_SKY: 'blue' } })).toEqual([
       'HUBDEX_PAGESIZE is not a setting of hubdex; did you mean HUBDEX_PAGE_SIZE?',
       'HUBDEX_COLOR_OF_THE_SKY is not a setting of hubdex; docs/settings.md lists all settings.',
     ])

@@ -61,10 +61,7 @@ describe.each(anyCatalogTarget)('a crawl of a sample Hub with faults ($engine)',
     expect(await crawl()).toMatchObject([{ state: 'failed', pages: 1 }])
     expect(await catalog.rows('select distinct kind from tags')).toEqual([{ kind: 'dataset' }])
     expect(await crawl()).toMatchObject([{ state: 'complete', pages: 2 }])
-    expect(await catalog.rows('select distinct kind from tags order by kind')).toEqual([
-      { kind: 'dataset' },
-      { kind: 'model' },
-    ])
+    expect(await catalog.rows('select distinct kind from tags order by kind')).toEqual([{ kind: 'dataset' }, { kind: 'model' }])
   })
 
   it('stores each repo once if the listing repeats rows between pages', async () => {

@@ -107,9 +107,7 @@ describe.skipIf(folder === undefined).each(anyCatalogTarget)('real Hub metadata 
       .sort(([, a], [, b]) => b - a)
       .slice(0, 40)
     expect(comparable.length).toBeGreaterThan(0)
-    expect(Object.fromEntries(comparable.map(([value]) => [value, counted[value]]))).toEqual(
-      Object.fromEntries(comparable),
-    )
+    expect(Object.fromEntries(comparable.map(([value]) => [value, counted[value]]))).toEqual(Object.fromEntries(comparable))
   })
 
   it('filters by any value within a field and all fields', async () => {

@@ -30,9 +30,7 @@ type Step =
 
 /** Faults of every n-th request, of lists, which drop rows, or of all requests for single repos. */
 const fault: fc.Arbitrary<Fault> = fc.oneof(
-  fc
-    .tuple(fc.constantFrom(...FAULTS), fc.integer({ min: 2, max: 12 }))
-    .map(([kind, every]) => createFault(kind, { every })),
+  fc.tuple(fc.constantFrom(...FAULTS), fc.integer({ min: 2, max: 12 })).map(([kind, every]) => createFault(kind, { every })),
   fc.constant(createFault('drop')),
   fc
     .tuple(fc.constantFrom('hidden' as const, '5xx' as const), fc.constantFrom('models', 'datasets', 'spaces'))

@@ -135,8 +135,7 @@ describe.each(ours)('the role %s', (_, { command = [], environment = {}, ...serv
 
 describe.skipIf(!(await succeeds('openssl', ['version'])))('deploy/make-secrets.sh', () => {
   const folder = join(inject('scratchDirectory'), 'secrets')
-  const makeSecrets = () =>
-    run('sh', [join(root, 'deploy/make-secrets.sh'), folder], { env: { PATH: process.env['PATH'] } })
+  const makeSecrets = () => run('sh', [join(root, 'deploy/make-secrets.sh'), folder], { env: { PATH: process.env['PATH'] } })
   const contents = () => readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')])
 
   test('writes all that the compose file reads, for every role, and keeps existing files', async () => {
@@ -144,10 +143,7 @@ describe.skipIf(!(await succeeds('openssl', ['version'])))('deploy/make-secrets.
     const first = contents()
     expect(first.map(([name]) => name)).toEqual(expect.arrayContaining(Object.keys(compose.secrets)))
     for (const [, { environment = {} }] of ours) {
-      const here = Object.entries(environment).map(([name, value]) => [
-        name,
-        (value ?? '').replace('/run/secrets', folder),
-      ])
+      const here = Object.entries(environment).map(([name, value]) => [name, (value ?? '').replace('/run/secrets', folder)])
       const { values } = loadSettings({ environment: Object.fromEntries(here), platform })
       expect(values.databaseUrl).toMatch(/^postgres:\/\/hubdex:\w+@postgres:5432\/hubdex$/)
     }

@@ -25,9 +25,7 @@ describe('Dockerfile', () => {
     const admitted = readFileSync(join(root, '.dockerignore'), 'utf8')
       .split('\n')
       .filter((line) => line.startsWith('!'))
-    const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(
-      (match) => match[1]?.split(' ') ?? [],
-    )
+    const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap((match) => match[1]?.split(' ') ?? [])
     expect(new Set(admitted.map((line) => line.slice(1)))).toEqual(new Set(copied))
     for (const name of copied) expect(existsSync(join(root, name)), name).toBe(true)
   })

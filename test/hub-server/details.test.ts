@@ -13,8 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => hub.close())
 
-const get = (path: string, headers: Record<string, string> = {}) =>
-  fetch(hub.url + path, { headers, redirect: 'manual' })
+const get = (path: string, headers: Record<string, string> = {}) => fetch(hub.url + path, { headers, redirect: 'manual' })
 
 describe('a detail response', () => {
   test('has the fields of the Hub in its order, including a null model-index', async () => {
@@ -55,14 +54,11 @@ describe('a detail response', () => {
     expect([answer.status, answer.headers.get('x-error-code')]).toEqual([404, 'RevisionNotFound'])
   })
 
-  test.each(['%F0%9F%98%80', 'a%0Ab'])(
-    'is that 404 for the revision %s too, which no header can hold',
-    async (revision) => {
-      const answer = await get(`/api/models/acme/big/revision/${revision}`)
-      expect([answer.status, answer.headers.get('x-error-code')]).toEqual([404, 'RevisionNotFound'])
-      expect(await answer.json()).toEqual({ error: `Invalid rev id: ${decodeURIComponent(revision)}` })
-    },
-  )
+  test.each(['%F0%9F%98%80', 'a%0Ab'])('is that 404 for the revision %s too, which no header can hold', async (revision) => {
+    const answer = await get(`/api/models/acme/big/revision/${revision}`)
+    expect([answer.status, answer.headers.get('x-error-code')]).toEqual([404, 'RevisionNotFound'])
+    expect(await answer.json()).toEqual({ error: `Invalid rev id: ${decodeURIComponent(revision)}` })
+  })
 })
 
 describe('a missing repo', () => {
@@ -119,18 +115,15 @@ describe('a redirect', () => {
 })
 
 describe('every response', () => {
-  test.each([
-    '/api/models',
-    '/api/models/acme/none',
-    '/api/models/bert-base-uncased',
-    '/api/nope',
-    '/api/models?sort=x',
-  ])('has rate limit headers and a request id (%s)', async (path) => {
-    const answer = await get(path, { 'x-amzn-trace-id': 'our-trace' })
-    expect(answer.headers.get('ratelimit')).toMatch(/^"api";r=\d+;t=\d+$/)
-    expect(answer.headers.get('ratelimit-policy')).toBe('"fixed window";"api";q=500;w=300')
-    expect(answer.headers.get('x-request-id')).toMatch(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24};our-trace$/)
-  })
+  test.each(['/api/models', '/api/models/acme/none', '/api/models/bert-base-uncased', '/api/nope', '/api/models?sort=x'])(
+    'has rate limit headers and a request id (%s)',
+    async (path) => {
+      const answer = await get(path, { 'x-amzn-trace-id': 'our-trace' })
+      expect(answer.headers.get('ratelimit')).toMatch(/^"api";r=\d+;t=\d+$/)
+      expect(answer.headers.get('ratelimit-policy')).toBe('"fixed window";"api";q=500;w=300')
+      expect(answer.headers.get('x-request-id')).toMatch(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24};our-trace$/)
+    },
+  )
 
   test('with status 200 has a weak ETag that saves the body next time', async () => {
     const first = await get('/api/models')

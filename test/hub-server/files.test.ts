@@ -16,11 +16,7 @@ beforeAll(async () => {
         {
           id: 'acme/model',
           cardData: { license: 'mit', language: ['en', 'no'], 'model-index': [{ name: 'x' }] },
-          siblings: [
-            { rfilename: 'README.md', size: 1 },
-            { rfilename: 'a/b.bin', size: 300_000 },
-            { rfilename: 'c.json' },
-          ],
+          siblings: [{ rfilename: 'README.md', size: 1 }, { rfilename: 'a/b.bin', size: 300_000 }, { rfilename: 'c.json' }],
         },
         { id: 'acme/bare', siblings: [{ rfilename: 'c.json' }] },
         { id: 'acme/gated', gated: 'auto' },
@@ -63,9 +59,7 @@ describe('a README', () => {
   })
 
   test('has the length that the listing with blobs reports, and the hash of git', async () => {
-    const { siblings } = await json<{ siblings: Record<string, unknown>[] }>(
-      await get('/api/models/acme/model?blobs=true'),
-    )
+    const { siblings } = await json<{ siblings: Record<string, unknown>[] }>(await get('/api/models/acme/model?blobs=true'))
     const answer = await get('/acme/model/resolve/main/README.md')
     const body = Buffer.from(await answer.arrayBuffer())
     expect(siblings[0]).toEqual({ rfilename: 'README.md', size: body.length, blobId: expect.any(String) })
@@ -230,8 +224,7 @@ describe('the Parquet files of a dataset', () => {
     const path = '/datasets/acme/some/resolve/refs%2Fconvert%2Fparquet'
     const [config = '', splits] = Object.entries(await listing('/api/datasets/acme/some/parquet'))[0] ?? []
     const file = `${path}/${encodeURIComponent(config)}/${Object.keys(splits ?? {})[0]}/0000.parquet`
-    const columns = (of: Buffer) =>
-      parquetSchema(parquetMetadata(Uint8Array.from(of).buffer)).children.map((c) => c.element)
+    const columns = (of: Buffer) => parquetSchema(parquetMetadata(Uint8Array.from(of).buffer)).children.map((c) => c.element)
     const before = await bytes(file)
     hub.change.commit('dataset', 'acme/some')
     const after = await bytes(file)
@@ -244,9 +237,7 @@ describe('the Parquet files of a dataset', () => {
     expect(await listing('/api/datasets/acme/empty/parquet')).toEqual({})
     expect(await listing('/api/datasets/squad/parquet')).toEqual({})
     const first = async (name: string) => {
-      const [url = ''] = Object.values(
-        Object.values(await listing(`/api/datasets/acme/${name}/parquet`))[0] ?? {},
-      ).flat()
+      const [url = ''] = Object.values(Object.values(await listing(`/api/datasets/acme/${name}/parquet`))[0] ?? {}).flat()
       return (await get(url)).headers.get('location') ?? ''
     }
     const corrupt = Uint8Array.from(await bytes(await first('corrupt'))).buffer
@@ -327,20 +318,15 @@ test('large files may be on another host, which requires no token', async () => 
   const url = splits[0]?.urls[0] ?? ''
   const { bytes: tail, fileBytes } = await client.fileAt(url, { range: { last: 4 }, maxBytes: 100 })
   expect([tail.toString(), (fileBytes ?? 0) > 100]).toEqual(['PAR1', true])
-  const sent = await fetch(
-    `${spread.url}/datasets/acme/rows/resolve/refs%2Fconvert%2Fparquet/default/train/0000.parquet`,
-    {
-      redirect: 'manual',
-    },
-  )
+  const sent = await fetch(`${spread.url}/datasets/acme/rows/resolve/refs%2Fconvert%2Fparquet/default/train/0000.parquet`, {
+    redirect: 'manual',
+  })
   const location = sent.headers.get('location') ?? ''
   expect([sent.status, new URL(location).origin === spread.url]).toEqual([302, false])
   expect(sent.headers.get('x-linked-size')).toBe(String(fileBytes))
   expect((await fetch(location, { headers: TOKEN })).status).toBe(400)
   expect((await fetch(`${location}.none`)).status).toBe(404)
-  expect((await fetch(`${spread.url}/datasets/acme/rows/resolve/main/README.md`, { redirect: 'manual' })).status).toBe(
-    200,
-  )
+  expect((await fetch(`${spread.url}/datasets/acme/rows/resolve/main/README.md`, { redirect: 'manual' })).status).toBe(200)
   await client.close()
   await spread.close()
 })

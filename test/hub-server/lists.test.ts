@@ -146,10 +146,7 @@ describe('the next page', () => {
 
 describe('a listing refuses', () => {
   test.each([
-    [
-      '/api/models?expand=author&expand=cardData.license',
-      /^"expand" must be one of \[author, baseModels, .*xetEnabled\]$/,
-    ],
+    ['/api/models?expand=author&expand=cardData.license', /^"expand" must be one of \[author, baseModels, .*xetEnabled\]$/],
     ['/api/models?sort=trending', /^"sort" must be one of \[trendingScore, /],
     ['/api/spaces?sort=downloads', /^"sort" must be one of/],
     ['/api/models?limit=none', /"limit"/],

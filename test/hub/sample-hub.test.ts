@@ -34,9 +34,7 @@ describe('against a sample Hub', () => {
   })
 
   test('A walk with every passing fault returns the same as one without', async () => {
-    const passing = (['5xx', 'reset', 'cut', '429', 'html'] as const).map((kind) =>
-      createFault(kind, { rate: 0.05, after: 3 }),
-    )
+    const passing = (['5xx', 'reset', 'cut', '429', 'html'] as const).map((kind) => createFault(kind, { rate: 0.05, after: 3 }))
     const faulty = await startSample({ repos: 2000, quota: 0, seed: 5, faults: passing })
     const whole = await startSample({ repos: 2000, quota: 0, seed: 5 })
     const hub = startClient(faulty.url, { retries: 10 })

@@ -29,10 +29,7 @@ export async function startServer(answer: RequestListener): Promise<TestServer> 
 }
 
 /** A client with short retry delays. It is closed after the test. */
-export function startClient(
-  endpoint: string,
-  options: Partial<HubClientOptions> = {},
-): HubClient & { events: HubEvent[] } {
+export function startClient(endpoint: string, options: Partial<HubClientOptions> = {}): HubClient & { events: HubEvent[] } {
   const events: HubEvent[] = []
   const hub = createHubClient({
     endpoint,
@@ -45,12 +42,7 @@ export function startClient(
   return Object.assign(hub, { events })
 }
 
-export function sendJson(
-  response: ServerResponse,
-  json: unknown,
-  headers: Record<string, string> = {},
-  status = 200,
-): void {
+export function sendJson(response: ServerResponse, json: unknown, headers: Record<string, string> = {}, status = 200): void {
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers })
   response.end(JSON.stringify(json))
 }

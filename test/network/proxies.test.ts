@@ -122,9 +122,7 @@ function inspected(error: unknown): string {
 test('A file on another host is fetched through the proxy without the token', async () => {
   const files = await startTlsHub()
   const filesProxy = await startProxy({ target: files })
-  const hub = await startServer((_, response) =>
-    response.writeHead(302, { location: 'https://hub.example/file' }).end(),
-  )
+  const hub = await startServer((_, response) => response.writeHead(302, { location: 'https://hub.example/file' }).end())
   const client = startClient(hub.url, { token: 'hf_veryVerySecret', network: through(filesProxy.url) })
   expect(String((await client.repoFile('model', 'a/b', 'f', { maxBytes: 100 })).bytes)).toBe(JSON.stringify(REPO))
   expect(filesProxy.asked).toEqual(['CONNECT hub.example:443'])

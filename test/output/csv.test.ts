@@ -18,9 +18,7 @@ test('null and an empty text are written differently', () => {
 })
 
 test('separators, quotes and line breaks are quoted', () => {
-  expect(renderCsv({ columns: ['a,b'], rows: [['say "hi"'], ['two\nlines']] })).toBe(
-    '"a,b"\n"say ""hi"""\n"two\nlines"',
-  )
+  expect(renderCsv({ columns: ['a,b'], rows: [['say "hi"'], ['two\nlines']] })).toBe('"a,b"\n"say ""hi"""\n"two\nlines"')
 })
 
 test('booleans and structures are JSON, and large numbers keep their digits', () => {
@@ -30,9 +28,7 @@ test('booleans and structures are JSON, and large numbers keep their digits', ()
 })
 
 test('text that a spreadsheet would run as a formula is disarmed, and numbers are left alone', () => {
-  expect(renderCsv({ columns: ['=a'], rows: [['=1+1'], ['@x'], ['-1'], [-1], ['\tx']] })).toBe(
-    "'=a\n'=1+1\n'@x\n'-1\n-1\n'\tx",
-  )
+  expect(renderCsv({ columns: ['=a'], rows: [['=1+1'], ['@x'], ['-1'], [-1], ['\tx']] })).toBe("'=a\n'=1+1\n'@x\n'-1\n-1\n'\tx")
 })
 
 test('numbers of any size are written with all their digits', () => {

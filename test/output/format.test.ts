@@ -4,12 +4,7 @@ import { counted, formatBytes, formatDuration } from '../../src/output/format.ts
 
 describe('figures for people', () => {
   it('use the singular and the plural', () => {
-    expect([0, 1, 2, 12_345].map((count) => counted(count, 'page'))).toEqual([
-      '0 pages',
-      '1 page',
-      '2 pages',
-      '12,345 pages',
-    ])
+    expect([0, 1, 2, 12_345].map((count) => counted(count, 'page'))).toEqual(['0 pages', '1 page', '2 pages', '12,345 pages'])
     expect([1n, 2n].map((count) => counted(count, 'entry', 'entries'))).toEqual(['1 entry', '2 entries'])
   })
 
@@ -26,14 +21,7 @@ describe('figures for people', () => {
   })
 
   it('show durations in two units at most, and no zero beside a unit', () => {
-    expect([0, 59, 300, 185, 7_200, 7_800].map(formatDuration)).toEqual([
-      '0 s',
-      '59 s',
-      '5 m',
-      '3 m 5 s',
-      '2 h',
-      '2 h 10 m',
-    ])
+    expect([0, 59, 300, 185, 7_200, 7_800].map(formatDuration)).toEqual(['0 s', '59 s', '5 m', '3 m 5 s', '2 h', '2 h 10 m'])
     expect(spanText(3 * 86_400)).toBe('3 d')
   })
 

@@ -21,9 +21,7 @@ test('no rows are an empty array', () => {
 })
 
 test('columns keep their order and their names, whatever the names are', () => {
-  expect(renderJsonRows({ columns: ['b', '1', '__proto__'], rows: [[1, 2, 3]] })).toBe(
-    '[\n{"b":1,"1":2,"__proto__":3}\n]',
-  )
+  expect(renderJsonRows({ columns: ['b', '1', '__proto__'], rows: [[1, 2, 3]] })).toBe('[\n{"b":1,"1":2,"__proto__":3}\n]')
 })
 
 test('large whole numbers keep their digits', () => {

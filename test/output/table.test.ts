@@ -20,13 +20,7 @@ test('text is left-aligned, numbers are right-aligned and grouped, null is empty
 })
 
 test('objects are rows, and the keys of the first are the columns', () => {
-  expect(renderTable([{ a: 1, b: 'x' }, { b: 'y', a: 2 }, { a: 3 }]).split('\n')).toEqual([
-    'a  b',
-    '─  ─',
-    '1  x',
-    '2  y',
-    '3',
-  ])
+  expect(renderTable([{ a: 1, b: 'x' }, { b: 'y', a: 2 }, { a: 3 }]).split('\n')).toEqual(['a  b', '─  ─', '1  x', '2  y', '3'])
 })
 
 test('a table without rows shows its header', () => {

@@ -9,10 +9,7 @@ import { freePort, type ThrowawayServer } from '../support/servers/throwaway-ser
 const PASSWORD = 'not-to-be-shown'
 
 /** The error for a server that cannot be used, else undefined. */
-async function complaint(
-  redisUrl: string,
-  answerTimeoutMs?: number,
-): Promise<{ code: string; message: string } | undefined> {
+async function complaint(redisUrl: string, answerTimeoutMs?: number): Promise<{ code: string; message: string } | undefined> {
   return await checkRedis(redisUrl, answerTimeoutMs).then(
     () => undefined,
     (error: QueueUnavailable) => {
@@ -158,8 +155,7 @@ describe('the server at REDIS_URL', () => {
 
   it('may be a Postgres, which closes the connection as a Redis that requires TLS does', async () => {
     const postgresUrl = inject('postgresUrl')
-    const redisUrl =
-      postgresUrl === undefined ? await listening(() => undefined) : `redis://${new URL(postgresUrl).host}`
+    const redisUrl = postgresUrl === undefined ? await listening(() => undefined) : `redis://${new URL(postgresUrl).host}`
     expect(await complaint(redisUrl)).toMatchObject({ code: 'disconnected' })
   })
 })

@@ -30,19 +30,16 @@ describe.skipIf(redisUrl === '')('a queue on Redis', () => {
     expect(await claimQueue(target, own)).not.toBe(name)
   })
 
-  it.skipIf(!hasPostgres)(
-    'is refused by a worker of another catalog, which names both and says what to do',
-    async () => {
-      const target = targetOf(`test-${randomUUID()}`)
-      await claimQueue(target, other)
-      const database = await createTestDatabase()
-      const settings = { DATABASE_URL: database.databaseUrl, REDIS_URL: redisUrl, HUBDEX_QUEUE_PREFIX: target.prefix }
-      const { code, stderr } = await hubdex(['worker'], settings)
-      expect(code).toBe(1)
-      expect(stderr).toContain('b on elsewhere')
-      expect(stderr).toContain(`${new URL(database.databaseUrl).pathname.slice(1)} on 127.0.0.1`)
-      expect(stderr).toContain('HUBDEX_QUEUE_PREFIX')
-      await database.drop()
-    },
-  )
+  it.skipIf(!hasPostgres)('is refused by a worker of another catalog, which names both and says what to do', async () => {
+    const target = targetOf(`test-${randomUUID()}`)
+    await claimQueue(target, other)
+    const database = await createTestDatabase()
+    const settings = { DATABASE_URL: database.databaseUrl, REDIS_URL: redisUrl, HUBDEX_QUEUE_PREFIX: target.prefix }
+    const { code, stderr } = await hubdex(['worker'], settings)
+    expect(code).toBe(1)
+    expect(stderr).toContain('b on elsewhere')
+    expect(stderr).toContain(`${new URL(database.databaseUrl).pathname.slice(1)} on 127.0.0.1`)
+    expect(stderr).toContain('HUBDEX_QUEUE_PREFIX')
+    await database.drop()
+  })
 })

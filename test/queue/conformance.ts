@@ -115,9 +115,7 @@ export function describeTasks(name: string, engine: Engine): void {
       })
       await tasks.add(LANE, [task('a')])
       await eventually(() => expect(seen.of('task-failed')).toHaveLength(1))
-      expect(seen.runs.map(({ attempt }) => attempt)).toEqual(
-        Array.from({ length: MAX_ATTEMPTS }, (_, index) => index + 1),
-      )
+      expect(seen.runs.map(({ attempt }) => attempt)).toEqual(Array.from({ length: MAX_ATTEMPTS }, (_, index) => index + 1))
       expect(seen.of('task-retried').map(({ attempt, reason }) => ({ attempt, reason }))).toEqual(
         Array.from({ length: MAX_ATTEMPTS - 1 }, (_, index) => ({ attempt: index + 1, reason: 'the Hub is down' })),
       )
@@ -189,9 +187,7 @@ export function describeTasks(name: string, engine: Engine): void {
       })
       await tasks.add(LANE, [task('a'), task('b')])
       await eventually(() =>
-        expect(seen.of('lane-paused')).toEqual([
-          { type: 'lane-paused', lane: LANE, untilMs, reason: 'The disk is full.' },
-        ]),
+        expect(seen.of('lane-paused')).toEqual([{ type: 'lane-paused', lane: LANE, untilMs, reason: 'The disk is full.' }]),
       )
       await eventually(async () => expect(await tasks.counts(LANE)).toMatchObject({ waiting: 2, running: 0 }))
       expect(await tasks.add(LANE, [task('a')])).toBe(0)

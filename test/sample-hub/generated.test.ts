@@ -60,8 +60,7 @@ describe('a generated Hub', () => {
 })
 
 describe('the distributions follow those of the real Hub', () => {
-  const share = (repos: readonly HubRepo[], holds: (repo: HubRepo) => boolean) =>
-    repos.filter(holds).length / repos.length
+  const share = (repos: readonly HubRepo[], holds: (repo: HubRepo) => boolean) => repos.filter(holds).length / repos.length
   const numbers = (field: string) => models.map((repo) => Number(repo[field])).sort((a, b) => a - b)
   const tagged = (pattern: RegExp) => (repo: HubRepo) => (repo['tags'] as string[]).some((tag) => pattern.test(tag))
 

@@ -41,9 +41,7 @@ describe("the Hub's own client", () => {
     expect(new Set((await collect(listDatasets({ hubUrl }))).map((one) => one.id)).size).toBe(1000)
     const spaces = await collect(listSpaces({ hubUrl, additionalFields: ['runtime', 'tags', 'subdomain'] }))
     expect(new Set(spaces.map((one) => one.id)).size).toBe(1000)
-    expect(spaces.every((space) => space.runtime?.stage !== undefined && space.tags.includes(space.sdk ?? ''))).toBe(
-      true,
-    )
+    expect(spaces.every((space) => space.runtime?.stage !== undefined && space.tags.includes(space.sdk ?? ''))).toBe(true)
   })
 
   test('stops at a limit', async () => {

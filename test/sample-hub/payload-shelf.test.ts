@@ -9,8 +9,7 @@ import { PayloadShelf } from '../../src/sample-hub/shelves/payload-shelf.ts'
 
 const EVERYTHING = { names: new Set(['siblings']), blobs: true }
 
-const served = (shelf: PayloadShelf) =>
-  Array.from({ length: shelf.size }, (_, index) => shelf.repoAt(index, EVERYTHING))
+const served = (shelf: PayloadShelf) => Array.from({ length: shelf.size }, (_, index) => shelf.repoAt(index, EVERYTHING))
 
 describe('a payload', () => {
   test('gets the fields that the Hub always sends, deterministically', () => {

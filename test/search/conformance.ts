@@ -355,9 +355,7 @@ export function describeSearchEngine(name: string, open: () => Promise<OpenEngin
       it('pages through a broad ranked search: better matches first, then by popularity', async () => {
         const isNamed = (document: SearchDocument) => Number(document.id.includes('/repo-'))
         const order = (left: SearchDocument, right: SearchDocument) =>
-          isNamed(right) - isNamed(left) ||
-          popularityOf(right) - popularityOf(left) ||
-          (left.hubId < right.hubId ? -1 : 1)
+          isNamed(right) - isNamed(left) || popularityOf(right) - popularityOf(left) || (left.hubId < right.hubId ? -1 : 1)
         const ids: string[] = []
         for (let offset = 0; offset < documents.length; offset += 1_000) {
           ids.push(...(await found({ words: 'repo', offset, limit: 1_000 })))

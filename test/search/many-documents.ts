@@ -40,8 +40,7 @@ export function countByBruteForce(
   for (const document of documents) {
     for (const value of new Set(valuesOf[field](document))) counts.set(value, (counts.get(value) ?? 0) + 1)
   }
-  const order = ([left, many]: [string, number], [right, more]: [string, number]) =>
-    more - many || (left < right ? -1 : 1)
+  const order = ([left, many]: [string, number], [right, more]: [string, number]) => more - many || (left < right ? -1 : 1)
   return Object.fromEntries([...counts].sort(order).slice(0, limit))
 }
 

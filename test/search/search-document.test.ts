@@ -46,10 +46,7 @@ describe('search document', () => {
 
   it('has all licenses of the tags, or else that of the card', () => {
     expect(documentOf({ ...emptyRow, license: 'mit' }).license).toEqual(['mit'])
-    expect(documentOf({ ...emptyRow, license: 'mit', tags: ['license:mit', 'license:gpl'] }).license).toEqual([
-      'mit',
-      'gpl',
-    ])
+    expect(documentOf({ ...emptyRow, license: 'mit', tags: ['license:mit', 'license:gpl'] }).license).toEqual(['mit', 'gpl'])
   })
 
   it('has the task and library of a model, and the tasks and libraries of a dataset', () => {

@@ -170,12 +170,9 @@ describe.each(catalogTargets)('the server ($engine)', ({ create }) => {
     expect(await deliver(body)).toEqual({ status: 200, answer: { ignored: expect.stringContaining('10000') } })
   })
 
-  it.each(['{ this is no JSON', '', '{"__proto__": {"x": 1}}'])(
-    'refuses %j, which is not JSON of the Hub',
-    async (body) => {
-      expect((await deliver(body)).status).toBe(400)
-    },
-  )
+  it.each(['{ this is no JSON', '', '{"__proto__": {"x": 1}}'])('refuses %j, which is not JSON of the Hub', async (body) => {
+    expect((await deliver(body)).status).toBe(400)
+  })
 
   it('refuses a body of more than a megabyte', async () => {
     expect((await deliver({ ...PAYLOAD, comment: 'x'.repeat(1024 * 1024) })).status).toBe(413)

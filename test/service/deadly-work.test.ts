@@ -59,9 +59,7 @@ describe('work that kills each process', () => {
       await crawlUntilItEnds(given, isDeadly, ['--stages', 'details'], async ({ deaths, last, target }) => {
         expect([deaths, last.code]).toEqual([4, 0])
         expect(JSON.parse(last.stdout).stages.details).toMatchObject({ state: 'complete', failed: 0, due: 0 })
-        expect(await rowsOf(target, `select count(*)::int from repo_stages where outcome = 'done'`)).toEqual([
-          { count: 23 },
-        ])
+        expect(await rowsOf(target, `select count(*)::int from repo_stages where outcome = 'done'`)).toEqual([{ count: 23 }])
         expect(await rowsOf(target, 'select task, cause, attempts, retry_at > now() as waits from failures')).toEqual([
           { task: 'details', cause: 'process-died', attempts: 4, waits: true },
         ])
@@ -80,11 +78,7 @@ describe('work that kills each process', () => {
         const { passes } = JSON.parse(last.stdout)
         const note = { code: 'process-died', text: expect.stringMatching(/4 .*\d{4}-\d\d-\d\dT/) }
         expect(passes[0]).toMatchObject({ kind: 'model', state: 'failed', pages: 1, note })
-        expect(passes.slice(1).map(({ state }: { state: string }) => state)).toEqual([
-          'complete',
-          'complete',
-          'complete',
-        ])
+        expect(passes.slice(1).map(({ state }: { state: string }) => state)).toEqual(['complete', 'complete', 'complete'])
         const { stdout } = await hubdex(['failures', 'retry', '--json'], environmentOf(target))
         expect(JSON.parse(stdout)).toEqual({ retried: 1 })
         expect(await rowsOf(target, 'select deaths from catalog.passes where deaths > 0')).toEqual([])

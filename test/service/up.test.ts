@@ -41,9 +41,7 @@ describe.each(anyCatalogTarget)('hubdex up ($engine)', ({ create }) => {
     search = new PostgresSearchEngine(connection.db)
     await startUp()
     await vi.waitFor(async () => {
-      const { rows } = await connection.pool.query(
-        `select job, state from schedule_runs where job <> 'stages' order by job`,
-      )
+      const { rows } = await connection.pool.query(`select job, state from schedule_runs where job <> 'stages' order by job`)
       expect(rows).toEqual(['full', 'recent', 'tags'].map((job) => ({ job, state: 'done' })))
       crawlMetrics = await (await request(`${url}/metrics`)).body.text()
       expect(crawlMetrics).toMatch(/hubdex_stage_fetches_total\{stage="details",outcome="done"\} [1-9]/)
@@ -131,9 +129,7 @@ describe.each(anyCatalogTarget)('hubdex up ($engine)', ({ create }) => {
     const before = (await connection.pool.query(runs)).rows
     await startUp()
     // Once this refresh is done, the schedule has been checked.
-    await connection.pool.query(
-      `insert into catalog.refresh_queue (kind, id, reason) values ('model', 'zoo/none', 'test')`,
-    )
+    await connection.pool.query(`insert into catalog.refresh_queue (kind, id, reason) values ('model', 'zoo/none', 'test')`)
     await untilLogged(up, 'zoo/none: absent')
     expect((await connection.pool.query(runs)).rows).toEqual(before)
   })

@@ -32,14 +32,11 @@ describe('hubdex worker', () => {
     expect(stderr).toContain('HUBDEX_QUEUE=postgres')
   })
 
-  it.each(['worker', 'schedule', 'serve'])(
-    'and hubdex %s reject a shared queue with an embedded catalog',
-    async (name) => {
-      const { code, stderr } = await hubdex([name], { REDIS_URL: 'redis://127.0.0.1:1' })
-      expect(code).toBe(2)
-      expect(stderr).toMatch(/REDIS_URL.*DATABASE_URL/)
-    },
-  )
+  it.each(['worker', 'schedule', 'serve'])('and hubdex %s reject a shared queue with an embedded catalog', async (name) => {
+    const { code, stderr } = await hubdex([name], { REDIS_URL: 'redis://127.0.0.1:1' })
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/REDIS_URL.*DATABASE_URL/)
+  })
 })
 
 const queues: readonly { queue: string; settings: Record<string, string> }[] = [

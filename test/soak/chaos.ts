@@ -90,8 +90,7 @@ while (elapsed() < 1) {
   slots[slot]?.child.kill('SIGKILL')
   slots[slot] = fleet.start('worker')
   kills++
-  while (events[0] !== undefined && elapsed() > events[0].at)
-    disturbances.push(events.shift()?.run() ?? Promise.resolve())
+  while (events[0] !== undefined && elapsed() > events[0].at) disturbances.push(events.shift()?.run() ?? Promise.resolve())
 }
 await Promise.all(disturbances)
 say(`${kills} kills, ${hub.requests.total} requests; no more disturbances`)

@@ -19,8 +19,7 @@ if (server === undefined) throw new Error('This needs a Postgres on the machine.
 const environment = { HF_ENDPOINT: hub.url, DATABASE_URL: server.url, HUBDEX_PAGE_SIZE: pageSize }
 const maxRequests = String(QUOTA * Number(windows))
 const depth = ['--stages', 'details', '--stage-requests', 'all']
-const { code, stdout } = await startHubdex(['crawl', ...depth, '--max-requests', maxRequests, '--json'], environment)
-  .result
+const { code, stdout } = await startHubdex(['crawl', ...depth, '--max-requests', maxRequests, '--json'], environment).result
 const { passes, stages } = JSON.parse(stdout)
 await server.stop()
 await hub.close()
@@ -30,9 +29,7 @@ const used = hub.requests.windows.map((window) => window.usedOf.api)
 const least = Math.min(...used.slice(1, -1)) / QUOTA
 console.log(`windows: ${used.join(' ')} of ${QUOTA}; throttled: ${hub.requests.throttled} of ${hub.requests.total}`)
 console.log(
-  passes
-    .map((pass: { kind: string; repos: number; state: string }) => `${pass.kind} ${pass.repos} ${pass.state}`)
-    .join(', '),
+  passes.map((pass: { kind: string; repos: number; state: string }) => `${pass.kind} ${pass.repos} ${pass.state}`).join(', '),
   `and details of ${stages.details.done} repos`,
 )
 console.log(`least used full window: ${(100 * least).toFixed(1)} %`)

@@ -57,10 +57,7 @@ async function postgres(): Promise<boolean> {
   const target = await startServer()
   const copy = await databaseOn(target)
   // Roles belong to the server; the dump of a database does not contain them.
-  await execute(
-    target,
-    'create role hubdex_reader nologin; grant hubdex_reader to hubdex; create role hubdex_readers nologin',
-  )
+  await execute(target, 'create role hubdex_reader nologin; grant hubdex_reader to hubdex; create role hubdex_readers nologin')
   await run('pg_restore', ['--exit-on-error', `--dbname=${superuserOf(copy)}`, dump])
   return await compare('postgres', { DATABASE_URL: from }, { DATABASE_URL: copy })
 }

@@ -63,8 +63,7 @@ export async function openDataDirectory(path: string): Promise<DataDirectory> {
 
 async function refuseForeign(path: string, real: string, files: readonly string[]): Promise<void> {
   const foreign = files.find(isForeign)
-  const reason =
-    (await reasonForDistrust(real)) ?? (foreign === undefined ? undefined : adviceOnForeignFile(foreign, path))
+  const reason = (await reasonForDistrust(real)) ?? (foreign === undefined ? undefined : adviceOnForeignFile(foreign, path))
   if (reason !== undefined) throw new DataDirectoryError(`The data directory ${path} cannot be used: ${reason}`)
 }
 

@@ -44,10 +44,7 @@ export function adviceOnForeignFile(file: string, folder: string): string {
 export async function findInaccessible(folder: string): Promise<string | undefined> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name)
-    const isAccessible = await access(
-      path,
-      constants.R_OK | constants.W_OK | (entry.isDirectory() ? constants.X_OK : 0),
-    ).then(
+    const isAccessible = await access(path, constants.R_OK | constants.W_OK | (entry.isDirectory() ? constants.X_OK : 0)).then(
       () => true,
       () => false,
     )

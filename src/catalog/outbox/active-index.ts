@@ -16,10 +16,7 @@ export interface ActiveIndex {
 export const POSTGRES_INDEX = 'postgres'
 
 export async function readActiveIndex(db: Kysely<Database>): Promise<ActiveIndex> {
-  const row = await db
-    .selectFrom('catalog.active_index')
-    .select(['name', 'next_name as nextName', 'epoch'])
-    .executeTakeFirst()
+  const row = await db.selectFrom('catalog.active_index').select(['name', 'next_name as nextName', 'epoch']).executeTakeFirst()
   return row ?? { name: POSTGRES_INDEX, nextName: null, epoch: 0 }
 }
 
@@ -60,11 +57,7 @@ export async function ownsRebuild(db: Kysely<Database>, owner: LeaseOwner): Prom
 
 /** Records the complete index that is about to become active. */
 export async function markCutover(db: Kysely<Database>, owner: LeaseOwner, name: string): Promise<void> {
-  await db
-    .updateTable('catalog.active_index')
-    .set({ next_name: name })
-    .where('lease_owner', '=', owner.name)
-    .executeTakeFirst()
+  await db.updateTable('catalog.active_index').set({ next_name: name }).where('lease_owner', '=', owner.name).executeTakeFirst()
 }
 
 /**
@@ -93,11 +86,7 @@ export async function abandonRebuild(db: Kysely<Database>, owner: LeaseOwner): P
 
 /** The newest index format that any program has used for an engine; 0 before the first. */
 export async function newestFormatVersion(db: Kysely<Database>, engine: string): Promise<number> {
-  const row = await db
-    .selectFrom('catalog.search_versions')
-    .select('version')
-    .where('engine', '=', engine)
-    .executeTakeFirst()
+  const row = await db.selectFrom('catalog.search_versions').select('version').where('engine', '=', engine).executeTakeFirst()
   return row?.version ?? 0
 }
 

@@ -29,8 +29,7 @@ export function createPassStore({ db, pool }: CatalogConnection, owner: LeaseOwn
     openPass: (identity: PassIdentity) => openPass(db, identity, owner),
     beginPass: (lease: PassLease) => beginPass(db, lease),
     writePage: (lease: PassLease, page: PageOfRepos) => retryConnection(() => writePage(pool, lease, page)),
-    writeTags: (lease: PassLease, list: Parameters<typeof writeTags>[2]) =>
-      retryConnection(() => writeTags(db, lease, list)),
+    writeTags: (lease: PassLease, list: Parameters<typeof writeTags>[2]) => retryConnection(() => writeTags(db, lease, list)),
     suspendPass: (lease: PassLease, state: 'interrupted' | 'failed', error: PassNote | null) =>
       suspendPass(db, lease, state, error),
     rewindPass: (lease: PassLease, note: PassNote) => rewindPass(db, lease, note),

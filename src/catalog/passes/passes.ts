@@ -38,9 +38,7 @@ export async function openPass(
     await transaction
       .insertInto('catalog.passes')
       .values({ ...identity, state: 'interrupted' })
-      .onConflict((conflict) =>
-        conflict.columns(['kind', 'scope', 'endpoint']).where('state', '<>', 'complete').doNothing(),
-      )
+      .onConflict((conflict) => conflict.columns(['kind', 'scope', 'endpoint']).where('state', '<>', 'complete').doNothing())
       .execute()
     const found = await transaction
       .selectFrom('catalog.passes')
@@ -213,8 +211,7 @@ export async function endAtGap(
 /** The counts of a pass that has this page already, because an earlier commit that was in doubt has succeeded. */
 async function countedBefore(db: Kysely<Database>, lease: PassLease, step: PassStep): Promise<PassCounts> {
   const found = await db.selectFrom('catalog.passes').selectAll().where('pass_id', '=', lease.passId).executeTakeFirst()
-  if (found?.lease_owner === lease.leaseOwner && found.cursor === (step.isLast ? null : step.cursor))
-    return countsOf(found)
+  if (found?.lease_owner === lease.leaseOwner && found.cursor === (step.isLast ? null : step.cursor)) return countsOf(found)
   throw takenOver(lease)
 }
 

@@ -26,8 +26,7 @@ export type RemovalStore = ReturnType<typeof createRemovalStore>
 export function createRemovalStore({ db, pool }: CatalogConnection) {
   return {
     removalShare: (kind: RepoKind) => removalShare(db, kind),
-    removalCandidates: (kind: RepoKind, which: { notProbedSince: Date; limit: number }) =>
-      removalCandidates(db, kind, which),
+    removalCandidates: (kind: RepoKind, which: { notProbedSince: Date; limit: number }) => removalCandidates(db, kind, which),
     beginProbes: (hubIds: readonly string[]) => beginProbes(db, hubIds),
     endProbes: (hubIds: readonly string[]) => endProbes(db, hubIds),
     countProbes: (hubIds: readonly string[]) => countProbes(db, hubIds),

@@ -153,11 +153,7 @@ export async function countProbes(db: Kysely<Database>, hubIds: readonly string[
  *
  * @returns the hub ids that were live until now
  */
-export async function removeRepos(
-  db: Kysely<Database>,
-  hubIds: readonly string[],
-  cause: RemovalCause,
-): Promise<string[]> {
+export async function removeRepos(db: Kysely<Database>, hubIds: readonly string[], cause: RemovalCause): Promise<string[]> {
   if (hubIds.length === 0) return []
   return await db.transaction().execute(async (transaction) => {
     const { rows } = await sql<{ hub_id: string }>`

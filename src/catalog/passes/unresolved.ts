@@ -8,10 +8,7 @@ import type { Database } from '../schema.ts'
  *
  * @returns how many were not marked yet
  */
-export async function markUnresolved(
-  db: Kysely<Database>,
-  repos: readonly { hubId: string; id: string }[],
-): Promise<number> {
+export async function markUnresolved(db: Kysely<Database>, repos: readonly { hubId: string; id: string }[]): Promise<number> {
   if (repos.length === 0) return 0
   const { rows } = await sql`
     with unresolved as (

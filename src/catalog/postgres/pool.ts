@@ -30,11 +30,7 @@ const STARTING_PAUSE_MS = 500
  * @param searchPath the schemas of unqualified names
  * @throws PostgresUnavailable if it is unreachable, refuses the login, or cannot hold a catalog
  */
-export async function openPostgres(
-  databaseUrl: string,
-  maxConnections: number,
-  searchPath = 'public',
-): Promise<pg.Pool> {
+export async function openPostgres(databaseUrl: string, maxConnections: number, searchPath = 'public'): Promise<pg.Pool> {
   const where = `The ${nameOfDatabase(databaseUrl)}`
   const pool = new pg.Pool({
     connectionString: withLibpqSslMode(databaseUrl),
@@ -109,8 +105,7 @@ const ADVICE = {
   'wrong-protocol': 'it does not answer like Postgres. Check the host and port in the URL.',
   'password-missing': 'it requires a password and the URL has none. Add it.',
   'password-refused': 'it refused the password. Correct the user or the password in the URL.',
-  'access-denied':
-    'it does not admit this user from this host. Correct the user in the URL, or the server’s pg_hba.conf.',
+  'access-denied': 'it does not admit this user from this host. Correct the user in the URL, or the server’s pg_hba.conf.',
   'right-missing': 'the user may not connect to this database. Grant it, or use another user.',
   'no-such-database': 'there is no such database. Create it (createdb), or correct its name in the URL.',
   'too-many-connections': 'it has no free connection. Raise its max_connections, or end other clients.',

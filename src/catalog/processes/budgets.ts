@@ -28,9 +28,7 @@ export async function saveBudget(
   await db
     .insertInto('catalog.budgets')
     .values({ endpoint, budget, bucket, ...seen })
-    .onConflict((conflict) =>
-      conflict.columns(['endpoint', 'budget', 'bucket']).doUpdateSet({ ...seen, remaining: least }),
-    )
+    .onConflict((conflict) => conflict.columns(['endpoint', 'budget', 'bucket']).doUpdateSet({ ...seen, remaining: least }))
     .execute()
 }
 
@@ -40,9 +38,7 @@ export async function knownBudgets(db: Kysely<Database>, endpoint: string): Prom
     .selectFrom('catalog.budgets')
     .selectAll()
     .where('endpoint', '=', endpoint)
-    .where(
-      sql<boolean>`seen_at > (select max(seen_at) from catalog.budgets where endpoint = ${endpoint}) - interval '1 day'`,
-    )
+    .where(sql<boolean>`seen_at > (select max(seen_at) from catalog.budgets where endpoint = ${endpoint}) - interval '1 day'`)
     .orderBy('bucket')
     .orderBy('budget')
     .execute()

@@ -69,11 +69,7 @@ async function judgedProcesses(db: Kysely<Database>, { name, isGone }: LeaseOwne
  * Whether another living process has a lease. An owner without a row is dead, because processes write their row before they
  * take a lease. Call it with the lease locked, so that no other process takes it meanwhile.
  */
-export async function isLeasedByOther(
-  db: Kysely<Database>,
-  leaseOwner: string | null,
-  owner: LeaseOwner,
-): Promise<boolean> {
+export async function isLeasedByOther(db: Kysely<Database>, leaseOwner: string | null, owner: LeaseOwner): Promise<boolean> {
   if (leaseOwner === null || leaseOwner === owner.name) return false
   return (await judgedProcesses(db, owner)).some((row) => row.lease_owner === leaseOwner && !row.isDead)
 }

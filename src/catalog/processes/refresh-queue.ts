@@ -52,10 +52,7 @@ export type RefreshQueue = ReturnType<typeof createRefreshQueue>
  * The queue of repos to refresh ahead of everything else. Workers lease entries from it directly. An entry whose lease was
  * lost to another process can no longer be changed by the former one.
  */
-export function createRefreshQueue(
-  db: Kysely<Database>,
-  { leaseMs = 60_000, restMs = 2_000 }: RefreshQueueOptions = {},
-) {
+export function createRefreshQueue(db: Kysely<Database>, { leaseMs = 60_000, restMs = 2_000 }: RefreshQueueOptions = {}) {
   return {
     /** Enqueues repos. A request that is repeated a thousand times is one row. */
     add: (requests: readonly RefreshRequest[]) => add(db, requests),

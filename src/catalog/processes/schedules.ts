@@ -123,11 +123,7 @@ async function endsSince(db: Kysely<Database>, { job, dueAt, now }: DueRun) {
 }
 
 /** The new run is dated now if its due time already has the row of an interrupted or failed run. */
-async function insertRun(
-  db: Kysely<Database>,
-  { job, cron, dueAt, now }: DueRun,
-  owner: LeaseOwner,
-): Promise<RunLease> {
+async function insertRun(db: Kysely<Database>, { job, cron, dueAt, now }: DueRun, owner: LeaseOwner): Promise<RunLease> {
   const { rows } = await sql<{ run_id: string }>`
     insert into catalog.schedule_runs (job, cron, due_at, lease_owner, state)
     select ${job}, ${cron}, greatest(
@@ -138,8 +134,7 @@ async function insertRun(
     ), ${owner.name}, 'running'
     returning run_id`.execute(db)
   const runId = rows[0]?.run_id
-  if (runId === undefined)
-    throw new Error('The database returned no row for a new run. Internal error; please report it.')
+  if (runId === undefined) throw new Error('The database returned no row for a new run. Internal error; please report it.')
   return { runId }
 }
 
@@ -170,12 +165,7 @@ async function ownsRun(db: Kysely<Database>, { runId }: RunLease, owner: LeaseOw
 }
 
 /** No effect on a run that was taken over. */
-async function endRun(
-  db: Kysely<Database>,
-  { runId }: RunLease,
-  owner: LeaseOwner,
-  { state, note }: RunEnd,
-): Promise<void> {
+async function endRun(db: Kysely<Database>, { runId }: RunLease, owner: LeaseOwner, { state, note }: RunEnd): Promise<void> {
   await db
     .updateTable('catalog.schedule_runs')
     .set({

@@ -38,9 +38,7 @@ const COLUMN_FIELDS: Readonly<Record<RepoKind, Readonly<Record<string, Fits>>>> 
 
 /** Fields that columns store and `payload` omits, except for values of a wrong type. Listings repeat `id` as `modelId`. */
 export function columnFields(kind: RepoKind, wire: Readonly<Record<string, unknown>>, id: string): Set<string> {
-  const fields = new Set(
-    Object.entries(COLUMN_FIELDS[kind]).flatMap(([name, fits]) => (fits(wire[name]) ? [name] : [])),
-  )
+  const fields = new Set(Object.entries(COLUMN_FIELDS[kind]).flatMap(([name, fits]) => (fits(wire[name]) ? [name] : [])))
   return wire['modelId'] === id ? fields.add('modelId') : fields
 }
 

@@ -66,8 +66,10 @@ export type RepoColumnsAs<Types extends Record<(typeof REPO_COLUMNS)[keyof typeo
 > &
   Identity
 
-export type RepoCountersAs<Types extends Record<(typeof COUNTER_COLUMNS)[keyof typeof COUNTER_COLUMNS], unknown>> =
-  ColumnsAs<typeof COUNTER_COLUMNS, Types>
+export type RepoCountersAs<Types extends Record<(typeof COUNTER_COLUMNS)[keyof typeof COUNTER_COLUMNS], unknown>> = ColumnsAs<
+  typeof COUNTER_COLUMNS,
+  Types
+>
 
 /** Types of what a listing says. Instants are ISO 8601, JSON is text, and null means that the payload lacks the value. */
 interface ReadTypes {

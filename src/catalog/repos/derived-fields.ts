@@ -72,11 +72,7 @@ interface Lineage {
 }
 
 /** Parents of a model with the relation to each: from `baseModels`, else the tags, else (older payloads) the card. */
-export function baseModelsOf(
-  baseModels: unknown,
-  tags: readonly string[],
-  card: Record<string, unknown> | null,
-): Lineage {
+export function baseModelsOf(baseModels: unknown, tags: readonly string[], card: Record<string, unknown> | null): Lineage {
   const sources = [() => parentsInGroups(baseModels), () => parentsInTags(tags), () => parentsInCard(card)]
   for (const source of sources) {
     const byParent = source()

@@ -66,9 +66,7 @@ export async function restartVanishedWait(db: Kysely<Database>, repos: readonly 
   const partial = repos.filter((repo) => repo.omitted.length > 0).map((repo) => repo.hub_id)
   if (partial.length === 0) return
   await sql`
-    update catalog.repos set vanished_at = now() where hub_id = any(${partial}::text[]) and vanished is not null`.execute(
-    db,
-  )
+    update catalog.repos set vanished_at = now() where hub_id = any(${partial}::text[]) and vanished is not null`.execute(db)
 }
 
 function merged(repo: RepoRecord, before: RepoColumns): RepoColumns {

@@ -25,13 +25,7 @@ export async function findRepos(db: Kysely<Database>, id: string, kind?: RepoKin
     .selectFrom('catalog.repos as r')
     .leftJoin('catalog.repo_counters as c', 'c.hub_id', 'r.hub_id')
     .selectAll('r')
-    .select([
-      'c.downloads',
-      'c.downloads_all_time',
-      'c.likes',
-      'c.trending_score',
-      'c.changed_at as counters_changed_at',
-    ])
+    .select(['c.downloads', 'c.downloads_all_time', 'c.likes', 'c.trending_score', 'c.changed_at as counters_changed_at'])
     .select((column) =>
       column
         .selectFrom('catalog.repo_aliases as a')

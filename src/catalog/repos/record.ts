@@ -48,16 +48,10 @@ export function readRepo(kind: RepoKind, item: unknown, omitted: readonly string
 
 type Wire = Readonly<Record<string, unknown>>
 
-function readStorable(
-  kind: RepoKind,
-  wire: Wire,
-  content: WireJson,
-  omitted: readonly string[],
-): RepoRecord | RejectedRow {
+function readStorable(kind: RepoKind, wire: Wire, content: WireJson, omitted: readonly string[]): RepoRecord | RejectedRow {
   const id = readId(wire)
   if (id === null) return { reason: 'expected an id of 1 to 1,000 characters, got none' }
-  if (content.text === undefined)
-    return { reason: `expected a repo that fits into memory, got more of ${truncate(id, 200)}` }
+  if (content.text === undefined) return { reason: `expected a repo that fits into memory, got more of ${truncate(id, 200)}` }
   return {
     hub_id: hubIdOf(kind, id, wire),
     id,

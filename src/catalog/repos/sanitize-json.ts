@@ -37,11 +37,7 @@ export function shallowJson(value: unknown): string | undefined {
  * that are nested too deeply are removed. A field that is an object loses only its members that are too deep. `hubdexOmitted`
  * lists the removed names at the place where they were.
  */
-export function storableObject(
-  object: Record<string, unknown>,
-  levels = MAX_DEPTH,
-  isField = false,
-): Record<string, unknown> {
+export function storableObject(object: Record<string, unknown>, levels = MAX_DEPTH, isField = false): Record<string, unknown> {
   const omitted: string[] = []
   const stored: [string, unknown][] = []
   for (const [key, member] of Object.entries(object)) {

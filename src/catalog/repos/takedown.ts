@@ -95,8 +95,6 @@ async function deleteRequests(db: Kysely<Database>, hubId: string, kind: RepoKin
     )
     delete from catalog.refresh_queue q
     where q.kind = ${kind} and lower(q.id) in (select name from names) and not exists (
-      select from catalog.repos r where r.kind = q.kind and lower(r.id) = lower(q.id) and r.hub_id <> ${hubId})`.execute(
-    db,
-  )
+      select from catalog.repos r where r.kind = q.kind and lower(r.id) = lower(q.id) and r.hub_id <> ${hubId})`.execute(db)
   return Number(numAffectedRows)
 }

@@ -40,10 +40,7 @@ export function asTexts(value: unknown, maxLength: number): string[] {
 
 /** Whether a value is a list that {@link asTexts} returns unchanged. */
 export function isTextList(value: unknown, maxLength: number): boolean {
-  return (
-    Array.isArray(value) &&
-    value.every((member) => typeof member === 'string' && memberText(member, maxLength) !== null)
-  )
+  return Array.isArray(value) && value.every((member) => typeof member === 'string' && memberText(member, maxLength) !== null)
 }
 
 /** The form that the Hub sends, on a day that every month has. Nearly all instants match, and need no costly parsing. */
@@ -54,8 +51,7 @@ const LARGEST_BIGINT = 2 ** 63
 
 /** A member of a list as text; null if it is blank, too long or not a single value. */
 function memberText(member: unknown, maxLength: number): string | null {
-  if (typeof member !== 'string')
-    return asNumber(member) !== null || typeof member === 'boolean' ? String(member) : null
+  if (typeof member !== 'string') return asNumber(member) !== null || typeof member === 'boolean' ? String(member) : null
   return member.length <= maxLength && member.trim() !== '' ? member : null
 }
 

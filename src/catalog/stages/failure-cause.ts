@@ -1,12 +1,4 @@
-import {
-  BrokenAnswer,
-  ForeignRedirect,
-  HubError,
-  NotAuthorized,
-  Refused,
-  RepoNotFound,
-  RetryLater,
-} from '../../hub/errors.ts'
+import { BrokenAnswer, ForeignRedirect, HubError, NotAuthorized, Refused, RepoNotFound, RetryLater } from '../../hub/errors.ts'
 import { sanitizeText } from '../repos/sanitize-text.ts'
 
 /** Why a task on a repo has failed. The check constraint of the table has the same list. */

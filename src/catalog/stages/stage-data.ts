@@ -90,6 +90,4 @@ export interface ParquetData {
 export type StageData = DetailsData | CardData | ParquetData
 
 /** The result of a task: data with an optional remark, or the reason why there is nothing to fetch. */
-export type StageResult =
-  | { outcome: 'done'; reason: string | null; data: StageData }
-  | { outcome: 'absent'; reason: string }
+export type StageResult = { outcome: 'done'; reason: string | null; data: StageData } | { outcome: 'absent'; reason: string }

@@ -91,9 +91,7 @@ async function writeSchema(
       nullable)
     values (${hubId}, ${position}, ${columnCount}, ${columns.map(({ path }) => text(path))}::text[],
       ${columns.map(({ physicalType }) => physicalType)}::text[], ${columns.map(({ logicalType }) => logicalType)}::text[],
-      ${columns.map(({ nesting }) => nesting)}::text[], ${columns.map(({ isNullable }) => isNullable)}::boolean[])`.execute(
-    db,
-  )
+      ${columns.map(({ nesting }) => nesting)}::text[], ${columns.map(({ isNullable }) => isNullable)}::boolean[])`.execute(db)
 }
 
 function text(value: string, maxLength = MAX_NAME_LENGTH): string {

@@ -18,11 +18,7 @@ interface ForgetFlags {
 }
 
 /** `hubdex forget`: takes a repo down, lists the blocked ones, or lifts a block. */
-export async function forgetAction(
-  context: CommandContext,
-  flags: ForgetFlags,
-  [id]: readonly string[],
-): Promise<number> {
+export async function forgetAction(context: CommandContext, flags: ForgetFlags, [id]: readonly string[]): Promise<number> {
   if ([id, flags.list, flags.allow].filter((given) => given !== undefined).length !== 1) {
     throw new UsageError('Expected one of: the id of a repo, --list, or --allow with a hub id.')
   }
@@ -41,9 +37,7 @@ async function forget(
   const repos = await namedRepos(catalog.db, name, kind)
   const [repo] = repos
   if (repo === undefined) {
-    context.log(
-      `No repo named ${name} in the catalog${kind === undefined ? '' : ` among ${kind}s`}: nothing to forget.`,
-    )
+    context.log(`No repo named ${name} in the catalog${kind === undefined ? '' : ` among ${kind}s`}: nothing to forget.`)
     return EXIT_FAILED
   }
   if (repos.length > 1) throw new UsageError(ambiguity(name, repos))

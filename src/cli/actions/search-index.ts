@@ -61,10 +61,7 @@ export async function repairAction(context: CommandContext): Promise<number> {
   return 0
 }
 
-function checkReport(
-  { index, mended, kinds, sampled, differing, hasDrifted }: IndexCheck,
-  width: number | undefined,
-): string {
+function checkReport({ index, mended, kinds, sampled, differing, hasDrifted }: IndexCheck, width: number | undefined): string {
   const rows = differing.slice(0, SHOWN_DIFFERENCES).map(({ hubId, fields }) => ({
     'hub id': hubId,
     differs: fields === undefined ? 'no document' : fields.join(', '),

@@ -22,11 +22,7 @@ interface SearchFlags {
 }
 
 /** `hubdex search`: words, filters and facets over the catalog. */
-export async function searchAction(
-  context: CommandContext,
-  flags: SearchFlags,
-  words: readonly string[],
-): Promise<number> {
+export async function searchAction(context: CommandContext, flags: SearchFlags, words: readonly string[]): Promise<number> {
   const checked = checkedFlags(flags, words)
   await using catalog = await openExistingCatalog(context)
   const address = readRepoAddress(checked.words, await endpointsOf(context, catalog))

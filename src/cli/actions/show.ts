@@ -12,18 +12,13 @@ interface ShowFlags {
 
 function othersText(others: readonly KnownRepo[]): string {
   const names = others.map(
-    ({ kind, id, hubId, ...fields }) =>
-      `\n  hubdex show ${hubId}   # ${kind} ${id}${fields['removedAt'] ? ', gone' : ''}`,
+    ({ kind, id, hubId, ...fields }) => `\n  hubdex show ${hubId}   # ${kind} ${id}${fields['removedAt'] ? ', gone' : ''}`,
   )
   return `Others share this name:${names.join('')}`
 }
 
 /** `hubdex show ID`: shows everything known about one repo. */
-export async function showAction(
-  context: CommandContext,
-  flags: ShowFlags,
-  [given = '']: readonly string[],
-): Promise<number> {
+export async function showAction(context: CommandContext, flags: ShowFlags, [given = '']: readonly string[]): Promise<number> {
   await using catalog = await openExistingCatalog(context)
   const { id, kind } = namedRepo(given, flags.kind, await endpointsOf(context, catalog))
   const [repo, ...others] = await findRepos(catalog.db, id, kind)

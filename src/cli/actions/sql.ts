@@ -37,9 +37,7 @@ export async function sqlAction(context: CommandContext, flags: SqlFlags, [query
 
 async function textOf(query: string | undefined): Promise<string> {
   if (query === undefined) {
-    throw new UsageError(
-      'Expected a statement or the name of a query, such as `hubdex sql "select count(*) from models"`.',
-    )
+    throw new UsageError('Expected a statement or the name of a query, such as `hubdex sql "select count(*) from models"`.')
   }
   if (query === '-') return await readText(process.stdin)
   return findNamedQuery(query)?.sql ?? query

@@ -12,8 +12,5 @@ export function databaseCommand(run: Run): Command {
       'after `grant hubdex_readers to alice`, alice can search, show, read the status and run SQL, but not write.',
     examples: ['DATABASE_URL=postgres://… hubdex db migrate'],
   }).action(run(async () => (await import('../actions/database.ts')).migrateAction))
-  return new Command('db')
-    .summary("The catalog's schema")
-    .description("The catalog's schema")
-    .addCommand(migrateCommand)
+  return new Command('db').summary("The catalog's schema").description("The catalog's schema").addCommand(migrateCommand)
 }

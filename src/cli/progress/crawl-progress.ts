@@ -54,8 +54,7 @@ export class CrawlProgress {
         break
       case 'page':
         this.#meters.get(event.kind)?.page(event.counts, performance.now())
-        for (const { reason } of event.rejected.slice(0, 3))
-          this.note(`${labelOf(event.kind)}: rejected a row: ${reason}`)
+        for (const { reason } of event.rejected.slice(0, 3)) this.note(`${labelOf(event.kind)}: rejected a row: ${reason}`)
         this.#plainLine(event.kind)
         break
       case 'pass-ended': {

@@ -20,19 +20,17 @@ export function crawlReport({ passes, stages, requests, tookSecs }: CrawlRunResu
 /** `hubdex crawl` for people. */
 export function reportTable(report: ReturnType<typeof crawlReport>): string {
   const hasRejected = report.passes.some(({ rejected }) => rejected > 0)
-  const rows = report.passes.map(
-    ({ kind, pages, repos, inserted, updated, unchanged, removed, rejected, ...pass }) => ({
-      pass: labelOf(kind),
-      state: stateText(pass),
-      pages,
-      repos,
-      new: inserted,
-      changed: updated,
-      unchanged,
-      gone: removed,
-      ...(hasRejected ? { rejected } : {}),
-    }),
-  )
+  const rows = report.passes.map(({ kind, pages, repos, inserted, updated, unchanged, removed, rejected, ...pass }) => ({
+    pass: labelOf(kind),
+    state: stateText(pass),
+    pages,
+    repos,
+    new: inserted,
+    changed: updated,
+    unchanged,
+    gone: removed,
+    ...(hasRejected ? { rejected } : {}),
+  }))
   const { api, resolvers, throttled } = report.requests
   const requests = `${counted(api + resolvers, 'request')}, ${throttled === 0 ? 'none' : formatNumber(throttled)} of them throttled, in ${formatDuration(report.tookSecs)}.`
   return [renderTable(rows), ...stageTable(report.stages), requests].join('\n')

@@ -66,8 +66,7 @@ function fieldSection(label: string, value: unknown, width: number | undefined):
 }
 
 function fieldText(field: string, value: unknown): string {
-  if (Array.isArray(value) && value.every((member) => typeof member === 'string'))
-    return value.map(writeValue).join(', ')
+  if (Array.isArray(value) && value.every((member) => typeof member === 'string')) return value.map(writeValue).join(', ')
   if (value instanceof Date) return value.toISOString()
   if (typeof value === 'number') return BYTE_FIELDS.has(field) ? formatBytes(value) : formatNumber(value)
   if (typeof value !== 'object') return String(value).replace(/\s+/g, ' ').trim()
@@ -82,10 +81,7 @@ function unconfirmedSection({ unconfirmed }: RepoProfile, now: Date): Section | 
   return { label: 'unconfirmed', text: `missed by a full pass ${ageText(missedAt, now)}, ${probed}` }
 }
 
-function stageSection(
-  { stage, outcome, isCurrent, reason, doneAt }: RepoProfile['stages'][number],
-  now: Date,
-): Section {
+function stageSection({ stage, outcome, isCurrent, reason, doneAt }: RepoProfile['stages'][number], now: Date): Section {
   const state = outcome === null ? 'not done yet' : `${outcome} ${ageText(doneAt, now)}`
   const due = outcome !== null && !isCurrent ? ', due again' : ''
   return { label: `stage ${stage}`, text: `${state}${due}${reason === null ? '' : `: ${reason}`}` }

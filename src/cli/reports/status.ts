@@ -87,10 +87,7 @@ function budgetLines({ budgets, readAt }: CatalogStatus): [string, string][] {
   return budgets.map(({ budget, bucket, remaining, quota, windowSecs, resetAt, seenAt }) => {
     const left = resetAt < readAt ? 'its window ended since it was seen' : `${formatNumber(remaining)} left, seen`
     const every = `${counted(quota, 'request')} in ${spanText(windowSecs)}`
-    return [
-      'budget',
-      `${bucket}${areSeveral ? ` of token ${budget}` : ''}: ${every}, ${left} ${ageText(seenAt, readAt)}`,
-    ]
+    return ['budget', `${bucket}${areSeveral ? ` of token ${budget}` : ''}: ${every}, ${left} ${ageText(seenAt, readAt)}`]
   })
 }
 

@@ -36,8 +36,7 @@ function secretsIn(value: string): string[] {
 /** Possible passwords in an address, even a malformed one, or in a connection string such as `host=… password=…`. */
 function credentialsIn(value: string): string[] {
   const text = value.trim()
-  const named =
-    /(?:password|passwd|pwd|secret|token|auth|api_?key|[?&;_\s]key)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|([^\s&;#']+))/gi
+  const named = /(?:password|passwd|pwd|secret|token|auth|api_?key|[?&;_\s]key)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|([^\s&;#']+))/gi
   const found = [...text.matchAll(named)].map(([, quoted, plain]) => quoted ?? plain ?? '')
   const [, userinfo] = /^(?:[a-z][a-z0-9+.-]*:)?[/\\]*(.*)@/is.exec(text) ?? []
   if (userinfo === undefined) return found

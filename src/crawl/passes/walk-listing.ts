@@ -99,11 +99,7 @@ class CannotSkipGap extends PassStopped {
 }
 
 /** Leaves out repos that the ascending walk has read, and ends the descending walk where they begin. */
-function trimAtGap(
-  page: PageOfRepos & ListPlace,
-  before: ListPlace,
-  { after, reason }: OpenGap,
-): PageOfRepos & ListPlace {
+function trimAtGap(page: PageOfRepos & ListPlace, before: ListPlace, { after, reason }: OpenGap): PageOfRepos & ListPlace {
   const isSeen = (repo: RepoRecord) =>
     after !== null &&
     repo.created_at !== null &&

@@ -13,12 +13,7 @@ type TagList = (typeof TAG_LISTS)[number]
  *
  * @throws HubError if a list could not be fetched, after the other one is written
  */
-export async function walkTags(
-  hub: HubClient,
-  pass: OpenPass,
-  context: PassContext,
-  signal: AbortSignal,
-): Promise<void> {
+export async function walkTags(hub: HubClient, pass: OpenPass, context: PassContext, signal: AbortSignal): Promise<void> {
   const left = new Set<TagList>(TAG_LISTS.filter((kind) => pass.cursor === null || kind === pass.cursor))
   let previousCursor = pass.cursor
   let failure: HubError | undefined

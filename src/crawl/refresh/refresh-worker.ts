@@ -173,8 +173,7 @@ export class RefreshWorker {
   #pause(forMs: number, reason: string): void {
     const nowMs = systemClock.now()
     if (forMs <= 0 || this.#inFlight.draining.aborted) return
-    if (this.#pausedUntilMs <= nowMs)
-      this.#options.emit({ type: 'refreshes-paused', untilMs: Date.now() + forMs, reason })
+    if (this.#pausedUntilMs <= nowMs) this.#options.emit({ type: 'refreshes-paused', untilMs: Date.now() + forMs, reason })
     this.#pausedUntilMs = Math.max(this.#pausedUntilMs, nowMs + forMs)
   }
 

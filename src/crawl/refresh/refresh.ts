@@ -55,8 +55,7 @@ export async function refreshRepo(
     if (found.cause === 'disabled') return { outcome: 'unchanged' }
     const candidates = await store.controlRepos(kind, CONTROL_REPOS + known.length)
     const controlRepos = candidates.filter(({ hubId }) => !known.some((repo) => repo.hubId === hubId))
-    if (!(await passesControlProbe(hub, controlRepos, signal)))
-      return { outcome: 'unknown', failure: controlMissing(id) }
+    if (!(await passesControlProbe(hub, controlRepos, signal))) return { outcome: 'unknown', failure: controlMissing(id) }
   }
   const isDeleted = ({ hubId }: RemovalCandidate) => deletedHubIds.includes(hubId)
   const deleted = others.filter(isDeleted).map((repo) => repo.hubId)

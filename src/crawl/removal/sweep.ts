@@ -54,8 +54,7 @@ export async function sweep(
     await store.writePresent(present.map((verdict) => verdict.repo))
     found += present.length
     const needsControl = gone.length > 0 || unknown.length === batch.length
-    const isCredible =
-      !needsControl || (await passesControlProbe(hub, await store.controlRepos(kind, CONTROL_REPOS), signal))
+    const isCredible = !needsControl || (await passesControlProbe(hub, await store.controlRepos(kind, CONTROL_REPOS), signal))
     counts.requests += batch.length + (needsControl ? 1 : 0)
     if (isCredible) {
       for (const cause of CAUSES) counts.removed += await store.removeRepos(hubIdsOf(gone, cause), cause)

@@ -19,8 +19,7 @@ export function checkSameRepo(task: StageTask, answer: RepoAnswer, { includePriv
   const { repo, moved } = answer
   const record = readRepo(task.kind, repo)
   // A server without `_id` is trusted unless it redirects.
-  const isSame =
-    'reason' in record ? false : record.hub_id === task.hubId || (repo['_id'] === undefined && moved === undefined)
+  const isSame = 'reason' in record ? false : record.hub_id === task.hubId || (repo['_id'] === undefined && moved === undefined)
   if ('reason' in record || !isSame) {
     const found = 'reason' in record ? record.reason : `${forMessage(record.id)} with the _id ${record.hub_id}`
     const message =

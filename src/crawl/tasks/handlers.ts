@@ -24,9 +24,7 @@ function pauseWhenExhausted(handler: TaskHandler): TaskHandler {
       return await handler(run)
     } catch (error) {
       if (!(error instanceof QuotaExhausted)) throw error
-      throw run.draining.aborted
-        ? run.draining.reason
-        : new LanePaused(error.untilMs, 'The request budget is exhausted.')
+      throw run.draining.aborted ? run.draining.reason : new LanePaused(error.untilMs, 'The request budget is exhausted.')
     }
   }
 }
@@ -52,10 +50,7 @@ function passHandler(parts: HandlerParts): TaskHandler {
   }
 }
 
-function crawlOptions(
-  { hub, options }: HandlerParts,
-  { kind, scope }: { kind: PassKind; scope: PassScope },
-): CrawlOptions {
+function crawlOptions({ hub, options }: HandlerParts, { kind, scope }: { kind: PassKind; scope: PassScope }): CrawlOptions {
   return { ...options, hub, kinds: [kind], scope, confirmsRemovals: false }
 }
 

@@ -21,8 +21,7 @@ export type TokenRates = ReadonlyMap<string, number>
 export function createLanes(budgets: readonly string[], rates: TokenRates = new Map()): Lanes {
   // Sorted, so that all machines list them alike.
   const sorted = [...new Set(budgets)].sort()
-  const ofName = (name: QueuedTaskName): Lane[] =>
-    name === 'index' ? [{ name }] : sorted.map((budget) => ({ name, budget }))
+  const ofName = (name: QueuedTaskName): Lane[] => (name === 'index' ? [{ name }] : sorted.map((budget) => ({ name, budget })))
   const byName = new Map(QUEUED_TASK_NAMES.map((name) => [name, ofName(name)]))
   const lanesOf = (name: QueuedTaskName): readonly Lane[] => byName.get(name) ?? []
   return {

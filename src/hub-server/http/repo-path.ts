@@ -35,9 +35,7 @@ export function parseRepoPath(path: string): RepoPath {
 export function withRouteBelow({ id, below, revision }: RepoPath): RepoPath | undefined {
   const [name, route] = id.split('/')
   if (below !== undefined || revision !== undefined || name === undefined) return undefined
-  return route === undefined || !ROUTES_BELOW.has(route)
-    ? undefined
-    : { id: name, revision, below: { route, rest: [] } }
+  return route === undefined || !ROUTES_BELOW.has(route) ? undefined : { id: name, revision, below: { route, rest: [] } }
 }
 
 /** A file of a repo, as in `/{id}/resolve/{rev}/{path}`. */

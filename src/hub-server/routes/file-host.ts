@@ -22,8 +22,6 @@ export async function fileHost(
     const found = asked && (await store.find(asked.kind, asked.id, fields))
     const repo = found !== undefined && 'repo' in found ? found.repo : undefined
     const file = asked && repo && files.open(asked.kind, repo, asked.revision, asked.path)
-    return file === undefined
-      ? reply.code(404).type('text/plain').send('No such file')
-      : sendBytes(file, request, reply)
+    return file === undefined ? reply.code(404).type('text/plain').send('No such file') : sendBytes(file, request, reply)
   })
 }

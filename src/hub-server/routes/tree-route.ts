@@ -63,9 +63,7 @@ function entriesOf(files: readonly FileEntry[], folder: string, isRecursive: boo
 
 function fileEntry({ rfilename: path, blobId: oid, size, lfs }: FileEntry): TreeEntry {
   const entry = { type: 'file', oid, size, path } as const
-  return lfs === undefined
-    ? entry
-    : { ...entry, lfs: { oid: lfs.sha256, size: lfs.size, pointerSize: lfs.pointerSize } }
+  return lfs === undefined ? entry : { ...entry, lfs: { oid: lfs.sha256, size: lfs.size, pointerSize: lfs.pointerSize } }
 }
 
 /** The Hub's format: an encoded entry and the page size, encoded again. */

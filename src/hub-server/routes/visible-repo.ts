@@ -23,12 +23,7 @@ export async function visibleRepo(
 }
 
 /** Whether a repo of that name exists for this caller. */
-export async function holdsVisible(
-  store: HubStore,
-  kind: RepoKind,
-  id: string,
-  request: FastifyRequest,
-): Promise<boolean> {
+export async function holdsVisible(store: HubStore, kind: RepoKind, id: string, request: FastifyRequest): Promise<boolean> {
   const found = await store.find(kind, id, ACCESS)
   return found !== undefined && (await isVisible(store, kind, found, request))
 }
@@ -59,11 +54,7 @@ export function checkFileAccess(kind: RepoKind, repo: HubRepo, request: FastifyR
   if (repo['gated'] !== 'auto' && repo['gated'] !== 'manual') return
   const restricted = `Access to ${kind} ${repo.id} is restricted`
   throw isSignedIn(request)
-    ? new HubRefusal(
-        403,
-        `${restricted} and you are not in the authorized list. Ask for access on its page.`,
-        'GatedRepo',
-      )
+    ? new HubRefusal(403, `${restricted} and you are not in the authorized list. Ask for access on its page.`, 'GatedRepo')
     : new HubRefusal(401, `${restricted}. You must have access to it and be authenticated to access it.`, 'GatedRepo')
 }
 

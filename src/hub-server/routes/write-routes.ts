@@ -8,11 +8,7 @@ import { isSignedIn, splitUrl } from './route-context.ts'
 type Body = Readonly<Record<string, unknown>>
 
 /** Adds the routes that change repos. All of them require a token. */
-export function addWriteRoutes(
-  app: FastifyInstance,
-  writer: RepoWriter,
-  baseUrl: (request: FastifyRequest) => string,
-): void {
+export function addWriteRoutes(app: FastifyInstance, writer: RepoWriter, baseUrl: (request: FastifyRequest) => string): void {
   app.post('/api/repos/create', async (request, reply) => {
     const body = signedInBody(request)
     const kind = kindIn(body)

@@ -138,10 +138,7 @@ export class Requester {
     throw new BrokenAnswer(message, { url })
   }
 
-  async #withRetries<Value>(
-    request: Omit<Attempt, 'bucket' | 'send'>,
-    spec: RequestSpec<Value>,
-  ): Promise<Reply<Value>> {
+  async #withRetries<Value>(request: Omit<Attempt, 'bucket' | 'send'>, spec: RequestSpec<Value>): Promise<Reply<Value>> {
     const { endpoint, retryDelayMs } = this.#options
     const { url, call } = request
     const retries = call.retries ?? this.#options.retries

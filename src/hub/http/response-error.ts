@@ -29,8 +29,7 @@ export function errorForResponse(
   const details: HubErrorDetails = { ...traceOf(url, status, headers), serverMessage: said }
   const answered = `${what} was answered ${status}${said === undefined ? '' : ` (${forMessage(said)})`}`
 
-  if (status === 501)
-    return new Refused(`${answered}. The Hub does not support this here; a retry will not help.`, details)
+  if (status === 501) return new Refused(`${answered}. The Hub does not support this here; a retry will not help.`, details)
   if (status === 408 || status >= 500) {
     const waitMs = readRetryAfterMs(headers, nowMs)
     const untilMs = waitMs === undefined ? undefined : nowMs + waitMs

@@ -17,9 +17,7 @@ export function serverMessage(headers: Headers, body: string): string | undefine
 
 /** Whether the body is JSON with an error in it, which only a Hub writes. */
 export function isHubError(headers: Headers, body: string): boolean {
-  return (
-    headers['x-error-code'] !== undefined || headers['x-error-message'] !== undefined || jsonMessage(body) !== undefined
-  )
+  return headers['x-error-code'] !== undefined || headers['x-error-message'] !== undefined || jsonMessage(body) !== undefined
 }
 
 function jsonMessage(body: string): string | undefined {

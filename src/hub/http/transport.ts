@@ -90,12 +90,7 @@ export class Transport {
     return await this.#askHub(url, { method, headers, body: JSON.stringify(json) }, maxBytes, signal)
   }
 
-  async #askHub(
-    url: string,
-    request: SentRequest,
-    maxBytes: number,
-    signal: AbortSignal | undefined,
-  ): Promise<Exchange> {
+  async #askHub(url: string, request: SentRequest, maxBytes: number, signal: AbortSignal | undefined): Promise<Exchange> {
     const { origin } = new URL(url)
     // The last safeguard: whatever the source of the URL, the token is never sent to another host.
     if (origin !== this.#options.endpoint.origin) {

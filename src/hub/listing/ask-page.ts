@@ -105,17 +105,11 @@ async function doesAnswer(walk: PageWalk, cost: Cost): Promise<boolean> {
   for (const direction of [-1, 1] as const) {
     const parameters = { sort: 'createdAt', direction }
     try {
-      await ask(
-        { ...walk, parameters },
-        undefined,
-        { limit: 1, expand: ['createdAt'] },
-        { cost, retries: NARROW_RETRIES },
-      )
+      await ask({ ...walk, parameters }, undefined, { limit: 1, expand: ['createdAt'] }, { cost, retries: NARROW_RETRIES })
       return true
     } catch (error) {
       walk.signal?.throwIfAborted()
-      if (!(error instanceof HubError) || error instanceof RequestLimitReached || error instanceof NotAuthorized)
-        throw error
+      if (!(error instanceof HubError) || error instanceof RequestLimitReached || error instanceof NotAuthorized) throw error
     }
   }
   return false

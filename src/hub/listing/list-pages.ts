@@ -89,13 +89,7 @@ function serverTimeMs({ headers }: Answer): number | undefined {
   return httpDateOf(headers['date'] ?? '')
 }
 
-function savedPage(
-  context: HubContext,
-  url: string,
-  route: string,
-  kind: RepoKind,
-  parameters: ListParameters,
-): string {
+function savedPage(context: HubContext, url: string, route: string, kind: RepoKind, parameters: ListParameters): string {
   const query = listQuery({ ...parameters, expand: expandOf(kind, parameters) })
   return nextPageAddress(context, url, { url: route, route, query }, { url })
 }

@@ -88,9 +88,7 @@ export function expandOf(kind: RepoKind, parameters: ListParameters): readonly s
   const { full, cardData, config, linked } = parameters
   const hasOtherShape = full === true || cardData === true || config === true || linked === true
   if (hasOtherShape && (parameters.expand?.length ?? 0) > 0) {
-    throw new TypeError(
-      'Expected either `expand` or one of `full`, `cardData`, `config`, `linked`; leave out one side.',
-    )
+    throw new TypeError('Expected either `expand` or one of `full`, `cardData`, `config`, `linked`; leave out one side.')
   }
   return parameters.expand ?? (hasOtherShape ? [] : LISTING_EXPAND[kind])
 }

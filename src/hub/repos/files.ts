@@ -65,19 +65,16 @@ export async function fileAt(
   }
   // A URL parser drops a fragment and resolves dots, so another file would be requested.
   if (/#|\/(?:\.|%2e){1,2}(?:[/?#]|$)/i.test(url)) {
-    throw new Refused(
-      `${forMessage(url)} does not name a file and was not fetched. Expected a URL with its names escaped.`,
-      { url },
-    )
+    throw new Refused(`${forMessage(url)} does not name a file and was not fetched. Expected a URL with its names escaped.`, {
+      url,
+    })
   }
-  const asked =
-    range === undefined ? undefined : 'last' in range ? `bytes=-${range.last}` : `bytes=${range.from}-${range.to}`
+  const asked = range === undefined ? undefined : 'last' in range ? `bytes=-${range.last}` : `bytes=${range.from}-${range.to}`
   const answer = await requester.file(url, { route: 'repo', signal, range: asked, maxBytes })
   const { body, headers, status, requests } = answer
   const place = status === 206 ? readContentRange(headers['content-range']) : wholeFile(headers['content-length'])
   const { from, fileBytes } = place
-  const reachesEnd =
-    fileBytes === undefined || from === undefined ? body.length < maxBytes : from + body.length >= fileBytes
+  const reachesEnd = fileBytes === undefined || from === undefined ? body.length < maxBytes : from + body.length >= fileBytes
   return { bytes: body, from, fileBytes, reachesEnd, commit: headers['x-repo-commit'], requests }
 }
 

@@ -68,12 +68,7 @@ export async function createRepo(
  *
  * @throws RepoNotFound when it does not exist; NotAuthorized; OutcomeUnknown
  */
-export async function deleteRepo(
-  context: HubContext,
-  kind: RepoKind,
-  id: string,
-  options: WriteOptions = {},
-): Promise<void> {
+export async function deleteRepo(context: HubContext, kind: RepoKind, id: string, options: WriteOptions = {}): Promise<void> {
   const json = { ...ownerAndName(kind, id), type: kind }
   await once(context, { method: 'DELETE', json }, 'repos/delete', 'deleted', options)
 }

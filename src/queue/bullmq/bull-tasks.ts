@@ -90,10 +90,7 @@ class BullTasks implements Tasks {
 
   async counts(lane: Lane): Promise<TaskCounts> {
     const queue = await this.#queue(lane)
-    const ask = Promise.all([
-      queue.getJobCounts('wait', 'prioritized', 'active', 'delayed'),
-      queue.getJobSchedulersCount(),
-    ])
+    const ask = Promise.all([queue.getJobCounts('wait', 'prioritized', 'active', 'delayed'), queue.getJobSchedulersCount()])
     const [{ wait = 0, prioritized = 0, active = 0, delayed = 0 }, repeats] = await this.#ask(ask)
     // BullMQ counts repeats as delayed; they are not retries.
     return { waiting: wait + prioritized, running: active, delayed: Math.max(0, delayed - repeats) }

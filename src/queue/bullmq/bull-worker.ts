@@ -2,15 +2,7 @@ import { DelayedError, UnrecoverableError, WaitingError, Worker } from 'bullmq'
 import pTimeout from 'p-timeout'
 import { InFlightTasks } from '../in-flight-tasks.ts'
 import { taskReason } from '../reason.ts'
-import {
-  GiveUp,
-  type Lane,
-  LanePaused,
-  type LaneWorker,
-  type Task,
-  UnsupportedTask,
-  type WorkOptions,
-} from '../tasks.ts'
+import { GiveUp, type Lane, LanePaused, type LaneWorker, type Task, UnsupportedTask, type WorkOptions } from '../tasks.ts'
 import { type JobResult, REPEAT, type TaskJob, taskOf } from './jobs.ts'
 import type { OutageMonitor } from './outage-monitor.ts'
 import type { BullConnection } from './servers/bull-connection.ts'

@@ -60,7 +60,5 @@ export class OutageMonitor {
 function isAboutOneTask(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   if ('code' in error && typeof error.code === 'number') return true
-  return /^could not renew lock|^Failed to add repeatable job|^Missing (key|lock) for job|^Lock mismatch/.test(
-    error.message,
-  )
+  return /^could not renew lock|^Failed to add repeatable job|^Missing (key|lock) for job|^Lock mismatch/.test(error.message)
 }

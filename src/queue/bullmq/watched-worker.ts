@@ -39,10 +39,7 @@ export class WatchedWorker extends Worker<AnyData, JobResult, string, IQueueBack
     return LONGEST_BLOCK_SECS
   }
 
-  protected override async moveToActive(
-    token: string,
-    name?: string,
-  ): Promise<Job<AnyData, JobResult, string, number>> {
+  protected override async moveToActive(token: string, name?: string): Promise<Job<AnyData, JobResult, string, number>> {
     try {
       const job = await super.moveToActive(token, name)
       this.#touch()

@@ -79,8 +79,7 @@ export class LocalLane {
     this.#queue.pause()
     clearTimeout(this.#pausing)
     for (const timer of this.#delays) clearTimeout(timer)
-    for (const entry of this.#entries.values())
-      entry.end.reject(new Error('The queue was closed before the task ended.'))
+    for (const entry of this.#entries.values()) entry.end.reject(new Error('The queue was closed before the task ended.'))
   }
 
   #move(): void {

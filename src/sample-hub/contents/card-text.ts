@@ -33,8 +33,7 @@ export function cardBytes(kind: RepoKind, repo: HubRepo): Buffer | undefined {
   const text = givenText(wanted) ?? frontMatter(repo['cardData']) + bodyOf(kind, repo)
   if (wanted === 'huge') return Buffer.alloc(HUGE_BYTES, `${text}\n`)
   // Latin letters of one byte each, an incomplete sequence, and a byte that never occurs in UTF-8.
-  if (wanted === 'broken-encoding')
-    return Buffer.concat([Buffer.from(text), Buffer.from('\ncaf\xe9 \xc3( \xff\n', 'latin1')])
+  if (wanted === 'broken-encoding') return Buffer.concat([Buffer.from(text), Buffer.from('\ncaf\xe9 \xc3( \xff\n', 'latin1')])
   return Buffer.from(text)
 }
 

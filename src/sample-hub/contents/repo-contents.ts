@@ -1,12 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { RepoKind } from '../../hub/kinds.ts'
-import {
-  type FileEntry,
-  type HubFile,
-  type HubFiles,
-  PARQUET_REVISION,
-  type ParquetSplit,
-} from '../../hub-server/hub-files.ts'
+import { type FileEntry, type HubFile, type HubFiles, PARQUET_REVISION, type ParquetSplit } from '../../hub-server/hub-files.ts'
 import type { HubRepo } from '../../hub-server/hub-store.ts'
 import { isLargeFile } from '../generator/files.ts'
 import { fileOf, fillerFile } from './bytes.ts'

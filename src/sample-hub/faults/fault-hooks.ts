@@ -74,8 +74,7 @@ function isBadPage({ kind, repo, over, field }: Fault, request: FastifyRequest, 
   if (kind !== 'bad-page') return false
   const rows: unknown = JSON.parse(payload.toString())
   if (!Array.isArray(rows) || rows.length <= over) return false
-  if (field !== undefined && !new URL(request.url, 'http://hub').searchParams.getAll('expand').includes(field))
-    return false
+  if (field !== undefined && !new URL(request.url, 'http://hub').searchParams.getAll('expand').includes(field)) return false
   return repo === undefined || rows.some((row) => row.id === repo)
 }
 

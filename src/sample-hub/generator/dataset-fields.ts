@@ -1,13 +1,5 @@
 import { DATASET_FORMATS, DATASET_TASKS, MODALITIES, SIZE_CATEGORIES } from '../vocabulary.ts'
-import {
-  commonFields,
-  type FieldMakers,
-  languagesAt,
-  licenseAt,
-  pickAt,
-  pickSeveral,
-  withOddTag,
-} from './common-fields.ts'
+import { commonFields, type FieldMakers, languagesAt, licenseAt, pickAt, pickSeveral, withOddTag } from './common-fields.ts'
 import { createPicker } from './distribution.ts'
 import { filesAt } from './files.ts'
 import { mixedCard, oddityAt, oddTextAt } from './oddity.ts'

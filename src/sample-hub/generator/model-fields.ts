@@ -1,13 +1,5 @@
 import { MODEL_LIBRARY_WEIGHTS, MODEL_TAGS, MODEL_TASKS } from '../vocabulary.ts'
-import {
-  commonFields,
-  type FieldMakers,
-  languagesAt,
-  licenseAt,
-  pickAt,
-  pickSeveral,
-  withOddTag,
-} from './common-fields.ts'
+import { commonFields, type FieldMakers, languagesAt, licenseAt, pickAt, pickSeveral, withOddTag } from './common-fields.ts'
 import { createPicker, createQuantile } from './distribution.ts'
 import { filesAt } from './files.ts'
 import { mixedCard, oddityAt, oddTextAt } from './oddity.ts'

@@ -55,8 +55,7 @@ export function createNames(kind: RepoKind, size: number, draw: Draw): Names {
     return `${first}-${second}-${index.toString(36)}`
   }
 
-  const authorFor = (index: number, topic: number) =>
-    authorName(Math.floor(authors * draw(index, topic) ** AUTHOR_SKEW))
+  const authorFor = (index: number, topic: number) => authorName(Math.floor(authors * draw(index, topic) ** AUTHOR_SKEW))
 
   function authorAt(index: number): string | undefined {
     return oddityAt(index) === 'no-namespace' ? undefined : authorFor(index, Topic.author)

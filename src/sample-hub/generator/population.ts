@@ -34,8 +34,7 @@ export function createPopulation(kind: RepoKind, size: number, seed: number): Po
       return seconds + process + index.toString(16).padStart(6, '0')
     },
     shaAt: (index) => {
-      for (let word = 0; word < 5; word++)
-        shaBytes.writeUInt32BE(draw(index, Topic.sha + word * 1000) * 2 ** 32, word * 4)
+      for (let word = 0; word < 5; word++) shaBytes.writeUInt32BE(draw(index, Topic.sha + word * 1000) * 2 ** 32, word * 4)
       return shaBytes.toString('hex')
     },
   }

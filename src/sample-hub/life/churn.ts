@@ -63,9 +63,7 @@ export class Churn {
     if (event === 'delete') return this.#delete()
     const isBurst = this.#picks.share(Topic.burst) < BURST_SHARE
     const times = isBurst ? 2 + this.#picks.below(MAX_BURST - 1, Topic.size) : 1
-    return Array.from({ length: times }, (_, turn) =>
-      event === 'commit' ? this.#commit(turn) : this.#create(turn),
-    ).flat()
+    return Array.from({ length: times }, (_, turn) => (event === 'commit' ? this.#commit(turn) : this.#create(turn))).flat()
   }
 
   #count(field: 'downloads' | 'likes'): HubChange[] {

@@ -57,9 +57,7 @@ export class HubChanges {
     if (!this.isFree(kind, fields.id)) {
       throw new Error(`The name ${shelf.find(fields.id)?.id} is taken by a ${kind}; delete it first`)
     }
-    const index = shelf.add(
-      newRepo(kind, { ...fields, ...this.#conversion(kind, undefined) }, this.#now(), this.#created++),
-    )
+    const index = shelf.add(newRepo(kind, { ...fields, ...this.#conversion(kind, undefined) }, this.#now(), this.#created++))
     return this.#publish(shelf, index, { type: 'create' })
   }
 

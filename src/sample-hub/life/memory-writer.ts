@@ -22,9 +22,7 @@ export class MemoryWriter implements RepoWriter {
       private: isPrivate,
       ...(sdk === undefined ? {} : { sdk }),
       ...(Object.keys(card).length === 0 ? {} : { cardData: card }),
-      ...(license === undefined
-        ? {}
-        : { tags: [...(sdk === undefined ? [] : [sdk]), `license:${license}`, 'region:us'] }),
+      ...(license === undefined ? {} : { tags: [...(sdk === undefined ? [] : [sdk]), `license:${license}`, 'region:us'] }),
       ...(readme === undefined ? {} : { [README_FIELD]: { text: readme } }),
     })
     return hubId

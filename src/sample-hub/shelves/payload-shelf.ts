@@ -28,9 +28,7 @@ export class PayloadShelf implements Shelf {
   /** Adds a repo, or replaces the one with its id. Throws when the payload has no id, or the shelf has been read. */
   put(payload: unknown): HubRepo {
     if (this.#view !== undefined) {
-      throw new Error(
-        `The shelf of ${this.kind}s is already being served; change repos through the sample Hub's \`change\``,
-      )
+      throw new Error(`The shelf of ${this.kind}s is already being served; change repos through the sample Hub's \`change\``)
     }
     let repo = completePayload(this.kind, payload)
     const old = this.#byId.get(repo.id)

@@ -2,14 +2,7 @@ import type { Kysely } from 'kysely'
 import { newestFormatVersion, raiseFormatVersion } from '../../catalog/outbox/active-index.ts'
 import type { Database } from '../../catalog/schema.ts'
 import type { SearchDocument } from '../search-document.ts'
-import type {
-  IndexBuild,
-  RefusedDocument,
-  SearchBatch,
-  SearchEngine,
-  SearchQuery,
-  SearchResult,
-} from '../search-engine.ts'
+import type { IndexBuild, RefusedDocument, SearchBatch, SearchEngine, SearchQuery, SearchResult } from '../search-engine.ts'
 import { SearchUnavailable } from '../search-unavailable.ts'
 import { requireActiveIndex } from './active-index.ts'
 

@@ -13,9 +13,7 @@ export function portionsOf(hubIds: readonly string[], { batchSizes, inBackoff }:
   const bySize = Map.groupBy(due, (hubId) => batchSizes.get(hubId) ?? Number.POSITIVE_INFINITY)
   return [...bySize]
     .sort(([left], [right]) => right - left)
-    .flatMap(([size, group]) =>
-      chunksOf(group, size).map((chunk) => ({ hubIds: chunk, isSuspect: Number.isFinite(size) })),
-    )
+    .flatMap(([size, group]) => chunksOf(group, size).map((chunk) => ({ hubIds: chunk, isSuspect: Number.isFinite(size) })))
 }
 
 function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {

@@ -118,11 +118,7 @@ export async function rebuildIndex(
     const before = await rowVersions(db, hubIds)
     const upserts = (await searchRows(db, hubIds)).map(documentOf)
     const live = new Set(upserts.map(({ hubId }) => hubId))
-    await recordRefused(
-      db,
-      hubIds,
-      await build.apply({ upserts, removals: hubIds.filter((hubId) => !live.has(hubId)) }),
-    )
+    await recordRefused(db, hubIds, await build.apply({ upserts, removals: hubIds.filter((hubId) => !live.has(hubId)) }))
     const after = await rowVersions(db, hubIds)
     await recordForRebuild(
       db,

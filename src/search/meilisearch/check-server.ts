@@ -53,9 +53,7 @@ async function missingActions(connection: MeilisearchConnection): Promise<Action
   const nonsense = { nonsense: true }
   const trials: Partial<Record<Action, readonly (() => Promise<unknown>)[]>> = {
     search: [() => index.search('', { limit: 0 })],
-    'documents.add': both((uid) =>
-      http.post({ path: `indexes/${uid}/documents`, body: '', contentType: 'text/plain' }),
-    ),
+    'documents.add': both((uid) => http.post({ path: `indexes/${uid}/documents`, body: '', contentType: 'text/plain' })),
     'documents.get': both((uid) => client.index(uid).getDocuments({ limit: 0 })),
     'documents.delete': both((uid) => http.post({ path: `indexes/${uid}/documents/delete-batch`, body: nonsense })),
     'indexes.create': [() => http.post({ path: 'indexes', body: nonsense })],

@@ -79,10 +79,7 @@ export class MeilisearchConnection {
       case 'no_space_left_on_device':
         return fullDisk(this.address, error)
       case 'missing_authorization_header':
-        return say(
-          'key-missing',
-          'requires a key. Set MEILI_API_KEY; docs/search.md lists the rights that the key needs.',
-        )
+        return say('key-missing', 'requires a key. Set MEILI_API_KEY; docs/search.md lists the rights that the key needs.')
       case 'invalid_api_key':
         return say(
           'key-refused',

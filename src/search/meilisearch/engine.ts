@@ -1,13 +1,6 @@
 import { checkedQuery } from '../checked-query.ts'
 import type { SearchDocument } from '../search-document.ts'
-import type {
-  IndexBuild,
-  RefusedDocument,
-  SearchBatch,
-  SearchEngine,
-  SearchQuery,
-  SearchResult,
-} from '../search-engine.ts'
+import type { IndexBuild, RefusedDocument, SearchBatch, SearchEngine, SearchQuery, SearchResult } from '../search-engine.ts'
 import { applyBatch } from './apply-batch.ts'
 import { applySettings } from './apply-settings.ts'
 import { buildShadowIndex } from './build-shadow-index.ts'

@@ -24,8 +24,7 @@ export async function facetCounts(
   limit: number,
 ): Promise<Record<string, number>> {
   const returned = Object.entries(answer?.facetDistribution?.[facetAttribute(field)] ?? {})
-  const counts =
-    isCutInTie(returned, limit) && isCountable(answer) ? await countDocuments(connection, query, field) : returned
+  const counts = isCutInTie(returned, limit) && isCountable(answer) ? await countDocuments(connection, query, field) : returned
   return Object.fromEntries(
     counts
       .sort(byCountThenCode)

@@ -21,16 +21,7 @@ export const INDEX_SETTINGS: Settings = {
       features: { facetSearch: false, filter: { equality: true, comparison: false } },
     },
   ],
-  sortableAttributes: [
-    'created',
-    'downloads',
-    'likes',
-    'modified',
-    'order',
-    'parameters',
-    'popularity',
-    'trendingScore',
-  ],
+  sortableAttributes: ['created', 'downloads', 'likes', 'modified', 'order', 'parameters', 'popularity', 'trendingScore'],
   // Sort first: an explicit order ignores how well a document matches. Then exact spelling, the better place, whole words,
   // popularity.
   rankingRules: ['sort', 'words', 'typo', 'attributeRank', 'exactness', 'popularity:desc', 'order:asc'],

@@ -6,10 +6,7 @@ const KEYS_A_REQUEST = 500
 const KEYS_A_PAGE = 5_000
 
 /** The documents that exist among the given hub ids. */
-export async function readDocuments(
-  connection: MeilisearchConnection,
-  hubIds: readonly string[],
-): Promise<SearchDocument[]> {
+export async function readDocuments(connection: MeilisearchConnection, hubIds: readonly string[]): Promise<SearchDocument[]> {
   const documents: SearchDocument[] = []
   for (let start = 0; start < hubIds.length; start += KEYS_A_REQUEST) {
     const ids = hubIds.slice(start, start + KEYS_A_REQUEST).map(keyOf)

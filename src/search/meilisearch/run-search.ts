@@ -21,10 +21,7 @@ const ATTRIBUTE: Readonly<Record<Exclude<SearchSort, 'relevance'>, string>> = {
 }
 
 /** Answers a query. */
-export async function runSearch(
-  connection: MeilisearchConnection,
-  query: CheckedQuery,
-): Promise<Omit<SearchResult, 'tookMs'>> {
+export async function runSearch(connection: MeilisearchConnection, query: CheckedQuery): Promise<Omit<SearchResult, 'tookMs'>> {
   const { filters, facets, facetLimit } = query
   const words = queryWordsOf(query.words)
   const sort = query.sort ?? (words.length > 0 ? 'relevance' : 'trending')

@@ -7,10 +7,7 @@ import { fullDisk, type MeilisearchConnection } from './connection.ts'
 export type TaskOutcome = { state: 'done' } | { state: 'refused' | 'failed'; reason: string }
 
 /** Enqueues a task and waits for its end. @throws SearchUnavailable when the server cannot run tasks now */
-export async function runTask(
-  connection: MeilisearchConnection,
-  enqueue: () => Promise<EnqueuedTask>,
-): Promise<TaskOutcome> {
+export async function runTask(connection: MeilisearchConnection, enqueue: () => Promise<EnqueuedTask>): Promise<TaskOutcome> {
   const { taskUid } = await connection.ask(enqueue)
   for (let waitMs = 5; ; waitMs = Math.min(1.5 * waitMs, LONGEST_WAIT_MS)) {
     const task = await connection.ask(() => connection.client.tasks.getTask(taskUid))
@@ -20,16 +17,10 @@ export async function runTask(
 }
 
 /** Runs a task without content that could be refused. @throws SearchUnavailable when it is not done */
-export async function runTaskOrThrow(
-  connection: MeilisearchConnection,
-  enqueue: () => Promise<EnqueuedTask>,
-): Promise<void> {
+export async function runTaskOrThrow(connection: MeilisearchConnection, enqueue: () => Promise<EnqueuedTask>): Promise<void> {
   const outcome = await runTask(connection, enqueue)
   if (outcome.state !== 'done') {
-    throw new SearchUnavailable(
-      'task-failed',
-      `A task failed in Meilisearch at ${connection.address}: ${outcome.reason}`,
-    )
+    throw new SearchUnavailable('task-failed', `A task failed in Meilisearch at ${connection.address}: ${outcome.reason}`)
   }
 }
 

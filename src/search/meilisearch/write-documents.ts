@@ -54,10 +54,7 @@ export async function writeDocuments(
 }
 
 function brokenServer({ address }: MeilisearchConnection, refused: readonly RefusedEntry[]): SearchUnavailable {
-  return new SearchUnavailable(
-    'task-failed',
-    `Meilisearch at ${address} fails for every document: ${refused.at(-1)?.reason}`,
-  )
+  return new SearchUnavailable('task-failed', `Meilisearch at ${address} fails for every document: ${refused.at(-1)?.reason}`)
 }
 
 interface Line {

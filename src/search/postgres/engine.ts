@@ -3,14 +3,7 @@ import { isLockTimeout, waitForTables } from '../../catalog/postgres/lock-holder
 import { withLock } from '../../catalog/postgres/with-lock.ts'
 import { type CheckedQuery, checkedQuery } from '../checked-query.ts'
 import type { SearchDocument } from '../search-document.ts'
-import type {
-  IndexBuild,
-  RefusedDocument,
-  SearchBatch,
-  SearchEngine,
-  SearchQuery,
-  SearchResult,
-} from '../search-engine.ts'
+import type { IndexBuild, RefusedDocument, SearchBatch, SearchEngine, SearchQuery, SearchResult } from '../search-engine.ts'
 import type { FilterField } from '../search-fields.ts'
 import type { DocumentSet } from './bitmap/document-set.ts'
 import { PostingCache } from './bitmap/posting-cache.ts'
@@ -106,9 +99,7 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
   }
 
   async clear(): Promise<void> {
-    await this.#asOnlyWriter((transaction) =>
-      sql`truncate search.document, search.posting, search.term`.execute(transaction),
-    )
+    await this.#asOnlyWriter((transaction) => sql`truncate search.document, search.posting, search.term`.execute(transaction))
   }
 
   /** A database has one such index. */
@@ -123,9 +114,7 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
   async *hubIds(): AsyncIterable<string[]> {
     for (let after = ''; ; ) {
       const { rows } = await sql<{ hub_id: string }>`
-        select hub_id from search.document where hub_id > ${after} order by hub_id limit ${HUB_IDS_PER_PAGE}`.execute(
-        this.#db,
-      )
+        select hub_id from search.document where hub_id > ${after} order by hub_id limit ${HUB_IDS_PER_PAGE}`.execute(this.#db)
       yield rows.map((row) => row.hub_id)
       after = rows.at(-1)?.hub_id ?? ''
       if (rows.length < HUB_IDS_PER_PAGE) return

@@ -41,9 +41,7 @@ export async function openCatalog(context: CatalogContext): Promise<OpenCatalog>
 export async function openExistingCatalog(context: CatalogContext): Promise<OpenCatalog> {
   const { databaseUrl, dataDir } = context.settings
   if (databaseUrl === undefined && !(await holdsDatabase(dataDir))) {
-    throw new Error(
-      `There is no catalog in ${dataDir} yet. Run \`hubdex crawl\` first, or set another folder with --data-dir.`,
-    )
+    throw new Error(`There is no catalog in ${dataDir} yet. Run \`hubdex crawl\` first, or set another folder with --data-dir.`)
   }
   return await openCatalog(context)
 }

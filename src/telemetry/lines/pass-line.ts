@@ -40,9 +40,7 @@ export function passLine(meter: PassMeter, columns: number): string {
     percent(fraction).padStart(PERCENT_WIDTH),
     countOf(meter).padStart(COUNT_WIDTH),
     ...(hasPages ? [pages.padStart(PAGES_WIDTH)] : []),
-    ...(meter.outcome !== undefined
-      ? [stateText(meter.outcome)]
-      : [...(hasRate ? [rate.padStart(RATE_WIDTH)] : []), left]),
+    ...(meter.outcome !== undefined ? [stateText(meter.outcome)] : [...(hasRate ? [rate.padStart(RATE_WIDTH)] : []), left]),
   ]
   return parts.join(GAP).trimEnd()
 }

@@ -25,8 +25,7 @@ export class PassMeter {
   page(counts: PassCounts, nowMs: number): void {
     this.counts = counts
     this.#samples.push({ atMs: nowMs, repos: counts.repos })
-    while (this.#samples.length > 2 && nowMs - (this.#samples[1]?.atMs ?? nowMs) > SPEED_WINDOW_MS)
-      this.#samples.shift()
+    while (this.#samples.length > 2 && nowMs - (this.#samples[1]?.atMs ?? nowMs) > SPEED_WINDOW_MS) this.#samples.shift()
   }
 
   /** Repos per second over the last ten seconds; undefined before the second page. */
@@ -47,8 +46,7 @@ export class PassMeter {
   secondsLeft(): number | undefined {
     const speed = this.reposPerSecond()
     const fraction = this.fraction()
-    if (speed === undefined || speed <= 0 || fraction === undefined || this.expectedRepos === undefined)
-      return undefined
+    if (speed === undefined || speed <= 0 || fraction === undefined || this.expectedRepos === undefined) return undefined
     return (this.expectedRepos - this.counts.repos) / speed
   }
 }

@@ -52,8 +52,7 @@ function showStages({ stage: repos, coverage }: CatalogInstruments, { stages }: 
 export function showQueue({ queueTasks }: CatalogInstruments, lanes: LaneCounts): void {
   queueTasks.reset()
   for (const { lane, counts } of lanes) {
-    for (const state of TASK_STATES)
-      queueTasks.set({ task: lane.name, budget: lane.budget ?? '', state }, counts[state])
+    for (const state of TASK_STATES) queueTasks.set({ task: lane.name, budget: lane.budget ?? '', state }, counts[state])
   }
 }
 

@@ -75,8 +75,7 @@ function figuresReader(registry: Registry, { status, queue }: CatalogFigures, em
   // A gauge without labels starts at 0, which would be wrong before the first read.
   for (const name of ['readAt', 'outbox', 'refreshQueue', 'backlog', 'queueUp'] as const) gauges[name].remove()
   const lastStatus = new StaleWhileRevalidate(status, cacheOptions('catalog', STATUS_TTL_MS, emit))
-  const lastQueue =
-    queue === undefined ? undefined : new StaleWhileRevalidate(queue, cacheOptions('queue', QUEUE_TTL_MS, emit))
+  const lastQueue = queue === undefined ? undefined : new StaleWhileRevalidate(queue, cacheOptions('queue', QUEUE_TTL_MS, emit))
   return async () => {
     const [catalog, lanes] = await Promise.all([lastStatus.get(), lastQueue?.get()])
     gauges.up.set(catalog.isUp ? 1 : 0)

@@ -89,10 +89,7 @@ function countTask({ tasks, taskSeconds, lanePauses, queueUnavailable }: Process
   }
 }
 
-function countCrawl(
-  { pages, passRepos, passes, stageRepos }: ProcessInstruments,
-  event: OperationEvents['crawl'],
-): void {
+function countCrawl({ pages, passRepos, passes, stageRepos }: ProcessInstruments, event: OperationEvents['crawl']): void {
   switch (event.type) {
     case 'page': {
       const { kind, step } = event

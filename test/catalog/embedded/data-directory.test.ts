@@ -86,9 +86,7 @@ describe('a data directory', () => {
     const events: EmbeddedEvent[] = []
     const { pool, close } = await openConnection({ dataDirectory: long }, { onEvent: (event) => events.push(event) })
     expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
-    expect(events).toContainEqual(
-      expect.objectContaining({ type: 'serving', socketPath: expect.not.stringContaining('long') }),
-    )
+    expect(events).toContainEqual(expect.objectContaining({ type: 'serving', socketPath: expect.not.stringContaining('long') }))
     await close()
   })
 

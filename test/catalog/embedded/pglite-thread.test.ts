@@ -7,25 +7,22 @@ import { createDataDirectory } from '../../support/catalog/embedded.ts'
 
 const READY_BYTES = 6
 
-test.each([1, 100_000])(
-  'a batch of %d rows is over before any other event once its answer is complete',
-  async (rows) => {
-    const dataDirectory = await createDataDirectory()
-    const thread = await PgliteThread.start(join(dataDirectory, 'postgres'))
-    const text = `select * from generate_series(1, ${rows})`
-    let isOver = false
-    const seen: boolean[] = []
-    const batch = thread.run(new Uint8Array(query(text)), async (messages) => {
-      if (messages.at(-READY_BYTES) !== TYPE.readyForQuery) return
-      // Pending promises settle, but no event comes in between.
-      for (let turn = 0; turn < 10; turn++) await undefined
-      seen.push(isOver)
-    })
-    await batch.then(() => {
-      isOver = true
-    })
-    await expect.poll(() => seen).toEqual([true])
-    await thread.close()
-    await rm(dataDirectory, { recursive: true })
-  },
-)
+test.each([1, 100_000])('a batch of %d rows is over before any other event once its answer is complete', async (rows) => {
+  const dataDirectory = await createDataDirectory()
+  const thread = await PgliteThread.start(join(dataDirectory, 'postgres'))
+  const text = `select * from generate_series(1, ${rows})`
+  let isOver = false
+  const seen: boolean[] = []
+  const batch = thread.run(new Uint8Array(query(text)), async (messages) => {
+    if (messages.at(-READY_BYTES) !== TYPE.readyForQuery) return
+    // Pending promises settle, but no event comes in between.
+    for (let turn = 0; turn < 10; turn++) await undefined
+    seen.push(isOver)
+  })
+  await batch.then(() => {
+    isOver = true
+  })
+  await expect.poll(() => seen).toEqual([true])
+  await thread.close()
+  await rm(dataDirectory, { recursive: true })
+})

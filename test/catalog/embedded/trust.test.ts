@@ -131,8 +131,6 @@ async function listing(path: string): Promise<string[]> {
 
 async function readableByOthers(path: string): Promise<string[]> {
   const names = await readdir(path, { recursive: true })
-  const modes = await Promise.all(
-    names.map(async (name) => ({ name, mode: (await lstat(join(path, name))).mode & 0o777 })),
-  )
+  const modes = await Promise.all(names.map(async (name) => ({ name, mode: (await lstat(join(path, name))).mode & 0o777 })))
   return modes.filter(({ mode }) => (mode & 0o077) !== 0).map(({ name, mode }) => `${name} ${mode.toString(8)}`)
 }

@@ -89,9 +89,9 @@ describe.each(catalogTargets)('removals ($engine)', ({ create }) => {
     expect(await removeRepos(catalog.db, [hubIdOf(1)], 'private')).toEqual([hubIdOf(1)])
     expect(await removeRepos(catalog.db, [hubIdOf(1)], 'deleted')).toEqual([])
     expect(await catalog.rows('select id from models')).toEqual([{ id: 'a/repo-2' }])
-    expect(
-      await catalog.rows("select id, removed_cause from repos where removed_at > now() - interval '1 minute'"),
-    ).toEqual([{ id: 'a/repo-1', removed_cause: 'private' }])
+    expect(await catalog.rows("select id, removed_cause from repos where removed_at > now() - interval '1 minute'")).toEqual([
+      { id: 'a/repo-1', removed_cause: 'private' },
+    ])
     expect(await catalog.rows("select id, old_value, new_value from repo_events where event = 'removed'")).toEqual([
       { id: 'a/repo-1', old_value: 'live', new_value: 'private' },
     ])

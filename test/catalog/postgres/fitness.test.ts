@@ -70,9 +70,7 @@ describePostgres('a Postgres database', () => {
         const environment = { DATABASE_URL: database.databaseUrl, HF_ENDPOINT: hub.url }
         expect(await hubdex(['crawl', '--stages', 'none'], environment)).toMatchObject({ code: 0 })
         const given = await Promise.all(questions.map((question) => hubdex([...question, '--json'], environment)))
-        answers.push(
-          given.map(({ code, stdout, stderr }) => ({ code, stderr, stdout: stdout.replace(/"tookMs":.*/, '') })),
-        )
+        answers.push(given.map(({ code, stdout, stderr }) => ({ code, stderr, stdout: stdout.replace(/"tookMs":.*/, '') })))
       }
       expect(answers[0]?.map(({ code }) => code)).toEqual(questions.map(() => 0))
       expect(answers[1]).toEqual(answers[0])

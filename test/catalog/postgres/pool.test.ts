@@ -6,13 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import {
-  errorResponse,
-  int32,
-  message,
-  readyForQuery,
-  type ServerError,
-} from '../../../src/catalog/embedded/protocol/wire.ts'
+import { errorResponse, int32, message, readyForQuery, type ServerError } from '../../../src/catalog/embedded/protocol/wire.ts'
 import { openPostgres } from '../../../src/catalog/postgres/pool.ts'
 import { startLocalPostgres } from '../../support/servers/local-postgres.ts'
 import type { ThrowawayServer } from '../../support/servers/throwaway-server.ts'
@@ -71,11 +65,7 @@ describe('a Postgres that reports', () => {
 
   it.each([
     ['that its version is too old', (socket: Socket) => letIn(socket, '140011', '14.11'), /^unfit .* 14\.11; 15 /],
-    [
-      'that the password is wrong',
-      refuse({ code: '28P01', message: 'password authentication failed' }),
-      /^password-refused /,
-    ],
+    ['that the password is wrong', refuse({ code: '28P01', message: 'password authentication failed' }), /^password-refused /],
     [
       'that it has no free connection',
       refuse({ code: '53300', message: 'too many clients' }),
@@ -178,12 +168,8 @@ async function demandTls(url: string, folder: string): Promise<void> {
     ...['-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', certificate],
   ])
   const rules = ['hostnossl all postgres 127.0.0.1/32 trust', 'hostssl all all 127.0.0.1/32 scram-sha-256']
-  const [hba, data] = await execute(url, [
-    `select current_setting('hba_file')`,
-    `select current_setting('data_directory')`,
-  ])
-  const write = (text: string, file: string) =>
-    `copy (select unnest(string_to_array('${text.trim()}', E'\\n'))) to '${file}'`
+  const [hba, data] = await execute(url, [`select current_setting('hba_file')`, `select current_setting('data_directory')`])
+  const write = (text: string, file: string) => `copy (select unnest(string_to_array('${text.trim()}', E'\\n'))) to '${file}'`
   await execute(url, [
     write(rules.join('\n'), String(hba)),
     write(await readFile(key, 'utf8'), `${data}/key.pem`),

@@ -85,9 +85,7 @@ describePostgres('readers and writers', () => {
     await holder.connect()
     await holder.query('begin')
     await withLock(owner.db, 'one', async () => undefined)
-    const { rows } = await holder.query(
-      `select pg_backend_pid() as pid from catalog.locks where name = 'one' for update`,
-    )
+    const { rows } = await holder.query(`select pg_backend_pid() as pid from catalog.locks where name = 'one' for update`)
     const waiting = withLock(owner.db, 'one', async () => 'never', { waitMs: 50 })
     await expect(waiting).rejects.toThrow(
       new RegExp(`"one" .* 0.05 s.* ${rows[0].pid}, stuck, .*pg_terminate_backend\\(${rows[0].pid}\\)`),

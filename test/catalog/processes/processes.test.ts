@@ -60,8 +60,7 @@ describe.each(anyCatalogTarget)('the processes of a catalog ($engine)', ({ creat
     const beat = `insert into catalog.processes (role, version, queue, tasks, budgets, holder)
       values ('worker', '0.1.0', null, '{}', '{}', 'elsewhere/1/x')
       on conflict (holder) do update set queue = null, heartbeat_at = now()`
-    for (const sql of [beat, beat, `delete from catalog.processes where holder = 'elsewhere/1/x'`])
-      await catalog.rows(sql)
+    for (const sql of [beat, beat, `delete from catalog.processes where holder = 'elsewhere/1/x'`]) await catalog.rows(sql)
     const fresh = await openTestCatalog(create)
     expect(await fresh.value('select min_migration from catalog.identity')).toBe('0024-names')
     await fresh[Symbol.asyncDispose]()

@@ -16,8 +16,7 @@ describe.each(catalogTargets)('history and events ($engine)', ({ create }) => {
     catalog.rows(`
       select event, old_value, new_value from repo_events where event like '${event}' and event <> 'appeared'
       order by happened_at, event`)
-  const history = () =>
-    catalog.rows('select day::text, downloads::int, likes::int from repo_history order by hub_id, day')
+  const history = () => catalog.rows('select day::text, downloads::int, likes::int from repo_history order by hub_id, day')
   /** Makes all rows so far appear this old. */
   const daysPass = (days: number) =>
     catalog.connection.pool.query(`

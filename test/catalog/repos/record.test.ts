@@ -138,9 +138,7 @@ describe('reading a repo from a listing', () => {
   })
 
   it('keeps text that merely looks like an escape of such a character', () => {
-    expect(read('model', { id: 'a/b', description: 'a \\ud800 and a \\u0000' }).description).toBe(
-      'a \\ud800 and a \\u0000',
-    )
+    expect(read('model', { id: 'a/b', description: 'a \\ud800 and a \\u0000' }).description).toBe('a \\ud800 and a \\u0000')
   })
 
   it.each([
@@ -209,11 +207,7 @@ describe('reading a repo from a listing', () => {
   })
 
   it('skips only invalid parents', () => {
-    const baseModels = [
-      null,
-      { relation: 7, models: [{ id: 'a/one' }, null, 'a/two', { id: 3 }] },
-      { models: 'a/three' },
-    ]
+    const baseModels = [null, { relation: 7, models: [{ id: 'a/one' }, null, 'a/two', { id: 3 }] }, { models: 'a/three' }]
     expect(read('model', { id: 'a/b', baseModels })).toMatchObject({
       base_models: ['a/one', 'a/two', 'a/three'],
       base_relations: ['unknown', 'unknown', 'unknown'],
@@ -221,9 +215,7 @@ describe('reading a repo from a listing', () => {
   })
 
   it('reads any JSON that has an id into a row', () => {
-    const names = 'tags cardData baseModels models datasets license runtime safetensors gated siblings createdAt'.split(
-      ' ',
-    )
+    const names = 'tags cardData baseModels models datasets license runtime safetensors gated siblings createdAt'.split(' ')
     const odd = fc.oneof(
       fc.jsonValue({ maxDepth: 4 }),
       fc.constantFrom(2 ** 70, -5, 1e308, '\0', '\ud800', '2024-02-30', [null, 'x', 7]),
@@ -260,9 +252,7 @@ describe('reading a repo from a listing', () => {
       base_models: ['org/base'],
       base_relations: ['unknown'],
     })
-    expect(read('model', { id: 'a/b', tags: ['base_model:org/tagged'], cardData: base }).base_models).toEqual([
-      'org/tagged',
-    ])
+    expect(read('model', { id: 'a/b', tags: ['base_model:org/tagged'], cardData: base }).base_models).toEqual(['org/tagged'])
     expect(read('space', { id: 'a/b', cardData: { sdk: 'gradio', models: ['x/y'], datasets: 'd/e' } })).toMatchObject({
       sdk: 'gradio',
       linked_models: ['x/y'],
@@ -271,9 +261,7 @@ describe('reading a repo from a listing', () => {
   })
 
   it('reads a license and a language from card data with one or a list', () => {
-    expect(
-      read('dataset', { id: 'a/b', cardData: { license: ['mit', 'x'], language: ['de', 4, 'fr'] } }),
-    ).toMatchObject({
+    expect(read('dataset', { id: 'a/b', cardData: { license: ['mit', 'x'], language: ['de', 4, 'fr'] } })).toMatchObject({
       license: 'mit',
       languages: ['de', 'fr'],
     })
@@ -330,9 +318,7 @@ describe('reading a repo from a listing', () => {
   })
 
   it('accepts a parameter count beyond exact JavaScript integers', () => {
-    expect(read('model', { id: 'a/b', safetensors: { total: 19_980_000_000_000_000 } }).parameters).toBe(
-      19_980_000_000_000_000,
-    )
+    expect(read('model', { id: 'a/b', safetensors: { total: 19_980_000_000_000_000 } }).parameters).toBe(19_980_000_000_000_000)
     expect(read('model', { id: 'a/b', safetensors: { total: 1e300 } }).parameters).toBeNull()
     expect(read('model', { id: 'a/b', gguf: { total: 7 } }).parameters).toBe(7)
   })

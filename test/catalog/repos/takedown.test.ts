@@ -62,8 +62,7 @@ describe.each(catalogTargets)('taking down a repo ($engine)', ({ create }) => {
   async function tablesAbout(hubId: string): Promise<string[]> {
     const found: string[] = []
     for (const table of await tables(true)) {
-      if (await catalog.value(`select exists (select from catalog.${table} where hub_id = '${hubId}')`))
-        found.push(table)
+      if (await catalog.value(`select exists (select from catalog.${table} where hub_id = '${hubId}')`)) found.push(table)
     }
     return found.filter((table) => table !== 'search_outbox')
   }
@@ -92,9 +91,7 @@ describe.each(catalogTargets)('taking down a repo ($engine)', ({ create }) => {
   it('deletes refresh requests under any of its names, except those of a repo that now has the name', async () => {
     for (const repo of [GONE, KEPT]) await fill('repos', repo)
     const alias = (name: string) =>
-      catalog.rows(
-        `insert into catalog.repo_aliases (kind, alias, hub_id) values ('model', '${name}', '${GONE.hubId}')`,
-      )
+      catalog.rows(`insert into catalog.repo_aliases (kind, alias, hub_id) values ('model', '${name}', '${GONE.hubId}')`)
     await alias('owner/former')
     await alias(KEPT.id)
     const queue = createRefreshQueue(catalog.db)

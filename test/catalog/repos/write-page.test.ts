@@ -103,9 +103,7 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
     expect(await catalog.rows('select private, sha from models')).toEqual([{ private: true, sha: 'new' }])
     await removeRepos(catalog.db, [hubIdOf(1)], 'private')
     expect(await write([{ ...repo, likes: 3 }])).toMatchObject({ inserted: 0, updated: 0, unchanged: 1 })
-    expect(await catalog.rows('select removed_cause, likes from repos')).toEqual([
-      { removed_cause: 'private', likes: null },
-    ])
+    expect(await catalog.rows('select removed_cause, likes from repos')).toEqual([{ removed_cause: 'private', likes: null }])
     expect(await write([{ ...repo, private: false }])).toMatchObject({ updated: 1 })
     expect(await catalog.rows('select private from models')).toEqual([{ private: false }])
   })

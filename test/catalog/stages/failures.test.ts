@@ -1,14 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { FAILURE_CAUSES, failureReport } from '../../../src/catalog/stages/failure-cause.ts'
 import { failureGroups, recordFailure, resolveFailure, retryFailures } from '../../../src/catalog/stages/failures.ts'
-import {
-  BrokenAnswer,
-  ForeignRedirect,
-  NotAuthorized,
-  Refused,
-  RepoNotFound,
-  RetryLater,
-} from '../../../src/hub/errors.ts'
+import { BrokenAnswer, ForeignRedirect, NotAuthorized, Refused, RepoNotFound, RetryLater } from '../../../src/hub/errors.ts'
 import { sharedCatalog } from '../../support/catalog/catalog.ts'
 import { catalogTargets } from '../../support/catalog/embedded.ts'
 
@@ -57,9 +50,7 @@ describe.each(catalogTargets)('failures ($engine)', ({ create }) => {
     await recordFailure(catalog.db, { ...failed, task: 'details', hubId: 'a', cause: 'server-error' })
     await recordFailure(catalog.db, { ...failed, task: 'details', hubId: 'c', cause: 'gone', status: 404 })
     const groups = await failureGroups(catalog.db)
-    expect(
-      groups.map(({ task, cause, failures, attempts, status }) => [task, cause, failures, attempts, status]),
-    ).toEqual([
+    expect(groups.map(({ task, cause, failures, attempts, status }) => [task, cause, failures, attempts, status])).toEqual([
       ['card', 'server-error', 2, 2, 500],
       ['details', 'gone', 1, 1, 404],
       ['details', 'server-error', 1, 1, 500],

@@ -55,9 +55,7 @@ describe.each(catalogTargets)('the order in SQL ($engine)', ({ create }) => {
         )
         for (const [index, one] of needs.entries()) {
           const expected = stageScore(one, given)
-          expect(Math.abs((rows[index]?.score ?? Number.NaN) - expected)).toBeLessThanOrEqual(
-            1e-9 * (1 + Math.abs(expected)),
-          )
+          expect(Math.abs((rows[index]?.score ?? Number.NaN) - expected)).toBeLessThanOrEqual(1e-9 * (1 + Math.abs(expected)))
         }
       }),
       { numRuns: 50 },

@@ -174,9 +174,9 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     expect(await coverage()).toMatchObject({ due: 1, waiting: 0 })
     await store.failTask(await onlyTask(store), SERVER_ERROR)
     expect(await coverage()).toMatchObject({ due: 0, waiting: 1 })
-    expect(
-      await catalog.rows(`select attempts, retry_at < now() + interval '3 hours' as is_soon from failures`),
-    ).toEqual([{ attempts: 1, is_soon: true }])
+    expect(await catalog.rows(`select attempts, retry_at < now() + interval '3 hours' as is_soon from failures`)).toEqual([
+      { attempts: 1, is_soon: true },
+    ])
   })
 
   test('has no failure and no claim of a removed repo, even if its task fails at the same time', async () => {
@@ -236,9 +236,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
       [hubIdOf(3), 1],
       [hubIdOf(1), 0],
     ])
-    expect(
-      await catalog.rows('select id, cause, attempts, retry_at <= now() as is_due from failures order by id'),
-    ).toEqual([
+    expect(await catalog.rows('select id, cause, attempts, retry_at <= now() as is_due from failures order by id')).toEqual([
       { id: 'owner/repo-2', cause: 'process-died', attempts: 1, is_due: true },
       { id: 'owner/repo-3', cause: 'process-died', attempts: 1, is_due: true },
     ])
@@ -296,9 +294,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     const store = storeOf(catalog)
     const task = await onlyTask(store)
     const endless = { length: 1, toWellFormed: () => 'x'.repeat(2 ** 30) } as unknown as string
-    expect(await store.finishTask(task, { outcome: 'done', reason: null, data: { ...CARD, text: endless } })).toBe(
-      'refused',
-    )
+    expect(await store.finishTask(task, { outcome: 'done', reason: null, data: { ...CARD, text: endless } })).toBe('refused')
     expect(await catalog.rows('select cause from failures')).toEqual([{ cause: 'broken-answer' }])
   })
 
@@ -356,9 +352,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     expect(await catalog.value('select substr(text, 1, 20) from cards')).toBe('NUL �, half a pair �')
     await addRepos(catalog, 'model', [{ number: 1, sha: 'moved' }])
     const tooMany = { ...CARD, bytes: 2 ** 40 }
-    expect(await store.finishTask(await onlyTask(store), { outcome: 'done', reason: null, data: tooMany })).toBe(
-      'refused',
-    )
+    expect(await store.finishTask(await onlyTask(store), { outcome: 'done', reason: null, data: tooMany })).toBe('refused')
     expect(await catalog.rows('select cause, answer from failures')).toEqual([
       { cause: 'broken-answer', answer: expect.stringContaining('out of range') },
     ])
@@ -425,9 +419,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
       { config: 'plain', split: 'train', shard: '1', rows: null, bytes: null, error: 'encrypted' },
       { config: 'plain', split: 'test', shard: '0', rows: '5', bytes: '100', error: null },
     ])
-    expect(
-      await catalog.rows('select split, position, path, logical_type, nullable, bytes from dataset_columns'),
-    ).toEqual([
+    expect(await catalog.rows('select split, position, path, logical_type, nullable, bytes from dataset_columns')).toEqual([
       { split: 'train', position: '1', path: 'text', logical_type: 'STRING', nullable: true, bytes: '80' },
       { split: 'test', position: '1', path: 'text', logical_type: 'STRING', nullable: true, bytes: '70' },
     ])

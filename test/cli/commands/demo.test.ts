@@ -23,9 +23,7 @@ test('the demo crawls, searches and queries its own Hub, prints one JSON documen
     // The suggested commands use the catalog, which stays; the last one crawls the real Hub.
     const next = stderr.split('\n').filter((line) => line.startsWith('  hubdex '))
     expect(next.pop()).toBe('  hubdex crawl --limit 5000')
-    const printed = next.map((line) =>
-      [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, ...parts]) => parts.join('')),
-    )
+    const printed = next.map((line) => [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, ...parts]) => parts.join('')))
     const results = await Promise.all(printed.map(([, ...commandLine]) => hubdex([...commandLine, '--json'])))
     const [searched, queried, listed] = results.map((result) => JSON.parse(result.stdout))
     expect(searched.total).toBeGreaterThan(0)

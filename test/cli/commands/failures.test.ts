@@ -48,19 +48,14 @@ describe.each(anyCatalogTarget)('hubdex failures ($engine)', ({ create }) => {
     const all = await hubdex(['failures', '--all', '--json'], environment)
     expect(JSON.parse(all.stdout)).toHaveLength(3)
     const some = await hubdex(['failures', '--all', '--task', 'card', '--json'], environment)
-    expect(JSON.parse(some.stdout)).toMatchObject([
-      { task: 'card', hubId: 'two', id: null, cause: 'gated', attempts: 1 },
-    ])
+    expect(JSON.parse(some.stdout)).toMatchObject([{ task: 'card', hubId: 'two', id: null, cause: 'gated', attempts: 1 }])
     const truncated = await hubdex(['failures', '--all', '--limit', '1'], environment)
     expect(truncated.stderr).toContain('--limit')
     expect((await hubdex(['failures', '--cause', 'bad-luck'], environment)).code).toBe(2)
   })
 
   it('makes one group due now, and leaves the others', async () => {
-    const retried = await hubdex(
-      ['failures', 'retry', '--cause', 'timeout', '--task', 'details', '--json'],
-      environment,
-    )
+    const retried = await hubdex(['failures', 'retry', '--cause', 'timeout', '--task', 'details', '--json'], environment)
     expect(JSON.parse(retried.stdout)).toEqual({ retried: 2 })
     expect(await catalog.rows('select hub_id, task from catalog.failures where retry_at <= now() order by 1')).toEqual([
       { hub_id: 'one', task: 'details' },

@@ -130,10 +130,7 @@ describe.each(anyCatalogTarget)('hubdex search ($engine)', ({ create }) => {
   })
 
   it('quotes values that are empty, blank or have a comma, as --filter needs them', async () => {
-    const { stdout } = await hubdex(
-      ['search', '--facet', 'tag,library', '--facet-limit', '50', '--limit', '0'],
-      environment,
-    )
+    const { stdout } = await hubdex(['search', '--facet', 'tag,library', '--facet-limit', '50', '--limit', '0'], environment)
     for (const line of [/^"" +1$/m, /^" " +1$/m, /^"one, two" +1$/m, /^two words +1$/m]) expect(stdout).toMatch(line)
     const none = await hubdex(['search', '--facet', 'sdk', '--limit', '0'], environment)
     expect(none.stdout).toContain(' sdk')
@@ -156,13 +153,7 @@ describe.each(anyCatalogTarget)('hubdex search ($engine)', ({ create }) => {
   })
 
   it('applies filters to the repo at an address', async () => {
-    const { result } = await json(
-      'https://hf.co/openai/whisper-large-v3',
-      '--filter',
-      'license=mit',
-      '--facet',
-      'license',
-    )
+    const { result } = await json('https://hf.co/openai/whisper-large-v3', '--filter', 'license=mit', '--facet', 'license')
     expect(result).toMatchObject({ total: 0, hits: [], facets: { license: { 'apache-2.0': 1 } } })
   })
 

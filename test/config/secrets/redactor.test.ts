@@ -44,9 +44,7 @@ describe('messages', () => {
 
   test('hold the address of a server without credentials', () => {
     const address = 'http://proxy.example:3128'
-    expect(redactorOf({ HTTPS_PROXY: address }).message(`${address} does not answer.`)).toBe(
-      `${address} does not answer.`,
-    )
+    expect(redactorOf({ HTTPS_PROXY: address }).message(`${address} does not answer.`)).toBe(`${address} does not answer.`)
   })
 
   test.each([
@@ -77,17 +75,12 @@ describe('messages', () => {
 
 test('results are data: they lose only what can be nothing but a known secret', () => {
   const redactor = redactorOf({ HF_TOKEN: `hf_${'Ab1'.repeat(11)}`, REDIS_URL: 'redis://:whisper-large@host' })
-  expect(redactor.result(`whisper-large hf_${'Ab1'.repeat(11)} http://a:b@c`)).toBe(
-    'whisper-large ******** http://a:b@c',
-  )
+  expect(redactor.result(`whisper-large hf_${'Ab1'.repeat(11)} http://a:b@c`)).toBe('whisper-large ******** http://a:b@c')
 })
 
 const MARK = 'Xyzzy'
 const weird = fc
-  .tuple(
-    fc.string({ unit: fc.constantFrom(...'ab1@/#?:%&= \\\'"[]|~$+é\t'), maxLength: 8 }),
-    fc.string({ maxLength: 5 }),
-  )
+  .tuple(fc.string({ unit: fc.constantFrom(...'ab1@/#?:%&= \\\'"[]|~$+é\t'), maxLength: 8 }), fc.string({ maxLength: 5 }))
   .map(([before, after]) => `${before}${MARK}${after}`)
 
 /** Correct and malformed ways of writing an address. */

@@ -51,8 +51,7 @@ describe.each(anyCatalogTarget)('a pass over a list with a page that always fail
     if (outcome === undefined) throw new Error('No pass was walked.')
     return outcome
   }
-  const known = async () =>
-    (await catalog.rows('select id from models order by created_at')).map(({ id }) => String(id))
+  const known = async () => (await catalog.rows('select id from models order by created_at')).map(({ id }) => String(id))
   const rowOf = (id: string) => catalog.rows(`select * from catalog.repos where id = '${id}'`)
   const all = (count: number, but: readonly number[] = []) =>
     Array.from({ length: count }, (_, index) => index).flatMap((index) => (but.includes(index) ? [] : [nameOf(index)]))
@@ -214,11 +213,7 @@ describe.each(anyCatalogTarget)('a pass over a list with a page that always fail
         await catalog.empty()
         await serve(count)
         if (isKnown) await crawl()
-        await serve(
-          count,
-          ...broken.map((index) => bad(index)),
-          ...light.map((index) => bad(index, { field: 'cardData' })),
-        )
+        await serve(count, ...broken.map((index) => bad(index)), ...light.map((index) => bad(index, { field: 'cardData' })))
         // The request limit stops the walk at any point, as a kill would. With retries no run would end there.
         for (const maxRequests of runs) await crawl({ pageSize, client: { maxRequests, retries: 0, retryDelayMs: 1 } })
         const outcome = await crawl({ pageSize, client: { retries: 0, retryDelayMs: 1 } })
@@ -233,9 +228,7 @@ describe.each(anyCatalogTarget)('a pass over a list with a page that always fail
         expect(await known()).toEqual(isKnown ? all(count) : all(count, gap))
         await serve(count)
         expect(await crawl({ pageSize })).toMatchObject({ state: 'complete', gaps: [], repos: count })
-        expect(await catalog.rows('select id, content_hash from catalog.repos order by id')).toEqual(
-          await hashes(count),
-        )
+        expect(await catalog.rows('select id, content_hash from catalog.repos order by id')).toEqual(await hashes(count))
         expect(await catalog.rows('select * from failures')).toEqual([])
       }),
       { numRuns: 12 },

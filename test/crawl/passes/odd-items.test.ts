@@ -22,10 +22,7 @@ const ITEMS: readonly [json: string, outcome: Record<string, unknown> | 'rejecte
     `{"id":"a/deeper","cardData":{"license":"mit"},"config":${nested(100_000)}}`,
     { license: 'mit', payload: { hubdexOmitted: ['config'] } },
   ],
-  [
-    '{"id":"a/numeric","tags":["license:mit","en",2024,"ok"]}',
-    { license: 'mit', tags: ['license:mit', 'en', '2024', 'ok'] },
-  ],
+  ['{"id":"a/numeric","tags":["license:mit","en",2024,"ok"]}', { license: 'mit', tags: ['license:mit', 'en', '2024', 'ok'] }],
   ['{"id":"a/null","tags":[null,"license:mit",{},[]]}', { license: 'mit', tags: ['license:mit'] }],
   [
     '{"id":"a/card","tags":[],"cardData":{"license":["mit","apache-2.0"],"base_model":"org/base"}}',

@@ -77,9 +77,7 @@ describe.each(anyCatalogTarget)('the queue of repos to refresh ($engine)', ({ cr
 
   it('stores a request that is repeated a thousand times as one row', async () => {
     for (let round = 0; round < 10; round++) {
-      await Promise.all(
-        Array.from({ length: 10 }, () => queue().add(Array.from({ length: 10 }, () => requested('a/same')))),
-      )
+      await Promise.all(Array.from({ length: 10 }, () => queue().add(Array.from({ length: 10 }, () => requested('a/same')))))
     }
     expect(await catalog.value('select count(*)::int from catalog.refresh_queue')).toBe(1)
   })

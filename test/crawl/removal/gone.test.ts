@@ -67,9 +67,7 @@ describe.each(anyCatalogTarget)('confirming removals ($engine)', ({ create }) =>
   it('keeps the row of a renamed repo and makes the old name an alias', async () => {
     hub.change.move('model', 'owner/repo-5', 'other/renamed')
     expect(await crawl()).toMatchObject({ state: 'complete', removed: 0, updated: 1 })
-    expect(await catalog.rows('select alias, id from repo_aliases')).toEqual([
-      { alias: 'owner/repo-5', id: 'other/renamed' },
-    ])
+    expect(await catalog.rows('select alias, id from repo_aliases')).toEqual([{ alias: 'owner/repo-5', id: 'other/renamed' }])
   })
 
   it('distinguishes a new repo with the name of a deleted one', async () => {

@@ -248,8 +248,7 @@ describe.each(catalogTargets)('a schedule ($engine)', ({ create }) => {
       from unnest(array[0, 2, 89, 91]) as day, unnest(array['models 1 seen', null]) with ordinality as given (note, n)`)
     start()
     await clock.runFor(1_000)
-    const kept =
-      await catalog.rows(`select extract(day from timestamptz '2027-03-06T12:30:00Z' - due_at)::int as day, note
+    const kept = await catalog.rows(`select extract(day from timestamptz '2027-03-06T12:30:00Z' - due_at)::int as day, note
       from schedule_runs where note is distinct from 'did it' order by 1, 2`)
     expect(kept).toEqual([
       { day: 0, note: 'models 1 seen' },

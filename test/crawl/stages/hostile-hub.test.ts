@@ -25,8 +25,7 @@ function answering({ detail, listing, files }: Answers): RequestListener {
   return (request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '', 'http://hub').pathname)
     if (path.endsWith('/parquet')) return sendJson(response, listing ?? {})
-    if (path.startsWith('/api/'))
-      return sendJson(response, detail ?? { _id: hubIdOf(1), id: 'owner/repo-1', sha: 'sha-1' })
+    if (path.startsWith('/api/')) return sendJson(response, detail ?? { _id: hubIdOf(1), id: 'owner/repo-1', sha: 'sha-1' })
     const file = files?.(path.split(/\/resolve\/(?:sha-1|main|refs\/convert\/parquet)\//)[1] ?? '')
     if (file === undefined) return sendJson(response, { error: 'none' }, { 'x-error-code': 'EntryNotFound' }, 404)
     sendRange(file, request.headers.range, response)
@@ -41,9 +40,7 @@ function sendRange(file: Buffer, range: string | undefined, response: Parameters
   }
   const start = from === '' ? Math.max(0, file.length - Number(to)) : Number(from)
   const end = from === '' ? file.length : Math.min(file.length, Number(to) + 1)
-  response
-    .writeHead(206, { 'content-range': `bytes ${start}-${end - 1}/${file.length}` })
-    .end(file.subarray(start, end))
+  response.writeHead(206, { 'content-range': `bytes ${start}-${end - 1}/${file.length}` }).end(file.subarray(start, end))
 }
 
 describe.each(anyCatalogTarget)('the stages with a hostile Hub ($engine)', ({ create }) => {
@@ -120,9 +117,7 @@ describe.each(anyCatalogTarget)('the stages with a hostile Hub ($engine)', ({ cr
       listing: { c: { train: urls(3) } },
       files: (path) => files[Number(/(\d+)\.parquet$/.exec(path)?.[1])],
     })
-    expect(
-      await catalog.rows('select path, physical_type, nullable, bytes from dataset_columns order by position'),
-    ).toEqual([
+    expect(await catalog.rows('select path, physical_type, nullable, bytes from dataset_columns order by position')).toEqual([
       { path: 'id', physical_type: 'INT64', nullable: true, bytes: '113' },
       { path: 'text', physical_type: 'BYTE_ARRAY', nullable: true, bytes: '27' },
       { path: 'text', physical_type: 'INT64', nullable: true, bytes: '200' },
@@ -146,10 +141,7 @@ describe.each(anyCatalogTarget)('the stages with a hostile Hub ($engine)', ({ cr
       return withEnding(footerBytes([{ name: 'root', children: 1 }, ...deep, ...leaves]))
     }
     const listing = Object.fromEntries(
-      Array.from({ length: 12 }, (_, number) => [
-        `c${number}`,
-        { train: [`http://x/parquet/c${number}/train/0.parquet`] },
-      ]),
+      Array.from({ length: 12 }, (_, number) => [`c${number}`, { train: [`http://x/parquet/c${number}/train/0.parquet`] }]),
     )
     const answers = (columns: number, name: string): Answers => ({
       listing,

@@ -35,8 +35,7 @@ describe.each(anyCatalogTarget)('the stages with a sample Hub ($engine)', ({ cre
   test('fetch every repo once, and none again that has not changed', async () => {
     const outcomes = await stagesOnce(catalog, hub.url)
     expect(Object.keys(outcomes)).toEqual(['details', 'parquet', 'card'])
-    for (const outcome of Object.values(outcomes))
-      expect(outcome).toMatchObject({ failed: 0, state: 'complete', note: null })
+    for (const outcome of Object.values(outcomes)) expect(outcome).toMatchObject({ failed: 0, state: 'complete', note: null })
     expect(outcomes.details).toMatchObject({ done: await catalog.value('select count(*)::int from repos'), absent: 0 })
     expect(await stillDue()).toBe(0)
     for (const view of ['repo_files', 'repo_details', 'cards', 'parquet_files', 'parquet_splits', 'dataset_columns']) {
@@ -105,25 +104,19 @@ describe.each(anyCatalogTarget)('the stages with a sample Hub ($engine)', ({ cre
   })
 
   test('store nothing from another repo with the name, and nothing for a deleted repo', async () => {
-    const [taken, deleted] = await catalog.rows(
-      `select hub_id, id from datasets where gated = 'false' order by id limit 2`,
-    )
+    const [taken, deleted] = await catalog.rows(`select hub_id, id from datasets where gated = 'false' order by id limit 2`)
     for (const row of [taken, deleted]) hub.change.delete('dataset', String(row?.['id']))
     hub.change.create('dataset', { id: String(taken?.['id']) })
     const outcomes = await stagesOnce(catalog, hub.url)
     expect(outcomes).toMatchObject({ details: { failed: 2 }, parquet: { failed: 2 }, card: { failed: 2 } })
-    const causes = await catalog.rows(
-      `select task, cause from failures where hub_id = '${taken?.['hub_id']}' order by task`,
-    )
+    const causes = await catalog.rows(`select task, cause from failures where hub_id = '${taken?.['hub_id']}' order by task`)
     expect(causes).toEqual([
       { task: 'card', cause: 'moved' },
       { task: 'details', cause: 'moved' },
       { task: 'parquet', cause: 'moved' },
     ])
     expect(
-      await catalog.value(
-        `select string_agg(distinct cause, ',') from failures where hub_id = '${deleted?.['hub_id']}'`,
-      ),
+      await catalog.value(`select string_agg(distinct cause, ',') from failures where hub_id = '${deleted?.['hub_id']}'`),
     ).toBe('gone')
     expect(await catalog.value(`select count(*)::int from repo_stages where hub_id = '${taken?.['hub_id']}'`)).toBe(0)
     expect(await catalog.value('select count(*)::int from repos where removed_at is not null')).toBe(0)
@@ -204,8 +197,7 @@ describe.each(anyCatalogTarget)('the stages with a sample Hub ($engine)', ({ cre
     const stages = stagesOnce(catalog, hub.url, {
       upstream: passes.promise,
       emit: (event) => {
-        if (event.type === 'stage-started' && event.stage === 'card')
-          crawlOnce(catalog, hub.url).then(() => passes.resolve())
+        if (event.type === 'stage-started' && event.stage === 'card') crawlOnce(catalog, hub.url).then(() => passes.resolve())
       },
     })
     expect(await stages).toMatchObject({

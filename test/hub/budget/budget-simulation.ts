@@ -42,10 +42,7 @@ export async function simulate(simulation: Simulation): Promise<WindowUse[]> {
     return Array.from({ length: simulation.workers }, () => work(budget, clientClock))
   }).flat()
   const startMs = clock.now()
-  await Promise.race([
-    clock.runUntil(startMs + simulation.windowSecs * 1000 * (simulation.windowsToRun + 1)),
-    ...working,
-  ])
+  await Promise.race([clock.runUntil(startMs + simulation.windowSecs * 1000 * (simulation.windowsToRun + 1)), ...working])
   stop.abort()
   return quota.windows.slice(0, -1)
 }

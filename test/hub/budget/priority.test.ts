@@ -12,31 +12,27 @@ test('Requests are sent by priority, and in order of arrival within one priority
   const priority = fc.constantFrom<Priority>('refresh', 'pass', 'stage')
   const caller = fc.record({ priority, givesUp: fc.boolean() })
   await fc.assert(
-    fc.asyncProperty(
-      fc.array(caller, { maxLength: 30 }),
-      fc.integer({ min: 1, max: 8 }),
-      async (callers, maxInFlight) => {
-        const clock = new VirtualClock(START_MS)
-        const budget = new Budget('api', { clock, maxInFlight })
-        const first = await budget.acquire()
-        const order: number[] = []
-        const waiting = callers.map(async ({ priority, givesUp }, index) => {
-          const stop = new AbortController()
-          const turn = budget.acquire(stop.signal, priority).then((permit) => {
-            order.push(index)
-            permit.answered({})
-          })
-          if (givesUp) stop.abort()
-          await turn.catch(() => undefined)
+    fc.asyncProperty(fc.array(caller, { maxLength: 30 }), fc.integer({ min: 1, max: 8 }), async (callers, maxInFlight) => {
+      const clock = new VirtualClock(START_MS)
+      const budget = new Budget('api', { clock, maxInFlight })
+      const first = await budget.acquire()
+      const order: number[] = []
+      const waiting = callers.map(async ({ priority, givesUp }, index) => {
+        const stop = new AbortController()
+        const turn = budget.acquire(stop.signal, priority).then((permit) => {
+          order.push(index)
+          permit.answered({})
         })
-        first.answered({})
-        await clock.runUntil(START_MS + 1_000_000)
-        await Promise.all(waiting)
-        const staying = [...callers.keys()].filter((index) => callers[index]?.givesUp === false)
-        const rank = (index: number): number => PRIORITIES[callers[index]?.priority ?? 'stage']
-        expect(order).toEqual(staying.toSorted((a, b) => rank(a) - rank(b)))
-      },
-    ),
+        if (givesUp) stop.abort()
+        await turn.catch(() => undefined)
+      })
+      first.answered({})
+      await clock.runUntil(START_MS + 1_000_000)
+      await Promise.all(waiting)
+      const staying = [...callers.keys()].filter((index) => callers[index]?.givesUp === false)
+      const rank = (index: number): number => PRIORITIES[callers[index]?.priority ?? 'stage']
+      expect(order).toEqual(staying.toSorted((a, b) => rank(a) - rank(b)))
+    }),
     { numRuns: 100 },
   )
 })
@@ -53,13 +49,7 @@ test('Requests of stages wait for those of passes through the same client', asyn
     hub.withPriority('refresh').repoDetail('model', 'a/refresh'),
   ])
   // The first was sent before the others came.
-  expect(server.requests.map(({ url }) => url?.split('/').at(-1))).toEqual([
-    'first',
-    'stage-1',
-    'refresh',
-    'pass',
-    'stage-2',
-  ])
+  expect(server.requests.map(({ url }) => url?.split('/').at(-1))).toEqual(['first', 'stage-1', 'refresh', 'pass', 'stage-2'])
 })
 
 test('A request limit applies to one view of the client', async () => {

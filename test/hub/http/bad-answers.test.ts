@@ -87,12 +87,7 @@ test.each([400, 401, 403, 404, 429, 503])(
   async (status) => {
     const echo = `You sent ${TOKEN}`
     const server = await startServer((_, response) =>
-      sendJson(
-        response,
-        { error: echo },
-        { 'x-error-code': echo, 'x-request-id': echo, 'x-error-message': echo },
-        status,
-      ),
+      sendJson(response, { error: echo }, { 'x-error-code': echo, 'x-request-id': echo, 'x-error-message': echo }, status),
     )
     const hub = startClient(server.url, { token: TOKEN, retries: 0, maxConsecutive429s: 1 })
     const failure = (await failureOf(hub.repoDetail('model', 'a/b'))) as HubError

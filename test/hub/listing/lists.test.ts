@@ -168,9 +168,7 @@ test.each<[string, (right: URL) => string, boolean]>([
   const reports = hub.events.filter((event) => event.type === 'readdressed')
   expect(reports).toHaveLength(isForeign ? 1 : 0)
 
-  const resumed = await allOf(
-    hub.listPages('model', { sort: 'createdAt', limit: 5 }, { from: { url: walked[0]?.next ?? '' } }),
-  )
+  const resumed = await allOf(hub.listPages('model', { sort: 'createdAt', limit: 5 }, { from: { url: walked[0]?.next ?? '' } }))
   expect(resumed.map((page) => page.items)).toEqual([[{ id: 'owner/2' }], [{ id: 'owner/3' }]])
 })
 

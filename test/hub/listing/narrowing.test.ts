@@ -56,11 +56,7 @@ test('A server that fails at large pages is walked in small ones, and rarely get
 })
 
 test('A thousand bad repos in a row cost a small multiple of one', () => {
-  const { requests, steps } = walk(
-    5_000,
-    1_000,
-    (from, size, step) => step > 0 || from >= 2_700 || from + size <= 1_700,
-  )
+  const { requests, steps } = walk(5_000, 1_000, (from, size, step) => step > 0 || from >= 2_700 || from + size <= 1_700)
   expect(requests).toBeLessThan(150)
   expect(steps.filter((step) => step > 0).length).toBeLessThan(2_000)
 })

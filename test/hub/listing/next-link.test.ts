@@ -7,9 +7,7 @@ test('The next link is returned verbatim', () => {
 })
 
 test('Other relations are ignored', () => {
-  expect(nextLink('<https://a/prev>; rel="prev", <https://a/1?x=1,2;3>; title="x"; rel=next')).toBe(
-    'https://a/1?x=1,2;3',
-  )
+  expect(nextLink('<https://a/prev>; rel="prev", <https://a/1?x=1,2;3>; title="x"; rel=next')).toBe('https://a/1?x=1,2;3')
 })
 
 test.each([

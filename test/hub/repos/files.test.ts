@@ -63,9 +63,7 @@ test('Only the requested bytes of a long file are downloaded', async () => {
 
 test('A file on another host is fetched without the token and outside of the budget', async () => {
   const host = await startServer(serveDigits)
-  const server = await startServer((_, response) =>
-    response.writeHead(302, { location: `${host.url}/blob?key=1` }).end(),
-  )
+  const server = await startServer((_, response) => response.writeHead(302, { location: `${host.url}/blob?key=1` }).end())
   const hub = startClient(server.url, { token: TOKEN })
   const file = await hub.repoFile('model', 'a/b', 'f', { range: { last: 2 }, maxBytes: 100 })
   expect(file).toMatchObject({ bytes: Buffer.from('89'), fileBytes: 10, requests: 1 })
@@ -82,9 +80,7 @@ test('Other hosts get no requests if files from them are off, and never for anyt
   const closed = startClient(server.url, { allowFileHosts: false })
   expect(await failureOf(closed.repoFile('model', 'a/b', 'f', { maxBytes: 9 }))).toBeInstanceOf(ForeignRedirect)
   expect(await failureOf(startClient(server.url).repoDetail('model', 'a/b'))).toBeInstanceOf(ForeignRedirect)
-  expect(await failureOf(startClient(server.url).fileAt(`${host.url}/x`, { maxBytes: 9 }))).toBeInstanceOf(
-    ForeignRedirect,
-  )
+  expect(await failureOf(startClient(server.url).fileAt(`${host.url}/x`, { maxBytes: 9 }))).toBeInstanceOf(ForeignRedirect)
   expect(host.requests).toHaveLength(0)
 })
 
@@ -132,9 +128,7 @@ test.each([
   ['a proxy', ((_, response) => response.writeHead(404).end('<h1>')) as RequestListener, BrokenAnswer],
 ])('The error about a file says what went wrong: %s', async (_, answer, expected) => {
   const server = await startServer(answer)
-  expect(await failureOf(startClient(server.url).repoFile('model', 'a/b', 'f', { maxBytes: 9 }))).toBeInstanceOf(
-    expected,
-  )
+  expect(await failureOf(startClient(server.url).repoFile('model', 'a/b', 'f', { maxBytes: 9 }))).toBeInstanceOf(expected)
 })
 
 test('A name that would lead out of the repo is not requested', async () => {
@@ -176,35 +170,28 @@ test.each([
   ['100%', 'x%20y'],
   ['größe', '🤗'],
   ['parquet', 'default'],
-])(
-  'The Parquet files of %s and %s are requested by these names, escaped in the listing or not',
-  async (config, split) => {
-    const folder = `${encodeURIComponent(config)}/${encodeURIComponent(split)}`
-    const server = await startServer((request, response) => {
-      const root = `https://huggingface.co/api/datasets/A/b/parquet`
-      const urls = [
-        `${root}/${config}/${split}/0.parquet`,
-        `${root}/${folder}/1.parquet`,
-        'https://elsewhere.example/x',
-      ]
-      if (request.url?.endsWith('/parquet')) sendJson(response, { [config]: { [split]: urls } })
-      else serveDigits(request, response)
-    })
-    const hub = startClient(server.url)
-    const { splits } = await hub.parquetListing('a/b')
-    const [urls = []] = splits.map((listed) => listed.urls)
-    expect(urls).toEqual([
-      `${server.url}/api/datasets/a/b/parquet/${folder}/0.parquet`,
-      `${server.url}/api/datasets/a/b/parquet/${folder}/1.parquet`,
-      'https://elsewhere.example/x',
-    ])
-    await hub.fileAt(urls[0] ?? '', { maxBytes: 9 })
-    expect(server.requests.at(-1)?.url).toBe(`/api/datasets/a/b/parquet/${folder}/0.parquet`)
-    expect(hub.events.filter((event) => event.type === 'readdressed')).toEqual([
-      { type: 'readdressed', from: 'https://huggingface.co', to: server.url },
-    ])
-  },
-)
+])('The Parquet files of %s and %s are requested by these names, escaped in the listing or not', async (config, split) => {
+  const folder = `${encodeURIComponent(config)}/${encodeURIComponent(split)}`
+  const server = await startServer((request, response) => {
+    const root = `https://huggingface.co/api/datasets/A/b/parquet`
+    const urls = [`${root}/${config}/${split}/0.parquet`, `${root}/${folder}/1.parquet`, 'https://elsewhere.example/x']
+    if (request.url?.endsWith('/parquet')) sendJson(response, { [config]: { [split]: urls } })
+    else serveDigits(request, response)
+  })
+  const hub = startClient(server.url)
+  const { splits } = await hub.parquetListing('a/b')
+  const [urls = []] = splits.map((listed) => listed.urls)
+  expect(urls).toEqual([
+    `${server.url}/api/datasets/a/b/parquet/${folder}/0.parquet`,
+    `${server.url}/api/datasets/a/b/parquet/${folder}/1.parquet`,
+    'https://elsewhere.example/x',
+  ])
+  await hub.fileAt(urls[0] ?? '', { maxBytes: 9 })
+  expect(server.requests.at(-1)?.url).toBe(`/api/datasets/a/b/parquet/${folder}/0.parquet`)
+  expect(hub.events.filter((event) => event.type === 'readdressed')).toEqual([
+    { type: 'readdressed', from: 'https://huggingface.co', to: server.url },
+  ])
+})
 
 test('A URL that would request another file is not requested', async () => {
   const server = await startServer((_, response) =>

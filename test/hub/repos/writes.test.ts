@@ -113,9 +113,7 @@ test('A change is repeated after a 429, which has changed nothing', async () => 
 
 test('A redirect of a change is not followed, because the name may lead to another repo', async () => {
   const server = await startServer((_request, response) => response.writeHead(307, { location: '/api/other' }).end())
-  const failure = await failureOf(
-    startClient(server.url, { token }).updateRepoSettings('model', 'a/b', { gated: 'auto' }),
-  )
+  const failure = await failureOf(startClient(server.url, { token }).updateRepoSettings('model', 'a/b', { gated: 'auto' }))
   expect(failure).toBeInstanceOf(Refused)
   expect(server.requests).toHaveLength(1)
 })

@@ -56,8 +56,7 @@ describe.each(anyCatalogTarget)('a search document that crashes its process ($en
     onProgress: () => undefined,
     onWaiting: () => undefined,
   }
-  const failures = () =>
-    catalog.rows('select task, hub_id, cause, attempts, retry_at > now() as waits from catalog.failures')
+  const failures = () => catalog.rows('select task, hub_id, cause, attempts, retry_at > now() as waits from catalog.failures')
   const attemptsLeft = () => catalog.value('select count(*)::int from catalog.index_attempts')
   const outboxSize = () => catalog.value('select count(*)::int from catalog.search_outbox')
   const check = () => checkIndex(catalog.db, engine, { sample: 1_000, batchSize: BATCH_SIZE })
@@ -88,9 +87,7 @@ describe.each(anyCatalogTarget)('a search document that crashes its process ($en
     while (await isDeadly('hub-40', 10, 'drain')) if (++deaths > MAX_DEATHS) throw new Error('It kills every process.')
     // Among ten, then alone.
     expect(deaths).toBe(1 + 4)
-    expect(await failures()).toEqual([
-      { task: 'index', hub_id: 'hub-40', cause: 'process-died', attempts: 4, waits: true },
-    ])
+    expect(await failures()).toEqual([{ task: 'index', hub_id: 'hub-40', cause: 'process-died', attempts: 4, waits: true }])
     expect([await engine.count(), await outboxSize()]).toEqual([99, 0])
     expect(await check()).toMatchObject({ hasDrifted: false, kinds: [{ live: 100, refused: 1, indexed: 99 }, {}, {}] })
 
@@ -134,16 +131,13 @@ describe.each(anyCatalogTarget)('a search document that crashes its process ($en
   it.each([
     ['has died', { owner: DEAD, ageSecs: 0 }],
     ['was silent for a minute', { owner: ELSEWHERE, ageSecs: 61 }],
-  ])(
-    'is searched for in smaller batches, without failures, when a process that indexed many %s',
-    async (_, process) => {
-      await leaveAttempt(process.owner, 20, process.ageSecs)
-      await writeEnqueued(catalog.db, { last: 60 })
-      await sync().finish()
-      expect(sizes).toEqual([10, ...Array(10).fill(2), 30])
-      expect([await engine.count(), await failures(), await attemptsLeft()]).toEqual([60, [], 0])
-    },
-  )
+  ])('is searched for in smaller batches, without failures, when a process that indexed many %s', async (_, process) => {
+    await leaveAttempt(process.owner, 20, process.ageSecs)
+    await writeEnqueued(catalog.db, { last: 60 })
+    await sync().finish()
+    expect(sizes).toEqual([10, ...Array(10).fill(2), 30])
+    expect([await engine.count(), await failures(), await attemptsLeft()]).toEqual([60, [], 0])
+  })
 
   it('is not searched for while the other process is alive', async () => {
     await sendHeartbeat(catalog, testOwner(ELSEWHERE))

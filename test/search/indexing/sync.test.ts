@@ -70,9 +70,7 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
     await sql`update catalog.repos set removed_at = now() where hub_id = 'hub-1'`.execute(catalog.db)
     await sql`delete from catalog.repos where hub_id = 'hub-2'`.execute(catalog.db)
     await sql`
-      insert into catalog.search_outbox (hub_id, counters_only) values ('hub-1', false), ('hub-2', false)`.execute(
-      catalog.db,
-    )
+      insert into catalog.search_outbox (hub_id, counters_only) values ('hub-1', false), ('hub-2', false)`.execute(catalog.db)
     await sync().finish()
     expect((await engine.search({})).hits.map((hit) => hit.id)).toEqual(['a/repo-3'])
   })
@@ -107,9 +105,7 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
         if (++batches === 1) {
           await eventually(() => expect(reads).toBe(2))
           await sql`delete from catalog.repos where hub_id = 'hub-50'`.execute(catalog.db)
-          await sql`insert into catalog.search_outbox (hub_id, counters_only) values ('hub-50', false)`.execute(
-            catalog.db,
-          )
+          await sql`insert into catalog.search_outbox (hub_id, counters_only) values ('hub-50', false)`.execute(catalog.db)
           await sync().finish()
         }
         await engine.apply(batch)
@@ -131,9 +127,7 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
     })
     await sync(picky).finish()
     const failures = () => sql`select task, hub_id, cause, answer from catalog.failures`.execute(catalog.db)
-    expect((await failures()).rows).toEqual([
-      { task: 'index', hub_id: 'hub-2', cause: 'refused', answer: 'no such thing' },
-    ])
+    expect((await failures()).rows).toEqual([{ task: 'index', hub_id: 'hub-2', cause: 'refused', answer: 'no such thing' }])
     const check = await checkIndex(catalog.db, engine, { sample: 10, batchSize: 10 })
     expect(check).toMatchObject({ hasDrifted: false, kinds: [{ live: 3, refused: 1, indexed: 2 }, {}, {}] })
 

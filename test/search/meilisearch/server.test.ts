@@ -93,9 +93,7 @@ describe.skipIf(url === '')('a real Meilisearch', () => {
           expect((await engine.search({ filters: { license: ['mit'] }, facets: ['license'] })).total).toBe(2_000)
         }
       })()
-      expect(await engine.prepare()).toEqual(
-        expect.arrayContaining(['searchableAttributes', 'typoTolerance', 'synonyms']),
-      )
+      expect(await engine.prepare()).toEqual(expect.arrayContaining(['searchableAttributes', 'typoTolerance', 'synonyms']))
       isRestoring = false
       await searching
       expect([...totals].filter((total) => total !== 0 && total !== 2_000)).toEqual([])

@@ -11,9 +11,7 @@ function delivery(action: string, scope: string, more: object = {}) {
 describe('a webhook delivery', () => {
   it.each(
     ['create', 'delete', 'update', 'move', 'archive'].flatMap((action) =>
-      ['repo', 'repo.content', 'repo.config', 'repo.something.new', 'something'].map(
-        (scope) => [action, scope] as const,
-      ),
+      ['repo', 'repo.content', 'repo.config', 'repo.something.new', 'something'].map((scope) => [action, scope] as const),
     ),
   )('of action %s and scope %s refreshes its repo', (action, scope) => {
     const isDeletion = action === 'delete' && scope === 'repo' ? true : undefined

@@ -18,11 +18,7 @@ export interface TestCrawl extends Partial<CrawlOptions> {
 }
 
 /** One run against a sample Hub, with short waits between retries. */
-export async function crawlOnce(
-  catalog: TestCatalog,
-  endpoint: string,
-  options: TestCrawl = {},
-): Promise<PassOutcome[]> {
+export async function crawlOnce(catalog: TestCatalog, endpoint: string, options: TestCrawl = {}): Promise<PassOutcome[]> {
   const { signal, owner = 'test', turns = new Turns(), client, onEvent, ...given } = options
   const hub = createHubClient({ endpoint, retryDelayMs: 5, connectTimeoutMs: 2_000, ...client })
   try {

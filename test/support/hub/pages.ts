@@ -37,9 +37,6 @@ export class PageWriter {
   /** Writes the first page of a pass, which is the last if no other is linked. */
   async write(pass: OpenPass, items: readonly unknown[], cursor: string | null = null): Promise<void> {
     const position = { previousCursor: null, cursor, requests: 1, lastCreatedAt: null }
-    await this.#store.writePage(
-      pass,
-      readPage({ kind: pass.kind as RepoKind, items, ...position, includePrivate: false }),
-    )
+    await this.#store.writePage(pass, readPage({ kind: pass.kind as RepoKind, items, ...position, includePrivate: false }))
   }
 }

@@ -41,9 +41,7 @@ export class Fleet {
 
   /** Whether full passes over all kinds are complete, every stage of every repo is done, and all repos are indexed. */
   async isDone(): Promise<boolean> {
-    const passes = await this.value(
-      `select count(distinct kind) from passes where scope = 'full' and state = 'complete'`,
-    )
+    const passes = await this.value(`select count(distinct kind) from passes where scope = 'full' and state = 'complete'`)
     if (passes < 4) return false
     const coverage = await stageCoverage(this.connection.db)
     if (coverage.some(({ due, waiting }) => due + waiting > 0)) return false

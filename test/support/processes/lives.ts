@@ -17,9 +17,7 @@ export class Lives {
 
   /** Whether no life has repeated more than may have been in flight in the previous one. */
   get isWithinBounds(): boolean {
-    return Object.entries(this.most).every(
-      ([what, most]) => most <= UNDER_WAY[what.startsWith('page') ? 'page' : 'task'],
-    )
+    return Object.entries(this.most).every(([what, most]) => most <= UNDER_WAY[what.startsWith('page') ? 'page' : 'task'])
   }
 
   count(url: string): void {

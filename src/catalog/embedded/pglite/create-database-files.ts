@@ -4,9 +4,7 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-const PROGRAM = fileURLToPath(
-  new URL(import.meta.url.endsWith('.ts') ? './initialize.ts' : './initialize.js', import.meta.url),
-)
+const PROGRAM = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './initialize.ts' : './initialize.js', import.meta.url))
 
 /**
  * Creates the files of an empty database (initdb) in an empty folder. It uses a process of its own, because it needs 700 MB,

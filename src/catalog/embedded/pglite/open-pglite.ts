@@ -154,7 +154,5 @@ function startFailure(error: unknown): string {
   if (error instanceof Error || typeof error !== 'object' || error === null || !('errno' in error)) {
     return String(error)
   }
-  return error.errno === NO_SPACE
-    ? 'no space left on its disk'
-    : `its file system failed with WASI error ${error.errno}`
+  return error.errno === NO_SPACE ? 'no space left on its disk' : `its file system failed with WASI error ${error.errno}`
 }

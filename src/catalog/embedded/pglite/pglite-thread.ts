@@ -85,13 +85,9 @@ export class PgliteThread {
    * @param onOutput receives whole messages as they come
    * @returns the status of the transaction afterwards; undefined after a Flush
    */
-  run(
-    batch: Uint8Array<ArrayBuffer>,
-    onOutput: (messages: Uint8Array) => void,
-  ): Promise<TransactionStatus | undefined> {
+  run(batch: Uint8Array<ArrayBuffer>, onOutput: (messages: Uint8Array) => void): Promise<TransactionStatus | undefined> {
     if (this.#stopped !== undefined) return Promise.reject(this.#stopped)
-    if (this.#running !== undefined)
-      throw new Error('A message batch is running already. Internal error; please report it.')
+    if (this.#running !== undefined) throw new Error('A message batch is running already. Internal error; please report it.')
     return new Promise((resolve, reject) => {
       this.#running = { onOutput, resolve, reject }
       this.#worker.postMessage({ run: batch } satisfies ThreadRequest, [batch.buffer])

@@ -64,9 +64,7 @@ export class MessageBuffer {
   #makeRoom(moreBytes: number): void {
     const used = this.lengthBytes
     const target =
-      used + moreBytes > this.#bytes.length / 2
-        ? Buffer.allocUnsafe(Math.max(used + moreBytes, HEADER_BYTES) * 2)
-        : this.#bytes
+      used + moreBytes > this.#bytes.length / 2 ? Buffer.allocUnsafe(Math.max(used + moreBytes, HEADER_BYTES) * 2) : this.#bytes
     this.#bytes.copy(target, 0, this.#start, this.#end)
     this.#bytes = target
     this.#whole -= this.#start

@@ -140,9 +140,7 @@ export class WireConnection implements SessionClient {
         }
         this.#session = session
         if (protocol !== PROTOCOL_3_0) this.send(message('v', int32(PROTOCOL_3_0), int32(0)))
-        this.send(
-          Buffer.concat([AUTHENTICATION_OK, session.parameters, message('K', int32(this.id), int32(this.secret))]),
-        )
+        this.send(Buffer.concat([AUTHENTICATION_OK, session.parameters, message('K', int32(this.id), int32(this.secret))]))
         this.send(readyForQuery('I'))
         this.#socket.resume()
         this.#advance(pending)

@@ -35,8 +35,7 @@ export async function fetchFooter(
   maxFooterBytes: number,
 ): Promise<Footer> {
   const end = await read({ range: { last: FIRST_BYTES }, maxBytes: LONGEST_WHOLE_BYTES })
-  if (!end.reachesEnd)
-    throw new BadFooter('the server does not support ranges, and the file is too long to be read whole')
+  if (!end.reachesEnd) throw new BadFooter('the server does not support ranges, and the file is too long to be read whole')
   const { bytes } = end
   const length = footerLength(bytes, end.fileBytes)
   if (length > maxFooterBytes) {

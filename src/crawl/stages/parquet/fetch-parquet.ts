@@ -167,8 +167,7 @@ class FooterReader {
       try {
         return await hub.repoFile('dataset', this.#id, path, { ...options, revision: PARQUET_REVISION, signal })
       } catch (error) {
-        const isElsewhere =
-          error instanceof RepoNotFound || (error instanceof Refused && !error.isGated && !error.isDisabled)
+        const isElsewhere = error instanceof RepoNotFound || (error instanceof Refused && !error.isGated && !error.isDisabled)
         if (!isElsewhere) throw error
         this.#isWhereExpected = false
       }

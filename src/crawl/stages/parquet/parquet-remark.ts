@@ -12,11 +12,7 @@ const MAX_NAME_LENGTH = 60
 const MAX_ERROR_LENGTH = 150
 
 /** Says what is missing or unusual in the Parquet data of a dataset. Null if nothing is. */
-export function parquetRemark(
-  splits: readonly FoundSplit[],
-  schemas: Pick<SchemaList, 'all'>,
-  isCut: boolean,
-): string | null {
+export function parquetRemark(splits: readonly FoundSplit[], schemas: Pick<SchemaList, 'all'>, isCut: boolean): string | null {
   const sentences = [badFiles(splits), unreadFiles(splits, isCut), mixedSplits(splits), columnsLeftOut(schemas)].flat()
   return sentences.length === 0 ? null : sentences.join(' ')
 }

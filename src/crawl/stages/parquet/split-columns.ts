@@ -49,9 +49,7 @@ export class SplitColumns {
   /** Undefined before the first file. A column that some files lack is nullable. */
   get schema(): ParquetSchema | undefined {
     if (this.#files === 0) return undefined
-    const columns = this.#columns.map(({ column, files }) =>
-      files < this.#files ? { ...column, isNullable: true } : column,
-    )
+    const columns = this.#columns.map(({ column, files }) => (files < this.#files ? { ...column, isNullable: true } : column))
     return { columnCount: columns.length + this.#mostLeftOut, columns }
   }
 

@@ -35,8 +35,7 @@ const ADVICE: Partial<Record<Code, string>> = {
     'its user lacks rights. BullMQ runs scripts: let the user run all commands (ACL: `+@all`) on the keys of the queue.',
   'no-such-database': 'it has no database with this number. Correct the end of REDIS_URL.',
   'read-only': 'it is a read-only replica. Use the address of the primary in REDIS_URL.',
-  'out-of-memory':
-    'its memory is full. Raise its maxmemory, or empty it: no task in it is the only record of anything.',
+  'out-of-memory': 'its memory is full. Raise its maxmemory, or empty it: no task in it is the only record of anything.',
   'disk-full':
     'it refuses writes because it cannot save to disk. Free disk space, or turn saving off (`save ""`): hubdex needs none.',
   'no-replicas': 'it refuses writes without replicas. Start them, or set min-replicas-to-write to 0.',
@@ -44,8 +43,7 @@ const ADVICE: Partial<Record<Code, string>> = {
   'wrong-protocol': 'it does not speak the Redis protocol. Correct the host and port in REDIS_URL.',
   'certificate-refused':
     'its TLS certificate was not accepted. Name its authority in NODE_EXTRA_CA_CERTS, or correct the host.',
-  'tls-unsupported':
-    'it does not answer over TLS. If it does not use TLS, write redis:// instead of rediss:// in REDIS_URL.',
+  'tls-unsupported': 'it does not answer over TLS. If it does not use TLS, write redis:// instead of rediss:// in REDIS_URL.',
   disconnected:
     'it closed the connection. It may be another kind of server, such as Postgres, or a Redis that requires TLS. Correct the ' +
     'host and port in REDIS_URL, or write rediss:// instead of redis://.',

@@ -34,10 +34,7 @@ export function storedDocumentOf(document: SearchDocument): StoredDocument {
     words: {
       name: encodeWords(words['word name']),
       author: encodeWords(words['word author']),
-      tags: encodeWords(
-        words['word tags'],
-        [...document.tags, ...document.task, ...document.license].flatMap(wholeWordOf),
-      ),
+      tags: encodeWords(words['word tags'], [...document.tags, ...document.task, ...document.license].flatMap(wholeWordOf)),
       description: encodeWords(words['word description']),
     },
     facets: Object.fromEntries(
@@ -68,9 +65,7 @@ export function encodeName(name: string): string {
  * ids comply. Any other becomes an underscore, with which no unchanged key begins, and its digest.
  */
 export function keyOf(hubId: string): string {
-  return /^[A-Za-z0-9-][A-Za-z0-9_-]{0,254}$/.test(hubId)
-    ? hubId
-    : `_${createHash('sha256').update(hubId).digest('hex')}`
+  return /^[A-Za-z0-9-][A-Za-z0-9_-]{0,254}$/.test(hubId) ? hubId : `_${createHash('sha256').update(hubId).digest('hex')}`
 }
 
 /** Removes unpaired surrogates, which JSON cannot contain, at any depth. */

@@ -23,11 +23,7 @@ interface State {
 }
 
 /** Applies a batch, for the only writer, in a transaction. @returns a function that fills the cache, to call after commit */
-export async function applyBatch<Tables>(
-  db: Kysely<Tables>,
-  batch: SearchBatch,
-  cache: TermCache,
-): Promise<() => void> {
+export async function applyBatch<Tables>(db: Kysely<Tables>, batch: SearchBatch, cache: TermCache): Promise<() => void> {
   const removals = new Set(batch.removals)
   const upserts = new Map<string, SearchDocument>()
   for (const document of batch.upserts ?? []) if (!removals.has(document.hubId)) upserts.set(document.hubId, document)
@@ -66,10 +62,7 @@ async function stateOf<Tables>(db: Kysely<Tables>): Promise<State> {
   return rows[0] ?? { epoch: '', freeOrdinal: 0, freeTermId: 0 }
 }
 
-async function indexedDocuments<Tables>(
-  db: Kysely<Tables>,
-  hubIds: readonly string[],
-): Promise<Map<string, IndexedDocument>> {
+async function indexedDocuments<Tables>(db: Kysely<Tables>, hubIds: readonly string[]): Promise<Map<string, IndexedDocument>> {
   if (hubIds.length === 0) return new Map()
   const { rows } = await sql<IndexedDocument>`
     select hub_id, ordinal, facet_terms, word_terms from search.document

@@ -63,10 +63,7 @@ class UnknownTerms {
   }
 }
 
-async function storedIds<Tables>(
-  db: Kysely<Tables>,
-  { fields, values }: UnknownTerms,
-): Promise<readonly (number | null)[]> {
+async function storedIds<Tables>(db: Kysely<Tables>, { fields, values }: UnknownTerms): Promise<readonly (number | null)[]> {
   if (fields.length === 0) return []
   const { rows } = await sql<{ ids: (number | null)[] }>`
     select array_agg(term.id order by asked.position) as ids

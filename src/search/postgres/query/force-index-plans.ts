@@ -10,7 +10,5 @@ import { type Kysely, sql } from 'kysely'
 export async function forceIndexPlans<Tables>(transaction: Kysely<Tables>): Promise<void> {
   await sql`
     select set_config(name, 'off', true)
-    from unnest(array['jit', 'enable_seqscan', 'enable_hashjoin', 'enable_mergejoin']) as setting (name)`.execute(
-    transaction,
-  )
+    from unnest(array['jit', 'enable_seqscan', 'enable_hashjoin', 'enable_mergejoin']) as setting (name)`.execute(transaction)
 }

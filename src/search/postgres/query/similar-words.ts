@@ -22,9 +22,7 @@ export interface SimilarWord {
  * much for short words, and a table of deletions has ten rows for each word of an unbounded vocabulary.
  */
 export async function similarWords<Tables>(db: Kysely<Tables>, words: readonly string[]): Promise<SimilarWord[]> {
-  const shapes = words
-    .map((word) => ({ word, letters: [...word] }))
-    .filter(({ letters }) => letters.length >= MIN_LENGTH)
+  const shapes = words.map((word) => ({ word, letters: [...word] })).filter(({ letters }) => letters.length >= MIN_LENGTH)
   if (shapes.length === 0) return []
   const halves = shapes.map(({ letters }) => Math.floor((letters.length - 1) / 2))
   const beginnings = shapes.map(({ letters }, index) => letters.slice(0, halves[index]).join(''))

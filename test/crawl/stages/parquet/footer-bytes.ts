@@ -23,12 +23,10 @@ function unsigned(value: number): Buffer {
 }
 
 /** A field, by the difference of its id to the one before: a number, a text or bytes of any type. */
-const field = (delta: number, type: number, bytes: Buffer): Buffer =>
-  Buffer.concat([Buffer.from([(delta << 4) | type]), bytes])
+const field = (delta: number, type: number, bytes: Buffer): Buffer => Buffer.concat([Buffer.from([(delta << 4) | type]), bytes])
 const integer = (value: number): Buffer => unsigned(value * 2)
 const text = (value: string): Buffer => Buffer.concat([unsigned(Buffer.byteLength(value)), Buffer.from(value)])
-const list = (structs: readonly Buffer[]): Buffer =>
-  Buffer.concat([Buffer.from([0xfc]), unsigned(structs.length), ...structs])
+const list = (structs: readonly Buffer[]): Buffer => Buffer.concat([Buffer.from([0xfc]), unsigned(structs.length), ...structs])
 
 /** A timestamp (8) or time (7) as a newer logical type. Units are 1 for milliseconds, 2 for microseconds. */
 export function timeType(which: 7 | 8, isUtc: boolean, unit: number): Buffer {

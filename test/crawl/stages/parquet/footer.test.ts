@@ -104,32 +104,27 @@ describe('the footer of a file', () => {
     })
     const columns = fc.uniqueArray(column, { minLength: 1, maxLength: 12, selector: ({ name }) => name })
     fc.assert(
-      fc.property(
-        columns,
-        fc.integer({ min: 0, max: 40 }),
-        fc.integer({ min: 1, max: 15 }),
-        (given, rows, rowGroupSize) => {
-          const columnData = given.map((one) => ({ ...one, data: valuesOf(one.type, rows) })) as ColumnSource[]
-          const file = Buffer.from(parquetWriteBuffer({ columnData, rowGroupSize }))
-          const expected = parquetMetadata(new Uint8Array(file).buffer)
-          const { schema, ...counts } = readMetadata(footerBytes(file))
-          expect(counts).toEqual({
-            rows: Number(expected.num_rows),
-            rowGroups: expected.row_groups.length,
-            columnBytes: bytesByColumn(expected),
-          })
-          expect(
-            schema.map(({ name, physicalType, repetition, children }) => [name, physicalType, repetition, children]),
-          ).toEqual(
-            expected.schema.map((element) => [
-              element.name,
-              element.type,
-              element.repetition_type?.toLowerCase() ?? 'required',
-              element.num_children ?? 0,
-            ]),
-          )
-        },
-      ),
+      fc.property(columns, fc.integer({ min: 0, max: 40 }), fc.integer({ min: 1, max: 15 }), (given, rows, rowGroupSize) => {
+        const columnData = given.map((one) => ({ ...one, data: valuesOf(one.type, rows) })) as ColumnSource[]
+        const file = Buffer.from(parquetWriteBuffer({ columnData, rowGroupSize }))
+        const expected = parquetMetadata(new Uint8Array(file).buffer)
+        const { schema, ...counts } = readMetadata(footerBytes(file))
+        expect(counts).toEqual({
+          rows: Number(expected.num_rows),
+          rowGroups: expected.row_groups.length,
+          columnBytes: bytesByColumn(expected),
+        })
+        expect(
+          schema.map(({ name, physicalType, repetition, children }) => [name, physicalType, repetition, children]),
+        ).toEqual(
+          expected.schema.map((element) => [
+            element.name,
+            element.type,
+            element.repetition_type?.toLowerCase() ?? 'required',
+            element.num_children ?? 0,
+          ]),
+        )
+      }),
       { numRuns: 100 },
     )
   })
@@ -189,11 +184,7 @@ describe('the columns of a schema', () => {
       ],
       { 'l.list.element.a': 'list.struct', 'l.list.element.b.list.element': 'list.struct.list' },
     ],
-    [
-      'a list without a level between',
-      [group('l', 1, { logicalType: 'LIST' }), leaf('item', repeated)],
-      { 'l.item': 'list' },
-    ],
+    ['a list without a level between', [group('l', 1, { logicalType: 'LIST' }), leaf('item', repeated)], { 'l.item': 'list' }],
     [
       'a list of structs without a level between',
       [group('l', 1, { logicalType: 'LIST' }), group('item', 2, repeated), leaf('a'), leaf('b')],

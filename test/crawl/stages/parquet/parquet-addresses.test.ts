@@ -25,8 +25,7 @@ test('Footers are read of files that a mirror lists with unescaped names and add
     }
     if (paths.has(url)) return response.writeHead(200, { 'content-length': file.length }).end(file)
     // The branch of Parquet files is not mirrored, so only the listed addresses work.
-    if (url.includes('/resolve/'))
-      return sendJson(response, { error: 'none' }, { 'x-error-code': 'EntryNotFound' }, 404)
+    if (url.includes('/resolve/')) return sendJson(response, { error: 'none' }, { 'x-error-code': 'EntryNotFound' }, 404)
     return sendJson(response, { _id: hubIdOf(1), id: 'owner/repo-1', sha: 'sha-1' })
   })
   await stagesOnce(catalog, `${server.url}/hub`, { stages: ['parquet'] })

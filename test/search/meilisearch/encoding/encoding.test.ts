@@ -45,9 +45,7 @@ describe('encoded words', () => {
   })
 
   it('are found by every prefix of the word', () => {
-    const word = anyText
-      .chain((text) => fc.constantFrom('x', ...wordsOf(`12${text}`)))
-      .filter((text) => text.length <= 40)
+    const word = anyText.chain((text) => fc.constantFrom('x', ...wordsOf(`12${text}`))).filter((text) => text.length <= 40)
     fc.assert(
       fc.property(word, fc.nat(40), (whole, cut) => {
         const beginning = wordsOf([...whole].slice(0, 1 + cut).join(''))[0] ?? whole
@@ -59,8 +57,7 @@ describe('encoded words', () => {
   })
 
   it('have one letter more than the words that may have a typo', () => {
-    for (const word of ['mistral', 'модель', 'μοντελο', 'straße'])
-      expect([...encodeWord(word)].length).toBe(word.length + 1)
+    for (const word of ['mistral', 'модель', 'μοντελο', 'straße']) expect([...encodeWord(word)].length).toBe(word.length + 1)
   })
 })
 

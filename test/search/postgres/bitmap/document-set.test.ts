@@ -18,9 +18,7 @@ describe('a set of documents', () => {
         expect(setOf(left).count).toBe(left.length)
         expect(setOf(left).and(setOf(right)).ordinals()).toEqual(ascending(left.filter((ordinal) => two.has(ordinal))))
         expect(setOf(left).or(setOf(right)).ordinals()).toEqual(ascending(new Set([...left, ...right])))
-        expect(setOf(left).without(setOf(right)).ordinals()).toEqual(
-          ascending(left.filter((ordinal) => !two.has(ordinal))),
-        )
+        expect(setOf(left).without(setOf(right)).ordinals()).toEqual(ascending(left.filter((ordinal) => !two.has(ordinal))))
         expect(setOf(left).countWith(setOf(right))).toBe(left.filter((ordinal) => two.has(ordinal)).length)
         expect(left.filter((ordinal) => setOf(right).has(ordinal))).toEqual(left.filter((ordinal) => two.has(ordinal)))
       }),
@@ -28,10 +26,7 @@ describe('a set of documents', () => {
   })
 
   it('counts full blocks', () => {
-    const full = DocumentSet.fromParts(
-      [{ block: 1, firstByte: 0, bytes: new Uint8Array(BLOCK_BYTES).fill(255) }],
-      BLOCKS,
-    )
+    const full = DocumentSet.fromParts([{ block: 1, firstByte: 0, bytes: new Uint8Array(BLOCK_BYTES).fill(255) }], BLOCKS)
     expect(full.count).toBe(BLOCK_SIZE)
     expect(full.ordinals().at(0)).toBe(BLOCK_SIZE)
   })
@@ -47,13 +42,10 @@ describe('rank tiers', () => {
     fc.assert(
       fc.property(fc.array(word, { maxLength: 4 }), (words) => {
         const all = Array.from({ length: 31 }, (_, ordinal) => ordinal)
-        const costs = words.map((places) =>
-          Object.entries(places).map(([cost, found]) => [Number(cost), found] as const),
-        )
+        const costs = words.map((places) => Object.entries(places).map(([cost, found]) => [Number(cost), found] as const))
         const least = (ordinal: number) =>
           costs.reduce(
-            (sum, places) =>
-              sum + Math.min(...places.filter(([, found]) => found.includes(ordinal)).map(([cost]) => cost)),
+            (sum, places) => sum + Math.min(...places.filter(([, found]) => found.includes(ordinal)).map(([cost]) => cost)),
             0,
           )
         const expected = new Map<number, number[]>()
@@ -65,9 +57,7 @@ describe('rank tiers', () => {
           setOf(all),
           costs.map((places) => new Map(places.map(([cost, found]) => [cost, setOf(found)]))),
         )
-        expect(tiers.map((tier) => tier.ordinals())).toEqual(
-          ascending(expected.keys()).map((cost) => expected.get(cost)),
-        )
+        expect(tiers.map((tier) => tier.ordinals())).toEqual(ascending(expected.keys()).map((cost) => expected.get(cost)))
       }),
     )
   })

@@ -94,10 +94,9 @@ describe.each(anyCatalogTarget)('cached postings ($engine)', ({ create }) => {
         expect((await reader.search({ words: 'z' })).total).toBe(zebras)
       }
     }
-    await fc.assert(
-      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 20 }), fc.shuffledSubarray(FACETS), isTrue),
-      { numRuns: 20 },
-    )
+    await fc.assert(fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 20 }), fc.shuffledSubarray(FACETS), isTrue), {
+      numRuns: 20,
+    })
   })
 
   it('are invalidated when the index is cleared', async () => {
