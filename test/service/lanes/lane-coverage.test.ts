@@ -52,11 +52,11 @@ describe('tasks that no worker takes', () => {
   })
 
   it('are reported, too, if they are refreshes, which wait in no lane', async () => {
-    const { lanes, monitor, enqueueRefresh, lines } = monitored()
+    const { lanes, monitor, enqueueRefresh, events } = monitored()
     lanes.setWorkers([{ tasks: ['pass', 'details'], budgets: ['b'] }])
     enqueueRefresh()
     await monitor.check()
-    expect(lines()).toEqual([expect.stringMatching(/1 task waits \(refresh\).*--tasks/)])
+    expect(events).toEqual([{ type: 'workers-missing', areAllMissing: false, tasks: ['refresh'], waiting: 1 }])
     lanes.setWorkers([{ tasks: ['pass', 'refresh'], budgets: ['b'] }])
     await monitor.check()
     expect(monitor.areWorkersMissing).toBe(false)
