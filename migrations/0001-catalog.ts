@@ -194,11 +194,15 @@ const comments = [
     started_at: 'Start of the pass.',
     finished_at: 'End of the pass.',
   }),
-  ...describeTable('catalog.search_outbox', 'Repos whose search document is out of date, written with the change itself.', {
-    seq: 'Order of writing; not the order of commit.',
-    hub_id: 'Repo.',
-    counters_only: 'True when only counters moved.',
-  }),
+  ...describeTable(
+    'catalog.search_outbox',
+    'Repos whose search document is out of date, written with the change itself.',
+    {
+      seq: 'Order of writing; not the order of commit.',
+      hub_id: 'Repo.',
+      counters_only: 'True when only counters moved.',
+    },
+  ),
 ]
 
 /** Columns that every kind shows, in the order of the documentation. */

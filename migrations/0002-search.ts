@@ -75,7 +75,8 @@ const comments = [
   }),
   ...describeTable('term', 'Vocabulary: values of facets, and words by the place they stand in.', {
     id: 'Number of the term.',
-    field: 'Name of a facet, a place of words ("word name", "word author", …), or "live" for the term of all documents.',
+    field:
+      'Name of a facet, a place of words ("word name", "word author", …), or "live" for the term of all documents.',
     value: 'The value, or the word in folded form.',
     documents: 'How many documents have it; kept for facets only.',
   }),

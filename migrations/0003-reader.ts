@@ -1,7 +1,17 @@
 import { type Kysely, sql } from 'kysely'
 
 /** The views that a query of somebody else's may read. A later migration that adds a view grants it itself. */
-const READABLE_VIEWS = ['models', 'datasets', 'spaces', 'repos', 'repo_tags', 'repo_aliases', 'lineage', 'tags', 'passes']
+const READABLE_VIEWS = [
+  'models',
+  'datasets',
+  'spaces',
+  'repos',
+  'repo_tags',
+  'repo_aliases',
+  'lineage',
+  'tags',
+  'passes',
+]
 
 /**
  * The fence around queries that somebody else wrote: the role `hubdex_reader`, which may read the public views and

@@ -42,7 +42,8 @@ const statements = [
     from catalog.repos r left join catalog.repo_counters c on c.hub_id = r.hub_id`,
   ...describeColumns('catalog.repos', {
     removed_cause: 'Why it is gone: deleted, private or disabled. The Hub answers alike for deleted and private repos.',
-    vanished: 'Values that the last payload no longer had, by event; told as events once another pass has confirmed them.',
+    vanished:
+      'Values that the last payload no longer had, by event; told as events once another pass has confirmed them.',
   }),
   ...describeColumns('repos', { removed_cause: 'Why it is gone: deleted, private or disabled; null while it lives.' }),
   ...describeTable('catalog.pass_sightings', 'Repos that an unfinished full pass has met, page by page.', {
@@ -62,7 +63,8 @@ const statements = [
     forgotten_at: 'When.',
   }),
   ...describeColumns('catalog.passes', {
-    modified_until: 'lastModified up to which a recent pass has followed all changes; of a full pass, the newest at its start.',
+    modified_until:
+      'lastModified up to which a recent pass has followed all changes; of a full pass, the newest at its start.',
     created_until: 'The same by createdAt.',
     unproved: 'Repos that were missed and of which the Hub did not clearly say that they are gone.',
   }),

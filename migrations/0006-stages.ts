@@ -124,7 +124,8 @@ const tableComments = [
     answer: 'What was answered last, in a sentence.',
     first_failed_at: 'When it failed first.',
     failed_at: 'When it failed last.',
-    retry_at: 'Not tried again before then: 2 hours after the first time, twice that after each other, 30 days at most.',
+    retry_at:
+      'Not tried again before then: 2 hours after the first time, twice that after each other, 30 days at most.',
   }),
   ...describeTable('catalog.repo_files', 'What details tell beyond the listing: one row a repo, its files in arrays.', {
     hub_id: 'Repo.',

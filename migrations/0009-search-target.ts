@@ -15,14 +15,18 @@ const statements = [
     rebuild_id uuid,
     rebuild_seen_at timestamptz
   )`,
-  ...describeTable('catalog.search_target', 'The search index that follows the outbox. No row means that of Postgres.', {
-    only_row: 'True: there is one row at most.',
-    target: 'The index, as its engine names it.',
-    next_target: 'The index that is about to take its place; complete, but for what search_rebuild names.',
-    generation: 'Grows when another index takes its place.',
-    rebuild_id: 'The process that builds it anew; null when none does.',
-    rebuild_seen_at: 'When that process last said that it is at work.',
-  }),
+  ...describeTable(
+    'catalog.search_target',
+    'The search index that follows the outbox. No row means that of Postgres.',
+    {
+      only_row: 'True: there is one row at most.',
+      target: 'The index, as its engine names it.',
+      next_target: 'The index that is about to take its place; complete, but for what search_rebuild names.',
+      generation: 'Grows when another index takes its place.',
+      rebuild_id: 'The process that builds it anew; null when none does.',
+      rebuild_seen_at: 'When that process last said that it is at work.',
+    },
+  ),
   'create table catalog.search_rebuild (hub_id text primary key)',
   ...describeTable(
     'catalog.search_rebuild',

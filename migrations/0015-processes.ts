@@ -33,7 +33,8 @@ const statements = [
     holder: 'Process: host, pid and a random part.',
     role: 'Its command: up, schedule, worker or serve.',
     version: 'Version of the program.',
-    queue: 'The shared queue that it uses, by the name that the queue itself has; null where tasks wait in the process.',
+    queue:
+      'The shared queue that it uses, by the name that the queue itself has; null where tasks wait in the process.',
     tasks: 'Names of the tasks that it takes from there.',
     budgets: 'Fingerprints of its tokens: it takes the tasks of their lanes.',
     started_at: 'Start.',

@@ -26,7 +26,8 @@ const statements = [
       'present one.',
   }),
   ...describeColumns('catalog.refresh_queue', {
-    deaths: 'Tries that were begun and have not ended, one after the other: the process of each died, but for the present one.',
+    deaths:
+      'Tries that were begun and have not ended, one after the other: the process of each died, but for the present one.',
   }),
   ...describeColumns('catalog.removal_candidates', {
     deaths:
@@ -40,7 +41,8 @@ const statements = [
       'its process is tried again at once three times.',
   }),
   ...describeColumns('catalog.parquet_splits', {
-    schema_position: 'Which of the schemas of the dataset the split has: that of all columns that any of its files has.',
+    schema_position:
+      'Which of the schemas of the dataset the split has: that of all columns that any of its files has.',
   }),
   ...describeColumns('catalog.parquet_schemas', {
     paths: 'Paths of the columns, dotted; the first 5,000 of a schema and 20,000 of a dataset.',

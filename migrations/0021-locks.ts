@@ -11,9 +11,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
 const statements = [
   'create table catalog.locks (name text primary key)',
-  ...describeTable('catalog.locks', 'One row per lock, taken by SELECT … FOR UPDATE: it needs a right that readers lack.', {
-    name: 'What only one may do at a time.',
-  }),
+  ...describeTable(
+    'catalog.locks',
+    'One row per lock, taken by SELECT … FOR UPDATE: it needs a right that readers lack.',
+    {
+      name: 'What only one may do at a time.',
+    },
+  ),
   // Up to Postgres 15 a read-only transaction may write large objects, and in any version fill the write-ahead log with messages.
   `do $do$
   declare function regprocedure;

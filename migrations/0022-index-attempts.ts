@@ -23,7 +23,8 @@ const statements = [
       attempt_id: 'Number of the batch.',
       lease_owner: 'The process that indexes the batch; null once that process has died.',
       hub_ids: 'The repos of the batch. After a death, those that have not been indexed since.',
-      repos: 'How many repos the batch had when it began. After a death, these repos are indexed a tenth as many at a time.',
+      repos:
+        'How many repos the batch had when it began. After a death, these repos are indexed a tenth as many at a time.',
       begun_at: 'When the batch was begun.',
     },
   ),

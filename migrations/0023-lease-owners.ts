@@ -17,12 +17,17 @@ const statements = [
   'alter table catalog.processes rename holder to lease_owner',
   // An older program can still write its heartbeat to this column, and then learns that it must end.
   `alter table catalog.processes alter lease_owner set default gen_random_uuid()::text, add holder text unique`,
-  ...describeTable('catalog.processes', 'Processes that take leases or run for long over this catalog, while they live.', {
-    lease_owner: `Process: ${OWNER}.`,
-    role: 'Its command: up, schedule, worker, serve, crawl or index rebuild.',
-    heartbeat_at: 'Last sign of life; after a minute without one it counts as dead, and its leases can be taken over.',
-    holder: 'The name of a process of an older version, until it ends.',
-  }),
+  ...describeTable(
+    'catalog.processes',
+    'Processes that take leases or run for long over this catalog, while they live.',
+    {
+      lease_owner: `Process: ${OWNER}.`,
+      role: 'Its command: up, schedule, worker, serve, crawl or index rebuild.',
+      heartbeat_at:
+        'Last sign of life; after a minute without one it counts as dead, and its leases can be taken over.',
+      holder: 'The name of a process of an older version, until it ends.',
+    },
+  ),
 
   'delete from catalog.stage_claims',
   'alter table catalog.stage_claims drop constraint stage_claims_holder_fkey',

@@ -5,7 +5,11 @@ import { describeColumns } from './describe.ts'
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const [table, text] of Object.entries(TABLES)) await comment(db, `table ${table}`, text)
   for (const [view, text] of Object.entries(VIEWS)) await comment(db, `view ${view}`, text)
-  await comment(db, 'schema search', 'Index of the Postgres search engine: derived from the catalog, changes without notice.')
+  await comment(
+    db,
+    'schema search',
+    'Index of the Postgres search engine: derived from the catalog, changes without notice.',
+  )
   for (const [relation, columns] of Object.entries(COLUMNS)) {
     for (const statement of describeColumns(relation, columns)) await sql.raw(statement).execute(db)
   }
@@ -115,7 +119,8 @@ const COLUMNS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     cause: 'One of a closed list of causes.',
     ...STATUS,
     ...FAILED_AT,
-    attempts: 'How often the task failed, without retries within an attempt. Deaths of processes are counted separately.',
+    attempts:
+      'How often the task failed, without retries within an attempt. Deaths of processes are counted separately.',
     retry_at:
       'Next retry: 2 hours after the first failure, doubling with each further one, at most 30 days. The first three deaths ' +
       'of a process are retried at once.',
@@ -130,7 +135,8 @@ const COLUMNS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'catalog.locks': { name: 'Name of the lock.' },
   'catalog.parquet_schemas': {
     column_count: 'Number of columns, including those left out of the arrays.',
-    logical_types: 'Meaning of the stored values; null if the same. Times with UTC are instants, others are local times.',
+    logical_types:
+      'Meaning of the stored values; null if the same. Times with UTC are instants, others are local times.',
     nestings: 'list, map or struct, outermost first, such as list.struct; null for plain columns.',
     ...NULLABLE,
   },
@@ -155,9 +161,11 @@ const COLUMNS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     kind: 'What was walked; tags is both lists of tags.',
     state: 'running, interrupted or failed (both resume in the next run), or complete.',
     ...UNCOUNTED,
-    last_created_at: 'createdAt of the last repo read: the newest, or the oldest once the walk comes from the other end.',
+    last_created_at:
+      'createdAt of the last repo read: the newest, or the oldest once the walk comes from the other end.',
     note: 'Remarks on this pass, such as a listing out of order.',
-    lease_owner: 'The process that walks it or last walked it. Others can take over a running pass if its process is dead.',
+    lease_owner:
+      'The process that walks it or last walked it. Others can take over a running pass if its process is dead.',
     begun_at: 'When its next page was begun.',
     modified_until: 'lastModified up to which a recent pass has all changes; for a full pass, the newest at its start.',
     created_until: 'As modified_until, by createdAt.',
@@ -169,7 +177,8 @@ const COLUMNS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     queue: 'The id of its shared queue; null if tasks are queued in the process.',
     tasks: 'Names of the tasks that it takes from the queue.',
     budgets: 'Fingerprints of its tokens, whose lanes it serves.',
-    heartbeat_at: 'Last heartbeat. A process without one for a minute counts as dead, and others can take over its leases.',
+    heartbeat_at:
+      'Last heartbeat. A process without one for a minute counts as dead, and others can take over its leases.',
   },
   'catalog.refresh_queue': {
     id: 'The requested name, which may be a former one or not exist.',
@@ -203,7 +212,8 @@ const COLUMNS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     sha256: 'Content hash per path; null for files that are not in large file storage.',
   },
   'catalog.repo_history': {
-    downloads: 'Downloads of the last 30 days at the end of each of these days; null for Spaces, which the Hub does not count.',
+    downloads:
+      'Downloads of the last 30 days at the end of each of these days; null for Spaces, which the Hub does not count.',
   },
   'catalog.repo_stages': {
     sha: 'Commit for which this was done. After another commit the stage is due at once.',
@@ -265,7 +275,8 @@ const COLUMNS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     bits: 'One bit per document, in whole bytes, without the zero bytes at both ends.',
   },
   'search.term': {
-    field: 'Name of a facet, a field of words ("word name", "word author", …), or "live" for the term of all documents.',
+    field:
+      'Name of a facet, a field of words ("word name", "word author", …), or "live" for the term of all documents.',
     value: 'The value, or the normalized word.',
     documents: 'Number of documents with the term, for facets only.',
   },
