@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { up as createCatalog } from '../../migrations/0001-catalog.ts'
 import { up } from '../../migrations/0003-reader.ts'
 import { runQuery } from '../../src/analytics/sql-runner.ts'
-import { createTestDatabase, describePostgres, type TestDatabase } from '../support/servers/postgres.ts'
+import type { TestDatabase } from '../support/servers/databases.ts'
+import { createTestDatabase, describePostgres } from '../support/servers/postgres.ts'
 
 describePostgres('the migration that creates the reader role', () => {
   const login = `hubdex_test_${randomBytes(6).toString('hex')}`

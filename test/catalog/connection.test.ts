@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type CatalogConnection, openConnection } from '../../src/catalog/connection.ts'
 import { catalogTargets, type TestTarget } from '../support/catalog/embedded.ts'
-import { createTestDatabase, describePostgres, type TestDatabase } from '../support/servers/postgres.ts'
+import type { TestDatabase } from '../support/servers/databases.ts'
+import { createTestDatabase, describePostgres } from '../support/servers/postgres.ts'
 
 describe.each(catalogTargets)('a connection to the catalog ($engine)', ({ engine, create }) => {
   let target: TestTarget

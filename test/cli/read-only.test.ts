@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openConnection } from '../../src/catalog/connection.ts'
 import { createSampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { hubdex } from '../support/processes/hubdex.ts'
-import { createTestDatabase, describePostgres, type TestDatabase } from '../support/servers/postgres.ts'
+import type { TestDatabase } from '../support/servers/databases.ts'
+import { createTestDatabase, describePostgres } from '../support/servers/postgres.ts'
 
 describePostgres('a read-only Postgres', () => {
   let database: TestDatabase

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type CatalogConnection, openConnection } from '../../src/catalog/connection.ts'
 import { createSampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { hubdex } from '../support/processes/hubdex.ts'
-import { createTestDatabase, describePostgres, type TestDatabase } from '../support/servers/postgres.ts'
+import type { TestDatabase } from '../support/servers/databases.ts'
+import { createTestDatabase, describePostgres } from '../support/servers/postgres.ts'
 
 describePostgres('a login that is a member of hubdex_readers', () => {
   const login = `hubdex_test_${randomBytes(6).toString('hex')}`

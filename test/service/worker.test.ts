@@ -8,8 +8,9 @@ import { RequestTally } from '../support/hub/request-tally.ts'
 import { Fleet } from '../support/processes/fleet.ts'
 import { hubdex } from '../support/processes/hubdex.ts'
 import { untilLogged } from '../support/processes/hubdex-process.ts'
+import type { TestDatabase } from '../support/servers/databases.ts'
 import { startLocalRedis } from '../support/servers/local-redis.ts'
-import { createTestDatabase, describePostgres, hasPostgres, type TestDatabase } from '../support/servers/postgres.ts'
+import { createTestDatabase, describePostgres, hasPostgres } from '../support/servers/postgres.ts'
 import { freePort } from '../support/servers/throwaway-server.ts'
 
 /** A fleet of processes starts slowly on a busy machine. */

@@ -1,17 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { GenericContainer, Wait } from 'testcontainers'
 import type { TestProject } from 'vitest/node'
+import { createTemplateDatabase } from './servers/databases.ts'
 import { findServer, type ServerSource } from './servers/find-server.ts'
 import { MEILI_MASTER_KEY, startLocalMeilisearch } from './servers/local-meilisearch.ts'
 import { startLocalPostgres } from './servers/local-postgres.ts'
 import { startLocalRedis } from './servers/local-redis.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
     /** A superuser's URL of a real Postgres; undefined if there is none. */
     postgresUrl: string | undefined
+    /** The name of a database of it with the schema. */
+    postgresTemplate: string | undefined
     redisUrl: string | undefined
     meiliUrl: string | undefined
     /** The master key of that Meilisearch. */
@@ -65,13 +68,16 @@ const MEILISEARCH: ServerSource = {
 /** Starts what the test files of a run share: real servers and a folder. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const [postgres, redis, meilisearch] = await Promise.all([POSTGRES, REDIS, MEILISEARCH].map(findServer))
-  const scratchDirectory = await mkdtemp(join(tmpdir(), 'hubdex-test-'))
+  const scratchDirectory = await mkdtemp(join(temporaryFolder(), 'hubdex-test-'))
+  const template = postgres && (await createTemplateDatabase(postgres.url))
   project.provide('postgresUrl', postgres?.url)
+  project.provide('postgresTemplate', template?.name)
   project.provide('redisUrl', redis?.url)
   project.provide('meiliUrl', meilisearch?.url)
   project.provide('meiliKey', process.env['MEILI_API_KEY'] ?? MEILI_MASTER_KEY)
   project.provide('scratchDirectory', scratchDirectory)
   return async () => {
+    await template?.drop()
     await Promise.all([postgres, redis, meilisearch].map((server) => server?.stop()))
     await rm(scratchDirectory, { recursive: true, force: true })
   }

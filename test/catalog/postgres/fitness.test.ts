@@ -2,7 +2,8 @@ import { afterEach, beforeAll, expect, it } from 'vitest'
 import { openConnection } from '../../../src/catalog/connection.ts'
 import { createSampleHub } from '../../../src/sample-hub/sample-hub.ts'
 import { hubdex } from '../../support/processes/hubdex.ts'
-import { createTestDatabase, describePostgres, execute, type TestDatabase } from '../../support/servers/postgres.ts'
+import { execute, type TestDatabase } from '../../support/servers/databases.ts'
+import { createTestDatabase, describePostgres } from '../../support/servers/postgres.ts'
 
 /** Defaults that a database may have for other programs, each of which would change the meaning of statements. */
 const SETTINGS = [
@@ -25,7 +26,7 @@ describePostgres('a Postgres database', () => {
   /** @returns undefined if the server was built without support for the options */
   async function createdWith(options: string): Promise<TestDatabase | undefined> {
     try {
-      const database = await createTestDatabase(options)
+      const database = await createTestDatabase({ options })
       created.push(database)
       return database
     } catch (error) {

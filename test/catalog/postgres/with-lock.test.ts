@@ -11,7 +11,8 @@ import { withLock } from '../../../src/catalog/postgres/with-lock.ts'
 import { createScheduleStore } from '../../../src/catalog/processes/schedules.ts'
 import { PostgresSearchEngine } from '../../../src/search/postgres/engine.ts'
 import { testOwner } from '../../support/catalog/owners.ts'
-import { createTestDatabase, describePostgres, type TestDatabase } from '../../support/servers/postgres.ts'
+import type { TestDatabase } from '../../support/servers/databases.ts'
+import { createTestDatabase, describePostgres } from '../../support/servers/postgres.ts'
 
 const login = `hubdex_test_${randomBytes(6).toString('hex')}`
 

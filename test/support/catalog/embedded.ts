@@ -7,21 +7,29 @@ import { inject } from 'vitest'
 import { type CatalogTarget, openConnection } from '../../../src/catalog/connection.ts'
 import { createDatabaseFiles } from '../../../src/catalog/embedded/pglite/create-database-files.ts'
 import { migrate } from '../../../src/catalog/migrate.ts'
-import { createTestDatabase, hasPostgres } from '../servers/postgres.ts'
+import { createTestDatabase, hasPostgres, type NewDatabase } from '../servers/postgres.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
-
-export interface NewDatabase {
-  /** Whether it already has the schema, as after a first start. @default false */
-  hasSchema?: boolean
-}
 
 /** A new data directory with an empty embedded catalog. */
 export async function createDataDirectory({ hasSchema = false }: NewDatabase = {}): Promise<string> {
   const directory = await mkdtemp(join(inject('scratchDirectory'), 'data-'))
+  await compilePglite()
   const database = await (hasSchema ? DATABASE_WITH_SCHEMA : EMPTY_DATABASE).path()
   await cp(database, join(directory, 'postgres'), { recursive: true })
   return directory
+}
+
+const { compile } = (globalThis as unknown as { WebAssembly: { compile(bytes: Uint8Array): Promise<unknown> } }).WebAssembly
+let compiledPglite: Promise<unknown> | undefined
+
+/**
+ * Has V8 share the compiled WebAssembly with each later start of an engine in this process, as long as something refers to it.
+ * Otherwise compilation is more than half of a start.
+ */
+function compilePglite(): Promise<unknown> {
+  compiledPglite ??= readFile(join(ROOT, 'node_modules/@electric-sql/pglite/dist/pglite.wasm')).then(compile)
+  return compiledPglite
 }
 
 /**
@@ -97,7 +105,6 @@ export interface CatalogTargetKind {
   create: CreateTarget
 }
 
-/** `hasSchema` is ignored: a real Postgres migrates in a quarter of a second. */
 export type CreateTarget = (database?: NewDatabase) => Promise<TestTarget>
 
 /** The engines for catalog tests. `create` returns an empty database; close connections to it before `remove`. */
@@ -117,7 +124,7 @@ async function createEmbeddedTarget(database?: NewDatabase): Promise<TestTarget>
   return { target: { dataDirectory }, remove: () => rm(dataDirectory, { recursive: true }) }
 }
 
-async function createPostgresTarget(): Promise<TestTarget> {
-  const { databaseUrl, drop } = await createTestDatabase()
+async function createPostgresTarget(database?: NewDatabase): Promise<TestTarget> {
+  const { databaseUrl, drop } = await createTestDatabase(database)
   return { target: { databaseUrl }, remove: drop }
 }

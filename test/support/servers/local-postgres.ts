@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
+import { temporaryFolder } from '../temporary-folder.ts'
 import { freePort, startServer, type ThrowawayServer } from './throwaway-server.ts'
 
 const run = promisify(execFile)
@@ -12,7 +13,7 @@ const run = promisify(execFile)
  * Starts a throw-away Postgres from the binaries on this machine, on a free port. Its URL is a superuser's, for the `postgres`
  * database.
  *
- * @param isDurable whether writes are durable, for benchmarks
+ * @param isDurable whether writes are durable, and on disk, for benchmarks
  * @param folder for its data, which then stays and can be used again; by default a temporary one
  * @returns undefined if the machine has no Postgres server, or no account to run it
  */
@@ -30,7 +31,7 @@ export async function startLocalPostgres({
 
   const account = await serverAccount()
   if (account === 'none') return undefined
-  const directory = folder ?? (await mkdtemp(join(tmpdir(), 'hubdex-test-postgres-')))
+  const directory = folder ?? (await mkdtemp(join(isDurable ? tmpdir() : temporaryFolder(), 'hubdex-test-postgres-')))
   if (account !== undefined) await chown(directory, account.uid, account.gid)
   const data = join(directory, 'data')
   if (!(await namesIn(directory)).includes('data')) {

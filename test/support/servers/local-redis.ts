@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Redis } from 'ioredis'
+import { temporaryFolder } from '../temporary-folder.ts'
 import { freePort, startServer, type ThrowawayServer } from './throwaway-server.ts'
 
 const run = promisify(execFile)
@@ -27,7 +27,7 @@ export async function startLocalRedis({
     () => false,
   )
   if (!isInstalled) return undefined
-  const folder = await mkdtemp(join(tmpdir(), 'hubdex-test-redis-'))
+  const folder = await mkdtemp(join(temporaryFolder(), 'hubdex-test-redis-'))
   const chosen = port ?? (await freePort())
   const url = `redis://127.0.0.1:${chosen}`
   const stop = await startServer(
