@@ -25,6 +25,7 @@ import { up as leaseOwners } from './0023-lease-owners.ts'
 import { up as names } from './0024-names.ts'
 import { up as codes } from './0025-codes.ts'
 import { up as comments } from './0026-comments.ts'
+import { up as repoFields } from './0029-repo-fields.ts'
 
 /** Every migration by name, in order. A landed one is never edited: a change is a new number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -54,4 +55,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0024-names': { up: names },
   '0025-codes': { up: codes },
   '0026-comments': { up: comments },
+  '0029-repo-fields': { up: repoFields },
 }

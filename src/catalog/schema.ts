@@ -197,6 +197,8 @@ interface RepoFilesTable {
   paths: string[]
   sizes: (string | null)[]
   sha256: (Buffer | null)[]
+  blob_ids: (Buffer | null)[] | null
+  pointer_sizes: (number | null)[] | null
 }
 
 interface CardTable {

@@ -44,8 +44,8 @@ export const COUNTER_COLUMNS = {
   trending_score: 'double precision',
 } as const
 
-/** Values that no repo loses: a payload that lacks one of them has merely left it out. */
-export const LASTING_COLUMNS = ['last_modified', 'sha', 'private', 'disabled'] as const
+/** Values that no repo loses: a payload that lacks one of them has merely left it out, as listings of Spaces do with `gated`. */
+export const LASTING_COLUMNS = ['last_modified', 'sha', 'private', 'gated', 'disabled'] as const
 
 export const REPO_COLUMN_NAMES = Object.keys(REPO_COLUMNS) as (keyof typeof REPO_COLUMNS)[]
 export const COUNTER_NAMES = Object.keys(COUNTER_COLUMNS) as (keyof typeof COUNTER_COLUMNS)[]

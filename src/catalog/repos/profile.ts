@@ -70,11 +70,13 @@ async function stagesOf(db: Kysely<Database>, hubId: string): Promise<KnownStage
 async function detailsOf(db: Kysely<Database>, hubId: string): Promise<Pick<RepoProfile, 'files' | 'details'>> {
   const row = await db.selectFrom('catalog.repo_files').selectAll().where('hub_id', '=', hubId).executeTakeFirst()
   if (row === undefined) return { files: null, details: null }
-  const { file_count: count, paths, sizes, sha256 } = row
+  const { file_count: count, paths, sizes, sha256, blob_ids: blobIds, pointer_sizes: pointerSizes } = row
   const files = paths.map((path, place) => ({
     path,
     size: numberOf(sizes[place]),
     sha256: sha256[place]?.toString('hex') ?? null,
+    blobId: blobIds?.[place]?.toString('hex') ?? null,
+    pointerSize: pointerSizes?.[place] ?? null,
   }))
   return {
     files: { count, bytes: numberOf(row.file_bytes), usedStorage: numberOf(row.used_storage), files },

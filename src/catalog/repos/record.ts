@@ -5,7 +5,7 @@ import { columnFields, isHubId, MAX_DESCRIPTION_LENGTH, MAX_ID_LENGTH, MAX_TEXT_
 import type { RepoColumns, RepoCounters } from './columns.ts'
 import { baseModelsOf, cardTexts, languagesOf, licenseOf, parametersOf, tagValues } from './derived-fields.ts'
 import { storableObject } from './sanitize-json.ts'
-import { asBoolean, asInstant, asInteger, asNumber, asObject, asText, asTexts, truncate } from './wire-fields.ts'
+import { asBoolean, asInstant, asInteger, asNumber, asObject, asText, asTexts, gatedOf, truncate } from './wire-fields.ts'
 import { WireJson } from './wire-json.ts'
 
 /** A repo of a listing, read far enough to detect a change. Columns are computed on demand: most repos are unchanged. */
@@ -132,12 +132,6 @@ function hubIdOf(kind: RepoKind, id: string, { _id: given }: Wire): string {
 function namespaceOf(id: string): string | null {
   const slash = id.indexOf('/')
   return slash > 0 ? id.slice(0, slash) : null
-}
-
-/** The Hub sends false or a mode. A bare true is undocumented; it is read as `auto`. */
-function gatedOf(value: unknown): string | null {
-  if (typeof value === 'boolean') return value ? 'auto' : 'false'
-  return value === 'auto' || value === 'manual' ? value : null
 }
 
 function descriptionOf(value: unknown, card: Record<string, unknown> | null): string | null {

@@ -32,6 +32,12 @@ export function asObject(value: unknown): Record<string, unknown> | null {
   return isObject(value) ? value : null
 }
 
+/** The Hub sends false or a mode. A bare true is undocumented; it is read as `auto`. */
+export function gatedOf(value: unknown): 'false' | 'auto' | 'manual' | null {
+  if (typeof value === 'boolean') return value ? 'auto' : 'false'
+  return value === 'auto' || value === 'manual' ? value : null
+}
+
 /** The texts, numbers and booleans of a list as texts, or a single text as a list. Skips blank and too long ones. */
 export function asTexts(value: unknown, maxLength: number): string[] {
   const members: readonly unknown[] = Array.isArray(value) ? value : typeof value === 'string' ? [value] : []

@@ -72,7 +72,7 @@ const assignments = Object.entries(REPO_COLUMNS)
 const WATCHED = `
   ('renamed', o.id, i.id),
   ('license', o.license, i.license),
-  ('gated', o.gated, i.gated),
+  ('gated', o.gated, coalesce(i.gated, o.gated)),
   ('visibility', case when o.private then 'private' else 'public' end,
     case when coalesce(i.private, o.private) then 'private' else 'public' end),
   ('disabled', o.disabled::text, coalesce(i.disabled, o.disabled)::text),

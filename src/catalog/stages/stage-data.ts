@@ -21,11 +21,17 @@ export interface RepoFileEntry {
   size: number | null
   /** Hexadecimal; null for files that are not in large file storage. */
   sha256: string | null
+  /** Git's object id, hexadecimal; null if the Hub gave none. */
+  blobId: string | null
+  /** Bytes of the pointer in git, for files in large file storage. */
+  pointerSize: number | null
 }
 
 export interface DetailsData {
   stage: 'details'
   usedStorage: number | null
+  /** Of Spaces only, whose listings lack it. Null if the Hub did not say. */
+  gated: 'false' | 'auto' | 'manual' | null
   /** The detail answer without its files. Fields that the listing has, too, are not stored. */
   details: Record<string, unknown>
   fileCount: number

@@ -132,12 +132,13 @@ async function takeClaim(db: Kysely<Database>, { stage, hubId }: StageTask, leas
 /**
  * Whether this process still has the task and its repo is live. A takedown locks the table, and a removal locks the row. So
  * either they come later and delete what is written here, or they came first and the repo is not found. The row is locked
- * before the claim, as in removals.
+ * before the claim, as in removals. Details of a Space update the row, and a lock that is strengthened later can deadlock.
  */
 async function mayWrite(db: Kysely<Database>, task: StageTask, leaseOwner: string): Promise<boolean> {
   await sql`lock table catalog.repos in row exclusive mode`.execute(db)
   const { rows } = await sql`
-    select from catalog.repos where hub_id = ${task.hubId} and removed_at is null for share`.execute(db)
+    select from catalog.repos where hub_id = ${task.hubId} and removed_at is null
+    for ${sql.raw(task.stage === 'details' && task.kind === 'space' ? 'no key update' : 'share')}`.execute(db)
   return (await takeClaim(db, task, leaseOwner)) && rows.length === 1
 }
 

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { enqueueForSearch } from '../outbox/outbox.ts'
 import { storableObject } from '../repos/sanitize-json.ts'
 import { sanitizeText } from '../repos/sanitize-text.ts'
 import { WireJson } from '../repos/wire-json.ts'
@@ -17,8 +18,10 @@ export async function writeStageData(
 ): Promise<void> {
   await clearStage(db, task)
   if (data === undefined) return
-  if (data.stage === 'details') await writeDetails(db, task.hubId, data)
-  else if (data.stage === 'card') await writeCard(db, task.hubId, data)
+  if (data.stage === 'details') {
+    await writeDetails(db, task.hubId, data)
+    await writeGated(db, task, data)
+  } else if (data.stage === 'card') await writeCard(db, task.hubId, data)
   else await writeParquet(db, task.hubId, data)
 }
 
@@ -35,14 +38,32 @@ async function clearStage(db: Kysely<Database>, { stage, hubId }: StageTask): Pr
 async function writeDetails(db: Kysely<Database>, hubId: string, data: DetailsData): Promise<void> {
   const { usedStorage, fileCount, fileBytes, files } = data
   await sql`
-    insert into catalog.repo_files (hub_id, used_storage, file_count, file_bytes, details, paths, sizes, sha256)
+    insert into catalog.repo_files (hub_id, used_storage, file_count, file_bytes, details, paths, sizes, sha256, blob_ids,
+      pointer_sizes)
     select ${hubId}, ${usedStorage}, ${fileCount}, ${fileBytes},
       (select coalesce(json_object_agg(d.key, d.value), '{}') from json_each(${jsonOf(data.details)}::json) d
         where not exists (select from json_object_keys(r.payload) as known(key) where known.key = d.key)),
       ${files.map(({ path }) => text(path, MAX_PATH_LENGTH))}::text[],
       ${files.map(({ size }) => size)}::bigint[],
-      ${files.map(({ sha256 }) => (sha256 === null ? null : Buffer.from(sha256, 'hex')))}::bytea[]
+      ${files.map(({ sha256 }) => bytesOf(sha256))}::bytea[], ${files.map(({ blobId }) => bytesOf(blobId))}::bytea[],
+      ${files.map(({ pointerSize }) => pointerSize)}::integer[]
     from catalog.repos r where r.hub_id = ${hubId}`.execute(db)
+}
+
+/** Listings of Spaces lack the value, so that only details change it. */
+async function writeGated(db: Kysely<Database>, { hubId, kind }: StageTask, { gated }: DetailsData): Promise<void> {
+  if (kind !== 'space' || gated === null) return
+  const { numUpdatedRows } = await db
+    .updateTable('catalog.repos')
+    .set({ gated })
+    .where('hub_id', '=', hubId)
+    .where('gated', 'is distinct from', gated)
+    .executeTakeFirst()
+  if (numUpdatedRows > 0n) await enqueueForSearch(db, [hubId])
+}
+
+function bytesOf(hash: string | null): Buffer | null {
+  return hash === null ? null : Buffer.from(hash, 'hex')
 }
 
 function jsonOf(details: Record<string, unknown>): string {

@@ -1,3 +1,4 @@
+import { gatedOf } from '../../catalog/repos/wire-fields.ts'
 import type { RepoFileEntry, StageResult, StageTask } from '../../catalog/stages/stage-data.ts'
 import { isObject } from '../../hub/is-object.ts'
 import { checkSameRepo } from './same-repo.ts'
@@ -9,6 +10,9 @@ const STORED_ELSEWHERE = new Set(
   downloadsAllTime likes trendingScore pipeline_tag library_name cardData description sdk models datasets mainSize
   siblings usedStorage`.split(/\s+/),
 )
+
+/** Git LFS refuses longer pointers. */
+const MAX_POINTER_BYTES = 1_024
 
 /** Fetches fields that no listing has, and the files with their sizes, for one request. */
 export async function fetchDetails(task: StageTask, context: StageContext): Promise<StageResult> {
@@ -25,6 +29,7 @@ export async function fetchDetails(task: StageTask, context: StageContext): Prom
     reason: stored.length < files.length ? `Only ${stored.length} of ${files.length} files were stored.` : null,
     data: {
       stage: 'details',
+      gated: kind === 'space' ? gatedOf(repo['gated']) : null,
       usedStorage: byteCount(repo['usedStorage']),
       details: Object.fromEntries(Object.entries(repo).filter(([key]) => !STORED_ELSEWHERE.has(key))),
       fileCount: files.length,
@@ -40,10 +45,23 @@ function readFiles(siblings: unknown): RepoFileEntry[] {
   return siblings.flatMap((sibling: unknown) => {
     const path = isObject(sibling) ? sibling['rfilename'] : undefined
     if (!isObject(sibling) || typeof path !== 'string') return []
-    const sha256 = isObject(sibling['lfs']) ? sibling['lfs']['sha256'] : undefined
-    const isHash = typeof sha256 === 'string' && /^[0-9a-f]{64}$/i.test(sha256)
-    return [{ path, size: byteCount(sibling['size']), sha256: isHash ? sha256 : null }]
+    const lfs = isObject(sibling['lfs']) ? sibling['lfs'] : {}
+    const size = byteCount(sibling['size'])
+    return [{ path, size, ...hashesOf(sibling['blobId'], lfs) }]
   })
+}
+
+function hashesOf(blobId: unknown, { sha256, pointerSize }: Readonly<Record<string, unknown>>) {
+  const pointerBytes = byteCount(pointerSize)
+  return {
+    sha256: hexadecimal(sha256, 64),
+    blobId: hexadecimal(blobId, 40),
+    pointerSize: pointerBytes !== null && pointerBytes <= MAX_POINTER_BYTES ? pointerBytes : null,
+  }
+}
+
+function hexadecimal(value: unknown, digits: number): string | null {
+  return typeof value === 'string' && value.length === digits && /^[0-9a-f]+$/i.test(value) ? value : null
 }
 
 function withinLimits(files: readonly RepoFileEntry[]): RepoFileEntry[] {

@@ -369,19 +369,20 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
       reason: null,
       data: {
         stage: 'details',
+        gated: null,
         usedStorage: 2 ** 45,
         fileCount: 2,
         fileBytes: 30,
         details: { config: { known: false }, securityRepoStatus: { scansDone: true }, 'nul\0': '\0' },
         files: [
-          { path: 'a\0b.bin', size: 10, sha256: 'ab'.repeat(32) },
-          { path: 'README.md', size: null, sha256: null },
+          { path: 'a\0b.bin', size: 10, sha256: 'ab'.repeat(32), blobId: 'cd'.repeat(20), pointerSize: 134 },
+          { path: 'README.md', size: null, sha256: null, blobId: 'ef'.repeat(20), pointerSize: null },
         ],
       },
     })
-    expect(await catalog.rows('select path, size, sha256 from repo_files')).toEqual([
-      { path: 'a�b.bin', size: '10', sha256: 'ab'.repeat(32) },
-      { path: 'README.md', size: null, sha256: null },
+    expect(await catalog.rows('select path, size, sha256, blob_id, pointer_size from repo_files')).toEqual([
+      { path: 'a�b.bin', size: '10', sha256: 'ab'.repeat(32), blob_id: 'cd'.repeat(20), pointer_size: 134 },
+      { path: 'README.md', size: null, sha256: null, blob_id: 'ef'.repeat(20), pointer_size: null },
     ])
     expect(await catalog.rows('select used_storage, file_count, file_bytes, details from repo_details')).toEqual([
       {

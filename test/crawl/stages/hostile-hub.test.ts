@@ -249,8 +249,8 @@ describe.each(anyCatalogTarget)('the stages with a hostile Hub ($engine)', ({ cr
       null,
       7,
       { rfilename: 1 },
-      { rfilename: 'a', size: -1, lfs: { sha256: 'zz' } },
-      { rfilename: '\ud800b', size: 5, lfs: [] },
+      { rfilename: 'a', size: -1, blobId: 'g'.repeat(40), lfs: { sha256: 'zz', pointerSize: 2 ** 31 } },
+      { rfilename: '\ud800b', size: 5, blobId: 'ab'.repeat(20), lfs: [] },
     ]
     await run({
       detail: {
@@ -263,9 +263,9 @@ describe.each(anyCatalogTarget)('the stages with a hostile Hub ($engine)', ({ cr
         __proto__: 'x',
       },
     })
-    expect(await catalog.rows('select path, size, sha256 from repo_files order by path')).toEqual([
-      { path: 'a', size: null, sha256: null },
-      { path: '\ufffdb', size: '5', sha256: null },
+    expect(await catalog.rows('select path, size, sha256, blob_id, pointer_size from repo_files order by path')).toEqual([
+      { path: 'a', size: null, sha256: null, blob_id: null, pointer_size: null },
+      { path: '\ufffdb', size: '5', sha256: null, blob_id: 'ab'.repeat(20), pointer_size: null },
     ])
     expect(await catalog.rows('select used_storage, file_count, file_bytes, details from repo_details')).toEqual([
       { used_storage: null, file_count: 2, file_bytes: '5', details: { hubdexOmitted: ['deep'] } },
