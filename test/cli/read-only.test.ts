@@ -12,8 +12,7 @@ describePostgres('a read-only Postgres', () => {
   beforeAll(async () => {
     database = await createTestDatabase()
     const hub = await createSampleHub({ repos: 60, seed: 5, quota: 0 })
-    const { code } = await hubdex(['crawl'], { DATABASE_URL: database.databaseUrl, HF_ENDPOINT: hub.url })
-    expect(code).toBe(0)
+    expect(await hubdex(['crawl'], { DATABASE_URL: database.databaseUrl, HF_ENDPOINT: hub.url })).toMatchObject({ code: 0 })
     await hub.close()
     const url = new URL(database.databaseUrl)
     url.searchParams.set('options', '-c default_transaction_read_only=on')

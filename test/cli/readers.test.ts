@@ -16,7 +16,7 @@ describePostgres('a login that is a member of hubdex_readers', () => {
     database = await createTestDatabase()
     const hub = await createSampleHub({ repos: 60, seed: 5, quota: 0 })
     const asOwner = { DATABASE_URL: database.databaseUrl, HF_ENDPOINT: hub.url }
-    for (const command of [['db', 'migrate'], ['crawl']]) expect((await hubdex(command, asOwner)).code).toBe(0)
+    for (const command of [['db', 'migrate'], ['crawl']]) expect(await hubdex(command, asOwner)).toMatchObject({ code: 0 })
     await hub.close()
     owner = await openConnection({ databaseUrl: database.databaseUrl })
     await owner.pool.query(`create role ${login} login password 'secret'`)

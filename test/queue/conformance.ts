@@ -157,11 +157,12 @@ export function describeTasks(name: string, engine: Engine): void {
       })
       const waiting = [1, 2, 3].map(() => tasks.run(LANE, task('a'), never))
       await eventually(() => expect(seen.runs).toHaveLength(1))
-      // No event says that all three have asked. They have by the time that several later requests in sequence are answered.
+      // No event says that all three have asked. They almost always have once several later requests in sequence are answered,
+      // and one that has not asked by then rightly runs the task again.
       for (const key of ['b', 'c', 'd', 'e', 'f', 'g']) await tasks.add(LANE, [task(key)])
+      expect(await tasks.counts(LANE)).toEqual({ waiting: 6, running: 1, delayed: 0 })
       busy.open()
       expect(await Promise.all(waiting)).toEqual([{ pages: 7 }, { pages: 7 }, { pages: 7 }])
-      expect(seen.keys().filter((key) => key === 'a')).toHaveLength(1)
     })
 
     it('stops waiting when the signal aborts, while the task continues', async () => {
@@ -177,20 +178,28 @@ export function describeTasks(name: string, engine: Engine): void {
       await eventually(() => expect(seen.of('task-done')).toHaveLength(1))
     })
 
-    it('pauses the lane until the given time, at no cost for the task', async () => {
-      const untilMs = Date.now() + 300
-      const startedMs: number[] = []
-      const seen = work(async ({ task: { key } }) => {
-        startedMs.push(Date.now())
-        if (key === 'a' && startedMs.length === 1) throw new LanePaused(untilMs, 'The disk is full.')
-        return undefined
-      })
+    it('puts back a task that pauses the lane, and takes no other while it is paused', async () => {
+      const untilMs = Date.now() + 3_600_000
+      const seen = work(() => Promise.reject(new LanePaused(untilMs, 'The disk is full.')))
       await tasks.add(LANE, [task('a'), task('b')])
       await eventually(() =>
         expect(seen.of('lane-paused')).toEqual([{ type: 'lane-paused', lane: LANE, untilMs, reason: 'The disk is full.' }]),
       )
       await eventually(async () => expect(await tasks.counts(LANE)).toMatchObject({ waiting: 2, running: 0 }))
       expect(await tasks.add(LANE, [task('a')])).toBe(0)
+      expect(seen.keys()).toEqual(['a'])
+    })
+
+    it('pauses the lane until the given time, at no cost for the task', async () => {
+      let untilMs = 0
+      const startedMs: number[] = []
+      const seen = work(async () => {
+        startedMs.push(Date.now())
+        if (startedMs.length > 1) return undefined
+        untilMs = Date.now() + 300
+        throw new LanePaused(untilMs, 'The disk is full.')
+      })
+      await tasks.add(LANE, [task('a'), task('b')])
       await eventually(() => expect(seen.of('task-done')).toHaveLength(2))
       expect(seen.keys()).toEqual(['a', 'a', 'b'])
       expect(Math.min(...startedMs.slice(1))).toBeGreaterThanOrEqual(untilMs)
@@ -315,7 +324,7 @@ export function describeTasks(name: string, engine: Engine): void {
     it('is never silent for long while it works, and answers pings', async () => {
       const seen = work()
       await tasks.run(LANE, task('a'), never)
-      expect(seen.worker.silentMs()).toBeLessThan(5000)
+      await eventually(() => expect(seen.worker.silentMs()).toBeLessThan(5000))
       await expect(tasks.ping()).resolves.toBeUndefined()
     })
   })
