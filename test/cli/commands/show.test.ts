@@ -27,7 +27,10 @@ describe.each(anyCatalogTarget)('hubdex show ($engine)', ({ create }) => {
     expect(known.stages.map(({ stage }: { stage: string }) => stage)).toEqual(['details', 'parquet', 'card'])
     expect(known.stages[1]).toMatchObject({ outcome: 'done', isCurrent: true, doneAt: expect.any(String) })
     expect(known.files).toMatchObject({ count: known.files.files.length, bytes: expect.any(Number) })
-    expect(known.files.files[0]).toEqual({ path: '.gitattributes', size: expect.any(Number), sha256: null })
+    expect(known.files.files[0]).toEqual({
+      ...{ path: '.gitattributes', size: expect.any(Number), sha256: null, pointerSize: null },
+      blobId: expect.stringMatching(/^[0-9a-f]{40}$/),
+    })
     const [split] = known.parquet.splits
     expect(split).toMatchObject({ files: [{ url: expect.any(String), error: null }], schema: 0, isEstimated: false })
     expect(known.parquet.schemas[0].columns).toHaveLength(split.columnBytes.length)
