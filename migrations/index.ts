@@ -25,7 +25,8 @@ import { up as leaseOwners } from './0023-lease-owners.ts'
 import { up as names } from './0024-names.ts'
 import { up as codes } from './0025-codes.ts'
 import { up as comments } from './0026-comments.ts'
-import { up as repoFields } from './0029-repo-fields.ts'
+import { up as wholeNames } from './0027-whole-names.ts'
+import { up as repoFields } from './0028-repo-fields.ts'
 
 /** Every migration by name, in order. A landed one is never edited: a change is a new number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -55,5 +56,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0024-names': { up: names },
   '0025-codes': { up: codes },
   '0026-comments': { up: comments },
-  '0029-repo-fields': { up: repoFields },
+  '0027-whole-names': { up: wholeNames },
+  '0028-repo-fields': { up: repoFields },
 }

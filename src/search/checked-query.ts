@@ -16,6 +16,7 @@ export interface CheckedQuery {
   facetLimit: number
   limit: number
   offset: number
+  explain: boolean
 }
 
 /** Fields with few values. Any other value is a mistake, which must not look like a search without results. */
@@ -48,6 +49,7 @@ export function checkedQuery(query: SearchQuery): CheckedQuery {
     facetLimit: within('facetLimit', query.facetLimit ?? DEFAULT_FACET_LIMIT, 1, MAX_LIMIT),
     limit: within('limit', query.limit ?? DEFAULT_LIMIT, 0, MAX_LIMIT),
     offset: within('offset', query.offset ?? 0, 0, MAX_OFFSET),
+    explain: query.explain ?? false,
   }
 }
 

@@ -20,5 +20,5 @@ export function searchAmong(documents: readonly SearchDocument[], query: Checked
     facets[field] = Object.fromEntries(sorted.slice(0, query.facetLimit))
   }
   const { offset, limit } = query
-  return { total: found.length, hits: found.slice(offset, offset + limit), facets }
+  return { total: found.length, isRelaxed: false, hits: found.slice(offset, offset + limit), facets }
 }

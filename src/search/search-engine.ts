@@ -1,3 +1,4 @@
+import type { Explanation } from './explain.ts'
 import type { CounterUpdate, SearchDocument } from './search-document.ts'
 import type { FilterField, SearchSort } from './search-fields.ts'
 
@@ -30,7 +31,8 @@ export interface SearchEngine {
    *
    * - Every word must match in the id, author, tags or description. Case and accents are ignored. Ids match as a whole and by
    *   their parts (`/`, `-`, `_`, `.`, camel case, letters before digits). The last word also matches as a prefix. Words of
-   *   five letters or more may differ by one edit: a letter inserted, deleted or replaced, or two swapped.
+   *   five letters or more may differ by one edit: a letter inserted, deleted or replaced, or two swapped. What a phrase means
+   *   matches, too, and words without a meaning exclude nothing: see `alternativesOf`.
    * - Filters take exact values: any within a field, all across fields.
    * - The counts of a facet ignore the filter on its own field, to show the alternatives. They respect the words and all other
    *   filters.
@@ -94,12 +96,18 @@ export interface SearchQuery {
   limit?: number
   /** Hits to skip. @default 0 */
   offset?: number
+  /** Whether to explain the rank of each hit. @default false */
+  explain?: boolean
 }
 
 export interface SearchResult {
   /** The number of matching documents; `hits` is one page of them. */
   total: number
+  /** True if no document has all words: the hits have most of them, and at least half. */
+  isRelaxed: boolean
   hits: SearchDocument[]
+  /** For each hit, why it has its place, if that was requested. */
+  explanations?: Explanation[]
   /**
    * The counts of the most frequent values per requested facet, ties by code unit. Sort by count to show them: an object's
    * keys have no reliable order (JavaScript moves years to the front).

@@ -39,6 +39,19 @@ describe.each(catalogTargets)('migrating the schema ($engine)', ({ create }) => 
     expect(Object.fromEntries(rows.map(({ name, type }) => [name, type]))).toEqual(columns)
   })
 
+  it('enqueues live repos for search when their words change', async () => {
+    await connection.pool.query(`
+      drop index search.document_name_parts, search.document_name_beginning, search.document_name_ending;
+      alter table search.document drop column name_parts;
+      delete from catalog.migrations where name = '0027-whole-names';
+      insert into catalog.repos (hub_id, kind, id, content_hash, removed_at) values
+        ('live', 'model', 'a/live', gen_random_uuid(), null), ('gone', 'model', 'a/gone', gen_random_uuid(), now())`)
+    await migrate(connection.db)
+    const { rows } = await connection.pool.query('select hub_id, counters_only from catalog.search_outbox')
+    expect(rows).toEqual([{ hub_id: 'live', counters_only: false }])
+    await connection.pool.query('delete from catalog.search_outbox; delete from catalog.repos')
+  })
+
   it('refuses a database that a newer version has migrated', async () => {
     await connection.pool.query(`insert into catalog.migrations values ('9999-later', now()::text)`)
     const refused = await migrate(connection.db).catch((error: unknown) => error)

@@ -10,6 +10,7 @@ import { type CommandContext, UsageError } from '../command.ts'
 import { endpointsOf, type RepoAddress, readRepoAddress } from '../repo-address.ts'
 import { searchReport, searchTables } from '../reports/search.ts'
 import { readValueList, writeValue } from '../value-list.ts'
+import { answerSimilar } from './similar.ts'
 
 interface SearchFlags {
   kind?: string[]
@@ -19,6 +20,8 @@ interface SearchFlags {
   facetLimit: number
   limit: number
   offset: number
+  explain: boolean
+  similarTo?: string
 }
 
 /** `hubdex search`: words, filters and facets over the catalog. */
@@ -28,15 +31,23 @@ export async function searchAction(context: CommandContext, flags: SearchFlags, 
   const address = readRepoAddress(checked.words, await endpointsOf(context, catalog))
   const { filters, unknown } = await resolveFilters(catalog.search, checked.filters)
   for (const value of unknown) context.log(unknownText(value))
+  if (flags.similarTo !== undefined) {
+    const resolved = new Map(Object.entries(filters)) as CheckedQuery['filters']
+    return await answerSimilar(context, catalog, flags.similarTo, { ...checked, filters: resolved })
+  }
   const { sort, ...known } = checked
   const query: SearchQuery = { ...known, filters, ...(sort === undefined ? {} : { sort }) }
   // One facet value more than is shown, to know whether there are more.
   const wider = { ...query, facetLimit: Math.min(MAX_LIMIT, checked.facetLimit + 1) }
   const result =
     address === undefined ? await catalog.search.search(wider) : await searchAddress(context, catalog, wider, address)
+  if (flags.explain && result.explanations === undefined) context.log(NOT_EXPLAINED)
   context.answer(searchReport(query, result), () => searchTables(query, result, context.width))
   return 0
 }
+
+const NOT_EXPLAINED =
+  'Ranks are not explained: Meilisearch ranks by rules without a cost, and the address of a repo finds that repo only.'
 
 /** Finds the repo at the address by its current or a former id; without one, searches for the words of the id. */
 async function searchAddress(
@@ -57,6 +68,7 @@ async function searchAddress(
 
 /** Validates flags before the catalog is opened, which takes a moment. */
 function checkedFlags(flags: SearchFlags, words: readonly string[]): CheckedQuery {
+  if (flags.similarTo !== undefined) refuseBesideSimilar(flags, words)
   try {
     return checkedQuery({
       words: words.join(' '),
@@ -66,11 +78,21 @@ function checkedFlags(flags: SearchFlags, words: readonly string[]): CheckedQuer
       facetLimit: flags.facetLimit,
       limit: flags.limit,
       offset: flags.offset,
+      explain: flags.explain,
     })
   } catch (error) {
     if (error instanceof InvalidSearch) throw new UsageError(error.message, { cause: error })
     throw error
   }
+}
+
+function refuseBesideSimilar({ similarTo, sort, facet }: SearchFlags, words: readonly string[]): void {
+  const refused = [words.length > 0 && 'words', sort !== undefined && '--sort', facet !== undefined && '--facet']
+    .filter((name) => name !== false)
+    .join(' and ')
+  if (similarTo?.trim() === '') throw new UsageError('Expected --similar-to with a repo: owner/name, a hub id or an address.')
+  if (refused !== '')
+    throw new UsageError(`--similar-to cannot be combined with ${refused}. Use --kind and --filter to narrow.`)
 }
 
 function facetsIn(text: string): FilterField[] {

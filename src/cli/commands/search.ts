@@ -10,9 +10,11 @@ export function searchCommand(run: Run): Command {
     name: 'search',
     summary: 'Search the catalog by words, filters and facets',
     description:
-      'Finds repos by words in id, author, tags and description. Every word must match; the last one may be a prefix, ' +
-      'and words of five letters or more may have one typo. Without words, repos are listed by trending score. The ' +
-      'address of a repo finds that repo.',
+      'Finds repos by words in id, author, tags and description. Every word must match, itself or by what it means ' +
+      '(french, tts, 4bit, apache2, 7b); words such as the, for and best are optional. If no repo has all words, those with ' +
+      'most of them are shown. The last word may be a prefix, and words of five letters or more may have one typo. Names are ' +
+      'found however they are joined, split or ordered. Without words, repos are listed by trending score. The address of a ' +
+      'repo finds that repo.',
     examples: [
       'hubdex search bert sentiment',
       'hubdex search --kind model --filter task=text-generation --filter license=mit,apache-2.0 --sort downloads',
@@ -20,6 +22,8 @@ export function searchCommand(run: Run): Command {
       'hubdex search --facet author --facet-limit 50 --limit 0',
       `hubdex search --filter 'tag="a value, with a comma",mit'`,
       'hubdex search https://huggingface.co/openai/whisper-large-v3',
+      'hubdex search qwen3 4b --explain',
+      'hubdex search --similar-to openai/whisper-large-v3 --filter language=de',
     ],
   })
     .argument('[words...]', 'words to find, or the address of a repo; optional')
@@ -30,11 +34,16 @@ export function searchCommand(run: Run): Command {
         `Fields: ${FILTER_FIELDS.join(', ')}`,
       collect,
     )
+    .option(
+      '--similar-to <id>',
+      'instead of words, the repos most like this one: by base model, task, tags and size; owner/name, a hub id or an address',
+    )
     .option('--sort <order>', `one of ${SEARCH_SORTS.join(', ')} (default: relevance with words, else trending)`)
     .option('--facet <field>', 'count the values of a field; repeatable, or comma-separated', collect)
     .option('--facet-limit <values>', 'values of each facet to show', wholeNumber(1, MAX_LIMIT), DEFAULT_FACET_LIMIT)
     .option('--limit <hits>', 'hits to show', wholeNumber(0, MAX_LIMIT), DEFAULT_LIMIT)
     .option('--offset <hits>', 'hits to skip', wholeNumber(0, MAX_OFFSET), 0)
+    .option('--explain', 'explain the rank of each hit: which words matched where, at which cost, and its popularity', false)
     .action(run(async () => (await import('../actions/search.ts')).searchAction))
 }
 

@@ -4,17 +4,22 @@ import type { SearchDocument } from '../../search/search-document.ts'
 import type { SearchQuery, SearchResult } from '../../search/search-engine.ts'
 import { formatNumber } from '../../util/format-number.ts'
 import { writeValue } from '../value-list.ts'
+import { explanationLines, explanationReport } from './explanation.ts'
 
 /** Columns to drop on a narrow terminal, first to last. The id stays, for users copy it. */
 const DROP_FIRST = ['license', 'task', 'modified', 'kind', 'likes', 'downloads'] as const satisfies (keyof HitRow)[]
 
 /** `hubdex search --json`. Facets of the result may have more values than the query shows, to know which have more. */
-export function searchReport(query: SearchQuery, { total, hits, facets, tookMs }: SearchResult) {
-  const named = hits.map(({ kind, id, ...hit }) => ({ kind, id, ...hit }))
+export function searchReport(query: SearchQuery, { total, isRelaxed, hits, explanations, facets, tookMs }: SearchResult) {
+  const named = hits.map(({ kind, id, ...hit }, index) => {
+    const explanation = explanations?.[index]
+    return { kind, id, ...hit, ...(explanation === undefined ? {} : { explanation: explanationReport(explanation) }) }
+  })
   const shownFacets = Object.entries(facets).map(([field, counts]) => ({ field, ...truncatedFacet(query, counts) }))
   return {
     query,
     total,
+    isRelaxed,
     hits: named,
     facets: Object.fromEntries(shownFacets.map(({ field, shown }) => [field, Object.fromEntries(shown)])),
     truncatedFacets: shownFacets.filter(({ hasMore }) => hasMore).map(({ field }) => field),
@@ -34,12 +39,14 @@ function truncatedFacet({ facetLimit = DEFAULT_FACET_LIMIT }: SearchQuery, count
 /** `hubdex search` for people: a table of hits, then the facets. */
 export function searchTables(
   query: SearchQuery,
-  { total, hits, facets, tookMs }: SearchResult,
+  { total, isRelaxed, hits, explanations = [], facets, tookMs }: SearchResult,
   width: number | undefined,
 ): string {
   const sections = []
   if (hits.length > 0) sections.push(renderTable(hits.map(hitRow), { width, dropFirst: DROP_FIRST }))
+  if (explanations.length > 0) sections.push(explanationLines(hits, explanations))
   for (const [field, counts] of Object.entries(facets)) sections.push(facetTable(query, field, counts, width))
+  if (isRelaxed) sections.push('No repo has all words. These have most of them.')
   sections.push(footer(query, total, hits.length, tookMs))
   return sections.join('\n\n')
 }

@@ -6,12 +6,17 @@ import { MIN_LETTERS_FOR_TYPO, WORD_PREFIX } from './encoding/word.ts'
 /** The highest facet limit of a query. */
 export const MAX_FACET_VALUES = 1_000
 
+/** Where the words of a query are searched, best first. */
+export const WORD_ATTRIBUTES = ['words.name', 'words.author', 'words.tags', 'words.description']
+/** Names without separators, for the whole text of a query. */
+export const WHOLE_NAME = 'words.whole'
+
 /** Totals and offsets end here, far above any number of repos. */
 const NO_LIMIT = 1_000_000_000
 
 /** The complete settings of an index. Manual changes are reverted when a process starts. */
 export const INDEX_SETTINGS: Settings = {
-  searchableAttributes: ['words.name', 'words.author', 'words.tags', 'words.description'],
+  searchableAttributes: [...WORD_ATTRIBUTES, WHOLE_NAME],
   displayedAttributes: [PRIMARY_KEY, ...SHOWN],
   filterableAttributes: [
     // Comparison is never used, but its data structure makes facet counts fast.

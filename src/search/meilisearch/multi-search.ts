@@ -20,9 +20,17 @@ export async function multiSearch(
     )
     return new Map([...queries.keys()].map((name, index) => [name, results[index] as Answer]))
   } catch (error) {
-    if (error instanceof RefusedRequest) throw brokenIndex(connection, error)
-    throw error
+    if (!(error instanceof RefusedRequest)) throw error
+    if (error.code === UNKNOWN_ATTRIBUTE) return await multiSearch(connection, anywhere(queries))
+    throw brokenIndex(connection, error)
   }
+}
+
+/** The settings of the index were changed by hand, or are of an older version. They are restored soon. */
+const UNKNOWN_ATTRIBUTE = 'invalid_search_attributes_to_search_on'
+
+function anywhere(queries: ReadonlyMap<string, Query>): Map<string, Query> {
+  return new Map([...queries].map(([name, { attributesToSearchOn: _, ...query }]) => [name, query]))
 }
 
 /** All user input is validated and encoded beforehand, so a refusal is not caused by the query. */

@@ -1,5 +1,5 @@
 import type { CheckedQuery } from '../checked-query.ts'
-import { namedInFull } from '../text/query-words.ts'
+import { typedNameOf } from '../text/query-words.ts'
 import type { MeilisearchConnection } from './connection.ts'
 import { filterExpressions, isOneOf } from './encoding/filter.ts'
 import { encodeName, keyOf } from './encoding/stored-document.ts'
@@ -24,11 +24,12 @@ export async function namedDocuments(
   { words, filters }: CheckedQuery,
   base: Query,
 ): Promise<NamedDocuments | undefined> {
-  const named = namedInFull(words)
-  if (named === undefined) return undefined
+  const typed = typedNameOf(words)
+  if (typed === undefined) return undefined
+  const names = typed.id === undefined ? [typed.joined, typed.sortedParts] : [typed.id]
   const query = {
     ...base,
-    filter: [...filterExpressions(filters), isOneOf('names', [encodeName(named.id ?? named.name)])],
+    filter: [...filterExpressions(filters), isOneOf('names', names.map(encodeName))],
     sort: ['popularity:desc', 'order:asc'],
   }
   const queries = new Map([['keys', { ...query, attributesToRetrieve: ['hubId'], limit: MAX_NAMED }]])

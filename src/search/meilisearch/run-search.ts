@@ -1,12 +1,14 @@
 import type { CheckedQuery } from '../checked-query.ts'
 import type { SearchResult } from '../search-engine.ts'
 import type { SearchSort } from '../search-fields.ts'
-import { queryWordsOf } from '../text/query-words.ts'
+import { queryWordsOf, typedNameOf } from '../text/query-words.ts'
 import type { MeilisearchConnection } from './connection.ts'
 import { filterExpressions, isOneOf } from './encoding/filter.ts'
+import { encodedText } from './encoding/query-text.ts'
 import { PRIMARY_KEY, SHOWN, shownDocumentOf } from './encoding/stored-document.ts'
-import { encodeWord } from './encoding/word.ts'
+import { encodeWholeWord, encodeWord } from './encoding/word.ts'
 import { facetAttribute, facetCounts } from './facet-counts.ts'
+import { WHOLE_NAME, WORD_ATTRIBUTES } from './index-settings.ts'
 import { multiSearch, type Query } from './multi-search.ts'
 import { type NamedDocuments, namedDocuments } from './named-documents.ts'
 
@@ -20,19 +22,40 @@ const ATTRIBUTE: Readonly<Record<Exclude<SearchSort, 'relevance'>, string>> = {
   parameters: 'parameters',
 }
 
-/** Answers a query. */
-export async function runSearch(connection: MeilisearchConnection, query: CheckedQuery): Promise<Omit<SearchResult, 'tookMs'>> {
-  const { filters, facets, facetLimit } = query
+type Result = Omit<SearchResult, 'tookMs' | 'explanations'>
+
+/**
+ * Answers a query: by all of its words; if no document has them, by the whole text as a name or its beginning; then by
+ * some of its words.
+ */
+export async function runSearch(connection: MeilisearchConnection, query: CheckedQuery): Promise<Result> {
   const words = queryWordsOf(query.words)
   const sort = query.sort ?? (words.length > 0 ? 'relevance' : 'trending')
   const base: Query = {
     indexUid: connection.index.uid,
-    q: textOf(words),
+    q: encodedText(query.words),
     matchingStrategy: 'all',
-    filter: filterExpressions(filters),
+    attributesToSearchOn: WORD_ATTRIBUTES,
+    filter: filterExpressions(query.filters),
     ...(sort === 'relevance' ? {} : { sort: [`${ATTRIBUTE[sort]}:desc`, 'order:asc'] }),
   }
-  const named = sort === 'relevance' && words.length > 0 ? await namedDocuments(connection, query, base) : undefined
+  const byWords = await resultOf(connection, query, base)
+  const name = typedNameOf(query.words)
+  if (byWords.total > 0 || words.length === 0 || name === undefined) return byWords
+  for (const q of [encodeWholeWord(name.joined), encodeWord(name.joined)]) {
+    const byName = await resultOf(connection, query, { ...base, q, attributesToSearchOn: [WHOLE_NAME] })
+    if (byName.total > 0) return byName
+  }
+  if (words.length === 1) return byWords
+  // Meilisearch leaves out the most frequent words first.
+  const bySomeWords = await resultOf(connection, query, { ...base, matchingStrategy: 'frequency' })
+  return { ...bySomeWords, isRelaxed: bySomeWords.total > 0 }
+}
+
+async function resultOf(connection: MeilisearchConnection, query: CheckedQuery, base: Query): Promise<Result> {
+  const { filters, facets, facetLimit } = query
+  const isRanked = base.sort === undefined && base.q !== ''
+  const named = isRanked ? await namedDocuments(connection, query, base) : undefined
   const queries = new Map([...pageQueries(query, base, named), ...facetQueries(query, base)])
   const answers = await multiSearch(connection, queries)
 
@@ -43,13 +66,7 @@ export async function runSearch(connection: MeilisearchConnection, query: Checke
     counts[field] = await facetCounts(connection, counted, field, facetLimit)
   }
   const hits = ['named', 'rest', 'total'].flatMap((name) => answers.get(name)?.hits ?? [])
-  return { total: answers.get('total')?.totalHits ?? 0, hits: hits.map(shownDocumentOf), facets: counts }
-}
-
-/** The encoded words, with the prefix last. */
-function textOf(words: ReturnType<typeof queryWordsOf>): string {
-  const ordered = [...words.filter(({ isPrefix }) => !isPrefix), ...words.filter(({ isPrefix }) => isPrefix)]
-  return ordered.map(({ word }) => encodeWord(word)).join(' ')
+  return { total: answers.get('total')?.totalHits ?? 0, isRelaxed: false, hits: hits.map(shownDocumentOf), facets: counts }
 }
 
 /**

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { isLockTimeout, waitForTables } from '../../catalog/postgres/lock-holders.ts'
 import { withLock } from '../../catalog/postgres/with-lock.ts'
 import { type CheckedQuery, checkedQuery } from '../checked-query.ts'
+import { explain } from '../explain.ts'
 import type { SearchDocument } from '../search-document.ts'
 import type { IndexBuild, RefusedDocument, SearchBatch, SearchEngine, SearchQuery, SearchResult } from '../search-engine.ts'
 import type { FilterField } from '../search-fields.ts'
@@ -27,8 +28,11 @@ const HUB_IDS_PER_PAGE = 5_000
  */
 export class PostgresSearchEngine<Tables> implements SearchEngine {
   readonly name = 'postgres'
-  /** 2: writers exclude each other by the row of WRITER_LOCK. */
-  readonly formatVersion = 2
+  /**
+   * 2: writers exclude each other by the row of WRITER_LOCK. 3: names without separators, words in all scripts, version numbers
+   * and sizes as words.
+   */
+  readonly formatVersion = 3
   /** Larger batches would delay searches of an embedded catalog, which has one connection. */
   readonly batchSize = 1_000
   readonly #db: Kysely<Tables>
@@ -65,14 +69,20 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
       await forceIndexPlans(snapshot)
       const postings = await this.#postingCache.at(snapshot)
       const matches = await findMatches(snapshot, postings, checked)
-      const sort = checked.sort ?? (matches.hasWords ? 'relevance' : 'trending')
+      const sort = checked.sort ?? (matches.expanded.words.length > 0 ? 'relevance' : 'trending')
       const tiers = sort === 'relevance' ? matches.tiers : [matches.all]
       const hits = await hitsOf(snapshot, tiers, sort, checked)
       const facets: SearchResult['facets'] = {}
       for (const question of facetQuestions(matches, checked)) {
         Object.assign(facets, await countFacets(snapshot, postings, question))
       }
-      return { total: matches.all.count, hits, facets, tookMs: performance.now() - startedAt }
+      const { all, expanded, isRelaxed } = matches
+      const explanations = checked.explain ? hits.map((hit) => explain(hit, expanded, isRelaxed)) : undefined
+      return {
+        ...{ total: all.count, isRelaxed, hits, facets },
+        ...(explanations === undefined ? {} : { explanations }),
+        tookMs: performance.now() - startedAt,
+      }
     })
   }
 

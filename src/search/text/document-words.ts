@@ -1,6 +1,8 @@
 import { sanitizeText } from '../../catalog/repos/sanitize-text.ts'
 import type { SearchDocument } from '../search-document.ts'
-import { nameWordsOf, wordsOf } from './words.ts'
+import { nameWordsOf } from './name-words.ts'
+import { sizeWordsOf } from './sizes.ts'
+import { wordsOf } from './words.ts'
 
 /** Where words occur, best first: a word in the name says more about a repo than one in its description. */
 export const WORD_PLACES = ['word name', 'word author', 'word tags', 'word description'] as const
@@ -19,7 +21,11 @@ export function documentWordsOf(document: SearchDocument): Record<WordPlace, str
   return {
     'word name': nameWordsOf(name),
     'word author': nameWordsOf(author ?? id.slice(0, -name.length)),
-    'word tags': [...wordsOf(labels.join(' ')), ...document.formerNames.flatMap(nameWordsOf)],
+    'word tags': [
+      ...wordsOf(labels.join(' ')),
+      ...document.formerNames.flatMap(nameWordsOf),
+      ...sizeWordsOf(document.parameters),
+    ],
     'word description': wordsOf((document.description ?? '').slice(0, MAX_DESCRIPTION_LENGTH)),
   }
 }

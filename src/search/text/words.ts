@@ -3,21 +3,55 @@ import { normalize } from './normalize.ts'
 /** Nobody types longer ones (hashes, base64). Documents and queries truncate them alike. */
 const MAX_WORD_LENGTH = 64
 
-/** A run of letters and digits. In scripts without spaces each character is a word, and so is each pictograph. */
-const WORD =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Extended_Pictographic}]|[\p{L}\p{N}\p{M}]+?(?=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[^\p{L}\p{N}\p{M}]|$)/gu
+/** Scripts in which each character is a word, as each pictograph is. */
+const SINGLE = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー\p{Extended_Pictographic}`
+/**
+ * Alphabets without spaces between words. Where words end there takes a dictionary, and those of `Intl.Segmenter` differ by its
+ * version and by the text around. Pairs of neighboring characters need none: every part of a text has pairs of the text only.
+ */
+const UNSPACED_BLOCKS = [
+  String.raw`\u0e00-\u0eff`, // Thai, Lao
+  String.raw`\u1000-\u109f\ua9e0-\ua9ff\uaa60-\uaa7f`, // Burmese
+  String.raw`\u1780-\u17ff`, // Khmer
+  String.raw`\u1950-\u19df\u1a20-\u1aaf\uaa80-\uaadf\u{11700}-\u{1174f}`, // Tai Le, New Tai Lue, Tai Tham, Tai Viet, Ahom
+  String.raw`\u1b00-\u1b7f\ua980-\ua9df`, // Balinese, Javanese
+].join('')
+const UNSPACED = String.raw`[[${UNSPACED_BLOCKS}]&&[\p{L}\p{M}]]`
+const UNSPACED_RUN = new RegExp(`^[${UNSPACED_BLOCKS}]{2}`, 'v')
+/** Names of languages and platforms that are nothing without their signs. */
+const SIGNED = /(?<![a-z0-9])([cg]\+\+|[cf]#|\.net)(?![a-z0-9+#])/
 
-/** Where a new part of a name begins without a separator: `distil|Bert`, `HTML|Parser`, `llama|3`. */
-const PART_BOUNDARY = /(?<=\p{Ll}|\d)(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|(?<=\p{L}{2})(?=\d)/u
+/** A run of letters and digits, with the dots within numbers. */
+const LETTERS = String.raw`[[\p{L}\p{N}\p{M}]--[${SINGLE}]--${UNSPACED}]+`
+const WORD = new RegExp(String.raw`[${SINGLE}]|${UNSPACED}+|${LETTERS}(?:\.(?<=\d\.)(?=\d)${LETTERS})*`, 'gv')
+/** Most of the Hub's text: ASCII, and without the signs of names. */
+const PLAIN = /^[\0-"$-*,-\x7f]*$/
+const PLAIN_WORD = /[a-z0-9]+(?:\.(?<=\d\.)(?=\d)[a-z0-9]+)*/g
 
-/** The normalized words of a text, in order, with repeats. */
+/** The normalized words of a text, in order, with repeats. Version numbers are whole: `3.5` is one word. */
 export function wordsOf(text: string): string[] {
-  const words = normalize(text).match(WORD) ?? []
-  return words.map((word) => word.slice(0, MAX_WORD_LENGTH).toWellFormed())
+  if (PLAIN.test(text)) {
+    const plain = text.toLowerCase()
+    if (!plain.includes('.net')) {
+      const words = plain.match(PLAIN_WORD) ?? []
+      return text.length <= MAX_WORD_LENGTH ? words : words.map(truncated)
+    }
+  }
+  // Splitting puts the names with signs at the odd places.
+  const parts = normalize(text).split(SIGNED)
+  return parts.flatMap((part, index) => (index % 2 === 1 ? part : (part.match(WORD) ?? []).flatMap(piecesOf)))
 }
 
-/** The words of a name, followed by the parts into which camel case and digits split it. */
-export function nameWordsOf(name: string): string[] {
-  const parts = name.split(PART_BOUNDARY)
-  return parts.length > 1 ? [...wordsOf(name), ...parts.flatMap(wordsOf)] : wordsOf(name)
+function piecesOf(word: string): string | string[] {
+  return UNSPACED_RUN.test(word) ? pairsOf(word) : truncated(word).toWellFormed()
+}
+
+function truncated(word: string): string {
+  return word.length > MAX_WORD_LENGTH ? word.slice(0, MAX_WORD_LENGTH) : word
+}
+
+/** The overlapping pairs of characters. */
+function pairsOf(run: string): string[] {
+  const characters = [...run]
+  return characters.slice(1).map((character, index) => `${characters[index]}${character}`)
 }

@@ -48,6 +48,35 @@ describe.each(anyCatalogTarget)('hubdex search ($engine)', ({ create }) => {
     return { code, stderr, ids, result }
   }
 
+  it('explains the rank of each hit', async () => {
+    const { result } = await json('whisper', 'v3', 'large', '--kind', 'model', '--explain')
+    expect(result.hits.map(({ id, explanation }: Record<string, unknown>) => ({ id, explanation }))).toMatchObject([
+      { id: 'openai/whisper-large-v3', explanation: { cost: -2, name: 'whole', popularity: 0 } },
+      {
+        id: 'openai/whisper-large-v3-turbo',
+        explanation: {
+          cost: 0,
+          name: null,
+          words: [{ word: 'whisper', match: { kind: 'word', field: 'name', terms: ['whisper'], cost: 0 } }, {}, {}],
+        },
+      },
+    ])
+  })
+
+  it('finds the repos with most of the words where none has all, and says so', async () => {
+    const { result } = await json('whisper', 'large', 'unheard', '--kind', 'model')
+    expect(result).toMatchObject({ isRelaxed: true, total: 2 })
+    const { stdout } = await hubdex(['search', 'whisper', 'large', 'unheard', '--explain'], environment)
+    expect(stdout).toContain('unheard is missing')
+    expect(stdout).toContain('No repo has all words.')
+  })
+
+  it('says that it does not explain an address', async () => {
+    const { code, stderr, result } = await json('https://huggingface.co/openai/whisper-large-v3', '--explain')
+    expect({ code, total: result.total }).toEqual({ code: 0, total: 1 })
+    expect(stderr).not.toBe('')
+  })
+
   it.each([
     [['license=MIT'], ['openai-community/gpt2', 'openai/whisper-large-v3', 'openai/whisper-large-v3-turbo']],
     [['License = MIT'], ['openai-community/gpt2', 'openai/whisper-large-v3', 'openai/whisper-large-v3-turbo']],
@@ -150,6 +179,28 @@ describe.each(anyCatalogTarget)('hubdex search ($engine)', ({ create }) => {
     expect(Object.values(result.facets.license)).toEqual([1])
     const shown = await hubdex(['show', address, '--json'], environment)
     expect(JSON.parse(shown.stdout)).toMatchObject({ kind, id })
+  })
+
+  it.each(['openai/whisper-large-v3', 'https://huggingface.co/openai/whisper-large-v3'])(
+    'lists the repos most like %s, with what they have in common',
+    async (id) => {
+      const { code, stderr, result } = await json('--similar-to', id, '--kind', 'model', '--limit', '2')
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      expect(result.query.similarTo).toEqual({ kind: 'model', id: 'openai/whisper-large-v3' })
+      expect(result.total).toBe(4)
+      expect(result.hits).toHaveLength(2)
+      expect(result.hits[0].similarity).toMatchObject({ base: 0, task: 1, size: 0 })
+    },
+  )
+
+  it.each([
+    [['--similar-to', 'nobody/nothing'], 1, /nobody\/nothing/],
+    [['--similar-to', ' '], 2, /owner\/name/],
+    [['whisper', '--similar-to', 'openai/whisper-large-v3'], 2, /words/],
+    [['--similar-to', 'openai/whisper-large-v3', '--sort', 'likes', '--facet', 'task'], 2, /--sort and --facet/],
+  ])('refuses what is similar to nothing known, and what does not go with it: %j', async (given, code, text) => {
+    const answer = await json(...given)
+    expect(answer).toMatchObject({ code, stderr: expect.stringMatching(text), result: undefined })
   })
 
   it('applies filters to the repo at an address', async () => {

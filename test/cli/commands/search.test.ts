@@ -27,6 +27,7 @@ const RESULT = {
       lastModified: '2026-08-20T00:00:00Z',
     }),
   ],
+  isRelaxed: false,
   facets: {},
   tookMs: 12.345,
 }

@@ -3,20 +3,21 @@ import { sanitizeText } from '../../../catalog/repos/sanitize-text.ts'
 import type { Counters, SearchDocument } from '../../search-document.ts'
 import { FILTER_FIELDS, type FilterField, valuesOf } from '../../search-fields.ts'
 import { documentWordsOf, facetValue, nameOf } from '../../text/document-words.ts'
+import { joinedName, sortedNameParts } from '../../text/name-forms.ts'
 import { normalize } from '../../text/normalize.ts'
 import { popularityOf } from '../../text/popularity.ts'
-import { wholeWordOf } from './synonyms.ts'
+import { meaningCodesOf } from './synonyms.ts'
 import { encodeTruncated } from './value.ts'
-import { encodeWords } from './word.ts'
+import { encodeWholeWord, encodeWords } from './word.ts'
 
 export const PRIMARY_KEY = 'key'
 
 /** A document as Meilisearch stores it: fields of hits as they are; what is searched, filtered and sorted by, encoded. */
 export interface StoredDocument extends SearchDocument {
   key: string
-  words: { name: string; author: string; tags: string; description: string }
+  words: { name: string; author: string; tags: string; description: string; whole: string }
   facets: Record<FilterField, string[]>
-  /** The encoded id and name, for queries that name it in full. */
+  /** The encoded id, and the name without separators and as sorted parts, for queries that name it in full. */
   names: string[]
   /** The encoded hub id, which breaks ties. */
   order: string
@@ -28,14 +29,16 @@ export interface StoredDocument extends SearchDocument {
 export function storedDocumentOf(document: SearchDocument): StoredDocument {
   const words = documentWordsOf(document)
   const { hubId, id, createdAt, lastModified } = document
+  const joined = joinedName(nameOf(id))
   return {
     ...(sanitized(document) as SearchDocument),
     key: keyOf(hubId),
     words: {
-      name: encodeWords(words['word name']),
+      name: encodeWords(words['word name'], meaningCodesOf(document, 'word name')),
       author: encodeWords(words['word author']),
-      tags: encodeWords(words['word tags'], [...document.tags, ...document.task, ...document.license].flatMap(wholeWordOf)),
-      description: encodeWords(words['word description']),
+      tags: encodeWords(words['word tags'], meaningCodesOf(document, 'word tags')),
+      description: encodeWords(words['word description'], meaningCodesOf(document, 'word description')),
+      whole: encodeWords([joined].filter(Boolean), joined === '' ? [] : [encodeWholeWord(joined)]),
     },
     facets: Object.fromEntries(
       FILTER_FIELDS.map((field) => [
@@ -43,7 +46,7 @@ export function storedDocumentOf(document: SearchDocument): StoredDocument {
         [...new Set(valuesOf[field](document).map((value) => encodeTruncated(facetValue(value))))],
       ]),
     ) as StoredDocument['facets'],
-    names: [...new Set([id, nameOf(id)])].map(encodeName),
+    names: [...new Set([id, joined, sortedNameParts(nameOf(id))])].map(encodeName),
     order: encodeTruncated(hubId),
     popularity: popularityOf(document),
     created: createdAt === null ? null : Date.parse(createdAt),

@@ -45,6 +45,10 @@ export class DocumentSet {
     return this.#bytes.byteLength
   }
 
+  get blocks(): number {
+    return this.#bytes.byteLength / BLOCK_BYTES
+  }
+
   /** The highest number of documents it could hold. */
   get capacity(): number {
     return this.#bytes.byteLength * 8

@@ -1,7 +1,8 @@
 import { type Kysely, sql } from 'kysely'
 import { sanitizeText } from '../../../catalog/repos/sanitize-text.ts'
 import type { SearchDocument } from '../../search-document.ts'
-import { normalize } from '../../text/normalize.ts'
+import { nameOf } from '../../text/document-words.ts'
+import { joinedName, sortedNameParts } from '../../text/name-forms.ts'
 import { popularityOf } from '../../text/popularity.ts'
 import { storedDocumentOf } from '../query/shown-document.ts'
 
@@ -20,7 +21,7 @@ export async function writeDocuments<Tables>(db: Kysely<Tables>, rows: readonly 
     insert into search.document
     select * from json_populate_recordset(null::search.document, ${JSON.stringify(records)}::json)
     on conflict (ordinal) do update set
-      name = excluded.name, popularity = excluded.popularity, trending = excluded.trending,
+      name = excluded.name, name_parts = excluded.name_parts, popularity = excluded.popularity, trending = excluded.trending,
       downloads = excluded.downloads, likes = excluded.likes, created = excluded.created, modified = excluded.modified,
       parameters = excluded.parameters, facet_terms = excluded.facet_terms, word_terms = excluded.word_terms,
       document = excluded.document`.execute(db)
@@ -29,9 +30,11 @@ export async function writeDocuments<Tables>(db: Kysely<Tables>, rows: readonly 
 function columnsOf(given: SearchDocument) {
   const { downloads, likes, trendingScore, ...document } = given
   const { hubId, id, createdAt, lastModified, parameters } = document
+  const name = nameOf(id)
   return {
     hub_id: hubId,
-    name: sanitizeText(normalize(id.slice(id.lastIndexOf('/') + 1))),
+    name: sanitizeText(joinedName(name)),
+    name_parts: sanitizeText(sortedNameParts(name)),
     popularity: popularityOf(given),
     trending: trendingScore,
     downloads,

@@ -1,51 +1,66 @@
 import type { Kysely } from 'kysely'
-import type { FilterField } from '../../search-fields.ts'
-import { facetValue, WORD_PLACES } from '../../text/document-words.ts'
-import type { QueryWord } from '../../text/query-words.ts'
+import type { ExpandedQuery, ExpandedWord, MatchKind, WordMatch } from '../../expanded-query.ts'
+import { WORD_PLACES, type WordPlace } from '../../text/document-words.ts'
+import { type QueryWord, queryWordsOf, typedNameOf } from '../../text/query-words.ts'
+import { wordsOf } from '../../text/words.ts'
+import { type Alternative, alternativesOf } from '../../vocabulary/alternatives.ts'
+import { ANY_REPO } from '../../vocabulary/meaning.ts'
 import { LIVE } from '../index/terms.ts'
 import { similarWords } from './similar-words.ts'
+import { partsOfWord, piecesOf } from './word-parts.ts'
 
-/** A term (with `isPrefix`, all longer terms that begin with it) that satisfies a clause of a query at a cost. */
-export interface WantedTerm {
-  /** 0 matches all documents; then one clause per filter, then one per word. */
-  clause: number
-  /** 0 for the best match. */
-  cost: number
-  field: string
-  value: string
-  isPrefix: boolean
-}
-
-/** The cost of a match is twice the index of its place, plus one for a prefix, or plus more than any place for a typo. */
-const PREFIX_COST = 1
+/** The cost of a match is twice the index of its place, plus one if it is not the whole word, or more than any place for a typo. */
+const INEXACT_COST = 1
 const PLACE_COST = 2
 const TYPO_COST = PLACE_COST * WORD_PLACES.length
 
-/** All terms that matter to a query. A document matches if it has a term of every clause. */
-export async function wantedTerms<Tables>(
-  db: Kysely<Tables>,
-  filters: ReadonlyMap<FilterField, readonly string[]>,
-  words: readonly QueryWord[],
-): Promise<WantedTerm[]> {
-  const wanted: WantedTerm[] = [{ clause: 0, cost: 0, field: LIVE, value: '', isPrefix: false }]
-  let clause = 0
-  for (const [field, values] of filters) {
-    clause++
-    for (const value of values) wanted.push({ clause, cost: 0, field, value: facetValue(value), isPrefix: false })
-  }
-  const clauseOf = new Map<string, number>()
-  for (const { word, isPrefix } of words) {
-    clause++
-    clauseOf.set(word, clause)
-    for (const [index, field] of WORD_PLACES.entries()) {
-      const cost = PLACE_COST * index
-      wanted.push({ clause, cost, field, value: word, isPrefix: false })
-      if (isPrefix) wanted.push({ clause, cost: cost + PREFIX_COST, field, value: word, isPrefix })
+/** Expands the words of a query by what the index has. */
+export async function expandQuery<Tables>(db: Kysely<Tables>, text: string): Promise<Omit<ExpandedQuery, 'nameMatches'>> {
+  const words = queryWordsOf(text)
+  const typed = words.map(({ word }) => word)
+  const alternatives = alternativesOf(wordsOf(text))
+  const { similar, known } = await similarWords(db, typed, typed.flatMap(piecesOf))
+  const expanded = words.map((word): ExpandedWord => {
+    const typos = similar
+      .filter((found) => found.word === word.word)
+      .map((found) => matchIn(found.place, 'typo', TYPO_COST, found.similar))
+    const split = partsOfWord(word.word, known).map(
+      (members): WordMatch => ({
+        kind: 'parts',
+        cost: INEXACT_COST,
+        terms: members.map((value) => ({ field: WORD_PLACES[0], value, isPrefix: false })),
+      }),
+    )
+    const meanings = alternatives.filter((alternative) => alternative.words.includes(word.word))
+    const isOptional = meanings.some(({ field }) => field === ANY_REPO)
+    return {
+      word: word.word,
+      isOptional,
+      matches: [...exactMatches(word), ...meanings.flatMap(valueMatches), ...split, ...typos],
     }
-  }
-  for (const { word, place, similar } of await similarWords(db, [...clauseOf.keys()])) {
-    const cost = TYPO_COST + PLACE_COST * WORD_PLACES.indexOf(place)
-    wanted.push({ clause: clauseOf.get(word) ?? 0, cost, field: place, value: similar, isPrefix: false })
-  }
-  return wanted
+  })
+  return { words: expanded, name: words.length === 0 ? undefined : typedNameOf(text) }
+}
+
+function exactMatches({ word, isPrefix, joined }: QueryWord): WordMatch[] {
+  return WORD_PLACES.flatMap((place) => [
+    matchIn(place, 'word', 0, word),
+    ...(isPrefix ? [matchIn(place, 'prefix', INEXACT_COST, word)] : []),
+    ...joined.map((both) => matchIn(place, 'joined', 0, both)),
+  ])
+}
+
+/** What the word, or a phrase that it belongs to, means. */
+function valueMatches({ field, values, isPrefix, place }: Alternative): WordMatch[] {
+  const cost = PLACE_COST * WORD_PLACES.indexOf(place)
+  return values.map((value) => ({
+    kind: 'value',
+    cost,
+    terms: [{ field: field === ANY_REPO ? LIVE : field, value, isPrefix }],
+  }))
+}
+
+function matchIn(place: WordPlace, kind: MatchKind, extra: number, value: string): WordMatch {
+  const cost = PLACE_COST * WORD_PLACES.indexOf(place) + extra
+  return { kind, cost, terms: [{ field: place, value, isPrefix: kind === 'prefix' }] }
 }

@@ -1,8 +1,14 @@
 import { type Kysely, sql } from 'kysely'
+import type { Term } from '../../expanded-query.ts'
 import { AGGREGATED_PARTS, type BlockPart, readParts } from '../bitmap/block-parts.ts'
 import { DocumentSet } from '../bitmap/document-set.ts'
 import type { CacheRequest, LoadPostings, SnapshotPostings } from '../bitmap/posting-cache.ts'
-import type { WantedTerm } from './expand-query.ts'
+
+/** A term that satisfies a clause of a query at a cost. */
+export interface WantedTerm extends Term {
+  clause: number
+  cost: number
+}
 
 /** For each clause, the documents that satisfy it, by cost. */
 export type ClauseSets = ReadonlyMap<number, ReadonlyMap<number, DocumentSet>>

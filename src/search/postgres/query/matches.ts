@@ -1,17 +1,22 @@
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { CheckedQuery } from '../../checked-query.ts'
+import { type ExpandedQuery, NAME_COSTS, type NameMatch } from '../../expanded-query.ts'
 import type { FilterField } from '../../search-fields.ts'
-import { namedInFull, queryWordsOf } from '../../text/query-words.ts'
 import { DocumentSet } from '../bitmap/document-set.ts'
 import type { SnapshotPostings } from '../bitmap/posting-cache.ts'
-import { wantedTerms } from './expand-query.ts'
+import { Clauses } from './clauses.ts'
+import { expandQuery } from './expand-query.ts'
 import { clauseSets } from './match-sets.ts'
-import { rankTiers } from './rank-tiers.ts'
+import { documentsNamed } from './named-documents.ts'
+import { addAtCost, atLowestCost, rankTiers, type Tiers } from './rank-tiers.ts'
+import { relaxedTiers } from './relax.ts'
 
 /** Which documents match a query, as sets of ordinals. */
 export interface Matches {
-  /** False if the text has no words, so that all matches are equally good. */
-  hasWords: boolean
+  /** What was looked for. Without words, all matches are equally good. */
+  expanded: ExpandedQuery
+  /** Whether no document matches all words, so that those with most of them are given. */
+  isRelaxed: boolean
   /** The number of documents, matching or not. */
   live: number
   all: DocumentSet
@@ -26,42 +31,40 @@ export async function findMatches<Tables>(
   postings: SnapshotPostings,
   query: CheckedQuery,
 ): Promise<Matches> {
-  const words = queryWordsOf(query.words)
-  const { sets, blocks } = await clauseSets(db, postings, await wantedTerms(db, query.filters, words))
+  const expanded = await expandQuery(db, query.words)
+  const clauses = new Clauses(query.filters, expanded.words)
+  const { sets, blocks } = await clauseSets(db, postings, clauses.wanted)
   const nothing = DocumentSet.empty(blocks)
-  const filterSet = (clause: number) => sets.get(clause)?.get(0) ?? nothing
+  const setOf = (clause: number) => sets.get(clause)?.get(0) ?? nothing
 
-  const live = filterSet(0)
-  const filters = new Map([...query.filters.keys()].map((field, index) => [field, filterSet(1 + index)]))
-  const firstWord = 1 + filters.size
-  const wordSets = words.map((_, index) => sets.get(firstWord + index) ?? new Map<number, DocumentSet>())
-
-  const found = rankTiers(live, wordSets)
-  const withWords = found.reduce((union, tier) => union.or(tier), nothing)
+  const live = setOf(clauses.live)
+  const filters = new Map([...clauses.filters].map(([field, clause]) => [field, setOf(clause)]))
   const filtered = [...filters.values()].reduce((left, filter) => left.and(filter), live)
-  const named = words.length === 0 ? nothing : await documentsNamed(db, query.words, blocks)
+  const wordSets = clauses.wordSets(sets, nothing)
+  const byWords = rankTiers(live, wordSets)
+  const named = expanded.name === undefined ? NONE : await documentsNamed(db, expanded.name, byWords[0]?.[0], live)
+  const strict = withNamed(byWords, named)
+  const isRelaxed = strict.every(([, tier]) => tier.and(filtered).count === 0)
+  const required = wordSets.filter((_, index) => expanded.words[index]?.isOptional === false)
+  const found = isRelaxed ? [...strict, ...relaxedTiers(live, filtered, required)] : strict
+  const withWords = found.reduce((union, [, documents]) => union.or(documents), nothing)
+  const all = withWords.and(filtered)
   return {
-    hasWords: words.length > 0,
+    expanded: { ...expanded, nameMatches: [...named.keys()] },
+    isRelaxed: isRelaxed && all.count > 0,
     live: live.count,
-    all: withWords.and(filtered),
-    tiers: [withWords.and(named), ...found.map((tier) => tier.without(named))]
-      .map((tier) => tier.and(filtered))
-      .filter((tier) => tier.count > 0),
+    all,
+    tiers: found.map(([, tier]) => tier.and(filtered)).filter((tier) => tier.count > 0),
     withoutFilter: (field) =>
       [...filters].filter(([name]) => name !== field).reduce((left, [, filter]) => left.and(filter), withWords),
   }
 }
 
-/** The documents whose id or name is the whole text: the user means these, whatever else matches. */
-async function documentsNamed<Tables>(db: Kysely<Tables>, text: string, blocks: number): Promise<DocumentSet> {
-  const named = namedInFull(text)
-  if (named === undefined) return DocumentSet.empty(blocks)
-  const id = named.id ?? null
-  const { rows } = await sql<{ ordinal: number }>`
-    select ordinal from search.document
-    where name = ${named.name} and (${id}::text is null or lower(document ->> 'id') = ${id})`.execute(db)
-  return DocumentSet.of(
-    rows.map((row) => row.ordinal),
-    blocks,
-  )
+const NONE: ReadonlyMap<NameMatch, DocumentSet> = new Map()
+
+/** Adds the documents that the whole text names to those that all words match. */
+function withNamed(byWords: Tiers, named: ReadonlyMap<NameMatch, DocumentSet>): Tiers {
+  const sets = new Map(byWords)
+  for (const [match, documents] of named) addAtCost(sets, NAME_COSTS[match], documents)
+  return atLowestCost(sets)
 }

@@ -1,5 +1,8 @@
 import type { DocumentSet } from '../bitmap/document-set.ts'
 
+/** Disjoint sets of documents by cost, lowest first. */
+export type Tiers = [cost: number, documents: DocumentSet][]
+
 /**
  * Ranks the documents that match all words into disjoint sets, best first.
  *
@@ -7,7 +10,7 @@ import type { DocumentSet } from '../bitmap/document-set.ts'
  * reached cost c after the first k words.
  * @param words for each word, the documents that satisfy it, by cost
  */
-export function rankTiers(all: DocumentSet, words: readonly ReadonlyMap<number, DocumentSet>[]): DocumentSet[] {
+export function rankTiers(all: DocumentSet, words: readonly ReadonlyMap<number, DocumentSet>[]): Tiers {
   let reached = new Map<number, DocumentSet>([[0, all]])
   for (const word of words) {
     const next = new Map<number, DocumentSet>()
@@ -21,19 +24,24 @@ export function rankTiers(all: DocumentSet, words: readonly ReadonlyMap<number, 
     }
     reached = next
   }
-  return byCost(reached).map(([, documents]) => documents)
+  return byCost(reached)
 }
 
 /** Leaves each document at its lowest cost only. */
-function atLowestCost(word: ReadonlyMap<number, DocumentSet>): [number, DocumentSet][] {
+export function atLowestCost(sets: ReadonlyMap<number, DocumentSet>): Tiers {
   let seen: DocumentSet | undefined
-  return byCost(word).map(([cost, documents]) => {
+  return byCost(sets).map(([cost, documents]) => {
     const first = seen === undefined ? documents : documents.without(seen)
     seen = seen?.or(documents) ?? documents
     return [cost, first]
   })
 }
 
-function byCost(sets: ReadonlyMap<number, DocumentSet>): [number, DocumentSet][] {
+/** Unites sets that have the same cost. */
+export function addAtCost(sets: Map<number, DocumentSet>, cost: number, documents: DocumentSet): void {
+  sets.set(cost, sets.get(cost)?.or(documents) ?? documents)
+}
+
+function byCost(sets: ReadonlyMap<number, DocumentSet>): Tiers {
   return [...sets].sort(([left], [right]) => left - right)
 }

@@ -56,6 +56,16 @@ describe('encoded words', () => {
     )
   })
 
+  it('are versions without a dot, and numbers like words of other scripts, which never match with a typo', () => {
+    expect(encodeWord('qwen2.5')).toMatch(/^_qwen2[^.]5$/)
+    expect(encodeWord('2.5')).toMatch(/^[0-9]+$/)
+    expect(
+      encodeWords(['2.5'])
+        .split(' ')
+        .some((code) => code.startsWith(encodeWord('2'))),
+    ).toBe(true)
+  })
+
   it('have one letter more than the words that may have a typo', () => {
     for (const word of ['mistral', 'модель', 'μοντελο', 'straße']) expect([...encodeWord(word)].length).toBe(word.length + 1)
   })

@@ -57,7 +57,9 @@ describe('rank tiers', () => {
           setOf(all),
           costs.map((places) => new Map(places.map(([cost, found]) => [cost, setOf(found)]))),
         )
-        expect(tiers.map((tier) => tier.ordinals())).toEqual(ascending(expected.keys()).map((cost) => expected.get(cost)))
+        expect(tiers.map(([cost, tier]) => [cost, tier.ordinals()])).toEqual(
+          ascending(expected.keys()).map((cost) => [cost, expected.get(cost)]),
+        )
       }),
     )
   })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isWithinOneEdit } from '../../../../src/search/postgres/query/one-edit.ts'
+import { isWithinOneEdit } from '../../../src/search/text/one-edit.ts'
 
 /** Everything that one edit can make of a word, with the letters of a small alphabet. */
 function edits(word: readonly string[], alphabet: readonly string[]): Set<string> {

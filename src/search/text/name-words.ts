@@ -1,0 +1,19 @@
+import { normalize } from './normalize.ts'
+import { wordsOf } from './words.ts'
+
+/** The words of a name, followed by the parts into which camel case and digits split it, and by its version numbers. */
+export function nameWordsOf(name: string): string[] {
+  const parts = name.split(PART_BOUNDARY)
+  const words = parts.length > 1 ? [...wordsOf(name), ...parts.flatMap(wordsOf)] : wordsOf(name)
+  return [...words, ...versionsOf(name)]
+}
+
+/** Where a new part of a name begins without a separator: `distil|Bert`, `HTML|Parser`, `llama|3`. */
+const PART_BOUNDARY = /(?<=\p{Ll}|\d)(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|(?<=\p{L}{2})(?=\d)/u
+
+/** The version numbers of a name, which people write with a dot: `v1-5`, `v1.5` and `1_5` all are 1.5. */
+function versionsOf(name: string): string[] {
+  return Array.from(normalize(name).matchAll(VERSION), ([, major, minor]) => `${major}.${minor}`)
+}
+
+const VERSION = /(?<![\d.])(\d{1,2})[._-](\d{1,2})(?![\p{L}\p{N}.])/gu
