@@ -11,6 +11,8 @@ export interface CommandContext extends ServiceContext {
   isTerminal: boolean
   /** Columns of the terminal; undefined for a file, a pipe or an unknown width. */
   width: number | undefined
+  /** Prints the content of a file as it is. */
+  printBytes(bytes: Uint8Array): void
   /** Prints the result: the document as JSON under `--json`, otherwise the text. */
   answer(document: unknown, text: () => string): void
 }

@@ -15,6 +15,7 @@ import { databaseCommand } from './commands/database.ts'
 import { demoCommand } from './commands/demo.ts'
 import { failuresCommand } from './commands/failures.ts'
 import { forgetCommand } from './commands/forget.ts'
+import { hubCommand } from './commands/hub/index.ts'
 import { sampleHubCommand } from './commands/sample-hub.ts'
 import { scheduleCommand } from './commands/schedule.ts'
 import { searchCommand } from './commands/search.ts'
@@ -47,7 +48,7 @@ export interface Host {
 }
 
 interface Output {
-  write(text: string): unknown
+  write(text: string | Uint8Array): unknown
   isTTY?: boolean
   columns?: number
 }
@@ -82,7 +83,7 @@ function withHelpLast(commandLine: readonly string[]): string[] {
 }
 
 function filtered<Kind extends Output>(output: Kind, filter: (text: string) => string): Kind {
-  const write: Output['write'] = (text) => output.write(filter(text))
+  const write: Output['write'] = (text) => output.write(typeof text === 'string' ? filter(text) : text)
   return new Proxy(output, { get: (target, key) => (key === 'write' ? write : Reflect.get(target, key)) })
 }
 
@@ -126,6 +127,7 @@ export function buildProgram(
     statusCommand,
     failuresCommand,
     forgetCommand,
+    hubCommand,
     indexCommand,
     sampleHubCommand,
     configCommand,
@@ -194,6 +196,7 @@ async function runAction<Options>(
       // A terminal of unknown size reports 0.
       width: (host.stdout.isTTY === true && host.stdout.columns) || undefined,
       print,
+      printBytes: (bytes) => void host.stdout.write(bytes),
       answer: (document, text) => print(json ? toJson(document, 2) : text()),
       log,
       logLinesLost: () => host.stderr.linesLost ?? 0,

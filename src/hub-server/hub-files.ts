@@ -31,14 +31,44 @@ export interface ParquetSplit {
   readonly paths: readonly string[]
 }
 
+/** The rows of a split, column by column. */
+export interface SplitTable {
+  /** `feature` describes the type as the dataset viewer does. */
+  readonly columns: readonly { readonly name: string; readonly feature: unknown; readonly values: readonly unknown[] }[]
+  readonly rows: number
+  /** Of its Parquet files. */
+  readonly bytes: number
+  /** Whether further files were not read. */
+  readonly isPartial: boolean
+}
+
+export interface HubCommit {
+  readonly sha: string
+  readonly title: string
+  readonly message: string
+  readonly author: string
+  /** Milliseconds since 1970. */
+  readonly atMs: number
+}
+
 /** What the Hub's routes need to know about the content of repos. Without it only metadata is served. */
 export interface HubFiles {
   /** Fields that repos must have been read with before they are passed here. `blobs` is required too. */
   readonly fields: ReadonlySet<string>
-  /** The files of the main branch or of the Parquet ref. */
+  /** The repo as of a branch, tag, ref or commit, with the `sha` of that commit. Undefined for an unknown revision. */
+  at(kind: RepoKind, repo: HubRepo, revision: string): HubRepo | undefined
+  /** The files of a revision. */
   list(kind: RepoKind, repo: HubRepo, revision: string): readonly FileEntry[]
   /** Undefined when there is no such file. */
   open(kind: RepoKind, repo: HubRepo, revision: string, path: string): HubFile | undefined
   /** Undefined when the dataset has not been converted. */
   parquet(repo: HubRepo): readonly ParquetSplit[] | undefined
+  /** The rows of one of these splits. */
+  table(repo: HubRepo, split: ParquetSplit): SplitTable
+  /** The commits up to a revision, the newest first. */
+  commits(kind: RepoKind, repo: HubRepo, revision: string): readonly HubCommit[]
+  /** The last commit that changed each file of a revision. */
+  lastCommits(kind: RepoKind, repo: HubRepo, revision: string): ReadonlyMap<string, HubCommit>
+  /** Full refs with their commits, the main branch first. */
+  refs(kind: RepoKind, repo: HubRepo): readonly (readonly [ref: string, sha: string])[]
 }

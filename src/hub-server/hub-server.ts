@@ -1,20 +1,37 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { bucketOf } from '../hub/budget/budgets.ts'
 import { pluralOf, REPO_KINDS, type RepoKind } from '../hub/kinds.ts'
+import { addCollectionRoutes } from './collections/collection-routes.ts'
+import type { HubCollections } from './collections/hub-collections.ts'
+import type { FileWriter } from './file-writer.ts'
 import { listItem, pickFields, sendJson, sendRefusal, setCommonHeaders } from './http/answer.ts'
-import { callerOf, looksLikeToken } from './http/caller.ts'
+import { callerOf } from './http/caller.ts'
+import { addCors } from './http/cors.ts'
 import { HubRefusal, unknownPage } from './http/hub-refusal.ts'
+import { addJsonParser } from './http/json-parser.ts'
 import { jsonText } from './http/json-text.ts'
 import type { RateLimit } from './http/rate-limit.ts'
 import type { HubFiles } from './hub-files.ts'
 import type { HubRepo, HubStore } from './hub-store.ts'
 import { encodeCursor } from './lists/list-cursor.ts'
 import { parseListQuery } from './lists/list-query.ts'
+import { addAccountRoutes } from './people/account-routes.ts'
+import { type HubAccounts, quotaOf } from './people/accounts.ts'
+import { privateOwners } from './people/permissions.ts'
+import { signedInAs, signIn } from './people/signed-in.ts'
 import type { RepoWriter } from './repo-writer.ts'
+import { addPaperRoutes } from './routes/discover/papers.ts'
+import { addPeopleRoutes, ownersAmong, typeIn } from './routes/discover/people.ts'
+import { addTrendRoutes } from './routes/discover/trends.ts'
+import { addFileRoutes } from './routes/files/write-files.ts'
 import { sendRepo } from './routes/repo-routes.ts'
 import { sendFile } from './routes/resolve-route.ts'
-import { isSignedIn, type RouteContext, splitUrl } from './routes/route-context.ts'
+import { type RouteContext, splitUrl } from './routes/route-context.ts'
+import { addSpaceRoutes } from './routes/space-routes.ts'
 import { addWriteRoutes } from './routes/write-routes.ts'
+import { addViewerRoutes } from './viewer/viewer-routes.ts'
+import type { HubWebhooks } from './webhooks/hub-webhooks.ts'
+import { addWebhookRoutes } from './webhooks/webhook-routes.ts'
 
 export interface HubServerOptions {
   readonly store: HubStore
@@ -24,12 +41,20 @@ export interface HubServerOptions {
   readonly fileHostUrl?: string | undefined
   /** Without it nothing can be changed. */
   readonly writer?: RepoWriter | undefined
+  /** Without it there are none. */
+  readonly collections?: HubCollections | undefined
+  /** Without it there are none. */
+  readonly webhooks?: HubWebhooks | undefined
+  /** Without it nothing can be committed. */
+  readonly fileWriter?: FileWriter | undefined
   /** Without it no request is counted and no rate limit headers are sent. */
   readonly rateLimit?: RateLimit
   /** @default `http://` and the Host header of the request */
   readonly baseUrl?: string
-  /** @default any token in the Hub's form */
-  readonly acceptsToken?: (token: string) => boolean
+  /** Without it nobody can sign in, and tokens are ignored. */
+  readonly accounts?: HubAccounts | undefined
+  /** A limit of its own for whoami. @default none */
+  readonly whoamiLimit?: RateLimit | undefined
   /** @default true */
   readonly ascendingCreatedAt?: boolean
   /** Values of `expand` that lists refuse although details accept them. @default none */
@@ -42,25 +67,29 @@ export interface HubServerOptions {
 
 /** The Hub's API as a Fastify plugin over any store: lists, details, tags by type, files and changes. */
 export async function hubServer(app: FastifyInstance, options: HubServerOptions): Promise<void> {
-  const { store, rateLimit, acceptsToken = looksLikeToken, now = Date.now } = options
+  const { store, rateLimit, accounts, now = Date.now } = options
   const rules = {
     ascendingCreatedAt: options.ascendingCreatedAt ?? true,
     expandRefusedOnLists: options.expandRefusedOnLists ?? [],
   }
   const baseUrl = (request: FastifyRequest) => options.baseUrl ?? `${request.protocol}://${request.host}`
   const { files, fileHostUrl, writer, refuseDisabled = false } = options
-  const context: RouteContext = { store, files, fileHostUrl, rules, refuseDisabled, baseUrl }
+  const context: RouteContext = { store, files, accounts, fileHostUrl, rules, refuseDisabled, baseUrl }
 
   app.addHook('onRequest', async (request, reply) => {
     setCommonHeaders(request, reply, now())
     const caller = callerOf(request)
-    const charge = rateLimit?.charge(bucketOf(request.url), caller)
+    const person = caller.token === undefined ? undefined : accounts?.signIn(caller.token)
+    const charge = rateLimit?.charge(bucketOf(request.url), { ...caller, user: person && quotaOf(person) })
     if (charge !== undefined) reply.headers(charge.headers)
     if (charge?.refusal !== undefined) throw charge.refusal
-    if (caller.token !== undefined && !acceptsToken(caller.token)) {
+    if (person !== undefined) signIn(request, person)
+    else if (caller.token !== undefined && accounts !== undefined) {
       throw new HubRefusal(401, 'Invalid credentials in Authorization header')
     }
   })
+  addCors(app)
+  addJsonParser(app)
 
   app.setErrorHandler((error, _request, reply) => {
     if (error instanceof HubRefusal) return sendRefusal(reply, error)
@@ -79,14 +108,21 @@ export async function hubServer(app: FastifyInstance, options: HubServerOptions)
     app.get(`/api/${pluralOf[kind]}-tags-by-type`, (request, reply) => sendTags(kind, request, reply))
   }
 
+  addSpaceRoutes(app, context)
   app.get('/api/quicksearch', sendQuickSearch)
+  for (const add of [addPeopleRoutes, addPaperRoutes, addTrendRoutes]) add(app, context)
   // Uncompressed: a reader of byte ranges needs the bytes that the range counts.
   if (files !== undefined) app.get('/*', { compress: false }, (request, reply) => sendFile(context, request, reply))
-  if (writer !== undefined) addWriteRoutes(app, writer, baseUrl)
+  if (files !== undefined) addViewerRoutes(app, { ...context, files })
+  if (files !== undefined) app.register(addFileRoutes, { context: { ...context, files }, writer: options.fileWriter })
+  if (accounts !== undefined) addAccountRoutes(app, context, { accounts, whoamiLimit: options.whoamiLimit })
+  if (options.collections !== undefined) addCollectionRoutes(app, context, options.collections)
+  if (options.webhooks !== undefined) addWebhookRoutes(app, options.webhooks)
+  if (writer !== undefined) addWriteRoutes(app, context, writer)
 
   async function sendList(kind: RepoKind, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const url = new URL(request.url, baseUrl(request))
-    const { query, fields, isExpand } = parseListQuery(kind, url.searchParams, rules, isSignedIn(request))
+    const { query, fields, isExpand } = parseListQuery(kind, url.searchParams, rules, privateOwners(signedInAs(request)))
     const slice = await store.list(query)
     if (slice.next !== undefined) {
       const isSearch = query.filter.search.length > 0
@@ -96,20 +132,26 @@ export async function hubServer(app: FastifyInstance, options: HubServerOptions)
     return sendJson(request, reply, jsonText(slice.repos.map((repo) => listItem(pickFields(repo, fields, isExpand)))))
   }
 
-  /** Finds repos only, with their totals; users, papers and the like are not served. */
+  /** Finds repos with their totals, and the owners among them. Papers and collections are not searched. */
   async function sendQuickSearch(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { parameters } = splitUrl(request.url)
     const words = parameters.get('q') ?? ''
     const asked = new URLSearchParams({ search: words, limit: parameters.get('limit') ?? '20' })
+    const type = typeIn(request.url, [...REPO_KINDS, ...REPO_KINDS.map((kind) => pluralOf[kind])])
     const answer: Record<string, unknown> = { q: words }
+    const found: HubRepo[] = []
     for (const kind of REPO_KINDS) {
-      const { query } = parseListQuery(kind, asked, rules, isSignedIn(request))
+      if (type !== undefined && type !== kind && type !== pluralOf[kind]) continue
+      const { query } = parseListQuery(kind, asked, rules, privateOwners(signedInAs(request)))
       const { repos } = await store.list(query)
       const trend = ({ _id, id, trendingScore = 0 }: HubRepo) => ({ _id, id, trendingWeight: trendingScore })
+      found.push(...repos)
       answer[pluralOf[kind]] = repos.map(trend)
       answer[`${pluralOf[kind]}Count`] = await store.count(kind, query.filter)
     }
-    return sendJson(request, reply, JSON.stringify(answer))
+    const owners = words === '' ? { orgs: [], users: [] } : ownersAmong(found, words)
+    const others = { papers: [], papersCount: 0, collections: [], collectionsCount: 0, buckets: [], bucketsCount: 0 }
+    return sendJson(request, reply, JSON.stringify({ ...answer, ...owners, ...others }))
   }
 
   async function sendTags(kind: 'model' | 'dataset', request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

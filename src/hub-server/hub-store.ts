@@ -58,7 +58,8 @@ export interface RepoFilter {
   /** Spaces must use all of these models and datasets. */
   readonly models: readonly string[]
   readonly datasets: readonly string[]
-  readonly includePrivate: boolean
+  /** The owners whose private repos the caller may see. */
+  readonly privateOwners: readonly string[]
 }
 
 export interface ListQuery {

@@ -1,13 +1,19 @@
 import type { Network } from '../network/outbound-agent.ts'
+import { type Whoami, whoami, whoamiOnce } from './account/whoami.ts'
 import type { WaitLimit } from './budget/budget.ts'
 import { type Budgets, createBudgets } from './budget/budgets.ts'
 import type { Priority } from './budget/priority.ts'
 import { RequestLimit } from './budget/request-limit.ts'
 import { type Clock, systemClock } from './clock.ts'
+import { type CollectionsClient, collectionsClient } from './collections/collections-client.ts'
 import type { HubContext } from './context.ts'
+import { type DiscoverClient, discoverClient } from './discover/discover-client.ts'
 import { apiUrl, type Endpoint, parseEndpoint } from './endpoint.ts'
 import { BrokenAnswer } from './errors.ts'
 import type { HubEvent, RequestCounts } from './events.ts'
+import { type FilesClient, filesClient } from './files/files-client.ts'
+import type { WriteOptions } from './http/change-once.ts'
+import { type ReadAnswer, readPath } from './http/read-path.ts'
 import { Requester } from './http/requester.ts'
 import { traceOf } from './http/response-error.ts'
 import { Transport } from './http/transport.ts'
@@ -18,18 +24,21 @@ import type { ListParameters } from './listing/list-parameters.ts'
 import { SupportedFields } from './listing/supported-fields.ts'
 import { type DetailOptions, type RepoAnswer, repoDetail } from './repos/detail.ts'
 import { type FileOptions, fileAt, type RepoFile, repoFile } from './repos/files.ts'
-import { type ParquetListing, parquetListing } from './repos/parquet-listing.ts'
+import { type ParquetListing, type ParquetOptions, parquetListing, parquetPath } from './repos/parquet-listing.ts'
 import { repoTotals } from './repos/totals.ts'
 import {
   type CreatedRepo,
   createRepo,
   deleteRepo,
+  duplicateRepo,
+  likeRepo,
   moveRepo,
   type NewRepo,
   type RepoSettings,
   updateRepoSettings,
-  type WriteOptions,
 } from './repos/writes.ts'
+import { type ViewerClient, viewerClient } from './viewer/viewer-client.ts'
+import { type WebhooksClient, webhooksClient } from './webhooks/webhooks-client.ts'
 
 export interface HubClientOptions {
   /** Such as `https://huggingface.co`. No other host gets requests, except for files (see `allowFileHosts`). */
@@ -83,7 +92,9 @@ export interface HubClient {
   /** About how many repos of each kind exist, if the server reports it. Not retried. */
   repoTotals(options?: { signal?: AbortSignal | undefined }): Promise<Partial<Record<RepoKind, number>>>
   /** The Parquet files that the Hub has made of a dataset. */
-  parquetListing(id: string, options?: { signal?: AbortSignal | undefined }): Promise<ParquetListing>
+  parquetListing(id: string, options?: ParquetOptions): Promise<ParquetListing>
+  /** The address of file `number` of a split, counted from 0. It redirects to the file. */
+  parquetUrl(id: string, config: string, split: string, number: number): string
   /** A file of a repo, or a part of it. */
   repoFile(kind: RepoKind, id: string, path: string, options: FileOptions): Promise<RepoFile>
   /** The same by the file's URL, which must be on the Hub. */
@@ -94,12 +105,29 @@ export interface HubClient {
   /** Renames a repo; the old name then redirects to the new one. */
   moveRepo(kind: RepoKind, from: string, to: string, options?: WriteOptions): Promise<void>
   updateRepoSettings(kind: RepoKind, id: string, settings: RepoSettings, options?: WriteOptions): Promise<void>
+  /** Copies a repo with its files; returns the address of the copy's page. */
+  duplicateRepo(
+    kind: RepoKind,
+    from: string,
+    copy: Parameters<typeof duplicateRepo>[3],
+    options?: WriteOptions,
+  ): Promise<string>
+  likeRepo(kind: RepoKind, id: string, isLiked: boolean, options?: WriteOptions): Promise<void>
+  /** The account of the token. Requested once per client. */
+  whoami(): Promise<Whoami>
+  readonly collections: CollectionsClient
+  readonly webhooks: WebhooksClient
   /**
    * A view of this client whose requests have another priority for the budget. With `maxRequests` it throws
    * RequestLimitReached after that many; with `waitLimit` it throws QuotaExhausted when the budget makes it wait longer.
    * Connections, budgets and counts are shared; closing one closes both.
    */
   withPriority(priority: Priority, options?: { maxRequests?: number; waitLimit?: WaitLimit }): HubClient
+  readonly files: FilesClient
+  readonly discover: DiscoverClient
+  readonly viewer: ViewerClient
+  /** Any path of the Hub, such as `/api/models?limit=1`. */
+  read(path: string, options: { maxBytes: number; signal?: AbortSignal | undefined }): Promise<ReadAnswer>
   /** Requests sent so far. */
   readonly requestCounts: Readonly<RequestCounts>
   readonly budgets: Budgets
@@ -143,9 +171,10 @@ export function createHubClient(options: HubClientOptions): HubClient {
     fileHosts,
     onEvent,
   })
-  const client = { budgets, requester, onEvent, close: () => transport.close() }
   const readdressed = onceReported(endpoint, onEvent)
-  return clientOver({ endpoint, requester, supportedFields: new SupportedFields(onEvent), onEvent, readdressed }, client)
+  const context = { endpoint, requester, supportedFields: new SupportedFields(onEvent), onEvent, readdressed }
+  const shared = { budgets, requester, onEvent, whoami: whoamiOnce(() => whoami(context)), close: () => transport.close() }
+  return clientOver(context, shared)
 }
 
 /** A mirror that passes on foreign addresses does so on every page. */
@@ -163,6 +192,7 @@ interface SharedClient {
   budgets: Budgets
   requester: Requester
   onEvent: (event: HubEvent) => void
+  whoami(): Promise<Whoami>
   close(): Promise<void>
 }
 
@@ -192,12 +222,22 @@ function clientOver(context: HubContext, shared: SharedClient): HubClient {
     },
     repoTotals: ({ signal } = {}) => repoTotals(context, signal),
     parquetListing: (id, listingOptions) => parquetListing(context, id, listingOptions),
+    parquetUrl: (id, config, split, number) => apiUrl(endpoint, parquetPath(id, config, split, number)),
     repoFile: (kind, id, path, fileOptions) => repoFile(context, kind, id, path, fileOptions),
     fileAt: (url, fileOptions) => fileAt(context, url, fileOptions),
     createRepo: (kind, repo, writeOptions) => createRepo(context, kind, repo, writeOptions),
     deleteRepo: (kind, id, writeOptions) => deleteRepo(context, kind, id, writeOptions),
     moveRepo: (kind, from, to, writeOptions) => moveRepo(context, kind, from, to, writeOptions),
     updateRepoSettings: (kind, id, settings, writeOptions) => updateRepoSettings(context, kind, id, settings, writeOptions),
+    duplicateRepo: (kind, from, copy, writeOptions) => duplicateRepo(context, kind, from, copy, writeOptions),
+    likeRepo: (kind, id, isLiked, writeOptions) => likeRepo(context, kind, id, isLiked, writeOptions),
+    whoami: shared.whoami,
+    collections: collectionsClient(context),
+    webhooks: webhooksClient(context),
+    files: filesClient(context),
+    discover: discoverClient(context),
+    viewer: viewerClient(context),
+    read: (path, options) => readPath(context, path, options),
     withPriority: (priority, { maxRequests, waitLimit } = {}) => {
       const limit = maxRequests === undefined ? undefined : new RequestLimit(maxRequests)
       const asker: HubContext['requester'] = {

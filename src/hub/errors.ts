@@ -9,6 +9,8 @@ export interface HubErrorDetails {
   errorCode?: string | undefined
   /** What the server wrote about it, capped but otherwise unchanged: hostile text. The error's message holds a safe form. */
   serverMessage?: string | undefined
+  /** The whole JSON of the answer, if it was an object: hostile values. */
+  answer?: Readonly<Record<string, unknown>> | undefined
   /** What to do; a sentence that ends the message. */
   advice?: string | undefined
   cause?: unknown
@@ -22,6 +24,8 @@ export class HubError extends Error {
   readonly requestId: string | undefined
   readonly errorCode: string | undefined
   readonly serverMessage: string | undefined
+  /** Such as with the `slug` of the collection that exists already. */
+  readonly answer: Readonly<Record<string, unknown>> | undefined
   /** The message without the advice, which does not apply while hubdex retries by itself. */
   readonly finding: string
 
@@ -34,6 +38,7 @@ export class HubError extends Error {
     this.requestId = details.requestId
     this.errorCode = details.errorCode
     this.serverMessage = details.serverMessage
+    this.answer = details.answer
   }
 }
 

@@ -29,13 +29,13 @@ export class StandardOutput {
     return this.#stream.columns
   }
 
-  write(text: string): void {
+  write(text: string | Uint8Array): void {
     if (this.#stream instanceof Socket) this.#stream.write(text)
     else this.#writeToFile(text)
   }
 
   /** Node's stream for files considers a text written even when the disk took only the beginning of it. */
-  #writeToFile(text: string): void {
+  #writeToFile(text: string | Uint8Array): void {
     let rest: Uint8Array = Buffer.from(text)
     try {
       while (rest.length > 0) rest = rest.subarray(writeSync(this.#stream.fd, rest))

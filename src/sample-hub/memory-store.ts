@@ -38,6 +38,17 @@ export class MemoryStore implements HubStore {
     return this.shelves[kind].size
   }
 
+  /** The `_id` of the repo with this name, current or former. */
+  hubIdOf(kind: RepoKind, id: string): string | undefined {
+    const index = this.shelves[kind].find(id)?.index
+    return index === undefined ? undefined : this.shelves[kind].hubIdAt(index)
+  }
+
+  /** Identifies the repos at the start. */
+  get base(): unknown {
+    return REPO_KINDS.map((kind) => this.shelves[kind].base)
+  }
+
   get total(): number {
     return REPO_KINDS.reduce((sum, kind) => sum + this.size(kind), 0)
   }
@@ -46,12 +57,13 @@ export class MemoryStore implements HubStore {
     const shelf = this.shelves[kind]
     const order = shelf.order(sort, descending)
     const filter = compileFilter(given)
+    const privateOwners = new Set(given.privateOwners)
     const repos: HubRepo[] = []
     let left = skip
     let last = 0
     for (let place = after ? order.placeAfter(after) : 0; place < order.size; place++) {
       const index = order.at(place)
-      if (!shelf.isListed(index, given.includePrivate)) continue
+      if (!shelf.isListed(index, privateOwners)) continue
       if (filter !== undefined && !filter.matches(shelf.repoAt(index, filter.fields))) continue
       if (left-- > 0) continue
       // Only a repo after the full page proves that there is a next one.
@@ -65,10 +77,11 @@ export class MemoryStore implements HubStore {
   async count(kind: RepoKind, given: RepoFilter): Promise<number> {
     const shelf = this.shelves[kind]
     const filter = compileFilter(given)
-    if (filter === undefined) return shelf.listedSize(given.includePrivate)
+    const privateOwners = new Set(given.privateOwners)
+    if (filter === undefined) return shelf.listedSize(privateOwners)
     let count = 0
     for (const index of shelf.indexes()) {
-      const isListed = shelf.isListed(index, given.includePrivate)
+      const isListed = shelf.isListed(index, privateOwners)
       if (isListed && filter.matches(shelf.repoAt(index, filter.fields))) count++
     }
     return count

@@ -2,6 +2,7 @@ import type { Fault } from './faults/fault.ts'
 import { generateShelves } from './generator/generate-shelves.ts'
 import type { WebhookTarget } from './life/webhook-sender.ts'
 import type { Shelves } from './memory-store.ts'
+import type { People } from './people/people.ts'
 import { loadPayloads } from './shelves/load-payloads.ts'
 import { PayloadShelf } from './shelves/payload-shelf.ts'
 
@@ -27,9 +28,9 @@ export interface SampleHubOptions {
     readonly spaces?: Iterable<unknown>
   }
 
-  /** Requests per window; 0 for no limit and no rate limit headers. @default as on the Hub: 500, with a token 1,000 */
+  /** Requests per window; 0 for no limit and no rate limit headers. @default as on the Hub, by plan: 500 without a token */
   readonly quota?: number
-  /** Requests per window for files, which have a separate quota. @default five times that of the API */
+  /** Requests per window for files, which have a separate quota. @default as on the Hub, or five times `quota` */
   readonly resolversQuota?: number
   /** Quotas of single tokens instead of `quota`. @default none */
   readonly quotas?: Readonly<Record<string, number>>
@@ -37,6 +38,12 @@ export interface SampleHubOptions {
   readonly fileHost?: boolean
   /** @default 300 */
   readonly windowSecs?: number
+  /** Users and organizations; `hf_NAME` is the token of the user NAME. @default SAMPLE_PEOPLE */
+  readonly people?: People
+  /** Calls of whoami per window and user, which the Hub limits most. @default 60, or no limit with `quota: 0` */
+  readonly whoamiQuota?: number
+  /** A file that keeps changes, collections, webhooks and grants across restarts. @default all are lost */
+  readonly state?: string
   /** The valid tokens. @default any that looks like one of the Hub's */
   readonly tokens?: readonly string[]
   /** False ignores `direction=1`. @default true */

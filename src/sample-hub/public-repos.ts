@@ -7,7 +7,7 @@ export function* publicRepos(shelf: LivingShelf, given?: readonly string[]): Gen
   const names = new Set(given ?? [...DETAIL_FIELDS[shelf.kind], ...EXPANDABLE[shelf.kind]])
   const fields = { names, blobs: false }
   for (const index of shelf.indexes()) {
-    if (!shelf.isListed(index, false)) continue
+    if (!shelf.isListed(index)) continue
     const repo = shelf.repoAt(index, fields)
     const seen: Record<string, unknown> & { _id: string; id: string } = { _id: repo._id, id: repo.id }
     for (const name of names) if (repo[name] !== undefined) seen[name] = repo[name]

@@ -6,10 +6,15 @@ import { RateLimit, type WindowUse } from '../hub-server/http/rate-limit.ts'
 import { hubServer } from '../hub-server/hub-server.ts'
 import type { HubRepo } from '../hub-server/hub-store.ts'
 import { fileHost } from '../hub-server/routes/file-host.ts'
+import { generateCollections } from './collections/generate-collections.ts'
+import { MemoryCollections } from './collections/memory-collections.ts'
 import { RepoContents } from './contents/repo-contents.ts'
 import { createFault, type Fault } from './faults/fault.ts'
 import { addFaultHooks } from './faults/fault-hooks.ts'
 import { FaultPlan } from './faults/fault-plan.ts'
+import { Blobs } from './history/blobs.ts'
+import { Histories } from './history/histories.ts'
+import { MemoryFileWriter } from './history/memory-file-writer.ts'
 import { Churn } from './life/churn.ts'
 import { ChurnPace } from './life/churn-pace.ts'
 import type { HubChange } from './life/hub-change.ts'
@@ -19,7 +24,11 @@ import { MemoryWriter } from './life/memory-writer.ts'
 import { WebhookSender } from './life/webhook-sender.ts'
 import { MemoryStore, type Shelves } from './memory-store.ts'
 import { openShelves, type SampleHubOptions } from './options.ts'
+import { MemoryAccounts } from './people/memory-accounts.ts'
+import { SAMPLE_PEOPLE } from './people/people.ts'
 import { publicRepos } from './public-repos.ts'
+import { StateFile } from './state/state-file.ts'
+import { MemoryWebhooks } from './webhooks/memory-webhooks.ts'
 
 interface RequestCounts {
   readonly total: number
@@ -39,6 +48,8 @@ export interface SampleHub {
   readonly change: HubChanges
   /** Outcome of webhook deliveries; undefined without a `webhook` option. */
   readonly webhook: WebhookSender | undefined
+  /** Those that people have set up through the API. */
+  readonly webhooks: MemoryWebhooks
   /** Makes at least this many random changes now, 80 % of them to downloads. The same seed makes the same changes. */
   churn(changes: number): readonly HubChange[]
   /** Makes random changes at this rate from now on; 0 stops them. */
@@ -60,11 +71,27 @@ export async function createSampleHub(options: SampleHubOptions = {}): Promise<S
   const shelves = await openShelves(options)
   const store = new MemoryStore(shelves)
   const clock = new HubClock(clockOf(shelves, now))
-  const change = new HubChanges(store, clock.now, options.conversionDelayMs)
+  const histories = new Histories()
+  const blobs = new Blobs()
+  const change = new HubChanges(store, clock.now, histories, options.conversionDelayMs)
   const churn = new Churn(store, change, options.seed ?? 1)
   const pace = new ChurnPace(churn, clock)
   const { quota, resolversQuota, quotas, windowSecs = 300 } = options
   const rateLimit = new RateLimit({ quota, resolversQuota, quotas, windowSecs, now })
+  const saveSoon = (): void => state?.changed()
+  const whoamiQuota = options.whoamiQuota ?? (quota === 0 ? 0 : 60)
+  const accounts = new MemoryAccounts(options.people ?? SAMPLE_PEOPLE, tokens, (kind, id) => store.hubIdOf(kind, id), saveSoon)
+
+  const collections = new MemoryCollections(clock.now, saveSoon)
+  const webhooks = new MemoryWebhooks(clock.now, saveSoon)
+  const isGenerated = options.data === undefined && options.payloads === undefined
+  if (isGenerated) collections.state = generateCollections(store, options.seed ?? 1, clock.now())
+
+  const { model, dataset, space } = store.shelves
+  const parts = { model, dataset, space, change, churn, histories, blobs, collections, webhooks, accounts }
+  const state = options.state === undefined ? undefined : new StateFile(options.state, store.base, parts)
+  await state?.load()
+  change.onChange(saveSoon)
 
   const app = fastify({ forceCloseConnections: true })
   const requests = countRequests(app, rateLimit)
@@ -79,25 +106,30 @@ export async function createSampleHub(options: SampleHubOptions = {}): Promise<S
     zlibOptions: { level: 1 },
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } },
   })
-  const files = new RepoContents(clock.now)
+  const files = new RepoContents(clock.now, histories, blobs)
   const fileApp = options.fileHost === true ? fastify({ forceCloseConnections: true }) : undefined
   await fileApp?.register(fileHost, { store, files })
   await app.register(hubServer, {
     store,
     files,
     fileHostUrl: await fileApp?.listen({ host: options.host ?? '127.0.0.1', port: 0 }),
-    writer: new MemoryWriter(store, change),
+    writer: new MemoryWriter(store, change, blobs),
+    fileWriter: new MemoryFileWriter({ changes: change, files, histories, blobs, now: clock.now }),
     rateLimit,
     now: clock.now,
     ascendingCreatedAt: options.ascendingCreatedAt,
     expandRefusedOnLists: options.expandRefusedOnLists,
     refuseDisabled: options.refuseDisabled,
-    acceptsToken: tokens && ((token: string) => tokens.includes(token)),
+    accounts,
+    collections,
+    webhooks,
+    whoamiLimit: new RateLimit({ quota: whoamiQuota, windowSecs, now }),
   })
 
   const url = await app.listen({ host: options.host ?? '127.0.0.1', port: options.port ?? 0 })
   const webhook = options.webhook && new WebhookSender(options.webhook)
   if (webhook !== undefined) change.onChange((one) => webhook.send(one, url))
+  change.onChange((one) => webhooks.send(one, url))
   pace.set(options.churn ?? 0)
   return {
     url,
@@ -105,6 +137,7 @@ export async function createSampleHub(options: SampleHubOptions = {}): Promise<S
     requests,
     change,
     webhook,
+    webhooks,
     churn: (changes) => churnBy(churn, changes),
     setChurn: (perSecond) => pace.set(perSecond),
     repos: (kind, names) => publicRepos(store.shelves[kind], names),
@@ -112,7 +145,9 @@ export async function createSampleHub(options: SampleHubOptions = {}): Promise<S
     close: async () => {
       pace.stop()
       webhook?.close()
+      webhooks.close()
       await Promise.all([app.close(), fileApp?.close()])
+      await state?.close()
     },
   }
 }

@@ -38,7 +38,7 @@ function distinctTags(shelf: LivingShelf): Set<string> {
   const fields = { names: new Set(['tags']), blobs: false }
   const distinct = new Set<string>()
   for (const index of shelf.indexes()) {
-    if (!shelf.isListed(index, false)) continue
+    if (!shelf.isListed(index)) continue
     const tags = shelf.repoAt(index, fields)['tags']
     if (!Array.isArray(tags)) continue
     for (const tag of tags) if (typeof tag === 'string') distinct.add(tag)

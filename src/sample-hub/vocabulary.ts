@@ -274,3 +274,21 @@ export const SPACE_TAGS: Weighted = [
   ['image-generation', 8],
   ['not-for-all-audiences', 4],
 ]
+
+/** Finer tasks of datasets, by task. Their rates, and those of the next two lists, are not measured. */
+export const TASK_IDS: Readonly<Record<string, readonly string[]>> = {
+  'text-generation': ['language-modeling', 'dialogue-modeling'],
+  'text-classification': ['sentiment-classification', 'topic-classification', 'natural-language-inference'],
+  'question-answering': ['extractive-qa', 'open-domain-qa', 'closed-domain-qa'],
+  'token-classification': ['named-entity-recognition', 'part-of-speech'],
+  summarization: ['news-articles-summarization'],
+  'image-classification': ['multi-class-image-classification'],
+  'fill-mask': ['masked-language-modeling'],
+}
+
+export const CREATORS: Weighted = [
+  ['found', 45],
+  ['crowdsourced', 25],
+  ['expert-generated', 20],
+  ['machine-generated', 10],
+]

@@ -104,8 +104,8 @@ describe.each(anyCatalogTarget)('a crawl of a sample Hub with faults ($engine)',
       { id: 'a/open', private: false },
       { id: 'a/secret', private: true },
     ]
-    hub = await createSampleHub({ payloads: { models }, quota: 0, tokens: ['hf_owner'] })
-    const client = { token: 'hf_owner' }
+    hub = await createSampleHub({ payloads: { models }, quota: 0 })
+    const client = { token: 'hf_a' }
     await crawlOnce(catalog, hub.url, { kinds: ['model'], client })
     expect(await catalog.rows('select id from models')).toEqual([{ id: 'a/open' }])
     await crawlOnce(catalog, hub.url, { kinds: ['model'], client, includePrivate: true })

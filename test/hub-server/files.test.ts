@@ -130,17 +130,21 @@ describe('a file', () => {
     ['/acme/model/resolve/v9/README.md', 404, 'RevisionNotFound'],
     ['/acme/gated/resolve/main/README.md', 401, 'GatedRepo'],
     ['/datasets/acme/disabled/resolve/main/README.md', 403, null],
-    ['/acme/secret/resolve/main/README.md', 401, null],
-    ['/acme/none/resolve/main/README.md', 401, null],
+    ['/acme/secret/resolve/main/README.md', 401, 'RepoNotFound'],
+    ['/acme/none/resolve/main/README.md', 401, 'RepoNotFound'],
     ['/acme/model/blob/main/README.md', 404, null],
   ])('is refused: %s', async (path, status, code) => {
     const answer = await get(path)
     expect([answer.status, answer.headers.get('x-error-code')]).toEqual([status, code])
   })
 
-  test('of a gated repo is refused to signed-in callers, too', async () => {
-    expect((await get('/acme/gated/resolve/main/README.md', TOKEN)).status).toBe(403)
-    expect((await get('/acme/secret/resolve/main/README.md', TOKEN)).status).toBe(200)
+  test('of a gated repo is refused to strangers with a token, too', async () => {
+    const owner = { authorization: 'Bearer hf_acme' }
+    const read = async (path: string, headers: Record<string, string>) => (await get(path, headers)).status
+    expect(await read('/acme/gated/resolve/main/README.md', TOKEN)).toBe(403)
+    expect(await read('/acme/secret/resolve/main/README.md', TOKEN)).toBe(404)
+    expect(await read('/acme/gated/resolve/main/README.md', owner)).toBe(200)
+    expect(await read('/acme/secret/resolve/main/README.md', owner)).toBe(200)
   })
 
   test('is charged to the resolvers bucket', async () => {
@@ -285,7 +289,7 @@ describe('a tree', () => {
 
 test.each([
   ['/api/models/acme/model/auth-check', [200, 200]],
-  ['/api/models/acme/model/auth-check/write', [401, 200]],
+  ['/api/models/acme/model/auth-check/write', [401, 403]],
   ['/api/models/Acme/model/auth-check', [307, 307]],
   ['/api/models/acme/gated/auth-check', [401, 403]],
   ['/api/models/acme/none/auth-check', [401, 404]],

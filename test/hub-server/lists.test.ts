@@ -78,7 +78,7 @@ describe('filters', () => {
 
   test('show private repos only with a token', async () => {
     expect(await ids('/api/models')).not.toContain('acme/secret')
-    expect(await ids('/api/models', { authorization: 'Bearer hf_good' })).toContain('acme/secret')
+    expect(await ids('/api/models', { authorization: 'Bearer hf_acme' })).toContain('acme/secret')
   })
 })
 

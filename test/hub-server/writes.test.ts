@@ -2,9 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { json } from '../sample-hub/walk.ts'
 import { freshHub } from '../support/hub/sample-hub.ts'
 
-const hub = freshHub({ payloads: { models: [{ id: 'acme/there' }], datasets: [{ id: 'acme/rows' }] } })
+const hub = freshHub({
+  payloads: { models: [{ id: 'acme/there' }], datasets: [{ id: 'acme/rows' }] },
+  people: { users: [{ name: 'acme', orgs: { beta: 'write' } }] },
+})
 
-function send(method: string, path: string, body: unknown, token: string | undefined = 'hf_any') {
+function send(method: string, path: string, body: unknown, token: string | undefined = 'hf_acme') {
   const authorization: Record<string, string> = token === '' ? {} : { authorization: `Bearer ${token}` }
   const headers = { 'content-type': 'application/json', ...authorization }
   return fetch(hub.url + path, { method, headers, body: JSON.stringify(body) })
@@ -12,7 +15,7 @@ function send(method: string, path: string, body: unknown, token: string | undef
 const get = (path: string) => fetch(hub.url + path, { redirect: 'manual' })
 
 test('a body that is not JSON is refused as by the Hub', async () => {
-  const headers = { 'content-type': 'application/json', authorization: 'Bearer hf_any' }
+  const headers = { 'content-type': 'application/json', authorization: 'Bearer hf_acme' }
   const answer = await fetch(`${hub.url}/api/repos/create`, { method: 'POST', headers, body: '{' })
   expect([answer.status, await answer.json()]).toEqual([400, { error: expect.stringContaining('JSON') }])
 })
@@ -110,4 +113,33 @@ test.each([
   expect((await send(method, path, body, '')).status).toBe(401)
   expect((await get('/api/models/acme/there')).status).toBe(200)
   expect((await get('/api/models/acme/x')).status).toBe(401)
+})
+
+describe('a copy of a repo', () => {
+  test('has the fields of the original, and an identity of its own', async () => {
+    hub.change.commit('model', 'acme/there', { fields: { tags: ['en'], gated: 'auto', likes: 7 } })
+    const answer = await send('POST', '/api/models/acme/there/duplicate', { repository: 'beta/copy', private: false })
+    expect([answer.status, await answer.json()]).toEqual([200, { url: `${hub.url}/beta/copy` }])
+    const [copy, original] = [await json(await get('/api/models/beta/copy')), await json(await get('/api/models/acme/there'))]
+    expect(copy).toMatchObject({ id: 'beta/copy', author: 'beta', tags: ['en'], likes: 0, gated: false })
+    expect(copy._id).not.toBe(original._id)
+  })
+
+  test('needs a free name, rights there, and an original', async () => {
+    const duplicate = (from: string, repository: string) => send('POST', `/api/models/${from}/duplicate`, { repository })
+    const statuses = ['acme/there', 'other/copy', 'acme/a b'].map(async (to) => (await duplicate('acme/there', to)).status)
+    expect(await Promise.all(statuses)).toEqual([409, 403, 400])
+    expect((await duplicate('acme/none', 'acme/copy')).status).toBe(404)
+  })
+})
+
+test('settings are also set by the route that was documented', async () => {
+  expect((await send('PUT', '/api/repos/dataset/acme/rows/settings', { private: true })).status).toBe(200)
+  expect((await get('/api/datasets/acme/rows')).status).toBe(401)
+  expect((await send('PUT', '/api/repos/kernel/acme/rows/settings', { private: true })).status).toBe(400)
+})
+
+test("a name alone means the token's own account", async () => {
+  const answer = await send('POST', '/api/repos/create', { name: 'alone' })
+  expect(await answer.json()).toMatchObject({ name: 'acme/alone' })
 })

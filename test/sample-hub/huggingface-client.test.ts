@@ -103,7 +103,7 @@ describe("the Hub's own client", () => {
   })
 
   test('creates, reads and deletes a repo', async () => {
-    const [repo, accessToken] = [{ type: 'dataset', name: 'acme/written' }, 'hf_any'] as const
+    const [repo, accessToken] = [{ type: 'dataset', name: 'acme/written' }, 'hf_acme'] as const
     const text = '---\nlicense: mit\n---\nHello'
     const files = [{ path: 'README.md', content: new Blob([text]) }]
     const made = await createRepo({ hubUrl, repo, accessToken, license: 'mit', files })

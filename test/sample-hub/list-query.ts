@@ -15,7 +15,7 @@ export function plainQuery(parts: Pick<ListQuery, 'sort' | 'descending' | 'limit
     anyTags: undefined,
     models: [],
     datasets: [],
-    includePrivate: false,
+    privateOwners: [],
   }
   return { kind: 'model', filter, fields: { names: new Set(), blobs: false }, ...parts }
 }

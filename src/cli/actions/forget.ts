@@ -1,5 +1,3 @@
-import { createInterface } from 'node:readline/promises'
-import type { Readable, Writable } from 'node:stream'
 import { liftTakedown, listTakedowns, type NamedRepo, namedRepos, takeDownRepo } from '../../catalog/repos/takedown.ts'
 import type { RepoKind } from '../../hub/kinds.ts'
 import { escapeForTerminal } from '../../output/escape.ts'
@@ -7,6 +5,7 @@ import { renderTable } from '../../output/table.ts'
 import { SearchSync } from '../../search/indexing/sync.ts'
 import { type OpenCatalog, openExistingCatalog } from '../../service/open/catalog.ts'
 import { type CommandContext, UsageError } from '../command.ts'
+import { isConfirmed } from '../confirm.ts'
 import { EXIT_FAILED } from '../exit-codes.ts'
 import { endpointsOf, namedRepo } from '../repo-address.ts'
 
@@ -82,16 +81,4 @@ function ambiguity(name: string, repos: readonly NamedRepo[]): string {
 
 function question({ kind, id }: NamedRepo): string {
   return `Permanently delete everything known about the ${kind} ${escapeForTerminal(id)}? [y/N] `
-}
-
-/** Asks the user. Anything but y or yes means no. */
-export async function isConfirmed(text: string, input: Readable, output: Writable): Promise<boolean> {
-  const lines = createInterface({ input, output, terminal: false })
-  try {
-    output.write(text)
-    for await (const line of lines) return /^\s*y(es)?\s*$/i.test(line)
-    return false
-  } finally {
-    lines.close()
-  }
 }

@@ -3,6 +3,7 @@ import { REPO_KINDS } from '../../hub/kinds.ts'
 import { counted } from '../../output/format.ts'
 import { toJson } from '../../output/json.ts'
 import type { Fault } from '../../sample-hub/faults/fault.ts'
+import { readPeople } from '../../sample-hub/people/people.ts'
 import { createSampleHub, type SampleHub } from '../../sample-hub/sample-hub.ts'
 import { type CommandContext, UsageError } from '../command.ts'
 import { commandOn } from '../invocation.ts'
@@ -21,6 +22,8 @@ interface SampleHubFlags {
   fileHost?: boolean
   churn: number
   webhook?: string
+  people?: string
+  state?: string
 }
 
 /** `hubdex sample-hub`: runs a local Hub for trials and tests. */
@@ -49,7 +52,7 @@ async function start(flags: SampleHubFlags, secret: string | undefined): Promise
   if (flags.data !== undefined && (flags.repos !== undefined || flags.seed !== undefined)) {
     throw new UsageError('Expected either --data or --repos and --seed: a sample Hub has one source.')
   }
-  const { fault = [], window, webhook, ...options } = flags
+  const { fault = [], window, webhook, people, ...options } = flags
   if (webhook !== undefined && !/^https?:/.test(URL.parse(webhook)?.protocol ?? '')) {
     throw new UsageError('Expected an http or https URL for --webhook, such as http://127.0.0.1:8000/webhooks/hub.')
   }
@@ -57,6 +60,7 @@ async function start(flags: SampleHubFlags, secret: string | undefined): Promise
     ...options,
     windowSecs: window,
     faults: fault,
+    ...(people === undefined ? {} : { people: await readPeople(people) }),
     ...(webhook === undefined ? {} : { webhook: { url: webhook, secret } }),
   })
 }

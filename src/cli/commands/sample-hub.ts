@@ -10,7 +10,9 @@ export function sampleHubCommand(run: Run): Command {
     summary: 'Run a local Hub for trials and tests',
     description:
       "Serves the Hub's API on this machine, with generated repos or your own payloads, the rate limits of the real Hub, " +
-      'and faults on demand. Any token of the form hf_… may change it. With --churn it changes by itself: mostly ' +
+      'and faults on demand. The token hf_NAME is that of the user NAME (with _ for -), who may change what NAME owns: ' +
+      'hf_lab_admin, hf_lab_write, hf_lab_contributor and hf_lab_read are members of the organization lab, hf_pro has a ' +
+      'PRO plan, hf_read_only and hf_fine_grained are tokens with fewer rights. With --churn it changes by itself: mostly ' +
       'downloads, now and then commits, new repos, moves and deletions. Datasets have small Parquet files, and all repos ' +
       'have READMEs. In your own payloads, the fields sampleParquet (some, none, empty, corrupt, encrypted, huge-footer, ' +
       'many-files) and sampleReadme (none, empty, huge, broken-encoding, broken-yaml) change these. Runs until Ctrl-C.',
@@ -31,6 +33,8 @@ export function sampleHubCommand(run: Run): Command {
     .option('--window <seconds>', 'length of a window', wholeNumber(1), 300)
     .option('--latency-ms <milliseconds>', 'delay of every response', wholeNumber(), 0)
     .option('--fault <fault>', 'fault to inject, KIND[:key=value,…]; repeatable', collectFault)
+    .option('--state <file>', 'file that keeps changes, collections and webhooks across restarts')
+    .option('--people <file>', 'JSON file of users, organizations, roles and tokens instead of these')
     .option('--file-host', 'redirect downloads of large files to another port, as the real Hub does to another host')
     .option('--churn <rate>', 'changes per second that it makes by itself; may be a fraction', rate, 0)
     .option('--webhook <url>', 'where to send a webhook for each change, with HUBDEX_WEBHOOK_SECRET')

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * Path of the token file of the Hub's own tools, if it exists. hubdex shows the path but never reads the file: a token changes
- * which repos are visible and whose quota is used, so using it takes an explicit decision.
+ * Path of the token file of the Hub's own tools, if it exists. Only `hubdex hub` reads it, as those tools do. A crawl never does: a
+ * token changes which repos are visible and whose quota is used, so that takes an explicit decision.
  */
 export function hubTokenFile(environment: Environment): string | undefined {
   if (/^(1|on|yes|true)$/i.test(environment['HF_HUB_DISABLE_IMPLICIT_TOKEN'] ?? '')) return undefined

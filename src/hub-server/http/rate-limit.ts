@@ -1,4 +1,5 @@
 import type { Bucket } from '../../hub/budget/budget.ts'
+import type { Plan } from '../people/accounts.ts'
 import { HubRefusal } from './hub-refusal.ts'
 
 export interface RateLimitOptions {
@@ -16,6 +17,8 @@ export interface RateLimitOptions {
 export interface Caller {
   readonly token: string | undefined
   readonly address: string
+  /** The user behind a valid token. All tokens of a user share one quota. */
+  readonly user?: { readonly name: string; readonly plan: Plan | undefined } | undefined
 }
 
 /** The requests of one window, over all callers. */
@@ -34,8 +37,17 @@ export interface Charge {
   readonly refusal: HubRefusal | undefined
 }
 
-/** The Hub's quotas without an account and with a free one. */
-const USUAL_QUOTA = { anonymous: 500, token: 1000 }
+/** The Hub's quotas (https://huggingface.co/docs/hub/rate-limits). */
+const QUOTAS: Readonly<Record<'anonymous' | 'free' | Plan, Readonly<Record<Bucket, number>>>> = {
+  anonymous: { api: 500, resolvers: 3_000 },
+  free: { api: 1_000, resolvers: 5_000 },
+  pro: { api: 2_500, resolvers: 12_000 },
+  team: { api: 3_000, resolvers: 20_000 },
+  academia: { api: 3_000, resolvers: 20_000 },
+  enterprise: { api: 6_000, resolvers: 50_000 },
+  plus: { api: 10_000, resolvers: 100_000 },
+}
+/** For quotas that are given for the API only. */
 const RESOLVERS_PER_API_REQUEST = 5
 
 /** Enough for a test with many short windows, and bounded for a Hub that runs for days. */
@@ -60,7 +72,7 @@ export class RateLimit {
       spend(window, bucket)
       return { headers: {}, refusal: undefined }
     }
-    const key = `${bucket} ${caller.token ?? caller.address}`
+    const key = `${bucket} ${caller.user?.name ?? caller.token ?? caller.address}`
     const used = this.#used.get(key) ?? 0
     const isSpent = used >= quota
     if (isSpent) window.throttled++
@@ -95,12 +107,14 @@ export class RateLimit {
   #quota(bucket: Bucket, caller: Caller): number {
     const { resolversQuota, quotas } = this.#options
     if (bucket === 'resolvers' && resolversQuota !== undefined) return resolversQuota
-    const quota =
-      quotas?.[caller.token ?? ''] ??
-      this.#options.quota ??
-      (caller.token === undefined ? USUAL_QUOTA.anonymous : USUAL_QUOTA.token)
+    const quota = quotas?.[caller.token ?? ''] ?? this.#options.quota
+    if (quota === undefined) return QUOTAS[planOf(caller)][bucket]
     return bucket === 'api' ? quota : quota * RESOLVERS_PER_API_REQUEST
   }
+}
+
+function planOf({ token, user }: Caller): keyof typeof QUOTAS {
+  return user?.plan ?? (token === undefined ? 'anonymous' : 'free')
 }
 
 function spend(window: WindowUse, bucket: Bucket): void {

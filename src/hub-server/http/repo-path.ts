@@ -9,7 +9,11 @@ export interface RepoPath {
   readonly below: { readonly route: string; readonly rest: readonly string[] } | undefined
 }
 
-const ROUTES_BELOW: ReadonlySet<string> = new Set(['parquet', 'tree', 'settings', 'auth-check'])
+const ROUTES_BELOW: ReadonlySet<string> = new Set(
+  `auth-check commits croissant discussions likers parquet refs runtime safetensors-metadata scan settings tree treesize`.split(
+    ' ',
+  ),
+)
 
 /**
  * Parses `owner/name` or `name` (old ids have no owner), optionally followed by `/revision/{rev}` or a route below the repo
@@ -38,8 +42,9 @@ export function withRouteBelow({ id, below, revision }: RepoPath): RepoPath | un
   return route === undefined || !ROUTES_BELOW.has(route) ? undefined : { id: name, revision, below: { route, rest: [] } }
 }
 
-/** A file of a repo, as in `/{id}/resolve/{rev}/{path}`. */
+/** A file of a repo, as in `/{id}/resolve/{rev}/{path}`. `raw` in place of `resolve` means what git stores. */
 export interface FilePath {
+  readonly route: 'resolve' | 'raw'
   readonly kind: RepoKind
   readonly id: string
   readonly revision: string
@@ -52,17 +57,21 @@ export function parseFilePath(path: string): FilePath | undefined {
   const prefix = kindOfPlural(segments[0] ?? '')
   const kind = prefix === undefined || prefix === 'model' ? 'model' : prefix
   const own = kind === 'model' ? segments : segments.slice(1)
-  const at = [2, 1].find((place) => own[place] === 'resolve')
-  const revision = own[(at ?? 0) + 1]
-  const file = own.slice((at ?? 0) + 2)
-  if (at === undefined || revision === undefined || revision === '' || file.length === 0) return undefined
-  return { kind, id: own.slice(0, at).join('/'), revision, path: file.join('/') }
+  const at = [2, 1].find((place) => own[place] === 'resolve' || own[place] === 'raw')
+  if (at === undefined) return undefined
+  // Some clients do not encode the slashes of a ref.
+  const length = own[at + 1] === 'refs' ? 3 : 1
+  const revision = own.slice(at + 1, at + 1 + length).join('/')
+  const file = own.slice(at + 1 + length)
+  if (revision === '' || file.length === 0) return undefined
+  const route = own[at] === 'raw' ? 'raw' : 'resolve'
+  return { route, kind, id: own.slice(0, at).join('/'), revision, path: file.join('/') }
 }
 
 /** The path of a file for a redirect. */
-export function filePath({ kind, id, revision, path }: FilePath): string {
+export function filePath({ route, kind, id, revision, path }: FilePath): string {
   const prefix: `/${KindPlural}/` | '/' = kind === 'model' ? '/' : `/${pluralOf[kind]}/`
-  return `${prefix}${encodePath(id)}/resolve/${encodeURIComponent(revision)}/${encodePath(path)}`
+  return `${prefix}${encodePath(id)}/${route}/${encodeURIComponent(revision)}/${encodePath(path)}`
 }
 
 export function encodePath(path: string): string {

@@ -35,7 +35,7 @@ export function parseListQuery(
   kind: RepoKind,
   parameters: URLSearchParams,
   rules: ListRules,
-  includePrivate: boolean,
+  privateOwners: readonly string[],
 ): ParsedList {
   const sort = parseSort(kind, parameters.get('sort'))
   const isAscending = parameters.get('direction') === '1' && sort === 'createdAt' && rules.ascendingCreatedAt
@@ -46,7 +46,7 @@ export function parseListQuery(
   return {
     query: {
       kind,
-      filter: parseFilter(kind, parameters, includePrivate),
+      filter: parseFilter(kind, parameters, privateOwners),
       sort,
       descending: !isAscending,
       after: cursor === null ? undefined : decodeCursor(sort, cursor),
@@ -103,7 +103,7 @@ function parseSkip(value: string | null): number {
 }
 
 /** Parameters of other kinds are ignored like unknown ones. */
-function parseFilter(kind: RepoKind, parameters: URLSearchParams, includePrivate: boolean): RepoFilter {
+function parseFilter(kind: RepoKind, parameters: URLSearchParams, privateOwners: readonly string[]): RepoFilter {
   const none = new URLSearchParams()
   const ofModels = kind === 'model' ? parameters : none
   const ofSpaces = kind === 'space' ? parameters : none
@@ -123,7 +123,7 @@ function parseFilter(kind: RepoKind, parameters: URLSearchParams, includePrivate
     anyTags: apps.length === 0 ? undefined : tagsOfApps(apps),
     models: ofSpaces.getAll('models'),
     datasets: ofSpaces.getAll('datasets'),
-    includePrivate,
+    privateOwners,
   }
 }
 

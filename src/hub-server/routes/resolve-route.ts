@@ -2,13 +2,17 @@ import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sendRedirect } from '../http/answer.ts'
 import { readRange } from '../http/byte-range.ts'
+import { pointerFile } from '../http/git-objects.ts'
 import { HubRefusal, unknownPage } from '../http/hub-refusal.ts'
 import { filePath, parseFilePath } from '../http/repo-path.ts'
 import type { HubFile } from '../hub-files.ts'
 import { type RouteContext, splitUrl } from './route-context.ts'
-import { checkFileAccess, checkRevision, visibleRepo } from './visible-repo.ts'
+import { checkFileAccess, repoAt, visibleRepo } from './visible-repo.ts'
 
-/** Answers `/{id}/resolve/{rev}/{path}` with a file or a range of it. Large files may be redirected to another host. */
+/**
+ * Answers `/{id}/resolve/{rev}/{path}` with a file or a range of it. Large files may be redirected to another host. `/raw/` is
+ * answered with what git stores: the pointer of a large file.
+ */
 export async function sendFile(
   { store, files, fileHostUrl }: RouteContext,
   request: FastifyRequest,
@@ -20,11 +24,10 @@ export async function sendFile(
   const found = await visibleRepo(store, asked.kind, asked.id, { names: files.fields, blobs: true }, request)
   if ('movedTo' in found) return sendRedirect(reply, filePath({ ...asked, id: found.movedTo }) + search)
   checkFileAccess(asked.kind, found.repo, request)
-  checkRevision(found.repo, asked.revision)
+  reply.header('x-repo-commit', String(repoAt(files, asked.kind, found.repo, asked.revision)['sha']))
   const file = files.open(asked.kind, found.repo, asked.revision, asked.path)
   if (file === undefined) throw new HubRefusal(404, `Entry not found: ${asked.path}`, 'EntryNotFound')
-  const sha = found.repo['sha']
-  if (typeof sha === 'string') reply.header('x-repo-commit', sha)
+  if (asked.route === 'raw') return sendBytes(file.isLarge ? pointerFile(file) : file, request, reply)
   if (fileHostUrl === undefined || !file.isLarge) return sendBytes(file, request, reply)
   const location = `${fileHostUrl}${path}`
   reply.headers({ location, 'x-linked-size': file.size, 'x-linked-etag': `"${file.hash}"` })

@@ -3,11 +3,13 @@ import type { RepoKind } from '../../hub/kinds.ts'
 import type { HubFiles } from '../hub-files.ts'
 import type { HubRepo, HubStore } from '../hub-store.ts'
 import type { ListRules } from '../lists/list-query.ts'
+import type { HubAccounts } from '../people/accounts.ts'
 
 /** Common to all routes. */
 export interface RouteContext {
   readonly store: HubStore
   readonly files: HubFiles | undefined
+  readonly accounts: HubAccounts | undefined
   /** Address of the host for large files; undefined when this server sends them. */
   readonly fileHostUrl: string | undefined
   readonly rules: ListRules
@@ -28,11 +30,6 @@ export interface BelowRepo {
   readonly baseUrl: string
   readonly request: FastifyRequest
   readonly reply: FastifyReply
-}
-
-/** Invalid credentials are refused by a hook before any route runs. */
-export function isSignedIn(request: FastifyRequest): boolean {
-  return request.headers.authorization !== undefined
 }
 
 export function splitUrl(url: string): { path: string; search: string; parameters: URLSearchParams } {

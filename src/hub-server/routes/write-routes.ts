@@ -1,142 +1,109 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { pluralOf, REPO_KINDS, type RepoKind } from '../../hub/kinds.ts'
-import { HubRefusal, notOneOf, unknownPage } from '../http/hub-refusal.ts'
-import { parseRepoPath } from '../http/repo-path.ts'
-import type { NewRepo, RepoWriter, WritableSettings } from '../repo-writer.ts'
-import { isSignedIn, splitUrl } from './route-context.ts'
+import { HubRefusal, unknownPage } from '../http/hub-refusal.ts'
+import { parseRepoPath, type RepoPath } from '../http/repo-path.ts'
+import { checkCanCreate, ownerOf } from '../people/permissions.ts'
+import { requireSignedIn } from '../people/signed-in.ts'
+import type { RepoWriter } from '../repo-writer.ts'
+import { type Body, checkedId, idIn, kindIn, newRepoIn, objectBody, settingsIn, textIn } from './repo-body.ts'
+import { type RouteContext, splitUrl } from './route-context.ts'
+import { checkFileAccess } from './visible-repo.ts'
+import { foundRepo, writableRepo } from './writable-repo.ts'
 
-type Body = Readonly<Record<string, unknown>>
-
-/** Adds the routes that change repos. All of them require a token. */
-export function addWriteRoutes(app: FastifyInstance, writer: RepoWriter, baseUrl: (request: FastifyRequest) => string): void {
+/** Adds the routes that change repos. All of them require a token with rights. */
+export function addWriteRoutes(app: FastifyInstance, context: RouteContext, writer: RepoWriter): void {
   app.post('/api/repos/create', async (request, reply) => {
-    const body = signedInBody(request)
+    const person = requireSignedIn(request)
+    const body = objectBody(request)
     const kind = kindIn(body)
-    const repo = newRepoIn(kind, body)
-    const url = `${baseUrl(request)}/${kind === 'model' ? '' : `${pluralOf[kind]}/`}${repo.id}`
+    const repo = newRepoIn(kind, body, person.account.name)
+    checkCanCreate(person, kind, ownerOf(repo.id))
+    const url = `${context.baseUrl(request)}${pageOf(kind, repo.id)}`
     const hubId = await writer.create(kind, repo)
-    if (hubId === undefined) {
-      return reply.code(409).send({ error: `You already created this ${kind} repo`, url })
-    }
+    if (hubId === undefined) return reply.code(409).send({ error: `You already created this ${kind} repo`, url })
     return { url, name: repo.id, id: hubId }
   })
 
   app.delete('/api/repos/delete', async (request, reply) => {
-    const body = signedInBody(request)
-    if (!(await writer.delete(kindIn(body), idIn(body)))) throw noRepo()
+    const { account } = requireSignedIn(request)
+    const body = objectBody(request)
+    const kind = kindIn(body)
+    const repo = await writableRepo(context, kind, idIn(body, account.name), request)
+    await writer.delete(kind, repo.id)
     return sendOk(reply)
   })
 
   app.post('/api/repos/move', async (request, reply) => {
-    const body = signedInBody(request)
-    const [from, to] = [textIn(body, 'fromRepo'), checkedId(textIn(body, 'toRepo'))]
-    const outcome = await writer.move(kindIn(body), from, to)
-    if (outcome === 'missing') throw noRepo()
-    if (outcome === 'taken') throw new HubRefusal(409, `A repository called ${to} exists already`)
+    const person = requireSignedIn(request)
+    const body = objectBody(request)
+    const kind = kindIn(body)
+    const to = checkedId(textIn(body, 'toRepo'))
+    const repo = await writableRepo(context, kind, textIn(body, 'fromRepo'), request)
+    checkCanCreate(person, kind, ownerOf(to))
+    if (!(await writer.move(kind, repo.id, to))) throw new HubRefusal(409, `A repository called ${to} exists already`)
     return sendOk(reply)
   })
 
   for (const kind of REPO_KINDS) {
-    app.put(`/api/${pluralOf[kind]}/*`, async (request) => {
-      const { id, below } = parseRepoPath(splitUrl(request.url).path.slice(`/api/${pluralOf[kind]}/`.length))
+    app.put(`/api/${pluralOf[kind]}/*`, (request) => {
+      const { id, below } = pathOf(kind, request)
       if (below?.route !== 'settings' || below.rest.length > 0) throw unknownPage()
-      const settings = settingsIn(signedInBody(request))
-      if (!(await writer.settings(kind, id, settings))) throw noRepo()
-      return settings
+      return changeSettings(kind, id, request)
     })
+    app.post(`/api/${pluralOf[kind]}/:owner/:name/duplicate`, (request, reply) => duplicate(kind, request, reply))
+    app.post(`/api/${pluralOf[kind]}/:owner/:name/like`, (request) => like(kind, request, true))
+    app.delete(`/api/${pluralOf[kind]}/:owner/:name/like`, (request) => like(kind, request, false))
+  }
+  // As documented until December 2025, with the kind in singular and `private` only.
+  app.put('/api/repos/:type/:owner/:name/settings', (request) => {
+    const { type, owner, name } = request.params as Record<'type' | 'owner' | 'name', string>
+    return changeSettings(kindIn({ type }), `${owner}/${name}`, request)
+  })
+
+  async function changeSettings(kind: RepoKind, id: string, request: FastifyRequest): Promise<Body> {
+    requireSignedIn(request)
+    const settings = settingsIn(objectBody(request))
+    const repo = await writableRepo(context, kind, id, request)
+    await writer.settings(kind, repo.id, settings)
+    return { ...settings }
+  }
+
+  async function duplicate(kind: RepoKind, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const person = requireSignedIn(request)
+    const body = objectBody(request)
+    const to = checkedId(textIn(body, 'repository'))
+    const isPrivate = settingsIn(body).private
+    const repo = await foundRepo(context, kind, namedIn(request), request)
+    // The copy would have the files.
+    checkFileAccess(kind, repo, request)
+    checkCanCreate(person, kind, ownerOf(to))
+    const url = `${context.baseUrl(request)}${pageOf(kind, to)}`
+    const isMade = await writer.duplicate(kind, repo.id, { id: to, private: isPrivate, creator: person.account.name })
+    if (!isMade) return reply.code(409).send({ error: `You already created this ${kind} repo`, url })
+    return reply.send({ url })
+  }
+
+  async function like(kind: RepoKind, request: FastifyRequest, isLiked: boolean): Promise<Body> {
+    const { account } = requireSignedIn(request)
+    const repo = await foundRepo(context, kind, namedIn(request), request)
+    await writer.like(kind, repo.id, account.name, isLiked)
+    return { success: true }
   }
 }
 
-function signedInBody(request: FastifyRequest): Body {
-  if (!isSignedIn(request)) throw new HubRefusal(401, 'Invalid username or password.')
-  const { body } = request
-  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return { ...body }
-  throw new HubRefusal(400, 'Expected a JSON object in the body')
+function pathOf(kind: RepoKind, request: FastifyRequest): RepoPath {
+  return parseRepoPath(splitUrl(request.url).path.slice(`/api/${pluralOf[kind]}/`.length))
 }
 
-function kindIn(body: Body): RepoKind {
-  const type = body['type'] ?? 'model'
-  const kind = REPO_KINDS.find((known) => known === type)
-  if (kind === undefined) throw notOneOf('type', REPO_KINDS)
-  return kind
+function namedIn(request: FastifyRequest): string {
+  const { owner, name } = request.params as Record<'owner' | 'name', string>
+  return `${owner}/${name}`
 }
 
-/** Owner and name may be separate, or together as the name. Without an owner the caller's own account is meant. */
-function idIn(body: Body): string {
-  const name = textIn(body, 'name')
-  const owner = body['organization']
-  return typeof owner === 'string' && owner !== '' ? `${owner}/${name}` : name
-}
-
-function newRepoIn(kind: RepoKind, body: Body): NewRepo {
-  const sdk = body['sdk']
-  if (kind === 'space' && !SDKS.some((known) => known === sdk)) throw notOneOf('sdk', SDKS)
-  if (body['private'] !== undefined && body['visibility'] !== undefined) {
-    throw new HubRefusal(400, 'Expected either "visibility" or "private"')
-  }
-  return {
-    id: checkedId(idIn(body)),
-    private: isPrivateIn(body) ?? false,
-    sdk: typeof sdk === 'string' ? sdk : undefined,
-    license: typeof body['license'] === 'string' ? body['license'] : undefined,
-    readme: readmeIn(body['files']),
-  }
-}
-
-const SDKS = ['gradio', 'docker', 'static']
-const VISIBILITIES = ['public', 'private', 'protected']
-const GATINGS = [false, 'auto', 'manual'] as const
-
-function settingsIn(body: Body): WritableSettings {
-  const gated = body['gated']
-  const known = GATINGS.find((value) => value === gated)
-  if (gated !== undefined && known === undefined) throw notOneOf('gated', GATINGS.map(String))
-  const isPrivate = isPrivateIn(body)
-  return {
-    ...(isPrivate === undefined ? {} : { private: isPrivate }),
-    ...(known === undefined ? {} : { gated: known }),
-  }
-}
-
-/** A protected Space runs publicly with private files; listings treat it as private. */
-function isPrivateIn(body: Body): boolean | undefined {
-  const { visibility } = body
-  if (visibility !== undefined) {
-    if (!VISIBILITIES.some((known) => known === visibility)) throw notOneOf('visibility', VISIBILITIES)
-    return visibility !== 'public'
-  }
-  const given = body['private']
-  if (given === undefined || typeof given === 'boolean') return given
-  throw new HubRefusal(400, '"private" must be a boolean')
-}
-
-function readmeIn(files: unknown): string | undefined {
-  if (!Array.isArray(files)) return undefined
-  const readme = files.find((file) => file?.path === 'README.md')
-  if (typeof readme?.content !== 'string') return undefined
-  return readme.encoding === 'base64' ? Buffer.from(readme.content, 'base64').toString() : readme.content
-}
-
-function textIn(body: Body, key: string): string {
-  const value = body[key]
-  if (typeof value === 'string' && value !== '') return value
-  throw new HubRefusal(400, `"${key}" must be a string that is not empty`)
-}
-
-const PART = /^(?![-.])[\w.-]{1,96}(?<![-.])$/
-
-function checkedId(id: string): string {
-  const [owner = '', name = '', ...more] = id.split('/')
-  const isGood = more.length === 0 && PART.test(owner) && PART.test(name) && !/--|\.\.|\.git$/.test(id)
-  if (isGood) return id
-  throw new HubRefusal(400, `"${id}" cannot name a repository: expected owner/name of letters, digits, -, _ and .`)
+function pageOf(kind: RepoKind, id: string): string {
+  return `/${kind === 'model' ? '' : `${pluralOf[kind]}/`}${id}`
 }
 
 function sendOk(reply: FastifyReply): FastifyReply {
   return reply.type('text/plain; charset=utf-8').send('OK')
-}
-
-/** For signed-in callers, who may learn that a repo does not exist. */
-function noRepo(): HubRefusal {
-  return new HubRefusal(404, 'Repository not found', 'RepoNotFound')
 }

@@ -10,7 +10,7 @@ import {
 } from '../errors.ts'
 import { forMessage } from '../for-message.ts'
 import type { Attempt } from './attempt.ts'
-import { isHubError, serverMessage } from './server-message.ts'
+import { isHubError, jsonObject, serverMessage } from './server-message.ts'
 import type { Exchange } from './transport.ts'
 
 /** Error codes of a 404 for something missing within an existing repo. */
@@ -50,6 +50,10 @@ export function errorForResponse(
       return new RepoNotFound(`${answered}. It does not exist, or this caller may not see it.`, details)
     }
     return new BrokenAnswer(`${answered}, as no Hub does. ${IS_THIS_A_HUB}`, details)
+  }
+  if (status === 409) return new Refused(`${answered}. Nothing was changed.`, { ...details, answer: jsonObject(body) })
+  if (status === 403 && route === 'change') {
+    return new Refused(`${answered}. The token has no right to do this; set HF_TOKEN to one that has it.`, details)
   }
   if (status >= 400) return new Refused(`${answered}. Correct the request; a retry will not help.`, details)
   return new BrokenAnswer(`${answered}, expected 200 with JSON. ${IS_THIS_A_HUB}`, details)

@@ -20,15 +20,20 @@ export function isHubError(headers: Headers, body: string): boolean {
   return headers['x-error-code'] !== undefined || headers['x-error-message'] !== undefined || jsonMessage(body) !== undefined
 }
 
-function jsonMessage(body: string): string | undefined {
-  let json: unknown
+/** The body as a JSON object; undefined for any other body. */
+export function jsonObject(body: string): Record<string, unknown> | undefined {
   try {
-    json = parseJson(body)
+    const json = parseJson(body)
+    return isObject(json) ? json : undefined
   } catch {
     // Most errors of proxies are not JSON, and then there is no message of a Hub to find.
     return undefined
   }
-  if (!isObject(json)) return undefined
+}
+
+function jsonMessage(body: string): string | undefined {
+  const json = jsonObject(body)
+  if (json === undefined) return undefined
   const { error, error_description: description, errors } = json
   const listed = Array.isArray(errors) ? errors.map((entry) => (isObject(entry) ? entry['message'] : entry)) : []
   const texts = [error, description, ...listed].flat().filter((text) => typeof text === 'string')

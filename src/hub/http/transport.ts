@@ -40,9 +40,11 @@ type Answered = Dispatcher.ResponseData
 
 /** A change, in the terms of its route. */
 export interface ChangeRequest {
-  method: 'POST' | 'PUT' | 'DELETE'
-  /** The body. */
-  json: Readonly<Record<string, unknown>>
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** The body. @default none */
+  json?: Readonly<Record<string, unknown>> | readonly unknown[] | undefined
+  /** The body as one JSON value per line, instead of `json`. */
+  ndjson?: readonly object[] | undefined
 }
 
 /** Sends requests to one endpoint over kept-alive connections. Does not interpret the answers. */
@@ -82,12 +84,21 @@ export class Transport {
    */
   async change(
     url: string,
-    { method, json }: ChangeRequest,
+    { method, json, ndjson }: ChangeRequest,
     maxBytes: number,
     signal: AbortSignal | undefined,
   ): Promise<Exchange> {
-    const headers = { ...this.#requestHeaders, 'content-type': 'application/json' }
-    return await this.#askHub(url, { method, headers, body: JSON.stringify(json) }, maxBytes, signal)
+    if (json === undefined && ndjson === undefined) {
+      return await this.#askHub(url, { method, headers: this.#requestHeaders }, maxBytes, signal)
+    }
+    const type = ndjson === undefined ? 'application/json' : 'application/x-ndjson'
+    const body = ndjson?.map((line) => `${JSON.stringify(line)}\n`).join('') ?? JSON.stringify(json)
+    return await this.#askHub(
+      url,
+      { method, headers: { ...this.#requestHeaders, 'content-type': type }, body },
+      maxBytes,
+      signal,
+    )
   }
 
   async #askHub(url: string, request: SentRequest, maxBytes: number, signal: AbortSignal | undefined): Promise<Exchange> {

@@ -16,6 +16,15 @@ export function repoPath(kind: RepoKind, id: string, revision: string | undefine
 }
 
 /**
+ * The path of a route below a repo, below `/api/`.
+ *
+ * @throws Refused as `repoPath` does
+ */
+export function belowRepo(kind: RepoKind, id: string, segments: readonly string[]): string {
+  return [repoPath(kind, id, undefined), ...segments.map(segment)].join('/')
+}
+
+/**
  * The path of a file of a repo, below the Hub's root.
  *
  * @throws Refused as `repoPath` does
@@ -45,7 +54,8 @@ export function isSegment(text: string): boolean {
   return !/^\.{0,2}$/.test(text) && text.isWellFormed()
 }
 
-function segment(text: string): string {
+/** @throws Refused when the text cannot be one segment of a path */
+export function segment(text: string): string {
   if (!isSegment(text)) throw unusable(text)
   return encodeURIComponent(text)
 }

@@ -1,25 +1,21 @@
 import type { HubContext } from '../context.ts'
 import { apiUrl } from '../endpoint.ts'
-import { BrokenAnswer, OutcomeUnknown, RetryLater } from '../errors.ts'
-import type { ChangeAnswer } from '../http/requester.ts'
+import { BrokenAnswer } from '../errors.ts'
+import { changeOnce, type WriteOptions } from '../http/change-once.ts'
 import { traceOf } from '../http/response-error.ts'
-import type { ChangeRequest } from '../http/transport.ts'
-import { isObject } from '../is-object.ts'
+import { jsonObject } from '../http/server-message.ts'
 import type { RepoKind } from '../kinds.ts'
-import { parseJson } from '../parse-json.ts'
 import { repoPath } from './path.ts'
 
-export interface WriteOptions {
-  signal?: AbortSignal | undefined
-}
-
-type Visibility = 'public' | 'private' | 'protected'
+export type Visibility = 'public' | 'private' | 'protected'
 
 export interface NewRepo {
   /** `owner/name`; a name alone creates the repo for the token's own account. */
   id: string
   /** `protected` is for Spaces only. @default the default of the owner's account, mostly public */
   visibility?: Visibility | undefined
+  /** For servers that do not know `visibility`. */
+  private?: boolean | undefined
   license?: string | undefined
   /** Required for a Space: gradio, docker or static. */
   sdk?: string | undefined
@@ -37,6 +33,8 @@ export interface CreatedRepo {
 /** Settings that are left out stay unchanged. */
 export interface RepoSettings {
   visibility?: Visibility | undefined
+  /** For servers that do not know `visibility`. */
+  private?: boolean | undefined
   gated?: false | 'auto' | 'manual' | undefined
 }
 
@@ -49,12 +47,12 @@ export interface RepoSettings {
 export async function createRepo(
   context: HubContext,
   kind: RepoKind,
-  { id, visibility, license, sdk }: NewRepo,
+  { id, ...fields }: NewRepo,
   options: WriteOptions = {},
 ): Promise<CreatedRepo> {
-  const json = { ...ownerAndName(kind, id), type: kind, visibility, license, sdk }
-  const answer = await once(context, { method: 'POST', json }, 'repos/create', 'created', options)
-  const made = parsed(answer)
+  const json = { ...ownerAndName(kind, id), type: kind, ...fields }
+  const answer = await changeOnce(context, 'repos/create', { method: 'POST', json }, `The ${kind}`, options)
+  const made = jsonObject(answer.text) ?? {}
   const { id: hubId, name, url } = made
   if (typeof hubId === 'string' && typeof name === 'string' && typeof url === 'string') return { hubId, id: name, url }
   throw new BrokenAnswer(
@@ -70,7 +68,7 @@ export async function createRepo(
  */
 export async function deleteRepo(context: HubContext, kind: RepoKind, id: string, options: WriteOptions = {}): Promise<void> {
   const json = { ...ownerAndName(kind, id), type: kind }
-  await once(context, { method: 'DELETE', json }, 'repos/delete', 'deleted', options)
+  await changeOnce(context, 'repos/delete', { method: 'DELETE', json }, `The ${kind}`, options)
 }
 
 /**
@@ -88,7 +86,7 @@ export async function moveRepo(
   checkId(kind, from)
   checkId(kind, to)
   const json = { fromRepo: from, toRepo: to, type: kind }
-  await once(context, { method: 'POST', json }, 'repos/move', 'moved', options)
+  await changeOnce(context, 'repos/move', { method: 'POST', json }, `The ${kind}`, options)
 }
 
 /**
@@ -107,30 +105,44 @@ export async function updateRepoSettings(
   await requester.change(url, { method: 'PUT', json: { ...settings }, route: 'change', signal })
 }
 
-/** Sends a change that must not be repeated blindly. */
-async function once(
-  { endpoint, requester }: HubContext,
-  change: ChangeRequest,
-  path: string,
-  done: string,
-  { signal }: WriteOptions,
-): Promise<ChangeAnswer> {
-  const url = apiUrl(endpoint, path)
-  try {
-    return await requester.change(url, { ...change, route: 'change', signal, retries: 0 })
-  } catch (error) {
-    if (!(error instanceof RetryLater) || error.status === 429 || neverLeft(error.cause)) throw error
-    throw new OutcomeUnknown(
-      `${error.message} The repo may or may not have been ${done}, so the change was not repeated: look up the repo first.`,
-      { url, status: error.status, requestId: error.requestId, serverMessage: error.serverMessage, cause: error },
-    )
-  }
+/**
+ * Copies a repo with its files.
+ *
+ * @returns the address of the page of the copy
+ * @throws Refused with status 409 when the name is taken; RepoNotFound; NotAuthorized; OutcomeUnknown
+ */
+export async function duplicateRepo(
+  context: HubContext,
+  kind: RepoKind,
+  from: string,
+  { to, ...fields }: { to: string } & Pick<NewRepo, 'visibility' | 'private'>,
+  options: WriteOptions = {},
+): Promise<string> {
+  checkId(kind, to)
+  const path = `${repoPath(kind, from, undefined)}/duplicate`
+  const change = { method: 'POST', json: { repository: to, ...fields } } as const
+  const { text, url, headers } = await changeOnce(context, path, change, `The ${kind}`, options)
+  const page = jsonObject(text)?.['url']
+  if (typeof page === 'string') return page
+  throw new BrokenAnswer(`The Hub answered the copy of ${from} without its url. It was probably made; look it up.`, {
+    ...traceOf(url, 200, headers),
+  })
 }
 
-/** Without a connection nothing can have been changed. */
-function neverLeft(cause: unknown): boolean {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  return code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'UND_ERR_CONNECT_TIMEOUT'
+/**
+ * Likes or unlikes a repo as the user of the token. Retried, because a repetition changes nothing.
+ *
+ * @throws RepoNotFound; NotAuthorized; Refused when the Hub lets only people do so; RetryLater
+ */
+export async function likeRepo(
+  { endpoint, requester }: HubContext,
+  kind: RepoKind,
+  id: string,
+  isLiked: boolean,
+  { signal }: WriteOptions = {},
+): Promise<void> {
+  const url = apiUrl(endpoint, `${repoPath(kind, id, undefined)}/like`)
+  await requester.change(url, { method: isLiked ? 'POST' : 'DELETE', route: 'change', signal })
 }
 
 function ownerAndName(kind: RepoKind, id: string): { name: string; organization?: string } {
@@ -142,14 +154,4 @@ function ownerAndName(kind: RepoKind, id: string): { name: string; organization?
 /** @throws Refused when the id cannot name a repo */
 function checkId(kind: RepoKind, id: string): void {
   repoPath(kind, id, undefined)
-}
-
-function parsed(answer: ChangeAnswer): Record<string, unknown> {
-  try {
-    const json: unknown = parseJson(answer.text)
-    return isObject(json) ? json : {}
-  } catch {
-    // The caller reports the missing fields.
-    return {}
-  }
 }

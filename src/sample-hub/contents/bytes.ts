@@ -1,33 +1,46 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
-import type { HubFile } from '../../hub-server/hub-files.ts'
+import { gitHashOf, pointerOf } from '../../hub-server/http/git-objects.ts'
+import type { FileEntry, HubFile } from '../../hub-server/hub-files.ts'
 
-/** A file held in memory. Large files are those with a SHA-256 instead of git's hash. */
-export function fileOf(bytes: Buffer, contentType: string, sha256?: string): HubFile {
+/** A file held in memory. Git stores a pointer to a large one. */
+export function fileOf(bytes: Buffer, contentType: string, isLarge: boolean): HubFile {
   return {
     size: bytes.length,
-    hash: sha256 ?? gitHash(bytes),
+    hash: isLarge ? sha256Of(bytes) : gitHashOf(bytes),
     contentType,
-    isLarge: sha256 !== undefined,
+    isLarge,
     read: (start, end) => bytes.subarray(start, end),
   }
 }
 
-function gitHash(bytes: Buffer): string {
-  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
-}
-
-const SHA256_DIGITS = 64
 const CHUNK_BYTES = 64 * 1024
 
-/** A file of any size that repeats its hash and ends with `tail`. Its bytes are generated when they are read. */
-export function fillerFile(size: number, hash: string, tail: Buffer = Buffer.alloc(0)): HubFile {
-  const bodyEnd = Math.max(0, size - tail.length)
-  const pattern = Buffer.alloc(CHUNK_BYTES + hash.length, `${hash || 'x'}`)
-  const period = hash.length || 1
+interface Filler {
+  readonly size: number
+  readonly contentType: string
+  readonly isLarge: boolean
+  /** The first and last bytes; text is repeated between them. */
+  readonly head?: Buffer
+  readonly tail?: Buffer
+  readonly text: string
+  /** @default the true one, for which the whole file is read */
+  readonly hash?: string | undefined
+}
+
+/** A file of any size. Its bytes are made when they are read. */
+export function fillerFile({ size, contentType, isLarge, text, hash, ...ends }: Filler): HubFile {
+  const { head = Buffer.alloc(0), tail = Buffer.alloc(0) } = ends
+  const headEnd = Math.min(size, head.length)
+  const bodyEnd = Math.max(headEnd, size - tail.length)
+  const period = text.length || 1
+  let pattern: Buffer | undefined
+  let known = hash
 
   function* chunks(start: number, end: number): Generator<Buffer> {
-    for (let at = start; at < Math.min(end, bodyEnd); ) {
+    if (start < headEnd) yield head.subarray(start, Math.min(end, headEnd))
+    pattern ??= Buffer.alloc(Math.min(CHUNK_BYTES, bodyEnd - headEnd) + period, text || 'x')
+    for (let at = Math.max(start, headEnd); at < Math.min(end, bodyEnd); ) {
       const next = Math.min(at + CHUNK_BYTES, end, bodyEnd)
       yield pattern.subarray(at % period, (at % period) + next - at)
       at = next
@@ -37,10 +50,31 @@ export function fillerFile(size: number, hash: string, tail: Buffer = Buffer.all
 
   return {
     size,
-    hash,
-    contentType: 'application/octet-stream',
-    isLarge: hash.length === SHA256_DIGITS,
+    contentType,
+    isLarge,
+    get hash() {
+      known ??= hashOf(size, isLarge, chunks(0, size))
+      return known
+    },
     read: (start, end) =>
       end - start <= CHUNK_BYTES ? Buffer.concat([...chunks(start, end)]) : Readable.from(chunks(start, end)),
   }
+}
+
+/** A file as listings show it. */
+export function entryOf(rfilename: string, file: HubFile): FileEntry {
+  const { size, hash, isLarge } = file
+  if (!isLarge) return { rfilename, size, blobId: hash }
+  const pointer = pointerOf(file)
+  return { rfilename, size, blobId: gitHashOf(pointer), lfs: { sha256: hash, size, pointerSize: pointer.length } }
+}
+
+export function sha256Of(content: Buffer | string): string {
+  return createHash('sha256').update(content).digest('hex')
+}
+
+function hashOf(size: number, isLarge: boolean, chunks: Iterable<Buffer>): string {
+  const digest = isLarge ? createHash('sha256') : createHash('sha1').update(`blob ${size}\0`)
+  for (const chunk of chunks) digest.update(chunk)
+  return digest.digest('hex')
 }

@@ -7,7 +7,14 @@ import { drawOf, proseOf } from './draw-text.ts'
 interface Column {
   readonly name: string
   readonly elements: readonly SchemaElement[]
+  /** Its type, as the dataset viewer describes it. */
+  readonly feature: unknown
   value(draw: Draw, row: number): unknown
+}
+
+/** The type of a single value, in the words of the dataset viewer. */
+function typed(dtype: string): object {
+  return { dtype, _type: 'Value' }
 }
 
 const optional = { repetition_type: 'OPTIONAL' } as const
@@ -27,11 +34,13 @@ const list = (name: string, element: readonly SchemaElement[]): SchemaElement[] 
 const ID: Column = {
   name: 'id',
   elements: [{ name: 'id', type: 'INT64', repetition_type: 'REQUIRED' }],
+  feature: typed('int64'),
   value: (_draw, row) => BigInt(row),
 }
 const TEXT: Column = {
   name: 'text',
   elements: [text('text')],
+  feature: typed('string'),
   value: (draw, row) => (draw(row, 10) < 0.1 ? null : proseOf(draw, 20 + row * 2, 8)),
 }
 
@@ -39,11 +48,13 @@ const FURTHER: readonly Column[] = [
   {
     name: 'label',
     elements: [{ name: 'label', type: 'INT32', ...optional }],
+    feature: typed('int32'),
     value: (draw, row) => Math.floor(5 * draw(row, 11)),
   },
   {
     name: 'tokens',
     elements: list('tokens', [text('element')]),
+    feature: { feature: typed('string'), _type: 'List' },
     value: (draw, row) =>
       proseOf(draw, 21 + row * 2, 4 * draw(row, 12))
         .split(' ')
@@ -52,6 +63,11 @@ const FURTHER: readonly Column[] = [
   {
     name: 'meta',
     elements: group('meta', [text('source')], [number('score')], group('span', [number('start')], [number('end')])),
+    feature: {
+      source: typed('string'),
+      score: typed('float64'),
+      span: { start: typed('float64'), end: typed('float64') },
+    },
     value: (draw, row) =>
       draw(row, 13) < 0.2
         ? null
@@ -60,6 +76,7 @@ const FURTHER: readonly Column[] = [
   {
     name: 'messages',
     elements: list('messages', group('element', [text('role')], [text('content')])),
+    feature: { feature: { role: typed('string'), content: typed('string') }, _type: 'List' },
     value: (draw, row) =>
       ['user', 'assistant']
         .slice(0, Math.floor(3 * draw(row, 16)))
@@ -68,11 +85,13 @@ const FURTHER: readonly Column[] = [
   {
     name: 'embedding',
     elements: list('embedding', [{ name: 'element', type: 'FLOAT', ...optional }]),
+    feature: { feature: typed('float32'), _type: 'List' },
     value: (draw, row) => Array.from({ length: 4 }, (_, place) => Math.fround(draw(row, 30 + place))),
   },
   {
     name: 'created',
     elements: [{ name: 'created', type: 'INT64', converted_type: 'TIMESTAMP_MILLIS', ...optional }],
+    feature: typed('timestamp[ms]'),
     value: (draw, row) => new Date(1_600_000_000_000 + Math.floor(1e11 * draw(row, 17))),
   },
 ]
@@ -80,18 +99,24 @@ const FURTHER: readonly Column[] = [
 const MAX_ROWS = 40
 const ROWS_PER_GROUP = 16
 
-/** A small valid Parquet file. `schemaSeed` determines its columns, some of them nested, and `rowSeed` its rows. */
-export function parquetBytes(schemaSeed: string, rowSeed: string): Buffer {
+/** The columns of a file with all their values. `schemaSeed` determines the columns, `rowSeed` the rows. */
+export function parquetTable(
+  schemaSeed: string,
+  rowSeed: string,
+): (Pick<Column, 'name' | 'elements' | 'feature'> & { readonly values: unknown[] })[] {
   const choice = drawOf(schemaSeed)
   const columns = [ID, TEXT, ...FURTHER.filter((_, place) => choice(place, 0) < 0.5)]
   const draw = drawOf(rowSeed)
   const rows = 1 + Math.floor(MAX_ROWS * draw(0, 0))
+  return columns.map((column) => ({ ...column, values: Array.from({ length: rows }, (_, row) => column.value(draw, row)) }))
+}
+
+/** A small valid Parquet file, with some nested columns. */
+export function parquetBytes(schemaSeed: string, rowSeed: string): Buffer {
+  const columns = parquetTable(schemaSeed, rowSeed)
   const written = parquetWriteBuffer({
     schema: [{ name: 'schema', num_children: columns.length }, ...columns.flatMap((column) => column.elements)],
-    columnData: columns.map(({ name, value }) => ({
-      name,
-      data: Array.from({ length: rows }, (_, row) => value(draw, row)),
-    })),
+    columnData: columns.map(({ name, values }) => ({ name, data: values })),
     rowGroupSize: ROWS_PER_GROUP,
     createdBy: 'hubdex sample-hub',
   })

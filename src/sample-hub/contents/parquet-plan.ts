@@ -17,7 +17,10 @@ const PARTIAL_SHARE = 0.02
 const CONFIG_NAMES = ['default', 'en', 'de', 'wiki-2023.fr', 'français 1', 'main_v2']
 const SPLIT_NAMES = ['train', 'test', 'validation']
 
-/** The splits of a dataset's Parquet files, whatever its commits change. Undefined when nothing is converted. */
+/**
+ * The splits of a dataset's Parquet files: those of the configs in its card, otherwise of one config. Undefined when nothing is
+ * converted.
+ */
 export function parquetPlan(repo: HubRepo): readonly ParquetSplit[] | undefined {
   const wanted = repo[PARQUET_FIELD]
   if (wanted === 'empty') return []
@@ -28,18 +31,52 @@ export function parquetPlan(repo: HubRepo): readonly ParquetSplit[] | undefined 
   const share = draw(0, 0)
   if (wanted === undefined && share < NONE_SHARE) return undefined
   if (wanted === undefined && share < NONE_SHARE + EMPTY_SHARE) return []
-  return drawnSplits(draw)
+  const configs = configsIn(repo['cardData'])
+  if (configs.length === 0) return splitsOf(draw, 0, 'default', drawnSplitNames(draw, 0))
+  return configs.flatMap(({ config, splits }, number) => splitsOf(draw, number, config, splits))
 }
 
-function drawnSplits(draw: Draw): ParquetSplit[] {
-  const configs = [1, 1, 1, 1, 1, 1, 1, 2, 2, 4][Math.floor(10 * draw(0, 1))] ?? 1
-  const firstName = configs === 1 ? 0 : Math.floor(3 * draw(0, 2))
-  return CONFIG_NAMES.slice(firstName, firstName + configs).flatMap((config, number) =>
-    SPLIT_NAMES.slice(0, 1 + Math.floor(3 * draw(number, 3))).map((split, place) => {
-      const files = 1 + Math.floor(3 * draw(number * 10 + place, 4) ** 2)
-      return splitOf(config, split, files, draw(number * 10 + place, 5) < PARTIAL_SHARE)
-    }),
-  )
+/** A config of a dataset's card, with the names of its splits. */
+interface CardConfig {
+  readonly config: string
+  readonly splits: readonly string[]
+}
+
+/** The configs of a generated dataset for its card. Most have only one, which their card does not name. */
+export function drawnConfigs(hubId: string): object[] | undefined {
+  const draw = drawOf(`${hubId} parquet`)
+  const count = [1, 1, 1, 1, 1, 1, 1, 2, 2, 4][Math.floor(10 * draw(0, 1))] ?? 1
+  if (count === 1) return undefined
+  const first = Math.floor(3 * draw(0, 2))
+  return CONFIG_NAMES.slice(first, first + count).map((config, number) => ({
+    config_name: config,
+    data_files: drawnSplitNames(draw, number).map((split) => ({ split, path: `data/${split}-*` })),
+  }))
+}
+
+/** Reads `configs` of a card: `[{ config_name, data_files: [{ split, path }] }]`. Cards may hold anything. */
+function configsIn(card: unknown): CardConfig[] {
+  const configs: unknown = typeof card === 'object' && card !== null ? Reflect.get(card, 'configs') : undefined
+  if (!Array.isArray(configs)) return []
+  return configs.flatMap((given) => {
+    const config: unknown = given?.config_name
+    if (typeof config !== 'string' || config === '') return []
+    const files: unknown[] = [given?.data_files].flat()
+    const named = files.map((file) => (file as { split?: unknown } | null | undefined)?.split)
+    const splits = [...new Set(named.filter((split) => typeof split === 'string' && split !== ''))] as string[]
+    return [{ config, splits: splits.length === 0 ? ['train'] : splits }]
+  })
+}
+
+function drawnSplitNames(draw: Draw, number: number): string[] {
+  return SPLIT_NAMES.slice(0, 1 + Math.floor(3 * draw(number, 3)))
+}
+
+function splitsOf(draw: Draw, number: number, config: string, splits: readonly string[]): ParquetSplit[] {
+  return splits.map((split, place) => {
+    const files = 1 + Math.floor(3 * draw(number * 10 + place, 4) ** 2)
+    return splitOf(config, split, files, draw(number * 10 + place, 5) < PARTIAL_SHARE)
+  })
 }
 
 function givenSplits(configs: unknown): ParquetSplit[] {

@@ -1,60 +1,84 @@
-import { createHash } from 'node:crypto'
 import type { RepoKind } from '../../hub/kinds.ts'
-import { type FileEntry, type HubFile, type HubFiles, PARQUET_REVISION, type ParquetSplit } from '../../hub-server/hub-files.ts'
+import {
+  type FileEntry,
+  type HubCommit,
+  type HubFile,
+  type HubFiles,
+  PARQUET_REVISION,
+  type ParquetSplit,
+  type SplitTable,
+} from '../../hub-server/hub-files.ts'
 import type { HubRepo } from '../../hub-server/hub-store.ts'
 import { isLargeFile } from '../generator/files.ts'
-import { fileOf, fillerFile } from './bytes.ts'
+import type { Blobs } from '../history/blobs.ts'
+import { COMMITTED_FIELDS, digestOf, type Histories, headOf } from '../history/histories.ts'
+import { entryOf, fileOf } from './bytes.ts'
 import { cardBytes, README_FIELD } from './card-text.ts'
 import { CONVERSION_FIELD, convertedRepo } from './conversion.ts'
-import { drawOf } from './draw-text.ts'
-import { corrupted, encrypted, HUGE_FOOTER_BYTES, hugeFooterTail, parquetBytes } from './parquet-file.ts'
+import { type GivenFile, madeFile } from './made/made-file.ts'
 import { PARQUET_FIELD, parquetPlan } from './parquet-plan.ts'
+import { ParquetShards } from './parquet-shards.ts'
 
 const README = 'README.md'
-const PARQUET_TYPE = 'application/vnd.apache.parquet'
-/** Files of a few kilobytes each. A reader of footers requests each of them twice. */
-const CACHED_FILES = 256
+const MARKDOWN = 'text/markdown; charset=utf-8'
 
 /** Files of a repo without `siblings`. */
 const USUAL_FILES = [{ rfilename: '.gitattributes' }, { rfilename: README }]
 
+interface Sibling extends GivenFile {
+  readonly rfilename: string
+}
+
 /**
- * The contents of sample repos. They are generated when they are read and depend only on `sha`: READMEs that match `cardData`,
- * Parquet files of a few rows, and for other files as many bytes as the listing says.
+ * The contents of sample repos at any revision: what was committed, and otherwise files that are made when they are read and
+ * agree with the metadata of their repo.
  */
 export class RepoContents implements HubFiles {
-  readonly fields = new Set([
-    ...['sha', 'siblings', 'cardData', 'description'],
-    ...[README_FIELD, PARQUET_FIELD, CONVERSION_FIELD],
+  readonly fields: ReadonlySet<string> = new Set([
+    ...['sha', 'createdAt', 'lastModified', 'author', 'config', 'safetensors', 'gguf'],
+    ...[...COMMITTED_FIELDS, PARQUET_FIELD, CONVERSION_FIELD],
   ])
   readonly #now: () => number
-  readonly #parquetFiles = new Map<string, HubFile>()
+  readonly #histories: Histories
+  readonly #blobs: Blobs
+  readonly #shards = new ParquetShards()
 
   /** @param now the Hub's clock, in milliseconds since 1970 */
-  constructor(now: () => number) {
+  constructor(now: () => number, histories: Histories, blobs: Blobs) {
     this.#now = now
+    this.#histories = histories
+    this.#blobs = blobs
+  }
+
+  at(kind: RepoKind, repo: HubRepo, revision: string): HubRepo | undefined {
+    const converted = kind === 'dataset' ? this.#converted(repo) : undefined
+    if (converted !== undefined && (revision === PARQUET_REVISION || revision === converted['sha'])) return converted
+    const commit = this.#histories.commitAt(repo, revision)
+    if (commit === undefined) return undefined
+    if (commit.sha === headOf(repo)) return { ...repo, sha: commit.sha }
+    return { ...repo, ...commit.content, sha: commit.sha, lastModified: new Date(commit.atMs).toISOString() }
   }
 
   list(kind: RepoKind, repo: HubRepo, revision: string): readonly FileEntry[] {
-    if (revision === PARQUET_REVISION) return this.#listParquet(repo)
-    const files = Array.isArray(repo['siblings']) ? repo['siblings'] : USUAL_FILES
-    return files.flatMap((file) => {
-      const name: unknown = file?.rfilename
-      if (typeof name !== 'string') return []
-      if (name !== README) return [{ ...filledIn(repo, name), ...file }]
-      const card = this.#card(kind, repo)
-      return card === undefined ? [] : [{ rfilename: README, size: card.size, blobId: card.hash }]
+    const then = this.at(kind, repo, revision)
+    if (then === undefined) return []
+    if (isConverted(then)) return this.#shards.list(then, parquetPlan(then) ?? [])
+    return siblingsOf(then).flatMap((sibling) => {
+      const file = this.#open(kind, then, sibling)
+      if (file === undefined) return []
+      const { size, blobId, lfs } = sibling as Partial<FileEntry>
+      const entry = entryOf(sibling.rfilename, file)
+      return [sibling.rfilename === README ? entry : { ...entry, ...given({ size, blobId, lfs }) }]
     })
   }
 
   open(kind: RepoKind, repo: HubRepo, revision: string, path: string): HubFile | undefined {
-    if (revision === PARQUET_REVISION) return this.#openParquet(repo, path)
-    const files = Array.isArray(repo['siblings']) ? repo['siblings'] : USUAL_FILES
-    const named: object | undefined = files.find((file) => file?.rfilename === path)
-    if (path === README) return named === undefined && !(README_FIELD in repo) ? undefined : this.#card(kind, repo)
-    if (named === undefined) return undefined
-    const { size = 0, blobId = '', lfs }: FileEntry = { ...filledIn(repo, path), ...named }
-    return fillerFile(size, lfs?.sha256 ?? blobId)
+    const then = this.at(kind, repo, revision)
+    if (then === undefined) return undefined
+    if (isConverted(then)) return this.#shards.open(then, parquetPlan(then) ?? [], path)
+    const sibling = siblingsOf(then).find(({ rfilename }) => rfilename === path)
+    if (sibling !== undefined) return this.#open(kind, then, sibling)
+    return path === README && then[README_FIELD] !== undefined ? this.#open(kind, then, { rfilename: README }) : undefined
   }
 
   parquet(repo: HubRepo): readonly ParquetSplit[] | undefined {
@@ -62,65 +86,82 @@ export class RepoContents implements HubFiles {
     return converted && parquetPlan(converted)
   }
 
-  #card(kind: RepoKind, repo: HubRepo): HubFile | undefined {
-    const bytes = cardBytes(kind, repo)
-    return bytes === undefined ? undefined : fileOf(bytes, 'text/markdown; charset=utf-8')
+  table(repo: HubRepo, split: ParquetSplit): SplitTable {
+    return this.#shards.table(this.#converted(repo) ?? repo, split)
   }
 
-  #listParquet(repo: HubRepo): readonly FileEntry[] {
-    const paths = this.parquet(repo)?.flatMap((split) => split.paths) ?? []
-    return paths.flatMap((rfilename) => {
-      const file = this.#openParquet(repo, rfilename)
-      if (file === undefined) return []
-      const { size, hash: sha256 } = file
-      const blobId = createHash('sha1').update(sha256).digest('hex')
-      return [{ rfilename, size, blobId, lfs: { sha256, size, pointerSize: pointerSize(size) } }]
-    })
+  commits(kind: RepoKind, repo: HubRepo, revision: string): readonly HubCommit[] {
+    const then = this.at(kind, repo, revision)
+    if (then === undefined || !isConverted(then)) return this.#histories.log(repo, revision)
+    const [commit] = this.#histories.log(repo, 'main')
+    const sha = String(then['sha'])
+    return commit === undefined ? [] : [{ ...commit, sha, title: 'Update parquet files', author: 'parquet-converter' }]
   }
 
-  #openParquet(given: HubRepo, path: string): HubFile | undefined {
-    const repo = convertedRepo(given, this.#now())
-    if (repo === undefined) return undefined
-    const plan = parquetPlan(repo) ?? []
-    const split = plan.find(({ paths }) => paths.includes(path))
-    if (split === undefined) return undefined
-    // All files of a listing of ten thousand are the same file, since generating them would take long.
-    const isMany = repo[PARQUET_FIELD] === 'many-files'
-    const key = [repo._id, repo['sha'], repo[PARQUET_FIELD], isMany ? '' : path].map(String).join(' ')
-    let file = this.#parquetFiles.get(key)
-    if (file === undefined) {
-      file = parquetFile(repo, `${repo._id} ${split.config}`, key)
-      this.#parquetFiles.set(key, file)
-      const [oldest] = this.#parquetFiles.keys()
-      if (this.#parquetFiles.size > CACHED_FILES && oldest !== undefined) this.#parquetFiles.delete(oldest)
+  lastCommits(kind: RepoKind, repo: HubRepo, revision: string): ReadonlyMap<string, HubCommit> {
+    const last = new Map<string, HubCommit>()
+    const commits = this.commits(kind, repo, revision)
+    const [newest] = commits
+    if (newest === undefined) return last
+    let after = this.#versions(kind, repo, newest.sha)
+    for (const [index, commit] of commits.entries()) {
+      const older = commits[index + 1]
+      const before = older === undefined ? new Map<string, string>() : this.#versions(kind, repo, older.sha)
+      for (const [path, version] of after) {
+        if (!last.has(path) && before.get(path) !== version) last.set(path, commit)
+      }
+      after = before
     }
-    return file
+    return last
+  }
+
+  refs(kind: RepoKind, repo: HubRepo): readonly (readonly [ref: string, sha: string])[] {
+    const converted = kind === 'dataset' ? this.#converted(repo) : undefined
+    const converts = converted === undefined ? [] : [[PARQUET_REVISION, String(converted['sha'])] as const]
+    return [...this.#histories.refs(repo), ...converts]
+  }
+
+  #open(kind: RepoKind, repo: HubRepo, sibling: Sibling): HubFile | undefined {
+    const { rfilename, lfs, blobId } = sibling
+    const sha256: unknown = typeof lfs === 'object' && lfs !== null ? Reflect.get(lfs, 'sha256') : undefined
+    const committed = this.#blobs.get(sha256 ?? blobId)
+    if (committed !== undefined) {
+      return fileOf(committed, rfilename === README ? MARKDOWN : typeOf(repo, rfilename), lfs !== undefined)
+    }
+    if (rfilename !== README) return madeFile(repo, rfilename, sibling)
+    const card = cardBytes(kind, repo)
+    return card && fileOf(card, MARKDOWN, false)
+  }
+
+  /** The dataset as of its Parquet ref. Undefined when nothing is converted. */
+  #converted(repo: HubRepo): HubRepo | undefined {
+    const converted = convertedRepo(repo, this.#now())
+    if (converted === undefined || parquetPlan(converted) === undefined) return undefined
+    return { ...converted, sha: digestOf(`${repo._id} ${converted['sha']} parquet`), [CONVERTED_FROM]: converted['sha'] }
+  }
+
+  /** What tells the versions of each file apart. */
+  #versions(kind: RepoKind, repo: HubRepo, sha: string): Map<string, string> {
+    return new Map(this.list(kind, repo, sha).map(({ rfilename, blobId }) => [rfilename, blobId ?? '']))
   }
 }
 
-function parquetFile(repo: HubRepo, schemaSeed: string, rowSeed: string): HubFile {
-  if (repo[PARQUET_FIELD] === 'huge-footer') {
-    return { ...fillerFile(HUGE_FOOTER_BYTES + 1_000, sha256Of(rowSeed), hugeFooterTail()), contentType: PARQUET_TYPE }
-  }
-  const good = parquetBytes(schemaSeed, rowSeed)
-  const bent = { corrupt: corrupted, encrypted }[String(repo[PARQUET_FIELD])] ?? ((bytes: Buffer) => bytes)
-  const bytes = bent(good)
-  return fileOf(bytes, PARQUET_TYPE, sha256Of(bytes))
+/** Marks a repo as of its Parquet ref. Never served. */
+const CONVERTED_FROM = 'sampleConvertedFrom'
+
+function isConverted(repo: HubRepo): boolean {
+  return CONVERTED_FROM in repo
 }
 
-/** Adds what the listing of a file omits, in the Hub's way: large files are pointers in git. */
-function filledIn(repo: HubRepo, rfilename: string): FileEntry {
-  const share = drawOf(`${repo._id} ${rfilename}`)(0, 0)
-  const blobId = createHash('sha1').update(`${repo._id} ${rfilename}`).digest('hex')
-  if (!isLargeFile(rfilename)) return { rfilename, size: Math.round(100 * 100 ** share), blobId }
-  const size = Math.round(1e6 * 1e3 ** share)
-  return { rfilename, size, blobId, lfs: { sha256: sha256Of(blobId), size, pointerSize: pointerSize(size) } }
+function siblingsOf(repo: HubRepo): readonly Sibling[] {
+  const files: readonly unknown[] = Array.isArray(repo['siblings']) ? repo['siblings'] : USUAL_FILES
+  return files.filter((file) => typeof (file as Sibling | null)?.rfilename === 'string') as readonly Sibling[]
 }
 
-function pointerSize(size: number): number {
-  return 127 + String(size).length
+function typeOf(repo: HubRepo, path: string): string {
+  return isLargeFile(path) ? 'application/octet-stream' : madeFile(repo, path).contentType
 }
 
-function sha256Of(content: string | Buffer): string {
-  return createHash('sha256').update(content).digest('hex')
+function given(fields: object): object {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 }

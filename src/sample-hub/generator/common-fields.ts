@@ -6,7 +6,7 @@ import type { Population } from './population.ts'
 import { Topic } from './topic.ts'
 
 /** Makes the value of a field for the repo with this index; undefined when it has none. */
-type FieldMaker = (index: number, blobs: boolean) => unknown
+type FieldMaker = (index: number) => unknown
 export type FieldMakers = Readonly<Record<string, FieldMaker>>
 
 const pickLicense = createPicker(LICENSES)

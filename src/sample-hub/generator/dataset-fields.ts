@@ -1,4 +1,5 @@
-import { DATASET_FORMATS, DATASET_TASKS, MODALITIES, SIZE_CATEGORIES } from '../vocabulary.ts'
+import { drawnConfigs } from '../contents/parquet-plan.ts'
+import { CREATORS, DATASET_FORMATS, DATASET_TASKS, MODALITIES, SIZE_CATEGORIES, TASK_IDS } from '../vocabulary.ts'
 import { commonFields, type FieldMakers, languagesAt, licenseAt, pickAt, pickSeveral, withOddTag } from './common-fields.ts'
 import { createPicker } from './distribution.ts'
 import { filesAt } from './files.ts'
@@ -12,6 +13,10 @@ const TASK_SHARE = 0.4
 const SIZE_SHARE = 0.75
 const FORMAT_SHARE = 0.7
 const DESCRIPTION_SHARE = 0.6
+const TASK_ID_SHARE = 0.4
+const MULTILINGUALITY_SHARE = 0.3
+const CREATORS_SHARE = 0.25
+const BENCHMARK_SHARE = 0.03
 
 /** The lower bounds of size categories that span one power of ten. */
 const LEAST_ROWS: ReadonlyMap<string, number> = new Map([
@@ -29,6 +34,7 @@ const pickTask = createPicker(DATASET_TASKS)
 const pickSize = createPicker(SIZE_CATEGORIES)
 const pickFormat = createPicker(DATASET_FORMATS)
 const pickModality = createPicker(MODALITIES)
+const pickCreators = createPicker(CREATORS)
 const pickWord = createPicker(
   [
     'annotated',
@@ -76,8 +82,29 @@ export function datasetFields(datasets: Population): FieldMakers {
     return pickSeveral(datasets, index, Topic.task, 1 + Math.floor(2 * draw(index, Topic.card)), pickTask)
   }
 
+  function taskIds(index: number): string[] {
+    const share = draw(index, Topic.taskIds) / TASK_ID_SHARE
+    return tasks(index).flatMap((task) => {
+      const known = TASK_IDS[task]
+      return known?.[Math.floor(known.length * share)] ?? []
+    })
+  }
+
+  function multilinguality(index: number): string | undefined {
+    const share = draw(index, Topic.multilinguality) / MULTILINGUALITY_SHARE
+    if (share >= 1 || languages(index).length === 0) return undefined
+    if (languages(index).length === 1) return 'monolingual'
+    return share < 0.7 ? 'multilingual' : 'translation'
+  }
+
+  const creators = (index: number) => pickAt(datasets, index, Topic.creators, CREATORS_SHARE, pickCreators)
+
   function tags(index: number): string[] {
     const all = tasks(index).map((task) => `task_categories:${task}`)
+    for (const task of taskIds(index)) all.push(`task_ids:${task}`)
+    if (creators(index) !== undefined) all.push(`language_creators:${creators(index)}`)
+    if (multilinguality(index) !== undefined) all.push(`multilinguality:${multilinguality(index)}`)
+    if (draw(index, Topic.benchmark) < BENCHMARK_SHARE) all.push('benchmark:official')
     for (const language of languages(index)) all.push(`language:${language}`)
     if (license(index) !== undefined) all.push(`license:${license(index)}`)
     if (size(index) !== undefined) all.push(`size_categories:${size(index)}`)
@@ -97,8 +124,12 @@ export function datasetFields(datasets: Population): FieldMakers {
       license: license(index),
       language: languages(index).length > 0 ? languages(index) : undefined,
       task_categories: categories.length > 0 ? categories : undefined,
-      size_categories: size(index) === undefined ? undefined : [size(index)],
+      task_ids: taskIds(index).length > 0 ? taskIds(index) : undefined,
+      language_creators: listOf(creators(index)),
+      multilinguality: listOf(multilinguality(index)),
+      size_categories: listOf(size(index)),
       pretty_name: oddTextAt(index) ?? idAt(index).split('/').at(-1),
+      configs: drawnConfigs(datasets.hubIdAt(index)),
     }
   }
 
@@ -112,9 +143,9 @@ export function datasetFields(datasets: Population): FieldMakers {
     return `\n\t\n\t\tDataset Card for ${idAt(index)}\n\t\n\n${words.join(' ')}.${odd === undefined ? '' : ` ${odd}`}`
   }
 
-  function siblings(index: number, blobs: boolean) {
+  function siblings(index: number) {
     const usual = ['.gitattributes', 'README.md', 'data/train-00000-of-00001.parquet']
-    return filesAt(datasets, index, usual, (number) => `data/shard-${number}.parquet`, blobs)
+    return filesAt(datasets, index, usual, (number) => `data/shard-${number}.parquet`)
   }
 
   return {
@@ -125,4 +156,8 @@ export function datasetFields(datasets: Population): FieldMakers {
     siblings,
     'datasetsServerInfo.numRows': rows,
   }
+}
+
+function listOf(value: string | undefined): string[] | undefined {
+  return value === undefined ? undefined : [value]
 }

@@ -28,7 +28,7 @@ export class GeneratedShelf implements Shelf {
     if (key === 'id') return this.#population.idAt(index)
     if (key === 'createdAt') return this.#population.createdAt(index)
     if (key === 'lastModified') return this.#population.modifiedAt(index)
-    const value = this.#makers[key]?.(index, false)
+    const value = this.#makers[key]?.(index)
     return typeof value === 'number' ? value : null
   }
 
@@ -38,7 +38,7 @@ export class GeneratedShelf implements Shelf {
       id: this.#population.idAt(index),
     }
     for (const name of fields.names) {
-      const value = this.#makers[name]?.(index, fields.blobs)
+      const value = this.#makers[name]?.(index)
       if (value !== undefined) repo[name] = value
     }
     return repo

@@ -115,11 +115,11 @@ export function modelFields(models: Population, datasets: Population, spaces: Po
     return Object.values(card).some((value) => value !== undefined) ? card : undefined
   }
 
-  function siblings(index: number, blobs: boolean) {
+  function siblings(index: number) {
     const weights = weightsAt(index)
     const weightFile = weights === undefined ? 'pytorch_model.bin' : `model.${weights}`
     const usual = ['.gitattributes', 'README.md', 'config.json', weightFile, 'tokenizer.json', 'tokenizer_config.json']
-    return filesAt(models, index, usual, (number) => `checkpoints/step-${number}/${weightFile}`, blobs)
+    return filesAt(models, index, usual, (number) => `checkpoints/step-${number}/${weightFile}`)
   }
 
   return {

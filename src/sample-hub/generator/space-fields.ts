@@ -66,9 +66,9 @@ export function spaceFields(spaces: Population, models: Population, datasets: Po
     }
   }
 
-  function siblings(index: number, blobs: boolean) {
+  function siblings(index: number) {
     const usual = ['.gitattributes', 'README.md', 'app.py', 'requirements.txt']
-    return filesAt(spaces, index, usual, (number) => `assets/example-${number}.png`, blobs)
+    return filesAt(spaces, index, usual, (number) => `assets/example-${number}.png`)
   }
 
   return {

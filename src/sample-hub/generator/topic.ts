@@ -23,7 +23,6 @@ export const Topic = {
   parameters: 22,
   weights: 23,
   files: 24,
-  fileSize: 25,
   card: 26,
   datasets: 27,
   description: 28,
@@ -40,4 +39,8 @@ export const Topic = {
   allTime: 39,
   recentLikes: 40,
   rows: 41,
+  taskIds: 42,
+  multilinguality: 43,
+  creators: 44,
+  benchmark: 45,
 } as const

@@ -30,6 +30,11 @@ export class ChurnPicks {
     return this.#step
   }
 
+  /** Continues after an earlier run. */
+  set step(step: number) {
+    this.#step = step
+  }
+
   next(): void {
     this.#step++
   }

@@ -34,16 +34,35 @@ const COPIED = ['tags', 'pipeline_tag', 'library_name', 'cardData', 'safetensors
 /** Topics of draws. Those of `repo` and `greatest` also use some of the numbers after theirs. */
 const Topic = { event: 1, size: 2, burst: 3, name: 4, owner: 5, choice: 6, reuse: 7, repo: 20, other: 40 } as const
 
+interface ChurnState {
+  readonly step: number
+  readonly freed: readonly { readonly kind: RepoKind; readonly id: string }[]
+  readonly closed: readonly (readonly [RepoKind, number])[]
+}
+
 /** Makes a sample Hub change by itself. The same seed on the same Hub makes the same changes in the same order. */
 export class Churn {
+  readonly #store: MemoryStore
   readonly #changes: HubChanges
   readonly #picks: ChurnPicks
   readonly #freed: { readonly kind: RepoKind; readonly id: string }[] = []
   readonly #closed: Pick[] = []
 
   constructor(store: MemoryStore, changes: HubChanges, seed: number) {
+    this.#store = store
     this.#changes = changes
     this.#picks = new ChurnPicks(store, seed)
+  }
+
+  /** What the next steps depend on, besides the repos. */
+  get state(): ChurnState {
+    return { step: this.#picks.step, freed: this.#freed, closed: this.#closed.map(({ kind, index }) => [kind, index] as const) }
+  }
+
+  set state({ step, freed, closed }: ChurnState) {
+    this.#picks.step = step
+    this.#freed.push(...freed)
+    this.#closed.push(...closed.map(([kind, index]) => ({ kind, index, shelf: this.#store.shelves[kind] })))
   }
 
   /** Whether no repo is left that could change. */
@@ -106,6 +125,8 @@ export class Churn {
     const { _id, id, ...fields } = read(template, COPIED)
     const known = Object.entries(fields).filter(([name]) => COPIED.includes(name))
     const { kind, id: wanted } = this.#freeName(template.kind, id, turn)
+    // Clients may have taken it.
+    if (!this.#changes.isFree(kind, wanted)) return []
     const copied = kind === template.kind ? Object.fromEntries(known) : {}
     return [this.#changes.create(kind, { ...copied, id: wanted })]
   }
@@ -131,7 +152,9 @@ export class Churn {
     const moved = `${this.#owner()}/${name}`
     const to = share < 0.5 ? moved : share < 0.85 || cased === id ? renamed : cased
     const taken = pick.shelf.find(to)
-    const change = this.#changes.move(pick.kind, id, taken === undefined || taken.index === pick.index ? to : renamed)
+    const wanted = taken === undefined || taken.index === pick.index ? to : renamed
+    if (wanted === renamed && !this.#changes.isFree(pick.kind, renamed)) return []
+    const change = this.#changes.move(pick.kind, id, wanted)
     this.#free(pick.kind, id)
     return [change]
   }

@@ -4,6 +4,7 @@ import type { RepoKind } from '../../hub/kinds.ts'
 import type { HubRepo } from '../../hub-server/hub-store.ts'
 import { isoSecond } from '../generator/iso-second.ts'
 import { completePayload } from '../shelves/complete-payload.ts'
+import { newHubId } from './new-hub-id.ts'
 
 /** Differs from the digits of generated repos, so that all `_id`s of a Hub are unique. */
 const KIND_DIGIT: Readonly<Record<RepoKind, string>> = { model: 'd', dataset: 'e', space: 'f' }
@@ -13,7 +14,7 @@ const FRESH = { likes: 0, downloads: 0, downloadsAllTime: 0, trendingScore: 0, u
 /** `count` is the number of repos made before: within a second and kind, later repos have greater `_id`s. */
 export function newRepo(kind: RepoKind, fields: NewRepoFields, atMs: number, count: number): HubRepo {
   const created = typeof fields['createdAt'] === 'string' ? instantOf(fields['createdAt']) : atMs
-  const hubId = hubIdAt(kind, created ?? atMs, count)
+  const hubId = newHubId(created ?? atMs, KIND_DIGIT[kind], count)
   const { downloads, downloadsAllTime, ...uncounted } = FRESH
   return completePayload(kind, {
     createdAt: isoSecond(atMs),
@@ -37,13 +38,4 @@ export interface NewRepoFields {
 /** The `sha` of the commit with this number in the history of a repo. */
 export function shaOf(hubId: string, commit: number): string {
   return createHash('sha1').update(`${hubId} commit ${commit}`).digest('hex')
-}
-
-function hubIdAt(kind: RepoKind, createdMs: number, count: number): string {
-  const seconds = Math.max(0, Math.floor(createdMs / 1000))
-  return seconds.toString(16).padStart(8, '0').slice(-8) + KIND_DIGIT[kind].repeat(8) + hex(count)
-}
-
-function hex(count: number): string {
-  return count.toString(16).padStart(8, '0')
 }

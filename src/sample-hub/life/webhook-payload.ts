@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { pluralOf } from '../../hub/kinds.ts'
+import { accountId } from '../people/account-id.ts'
 import type { HubChange } from './hub-change.ts'
 
 const EVENTS = {
@@ -11,7 +11,7 @@ const EVENTS = {
 } as const
 
 /** The Hub's webhook payload, version 3 (https://huggingface.co/docs/hub/webhooks). The Hub sends none for counters. */
-export function webhookPayload(change: HubChange, hubUrl: string): Record<string, unknown> | undefined {
+export function webhookPayload(change: HubChange, hubUrl: string, webhookId = WEBHOOK_ID): Record<string, unknown> | undefined {
   if (change.type === 'counters') return undefined
   const { kind, id, hubId, sha, isPrivate } = change
   const path = `${kind === 'model' ? '' : `${pluralOf[kind]}/`}${id}`
@@ -26,11 +26,12 @@ export function webhookPayload(change: HubChange, hubUrl: string): Record<string
       owner: { id: ownerId(change.type === 'move' ? change.from : id) },
       ...(sha === undefined ? {} : { headSha: sha }),
     },
-    webhook: { id: WEBHOOK_ID, version: 3 },
+    webhook: { id: webhookId, version: 3 },
     ...detailsOf(change),
   }
 }
 
+/** Of the webhook that `--webhook` sets up. */
 const WEBHOOK_ID = '5f5f5f5f5f5f5f5f5f5f5f5f'
 
 function detailsOf(change: HubChange): Record<string, unknown> {
@@ -49,10 +50,6 @@ function detailsOf(change: HubChange): Record<string, unknown> {
   }
 }
 
-/** Stands for an account id, since a sample Hub has no accounts. */
 function ownerId(id: string): string {
-  return createHash('sha1')
-    .update(id.split('/')[0] ?? '')
-    .digest('hex')
-    .slice(0, 24)
+  return accountId(id.split('/')[0] ?? '')
 }

@@ -48,23 +48,31 @@ export class WebhookSender {
 
   async #deliver(payload: Record<string, unknown>): Promise<void> {
     if (this.#closing.signal.aborted) return
-    const { url, secret } = this.#target
-    try {
-      const answer = await fetch(url, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          ...(secret === undefined ? {} : { 'x-webhook-secret': secret }),
-        },
-        body: JSON.stringify(payload),
-        signal: AbortSignal.any([this.#closing.signal, AbortSignal.timeout(TIMEOUT_MS)]),
-      })
-      await answer.body?.cancel()
-      if (answer.ok) this.#counts.delivered++
-      else this.#counts.failed++
-    } catch {
-      // The Hub does not report why a delivery failed either. The failure is counted.
-      this.#counts.failed++
-    }
+    const status = await postWebhook(this.#target, payload, this.#closing.signal)
+    if (status !== undefined && status < 300) this.#counts.delivered++
+    else this.#counts.failed++
+  }
+}
+
+/** Posts a payload. Returns the status, or undefined when no answer came; the Hub does not report why either. */
+export async function postWebhook(
+  { url, secret }: WebhookTarget,
+  payload: Readonly<Record<string, unknown>>,
+  closing: AbortSignal,
+): Promise<number | undefined> {
+  try {
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(secret === undefined ? {} : { 'x-webhook-secret': secret }),
+      },
+      body: JSON.stringify(payload),
+      signal: AbortSignal.any([closing, AbortSignal.timeout(TIMEOUT_MS)]),
+    })
+    await answer.body?.cancel()
+    return answer.status
+  } catch {
+    return undefined
   }
 }

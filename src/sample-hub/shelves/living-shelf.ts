@@ -1,5 +1,6 @@
 import type { RepoKind } from '../../hub/kinds.ts'
 import type { HubRepo, SortKey, SortValue, WantedFields } from '../../hub-server/hub-store.ts'
+import { changeFromJson, changeToJson, type ShelfState } from '../state/shelf-state.ts'
 import { asWanted, sortFieldsOf, sortValueOf } from './repo-values.ts'
 import type { Shelf, ShelfMatch } from './shelf.ts'
 import { type SortedRepos, SortOrder } from './sort-order.ts'
@@ -32,6 +33,36 @@ export class LivingShelf implements SortedRepos {
     for (const index of base.closed) this.#noteClosed(index)
   }
 
+  /** Identifies the repos at the start: their number and the `_id`s at both ends. */
+  get base(): unknown {
+    const { size } = this.#base
+    return [this.kind, size, ...(size === 0 ? [] : [this.#base.hubIdAt(0), this.#base.hubIdAt(size - 1)])]
+  }
+
+  /** How the shelf differs from the start. */
+  get state(): ShelfState {
+    return {
+      changed: [...this.#changed].map(([index, fields]) => changeToJson(index, fields)),
+      added: this.#added,
+      removed: [...this.#removed],
+      names: [...this.#names],
+    }
+  }
+
+  /** Set it before the shelf is read. */
+  set state({ changed, added, removed, names }: ShelfState) {
+    for (const [index, fields] of changed.map(changeFromJson)) this.#changed.set(index, fields)
+    this.#added.push(...added)
+    for (const index of removed) this.#removed.add(index)
+    for (const [name, index] of names) this.#names.set(name, index)
+    for (const index of this.indexes()) if (index >= this.#base.size || this.#changed.has(index)) this.#noteClosed(index)
+    for (const index of removed) {
+      this.#private.delete(index)
+      this.#disabled.delete(index)
+    }
+    this.tagsVersion++
+  }
+
   /** The number of repos, including private and disabled ones. */
   get size(): number {
     return this.end - this.#removed.size
@@ -45,15 +76,17 @@ export class LivingShelf implements SortedRepos {
     return index >= 0 && index < this.end && !this.#removed.has(index)
   }
 
-  /** Whether listings include a repo: disabled ones are in none, private ones only in those of signed-in callers. */
-  isListed(index: number, includePrivate: boolean): boolean {
-    return !this.#disabled.has(index) && (includePrivate || !this.#private.has(index))
+  /** Whether listings include a repo: disabled ones are in none, private ones only in those for these owners. */
+  isListed(index: number, privateOwners: ReadonlySet<string> = new Set()): boolean {
+    if (this.#disabled.has(index)) return false
+    if (!this.#private.has(index)) return true
+    return privateOwners.size > 0 && privateOwners.has(this.#idAt(index).split('/', 1)[0] ?? '')
   }
 
   /** The number of repos in a listing without a filter. */
-  listedSize(includePrivate: boolean): number {
-    const hidden = includePrivate ? this.#disabled : this.#disabled.union(this.#private)
-    return this.size - hidden.size
+  listedSize(privateOwners: ReadonlySet<string> = new Set()): number {
+    const closed = this.#disabled.union(this.#private)
+    return this.size - [...closed].filter((index) => !this.isListed(index, privateOwners)).length
   }
 
   *indexes(): Generator<number> {

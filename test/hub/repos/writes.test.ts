@@ -2,14 +2,16 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { NotAuthorized, OutcomeUnknown, Refused, RepoNotFound, RetryLater } from '../../../src/hub/errors.ts'
 import { createFault } from '../../../src/sample-hub/faults/fault.ts'
 import type { SampleHubOptions } from '../../../src/sample-hub/options.ts'
+import type { People } from '../../../src/sample-hub/people/people.ts'
 import { createSampleHub, type SampleHub } from '../../../src/sample-hub/sample-hub.ts'
 import { failureOf, sendJson, startClient, startServer } from '../test-server.ts'
 
 const PAYLOADS = { models: [{ id: 'acme/there' }], spaces: [{ id: 'acme/app', sdk: 'static' }] }
-const token = 'hf_secret'
+const token = 'hf_acme_secret'
+const PEOPLE: People = { users: [{ name: 'acme', orgs: { beta: 'write' }, tokens: [{ token }] }] }
 
 async function startSample(options: SampleHubOptions = {}): Promise<SampleHub> {
-  const sample = await createSampleHub({ payloads: PAYLOADS, tokens: [token], ...options })
+  const sample = await createSampleHub({ payloads: PAYLOADS, people: PEOPLE, ...options })
   onTestFinished(() => sample.close())
   return sample
 }
@@ -123,6 +125,6 @@ test('The token of a change is in the request and in no error', async () => {
     sendJson(response, { error: `you sent ${request.headers.authorization}` }, {}, 400),
   )
   const failure = await failureOf(startClient(server.url, { token }).createRepo('model', { id: 'a/b' }))
-  expect(server.requests[0]?.headers.authorization).toBe('Bearer hf_secret')
-  expect(JSON.stringify(failure) + String(failure)).not.toContain('hf_secret')
+  expect(server.requests[0]?.headers.authorization).toBe('Bearer hf_acme_secret')
+  expect(JSON.stringify(failure) + String(failure)).not.toContain('hf_acme_secret')
 })
