@@ -57,7 +57,7 @@ describePostgres('a Postgres server that cannot be used', () => {
   afterAll(() => database.drop())
 
   const variants: [string, (url: URL) => void, RegExp, string][] = [
-    ['is down', (url) => (url.port = '1'), /^connection-refused$/, '127.0.0.1:1'],
+    ['is down', (url) => (url.port = '1'), /^connection-refused$/, ':1'],
     ['lacks the database', (url) => (url.pathname = '/absent'), /^no-such-database$/, 'absent'],
     ['is at an unknown host', (url) => (url.hostname = 'absent.invalid'), /^(no-such|unresolved)-host$/, 'absent.invalid'],
     ['does not speak TLS', (url) => url.searchParams.set('sslmode', 'verify-full'), /^tls-unsupported$/, 'sslmode'],

@@ -158,8 +158,28 @@ test('deploy/search-key.json requests exactly the rights that hubdex needs', () 
   expect(indexes).toEqual([SETTINGS.meiliIndex.default, shadowNameOf(SETTINGS.meiliIndex.default)])
 })
 
-test.skipIf(!(await succeeds('docker', ['compose', 'version'])))('docker compose accepts the file', async () => {
-  await run('docker', ['compose', '--file', fileURLToPath(composePath), 'config', '--quiet'])
+const hasCompose = await succeeds('docker', ['compose', 'version'])
+
+describe.skipIf(!hasCompose)('docker compose', () => {
+  const servicesOf = async (...files: string[]) => {
+    const given = files.flatMap((file) => ['--file', file])
+    const { stdout } = await run('docker', ['compose', ...given, 'config', '--format', 'json'])
+    return JSON.parse(stdout).services as Record<string, ComposeService>
+  }
+
+  test('accepts the file', async () => {
+    expect(Object.keys(await servicesOf(fileURLToPath(composePath))).sort()).toEqual(Object.keys(compose.services).sort())
+  })
+
+  test('accepts it without Meilisearch, of which nothing is left', async () => {
+    const left = await servicesOf(fileURLToPath(composePath), join(root, 'deploy/without-meilisearch.yml'))
+    expect(Object.keys(left).sort()).toEqual(['migrate', 'postgres', 'redis', 'scheduler', 'server', 'worker'])
+    for (const { environment, depends_on } of Object.values(left)) {
+      expect(environment?.['MEILI_URL'] ?? '').toBe('')
+      expect(environment?.['MEILI_API_KEY_FILE'] ?? '').toBe('')
+      for (const name of Object.keys(depends_on ?? {})) expect(Object.keys(left)).toContain(name)
+    }
+  })
 })
 
 const platform = { dataDirectory: '/data' }

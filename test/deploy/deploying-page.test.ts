@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { parse } from 'yaml'
 import { settingsTable } from '../../src/config/settings.ts'
 import { readComposeFile } from './compose-file.ts'
 
@@ -24,10 +23,14 @@ test('docs/deploying.md names only files, secrets and services that exist', () =
   }
 })
 
-test('the Kubernetes example uses settings that exist, and leaves time to shut down', () => {
-  const [, text = ''] = /```yaml\n(.*?)```/s.exec(page) ?? []
-  const { spec } = parse(text).spec.template
-  const [container] = spec.containers
-  expect(variables).toEqual(expect.arrayContaining(container.env.map(({ name }: { name: string }) => name)))
-  expect(spec.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(30)
+test('test/deploy/compose.sh types every command of Docker that docs/deploying.md has', () => {
+  const folder = new URL('./compose/', import.meta.url)
+  const steps = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), 'utf8'))
+  const typed = [...page.matchAll(/^(?:docker|deploy\/) ?.*$/gm)].map(([line]) => line.replace(/ +#.*$/, ''))
+  expect(typed.length).toBeGreaterThan(8)
+  for (const line of typed)
+    expect(
+      steps.some((step) => step.includes(line)),
+      line,
+    ).toBe(true)
 })

@@ -19,6 +19,8 @@ export async function breakableWay(target: BullTarget): Promise<BreakableWay> {
       for (const socket of [near, far]) sockets.add(socket.on('error', () => undefined))
       near.pipe(far).pipe(near)
     })
+  // The server may be on another address, such as that of a container.
+  url.hostname = '127.0.0.1'
   url.port = String(await freePort())
   let server: Server
   const mend = async () => {

@@ -24,11 +24,18 @@ declare module 'vitest' {
   }
 }
 
+/** As in docker-compose.yml, with the same variables. Without a registry, `test/deploy/stand-ins` has images. */
+const IMAGES = {
+  postgres: process.env['POSTGRES_IMAGE'] || 'postgres:18',
+  redis: process.env['REDIS_IMAGE'] || 'redis:8',
+  meilisearch: process.env['MEILISEARCH_IMAGE'] || 'getmeili/meilisearch:v1.50',
+}
+
 const POSTGRES: ServerSource = {
   what: 'Postgres',
   variable: 'DATABASE_URL',
   container: () => ({
-    image: new GenericContainer('postgres:18')
+    image: new GenericContainer(IMAGES.postgres)
       .withEnvironment({ POSTGRES_HOST_AUTH_METHOD: 'trust' })
       .withWaitStrategy(Wait.forLogMessage(/ready to accept connections/, 2)),
     port: 5432,
@@ -42,7 +49,7 @@ const REDIS: ServerSource = {
   what: 'Redis',
   variable: 'REDIS_URL',
   container: () => ({
-    image: new GenericContainer('redis:8').withCommand(['redis-server', '--databases', '512']),
+    image: new GenericContainer(IMAGES.redis).withCommand(['redis-server', '--databases', '512']),
     port: 6379,
     urlOf: (address) => `redis://${address}`,
   }),
@@ -54,7 +61,7 @@ const MEILISEARCH: ServerSource = {
   what: 'Meilisearch',
   variable: 'MEILI_URL',
   container: () => ({
-    image: new GenericContainer('getmeili/meilisearch:v1.50')
+    image: new GenericContainer(IMAGES.meilisearch)
       .withEnvironment({ MEILI_MASTER_KEY })
       .withWaitStrategy(Wait.forHttp('/health', 7700)),
     port: 7700,

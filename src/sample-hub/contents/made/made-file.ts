@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { HubFile } from '../../../hub-server/hub-files.ts'
 import type { HubRepo } from '../../../hub-server/hub-store.ts'
 import { isLargeFile } from '../../generator/files.ts'
@@ -38,8 +39,7 @@ export function madeFile(repo: HubRepo, path: string, given: GivenFile = {}): Hu
     return fileOf(small.bytes, small.contentType, false)
   }
   if (isLarge && path.endsWith('.parquet') && size === undefined) {
-    // All shards of a dataset are the same file, because writing each would take long.
-    return fileOf(parquetBytes(repo._id, repo._id), BINARY, true)
+    return shardOf(repo._id)
   }
   const draw = drawOf(`${repo._id} ${path}`)
   const drawn = small?.bytes.length ?? drawnBytes(path, draw(0, 0))
@@ -49,6 +49,18 @@ export function madeFile(repo: HubRepo, path: string, given: GivenFile = {}): Hu
   const madeUp = wholeSize > HASHED_BYTES ? sha256Of(text).slice(0, isLarge ? undefined : 40) : undefined
   const contentType = small?.contentType ?? BINARY
   return fillerFile({ size: wholeSize, contentType, isLarge, head, text, hash: hash ?? madeUp })
+}
+
+/** A dataset may have thousands of shards, and a listing hashes each. */
+const shards = new LRUCache<string, HubFile>({ max: 256 })
+
+/** All shards of a dataset are the same file, because writing each would take long. */
+function shardOf(hubId: string): HubFile {
+  const known = shards.get(hubId)
+  if (known !== undefined) return known
+  const made = fileOf(parquetBytes(hubId, hubId), BINARY, true)
+  shards.set(hubId, made)
+  return made
 }
 
 function givenHash({ lfs, blobId }: GivenFile, isLarge: boolean): string | undefined {
