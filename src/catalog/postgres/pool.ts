@@ -20,6 +20,16 @@ class PostgresUnavailable extends Error {
 
 const CONNECT_TIMEOUT_MS = 10_000
 
+/**
+ * Bounds how long it takes to connect. The pool's own limit would also bound how long a query waits for a free connection, which
+ * on a busy database may take longer without a fault.
+ */
+class BoundedClient extends pg.Client {
+  constructor(options: pg.ClientConfig = {}) {
+    super({ ...options, connectionTimeoutMillis: CONNECT_TIMEOUT_MS })
+  }
+}
+
 /** Recovery of a server after a crash may take half a minute. */
 const STARTING_TRIES = 60
 const STARTING_PAUSE_MS = 500
@@ -36,7 +46,7 @@ export async function openPostgres(databaseUrl: string, maxConnections: number, 
     connectionString: withLibpqSslMode(databaseUrl),
     max: maxConnections,
     application_name: 'hubdex',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    Client: BoundedClient,
     onConnect: async (client) => void (await client.query(sessionSettings(searchPath))),
   })
   ignoreIdleErrors(pool)
