@@ -43,7 +43,7 @@ if has_meilisearch; then
   }
   await 60 'Meilisearch is stopped: /health says so' server_is_failing
   await_progress 'The crawl continues without it'
-  sleep 30
+  sleep 60
   docker compose start meilisearch > /dev/null 2>&1
   await 180 'Meilisearch starts: all becomes healthy' is_all_healthy
 fi
