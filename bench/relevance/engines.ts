@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openConnection } from '../../src/catalog/connection.ts'
 import { migrate } from '../../src/catalog/migrate.ts'
-import type { RepoKind } from '../../src/hub/kinds.ts'
 import { MeilisearchEngine } from '../../src/search/meilisearch/engine.ts'
 import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
 import type { SearchDocument } from '../../src/search/search-document.ts'
@@ -12,12 +11,7 @@ import { MEILI_MASTER_KEY } from '../../test/support/servers/local-meilisearch.t
 import { startLocalPostgres } from '../../test/support/servers/local-postgres.ts'
 import { fullTextOfPostgres } from './rivals/postgres-full-text.ts'
 import { fullTextOfSqlite } from './rivals/sqlite-full-text.ts'
-
-/** A search of one kind of repos, filled with all documents. */
-export interface Searcher {
-  /** The Hub ids of the best hits, best first. */
-  find(words: string, kind: RepoKind, limit: number): Promise<string[]>
-}
+import type { Searcher } from './searcher.ts'
 
 /** Fills an engine, measures with it, and removes what it made. Returns false if the machine does not have it. */
 type WithEngine = (documents: readonly SearchDocument[], measure: (searcher: Searcher) => Promise<void>) => Promise<boolean>

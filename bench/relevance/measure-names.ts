@@ -1,7 +1,7 @@
 import { REPO_KINDS } from '../../src/hub/kinds.ts'
 import type { SearchDocument } from '../../src/search/search-document.ts'
-import type { Searcher } from './engines.ts'
 import { DEPTH, summaryOf } from './measures.ts'
+import type { Searcher } from './searcher.ts'
 import { bareName, mostWanted, TYPINGS } from './typed-names.ts'
 
 /** The number of repos of each kind whose names are typed. */

@@ -1,7 +1,7 @@
 import type { SearchDocument } from '../../src/search/search-document.ts'
-import type { Searcher } from './engines.ts'
 import { ndcg } from './measures.ts'
 import { gradesOf, PHRASES } from './phrases.ts'
+import type { Searcher } from './searcher.ts'
 
 const FIRST = 10
 

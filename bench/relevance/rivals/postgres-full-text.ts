@@ -1,6 +1,6 @@
 import pg from 'pg'
 import type { SearchDocument } from '../../../src/search/search-document.ts'
-import type { Searcher } from '../engines.ts'
+import type { Searcher } from '../searcher.ts'
 import { plain, textsOf } from './fields.ts'
 
 /** Postgres's own full text with ts_rank over the same texts, with its default weights and the last word as a prefix. */

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { SearchDocument } from '../../../src/search/search-document.ts'
-import type { Searcher } from '../engines.ts'
+import type { Searcher } from '../searcher.ts'
 import { plain, textsOf } from './fields.ts'
 
 /** SQLite's FTS5 with bm25 over the same texts, with the name weighing most and the last word as a prefix. */

@@ -14,7 +14,7 @@ export interface TreeEntry {
   type: string
   /** Bytes; 0 for a folder. */
   size: number
-  /** Git's hash: of a large file, that of its pointer. */
+  /** Git's hash. A large file has the hash of its pointer. */
   oid: string | undefined
   /** Of large files only. `oid` is the SHA-256. */
   lfs: { oid: string; size: number; pointerSize: number | undefined } | undefined

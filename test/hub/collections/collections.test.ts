@@ -48,7 +48,7 @@ describe('a client', () => {
     expect((await titles('')).toSorted()).toEqual(['List 3', 'List 4', 'List 5'])
   })
 
-  test('is told about the one of the same title, about limits and about rights', async () => {
+  test('gets the slug of the collection with the same title, and errors that name limits and missing rights', async () => {
     const collections = client()
     const { slug } = await collections.create({ title: 'List', namespace: 'ada' })
     const taken = await failureOf(collections.create({ title: 'List', namespace: 'ada' }))
