@@ -27,6 +27,7 @@ import { up as codes } from './0025-codes.ts'
 import { up as comments } from './0026-comments.ts'
 import { up as wholeNames } from './0027-whole-names.ts'
 import { up as repoFields } from './0028-repo-fields.ts'
+import { up as collections } from './0029-collections.ts'
 
 /** Every migration by name, in order. A landed one is never edited: a change is a new number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -58,4 +59,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0026-comments': { up: comments },
   '0027-whole-names': { up: wholeNames },
   '0028-repo-fields': { up: repoFields },
+  '0029-collections': { up: collections },
 }

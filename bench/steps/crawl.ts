@@ -1,4 +1,5 @@
 import '../../src/service/lean-heap.ts'
+import { createCollectionStore } from '../../src/catalog/collections/collection-store.ts'
 import { type CatalogTarget, openConnection } from '../../src/catalog/connection.ts'
 import { migrate } from '../../src/catalog/migrate.ts'
 import { createPassStore } from '../../src/catalog/passes/pass-store.ts'
@@ -32,6 +33,7 @@ const passes = await crawl(
   {
     store: createPassStore(connection, createLeaseOwner()),
     removals: createRemovalStore(connection),
+    collections: createCollectionStore(connection),
     turns: new Turns(),
     endpoint: hubUrl,
     signal: new AbortController().signal,

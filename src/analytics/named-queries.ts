@@ -133,6 +133,16 @@ order by children desc, parent
 limit 100`,
   },
   {
+    name: 'collected',
+    title: 'Repos in the most collections',
+    sql: `select kind, min(id) as id, count(distinct collection_hub_id) as collections
+from collection_items
+where kind in ('model', 'dataset', 'space')
+group by kind, lower(id)
+order by collections desc, kind, id
+limit 50`,
+  },
+  {
     name: 'passes',
     title: 'The latest passes over the Hub and how they ended',
     sql: `select kind, scope, state, repos, inserted, updated, removed, requests, started_at, finished_at - started_at as took

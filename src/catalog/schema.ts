@@ -1,6 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 import type { Bucket } from '../hub/budget/budget.ts'
-import type { RepoKind } from '../hub/kinds.ts'
+import { CATALOG_KINDS, type CatalogKind, type RepoKind } from '../hub/kinds.ts'
 import type { RepoColumnsAs, RepoCountersAs } from './repos/columns.ts'
 
 /** bigint columns are passed as text in both directions, because JavaScript's integers are exact up to 2^53 only. */
@@ -9,7 +9,7 @@ type Timestamp = ColumnType<Date, Date | string | undefined, Date | string>
 type TimestampOrNull = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
 type Json = ColumnType<unknown, string, string>
 
-export const PASS_KINDS = ['model', 'dataset', 'space', 'tags'] as const
+export const PASS_KINDS = [...CATALOG_KINDS, 'tags'] as const
 export type PassKind = (typeof PASS_KINDS)[number]
 export type PassScope = 'full' | 'recent'
 export type RemovalCause = 'deleted' | 'private' | 'disabled'
@@ -47,7 +47,7 @@ interface RepoCountersTable extends RepoCountersAs<TableTypes> {
 }
 
 interface RepoAliasTable {
-  kind: RepoKind
+  kind: CatalogKind
   alias: string
   hub_id: string
   known_since: Timestamp
@@ -135,7 +135,7 @@ interface UnresolvedRepoTable {
 
 interface TakedownTable {
   hub_id: string
-  kind: RepoKind
+  kind: CatalogKind
   taken_down_at: Timestamp
 }
 

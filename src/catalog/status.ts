@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
-import { REPO_KINDS, type RepoKind } from '../hub/kinds.ts'
+import { CATALOG_KINDS, type CatalogKind } from '../hub/kinds.ts'
+import { countDueCollections } from './collections/collection-store.ts'
 import { type PassNote, passNote } from './passes/pass-note.ts'
 import { type Unconfirmed, unconfirmedByKind } from './passes/unconfirmed.ts'
 import { sampled, sampleShare } from './postgres/sample.ts'
@@ -11,7 +12,7 @@ import { type BucketNeed, needsOf } from './stages/stage-needs.ts'
 import { type StageWeights, stageOrderText } from './stages/stage-order.ts'
 
 interface KindStatus extends Unconfirmed {
-  kind: RepoKind
+  kind: CatalogKind
   /** Live repos and tombstones. */
   known: number
   live: number
@@ -53,6 +54,8 @@ export interface CatalogStatus {
   unfinished: { kind: PassKind; scope: PassScope; state: PassState; pages: number; error: PassNote | null }[]
   stages: StageStatus[]
   stageOrder: string
+  /** Live collections of which only the first items are known, or whose items have changed. */
+  dueCollections: number
   budgets: KnownBudget[]
   /** For all stages, after subtracting what passes used in the last day; null if no budget was ever seen. */
   backlogSecs: number | null
@@ -99,6 +102,7 @@ export async function readStatus(
     unfinished: await unfinishedPasses(db, endpoint),
     stages: counts.map((count) => stageStatus(count, needs.byStage.get(count.stage) ?? null)),
     stageOrder: stageOrderText(weights),
+    dueCollections: await countDueCollections(db),
     budgets,
     backlogSecs: needs.seconds,
     failures: await failuresByCause(db),
@@ -136,7 +140,7 @@ async function kindCounts(db: Kysely<Database>, endpoint: string, share: number)
       c."lastFullAt", c."lastRecentAt", c."asOf",
       round(coalesce(n.changed, 0) / ${share}::double precision)::double precision as "changedLast7Days",
       n.p50 as "lagP50Secs", n.p95 as "lagP95Secs"
-    from unnest(${[...REPO_KINDS]}::text[]) with ordinality as k(kind, place)
+    from unnest(${[...CATALOG_KINDS]}::text[]) with ordinality as k(kind, place)
     left join counted n on n.kind = k.kind left join complete c on c.kind = k.kind
     order by k.place`.execute(db)
   return rows

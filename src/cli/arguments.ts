@@ -1,6 +1,14 @@
 import { InvalidArgumentError } from 'commander'
 import { PASS_KINDS, type PassKind } from '../catalog/schema.ts'
-import { kindOfPlural, pluralOf, REPO_KINDS, type RepoKind } from '../hub/kinds.ts'
+import {
+  CATALOG_KINDS,
+  type CatalogKind,
+  catalogKindOf,
+  isRepoKind,
+  pluralOf,
+  REPO_KINDS,
+  type RepoKind,
+} from '../hub/kinds.ts'
 import { closestMatch } from '../util/closest-match.ts'
 import { formatNumber } from '../util/format-number.ts'
 import { UsageError } from './command.ts'
@@ -18,23 +26,29 @@ export function wholeNumber(least = 0, most = Number.MAX_SAFE_INTEGER): (text: s
   }
 }
 
-/** The kind that `--kind` names, singular or plural, in any letter case. */
+/** The kind of repo that `--kind` names, singular or plural, in any letter case. */
 export function repoKind(text: string): RepoKind {
-  const word = text.trim().toLowerCase()
-  const kind = REPO_KINDS.find((known) => known === word || pluralOf[known] === word)
+  const kind = namedKind(text)
+  if (isRepoKind(kind)) return kind
+  throw new UsageError(`Expected a kind of repo: ${REPO_KINDS.join(', ')}.`)
+}
+
+/** The kind that `--kind` names, singular or plural, in any letter case. */
+export function namedKind(text: string): CatalogKind {
+  const kind = catalogKindOf(text)
   if (kind !== undefined) return kind
-  const meant = closestMatch(text, REPO_KINDS)
+  const meant = closestMatch(text, CATALOG_KINDS)
   throw new UsageError(
-    `Unknown kind "${text.slice(0, 100)}".${meant === undefined ? '' : ` Did you mean ${meant}?`} Expected one of: ${REPO_KINDS.join(', ')}.`,
+    `Unknown kind "${text.slice(0, 100)}".${meant === undefined ? '' : ` Did you mean ${meant}?`} Expected one of: ${CATALOG_KINDS.join(', ')}.`,
   )
 }
 
 /** Arguments of `hubdex crawl`. */
-export const PASS_KIND_NAMES = ['models', 'datasets', 'spaces', 'tags']
+export const PASS_KIND_NAMES = [...Object.values(pluralOf), 'tags']
 
 /** The kind of pass that an argument of `hubdex crawl` names. */
 export function passKind(name: string): PassKind {
-  const kind = name === 'tags' ? 'tags' : kindOfPlural(name)
+  const kind = name === 'tags' ? 'tags' : CATALOG_KINDS.find((known) => pluralOf[known] === name)
   if (kind !== undefined) return kind
   const singular = PASS_KINDS.find((known) => known === name && known !== 'tags')
   const hint = singular === undefined || singular === 'tags' ? '' : ` Did you mean ${pluralOf[singular]}?`

@@ -1,11 +1,14 @@
 import '../service/lean-heap.ts'
+import { countDueCollections, createCollectionStore } from '../catalog/collections/collection-store.ts'
 import { createPassStore } from '../catalog/passes/pass-store.ts'
 import { reposOfLastPasses } from '../catalog/passes/passes.ts'
 import { createRemovalStore } from '../catalog/passes/removal-store.ts'
 import { vacuum } from '../catalog/postgres/maintenance.ts'
 import type { PassKind, PassScope, Stage } from '../catalog/schema.ts'
-import { crawl } from '../crawl/crawl.ts'
+import { crawlOwner } from '../crawl/collections/crawl-owner.ts'
+import { crawl, DEFAULT_COLLECTION_READS } from '../crawl/crawl.ts'
 import type { CrawlEvent, PassOutcome } from '../crawl/events.ts'
+import type { PassContext } from '../crawl/passes/run-pass.ts'
 import type { StageEvent } from '../crawl/stages/stage-events.ts'
 import { Turns } from '../crawl/turns.ts'
 import type { HubClient } from '../hub/client.ts'
@@ -31,12 +34,18 @@ export interface CrawlRun {
   /** Stages to run, and how many requests they may make. @default none */
   stages?: readonly Stage[]
   stageRequests?: number | undefined
+  /** How many collections may be read for their items beyond the listed ones. @default as `crawl` */
+  collectionReads?: number | undefined
+  /** Crawls the collections of these owners instead of any list. */
+  owners?: readonly string[]
 }
 
 export interface CrawlRunResult {
   passes: PassOutcome[]
   stages: StageReport
   requests: RequestCounts
+  /** Collections of which only the first items are known. */
+  dueCollections: number
   tookSecs: number
 }
 
@@ -84,6 +93,7 @@ export async function runCrawl(context: CommandContext, catalog: OpenCatalog, ru
       passes: outcomes,
       stages,
       requests: { ...hub.requestCounts },
+      dueCollections: await countDueCollections(catalog.db),
       tookSecs: (performance.now() - startedMs) / 1000,
     }
   } finally {
@@ -120,24 +130,20 @@ async function crawlWith(
   catalog: OpenCatalog,
   run: CrawlRun,
 ): Promise<PassOutcome[]> {
-  return await crawl(
-    {
-      kinds: run.kinds,
-      scope: run.scope ?? 'full',
-      maxRepos: run.maxRepos,
-      hub,
-      ...crawlOptionsOf(settings),
+  const { kinds, scope = 'full', maxRepos, owners, collectionReads = DEFAULT_COLLECTION_READS } = run
+  const options = { hub, collectionReads, ...crawlOptionsOf(settings) }
+  const parts: PassContext = {
+    store: createPassStore(catalog.connection, catalog.owner),
+    removals: createRemovalStore(catalog.connection),
+    collections: createCollectionStore(catalog.connection),
+    endpoint: settings.endpoint,
+    signal,
+    turns,
+    emit: (event) => {
+      emit(event)
+      if (event.type !== 'pass-started') sync.wake()
     },
-    {
-      store: createPassStore(catalog.connection, catalog.owner),
-      removals: createRemovalStore(catalog.connection),
-      endpoint: settings.endpoint,
-      signal,
-      turns,
-      emit: (event) => {
-        emit(event)
-        if (event.type !== 'pass-started') sync.wake()
-      },
-    },
-  )
+  }
+  if (owners === undefined) return await crawl({ ...options, kinds, scope, maxRepos }, parts)
+  return await Promise.all(owners.map((owner) => crawlOwner({ ...options, owner }, parts)))
 }

@@ -1,12 +1,12 @@
 import { hubEndpoint } from '../catalog/passes/hub-endpoint.ts'
-import { kindOfPlural, type RepoKind } from '../hub/kinds.ts'
+import { CATALOG_KINDS, type CatalogKind, pluralOf, type RepoKind } from '../hub/kinds.ts'
 import type { OpenCatalog } from '../service/open/catalog.ts'
-import { repoKind } from './arguments.ts'
+import { namedKind } from './arguments.ts'
 import { type CommandContext, UsageError } from './command.ts'
 
 /** The repo that an address leads to. */
 export interface RepoAddress {
-  kind: RepoKind
+  kind: CatalogKind
   id: string
 }
 
@@ -22,7 +22,7 @@ const PAGES_OF_A_REPO = new Set(
 /** First path segments of pages other than models. */
 const OTHER_PAGES = new Set(
   (
-    'docs blog papers collections buckets kernels tasks join login logout settings pricing ' +
+    'docs blog papers buckets kernels tasks join login logout settings pricing ' +
     'enterprise organizations new chat search posts learn changelog notifications inference-endpoints support privacy ' +
     'terms-of-service brand languages metrics'
   ).split(' '),
@@ -53,7 +53,7 @@ export function readRepoAddress(text: string, endpoints: readonly string[]): Rep
     )
     throw new UsageError(`${shown(text)} is not an address of the Hub. Expected one on ${hosts.join(' or ')}.`)
   }
-  const isKindFirst = /^(models|datasets|spaces)\/[^/\s]+(\/\S*)?$/i.test(bare)
+  const isKindFirst = /^(models|datasets|spaces|collections)\/[^/\s]+(\/\S*)?$/i.test(bare)
   return isKindFirst ? addressOf(bare) : undefined
 }
 
@@ -62,14 +62,20 @@ export function namedRepo(
   text: string,
   kindFlag: string | undefined,
   endpoints: readonly string[],
-): { id: string; kind: RepoKind | undefined } {
-  const kind = kindFlag === undefined ? undefined : repoKind(kindFlag)
+): { id: string; kind: CatalogKind | undefined } {
+  const kind = kindFlag === undefined ? undefined : namedKind(kindFlag)
   const address = readRepoAddress(text, endpoints)
   if (address === undefined) return { id: text.trim(), kind }
   if (kind !== undefined && kind !== address.kind) {
     throw new UsageError(`The address is of a ${address.kind}, but --kind says ${kind}. Leave out --kind.`)
   }
   return address
+}
+
+/** As `namedRepo`, for commands on the Hub that take no collection. */
+export function onlyRepo({ id, kind }: ReturnType<typeof namedRepo>): { id: string; kind: RepoKind | undefined } {
+  if (kind === 'collection') throw new UsageError(`Expected a repo, got the collection ${id.slice(0, 200)}.`)
+  return { id, kind }
 }
 
 /** The configured endpoint, and the one that the catalog was crawled from. */
@@ -102,7 +108,8 @@ function addressOf(path: string): RepoAddress | undefined {
     .map(decoded)
   const isOfApi = segments[0] === 'api'
   if (isOfApi) segments.shift()
-  const named = kindOfPlural(segments[0]?.toLowerCase() ?? '')
+  const plural = segments[0]?.toLowerCase()
+  const named = CATALOG_KINDS.find((kind) => pluralOf[kind] === plural)
   if (named !== undefined) segments.shift()
   const [first, second] = segments
   if (first === undefined) return undefined

@@ -1,7 +1,9 @@
 import type { SweepCounts } from '../catalog/passes/pass.ts'
 import type { RemovalStore } from '../catalog/passes/removal-store.ts'
 import type { PassKind, PassScope } from '../catalog/schema.ts'
-import type { RepoKind } from '../hub/kinds.ts'
+import { type CatalogKind, isRepoKind, type RepoKind } from '../hub/kinds.ts'
+import { readDueCollections } from './collections/read-due.ts'
+import { walkCollections, walkRecentCollections } from './collections/walk-collections.ts'
 import type { PassOutcome } from './events.ts'
 import { type PassContext, runPass } from './passes/run-pass.ts'
 import { walkListing } from './passes/walk-listing.ts'
@@ -9,9 +11,16 @@ import { type RecentOptions, walkRecent } from './passes/walk-recent.ts'
 import { walkTags } from './passes/walk-tags.ts'
 import { type SweepOptions, sweep } from './removal/sweep.ts'
 
+export const DEFAULT_COLLECTION_READS = 500
+
 export interface CrawlOptions extends RecentOptions, SweepOptions {
   kinds: readonly PassKind[]
   scope: PassScope
+  /**
+   * How many collections with more items than lists show may be read in this run, for one request each.
+   * @default DEFAULT_COLLECTION_READS
+   */
+  collectionReads?: number | undefined
   /** Whether a full pass ends with `confirmRemovals`, which can also be called later. @default true */
   confirmsRemovals?: boolean
 }
@@ -24,16 +33,18 @@ export async function crawl(options: CrawlOptions, context: PassContext): Promis
   const { kinds, scope } = options
   if (scope === 'recent') {
     await context.store.dropOldRecentPasses()
-    return await Promise.all(kinds.filter(isRepoKind).map((kind) => recentPass(kind, options, context)))
+    return await Promise.all(kinds.filter(isCatalogKind).map((kind) => recentPass(kind, options, context)))
   }
   const expected = await expectedRepos(options, context)
   return await Promise.all(kinds.map((kind) => fullPass(kind, options, context, expected.get(kind))))
 }
 
-function recentPass(kind: RepoKind, options: CrawlOptions, context: PassContext): Promise<PassOutcome> {
-  return runPass({ kind, scope: 'recent' }, context, undefined, (pass, signal, passContext) =>
-    walkRecent(kind, pass, options, passContext, signal),
-  )
+function recentPass(kind: CatalogKind, options: CrawlOptions, context: PassContext): Promise<PassOutcome> {
+  return runPass({ kind, scope: 'recent' }, context, undefined, async (pass, signal, passContext) => {
+    if (kind !== 'collection') return await walkRecent(kind, pass, options, passContext, signal)
+    await walkRecentCollections(pass, options, passContext, signal)
+    await readCollections(options, passContext, signal)
+  })
 }
 
 function fullPass(
@@ -43,15 +54,29 @@ function fullPass(
   expectedRepos: number | undefined,
 ): Promise<PassOutcome> {
   return runPass({ kind, scope: 'full' }, context, expectedRepos, async (pass, signal, passContext) => {
-    if (!isRepoKind(kind)) return await walkTags(options.hub, pass, passContext, signal)
-    await walkListing(kind, pass, options, passContext, signal)
+    if (kind === 'tags') return await walkTags(options.hub, pass, passContext, signal)
+    if (kind === 'collection') {
+      await walkCollections(pass, options, passContext, signal)
+      await readCollections(options, passContext, signal)
+    } else {
+      await walkListing(kind, pass, options, passContext, signal)
+    }
     if (options.confirmsRemovals ?? true) await confirmRemovals(kind, pass.passId, options, context.removals, signal)
   })
 }
 
+/** Behind all passes for the budget, since lists give completeness and this only depth. */
+async function readCollections(
+  { hub, includePrivate, collectionReads: maxReads = DEFAULT_COLLECTION_READS }: CrawlOptions,
+  { collections, removals }: PassContext,
+  signal: AbortSignal,
+): Promise<void> {
+  await readDueCollections(hub.withPriority('stage'), collections, removals, { includePrivate, maxReads, signal })
+}
+
 /** Probes the repos that a complete full pass has missed, and adds the result to the pass. */
 export async function confirmRemovals(
-  kind: RepoKind,
+  kind: CatalogKind,
   passId: string,
   options: SweepOptions,
   removals: RemovalStore,
@@ -62,7 +87,7 @@ export async function confirmRemovals(
   return counts
 }
 
-function isRepoKind(kind: PassKind): kind is RepoKind {
+function isCatalogKind(kind: PassKind): kind is CatalogKind {
   return kind !== 'tags'
 }
 

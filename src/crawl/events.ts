@@ -23,7 +23,8 @@ interface PassName {
  */
 export interface PassOutcome extends PassCounts {
   kind: PassKind
-  scope: PassScope
+  /** `owner`: the collections of one owner, which is no pass of the whole list. */
+  scope: PassScope | 'owner'
   state: 'complete' | 'interrupted' | 'failed' | 'leased'
   /** Why it is not complete, or a remark on a complete pass. */
   note: PassNote | null

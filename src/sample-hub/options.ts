@@ -16,7 +16,7 @@ export interface SampleHubOptions {
   readonly repos?: number
   /** @default 1 */
   readonly seed?: number
-  /** A directory with `{models,datasets,spaces}.jsonl[.gz]` to serve instead of generated repos. */
+  /** A directory with `{models,datasets,spaces,collections}.jsonl[.gz]` to serve instead of generated repos. */
   readonly data?: string
   /**
    * Payloads to serve instead of generated repos. The internal fields `sampleReadme` and `sampleParquet`, which are never
@@ -26,6 +26,7 @@ export interface SampleHubOptions {
     readonly models?: Iterable<unknown>
     readonly datasets?: Iterable<unknown>
     readonly spaces?: Iterable<unknown>
+    readonly collections?: Iterable<unknown>
   }
 
   /** Requests per window; 0 for no limit and no rate limit headers. @default as on the Hub, by plan: 500 without a token */

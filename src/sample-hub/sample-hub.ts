@@ -6,8 +6,8 @@ import { RateLimit, type WindowUse } from '../hub-server/http/rate-limit.ts'
 import { hubServer } from '../hub-server/hub-server.ts'
 import type { HubRepo } from '../hub-server/hub-store.ts'
 import { fileHost } from '../hub-server/routes/file-host.ts'
-import { generateCollections } from './collections/generate-collections.ts'
 import { MemoryCollections } from './collections/memory-collections.ts'
+import { openCollections } from './collections/open-collections.ts'
 import { RepoContents } from './contents/repo-contents.ts'
 import { createFault, type Fault } from './faults/fault.ts'
 import { addFaultHooks } from './faults/fault-hooks.ts'
@@ -48,6 +48,7 @@ export interface SampleHub {
   readonly change: HubChanges
   /** Outcome of webhook deliveries; undefined without a `webhook` option. */
   readonly webhook: WebhookSender | undefined
+  readonly collections: MemoryCollections
   /** Those that people have set up through the API. */
   readonly webhooks: MemoryWebhooks
   /** Makes at least this many random changes now, 80 % of them to downloads. The same seed makes the same changes. */
@@ -84,8 +85,7 @@ export async function createSampleHub(options: SampleHubOptions = {}): Promise<S
 
   const collections = new MemoryCollections(clock.now, saveSoon)
   const webhooks = new MemoryWebhooks(clock.now, saveSoon)
-  const isGenerated = options.data === undefined && options.payloads === undefined
-  if (isGenerated) collections.state = generateCollections(store, options.seed ?? 1, clock.now())
+  collections.state = await openCollections(options, store, clock.now())
 
   const { model, dataset, space } = store.shelves
   const parts = { model, dataset, space, change, churn, histories, blobs, collections, webhooks, accounts }
@@ -137,6 +137,7 @@ export async function createSampleHub(options: SampleHubOptions = {}): Promise<S
     requests,
     change,
     webhook,
+    collections,
     webhooks,
     churn: (changes) => churnBy(churn, changes),
     setChurn: (perSecond) => pace.set(perSecond),

@@ -1,4 +1,4 @@
-import { kindOfPlural, REPO_KINDS } from '../hub/kinds.ts'
+import { CATALOG_KINDS, catalogKindOf } from '../hub/kinds.ts'
 import { closestMatch } from '../util/closest-match.ts'
 import { InvalidSearch } from './invalid-search.ts'
 import type { SearchDocument } from './search-document.ts'
@@ -21,7 +21,7 @@ export interface CheckedQuery {
 
 /** Fields with few values. Any other value is a mistake, which must not look like a search without results. */
 const closedLists: Partial<Record<FilterField, readonly string[]>> = {
-  kind: REPO_KINDS,
+  kind: CATALOG_KINDS,
   gated: ['false', 'auto', 'manual'] satisfies SearchDocument['gated'][],
   parameters: PARAMETER_CLASSES,
 }
@@ -64,7 +64,7 @@ function known<Name extends string>(what: string, name: string, allowed: readonl
 }
 
 function singular(value: string): string {
-  return kindOfPlural(value.toLowerCase()) ?? value
+  return catalogKindOf(value) ?? value
 }
 
 function within(name: string, value: number, least: number, most: number): number {

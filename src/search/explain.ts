@@ -2,7 +2,7 @@ import type { ExpandedQuery, MatchKind, NameMatch, Term, WordMatch } from './exp
 import { NAME_COSTS, RELAXED_COSTS } from './expanded-query.ts'
 import type { SearchDocument } from './search-document.ts'
 import { FILTER_FIELDS, type FilterField, valuesOf } from './search-fields.ts'
-import { documentWordsOf, facetValue, nameOf, type WordPlace } from './text/document-words.ts'
+import { documentWordsOf, facetValue, type WordPlace, wholeNameOf } from './text/document-words.ts'
 import { isSimilarName, joinedName, sortedNameParts } from './text/name-forms.ts'
 import { normalize } from './text/normalize.ts'
 import { popularityOf } from './text/popularity.ts'
@@ -75,12 +75,13 @@ function termsOf(document: SearchDocument): Map<string, Set<string>> {
 }
 
 /** How the whole text matches the name of a document, among the ways that the search considered. */
-function nameMatchOf({ id }: SearchDocument, { name, nameMatches }: ExpandedQuery): NameMatch | undefined {
+function nameMatchOf(document: SearchDocument, { name, nameMatches }: ExpandedQuery): NameMatch | undefined {
   if (name === undefined) return undefined
-  const joined = joinedName(nameOf(id))
+  const own = wholeNameOf(document)
+  const joined = joinedName(own)
   const isWhole =
-    (joined === name.joined || sortedNameParts(nameOf(id)) === name.sortedParts) &&
-    (name.id === undefined || normalize(id) === name.id)
+    (joined === name.joined || sortedNameParts(own) === name.sortedParts) &&
+    (name.id === undefined || normalize(document.id) === name.id)
   if (isWhole) return 'whole'
   if (nameMatches.includes('beginning') && joined !== name.joined && joined.startsWith(name.joined)) return 'beginning'
   return nameMatches.includes('similar') && isSimilarName(name.joined, joined) ? 'similar' : undefined

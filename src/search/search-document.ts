@@ -1,4 +1,4 @@
-import type { RepoKind } from '../hub/kinds.ts'
+import type { CatalogKind } from '../hub/kinds.ts'
 import type { ParameterClass } from './text/parameter-class.ts'
 
 /** The counters of a repo. They change daily, so they can be updated without rewriting the document. */
@@ -9,15 +9,17 @@ export interface Counters {
   trendingScore: number
 }
 
-/** A repo in a search index: every field that is searched, filtered, counted, sorted by or shown in hits. */
+/** A repo or collection in a search index: every field that is searched, filtered, counted, sorted by or shown in hits. */
 export interface SearchDocument extends Counters {
   hubId: string
-  kind: RepoKind
-  /** `owner/name`, as the Hub spells it. */
+  kind: CatalogKind
+  /** `owner/name`, or the slug of a collection, as the Hub spells it. */
   id: string
   /** Previous names, newest first; the repo is found by them too. */
   formerNames: string[]
   author: string | null
+  /** Collections only. */
+  title: string | null
   description: string | null
   tags: string[]
   task: string[]
@@ -29,6 +31,8 @@ export interface SearchDocument extends Counters {
   gated: 'false' | 'auto' | 'manual' | null
   /** Spaces only. */
   sdk: string | null
+  /** The color of a collection. */
+  theme: string | null
   /** Datasets only, in the Hub's form: `10K<n<100K`. */
   sizeCategory: string | null
   /** Models only. */

@@ -5,6 +5,7 @@ import { type CronSchedule, readCronSchedule } from '../crawl/schedule/cron.ts'
 const SCHEDULES = {
   full: 'scheduleFull',
   recent: 'scheduleRecent',
+  collections: 'scheduleCollections',
   tags: 'scheduleTags',
   stages: 'scheduleStages',
 } as const satisfies Record<string, keyof Settings>

@@ -10,7 +10,7 @@ import type { Settings } from '../config/settings.ts'
 import type { Job } from '../crawl/schedule/job.ts'
 import { dispatchStages } from '../crawl/tasks/dispatch-stages.ts'
 import { indexTask, type PassEnd, passResultOf, passTask, probeTask } from '../crawl/tasks/task-data.ts'
-import { REPO_KINDS, type RepoKind } from '../hub/kinds.ts'
+import { type CatalogKind, REPO_KINDS } from '../hub/kinds.ts'
 import { counted } from '../output/format.ts'
 import type { Lane, Task, TaskData } from '../queue/tasks.ts'
 import { labelOf } from '../telemetry/lines/pass-line.ts'
@@ -53,12 +53,24 @@ const JOBS: Readonly<Record<JobName, (parts: JobParts) => JobWork>> = {
     },
     wasDoneSince: wereWalked(parts, REPO_KINDS),
   }),
-  recent: (parts) => ({ run: (signal) => sideBySide(REPO_KINDS, signal, (kind) => walkRecently(parts, kind, signal)) }),
+  recent: (parts) => ({
+    run: async (signal) => sideBySide(await recentKinds(parts), signal, (kind) => walkRecently(parts, kind, signal)),
+  }),
+  collections: (parts) => ({
+    run: (signal, dueAt) => walkWhole(parts, ['collection'], dueAt, signal),
+    wasDoneSince: wereWalked(parts, ['collection']),
+  }),
   tags: (parts) => ({
     run: (signal, dueAt) => walkWhole(parts, ['tags'], dueAt, signal),
     wasDoneSince: wereWalked(parts, ['tags']),
   }),
   stages: (parts) => ({ run: (signal) => deepen(parts, signal) }),
+}
+
+/** Collections only after their first full pass: a Hub may have none, and a user may not want them. */
+async function recentKinds({ catalog, settings }: JobParts): Promise<CatalogKind[]> {
+  const walked = await walkedSince(catalog.db, { kinds: ['collection'], endpoint: settings.endpoint }, new Date(0))
+  return walked.length === 0 ? [...REPO_KINDS] : [...REPO_KINDS, 'collection']
 }
 
 function wereWalked({ catalog, settings }: JobParts, kinds: readonly PassKind[]): (since: Date) => Promise<boolean> {
@@ -118,7 +130,7 @@ async function runPass(
 }
 
 /** Asks the Hub for the repos that a complete pass has missed. */
-async function sweep(parts: JobParts, kind: RepoKind, passId: string, signal: AbortSignal): Promise<PassEnd[]> {
+async function sweep(parts: JobParts, kind: CatalogKind, passId: string, signal: AbortSignal): Promise<PassEnd[]> {
   await runTask(parts, probeTask({ kind, passId }), signal)
   return [{ ...(await readPass(parts.catalog.db, passId)), state: 'complete' }]
 }

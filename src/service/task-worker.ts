@@ -1,3 +1,4 @@
+import { createCollectionStore } from '../catalog/collections/collection-store.ts'
 import { createPassStore } from '../catalog/passes/pass-store.ts'
 import { createRemovalStore } from '../catalog/passes/removal-store.ts'
 import { createRefreshQueue } from '../catalog/processes/refresh-queue.ts'
@@ -85,6 +86,7 @@ export async function startWorker(names: readonly TaskName[], parts: WorkerParts
         options: crawlOptionsOf(settings),
         store: createPassStore(catalog.connection, catalog.owner),
         removals,
+        collections: createCollectionStore(catalog.connection),
         stages,
         turns,
         endpoint: settings.endpoint,

@@ -9,6 +9,7 @@ export async function openFencedCatalog(create: CatalogTargetKind['create']): Pr
   const connection = await openConnection(target, { maxConnections: 1 })
   await migrate(connection.db)
   await sql.raw(REPOS).execute(connection.db)
+  await sql.raw(COLLECTION).execute(connection.db)
   return {
     ...connection,
     close: async () => {
@@ -34,3 +35,11 @@ const REPOS = `
     from listed
   )
   insert into catalog.repo_counters (hub_id, likes, downloads) select hub_id, likes, downloads from listed`
+
+const COLLECTION = `
+  with made as (
+    insert into catalog.repos (hub_id, kind, id, author, content_hash)
+    values ('c1', 'collection', 'ann/list-c1', 'ann', md5('c1')::uuid), ('c2', 'collection', 'bob/list-c2', 'bob', md5('c2')::uuid)
+  )
+  insert into catalog.collection_items (hub_id, item_id, position, kind, id) values
+    ('c1', 'i1', 0, 'model', 'ann/small'), ('c1', 'i2', 1, 'dataset', 'ann/words'), ('c2', 'i3', 0, 'model', 'Ann/small')`

@@ -52,6 +52,13 @@ describe.each(anyCatalogTarget)('named queries ($engine)', ({ create }) => {
     ])
   })
 
+  test('repos are counted by the collections that hold them, in any letter case', async () => {
+    expect(await run('collected')).toEqual([
+      ['model', expect.stringMatching(/^ann\/small$/i), 2],
+      ['dataset', 'ann/words', 1],
+    ])
+  })
+
   test('growth adds up month by month, latest first', async () => {
     expect(await run('growth')).toEqual([
       ['2024-02', 2, 1, 0, 5],

@@ -17,11 +17,19 @@ describe.each(anyCatalogTarget)('the status of a catalog ($engine)', ({ create }
 
   it('of an empty catalog has zero counts and no division by zero', async () => {
     const status = await read()
-    expect(status).toMatchObject({ isEstimate: false, unfinished: [], budgets: [], failures: [], outboxEntries: 0 })
+    expect(status).toMatchObject({
+      isEstimate: false,
+      unfinished: [],
+      budgets: [],
+      failures: [],
+      outboxEntries: 0,
+      dueCollections: 0,
+    })
     expect(status.kinds.map(({ kind, known, lastFullAt, asOf }) => [kind, known, lastFullAt, asOf])).toEqual([
       ['model', 0, null, null],
       ['dataset', 0, null, null],
       ['space', 0, null, null],
+      ['collection', 0, null, null],
     ])
     expect(status.stages.map(({ stage, coverage, due }) => [stage, coverage, due])).toEqual([
       ['details', 1, 0],
@@ -42,7 +50,7 @@ describe.each(anyCatalogTarget)('the status of a catalog ($engine)', ({ create }
     expect(model?.asOf).toEqual(started)
     expect(model?.lastFullAt?.getTime()).toBeGreaterThanOrEqual((started as Date).getTime())
     expect(await readStatus(catalog.db, { endpoint: 'http://other.example' })).toMatchObject({
-      kinds: [{ known: 40, lastFullAt: null }, {}, {}],
+      kinds: [{ known: 40, lastFullAt: null }, {}, {}, {}],
     })
   })
 

@@ -14,7 +14,13 @@ describe.each(anyCatalogTarget)('the command line ($engine)', ({ create }) => {
     expect(report).toMatchObject({ failures: 0, requests: { throttled: 0 } })
     expect(report.stages).toMatchObject({ details: { failed: 0 }, parquet: { failed: 0 }, card: { failed: 0 } })
     expect(report.stages.details.done + report.stages.details.due).toBeGreaterThanOrEqual(200)
-    expect(report.passes.map((pass: { kind: string }) => pass.kind)).toEqual(['model', 'dataset', 'space', 'tags'])
+    expect(report.passes.map((pass: { kind: string }) => pass.kind)).toEqual([
+      'model',
+      'dataset',
+      'space',
+      'collection',
+      'tags',
+    ])
     expect(report.passes[0]).toMatchObject({ scope: 'full', state: 'complete', repos: 200, inserted: 200, removed: 0 })
     expect(crawl.stderr).toContain('models')
   })
@@ -89,7 +95,7 @@ describe.each(anyCatalogTarget)('the command line ($engine)', ({ create }) => {
   })
 
   it.each([
-    [['crawl', 'kittens'], /kittens.*models, datasets, spaces, tags/],
+    [['crawl', 'kittens'], /kittens.*models, datasets, spaces, collections, tags/],
     [['crawl', 'model'], /Did you mean models/],
     [['crawl', '--limit', '0'], /at least 1/],
     [['crawl', '--stages', 'files'], /some of details,parquet,card/],

@@ -91,6 +91,23 @@ export function describeSearchEngine(name: string, open: () => Promise<OpenEngin
         expect(hits.map((hit) => hit.id)).toEqual(['old/dolphin-7b', 'new/whale'])
       })
 
+      it('finds collections by title, description, owner, theme and slug, but names models first', async () => {
+        const theirs = { kind: 'collection', hubId: '64f9a55bb3115b4f513ec026' } as const
+        const collection = searchDocument({
+          ...theirs,
+          ...{ id: `reader/whisper-${theirs.hubId}`, author: 'reader', title: 'Whisper', description: 'Speech to read' },
+          ...{ theme: 'blue', likes: 10 },
+        })
+        await put(collection, searchDocument({ id: 'openai/whisper-large', likes: 20 }))
+        expect(await found({ words: 'whisper' })).toEqual(['openai/whisper-large', collection.id])
+        for (const words of ['whispr', 'speech', 'reader', collection.id, theirs.hubId, 'whisper collections']) {
+          expect((await found({ words })).filter((id) => id === collection.id)).toEqual([collection.id])
+        }
+        const { hits, facets } = await engine.search({ filters: { theme: ['blue'] }, facets: ['theme', 'kind', 'author'] })
+        expect(hits).toEqual([collection])
+        expect(facets).toEqual({ theme: { blue: 1 }, kind: { collection: 1 }, author: { reader: 1 } })
+      })
+
       it('removes documents and accepts them again', async () => {
         const [one, two] = [searchDocument({ id: 'a/one' }), searchDocument({ id: 'a/two' })]
         await put(one, two)

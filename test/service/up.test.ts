@@ -42,7 +42,7 @@ describe.each(anyCatalogTarget)('hubdex up ($engine)', ({ create }) => {
     await startUp()
     await vi.waitFor(async () => {
       const { rows } = await connection.pool.query(`select job, state from schedule_runs where job <> 'stages' order by job`)
-      expect(rows).toEqual(['full', 'recent', 'tags'].map((job) => ({ job, state: 'done' })))
+      expect(rows).toEqual(['collections', 'full', 'recent', 'tags'].map((job) => ({ job, state: 'done' })))
       crawlMetrics = await (await request(`${url}/metrics`)).body.text()
       expect(crawlMetrics).toMatch(/hubdex_stage_fetches_total\{stage="details",outcome="done"\} [1-9]/)
     }, SOON)
@@ -96,6 +96,14 @@ describe.each(anyCatalogTarget)('hubdex up ($engine)', ({ create }) => {
     expect((await hubdex(['schedule', '--list'], environment)).stdout).toMatch(/full .*0 3 \* \* \*.*done/)
   })
 
+  it('knows every collection with its items, and shows how fresh they are', async () => {
+    const { rows } = await connection.pool.query('select count(*)::int as n, bool_and(is_complete) as whole from collections')
+    expect(rows).toEqual([{ n: hub.collections.state.collections.length, whole: true }])
+    const { kinds, dueCollections } = JSON.parse((await hubdex(['status', '--json'], environment)).stdout)
+    expect(kinds).toContainEqual(expect.objectContaining({ kind: 'collection', live: 2, lastFullAt: expect.any(String) }))
+    expect(dueCollections).toBe(0)
+  })
+
   it('makes a new repo searchable within seconds of its webhook', async () => {
     hub.change.create('model', { id: 'zoo/zebrafish-embeddings' })
     await vi.waitFor(async () => expect(await idsFor('zebrafish')).toEqual(['zoo/zebrafish-embeddings']), SOON)
@@ -125,7 +133,7 @@ describe.each(anyCatalogTarget)('hubdex up ($engine)', ({ create }) => {
     expect((await up.result).code).toBe(0)
     const open = await connection.pool.query(`select job from schedule_runs where state = 'running'`)
     expect(open.rows).toEqual([])
-    const runs = `select count(*)::int as runs from schedule_runs where job in ('full', 'recent', 'tags')`
+    const runs = `select count(*)::int as runs from schedule_runs where job in ('collections', 'full', 'recent', 'tags')`
     const before = (await connection.pool.query(runs)).rows
     await startUp()
     // Once this refresh is done, the schedule has been checked.
@@ -152,6 +160,7 @@ describe.each(anyCatalogTarget)('hubdex schedule ($engine)', ({ create }) => {
       HUBDEX_PAGE_SIZE: '10',
       HUBDEX_SCHEDULE_RECENT: 'off',
       HUBDEX_SCHEDULE_TAGS: 'off',
+      HUBDEX_SCHEDULE_COLLECTIONS: 'off',
       HUBDEX_SCHEDULE_STAGES: 'off',
       ...environmentOf(target),
     }
@@ -215,6 +224,7 @@ describe.each(anyCatalogTarget)('hubdex schedule ($engine)', ({ create }) => {
       HUBDEX_SCHEDULE_FULL: 'off',
       HUBDEX_SCHEDULE_RECENT: 'off',
       HUBDEX_SCHEDULE_TAGS: 'off',
+      HUBDEX_SCHEDULE_COLLECTIONS: 'off',
       HUBDEX_SCHEDULE_STAGES: 'off',
     }
     const { code, stderr } = await hubdex(['up', '--port', String(address.port)], {

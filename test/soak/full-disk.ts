@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { isDeepStrictEqual, promisify } from 'node:util'
 import { type CatalogTarget, openConnection } from '../../src/catalog/connection.ts'
+import { PASS_KINDS } from '../../src/catalog/schema.ts'
 import { stageCoverage } from '../../src/catalog/stages/stage-due.ts'
 import { createSampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { catalogState } from '../support/catalog/catalog-state.ts'
@@ -189,7 +190,7 @@ async function useDisk<Result>(engine: Engine, path: string, use: (disk: Disk) =
             const passes = `select count(distinct kind)::int as kinds from passes where scope = 'full' and state = 'complete'`
             const coverage = await stageCoverage(connection.db)
             const isFetched = coverage.every(({ due, waiting }) => due + waiting === 0)
-            return isFetched && (await connection.pool.query(passes)).rows[0].kinds === 4
+            return isFetched && (await connection.pool.query(passes)).rows[0].kinds === PASS_KINDS.length
           } finally {
             await connection.close()
           }

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import type { RepoKind } from '../../hub/kinds.ts'
+import type { CatalogKind } from '../../hub/kinds.ts'
 import type { LeaseOwner } from '../processes/lease-owner.ts'
 import { isLeasedByOther } from '../processes/processes.ts'
 import type { Database } from '../schema.ts'
@@ -129,7 +129,7 @@ async function recordDeaths(db: Kysely<Database>, dead: readonly Attempt[]): Pro
       update catalog.index_attempts set lease_owner = null
       where attempt_id = any(${attemptIds}::bigint[]) and repos > 1`.execute(transaction)
     // Only one process can delete a row, so a death counts once.
-    const { rows } = await sql<{ hubId: string; kind: RepoKind }>`
+    const { rows } = await sql<{ hubId: string; kind: CatalogKind }>`
       with ended as (
         delete from catalog.index_attempts where attempt_id = any(${attemptIds}::bigint[]) and repos = 1
         returning hub_ids[1] as hub_id

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import type { RepoKind } from '../../hub/kinds.ts'
+import type { CatalogKind } from '../../hub/kinds.ts'
 import type { Database } from '../schema.ts'
 
 export interface OutboxEntry {
@@ -8,13 +8,15 @@ export interface OutboxEntry {
   countersOnly: boolean
 }
 
-/** The fields of a repo that search needs. Counters that the Hub never sent are null. */
+/** The fields of a repo or collection that search needs. Counters that the Hub never sent are null. */
 export interface SearchRow {
   hubId: string
-  kind: RepoKind
+  kind: CatalogKind
   id: string
   formerNames: string[] | null
   author: string | null
+  /** Of a collection. */
+  title: string | null
   description: string | null
   tags: string[]
   pipelineTag: string | null
@@ -28,6 +30,8 @@ export interface SearchRow {
   formats: string[]
   gated: string | null
   sdk: string | null
+  /** Of a collection. */
+  theme: string | null
   sizeCategory: string | null
   parameters: string | null
   createdAt: Date | null
@@ -101,7 +105,8 @@ export async function searchRows(db: Kysely<Database>, hubIds: readonly string[]
     select r.hub_id as "hubId", r.kind, r.id,
       (select (array_agg(a.alias order by a.known_since desc))[1:20] from catalog.repo_aliases a where a.hub_id = r.hub_id)
         as "formerNames",
-      r.author, r.description, r.tags, r.pipeline_tag as "pipelineTag", r.task_categories as "taskCategories",
+      r.author, case when r.kind = 'collection' then r.payload ->> 'title' end as title,
+      case when r.kind = 'collection' then r.payload ->> 'theme' end as theme, r.description, r.tags, r.pipeline_tag as "pipelineTag", r.task_categories as "taskCategories",
       r.library_name as "libraryName", r.license, case when r.license is not null and not exists (select from unnest(r.tags) t where t like 'license:%')
         then r.card -> 'license' end as "cardLicense", r.languages, r.modalities, r.formats, r.gated, r.sdk,
       r.size_category as "sizeCategory", r.parameters, r.created_at as "createdAt", r.last_modified as "lastModified",
@@ -135,12 +140,12 @@ export async function rowVersions(db: Kysely<Database>, hubIds: readonly string[
 }
 
 /** The number of repos of each kind that search should have: live and not unresolved. */
-export async function liveCounts(db: Kysely<Database>): Promise<Record<RepoKind, number>> {
-  const { rows } = await sql<{ kind: RepoKind; repos: number }>`
+export async function liveCounts(db: Kysely<Database>): Promise<Record<CatalogKind, number>> {
+  const { rows } = await sql<{ kind: CatalogKind; repos: number }>`
     select r.kind, count(*)::int as repos from catalog.repos r
     where r.removed_at is null and not exists (select from catalog.unresolved_repos m where m.hub_id = r.hub_id)
     group by r.kind`.execute(db)
-  return { model: 0, dataset: 0, space: 0, ...Object.fromEntries(rows.map(({ kind, repos }) => [kind, repos])) }
+  return { model: 0, dataset: 0, space: 0, collection: 0, ...Object.fromEntries(rows.map(({ kind, repos }) => [kind, repos])) }
 }
 
 /** A random sample of live repos, at most `limit`. Reads all hub ids to be unbiased. */

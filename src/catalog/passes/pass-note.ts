@@ -18,6 +18,7 @@ export const PASS_NOTE_CODES = [
   'too-many-missing',
   'no-clear-answer',
   'control-missing',
+  'unsupported',
   'older-version',
   ...FAILURE_CAUSES,
 ] as const

@@ -55,6 +55,8 @@ export interface OpenPass extends PassLease, PassCounts {
   isOrdered: boolean
   /** The gap to skip. If there is one, the walk comes from the other end of the list. */
   gap: OpenGap | null
+  /** The newest change on the Hub when a full pass began, ISO 8601. */
+  modifiedUntil: string | null
   /** How many processes in a row have died while they read the next page. */
   deaths: number
   resumed: boolean

@@ -74,6 +74,7 @@ export async function openPass(
       lastId: found.last_id,
       isOrdered: found.is_ordered,
       gap: await openGapOf(transaction, found.pass_id),
+      modifiedUntil: found.modified_until?.toISOString() ?? null,
       deaths,
       resumed: Number(found.pages) > 0,
       ...countsOf(found),

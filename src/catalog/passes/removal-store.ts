@@ -1,4 +1,4 @@
-import type { RepoKind } from '../../hub/kinds.ts'
+import type { CatalogKind } from '../../hub/kinds.ts'
 import type { CatalogConnection } from '../connection.ts'
 import { retryConnection } from '../postgres/connection-retry.ts'
 import type { RepoRecord } from '../repos/record.ts'
@@ -25,13 +25,14 @@ export type RemovalStore = ReturnType<typeof createRemovalStore>
 
 export function createRemovalStore({ db, pool }: CatalogConnection) {
   return {
-    removalShare: (kind: RepoKind) => removalShare(db, kind),
-    removalCandidates: (kind: RepoKind, which: { notProbedSince: Date; limit: number }) => removalCandidates(db, kind, which),
+    removalShare: (kind: CatalogKind) => removalShare(db, kind),
+    removalCandidates: (kind: CatalogKind, which: { notProbedSince: Date; limit: number }) =>
+      removalCandidates(db, kind, which),
     beginProbes: (hubIds: readonly string[]) => beginProbes(db, hubIds),
     endProbes: (hubIds: readonly string[]) => endProbes(db, hubIds),
     countProbes: (hubIds: readonly string[]) => countProbes(db, hubIds),
-    controlRepos: (kind: RepoKind, limit: number) => controlRepos(db, kind, limit),
-    liveRepos: (kind: RepoKind, id: string) => liveRepos(db, kind, id),
+    controlRepos: (kind: CatalogKind, limit: number) => controlRepos(db, kind, limit),
+    liveRepos: (kind: CatalogKind, id: string) => liveRepos(db, kind, id),
     /** Writes repos that the Hub has just described and that therefore exist. Returns how many changed. */
     writePresent: async (repos: readonly RepoRecord[]): Promise<number> => {
       const { inserted, updated } = await retryConnection(() => writeRepos(pool, repos))

@@ -1,5 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
-import type { RepoKind } from '../../hub/kinds.ts'
+import type { CatalogKind } from '../../hub/kinds.ts'
 import { enqueueForSearch } from '../outbox/outbox.ts'
 import { CONFIRM_VANISHED } from '../repos/write-repos.sql.ts'
 import type { Database, RemovalCause } from '../schema.ts'
@@ -9,7 +9,7 @@ import { isInGap } from './pass-gaps.ts'
 /** A live repo that a complete full pass has missed. */
 export interface RemovalCandidate {
   hubId: string
-  kind: RepoKind
+  kind: CatalogKind
   id: string
 }
 
@@ -72,7 +72,7 @@ export interface RemovalShare {
 }
 
 /** How many repos of a kind the last complete full pass missed, and how many are considered live. */
-export async function removalShare(db: Kysely<Database>, kind: RepoKind): Promise<RemovalShare> {
+export async function removalShare(db: Kysely<Database>, kind: CatalogKind): Promise<RemovalShare> {
   const { rows } = await sql<RemovalShare>`
     select
       (select count(*)::int from catalog.removal_candidates c join catalog.repos r on r.hub_id = c.hub_id
@@ -89,7 +89,7 @@ export async function removalShare(db: Kysely<Database>, kind: RepoKind): Promis
  */
 export async function removalCandidates(
   db: Kysely<Database>,
-  kind: RepoKind,
+  kind: CatalogKind,
   { notProbedSince, limit }: { notProbedSince: Date; limit: number },
 ): Promise<RemovalCandidate[]> {
   const { rows } = await sql<RemovalCandidate & { deaths: number }>`
@@ -120,7 +120,7 @@ export async function endProbes(db: Kysely<Database>, hubIds: readonly string[])
  * Repos that exist beyond doubt, those of the kind first: the oldest ones. A hub id begins with its creation time, so the
  * primary key finds them. The most liked ones would need a scan of every repo.
  */
-export async function controlRepos(db: Kysely<Database>, kind: RepoKind, limit: number): Promise<RemovalCandidate[]> {
+export async function controlRepos(db: Kysely<Database>, kind: CatalogKind, limit: number): Promise<RemovalCandidate[]> {
   const { rows } = await sql<RemovalCandidate>`
     (${oldestLive(sql`r.kind = ${kind}`, limit)}) union all (${oldestLive(sql`r.kind <> ${kind}`, limit)})
     limit ${limit}`.execute(db)
@@ -180,7 +180,7 @@ export async function removeRepos(db: Kysely<Database>, hubIds: readonly string[
 }
 
 /** Live repos of this name. After a name was reused there are several until the next full pass. */
-export async function liveRepos(db: Kysely<Database>, kind: RepoKind, id: string): Promise<RemovalCandidate[]> {
+export async function liveRepos(db: Kysely<Database>, kind: CatalogKind, id: string): Promise<RemovalCandidate[]> {
   return await db
     .selectFrom('catalog.repos')
     .select(['hub_id as hubId', 'kind', 'id'])

@@ -1,4 +1,4 @@
-import type { RepoKind } from '../../hub/kinds.ts'
+import type { CatalogKind } from '../../hub/kinds.ts'
 
 /** Columns of `catalog.repos` that a listing fills, with their SQL types: the only such list outside the migrations. */
 export const REPO_COLUMNS = {
@@ -56,7 +56,7 @@ type ColumnsAs<Columns extends Record<string, keyof Types>, Types> = { [Name in 
 /** The columns that always have a value. */
 interface Identity {
   hub_id: string
-  kind: RepoKind
+  kind: CatalogKind
   id: string
 }
 
@@ -86,5 +86,36 @@ interface ReadTypes {
 
 /** The values of a repo that rarely change, by column. */
 export type RepoColumns = Omit<RepoColumnsAs<ReadTypes>, 'content_hash'>
+
+/** The columns of a row about which nothing is known, and which need no name. */
+export const EMPTY_COLUMNS: Omit<RepoColumns, keyof Identity | 'payload'> = {
+  author: null,
+  created_at: null,
+  last_modified: null,
+  sha: null,
+  private: null,
+  gated: null,
+  disabled: null,
+  description: null,
+  license: null,
+  tags: [],
+  languages: [],
+  pipeline_tag: null,
+  library_name: null,
+  parameters: null,
+  base_models: [],
+  base_relations: [],
+  task_categories: [],
+  size_category: null,
+  modalities: [],
+  formats: [],
+  row_count: null,
+  bytes: null,
+  sdk: null,
+  stage: null,
+  linked_models: [],
+  linked_datasets: [],
+  card: null,
+}
 
 export type RepoCounters = RepoCountersAs<ReadTypes>

@@ -1,10 +1,16 @@
 import { type Kysely, sql } from 'kysely'
+import {
+  collectionsHolding,
+  type HoldingCollection,
+  itemsOfCollection,
+  type KnownItems,
+} from '../collections/collection-reads.ts'
 import type { Database, Stage } from '../schema.ts'
 import type { ListedFailure } from '../stages/failure-list.ts'
 import type { CardData, ParquetData, RepoFileEntry } from '../stages/stage-data.ts'
 import { IS_CURRENT, STAGE_KINDS } from '../stages/stage-due.ts'
 
-/** Everything known about a repo beyond its listing. What was not fetched or does not exist is null or an empty list. */
+/** Everything known about a repo or collection beyond its listing. What was not fetched or does not exist is null or an empty list. */
 export interface RepoProfile {
   stages: KnownStage[]
   files: KnownFiles | null
@@ -16,6 +22,10 @@ export interface RepoProfile {
   history: { day: string; downloads: number | null; likes: number | null; trendingScore: number | null }[]
   /** Newest first. */
   events: { event: string; oldValue: string | null; newValue: string | null; happenedAt: Date }[]
+  /** Those that hold it, the most upvoted first. */
+  collections: HoldingCollection[]
+  /** Set if it is a collection. */
+  items: KnownItems | null
   failures: Omit<ListedFailure, 'kind' | 'hubId' | 'id'>[]
   /** Set if the last full pass missed the repo and its removal is not confirmed. */
   unconfirmed: { missedAt: Date; probes: number; probedAt: Date | null } | null
@@ -50,6 +60,8 @@ export async function readProfile(db: Kysely<Database>, hubId: string): Promise<
     parquet: await parquetOf(db, hubId),
     history: await historyOf(db, hubId),
     events: await eventsOf(db, hubId),
+    collections: await collectionsHolding(db, hubId),
+    items: await itemsOfCollection(db, hubId),
     failures: await failuresOf(db, hubId),
     unconfirmed: await unconfirmedOf(db, hubId),
   }

@@ -1,10 +1,10 @@
 import { type Kysely, sql } from 'kysely'
-import type { RepoKind } from '../../hub/kinds.ts'
+import { CATALOG_KINDS, type CatalogKind } from '../../hub/kinds.ts'
 import type { Database } from '../schema.ts'
 
 /** The columns of a repo, as `hubdex show` prints them. */
 export interface KnownRepo {
-  kind: RepoKind
+  kind: CatalogKind
   id: string
   hubId: string
   /** The name that was asked for, if it is a former one. */
@@ -14,12 +14,13 @@ export interface KnownRepo {
 }
 
 /**
- * Finds repos by hub id, else by current name in any letter case, else by a former name. Several may match: live ones come
- * first, then those whose name resolves, then by kind, then the last written.
+ * Finds repos by hub id, else by current name in any letter case, else by a former name, else by the hub id in a slug. Several
+ * may match: live ones come first, then those whose name resolves, then by kind, then the last written.
  */
-export async function findRepos(db: Kysely<Database>, id: string, kind?: RepoKind): Promise<KnownRepo[]> {
+export async function findRepos(db: Kysely<Database>, id: string, kind?: CatalogKind): Promise<KnownRepo[]> {
   const named = await currentHubIds(db, id, kind)
-  const hubIds = named.length > 0 ? named : await hubIdsByAlias(db, id, kind)
+  const aliased = named.length > 0 ? named : await hubIdsByAlias(db, id, kind)
+  const hubIds = aliased.length > 0 ? aliased : await hubIdsBySlug(db, id, kind)
   if (hubIds.length === 0) return []
   const rows = await db
     .selectFrom('catalog.repos as r')
@@ -48,13 +49,13 @@ export async function holdsRepos(db: Kysely<Database>, hubIds: readonly string[]
   return found !== undefined
 }
 
-async function currentHubIds(db: Kysely<Database>, id: string, kind?: RepoKind): Promise<string[]> {
+async function currentHubIds(db: Kysely<Database>, id: string, kind?: CatalogKind): Promise<string[]> {
   const repo = db.selectFrom('catalog.repos').select('hub_id').where('kind', 'in', kinds(kind))
   const row = await repo.where('hub_id', '=', id.toLowerCase()).executeTakeFirst()
   return row === undefined ? await hubIdsByName(db, id, kind) : [row.hub_id]
 }
 
-async function hubIdsByName(db: Kysely<Database>, id: string, kind?: RepoKind): Promise<string[]> {
+async function hubIdsByName(db: Kysely<Database>, id: string, kind?: CatalogKind): Promise<string[]> {
   const rows = await db
     .selectFrom('catalog.repos')
     .select('hub_id')
@@ -64,7 +65,7 @@ async function hubIdsByName(db: Kysely<Database>, id: string, kind?: RepoKind): 
   return rows.map((row) => row.hub_id)
 }
 
-async function hubIdsByAlias(db: Kysely<Database>, id: string, kind?: RepoKind): Promise<string[]> {
+async function hubIdsByAlias(db: Kysely<Database>, id: string, kind?: CatalogKind): Promise<string[]> {
   const rows = await db
     .selectFrom('catalog.repo_aliases')
     .select('hub_id')
@@ -74,8 +75,16 @@ async function hubIdsByAlias(db: Kysely<Database>, id: string, kind?: RepoKind):
   return rows.map((row) => row.hub_id)
 }
 
-function kinds(kind: RepoKind | undefined): RepoKind[] {
-  return kind === undefined ? ['model', 'dataset', 'space'] : [kind]
+/** The id at the end of a slug decides, so a slug that was never seen finds its collection. */
+async function hubIdsBySlug(db: Kysely<Database>, slug: string, kind?: CatalogKind): Promise<string[]> {
+  const hubId = /[/-]([0-9a-f]{24})$/i.exec(slug)?.[1]?.toLowerCase()
+  if (hubId === undefined || !kinds(kind).includes('collection')) return []
+  const found = db.selectFrom('catalog.repos').select('hub_id').where('kind', '=', 'collection')
+  return (await found.where('hub_id', '=', hubId).execute()).map((row) => row.hub_id)
+}
+
+function kinds(kind: CatalogKind | undefined): readonly CatalogKind[] {
+  return kind === undefined ? CATALOG_KINDS : [kind]
 }
 
 /** The columns that are not empty, in camel case. */
@@ -87,7 +96,7 @@ function knownRepo(row: Record<string, unknown>, askedAs: string | undefined): K
     fields[camelCase(column)] = BIG_INTEGERS.has(column) ? Number(value) : value
   }
   return {
-    kind: kind as RepoKind,
+    kind: kind as CatalogKind,
     id: id as string,
     hubId: hub_id as string,
     ...(askedAs === undefined ? {} : { askedAs }),

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { isObject } from '../../hub/is-object.ts'
 import type { RepoKind } from '../../hub/kinds.ts'
 import { columnFields, isHubId, MAX_DESCRIPTION_LENGTH, MAX_ID_LENGTH, MAX_TEXT_LENGTH } from './column-fields.ts'
-import type { RepoColumns, RepoCounters } from './columns.ts'
+import { EMPTY_COLUMNS, type RepoColumns, type RepoCounters } from './columns.ts'
 import { baseModelsOf, cardTexts, languagesOf, licenseOf, parametersOf, tagValues } from './derived-fields.ts'
 import { storableObject } from './sanitize-json.ts'
 import { asBoolean, asInstant, asInteger, asNumber, asObject, asText, asTexts, gatedOf, truncate } from './wire-fields.ts'
@@ -83,6 +83,7 @@ function readColumns(kind: RepoKind, id: string, wire: Wire, content: WireJson):
   const tags = listOf(wire, 'tags', card)
   const lineage = kind === 'model' ? baseModelsOf(wire['baseModels'], tags, card) : NO_LINEAGE
   return {
+    ...EMPTY_COLUMNS,
     hub_id: hubIdOf(kind, id, wire),
     kind,
     id,
@@ -99,9 +100,7 @@ function readColumns(kind: RepoKind, id: string, wire: Wire, content: WireJson):
     languages: languagesOf(kind, tags, card),
     base_models: lineage.parents,
     base_relations: lineage.relations,
-    ...(kind === 'model' ? modelColumns(wire, card) : noModelColumns),
-    ...(kind === 'dataset' ? datasetColumns(wire, tags, card) : noDatasetColumns),
-    ...(kind === 'space' ? spaceColumns(wire, card) : noSpaceColumns),
+    ...columnsOf[kind](wire, tags, card),
     card: card === null ? null : content.field('cardData'),
     payload: content.without(columnFields(kind, wire, id)),
   }
@@ -148,18 +147,15 @@ function readCounters(wire: Wire): RepoCounters {
   }
 }
 
-const noModelColumns = { pipeline_tag: null, library_name: null, parameters: null }
-const noDatasetColumns = {
-  task_categories: [],
-  size_category: null,
-  modalities: [],
-  formats: [],
-  row_count: null,
-  bytes: null,
-}
-const noSpaceColumns = { sdk: null, stage: null, linked_models: [], linked_datasets: [] }
+type Card = Record<string, unknown> | null
 
-function modelColumns(wire: Wire, card: Record<string, unknown> | null) {
+const columnsOf: Readonly<Record<RepoKind, (wire: Wire, tags: string[], card: Card) => Partial<RepoColumns>>> = {
+  model: (wire, _, card) => modelColumns(wire, card),
+  dataset: datasetColumns,
+  space: (wire, _, card) => spaceColumns(wire, card),
+}
+
+function modelColumns(wire: Wire, card: Card) {
   return {
     pipeline_tag: textOf(wire, 'pipeline_tag', card),
     library_name: textOf(wire, 'library_name', card),
@@ -167,7 +163,7 @@ function modelColumns(wire: Wire, card: Record<string, unknown> | null) {
   }
 }
 
-function datasetColumns(wire: Wire, tags: string[], card: Record<string, unknown> | null) {
+function datasetColumns(wire: Wire, tags: string[], card: Card) {
   const tagged = (prefix: string, key: string) => {
     const values = tagValues(tags, prefix)
     return values.length > 0 ? values : cardTexts(card, key)
@@ -177,12 +173,11 @@ function datasetColumns(wire: Wire, tags: string[], card: Record<string, unknown
     size_category: tagged('size_categories:', 'size_categories')[0] ?? null,
     modalities: tagValues(tags, 'modality:'),
     formats: tagValues(tags, 'format:'),
-    row_count: null,
     bytes: asInteger(wire['mainSize']),
   }
 }
 
-function spaceColumns(wire: Wire, card: Record<string, unknown> | null) {
+function spaceColumns(wire: Wire, card: Card) {
   const { runtime } = wire
   const stage = isObject(runtime) ? runtime['stage'] : undefined
   return {

@@ -1,12 +1,12 @@
 import { type Kysely, sql } from 'kysely'
-import type { RepoKind } from '../../hub/kinds.ts'
+import type { CatalogKind } from '../../hub/kinds.ts'
 import { enqueueForSearch } from '../outbox/outbox.ts'
 import type { Database } from '../schema.ts'
 import { findRepos } from './reads.ts'
 
 /** A repo that a name or a hub id refers to. */
 export interface NamedRepo {
-  kind: RepoKind
+  kind: CatalogKind
   id: string
   hubId: string
   isRemoved: boolean
@@ -15,7 +15,7 @@ export interface NamedRepo {
 /** A repo that was taken down. Its names are not stored. */
 export interface Takedown {
   hubId: string
-  kind: RepoKind
+  kind: CatalogKind
   takenDownAt: Date
 }
 
@@ -23,7 +23,7 @@ export interface Takedown {
 export type DeletedRows = Record<string, number>
 
 /** Repos under a hub id, else a current name, else a former one. Kinds may share a name, and a name may be reused. */
-export async function namedRepos(db: Kysely<Database>, name: string, kind?: RepoKind): Promise<NamedRepo[]> {
+export async function namedRepos(db: Kysely<Database>, name: string, kind?: CatalogKind): Promise<NamedRepo[]> {
   const repos = await findRepos(db, name, kind)
   return repos.map((repo) => ({
     kind: repo.kind,
@@ -87,7 +87,7 @@ async function tablesOfRepos(db: Kysely<Database>): Promise<string[]> {
 }
 
 /** Deletes requests to refresh it, which are stored by name. A name that now belongs to another repo is skipped. */
-async function deleteRequests(db: Kysely<Database>, hubId: string, kind: RepoKind): Promise<number> {
+async function deleteRequests(db: Kysely<Database>, hubId: string, kind: CatalogKind): Promise<number> {
   const { numAffectedRows = 0n } = await sql`
     with names as (
       select lower(id) as name from catalog.repos where hub_id = ${hubId}

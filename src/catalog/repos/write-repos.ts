@@ -1,4 +1,5 @@
 import { CompiledQuery, type Kysely } from 'kysely'
+import { isCollection, writeItems } from '../collections/write-items.ts'
 import { enqueueForSearch } from '../outbox/outbox.ts'
 import { copyRows } from '../postgres/copy-rows.ts'
 import type { OpenTransaction } from '../postgres/transaction.ts'
@@ -25,6 +26,7 @@ export async function writeRows(transaction: OpenTransaction, repos: readonly Re
   if (added.length > 0) await insertNew(transaction, added)
   if (updated.length > 0) await updateChanged(transaction.db, updated)
   await restartVanishedWait(transaction.db, repos)
+  await writeItems(transaction.db, repos.filter(isCollection))
   await enqueueForSearch(
     transaction.db,
     [...added, ...updated].map((repo) => repo.hub_id),

@@ -1,11 +1,11 @@
 import { type Kysely, sql } from 'kysely'
-import type { RepoKind } from '../../hub/kinds.ts'
+import type { CatalogKind } from '../../hub/kinds.ts'
 import type { Database } from '../schema.ts'
 import type { FailureFilter } from './failures.ts'
 
 export interface ListedFailure {
   task: string
-  kind: RepoKind
+  kind: CatalogKind
   hubId: string
   /** Current name; null if the repo is not in the catalog. */
   id: string | null

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import type { RepoKind } from '../../hub/kinds.ts'
+import type { CatalogKind } from '../../hub/kinds.ts'
 import type { Database } from '../schema.ts'
 import type { FailureCause, FailureReport } from './failure-cause.ts'
 
@@ -8,7 +8,7 @@ export interface FailedTask extends FailureReport {
   /** Name of a stage or of another task on one repo. */
   task: string
   hubId: string
-  kind: RepoKind
+  kind: CatalogKind
   /** Commit of the task, if it was about one. */
   sha?: string | null
 }

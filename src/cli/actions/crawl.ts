@@ -1,8 +1,9 @@
 import { PASS_KINDS, type PassScope, type Stage } from '../../catalog/schema.ts'
+import { isRepoKind, pluralOf } from '../../hub/kinds.ts'
 import { openCatalog } from '../../service/open/catalog.ts'
 import { claimCatalog } from '../../service/open/claim-catalog.ts'
 import { passKind } from '../arguments.ts'
-import type { CommandContext } from '../command.ts'
+import { type CommandContext, UsageError } from '../command.ts'
 import { runCrawl } from '../crawl-run.ts'
 import { EXIT_FAILED } from '../exit-codes.ts'
 import { crawlReport, reportTable } from '../reports/crawl.ts'
@@ -14,11 +15,13 @@ interface CrawlFlags {
   maxRequests?: number
   stages: Stage[]
   stageRequests: number
+  owner?: string[]
 }
 
 /** `hubdex crawl`: crawls the Hub's listings into the catalog and the search index once. */
 export async function crawlAction(context: CommandContext, flags: CrawlFlags, names: string[]): Promise<number> {
   const kinds = names.length === 0 ? PASS_KINDS : [...new Set(names.map(passKind))]
+  if (flags.owner !== undefined) checkOwners(flags, names)
   await using catalog = await openCatalog(context)
   await claimCatalog(context, catalog)
   const result = await runCrawl(context, catalog, {
@@ -26,12 +29,24 @@ export async function crawlAction(context: CommandContext, flags: CrawlFlags, na
     scope: flags.scope,
     maxRepos: flags.limit,
     maxRequests: flags.maxRequests,
-    // A crawl of tags alone runs no stages.
-    stages: kinds.some((kind) => kind !== 'tags') ? flags.stages : [],
+    // Stages are about repos.
+    stages: kinds.some(isRepoKind) ? flags.stages : [],
     stageRequests: flags.stageRequests,
+    collectionReads: flags.stages.length === 0 ? 0 : flags.stageRequests,
+    ...(flags.owner === undefined ? {} : { owners: flags.owner }),
   })
   const report = crawlReport(result)
   context.answer(report, () => reportTable(report))
   if (context.signal.aborted) return EXIT_STOPPED
   return result.passes.some((pass) => pass.state === 'failed') ? EXIT_FAILED : 0
+}
+
+function checkOwners({ owner = [], scope, limit }: CrawlFlags, names: readonly string[]): void {
+  const isAlone = names.length > 0 && names.every((name) => name === pluralOf.collection)
+  if (!isAlone || scope !== 'full' || limit !== undefined) {
+    throw new UsageError('Expected --owner with collections alone, such as `hubdex crawl collections --owner NAME`.')
+  }
+  if (owner.some((name) => !/^[\w.-]+$/.test(name))) {
+    throw new UsageError('Expected --owner with the name of a user or organization, such as --owner openai.')
+  }
 }

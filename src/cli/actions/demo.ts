@@ -22,7 +22,7 @@ interface DemoFlags {
 }
 
 /** Few requests for stages: fetching all would take too long to watch. */
-const CRAWL: CrawlRun = { kinds: PASS_KINDS, stages: STAGES, stageRequests: 150 }
+const CRAWL: CrawlRun = { kinds: PASS_KINDS, stages: STAGES, stageRequests: 150, collectionReads: 150 }
 
 const SEARCH: SearchQuery = { words: 'llama chat', filters: { kind: ['model'] }, facets: ['license'], limit: 8 }
 const SEARCH_COMMAND = 'search llama chat --kind model --facet license --limit 8'

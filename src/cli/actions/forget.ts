@@ -1,5 +1,5 @@
 import { liftTakedown, listTakedowns, type NamedRepo, namedRepos, takeDownRepo } from '../../catalog/repos/takedown.ts'
-import type { RepoKind } from '../../hub/kinds.ts'
+import type { CatalogKind } from '../../hub/kinds.ts'
 import { escapeForTerminal } from '../../output/escape.ts'
 import { renderTable } from '../../output/table.ts'
 import { SearchSync } from '../../search/indexing/sync.ts'
@@ -31,7 +31,7 @@ export async function forgetAction(context: CommandContext, flags: ForgetFlags, 
 async function forget(
   context: CommandContext,
   catalog: OpenCatalog,
-  { name, kind, isSure }: { name: string; kind: RepoKind | undefined; isSure: boolean },
+  { name, kind, isSure }: { name: string; kind: CatalogKind | undefined; isSure: boolean },
 ): Promise<number> {
   const repos = await namedRepos(catalog.db, name, kind)
   const [repo] = repos

@@ -32,9 +32,9 @@ export async function sampleHubAction(context: CommandContext, flags: SampleHubF
   let changes = 0
   hub.change.onChange(() => changes++)
   context.print(context.json ? toJson({ url: hub.url }) : `A sample Hub is ready at ${hub.url}`)
-  context.log(
-    `It has ${REPO_KINDS.map((kind) => counted(hub.store.size(kind), kind)).join(', ')}. Crawl it from another terminal:`,
-  )
+  const sizes = REPO_KINDS.map((kind) => counted(hub.store.size(kind), kind))
+  const collections = counted(hub.collections.state.collections.length, 'collection')
+  context.log(`It has ${[...sizes, collections].join(', ')}. Crawl it from another terminal:`)
   context.log(`  ${commandOn('./sample-catalog', context)(`crawl --endpoint ${hub.url}`)}`)
   context.log('Ctrl-C stops it.')
   if (!context.signal.aborted) await once(context.signal, 'abort')

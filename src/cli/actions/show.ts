@@ -17,7 +17,12 @@ function othersText(others: readonly KnownRepo[]): string {
   return `Others share this name:${names.join('')}`
 }
 
-/** `hubdex show ID`: shows everything known about one repo. */
+/** A collection, with the names of the view `collections`. */
+function collectionOf({ kind, id, hubId, author, likes, payload, ...fields }: KnownRepo): KnownRepo {
+  return { kind, id, hubId, owner: author, ...(payload as object), ...fields, upvotes: likes }
+}
+
+/** `hubdex show ID`: shows everything known about one repo or collection. */
 export async function showAction(context: CommandContext, flags: ShowFlags, [given = '']: readonly string[]): Promise<number> {
   await using catalog = await openExistingCatalog(context)
   const { id, kind } = namedRepo(given, flags.kind, await endpointsOf(context, catalog))
@@ -29,6 +34,7 @@ export async function showAction(context: CommandContext, flags: ShowFlags, [giv
   }
   if (others.length > 0) context.log(othersText(others))
   const profile = await readProfile(catalog.db, repo.hubId)
-  context.answer({ ...repo, ...profile }, () => repoReport(repo, profile, { now: new Date(), width: context.width }))
+  const shown = repo.kind === 'collection' ? collectionOf(repo) : repo
+  context.answer({ ...shown, ...profile }, () => repoReport(shown, profile, { now: new Date(), width: context.width }))
   return 0
 }

@@ -4,7 +4,7 @@ import { similarRepos } from '../../search/similar/similar-repos.ts'
 import type { OpenCatalog } from '../../service/open/catalog.ts'
 import type { CommandContext } from '../command.ts'
 import { EXIT_FAILED } from '../exit-codes.ts'
-import { endpointsOf, namedRepo } from '../repo-address.ts'
+import { endpointsOf, namedRepo, onlyRepo } from '../repo-address.ts'
 import { similarReport, similarTable } from '../reports/similar.ts'
 
 /** `hubdex search --similar-to ID`. @param query its filters, resolved, and its page */
@@ -15,10 +15,11 @@ export async function answerSimilar(
   query: Pick<CheckedQuery, 'filters' | 'limit' | 'offset'>,
 ): Promise<number> {
   const startedAt = performance.now()
-  const { id, kind } = namedRepo(given, undefined, await endpointsOf(context, catalog))
+  const { id, kind } = onlyRepo(namedRepo(given, undefined, await endpointsOf(context, catalog)))
   const repos = await findRepos(catalog.db, id, kind)
   // Several kinds may share the name; --kind then says which one, too.
   const repo = repos.find((found) => query.filters.get('kind')?.includes(found.kind)) ?? repos[0]
+  if (repo !== undefined) onlyRepo(repo)
   if (repo === undefined) {
     context.log(`No repo named ${id} in the catalog. \`hubdex search\` finds repos by parts of their names.`)
     return EXIT_FAILED

@@ -11,7 +11,8 @@ export function crawlCommand(run: Run): Command {
     description:
       'Walks the listings of the Hub and writes them to the catalog page by page; each page can be searched at once. Then ' +
       'it fetches for each repo, most wanted first, what no listing has: files and sizes, columns and rows of datasets, ' +
-      'READMEs. The next run resumes one that was stopped or whose request budget ran out.',
+      'READMEs; and the items of collections beyond the first four. The next run resumes one that was stopped or whose ' +
+      'request budget ran out.',
     settings: ['pageSize', 'includePrivate'],
     examples: [
       'hubdex crawl',
@@ -19,6 +20,7 @@ export function crawlCommand(run: Run): Command {
       'hubdex crawl --scope recent',
       'hubdex crawl datasets --stages parquet --stage-requests 5000',
       'hubdex crawl --stage-requests all',
+      'hubdex crawl collections --owner openai',
       'HF_TOKEN=hf_… hubdex crawl',
       'hubdex crawl --endpoint http://127.0.0.1:8080 --data-dir ./try --json',
     ],
@@ -38,10 +40,11 @@ export function crawlCommand(run: Run): Command {
     )
     .option(
       '--stage-requests <requests>',
-      'requests to spend on stages, or all that the passes leave; the next run resumes',
+      'requests to spend on stages, and as many on collections; or all that the passes leave; the next run resumes',
       atLeastOneOrAll,
       500,
     )
+    .option('--owner <name>', 'with collections: only those of this user or organization; repeatable', collect)
     .action(run(async () => (await import('../actions/crawl.ts')).crawlAction))
 }
 
@@ -53,6 +56,10 @@ function stagesOf(text: string): Stage[] {
     if (stage !== undefined) return stage
     throw new InvalidArgumentError(`Expected all, none, or some of ${STAGES.join(',')}.`)
   })
+}
+
+function collect(name: string, previous: string[] = []): string[] {
+  return [...new Set([...previous, name.trim()])]
 }
 
 function atLeastOneOrAll(text: string): number {

@@ -11,8 +11,9 @@ export function failuresCommand(run: Run): Command {
     description:
       'Lists tasks that are out of retries, with their cause. A task is retried after two hours, then after twice as long ' +
       'each time, up to thirty days, so permanent failures cost little. The task index is a repo that cannot be indexed. ' +
-      'The task listing is a part of a list that a full pass had to skip; each full pass retries it. For each group, the ' +
-      'HTTP status and the answer are from the latest failure, and attempts is the maximum.',
+      'The task items is a collection whose items cannot be read. The task listing is a part of a list that a full pass ' +
+      'had to skip; each full pass retries it. For each group, the HTTP status and the answer are from the latest failure, ' +
+      'and attempts is the maximum.',
     examples: [
       'hubdex failures',
       'hubdex failures --task parquet --all',
@@ -35,5 +36,5 @@ export function failuresCommand(run: Run): Command {
 function addFilter(command: Command): Command {
   return command
     .addOption(new Option('--cause <cause>', 'only failures of this cause').choices(FAILURE_CAUSES))
-    .option('--task <task>', 'only failures of this task: details, parquet, card, refresh, index or listing')
+    .option('--task <task>', 'only failures of this task: details, parquet, card, items, refresh, index or listing')
 }

@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
-import { REPO_KINDS } from '../../hub/kinds.ts'
+import { CATALOG_KINDS } from '../../hub/kinds.ts'
 import { defineCommand, type Run } from '../command.ts'
 
 /** `hubdex forget`: takes a repo down, lists the blocked ones, or lifts a block. */
 export function forgetCommand(run: Run): Command {
   return defineCommand({
     name: 'forget',
-    summary: 'Take a repo down: permanently delete everything known about it, and block it from coming back',
+    summary: 'Take a repo or collection down: permanently delete everything known about it, and block it from coming back',
     description:
       'Deletes a repo with its files, card, columns, history, events, former names and search document. Only its hub id ' +
       'is stored, so that no crawl writes it again. Unlike a tombstone, this does not show that the repo existed. Data of ' +
@@ -18,8 +18,8 @@ export function forgetCommand(run: Run): Command {
       'hubdex forget --allow 621ffdc036468d709f17434d',
     ],
   })
-    .argument('[id]', 'owner/name, current or former, in any letter case; a hub id; or the address of a repo')
-    .option('--kind <kind>', `${REPO_KINDS.join(', ')}: which one, if several repos share the name`)
+    .argument('[id]', 'owner/name or the slug of a collection, current or former, in any letter case; a hub id; or an address')
+    .option('--kind <kind>', `${CATALOG_KINDS.join(', ')}: which one, if several share the name`)
     .option('--yes', 'do not ask first; without a terminal, nothing is asked')
     .option('--list', 'list the blocked hub ids')
     .option('--allow <hub-id>', 'unblock a repo; the next full pass finds it again')

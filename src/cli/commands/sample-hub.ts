@@ -27,7 +27,7 @@ export function sampleHubCommand(run: Run): Command {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--repos <repos>', 'repos to generate (default: 3000)', wholeNumber())
     .option('--seed <seed>', 'seed of the generator; the same seed gives the same Hub (default: 1)', wholeNumber())
-    .option('--data <folder>', 'serve {models,datasets,spaces}.jsonl[.gz] of this folder instead')
+    .option('--data <folder>', 'serve {models,datasets,spaces,collections}.jsonl[.gz] of this folder instead')
     .option('--quota <requests>', 'requests per window; 0: no limit (default: 500, with a token 1000)', wholeNumber())
     .option('--resolvers-quota <requests>', 'the same for files (default: five times that)', wholeNumber())
     .option('--window <seconds>', 'length of a window', wholeNumber(1), 300)

@@ -10,9 +10,9 @@ export function searchCommand(run: Run): Command {
     name: 'search',
     summary: 'Search the catalog by words, filters and facets',
     description:
-      'Finds repos by words in id, author, tags and description. Every word must match, itself or by what it means ' +
-      '(french, tts, 4bit, apache2, 7b); words such as the, for and best are optional. If no repo has all words, those with ' +
-      'most of them are shown. The last word may be a prefix, and words of five letters or more may have one typo. Names are ' +
+      'Finds repos and collections by words in id, title, author, tags and description. Every word must match, itself or by ' +
+      'what it means (french, tts, 4bit, apache2, 7b); words such as the, for and best are optional. If none has all words, ' +
+      'those with most of them are shown. The last word may be a prefix, and words of five letters or more may have one typo. Names are ' +
       'found however they are joined, split or ordered. Without words, repos are listed by trending score. The address of a ' +
       'repo finds that repo.',
     examples: [
@@ -20,6 +20,7 @@ export function searchCommand(run: Run): Command {
       'hubdex search --kind model --filter task=text-generation --filter license=mit,apache-2.0 --sort downloads',
       'hubdex search whisper --facet language --facet license --json',
       'hubdex search --facet author --facet-limit 50 --limit 0',
+      'hubdex search french asr --kind collection --facet theme',
       `hubdex search --filter 'tag="a value, with a comma",mit'`,
       'hubdex search https://huggingface.co/openai/whisper-large-v3',
       'hubdex search qwen3 4b --explain',
@@ -27,7 +28,7 @@ export function searchCommand(run: Run): Command {
     ],
   })
     .argument('[words...]', 'words to find, or the address of a repo; optional')
-    .option('--kind <kind>', 'model, dataset or space; repeatable (the same as --filter kind=…)', collect)
+    .option('--kind <kind>', 'model, dataset, space or collection; repeatable (the same as --filter kind=…)', collect)
     .option(
       '--filter <field=values>',
       'only repos with one of the comma-separated values; quote a value that has a comma. All fields given must match. ' +

@@ -140,5 +140,5 @@ export class CrawlProgress {
 }
 
 function footerLine(label: string, text: string): string {
-  return text === '' ? '' : `${label.padEnd(8)}  ${text}`
+  return text === '' ? '' : `${label.padEnd(11)}  ${text}`
 }

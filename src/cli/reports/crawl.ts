@@ -6,12 +6,13 @@ import type { CrawlRunResult } from '../crawl-run.ts'
 import type { StageReport } from '../stage-run.ts'
 
 /** `hubdex crawl --json`. */
-export function crawlReport({ passes, stages, requests, tookSecs }: CrawlRunResult) {
+export function crawlReport({ passes, stages, requests, dueCollections, tookSecs }: CrawlRunResult) {
   const failedPasses = passes.filter((pass) => pass.state === 'failed' || pass.gaps.length > 0).length
   return {
     passes: passes.map(({ kind, scope, state, ...counts }) => ({ kind, scope, state, ...counts })),
     stages,
     requests,
+    dueCollections,
     failures: Object.values(stages).reduce((sum, { failed }) => sum + failed, failedPasses),
     tookSecs: Math.round(tookSecs * 1000) / 1000,
   }
@@ -33,7 +34,9 @@ export function reportTable(report: ReturnType<typeof crawlReport>): string {
   }))
   const { api, resolvers, throttled } = report.requests
   const requests = `${counted(api + resolvers, 'request')}, ${throttled === 0 ? 'none' : formatNumber(throttled)} of them throttled, in ${formatDuration(report.tookSecs)}.`
-  return [renderTable(rows), ...stageTable(report.stages), requests].join('\n')
+  const isLeft = report.dueCollections > 0
+  const due = isLeft ? [`${counted(report.dueCollections, 'collection')} with items still to read; the next run reads on.`] : []
+  return [renderTable(rows), ...stageTable(report.stages), ...due, requests].join('\n')
 }
 
 function stageTable(stages: StageReport): string[] {

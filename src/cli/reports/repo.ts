@@ -41,8 +41,9 @@ export function repoReport(repo: KnownRepo, profile: RepoProfile, { now, width }
     ...filesSections(profile),
     readmeSection(profile),
     ...parquetSections(profile),
-    historySection(profile),
-    eventsSection(profile, now),
+    ...itemsSections(profile),
+    ...collectionsSections(profile),
+    ...(profile.items === null ? [historySection(profile), eventsSection(profile, now)] : []),
     ...profile.failures.map((failure) => failureSection(failure, now)),
   ]
   return sections
@@ -142,6 +143,21 @@ function parquetSections({ parquet }: RepoProfile): Section[] {
           },
         ]),
   ]
+}
+
+function itemsSections({ items: known }: RepoProfile): Section[] {
+  if (known === null) return []
+  const lines = known.items.map(({ kind, id, note }) => `${kind.padEnd(11)}${id}${note === null ? '' : `: ${note}`}`)
+  const rest = known.isComplete ? '' : ', the others are still to be read'
+  return [{ label: 'items', text: `${counted(lines.length, 'item')}${rest}`, lines: few(lines, lines.length) }]
+}
+
+function collectionsSections({ collections }: RepoProfile): Section[] {
+  if (collections.length === 0) return []
+  const lines = collections.map(
+    ({ id, upvotes, note }) => `${id}  ${counted(upvotes ?? 0, 'upvote')}${note === null ? '' : `: ${note}`}`,
+  )
+  return [{ label: 'collections', text: `in ${counted(collections.length, 'collection')}`, lines: few(lines, lines.length) }]
 }
 
 function historySection({ history }: RepoProfile): Section {

@@ -18,6 +18,7 @@ export function statusReport(status: FullStatus, width: number | undefined): str
     ['search', `${searchText(status.search)}; ${counted(status.outboxEntries, 'change')} to index`],
     ['refresh', counted(status.refreshQueue, 'repo queued by webhooks', 'repos queued by webhooks')],
     ['order', status.stageOrder],
+    ['collections', `${counted(status.dueCollections, 'collection')} with items to read`],
     ...status.schedule.map(({ job, cron }): [string, string] => ['schedule', `${job} ${cron}`]),
     ['settings', listText(Object.entries(status.settings))],
   ]

@@ -15,6 +15,12 @@ export const scheduleSettings = {
     default: '*/5 * * * *',
     help: 'When to fetch repos that are new or changed since the last run.',
   },
+  scheduleCollections: {
+    env: 'HUBDEX_SCHEDULE_COLLECTIONS',
+    type: cronOrOff,
+    default: '0 4 * * *',
+    help: 'When to walk all collections. In between, recent runs fetch those that are new or changed.',
+  },
   scheduleTags: {
     env: 'HUBDEX_SCHEDULE_TAGS',
     type: cronOrOff,

@@ -1,3 +1,4 @@
+import type { CollectionStore } from '../../catalog/collections/collection-store.ts'
 import type { OpenPass, PassResting } from '../../catalog/passes/pass.ts'
 import type { PassNote } from '../../catalog/passes/pass-note.ts'
 import type { PassStore } from '../../catalog/passes/pass-store.ts'
@@ -13,6 +14,7 @@ import type { Turns } from '../turns.ts'
 export interface PassContext {
   store: PassStore
   removals: RemovalStore
+  collections: CollectionStore
   endpoint: string
   signal: AbortSignal
   /** Shared by all work of this process. */
@@ -100,7 +102,8 @@ async function walkInTurn(pass: OpenPass, signal: AbortSignal, context: PassCont
 /** Requested ends, and ends that pass with time. All others are failures. */
 const INTERRUPTIONS: readonly PassNote['code'][] = ['repo-limit', 'request-limit', 'quota-exhausted', 'throttled']
 
-function endOf(error: unknown, signal: AbortSignal): { state: 'interrupted' | 'failed'; note: PassNote } {
+/** The state of a walk that has thrown. */
+export function endOf(error: unknown, signal: AbortSignal): { state: 'interrupted' | 'failed'; note: PassNote } {
   if (signal.aborted) {
     return { state: 'interrupted', note: { code: 'stopped', text: 'Stopped; the next run resumes from here.' } }
   }

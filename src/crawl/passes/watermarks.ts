@@ -13,9 +13,15 @@ export const RECENT_SORTS = [
 ] as const
 export type RecentSort = (typeof RECENT_SORTS)[number]
 
+/** The field of a date, and the watermark that it moves. */
+export interface DatedList {
+  field: string
+  watermark: keyof Watermarks
+}
+
 /** Tracks the dates in one walk, newest first. */
 export class WatermarkTracker {
-  readonly #sort: RecentSort
+  readonly #sort: DatedList
   readonly #since: string | null
   readonly #endMs: number | undefined
   #newestMs = Number.NEGATIVE_INFINITY
@@ -23,7 +29,7 @@ export class WatermarkTracker {
   #isInOrder = true
 
   /** @param since the watermark of the last walk, ISO 8601. This walk goes back `overlapMs` further. */
-  constructor(sort: RecentSort, since: string | null, overlapMs: number) {
+  constructor(sort: DatedList, since: string | null, overlapMs: number) {
     this.#sort = sort
     this.#since = since
     this.#endMs = since === null ? undefined : Date.parse(since) - overlapMs

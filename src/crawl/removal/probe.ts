@@ -1,10 +1,11 @@
-import { type RepoRecord, readRepo } from '../../catalog/repos/record.ts'
+import { readCollection } from '../../catalog/collections/collection-record.ts'
+import { type RejectedRow, type RepoRecord, readRepo } from '../../catalog/repos/record.ts'
 import type { RemovalCause } from '../../catalog/schema.ts'
 import { type FailureReport, failureReport } from '../../catalog/stages/failure-cause.ts'
 import type { HubClient } from '../../hub/client.ts'
 import { HubError, Refused, RepoNotFound, RequestLimitReached } from '../../hub/errors.ts'
 import { isObject } from '../../hub/is-object.ts'
-import type { RepoKind } from '../../hub/kinds.ts'
+import type { CatalogKind } from '../../hub/kinds.ts'
 import { LISTING_EXPAND } from '../../hub/listing/expand.ts'
 
 /**
@@ -24,17 +25,16 @@ export type ProbeAnswer =
  */
 export async function probe(
   hub: HubClient,
-  { kind, id }: { kind: RepoKind; id: string },
+  { kind, id }: { kind: CatalogKind; id: string },
   { includePrivate, signal }: { includePrivate: boolean; signal: AbortSignal },
 ): Promise<ProbeAnswer> {
   try {
-    const { repo } = await hub.repoDetail(kind, id, { expand: LISTING_EXPAND[kind], signal })
-    const record = readRepo(kind, asListed(repo))
+    const { record, isDisabled } = await request(hub, kind, id, signal)
     if ('reason' in record) {
       return { answer: 'unknown', failure: { cause: 'broken-answer', status: null, answer: record.reason } }
     }
     if (record.private && !includePrivate) return { answer: 'gone', cause: 'private', repo: record }
-    if (repo['disabled'] === true) return { answer: 'gone', cause: 'disabled', repo: record }
+    if (isDisabled) return { answer: 'gone', cause: 'disabled', repo: record }
     return { answer: 'present', repo: record }
   } catch (error) {
     signal.throwIfAborted()
@@ -43,6 +43,20 @@ export async function probe(
     if (error instanceof Refused && error.isDisabled) return { answer: 'gone', cause: 'disabled', repo: undefined }
     return { answer: 'unknown', failure: failureReport(error) }
   }
+}
+
+async function request(
+  hub: HubClient,
+  kind: CatalogKind,
+  id: string,
+  signal: AbortSignal,
+): Promise<{ record: RepoRecord | RejectedRow; isDisabled: boolean }> {
+  if (kind === 'collection') {
+    const { payload } = await hub.collections.get(id, { signal })
+    return { record: readCollection(payload, 'details'), isDisabled: false }
+  }
+  const { repo } = await hub.repoDetail(kind, id, { expand: LISTING_EXPAND[kind], signal })
+  return { record: readRepo(kind, asListed(repo)), isDisabled: repo['disabled'] === true }
 }
 
 /** Turns an object of details, keyed by provider, into the array of listings, so that the repo does not seem changed. */
@@ -62,7 +76,7 @@ const MAX_CONTROL_REPOS = 3
  */
 export async function passesControlProbe(
   hub: HubClient,
-  controlRepos: readonly { kind: RepoKind; id: string }[],
+  controlRepos: readonly { kind: CatalogKind; id: string }[],
   signal: AbortSignal,
 ): Promise<boolean> {
   for (const repo of controlRepos.slice(0, MAX_CONTROL_REPOS)) {

@@ -1,3 +1,4 @@
+import type { CollectionStore } from '../../catalog/collections/collection-store.ts'
 import type { RemovalStore } from '../../catalog/passes/removal-store.ts'
 import type { StageStore } from '../../catalog/stages/stage-store.ts'
 import type { HubClient } from '../../hub/client.ts'
@@ -14,6 +15,7 @@ export interface HandlerParts {
   options: Omit<CrawlOptions, 'hub' | 'kinds' | 'scope' | 'confirmsRemovals' | 'maxRepos'>
   store: PassContext['store']
   removals: RemovalStore
+  collections: CollectionStore
   stages: StageStore
   /** Shared by all work of this process. */
   turns: Turns

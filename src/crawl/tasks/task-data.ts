@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { PASS_KINDS, type PassKind, type PassScope, type Stage } from '../../catalog/schema.ts'
-import { REPO_KINDS, type RepoKind } from '../../hub/kinds.ts'
+import { CATALOG_KINDS, type CatalogKind } from '../../hub/kinds.ts'
 import { type Task, type TaskData, UnsupportedTask } from '../../queue/tasks.ts'
 
 /** Walks one list. The key is its name, so there is one task per list at a time. */
@@ -9,7 +9,7 @@ export function passTask(listing: { kind: PassKind; scope: PassScope }): Task {
 }
 
 /** Probes the repos that a complete full pass has missed. */
-export function probeTask(data: { kind: RepoKind; passId: string }): Task {
+export function probeTask(data: { kind: CatalogKind; passId: string }): Task {
   return { name: 'probe', key: data.kind, data }
 }
 
@@ -37,7 +37,7 @@ export function indexTask(data: { finish: boolean }): Task {
   return { name: 'index', key: data.finish ? 'finish' : 'drain', data }
 }
 
-const kind = z.enum(REPO_KINDS)
+const kind = z.enum(CATALOG_KINDS)
 const passKind = z.enum(PASS_KINDS)
 const scope = z.enum(['full', 'recent'])
 const count = z.number()

@@ -17,7 +17,11 @@ export interface ItemTarget {
   readonly id: string
 }
 
-export interface CollectionItem extends ItemTarget {
+export interface CollectionItem extends Omit<ItemTarget, 'type'> {
+  /** Data that was loaded may have types that cannot be added here. */
+  readonly type: string
+  /** What is shown of an item that this Hub does not have. */
+  readonly payload?: Readonly<Record<string, unknown>> | undefined
   /** The `_id` of the item itself. */
   readonly itemId: string
   readonly note: string | undefined
@@ -29,16 +33,21 @@ export interface CollectionFields {
   readonly title: string
   readonly description: string | undefined
   readonly private: boolean
-  readonly theme: (typeof THEMES)[number]
-  readonly gating: boolean
+  /** One of THEMES, unless it was loaded. */
+  readonly theme: string
+  readonly gating: boolean | Readonly<Record<string, unknown>>
   /** Among the collections of the owner. */
   readonly position: number
 }
 
 export interface Collection extends CollectionFields {
   readonly hubId: string
+  /** The slug until the title changes. @default made of the title */
+  readonly slug?: string | undefined
   /** The name of the account. */
   readonly owner: string
+  /** The account of an owner that this Hub does not have, in the Hub's wire format. */
+  readonly account?: Readonly<Record<string, unknown>> | undefined
   readonly upvotes: number
   readonly trendingScore: number
   /** As in the Hub's JSON. */
@@ -46,6 +55,9 @@ export interface Collection extends CollectionFields {
   /** In their order. */
   readonly items: readonly CollectionItem[]
 }
+
+/** Where a collection stands in every order of lists. */
+export type CollectionPlace = Pick<Collection, 'hubId' | 'trendingScore' | 'lastUpdated' | 'upvotes'>
 
 export interface CollectionQuery {
   /** Any of these owners; empty for all. */
@@ -55,8 +67,8 @@ export interface CollectionQuery {
   /** Part of the title or description, in any letter case. */
   readonly text: string
   readonly sort: CollectionSort
-  /** The last collection of the page before. */
-  readonly after: string | undefined
+  /** The last collection of the page before, as it was then. */
+  readonly after: CollectionPlace | undefined
   readonly limit: number
 }
 
@@ -84,6 +96,6 @@ export interface HubCollections {
 }
 
 /** The item types that are kinds of repos. */
-export function isRepoType(type: ItemType): type is RepoKind {
+export function isRepoType(type: string): type is RepoKind {
   return type === 'model' || type === 'dataset' || type === 'space'
 }

@@ -1,6 +1,7 @@
+import { z } from 'zod'
 import { kindOfPlural } from '../../hub/kinds.ts'
 import { HubRefusal, notOneOf } from '../http/hub-refusal.ts'
-import { COLLECTION_SORTS, type Collection, type CollectionQuery, type ItemType } from './hub-collections.ts'
+import { COLLECTION_SORTS, type CollectionPlace, type CollectionQuery, type ItemType } from './hub-collections.ts'
 import type { CollectionContext } from './rendered-item.ts'
 import { idInSlug } from './slug.ts'
 
@@ -26,17 +27,19 @@ export async function parseCollectionQuery(context: CollectionContext, parameter
   }
 }
 
-/** The cursor of the page after a collection. */
-export function cursorAfter({ hubId }: Collection): string {
-  return Buffer.from(JSON.stringify({ _id: hubId })).toString('base64')
+const place = z.object({ hubId: z.string(), trendingScore: z.number(), lastUpdated: z.string(), upvotes: z.number() })
+
+/** The cursor of the page after a collection. It stays right when that collection changes or is deleted. */
+export function cursorAfter(last: CollectionPlace): string {
+  return Buffer.from(JSON.stringify(place.parse(last))).toString('base64')
 }
 
-function parseCursor(cursor: string | null): string | undefined {
+function parseCursor(cursor: string | null): CollectionPlace | undefined {
   if (cursor === null) return undefined
   try {
-    return String(JSON.parse(Buffer.from(cursor, 'base64').toString())._id)
+    return place.parse(JSON.parse(Buffer.from(cursor, 'base64').toString()))
   } catch {
-    // Neither base64 nor JSON: there is nothing specific to report.
+    // Neither base64 nor JSON of a place: there is nothing specific to report.
     throw new HubRefusal(400, 'Invalid cursor: expected the one of a Link header')
   }
 }

@@ -28,9 +28,10 @@ export async function renderedItem(
   position: number,
   request: FastifyRequest,
 ): Promise<Record<string, unknown> | undefined> {
-  const about = isRepoType(item.type)
-    ? await repoFields(context, item.type, item, request)
-    : otherFields(context, item, request)
+  const about =
+    isRepoType(item.type) && item.payload === undefined
+      ? await repoFields(context, item.type, item, request)
+      : otherFields(context, item, request)
   if (about === undefined) return undefined
   const { note, gallery, itemId, type } = item
   return {
@@ -101,12 +102,13 @@ function special(context: CollectionContext, kind: RepoKind, repo: HubRepo): Rec
 
 function otherFields(
   context: CollectionContext,
-  { type, hubId }: CollectionItem,
+  { type, hubId, payload }: CollectionItem,
   request: FastifyRequest,
 ): Record<string, unknown> | undefined {
   if (type === 'paper') return { id: hubId, title: `Paper ${hubId}`, upvotes: 0, isUpvotedByUser: false }
   const nested = context.collections.find(hubId)
-  if (nested === undefined || nested.private) return undefined
+  if (nested === undefined) return payload === undefined ? undefined : { ...payload }
+  if (nested.private) return undefined
   const { title, description, lastUpdated, owner, theme, upvotes, items } = nested
   const slug = slugOf(nested)
   return {
@@ -115,7 +117,7 @@ function otherFields(
     title,
     ...(description === undefined ? {} : { description }),
     lastUpdated,
-    owner: accountOf(context, owner),
+    owner: nested.account ?? accountOf(context, owner),
     theme,
     upvotes,
     isUpvotedByUser: false,

@@ -27,7 +27,7 @@ export async function rendered(
     ...(description === undefined ? {} : { description }),
     gating,
     lastUpdated,
-    owner: accountOf(context, owner),
+    owner: collection.account ?? accountOf(context, owner),
     items,
     theme,
     private: collection.private,

@@ -1,7 +1,10 @@
+import type { Collection } from './hub-collections.ts'
+
 const LONGEST_TITLE_PART = 100
 
 /** `owner/title-words-_id`, which changes with the title. */
-export function slugOf({ owner, title, hubId }: { owner: string; title: string; hubId: string }): string {
+export function slugOf({ owner, title, hubId, slug }: Pick<Collection, 'owner' | 'title' | 'hubId' | 'slug'>): string {
+  if (slug !== undefined) return slug
   const words = wordsOf(title)
   return `${owner}/${words === '' ? '' : `${words}-`}${hubId}`
 }

@@ -7,7 +7,8 @@ import { traceOf } from '../http/response-error.ts'
 import { jsonObject } from '../http/server-message.ts'
 import { isSegment } from '../repos/path.ts'
 import { type Collection, readCollection } from './collection.ts'
-import { type CollectionQuery, listCollections } from './list-collections.ts'
+import { type CollectionPage, type CollectionQuery, collectionPages } from './collection-pages.ts'
+import { listCollections } from './list-collections.ts'
 
 interface NewCollection {
   /** At most 60 characters. */
@@ -38,6 +39,8 @@ interface ItemChanges {
 /** Collections are named by their slugs, current or former. All changes need a token. */
 export interface CollectionsClient {
   list(query?: CollectionQuery): AsyncIterable<Collection>
+  /** The same list page by page, as it came. @param from a saved `next` link to continue from */
+  pages(query: CollectionQuery, from?: string): AsyncIterable<CollectionPage>
   /** @throws RepoNotFound when it is missing or hidden */
   get(slug: string, options?: WriteOptions): Promise<Collection>
   /** @throws Refused with status 409 and the slug in `answer` when the owner has one of this title; OutcomeUnknown */
@@ -61,6 +64,7 @@ export function collectionsClient(context: HubContext): CollectionsClient {
   const { endpoint, requester } = context
   return {
     list: (query = {}) => listCollections(context, query),
+    pages: (query, from) => collectionPages(context, query, from),
     get: async (slug, { signal } = {}) => {
       const call = { route: 'repo', answer: 'repo', signal } as const
       const { json, url, headers } = await requester.request(apiUrl(endpoint, pathOf(slug)), call)

@@ -28,7 +28,8 @@ export class WalkProgress {
 function digestOf(items: readonly unknown[]): string {
   const digest = createHash('sha1')
   for (const item of items) {
-    const id = isObject(item) ? item['id'] : undefined
+    // A collection has a slug.
+    const id = isObject(item) ? (item['id'] ?? item['slug']) : undefined
     digest.update(`${typeof id === 'string' ? id : ''}\n`)
   }
   return digest.digest('base64')

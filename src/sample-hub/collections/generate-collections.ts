@@ -8,6 +8,7 @@ import type { CollectionsState } from './memory-collections.ts'
 const REPOS_PER_COLLECTION = 50
 const MAX_COLLECTIONS = 500
 const MAX_ITEMS = 12
+const DAY_MS = 86_400_000
 
 const SUBJECTS = ['Speech', 'Vision', 'Code', 'Small models', 'Multilingual', 'Medical', 'Benchmarks', 'Embeddings', 'Agents']
 const WORDS = ['favorites', 'reading list', 'to try', 'releases', 'for the paper', 'demos']
@@ -19,7 +20,7 @@ export function generateCollections(store: MemoryStore, seed: number, nowMs: num
   const draw = createDraw(seed + 7919)
   const count = Math.min(MAX_COLLECTIONS, Math.floor(store.total / REPOS_PER_COLLECTION))
   let created = 0
-  const nextId = (): string => newHubId(nowMs, 'c0', created++)
+  const nextId = (createdMs: number): string => newHubId(createdMs, 'c0', created++)
   const pick = <Value>(values: readonly Value[], number: number, topic: number): Value =>
     values[Math.floor(draw(number, topic) * values.length)] as Value
 
@@ -35,9 +36,11 @@ export function generateCollections(store: MemoryStore, seed: number, nowMs: num
     const size = 1 + Math.floor(draw(number, Topic.size) ** 2 * MAX_ITEMS)
     const repos = Array.from({ length: size }, (_, place) => repoOf(number, Topic.item + place))
     const distinct = [...new Map(repos.map((repo) => [repo.hubId, repo])).values()]
+    const changedMs = nowMs - Math.floor(draw(number, Topic.age) * 300 * DAY_MS)
+    const createdMs = changedMs - Math.floor(draw(number, Topic.age + 1) * 200 * DAY_MS)
     const upvotes = Math.floor(100 * draw(number, Topic.votes) ** 6)
     return {
-      hubId: nextId(),
+      hubId: nextId(createdMs),
       owner: name === undefined ? 'free' : owner,
       title: `${pick(SUBJECTS, number, Topic.subject)} ${pick(WORDS, number, Topic.word)} ${number + 1}`,
       description: draw(number, Topic.note) < 0.4 ? 'A made-up collection' : undefined,
@@ -47,10 +50,10 @@ export function generateCollections(store: MemoryStore, seed: number, nowMs: num
       position: 0,
       upvotes,
       trendingScore: Math.floor(upvotes * draw(number, Topic.age)),
-      lastUpdated: new Date(nowMs - Math.floor(draw(number, Topic.age) * 300 * 86_400_000)).toISOString(),
+      lastUpdated: new Date(changedMs).toISOString(),
       items: distinct.map((repo, place) => ({
         ...repo,
-        itemId: nextId(),
+        itemId: nextId(changedMs),
         note: draw(number, Topic.note + place) < 0.1 ? 'Worth a look' : undefined,
         gallery: undefined,
       })),

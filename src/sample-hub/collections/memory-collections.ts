@@ -2,6 +2,7 @@ import type {
   Collection,
   CollectionFields,
   CollectionItem,
+  CollectionPlace,
   CollectionQuery,
   CollectionSort,
   HubCollections,
@@ -48,9 +49,7 @@ export class MemoryCollections implements HubCollections {
       if (!`${one.title} ${one.description ?? ''}`.toLowerCase().includes(part)) return false
       return items === undefined || items.some((item) => one.items.some((own) => isSame(own, item)))
     })
-    // A cursor whose collection no longer matches ends the list.
-    const last = after === undefined ? undefined : this.#byId.get(after)
-    const rest = matching.sort(ORDERS[sort]).filter((one) => after === undefined || (last && ORDERS[sort](last, one) < 0))
+    const rest = matching.sort(ORDERS[sort]).filter((one) => after === undefined || ORDERS[sort](after, one) < 0)
     return { collections: rest.slice(0, limit), hasMore: rest.length > limit }
   }
 
@@ -68,7 +67,9 @@ export class MemoryCollections implements HubCollections {
   }
 
   update(hubId: string, fields: Partial<CollectionFields>): Collection {
-    return this.#put({ ...this.#get(hubId), ...fields })
+    const old = this.#get(hubId)
+    const isRenamed = fields.title !== undefined && fields.title !== old.title
+    return this.#put({ ...old, ...fields, slug: isRenamed ? undefined : old.slug })
   }
 
   delete(hubId: string): void {
@@ -118,13 +119,13 @@ export class MemoryCollections implements HubCollections {
   }
 }
 
-const ORDERS: Readonly<Record<CollectionSort, (a: Collection, b: Collection) => number>> = {
+const ORDERS: Readonly<Record<CollectionSort, (a: CollectionPlace, b: CollectionPlace) => number>> = {
   trending: (a, b) => b.trendingScore - a.trendingScore || byId(a, b),
   lastModified: (a, b) => compare(b.lastUpdated, a.lastUpdated) || byId(a, b),
   upvotes: (a, b) => b.upvotes - a.upvotes || byId(a, b),
 }
 
-function byId(a: Collection, b: Collection): number {
+function byId(a: CollectionPlace, b: CollectionPlace): number {
   return compare(a.hubId, b.hubId)
 }
 
@@ -132,6 +133,6 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b)
 }
 
-function isSame(own: ItemTarget, other: { readonly type: string; readonly hubId: string }): boolean {
+function isSame(own: CollectionItem, other: { readonly type: string; readonly hubId: string }): boolean {
   return own.type === other.type && own.hubId === other.hubId
 }

@@ -1,11 +1,6 @@
-import { createReadStream } from 'node:fs'
-import { access } from 'node:fs/promises'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { createGunzip } from 'node:zlib'
-import { type KindPlural, pluralOf, type RepoKind } from '../../hub/kinds.ts'
-import { parseJson } from '../../hub/parse-json.ts'
+import type { RepoKind } from '../../hub/kinds.ts'
 import type { Shelves } from '../memory-store.ts'
+import { findPayloadFile, readPayloadFile } from './payload-file.ts'
 import { PayloadShelf } from './payload-shelf.ts'
 
 /**
@@ -20,9 +15,11 @@ export async function loadPayloads(directory: string): Promise<Shelves> {
     space: await loadShelf('space', directory),
   }
   const { model, dataset, space } = shelves
-  if (model === undefined && dataset === undefined && space === undefined) {
+  const hasRepos = [model, dataset, space].some((shelf) => shelf !== undefined)
+  if (!hasRepos && (await findPayloadFile(directory, 'collection')) === undefined) {
     throw new Error(
-      `No data in ${directory}: expected models.jsonl, datasets.jsonl or spaces.jsonl there, each plain or with .gz`,
+      `No data in ${directory}: expected models.jsonl, datasets.jsonl, spaces.jsonl or collections.jsonl there, ` +
+        'each plain or with .gz',
     )
   }
   return {
@@ -33,43 +30,9 @@ export async function loadPayloads(directory: string): Promise<Shelves> {
 }
 
 async function loadShelf(kind: RepoKind, directory: string): Promise<PayloadShelf | undefined> {
-  const path = await findFile(directory, pluralOf[kind])
-  if (path === undefined) return undefined
   const shelf = new PayloadShelf(kind)
-  let lineNumber = 0
-  try {
-    for await (const line of linesOf(path)) {
-      lineNumber++
-      if (line.trim() !== '') shelf.put(parseJson(line))
-    }
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new Error(`Cannot serve ${path} from line ${lineNumber} on: ${reason}`, { cause })
-  }
-  return shelf
-}
-
-async function findFile(directory: string, plural: KindPlural): Promise<string | undefined> {
-  for (const name of [`${plural}.jsonl`, `${plural}.jsonl.gz`]) {
-    const path = join(directory, name)
-    const isThere = await access(path).then(
-      () => true,
-      () => false,
-    )
-    if (isThere) return path
-  }
-  return undefined
-}
-
-async function* linesOf(path: string): AsyncIterable<string> {
-  const file = createReadStream(path)
-  const input = path.endsWith('.gz') ? file.pipe(createGunzip()) : file
-  // A pipe does not forward errors of the file.
-  file.once('error', (error) => input.destroy(error))
-  try {
-    yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })
-  } finally {
-    // Otherwise the file would stay open when the reader stops at a bad line.
-    file.destroy()
-  }
+  const isThere = await readPayloadFile(directory, kind, (payload) => {
+    shelf.put(payload)
+  })
+  return isThere ? shelf : undefined
 }

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { liveCounts, randomLiveHubIds } from '../../catalog/outbox/outbox.ts'
 import type { Database } from '../../catalog/schema.ts'
-import { REPO_KINDS, type RepoKind } from '../../hub/kinds.ts'
+import { CATALOG_KINDS, type CatalogKind } from '../../hub/kinds.ts'
 import type { SearchEngine } from '../search-engine.ts'
 import { type Difference, differencesAmong } from './differences.ts'
 import { refusedRepos } from './refused-documents.ts'
@@ -12,7 +12,7 @@ export interface IndexCheck {
   /** Index settings that somebody had changed, now restored. */
   mended: string[]
   /** `refused`: live repos without a document because indexing failed; they are listed as failures. */
-  kinds: { kind: RepoKind; live: number; refused: number; indexed: number }[]
+  kinds: { kind: CatalogKind; live: number; refused: number; indexed: number }[]
   sampled: number
   differing: Difference[]
   hasDrifted: boolean
@@ -63,7 +63,7 @@ async function countedKinds(db: Kysely<Database>, engine: SearchEngine): Promise
   // A repo that was indexed before it failed still has its old document.
   const indexed = new Set((await engine.documents([...failed.keys()])).map(({ hubId }) => hubId))
   const refused = [...failed].filter(([hubId]) => !indexed.has(hubId)).map(([, kind]) => kind)
-  return REPO_KINDS.map((kind) => ({
+  return CATALOG_KINDS.map((kind) => ({
     kind,
     live: live[kind],
     refused: refused.filter((other) => other === kind).length,

@@ -3,7 +3,7 @@ import { INDEX_TASK } from '../../catalog/outbox/index-attempts.ts'
 import { sanitizeText } from '../../catalog/repos/sanitize-text.ts'
 import type { Database } from '../../catalog/schema.ts'
 import { recordFailure } from '../../catalog/stages/failures.ts'
-import type { RepoKind } from '../../hub/kinds.ts'
+import type { CatalogKind } from '../../hub/kinds.ts'
 import type { RefusedDocument } from '../search-engine.ts'
 
 const MAX_REASON_LENGTH = 1_000
@@ -40,8 +40,8 @@ export async function enqueueRefused(db: Kysely<Database>): Promise<void> {
 }
 
 /** Live repos with an indexing failure, by hub id. */
-export async function refusedRepos(db: Kysely<Database>): Promise<Map<string, RepoKind>> {
-  const { rows } = await sql<{ hub_id: string; kind: RepoKind }>`
+export async function refusedRepos(db: Kysely<Database>): Promise<Map<string, CatalogKind>> {
+  const { rows } = await sql<{ hub_id: string; kind: CatalogKind }>`
     select f.hub_id, r.kind from catalog.failures f join catalog.repos r on r.hub_id = f.hub_id
     where f.task = ${INDEX_TASK} and r.removed_at is null`.execute(db)
   return new Map(rows.map(({ hub_id, kind }) => [hub_id, kind]))

@@ -30,9 +30,9 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
   readonly name = 'postgres'
   /**
    * 2: writers exclude each other by the row of WRITER_LOCK. 3: names without separators, words in all scripts, version numbers
-   * and sizes as words.
+   * and sizes as words. 4: collections.
    */
-  readonly formatVersion = 3
+  readonly formatVersion = 4
   /** Larger batches would delay searches of an embedded catalog, which has one connection. */
   readonly batchSize = 1_000
   readonly #db: Kysely<Tables>

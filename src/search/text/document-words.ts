@@ -15,16 +15,17 @@ const MAX_VALUE_LENGTH = 300
 
 /** The searchable words of a document by place, with repeats. */
 export function documentWordsOf(document: SearchDocument): Record<WordPlace, string[]> {
-  const { author, id } = document
-  const name = nameOf(id)
+  const { author, id, kind, hubId } = document
   const labels = [...document.tags, ...document.task, ...document.library, ...document.license, ...document.language]
   return {
-    'word name': nameWordsOf(name),
-    'word author': nameWordsOf(author ?? id.slice(0, -name.length)),
+    'word name': nameWordsOf(document.title ?? nameOf(id)),
+    'word author': nameWordsOf(author ?? id.slice(0, Math.max(0, id.lastIndexOf('/')))),
     'word tags': [
       ...wordsOf(labels.join(' ')),
       ...document.formerNames.flatMap(nameWordsOf),
       ...sizeWordsOf(document.parameters),
+      // The slug of a collection ends with it.
+      ...(kind === 'collection' ? [hubId] : []),
     ],
     'word description': wordsOf((document.description ?? '').slice(0, MAX_DESCRIPTION_LENGTH)),
   }
@@ -33,6 +34,14 @@ export function documentWordsOf(document: SearchDocument): Record<WordPlace, str
 /** The part of an id after the owner. */
 export function nameOf(id: string): string {
   return id.slice(id.lastIndexOf('/') + 1)
+}
+
+/**
+ * The name that the whole text of a query may equal. Empty for a collection: hundreds share a title such as `Whisper`, and would
+ * all come before the model that the user means.
+ */
+export function wholeNameOf({ kind, id }: Pick<SearchDocument, 'kind' | 'id'>): string {
+  return kind === 'collection' ? '' : nameOf(id)
 }
 
 /** A value as it is stored and queried. */

@@ -1,4 +1,4 @@
-import type { RepoKind } from '../../hub/kinds.ts'
+import type { CatalogKind } from '../../hub/kinds.ts'
 import type { Entry } from './meaning.ts'
 import { ANY_REPO, means, phraseOf } from './meaning.ts'
 
@@ -16,12 +16,13 @@ const EMPTY = new Set(
 )
 
 /** Words for kinds in the languages with most users of the Hub; in English they are the Hub's own. */
-const KINDS: Readonly<Record<RepoKind, string>> = {
+const KINDS: Readonly<Record<CatalogKind, string>> = {
   model:
     'model, models, modèle, modèles, modelo, modelos, Modell, Modelle, modello, modelli, модель, модели, 模型, モデル, 모델, نموذج',
   dataset:
     'dataset, datasets, corpus, corpora, data set, data sets, Datensatz, Datensätze, jeu de données, conjunto de datos, 数据集, 資料集, データセット, 데이터셋',
   space: 'space, spaces',
+  collection: 'collection, collections',
 }
 
 export function* kindEntries(): Generator<Entry> {

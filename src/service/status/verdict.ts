@@ -1,5 +1,5 @@
 import type { CatalogStatus } from '../../catalog/status.ts'
-import { pluralOf } from '../../hub/kinds.ts'
+import { type CatalogKind, pluralOf } from '../../hub/kinds.ts'
 import { ageText, spanText } from '../../output/ages.ts'
 import { counted } from '../../output/format.ts'
 import { formatNumber } from '../../util/format-number.ts'
@@ -40,7 +40,8 @@ export function verdictOf(status: CatalogStatus, jobs: readonly ScheduledJob[]):
   ]
 }
 
-function listingsFinding({ kinds, readAt }: CatalogStatus, jobs: readonly ScheduledJob[]): Finding {
+function listingsFinding({ kinds: all, readAt }: CatalogStatus, jobs: readonly ScheduledJob[]): Finding {
+  const kinds = all.filter((kind) => isWanted(kind, jobs))
   const missing = kinds.filter((kind) => kind.lastFullAt === null)
   if (missing.length > 0) {
     const ofKinds = missing.length === kinds.length ? '' : ` of ${namesOf(missing)}`
@@ -61,10 +62,19 @@ function listingsFinding({ kinds, readAt }: CatalogStatus, jobs: readonly Schedu
   return { code: 'stale', text: `${text}, and falling behind: ${advice}` }
 }
 
+/** Collections are left out while nobody crawls them. */
+function isWanted({ kind, lastFullAt }: KindStatus, jobs: readonly ScheduledJob[]): boolean {
+  return kind !== 'collection' || lastFullAt !== null || cronOf(kind, jobs) !== undefined
+}
+
+function cronOf(kind: CatalogKind, jobs: readonly ScheduledJob[]): ScheduledJob['cronSchedule'] {
+  return jobs.find(({ job }) => job === (kind === 'collection' ? 'collections' : 'full'))?.cronSchedule
+}
+
 /** A pass is overdue when half of the time until the one after it has passed, or an hour if that is longer. */
-function isOverdue({ lastFullAt }: KindStatus, jobs: readonly ScheduledJob[], now: Date): boolean {
+function isOverdue({ kind, lastFullAt }: KindStatus, jobs: readonly ScheduledJob[], now: Date): boolean {
   if (lastFullAt === null) return false
-  const cronSchedule = jobs.find(({ job }) => job === 'full')?.cronSchedule
+  const cronSchedule = cronOf(kind, jobs)
   const due = cronSchedule?.next(lastFullAt)
   const following = due && cronSchedule?.next(due)
   const allowedUntilMs =

@@ -7,7 +7,7 @@ import { formatNumber } from '../../util/format-number.ts'
 import type { PassMeter } from './pass-meter.ts'
 
 const GAP = '  '
-const LABEL_WIDTH = 8
+const LABEL_WIDTH = 11
 const PERCENT_WIDTH = 5
 const COUNT_WIDTH = 15
 const PAGES_WIDTH = 11
@@ -28,7 +28,7 @@ export function stateText({ state, gaps }: Pick<PassOutcome, 'state' | 'gaps'>):
 
 /**
  * A pass for a terminal: a bar, then counts and speed. The bar takes the remaining width. If that is too little even for a
- * short bar, the pages and then the speed are dropped. Lines need at least 56 columns.
+ * short bar, the pages and then the speed are dropped. Lines need at least 59 columns.
  */
 export function passLine(meter: PassMeter, columns: number): string {
   const { barWidth, hasPages, hasRate } = layoutFor(columns)
@@ -67,9 +67,10 @@ function layoutFor(columns: number): { barWidth: number; hasPages: boolean; hasR
 function figuresOf(meter: PassMeter): { pages: string; rate: string; left: string } {
   const speed = meter.reposPerSecond()
   const left = meter.secondsLeft()
+  const unit = meter.kind === 'collection' ? '' : ' repos'
   return {
     pages: counted(meter.counts.pages, 'page'),
-    rate: speed === undefined || meter.kind === 'tags' ? '' : `${formatNumber(Math.round(speed))} repos/s`,
+    rate: speed === undefined || meter.kind === 'tags' ? '' : `${formatNumber(Math.round(speed))}${unit}/s`,
     left: left === undefined ? '' : `${formatDuration(left)} left`,
   }
 }
@@ -79,6 +80,7 @@ function percent(fraction: number | undefined): string {
 }
 
 function countOf({ kind, counts }: PassMeter): string {
+  if (kind === 'collection') return `${formatNumber(counts.repos)} seen`
   if (kind !== 'tags') return counted(counts.repos, 'repo')
   return counted(counts.inserted + counts.updated + counts.unchanged, 'tag')
 }

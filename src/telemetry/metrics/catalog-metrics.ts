@@ -17,6 +17,7 @@ export function showStatus(instruments: CatalogInstruments, status: CatalogStatu
   readAt.set(seconds(status.readAt))
   outbox.set(status.outboxEntries)
   refreshQueue.set(status.refreshQueue)
+  instruments.dueCollections.set(status.dueCollections)
   backlog.remove()
   if (status.backlogSecs !== null) backlog.set(status.backlogSecs)
   showKinds(instruments, status)

@@ -289,6 +289,12 @@ export const CATALOG_METRICS = {
     help: 'Outbox entries not yet applied to the search index, counted up to a million.',
     watch: 'It grows for half an hour: no process drains it, or the search engine is unreachable.',
   },
+  dueCollections: {
+    type: 'gauge',
+    name: 'hubdex_due_collections',
+    labels: [],
+    help: 'Collections whose items are still to be read, one request each.',
+  },
   refreshQueue: {
     type: 'gauge',
     name: 'hubdex_refresh_queue_repos',

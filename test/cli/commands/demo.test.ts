@@ -15,7 +15,7 @@ test('the demo crawls, searches and queries its own Hub, prints one JSON documen
     const { code, stdout, stderr } = await hubdex(['demo', '--once', '--json', '--data-dir', dataDirectory])
     expect(code).toBe(0)
     const { crawl, search, sql } = JSON.parse(stdout)
-    expect(crawl.passes.map((pass: { state: string }) => pass.state)).toEqual(Array(4).fill('complete'))
+    expect(crawl.passes.map((pass: { state: string }) => pass.state)).toEqual(Array(5).fill('complete'))
     expect(crawl).toMatchObject({ failures: 0, requests: { throttled: 0 } })
     expect(search.hits).toHaveLength(8)
     expect(Object.keys(search.facets)).toEqual(['license'])

@@ -25,7 +25,17 @@ describe.each(anyCatalogTarget)('hubdex status ($engine)', ({ create }) => {
     expect(codesOf(await status())).toEqual(['complete', 'stages-due'])
     const { code, stdout } = await hubdex(['status'], environment)
     expect(code).toBe(0)
-    for (const word of ['models', 'datasets', 'spaces', 'details', 'parquet', 'card', 'trending score', 'settings']) {
+    for (const word of [
+      'models',
+      'datasets',
+      'spaces',
+      'collections',
+      'details',
+      'parquet',
+      'card',
+      'trending score',
+      'settings',
+    ]) {
       expect(stdout).toContain(word)
     }
     expect(stdout).toMatch(/budget +api: 500 requests in 5 m/)
@@ -34,7 +44,8 @@ describe.each(anyCatalogTarget)('hubdex status ($engine)', ({ create }) => {
   it('prints the same as JSON', async () => {
     const found = await status()
     expect(found).toMatchObject({ endpoint: hub.url, isEstimate: false, unfinished: [], outboxEntries: 0 })
-    expect(found.search).toEqual({ index: 'postgres', documents: 60, error: null })
+    expect(found.search).toEqual({ index: 'postgres', documents: 61, error: null })
+    expect(found.kinds[3]).toMatchObject({ kind: 'collection', live: 1, lastFullAt: expect.any(String) })
     expect(found.kinds[0]).toMatchObject({ kind: 'model', known: 30, live: 30, tombstones: 0 })
     expect(found.budgets[0]).toMatchObject({ bucket: 'api', quota: 500 })
     expect(found.settings).toEqual({ recentOverlapSecs: 600, maxRemovedPercent: 10 })
@@ -63,7 +74,7 @@ describe.each(anyCatalogTarget)('hubdex status ($engine)', ({ create }) => {
     await hide(true)
     onTestFinished(() => hide(false))
     const { stdout } = await hubdex(['status'], environment)
-    expect(stdout).toMatch(/unconfirmed +21 +0 +0\n/)
+    expect(stdout).toMatch(/unconfirmed +21 +0 +0 +0\n/)
     expect(stdout).toMatch(/note .*models.* 21 .* 30 .*HUBDEX_MAX_REMOVED_PERCENT/)
     const found = await status()
     expect(codesOf(found)).toContain('unconfirmed-removals')

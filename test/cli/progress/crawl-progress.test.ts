@@ -57,11 +57,10 @@ function plainProgress() {
 function started(progress: CrawlProgress, kind: (typeof KINDS)[number]): PassOutcome {
   const { outcome } = meterOf({ kind, expectedRepos: 1000, counts: { repos: 1000, pages: 1 }, state: 'interrupted' })
   if (outcome === undefined) throw new Error('Expected an outcome.')
-  const { scope } = outcome
   progress.handle({
     type: 'pass-started',
     kind,
-    scope,
+    scope: 'full',
     passId: '1',
     resumed: false,
     counts: outcome,

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createCollectionStore } from '../../../src/catalog/collections/collection-store.ts'
 import { createPassStore } from '../../../src/catalog/passes/pass-store.ts'
 import { createRemovalStore } from '../../../src/catalog/passes/removal-store.ts'
 import { createStageStore } from '../../../src/catalog/stages/stage-store.ts'
@@ -56,6 +57,7 @@ describe.each(anyCatalogTarget)('tasks with a small quota ($engine)', ({ create 
       options: { pageSize: 100, includePrivate: false, overlapMs: 0, maxRemovedShare: 1 },
       store: createPassStore(catalog.connection, testOwner()),
       removals: createRemovalStore(catalog.connection),
+      collections: createCollectionStore(catalog.connection),
       stages,
       turns: new Turns(),
       endpoint: hub.url,

@@ -89,7 +89,7 @@ describe.each(anyCatalogTarget)('a search document that crashes its process ($en
     expect(deaths).toBe(1 + 4)
     expect(await failures()).toEqual([{ task: 'index', hub_id: 'hub-40', cause: 'process-died', attempts: 4, waits: true }])
     expect([await engine.count(), await outboxSize()]).toEqual([99, 0])
-    expect(await check()).toMatchObject({ hasDrifted: false, kinds: [{ live: 100, refused: 1, indexed: 99 }, {}, {}] })
+    expect(await check()).toMatchObject({ hasDrifted: false, kinds: [{ live: 100, refused: 1, indexed: 99 }, {}, {}, {}] })
 
     // A change does not end the backoff.
     await writeEnqueued(catalog.db, { first: 31, last: 60 })

@@ -15,6 +15,8 @@ const STATE = `select
   (select md5(string_agg(regexp_replace(s::text, 'http://[^/]+', '', 'g'), ',' order by hub_id, position))
     from catalog.parquet_splits s) as parquet,
   (select md5(string_agg(s::text, ',' order by hub_id, position)) from catalog.parquet_schemas s) as schemas,
+  (select md5(string_agg(i::text, ',' order by hub_id, item_id)) from catalog.collection_items i) as items,
+  (select count(*)::int from catalog.collection_reads where is_due) as due_collections,
   (select count(*)::int from catalog.search_outbox) as outbox,
   (select count(*)::int from catalog.repo_stages) as tasks,
   (select count(*)::int from catalog.failures) as failures,

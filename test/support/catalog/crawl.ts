@@ -1,10 +1,11 @@
+import { createCollectionStore } from '../../../src/catalog/collections/collection-store.ts'
 import { createPassStore } from '../../../src/catalog/passes/pass-store.ts'
 import { createRemovalStore } from '../../../src/catalog/passes/removal-store.ts'
-import { PASS_KINDS } from '../../../src/catalog/schema.ts'
 import { type CrawlOptions, crawl } from '../../../src/crawl/crawl.ts'
 import type { CrawlEvent, PassOutcome } from '../../../src/crawl/events.ts'
 import { Turns } from '../../../src/crawl/turns.ts'
 import { createHubClient, type HubClientOptions } from '../../../src/hub/client.ts'
+import { REPO_KINDS } from '../../../src/hub/kinds.ts'
 import type { TestCatalog } from './catalog.ts'
 import { sendHeartbeat, testOwner } from './owners.ts'
 
@@ -25,7 +26,7 @@ export async function crawlOnce(catalog: TestCatalog, endpoint: string, options:
     await sendHeartbeat(catalog, testOwner(owner))
     return await crawl(
       {
-        kinds: PASS_KINDS,
+        kinds: [...REPO_KINDS, 'tags'],
         hub,
         pageSize: 100,
         includePrivate: false,
@@ -37,6 +38,7 @@ export async function crawlOnce(catalog: TestCatalog, endpoint: string, options:
       {
         store: createPassStore(catalog.connection, testOwner(owner)),
         removals: createRemovalStore(catalog.connection),
+        collections: createCollectionStore(catalog.connection),
         turns,
         endpoint,
         signal: signal ?? new AbortController().signal,

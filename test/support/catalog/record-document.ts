@@ -14,6 +14,8 @@ function rowOf(record: RepoRecord): Parameters<typeof documentOf>[0] {
     ...columns,
     hubId: record.hub_id,
     formerNames: null,
+    title: null,
+    theme: null,
     pipelineTag: columns.pipeline_tag,
     taskCategories: columns.task_categories,
     libraryName: columns.library_name,

@@ -1,5 +1,6 @@
 import { type CatalogConnection, openConnection } from '../../../src/catalog/connection.ts'
 import { migrate } from '../../../src/catalog/migrate.ts'
+import { PASS_KINDS } from '../../../src/catalog/schema.ts'
 import { stageCoverage } from '../../../src/catalog/stages/stage-due.ts'
 import type { CatalogReader } from '../hub/hub-truth.ts'
 import { type RunningCommand, startHubdex } from './hubdex-process.ts'
@@ -42,7 +43,7 @@ export class Fleet {
   /** Whether full passes over all kinds are complete, every stage of every repo is done, and all repos are indexed. */
   async isDone(): Promise<boolean> {
     const passes = await this.value(`select count(distinct kind) from passes where scope = 'full' and state = 'complete'`)
-    if (passes < 4) return false
+    if (passes < PASS_KINDS.length) return false
     const coverage = await stageCoverage(this.connection.db)
     if (coverage.some(({ due, waiting }) => due + waiting > 0)) return false
     const left = `(select count(*) from catalog.removal_candidates) + (select count(*) from catalog.search_outbox)`

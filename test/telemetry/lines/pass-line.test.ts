@@ -17,9 +17,9 @@ describe('the line of a running pass', () => {
   const running = meterOf(MODELS, { seconds: 10, repos: 1_323_000 })
 
   test.each([
-    [120, 'models    ██████████░░░░░░░░░░░░░░   42 %  1,323,000 repos  1,240 pages   8,300 repos/s  3 m 34 s left'],
-    [80, 'models    ██████░░░░░░░░   42 %  1,323,000 repos   8,300 repos/s  3 m 34 s left'],
-    [60, 'models    ████░░░░░░   42 %  1,323,000 repos  3 m 34 s left'],
+    [120, 'models       ██████████░░░░░░░░░░░░░░   42 %  1,323,000 repos  1,240 pages   8,300 repos/s  3 m 34 s left'],
+    [80, 'models       █████░░░░░░   42 %  1,323,000 repos   8,300 repos/s  3 m 34 s left'],
+    [60, 'models       ███░░░░░   42 %  1,323,000 repos  3 m 34 s left'],
   ])('fits %i columns', (columns, line) => {
     expect(passLine(running, columns)).toBe(line)
     expect(stringWidth(line)).toBeLessThanOrEqual(columns)
@@ -34,8 +34,8 @@ describe('the line of an ended pass', () => {
   const ended = meterOf({ ...MODELS, state: 'interrupted' })
 
   test.each([
-    [80, 'models    ██████░░░░░░░░   40 %  1,240,000 repos  interrupted'],
-    [60, 'models    ████░░░░░░   40 %  1,240,000 repos  interrupted'],
+    [80, 'models       ████░░░░░░░   40 %  1,240,000 repos  interrupted'],
+    [60, 'models       ███░░░░░   40 %  1,240,000 repos  interrupted'],
   ])('fits %i columns', (columns, line) => {
     expect(passLine(ended, columns)).toBe(line)
     expect(stringWidth(line)).toBeLessThanOrEqual(columns)

@@ -98,6 +98,7 @@ const status: CatalogStatus = {
   unfinished: [{ kind: 'model', scope: 'recent', state: 'running', pages: 1, error: null }],
   stages: [{ stage: 'card', repos: 5, done: 1, absent: 1, due: 2, waiting: 1, coverage: 0.4, backlogSecs: 1 }],
   stageOrder: '',
+  dueCollections: 1,
   budgets: [],
   backlogSecs: 9,
   failures: [{ cause: 'gated', failures: 1 }],

@@ -1,6 +1,7 @@
 import type { HubClient } from '../../../hub/client.ts'
 import type { Collection } from '../../../hub/collections/collection.ts'
 import { HubError, Refused, RepoNotFound } from '../../../hub/errors.ts'
+import { REPO_KINDS } from '../../../hub/kinds.ts'
 import { escapeForTerminal } from '../../../output/escape.ts'
 import { counted } from '../../../output/format.ts'
 import { resolveFilters } from '../../../search/resolve-filters.ts'
@@ -144,7 +145,7 @@ async function created(
   }
 }
 
-/** What a search of the catalog finds, best first. */
+/** What a search of the catalog finds, best first. Collections only if `--kind` asks for them. */
 async function found(context: CommandContext, { words, limit, ...given }: RememberedSearch): Promise<ItemName[]> {
   const { kind, filter, sort } = given
   const checked = checkedFlags(
@@ -160,7 +161,11 @@ async function found(context: CommandContext, { words, limit, ...given }: Rememb
   const { filters, unknown } = await resolveFilters(catalog.search, checked.filters)
   for (const value of unknown) context.log(unknownText(value))
   const { sort: order, ...known } = checked
-  const { hits } = await catalog.search.search({ ...known, filters, ...(order === undefined ? {} : { sort: order }) })
+  const { hits } = await catalog.search.search({
+    ...known,
+    filters: { kind: REPO_KINDS, ...filters },
+    ...(order === undefined ? {} : { sort: order }),
+  })
   return hits.map((hit) => ({ type: hit.kind, id: hit.id }))
 }
 

@@ -6,7 +6,7 @@ import { openHub } from '../../../service/open/hub.ts'
 import { formatNumber } from '../../../util/format-number.ts'
 import type { CommandContext } from '../../command.ts'
 import { UsageError } from '../../command.ts'
-import { namedRepo } from '../../repo-address.ts'
+import { namedRepo, onlyRepo } from '../../repo-address.ts'
 
 /**
  * The client for a command that a person runs by hand. Without a token of its own it uses the one that the Hub's tools have
@@ -48,7 +48,7 @@ export function repoArgument(
   kind: string | undefined,
   { settings }: CommandContext,
 ): { id: string; kind: RepoKind } {
-  const named = namedRepo(text, kind, [settings.endpoint])
+  const named = onlyRepo(namedRepo(text, kind, [settings.endpoint]))
   if (named.id === '') throw new UsageError('The id of the repo is empty. Expected owner/name.')
   return { id: named.id, kind: named.kind ?? 'model' }
 }

@@ -5,7 +5,7 @@ import { escapeForTerminal } from '../../../output/escape.ts'
 import { counted } from '../../../output/format.ts'
 import { type CommandContext, UsageError } from '../../command.ts'
 import { change, type SafetyFlags } from '../../confirm.ts'
-import { namedRepo } from '../../repo-address.ts'
+import { namedRepo, onlyRepo } from '../../repo-address.ts'
 import { withHub } from './person-hub.ts'
 
 interface RepoFlags extends SafetyFlags {
@@ -110,7 +110,7 @@ export async function duplicateAction(
 }
 
 function repoOf({ settings }: CommandContext, { kind: kindFlag }: RepoFlags, given: string): { kind: RepoKind; id: string } {
-  const { kind = 'model', id } = namedRepo(given, kindFlag, [settings.endpoint])
+  const { kind = 'model', id } = onlyRepo(namedRepo(given, kindFlag, [settings.endpoint]))
   return { kind, id }
 }
 

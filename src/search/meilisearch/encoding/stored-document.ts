@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { sanitizeText } from '../../../catalog/repos/sanitize-text.ts'
 import type { Counters, SearchDocument } from '../../search-document.ts'
 import { FILTER_FIELDS, type FilterField, valuesOf } from '../../search-fields.ts'
-import { documentWordsOf, facetValue, nameOf } from '../../text/document-words.ts'
+import { documentWordsOf, facetValue, wholeNameOf } from '../../text/document-words.ts'
 import { joinedName, sortedNameParts } from '../../text/name-forms.ts'
 import { normalize } from '../../text/normalize.ts'
 import { popularityOf } from '../../text/popularity.ts'
@@ -29,7 +29,8 @@ export interface StoredDocument extends SearchDocument {
 export function storedDocumentOf(document: SearchDocument): StoredDocument {
   const words = documentWordsOf(document)
   const { hubId, id, createdAt, lastModified } = document
-  const joined = joinedName(nameOf(id))
+  const name = wholeNameOf(document)
+  const joined = joinedName(name)
   return {
     ...(sanitized(document) as SearchDocument),
     key: keyOf(hubId),
@@ -46,7 +47,7 @@ export function storedDocumentOf(document: SearchDocument): StoredDocument {
         [...new Set(valuesOf[field](document).map((value) => encodeTruncated(facetValue(value))))],
       ]),
     ) as StoredDocument['facets'],
-    names: [...new Set([id, joined, sortedNameParts(nameOf(id))])].map(encodeName),
+    names: [...new Set([id, joined, sortedNameParts(name)])].map(encodeName),
     order: encodeTruncated(hubId),
     popularity: popularityOf(document),
     created: createdAt === null ? null : Date.parse(createdAt),
@@ -85,6 +86,7 @@ export const SHOWN = [
   'id',
   'formerNames',
   'author',
+  'title',
   'description',
   'tags',
   'task',
@@ -95,6 +97,7 @@ export const SHOWN = [
   'format',
   'gated',
   'sdk',
+  'theme',
   'sizeCategory',
   'parameters',
   'parameterClass',
@@ -106,5 +109,6 @@ export const SHOWN = [
 ] as const satisfies readonly (keyof SearchDocument)[]
 
 export function shownDocumentOf(stored: SearchDocument): SearchDocument {
-  return Object.fromEntries(SHOWN.map((name) => [name, stored[name]])) as unknown as SearchDocument
+  // Documents of older versions lack the fields of collections.
+  return Object.fromEntries(SHOWN.map((name) => [name, stored[name] ?? null])) as unknown as SearchDocument
 }

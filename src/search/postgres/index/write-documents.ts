@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { sanitizeText } from '../../../catalog/repos/sanitize-text.ts'
 import type { SearchDocument } from '../../search-document.ts'
-import { nameOf } from '../../text/document-words.ts'
+import { wholeNameOf } from '../../text/document-words.ts'
 import { joinedName, sortedNameParts } from '../../text/name-forms.ts'
 import { popularityOf } from '../../text/popularity.ts'
 import { storedDocumentOf } from '../query/shown-document.ts'
@@ -29,8 +29,8 @@ export async function writeDocuments<Tables>(db: Kysely<Tables>, rows: readonly 
 
 function columnsOf(given: SearchDocument) {
   const { downloads, likes, trendingScore, ...document } = given
-  const { hubId, id, createdAt, lastModified, parameters } = document
-  const name = nameOf(id)
+  const { hubId, createdAt, lastModified, parameters } = document
+  const name = wholeNameOf(document)
   return {
     hub_id: hubId,
     name: sanitizeText(joinedName(name)),

@@ -29,6 +29,7 @@ function emptyFields(): Optional {
   return {
     formerNames: [],
     author: null,
+    title: null,
     description: null,
     tags: [],
     task: [],
@@ -39,6 +40,7 @@ function emptyFields(): Optional {
     format: [],
     gated: null,
     sdk: null,
+    theme: null,
     sizeCategory: null,
     parameters: null,
     parameterClass: null,
