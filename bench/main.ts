@@ -11,7 +11,7 @@ const PARTS: Readonly<Record<string, string>> = {
   crawl: 'crawl [repos]: crawl and search on each catalog engine, compared with fetching alone and with a plain program',
   bulk: 'bulk [pages]: ways to insert a page of repos into Postgres',
   queue: 'queue [tasks]: the cost of a task on each queue engine',
-  search: 'search [documents] [engine]: fill an index and search it with five facets',
+  search: 'search [documents] [engine|all] [readmes]: fill an index, search it with five facets, complete beginnings',
   relevance: 'relevance [engines]: whether searches find what people mean, over real metadata, compared with plain full text',
   startup: 'startup [repos]: the duration of short commands, compared with Node alone',
   scaling: 'scaling [repos]: 1, 2 and 4 workers with a Hub that takes 200 ms to respond',

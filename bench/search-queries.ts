@@ -1,4 +1,5 @@
 import type { SearchQuery } from '../src/search/search-engine.ts'
+import type { SuggestQuery } from '../src/search/suggest/suggestion.ts'
 
 /** Two of the five have tens of thousands of values. */
 const facets = ['task', 'library', 'license', 'author', 'tag'] as const
@@ -26,6 +27,16 @@ export const searchQueries: Readonly<Record<string, readonly SearchQuery[]>> = {
   ],
   'one typo': [{ words: 'lamma' }, { words: 'mistrall' }, { words: 'clasification image' }, { words: 'transfomers' }],
   prefix: [{ words: 'b' }, { words: 'mo' }, { words: 'lla' }, { words: 'text gen' }, { words: 'trans' }],
+}
+
+/** Beginnings as they are typed, letter by letter: of names, authors, tasks and tags. */
+export const suggestQueries: readonly SuggestQuery[] = [
+  ...['bert-base', 'qwen', 'llama instr', 'text-gen', 'license', 'mistral', 'transfo', 'zq'].flatMap(beginningsOf),
+  ...beginningsOf('text-cl').map((query): SuggestQuery => ({ ...query, kind: 'dataset' })),
+]
+
+function beginningsOf(text: string): SuggestQuery[] {
+  return Array.from(text, (_, index) => ({ prefix: text.slice(0, index + 1) }))
 }
 
 /** The queries of a class, with the facets and the number of hits of a search page. */

@@ -6,18 +6,21 @@ import { type CatalogConnection, openConnection } from '../src/catalog/connectio
 import { migrate } from '../src/catalog/migrate.ts'
 import { MeilisearchEngine } from '../src/search/meilisearch/engine.ts'
 import { PostgresSearchEngine } from '../src/search/postgres/engine.ts'
-import type { SearchDocument } from '../src/search/search-document.ts'
+import type { IndexedDocument } from '../src/search/search-document.ts'
 import type { SearchEngine } from '../src/search/search-engine.ts'
+import { suggest } from '../src/search/suggest/suggest.ts'
 import { MEILI_MASTER_KEY, startLocalMeilisearch } from '../test/support/servers/local-meilisearch.ts'
 import { startLocalPostgres } from '../test/support/servers/local-postgres.ts'
 import { generatedDocuments } from './search-documents.ts'
-import { queriesOf, searchQueries } from './search-queries.ts'
+import { queriesOf, searchQueries, suggestQueries } from './search-queries.ts'
 
 /**
- * Measures filling and searching an index: `npm run bench -- search [documents] [embedded|postgres|meilisearch]`, by default
- * all. Servers are those installed on the machine, or the Meilisearch of MEILI_URL and MEILI_API_KEY.
+ * Measures filling an index, searching it and completing beginnings:
+ * `npm run bench -- search [documents] [embedded|postgres|meilisearch|all] [readmes]`, by default all, without READMEs. Servers
+ * are those installed on the machine, or the Meilisearch of MEILI_URL and MEILI_API_KEY.
  */
-const [documents = '100000', only] = process.argv.slice(2)
+const [documents = '100000', engine = 'all', readmes] = process.argv.slice(2)
+const only = engine === 'all' ? undefined : engine
 /** With more documents than this, only the engine's own batch size is tried. */
 const FEW = 100_000
 const OTHER_BATCHES = { embedded: [], postgres: [], meilisearch: [1_000, 20_000] }
@@ -98,20 +101,22 @@ async function measureEngine(
     console.log(`  ${kind.padEnd(16)} ${summary(times)}`)
   }
   console.log(`  ${'all'.padEnd(16)} ${summary(all)}`)
+  console.log(`  ${'suggestions'.padEnd(16)} ${summary(await suggestTimesOf(search))}`)
 }
 
 /** Applies all documents in batches. The time to make them does not count. */
 async function fill(name: string, search: SearchEngine, size: number, bytesOf: () => Promise<number>): Promise<void> {
   await search.clear()
   let spentMs = 0
-  let batch: SearchDocument[] = []
+  let batch: IndexedDocument[] = []
   const apply = async () => {
     const startedAt = performance.now()
     await search.apply({ upserts: batch })
     spentMs += performance.now() - startedAt
     batch = []
   }
-  for (const document of generatedDocuments(Number(documents), 1)) if (batch.push(document) === size) await apply()
+  for (const document of generatedDocuments(Number(documents), 1, readmes !== undefined))
+    if (batch.push(document) === size) await apply()
   await apply()
   const startedAt = performance.now()
   await search.optimize()
@@ -132,6 +137,19 @@ async function timesOf(search: SearchEngine, name: string): Promise<number[]> {
       const startedAt = performance.now()
       await search.search(query)
       times.push(performance.now() - startedAt)
+    }
+  }
+  return times
+}
+
+/** The first round fills the caches and does not count. */
+async function suggestTimesOf(search: SearchEngine): Promise<number[]> {
+  const times: number[] = []
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const query of suggestQueries) {
+      const startedAt = performance.now()
+      await suggest(search, query)
+      if (round > 0) times.push(performance.now() - startedAt)
     }
   }
   return times

@@ -28,6 +28,8 @@ import { up as comments } from './0026-comments.ts'
 import { up as wholeNames } from './0027-whole-names.ts'
 import { up as repoFields } from './0028-repo-fields.ts'
 import { up as collections } from './0029-collections.ts'
+import { up as readmes } from './0030-readmes.ts'
+import { up as suggestions } from './0031-suggestions.ts'
 
 /** Every migration by name, in order. A landed one is never edited: a change is a new number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -60,4 +62,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0027-whole-names': { up: wholeNames },
   '0028-repo-fields': { up: repoFields },
   '0029-collections': { up: collections },
+  '0030-readmes': { up: readmes },
+  '0031-suggestions': { up: suggestions },
 }

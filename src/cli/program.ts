@@ -24,6 +24,7 @@ import { serveCommand } from './commands/serve.ts'
 import { showCommand } from './commands/show.ts'
 import { sqlCommand } from './commands/sql.ts'
 import { statusCommand } from './commands/status.ts'
+import { suggestCommand } from './commands/suggest.ts'
 import { upCommand } from './commands/up.ts'
 import { workerCommand } from './commands/worker.ts'
 import { EXIT_USAGE, exitCodeOf, messageOf } from './exit-codes.ts'
@@ -118,6 +119,7 @@ export function buildProgram(
     demoCommand,
     crawlCommand,
     searchCommand,
+    suggestCommand,
     showCommand,
     sqlCommand,
     upCommand,

@@ -3,6 +3,7 @@ import { columnWidths, GAP } from './column-widths.ts'
 import { escapeForTerminal } from './escape.ts'
 import { fitTo } from './fit.ts'
 import { formatExactly } from './format.ts'
+import { highlighted } from './highlight.ts'
 import { toJson } from './json.ts'
 import type { TableData } from './table-data.ts'
 import { textWidth } from './text-width.ts'
@@ -16,6 +17,10 @@ export interface TableOptions {
   keepYearsPlain?: boolean
   /** Shows numbers with all their digits instead of rounding fractions. */
   isExact?: boolean
+  /** What of a cell is in bold, if it is not escaped: ranges in order. @default nothing */
+  highlights?: (row: number, column: string) => readonly (readonly [start: number, end: number])[]
+  /** A line to print below a row. @default none */
+  lineBelow?: (row: number) => string | undefined
 }
 
 /** A table of objects with the same keys. The keys of the first are the columns; a missing key is an empty cell. */
@@ -27,7 +32,7 @@ export function renderTable(rows: readonly object[], options: TableOptions = {})
 
 /** A table for people. Null is empty, structures are JSON, numbers are grouped. Terminal controls are escaped. */
 export function renderColumns({ columns, rows }: TableData, options: TableOptions = {}): string {
-  const { width, dropFirst, keepYearsPlain = false, isExact = false } = options
+  const { width, dropFirst, keepYearsPlain = false, isExact = false, highlights, lineBelow } = options
   const heads = columns.map(escapeForTerminal)
   const values = heads.map((_, column) => presentIn(rows, column))
   const isNumeric = values.map(areNumbers)
@@ -44,13 +49,20 @@ export function renderColumns({ columns, rows }: TableData, options: TableOption
   }))
   const widths = columnWidths(natural, width ?? Number.POSITIVE_INFINITY, dropFirst)
 
-  const draw = (cells: readonly string[]) =>
+  const draw = (cells: readonly string[], row?: number) =>
     widths
-      .flatMap((space, column) => (space === undefined ? [] : [fitTo(cells[column] ?? '', space, aligns[column])]))
+      .flatMap((space, column) => {
+        if (space === undefined) return []
+        const [text, name] = [cells[column] ?? '', columns[column] ?? '']
+        const fitted = fitTo(text, space, aligns[column])
+        const isAsGiven = row !== undefined && rows[row]?.[column] === text
+        return [isAsGiven ? highlighted(fitted, highlights?.(row, name) ?? [], text.length) : fitted]
+      })
       .join(GAP)
       .trimEnd()
   const rule = widths.flatMap((space) => (space === undefined ? [] : ['─'.repeat(space)])).join(GAP)
-  return [draw(heads), rule, ...lines.map(draw)].join('\n')
+  const drawn = lines.flatMap((line, row) => [draw(line, row), lineBelow?.(row) ?? []].flat())
+  return [draw(heads), rule, ...drawn].join('\n')
 }
 
 function cellText(value: unknown, { isPlain, isExact }: { isPlain: boolean; isExact: boolean }): string {

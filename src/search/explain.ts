@@ -1,8 +1,8 @@
 import type { ExpandedQuery, MatchKind, NameMatch, Term, WordMatch } from './expanded-query.ts'
 import { NAME_COSTS, RELAXED_COSTS } from './expanded-query.ts'
-import type { SearchDocument } from './search-document.ts'
+import type { IndexedDocument, SearchDocument } from './search-document.ts'
 import { FILTER_FIELDS, type FilterField, valuesOf } from './search-fields.ts'
-import { documentWordsOf, facetValue, type WordPlace, wholeNameOf } from './text/document-words.ts'
+import { documentWordsOf, facetValue, wholeNameOf } from './text/document-words.ts'
 import { isSimilarName, joinedName, sortedNameParts } from './text/name-forms.ts'
 import { normalize } from './text/normalize.ts'
 import { popularityOf } from './text/popularity.ts'
@@ -22,8 +22,8 @@ export interface ExplainedWord {
   match: { kind: MatchKind; field: string; terms: string[]; cost: number } | undefined
 }
 
-/** Explains the rank of a document by the document and the expanded query alone. */
-export function explain(document: SearchDocument, query: ExpandedQuery, isRelaxed: boolean): Explanation {
+/** Explains the rank of a document by the document, with the words of its README, and the expanded query alone. */
+export function explain(document: IndexedDocument, query: ExpandedQuery, isRelaxed: boolean): Explanation {
   const terms = termsOf(document)
   const words = query.words.map(({ word, matches }) => ({ word, match: cheapestMatch(matches, terms) }))
   const costs = words.map(({ match }) => match?.cost ?? Number.POSITIVE_INFINITY)
@@ -67,11 +67,11 @@ function occurrenceOf({ field, value, isPrefix }: Term, terms: ReadonlyMap<strin
   return [...own].filter((candidate) => candidate !== value && candidate.startsWith(value)).sort()[0]
 }
 
-function termsOf(document: SearchDocument): Map<string, Set<string>> {
-  const words = Object.entries(documentWordsOf(document)) as [WordPlace, string[]][]
+function termsOf(document: IndexedDocument): Map<string, Set<string>> {
+  const words = Object.entries(documentWordsOf(document))
   const values = FILTER_FIELDS.map((field): [FilterField, string[]] => [field, valuesOf[field](document).map(facetValue)])
   const everywhere: [string, string[]] = ['live', ['']]
-  return new Map([...words, ...values, everywhere].map(([field, all]) => [field, new Set(all)]))
+  return new Map([...words, ...values, everywhere].map(([field, all]): [string, Set<string>] => [field, new Set(all)]))
 }
 
 /** How the whole text matches the name of a document, among the ways that the search considered. */

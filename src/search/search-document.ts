@@ -41,6 +41,14 @@ export interface SearchDocument extends Counters {
   /** Dates are ISO 8601 in UTC. */
   createdAt: string | null
   lastModified: string | null
+  /** Identifies the words of the README that are indexed; null without any. It changes with them. */
+  readmeDigest: string | null
+}
+
+/** A document to be indexed. The words of its README are searched, but never read back. */
+export interface IndexedDocument extends SearchDocument {
+  /** Distinct; see `readmeWordsOf`. @default none */
+  readmeWords?: readonly string[]
 }
 
 export interface CounterUpdate extends Counters {

@@ -1,6 +1,7 @@
 import type { Explanation } from './explain.ts'
-import type { CounterUpdate, SearchDocument } from './search-document.ts'
+import type { CounterUpdate, IndexedDocument, SearchDocument } from './search-document.ts'
 import type { FilterField, SearchSort } from './search-fields.ts'
+import type { CheckedSuggestQuery, Suggestion } from './suggest/suggestion.ts'
 
 /** The port for full-text and faceted search over the catalog's repos. Every engine has to pass the conformance suite. */
 export interface SearchEngine {
@@ -29,7 +30,7 @@ export interface SearchEngine {
   /**
    * Finds documents.
    *
-   * - Every word must match in the id, author, tags or description. Case and accents are ignored. Ids match as a whole and by
+   * - Every word must match in the id, author, tags, description or README. Case and accents are ignored. Ids match as a whole and by
    *   their parts (`/`, `-`, `_`, `.`, camel case, letters before digits). The last word also matches as a prefix. Words of
    *   five letters or more may differ by one edit: a letter inserted, deleted or replaced, or two swapped. What a phrase means
    *   matches, too, and words without a meaning exclude nothing: see `alternativesOf`.
@@ -43,6 +44,10 @@ export interface SearchEngine {
    * @throws InvalidSearch for an unknown field, sort or facet, a value outside a closed list, or a number out of range
    */
   search(query: SearchQuery): Promise<SearchResult>
+  /** Suggests names and values for a beginning: see `suggest`, which checks the query and completes the answer. */
+  suggest(query: CheckedSuggestQuery): Promise<Suggestion[]>
+  /** The words of names, authors and tags that a given one may mean: up to two edits away, nearest and most frequent first. */
+  similarWords(word: string): Promise<string[]>
   /** Makes searches faster after many writes. Searches may wait meanwhile (seconds for a million documents). */
   optimize(): Promise<void>
   /** The number of documents. */
@@ -77,7 +82,7 @@ export interface RefusedDocument {
 }
 
 export interface SearchBatch {
-  upserts?: readonly SearchDocument[]
+  upserts?: readonly IndexedDocument[]
   counters?: readonly CounterUpdate[]
   /** Hub ids. */
   removals?: readonly string[]

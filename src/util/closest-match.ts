@@ -25,7 +25,7 @@ function bare(word: string): string {
 }
 
 /** Insertions, deletions, substitutions and swaps of neighbors, each counted once. */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, column) => column)
   for (let row = 1; row <= a.length; row++) {

@@ -41,19 +41,24 @@ describe.each(catalogTargets)('migrating the schema ($engine)', ({ create }) => 
 
   it('enqueues live repos for search when their words change', async () => {
     await connection.pool.query(`
-      drop index search.document_name_parts, search.document_name_beginning, search.document_name_ending;
+      drop index search.document_name_parts, search.document_name_beginning, search.document_name_ending,
+        search.term_beginning;
       alter table search.document drop column name_parts;
+      drop table search.readme;
       drop view repo_files;
       alter table catalog.repo_files drop column blob_ids, drop column pointer_sizes;
       drop view collection_items, collections;
       drop table catalog.collection_items, catalog.collection_reads;
       delete from catalog.migrations where name >= '0027';
       insert into catalog.repos (hub_id, kind, id, content_hash, removed_at) values
-        ('live', 'model', 'a/live', gen_random_uuid(), null), ('gone', 'model', 'a/gone', gen_random_uuid(), now())`)
+        ('live', 'model', 'a/live', gen_random_uuid(), null), ('gone', 'model', 'a/gone', gen_random_uuid(), now());
+      insert into catalog.cards (hub_id, text, bytes, truncated) values ('live', 'x', 1, false), ('gone', 'x', 1, false)`)
     await migrate(connection.db)
     const { rows } = await connection.pool.query('select hub_id, counters_only from catalog.search_outbox')
-    expect(rows).toEqual([{ hub_id: 'live', counters_only: false }])
-    await connection.pool.query('delete from catalog.search_outbox; delete from catalog.repos')
+    // Once with all repos, and once for its README.
+    const entry = { hub_id: 'live', counters_only: false }
+    expect(rows).toEqual([entry, entry])
+    await connection.pool.query('delete from catalog.search_outbox; delete from catalog.cards; delete from catalog.repos')
   })
 
   it('refuses a database that a newer version has migrated', async () => {

@@ -7,6 +7,8 @@ import type { SearchEngine, SearchQuery } from '../../src/search/search-engine.t
 import { FILTER_FIELDS, type FilterField, SEARCH_SORTS } from '../../src/search/search-fields.ts'
 import { popularityOf } from '../../src/search/text/popularity.ts'
 import { describeMeaning } from './conformance-meaning.ts'
+import { describeReadmes } from './conformance-readmes.ts'
+import { describeSuggestions } from './conformance-suggestions.ts'
 import { countByBruteForce, filterByBruteForce, manyDocuments } from './many-documents.ts'
 import { searchDocument } from './search-document.ts'
 
@@ -293,6 +295,8 @@ export function describeSearchEngine(name: string, open: () => Promise<OpenEngin
     })
 
     describeMeaning({ engine: () => engine, found, put })
+    describeReadmes({ engine: () => engine, found, put })
+    describeSuggestions({ engine: () => engine, put })
 
     describe('with many documents', () => {
       const documents = manyDocuments(12_000)

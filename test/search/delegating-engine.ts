@@ -9,6 +9,8 @@ export function delegatingEngine(engine: SearchEngine, changed: Partial<SearchEn
     prepare: (options) => engine.prepare(options),
     apply: (batch) => engine.apply(batch),
     search: (query) => engine.search(query),
+    suggest: (query) => engine.suggest(query),
+    similarWords: (word) => engine.similarWords(word),
     optimize: () => engine.optimize(),
     count: () => engine.count(),
     clear: () => engine.clear(),

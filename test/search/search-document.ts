@@ -26,6 +26,7 @@ export function searchDocument(fields: Partial<SearchDocument> & { id: string })
     parameterClass: parameterClassOf(parameters),
     createdAt: null,
     lastModified: null,
+    readmeDigest: null,
     downloads: 0,
     likes: 0,
     trendingScore: 0,

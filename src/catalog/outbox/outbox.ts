@@ -127,14 +127,14 @@ export async function counterRows(db: Kysely<Database>, hubIds: readonly string[
 }
 
 /**
- * For each given repo that exists, a text that changes with the repo, its counters or whether it is unresolved: the ids of the
+ * For each given repo that exists, a text that changes with the repo, its counters, its README or whether it is unresolved: the ids of the
  * transactions that wrote its rows, which Postgres stores anyway.
  */
 export async function rowVersions(db: Kysely<Database>, hubIds: readonly string[]): Promise<Map<string, string>> {
   const { rows } = await sql<{ hub_id: string; version: string }>`
-    select r.hub_id, concat(r.xmin, ' ', c.xmin, ' ', m.xmin) as version
+    select r.hub_id, concat(r.xmin, ' ', c.xmin, ' ', m.xmin, ' ', k.xmin) as version
     from catalog.repos r left join catalog.repo_counters c on c.hub_id = r.hub_id
-    left join catalog.unresolved_repos m on m.hub_id = r.hub_id
+    left join catalog.unresolved_repos m on m.hub_id = r.hub_id left join catalog.cards k on k.hub_id = r.hub_id
     where r.hub_id = any(${[...hubIds]}::text[])`.execute(db)
   return new Map(rows.map((row) => [row.hub_id, row.version]))
 }

@@ -16,13 +16,20 @@ export async function writeStageData(
   task: StageTask,
   data: DetailsData | CardData | ParquetData | undefined,
 ): Promise<void> {
+  const readmeBefore = task.stage === 'card' ? await readmeOf(db, task.hubId) : undefined
   await clearStage(db, task)
+  // Search has the words of the README.
+  if (readmeBefore !== (data?.stage === 'card' ? sanitizeText(data.text) : undefined)) await enqueueForSearch(db, [task.hubId])
   if (data === undefined) return
   if (data.stage === 'details') {
     await writeDetails(db, task.hubId, data)
     await writeGated(db, task, data)
   } else if (data.stage === 'card') await writeCard(db, task.hubId, data)
   else await writeParquet(db, task.hubId, data)
+}
+
+async function readmeOf(db: Kysely<Database>, hubId: string): Promise<string | undefined> {
+  return (await db.selectFrom('catalog.cards').select('text').where('hub_id', '=', hubId).executeTakeFirst())?.text
 }
 
 async function clearStage(db: Kysely<Database>, { stage, hubId }: StageTask): Promise<void> {

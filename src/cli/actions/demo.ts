@@ -8,6 +8,7 @@ import { REPO_KINDS } from '../../hub/kinds.ts'
 import { counted } from '../../output/format.ts'
 import { renderColumns } from '../../output/table.ts'
 import { createSampleHub, type SampleHub } from '../../sample-hub/sample-hub.ts'
+import { hitMatches } from '../../search/matches/hit-matches.ts'
 import type { SearchQuery } from '../../search/search-engine.ts'
 import { type OpenCatalog, openCatalog } from '../../service/open/catalog.ts'
 import type { CommandContext } from '../command.ts'
@@ -24,7 +25,7 @@ interface DemoFlags {
 /** Few requests for stages: fetching all would take too long to watch. */
 const CRAWL: CrawlRun = { kinds: PASS_KINDS, stages: STAGES, stageRequests: 150, collectionReads: 150 }
 
-const SEARCH: SearchQuery = { words: 'llama chat', filters: { kind: ['model'] }, facets: ['license'], limit: 8 }
+const SEARCH = { words: 'llama chat', filters: { kind: ['model'] }, facets: ['license'], limit: 8 } satisfies SearchQuery
 const SEARCH_COMMAND = 'search llama chat --kind model --facet license --limit 8'
 
 const SQL =
@@ -44,7 +45,8 @@ export async function demoAction(caller: CommandContext, flags: DemoFlags): Prom
   await claimForDemo(catalog, hub)
   const report = crawlReport(await runCrawl(context, catalog, CRAWL))
   if (context.signal.aborted) return EXIT_STOPPED
-  const found = await catalog.search.search(SEARCH)
+  const result = await catalog.search.search(SEARCH)
+  const found = { ...result, matches: await hitMatches(catalog.db, SEARCH.words, result.hits) }
   const answer = await askInSql(context, catalog)
   context.answer({ crawl: report, search: searchReport(SEARCH, found), sql: answer.rows }, () => {
     const parts = [

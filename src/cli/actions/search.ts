@@ -1,8 +1,10 @@
 import { findRepos } from '../../catalog/repos/reads.ts'
 import { type CheckedQuery, checkedQuery, MAX_LIMIT } from '../../search/checked-query.ts'
+import { hitMatches } from '../../search/matches/hit-matches.ts'
 import { resolveFilters } from '../../search/resolve-filters.ts'
 import { searchAmong } from '../../search/search-among.ts'
 import type { SearchQuery, SearchResult } from '../../search/search-engine.ts'
+import { didYouMean } from '../../search/suggest/did-you-mean.ts'
 import { type OpenCatalog, openExistingCatalog } from '../../service/open/catalog.ts'
 import type { CommandContext } from '../command.ts'
 import { endpointsOf, type RepoAddress, readRepoAddress } from '../repo-address.ts'
@@ -28,7 +30,15 @@ export async function searchAction(context: CommandContext, flags: SearchFlags, 
   const result =
     address === undefined ? await catalog.search.search(wider) : await searchAddress(context, catalog, wider, address)
   if (flags.explain && result.explanations === undefined) context.log(NOT_EXPLAINED)
-  context.answer(searchReport(query, result), () => searchTables(query, result, context.width))
+  const answer =
+    address === undefined
+      ? {
+          ...result,
+          matches: await hitMatches(catalog.db, checked.words, result.hits),
+          didYouMean: await didYouMean(catalog.search, query, result),
+        }
+      : result
+  context.answer(searchReport(query, answer), () => searchTables(query, answer, context.width))
   return 0
 }
 

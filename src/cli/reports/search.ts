@@ -1,30 +1,52 @@
+import { escapeForTerminal } from '../../output/escape.ts'
 import { renderTable } from '../../output/table.ts'
 import { DEFAULT_FACET_LIMIT, MAX_LIMIT } from '../../search/checked-query.ts'
+import type { Match } from '../../search/matches/match.ts'
 import type { SearchDocument } from '../../search/search-document.ts'
 import type { SearchQuery, SearchResult } from '../../search/search-engine.ts'
 import { formatNumber } from '../../util/format-number.ts'
 import { writeValue } from '../value-list.ts'
 import { explanationLines, explanationReport } from './explanation.ts'
+import { idHighlights, snippetLine } from './matches.ts'
 
 /** Columns to drop on a narrow terminal, first to last. The id stays, for users copy it. */
 const DROP_FIRST = ['license', 'task', 'modified', 'kind', 'likes', 'downloads'] as const satisfies (keyof HitRow)[]
 
+/** The result of a search with what is found out for people. */
+export interface SearchAnswer extends SearchResult {
+  /** Where each hit matches. @default nowhere */
+  matches?: readonly (readonly Match[])[]
+  /** The nearest query that finds more. */
+  didYouMean?: string | undefined
+}
+
 /** `hubdex search --json`. Facets of the result may have more values than the query shows, to know which have more. */
-export function searchReport(query: SearchQuery, { total, isRelaxed, hits, explanations, facets, tookMs }: SearchResult) {
-  const named = hits.map(({ kind, id, ...hit }, index) => {
+export function searchReport(query: SearchQuery, answer: SearchAnswer) {
+  const { total, isRelaxed, hits, explanations, matches, didYouMean, facets, tookMs } = answer
+  const named = hits.map((document, index) => {
+    const { kind, id, ...hit } = shownDocument(document)
     const explanation = explanations?.[index]
-    return { kind, id, ...hit, ...(explanation === undefined ? {} : { explanation: explanationReport(explanation) }) }
+    return {
+      ...{ kind, id, ...hit, matches: matches?.[index] ?? [] },
+      ...(explanation === undefined ? {} : { explanation: explanationReport(explanation) }),
+    }
   })
   const shownFacets = Object.entries(facets).map(([field, counts]) => ({ field, ...truncatedFacet(query, counts) }))
   return {
     query,
     total,
     isRelaxed,
+    didYouMean: didYouMean ?? null,
     hits: named,
     facets: Object.fromEntries(shownFacets.map(({ field, shown }) => [field, Object.fromEntries(shown)])),
     truncatedFacets: shownFacets.filter(({ hasMore }) => hasMore).map(({ field }) => field),
     tookMs: Math.round(tookMs * 10) / 10,
   }
+}
+
+/** A document without what only the index needs. */
+export function shownDocument({ readmeDigest: _, ...document }: SearchDocument) {
+  return document
 }
 
 /** The facet values to show, most frequent first. A result of MAX_LIMIT values may have more. */
@@ -39,16 +61,30 @@ function truncatedFacet({ facetLimit = DEFAULT_FACET_LIMIT }: SearchQuery, count
 /** `hubdex search` for people: a table of hits, then the facets. */
 export function searchTables(
   query: SearchQuery,
-  { total, isRelaxed, hits, explanations = [], facets, tookMs }: SearchResult,
+  { total, isRelaxed, hits, explanations = [], matches = [], didYouMean, facets, tookMs }: SearchAnswer,
   width: number | undefined,
 ): string {
   const sections = []
-  if (hits.length > 0) sections.push(renderTable(hits.map(hitRow), { width, dropFirst: DROP_FIRST }))
+  if (hits.length > 0) sections.push(hitTable(hits, matches, width))
   if (explanations.length > 0) sections.push(explanationLines(hits, explanations))
   for (const [field, counts] of Object.entries(facets)) sections.push(facetTable(query, field, counts, width))
   if (isRelaxed) sections.push('No repo has all words. These have most of them.')
+  if (didYouMean !== undefined) sections.push(`Did you mean: ${escapeForTerminal(didYouMean)}`)
   sections.push(footer(query, total, hits.length, tookMs))
   return sections.join('\n\n')
+}
+
+/** On a terminal, what matches in an id is in bold. */
+function hitTable(hits: readonly SearchDocument[], matches: readonly (readonly Match[])[], width: number | undefined): string {
+  return renderTable(hits.map(hitRow), {
+    width,
+    dropFirst: DROP_FIRST,
+    highlights: (row, column) => {
+      const hit = hits[row]
+      return width === undefined || column !== 'id' || hit === undefined ? [] : idHighlights(hit, matches[row] ?? [])
+    },
+    lineBelow: (row) => snippetLine(matches[row] ?? [], width),
+  })
 }
 
 /** Values are formatted as for --filter, so that an empty one is visible. */

@@ -3,6 +3,7 @@ import type { CheckedQuery } from '../../search/checked-query.ts'
 import type { SearchDocument } from '../../search/search-document.ts'
 import type { SimilarRepo, SimilarRepos } from '../../search/similar/similar-repos.ts'
 import { formatNumber } from '../../util/format-number.ts'
+import { shownDocument } from './search.ts'
 
 /** Columns to drop on a narrow terminal, first to last. */
 const DROP_FIRST = ['size', 'tags', 'task', 'base', 'likes', 'downloads']
@@ -20,7 +21,7 @@ export function similarReport(
   return {
     query: { similarTo: { kind, id }, filters: Object.fromEntries(filters), limit, offset },
     total,
-    hits: hits.map(({ document, similarity }) => ({ ...document, similarity: rounded(similarity) })),
+    hits: hits.map(({ document, similarity }) => ({ ...shownDocument(document), similarity: rounded(similarity) })),
     tookMs: Math.round(tookMs * 10) / 10,
   }
 }

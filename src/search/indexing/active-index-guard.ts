@@ -4,6 +4,7 @@ import type { Database } from '../../catalog/schema.ts'
 import type { SearchDocument } from '../search-document.ts'
 import type { IndexBuild, RefusedDocument, SearchBatch, SearchEngine, SearchQuery, SearchResult } from '../search-engine.ts'
 import { SearchUnavailable } from '../search-unavailable.ts'
+import type { CheckedSuggestQuery, Suggestion } from '../suggest/suggestion.ts'
 import { requireActiveIndex } from './active-index.ts'
 
 /** How long a search relies on the last check that the index is the active one. */
@@ -46,12 +47,18 @@ export class ActiveIndexGuard implements SearchEngine {
   }
 
   async search(query: SearchQuery): Promise<SearchResult> {
-    await this.prepare()
-    if (this.#now() > this.#activeUntil) {
-      await requireActiveIndex(this.#db, this)
-      this.#activeUntil = this.#now() + ACTIVE_TTL_MS
-    }
+    await this.#prepareToSearch()
     return await this.#engine.search(query)
+  }
+
+  async suggest(query: CheckedSuggestQuery): Promise<Suggestion[]> {
+    await this.#prepareToSearch()
+    return await this.#engine.suggest(query)
+  }
+
+  async similarWords(word: string): Promise<string[]> {
+    await this.#prepareToSearch()
+    return await this.#engine.similarWords(word)
   }
 
   async identity(): Promise<string> {
@@ -98,6 +105,13 @@ export class ActiveIndexGuard implements SearchEngine {
     this.#newestVersion = await newestFormatVersion(this.#db, this.name)
     this.#readyAt = this.#now()
     return await this.#engine.prepare({ isReadOnly: this.#newestVersion > this.formatVersion })
+  }
+
+  async #prepareToSearch(): Promise<void> {
+    await this.prepare()
+    if (this.#now() <= this.#activeUntil) return
+    await requireActiveIndex(this.#db, this)
+    this.#activeUntil = this.#now() + ACTIVE_TTL_MS
   }
 
   async #prepareToWrite(): Promise<void> {

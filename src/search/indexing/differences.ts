@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Kysely } from 'kysely'
 import { reposInBackoff } from '../../catalog/outbox/index-attempts.ts'
-import { enqueuedAmong, searchRows } from '../../catalog/outbox/outbox.ts'
+import { enqueuedAmong } from '../../catalog/outbox/outbox.ts'
 import { sanitizeText } from '../../catalog/repos/sanitize-text.ts'
 import type { Database } from '../../catalog/schema.ts'
-import type { SearchDocument } from '../search-document.ts'
+import type { IndexedDocument, SearchDocument } from '../search-document.ts'
 import type { SearchEngine } from '../search-engine.ts'
-import { documentOf } from './to-document.ts'
+import { readDocuments } from './read-documents.ts'
 
 /** A repo whose search document differs from the catalog. */
 export interface Difference {
@@ -25,7 +25,7 @@ export async function differencesAmong(
   const hubIds = given.filter((hubId) => !inBackoff.has(hubId))
   const indexed = new Map((await engine.documents(hubIds)).map((document) => [document.hubId, document]))
   // Documents first, then rows, then the outbox: what changes meanwhile is in the outbox by then.
-  const expected = (await searchRows(db, hubIds)).map(documentOf)
+  const expected = await readDocuments(db, hubIds)
   const differing = expected.flatMap((document): Difference[] => {
     const found = indexed.get(document.hubId)
     if (found === undefined) return [{ hubId: document.hubId, fields: undefined }]
@@ -40,7 +40,8 @@ export async function differencesAmong(
   return differing.filter(({ hubId }) => !enqueued.has(hubId))
 }
 
-function fieldsThatDiffer(expected: SearchDocument, found: SearchDocument): string[] {
+/** The digest stands for the words of the README, which are never read back. */
+function fieldsThatDiffer({ readmeWords: _, ...expected }: IndexedDocument, found: SearchDocument): string[] {
   const names = Object.keys(expected) as (keyof SearchDocument)[]
   return names.filter((name) => !isDeepStrictEqual(comparable(expected[name]), comparable(found[name])))
 }

@@ -8,14 +8,14 @@ import {
   type OutboxEntry,
   readOutbox,
   rowVersions,
-  searchRows,
 } from '../../catalog/outbox/outbox.ts'
 import type { Database } from '../../catalog/schema.ts'
 import type { SearchBatch, SearchEngine } from '../search-engine.ts'
 import { requireActiveIndex } from './active-index.ts'
 import { portionsOf } from './portions.ts'
+import { readDocuments } from './read-documents.ts'
 import { recordRefused } from './refused-documents.ts'
-import { countersOf, documentOf } from './to-document.ts'
+import { countersOf } from './to-document.ts'
 
 /** Outbox entries to apply together. */
 interface OutboxSlice {
@@ -147,7 +147,7 @@ async function readRepos(db: Kysely<Database>, entries: readonly OutboxEntry[]):
   const changed = new Set(entries.filter((entry) => !entry.countersOnly).map((entry) => entry.hubId))
   const countersOnly = hubIds.filter((hubId) => !changed.has(hubId))
   const versions = await rowVersions(db, hubIds)
-  const upserts = (await searchRows(db, [...changed])).map(documentOf)
+  const upserts = await readDocuments(db, [...changed])
   const counters = (await counterRows(db, countersOnly)).map(countersOf)
   const live = new Set(upserts.map((document) => document.hubId))
   const removals = [...changed].filter((hubId) => !live.has(hubId))

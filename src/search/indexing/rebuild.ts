@@ -10,15 +10,15 @@ import {
   recordForRebuild,
 } from '../../catalog/outbox/active-index.ts'
 import { createIndexAttempts } from '../../catalog/outbox/index-attempts.ts'
-import { liveHubIds, rowVersions, searchRows } from '../../catalog/outbox/outbox.ts'
+import { liveHubIds, rowVersions } from '../../catalog/outbox/outbox.ts'
 import type { LeaseOwner } from '../../catalog/processes/lease-owner.ts'
 import type { Database } from '../../catalog/schema.ts'
 import type { IndexBuild, SearchEngine } from '../search-engine.ts'
 import { SearchUnavailable } from '../search-unavailable.ts'
 import { orphansOf } from './orphans.ts'
 import { portionsOf } from './portions.ts'
+import { readDocuments } from './read-documents.ts'
 import { recordRefused } from './refused-documents.ts'
-import { documentOf } from './to-document.ts'
 
 export interface RebuildOptions {
   /** The caller keeps up its heartbeat for the duration. */
@@ -116,7 +116,7 @@ export async function rebuildIndex(
   /** Repos that change while they are written are recorded, to be written again. */
   async function writePortion(build: IndexBuild, hubIds: readonly string[]): Promise<void> {
     const before = await rowVersions(db, hubIds)
-    const upserts = (await searchRows(db, hubIds)).map(documentOf)
+    const upserts = await readDocuments(db, hubIds)
     const live = new Set(upserts.map(({ hubId }) => hubId))
     await recordRefused(db, hubIds, await build.apply({ upserts, removals: hubIds.filter((hubId) => !live.has(hubId)) }))
     const after = await rowVersions(db, hubIds)

@@ -1,11 +1,14 @@
+import { createHash } from 'node:crypto'
 import type { CounterRow, SearchRow } from '../../catalog/outbox/outbox.ts'
 import { tagValues } from '../../catalog/repos/derived-fields.ts'
 import { oneOrMany } from '../../catalog/repos/wire-fields.ts'
-import type { CounterUpdate, SearchDocument } from '../search-document.ts'
+import type { CounterUpdate, IndexedDocument, SearchDocument } from '../search-document.ts'
 import { parameterClassOf } from '../text/parameter-class.ts'
+import { readmeWordsOf } from '../text/readme-text.ts'
 
-/** Makes the search document of a repo from its catalog row. */
-export function documentOf(row: SearchRow): SearchDocument {
+/** Makes the search document of a repo from its catalog row and the beginning of its README, if that was fetched. */
+export function documentOf(row: SearchRow, readme = ''): IndexedDocument {
+  const readmeWords = readmeWordsOf(readme)
   const parameters = row.parameters === null ? null : Number(row.parameters)
   return {
     ...countersOf(row),
@@ -30,7 +33,13 @@ export function documentOf(row: SearchRow): SearchDocument {
     parameterClass: parameterClassOf(parameters),
     createdAt: row.createdAt?.toISOString() ?? null,
     lastModified: row.lastModified?.toISOString() ?? null,
+    readmeDigest: readmeWords.length === 0 ? null : digestOf(readmeWords),
+    readmeWords,
   }
+}
+
+function digestOf(words: readonly string[]): string {
+  return createHash('sha256').update(words.join(' ')).digest('base64url').slice(0, 16)
 }
 
 /** All licenses, so that a repo with several is found by each. */

@@ -1,5 +1,5 @@
 import type { Index } from 'meilisearch'
-import type { SearchDocument } from '../search-document.ts'
+import type { IndexedDocument } from '../search-document.ts'
 import type { RefusedDocument, SearchBatch } from '../search-engine.ts'
 import type { MeilisearchConnection } from './connection.ts'
 import { keyOf, PRIMARY_KEY, storedCountersOf, storedDocumentOf } from './encoding/stored-document.ts'
@@ -19,7 +19,7 @@ export async function applyBatch(
   { upserts = [], counters = [], removals = [] }: SearchBatch,
 ): Promise<RefusedDocument[]> {
   const removed = new Set(removals)
-  const documents = new Map<string, SearchDocument>()
+  const documents = new Map<string, IndexedDocument>()
   for (const document of upserts) if (!removed.has(document.hubId)) documents.set(document.hubId, document)
   const countersOnly = new Map(counters.map((update) => [update.hubId, update]))
   for (const [hubId, update] of countersOnly) {

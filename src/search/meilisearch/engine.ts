@@ -1,6 +1,7 @@
 import { checkedQuery } from '../checked-query.ts'
 import type { SearchDocument } from '../search-document.ts'
 import type { IndexBuild, RefusedDocument, SearchBatch, SearchEngine, SearchQuery, SearchResult } from '../search-engine.ts'
+import type { CheckedSuggestQuery, Suggestion } from '../suggest/suggestion.ts'
 import { applyBatch } from './apply-batch.ts'
 import { applySettings } from './apply-settings.ts'
 import { buildShadowIndex } from './build-shadow-index.ts'
@@ -9,6 +10,8 @@ import { MeilisearchConnection, type MeilisearchOptions } from './connection.ts'
 import { ensureIndex, identityOf } from './ensure-index.ts'
 import { readDocuments, readHubIds } from './read-documents.ts'
 import { runSearch } from './run-search.ts'
+import { similarWords } from './suggest/similar-words.ts'
+import { suggestInMeilisearch } from './suggest/suggest.ts'
 import { runTaskOrThrow } from './tasks.ts'
 
 export interface MeilisearchEngineOptions extends MeilisearchOptions {
@@ -22,7 +25,7 @@ export interface MeilisearchEngineOptions extends MeilisearchOptions {
  */
 export class MeilisearchEngine implements SearchEngine {
   readonly name = 'meilisearch'
-  /** 2: names without separators, words in all scripts, version numbers and sizes as words, codes of meanings. 3: collections. */
+  /** 2: names without separators, words in all scripts, version numbers and sizes as words, codes of meanings. 3: READMEs and collections. */
   readonly formatVersion = 3
   /** Each task has a fixed cost: 30,000 documents were indexed at 1,003/s by 1,000, at 1,552 by 5,000, at 1,697 by 20,000. */
   readonly batchSize = 5_000
@@ -51,6 +54,14 @@ export class MeilisearchEngine implements SearchEngine {
     const startedAt = this.#now()
     const result = await runSearch(this.#connection, checkedQuery(query))
     return { ...result, tookMs: this.#now() - startedAt }
+  }
+
+  async suggest(query: CheckedSuggestQuery): Promise<Suggestion[]> {
+    return await suggestInMeilisearch(this.#connection, query)
+  }
+
+  async similarWords(word: string): Promise<string[]> {
+    return await similarWords(this.#connection, word)
   }
 
   async optimize(): Promise<void> {

@@ -8,6 +8,8 @@ export const MAX_FACET_VALUES = 1_000
 
 /** Where the words of a query are searched, best first. */
 export const WORD_ATTRIBUTES = ['words.name', 'words.author', 'words.tags', 'words.description']
+/** The words of READMEs, after all others. */
+export const README_ATTRIBUTE = 'words.readme'
 /** Names without separators, for the whole text of a query. */
 export const WHOLE_NAME = 'words.whole'
 
@@ -16,7 +18,7 @@ const NO_LIMIT = 1_000_000_000
 
 /** The complete settings of an index. Manual changes are reverted when a process starts. */
 export const INDEX_SETTINGS: Settings = {
-  searchableAttributes: [...WORD_ATTRIBUTES, WHOLE_NAME],
+  searchableAttributes: [...WORD_ATTRIBUTES, README_ATTRIBUTE, WHOLE_NAME],
   displayedAttributes: [PRIMARY_KEY, ...SHOWN],
   filterableAttributes: [
     // Comparison is never used, but its data structure makes facet counts fast.
@@ -35,7 +37,7 @@ export const INDEX_SETTINGS: Settings = {
     // No word is long enough for two typos.
     minWordSizeForTypos: { oneTypo: MIN_LETTERS_FOR_TYPO, twoTypos: 255 },
     disableOnWords: [],
-    disableOnAttributes: [],
+    disableOnAttributes: [README_ATTRIBUTE],
     disableOnNumbers: true,
   },
   faceting: { maxValuesPerFacet: MAX_FACET_VALUES, sortFacetValuesBy: { '*': 'count' } },

@@ -8,7 +8,7 @@ import { encodedText } from './encoding/query-text.ts'
 import { PRIMARY_KEY, SHOWN, shownDocumentOf } from './encoding/stored-document.ts'
 import { encodeWholeWord, encodeWord } from './encoding/word.ts'
 import { facetAttribute, facetCounts } from './facet-counts.ts'
-import { WHOLE_NAME, WORD_ATTRIBUTES } from './index-settings.ts'
+import { README_ATTRIBUTE, WHOLE_NAME, WORD_ATTRIBUTES } from './index-settings.ts'
 import { multiSearch, type Query } from './multi-search.ts'
 import { type NamedDocuments, namedDocuments } from './named-documents.ts'
 
@@ -25,8 +25,8 @@ const ATTRIBUTE: Readonly<Record<Exclude<SearchSort, 'relevance'>, string>> = {
 type Result = Omit<SearchResult, 'tookMs' | 'explanations'>
 
 /**
- * Answers a query: by all of its words; if no document has them, by the whole text as a name or its beginning; then by
- * some of its words.
+ * Answers a query: by all of its words; if no document has them outside its README, by the whole text as a name or its
+ * beginning; then by some of its words.
  */
 export async function runSearch(connection: MeilisearchConnection, query: CheckedQuery): Promise<Result> {
   const words = queryWordsOf(query.words)
@@ -35,21 +35,32 @@ export async function runSearch(connection: MeilisearchConnection, query: Checke
     indexUid: connection.index.uid,
     q: encodedText(query.words),
     matchingStrategy: 'all',
-    attributesToSearchOn: WORD_ATTRIBUTES,
+    attributesToSearchOn: [...WORD_ATTRIBUTES, README_ATTRIBUTE],
     filter: filterExpressions(query.filters),
     ...(sort === 'relevance' ? {} : { sort: [`${ATTRIBUTE[sort]}:desc`, 'order:asc'] }),
   }
   const byWords = await resultOf(connection, query, base)
   const name = typedNameOf(query.words)
-  if (byWords.total > 0 || words.length === 0 || name === undefined) return byWords
+  if (words.length === 0 || name === undefined || (await isFoundOutsideReadmes(connection, byWords, base))) return byWords
   for (const q of [encodeWholeWord(name.joined), encodeWord(name.joined)]) {
     const byName = await resultOf(connection, query, { ...base, q, attributesToSearchOn: [WHOLE_NAME] })
     if (byName.total > 0) return byName
   }
-  if (words.length === 1) return byWords
+  if (words.length === 1 || byWords.total > 0) return byWords
   // Meilisearch leaves out the most frequent words first.
   const bySomeWords = await resultOf(connection, query, { ...base, matchingStrategy: 'frequency' })
   return { ...bySomeWords, isRelaxed: bySomeWords.total > 0 }
+}
+
+/** Whether some document has all words without its README. Only asked if documents with a README are found. */
+async function isFoundOutsideReadmes(
+  connection: MeilisearchConnection,
+  { total, hits }: Result,
+  base: Query,
+): Promise<boolean> {
+  if (total === 0 || hits.some(({ readmeDigest }) => readmeDigest === null)) return total > 0
+  const query = { ...base, attributesToSearchOn: WORD_ATTRIBUTES, attributesToRetrieve: [PRIMARY_KEY], limit: 1 }
+  return ((await multiSearch(connection, new Map([['any', query]]))).get('any')?.hits.length ?? 0) > 0
 }
 
 async function resultOf(connection: MeilisearchConnection, query: CheckedQuery, base: Query): Promise<Result> {

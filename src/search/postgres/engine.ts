@@ -6,6 +6,7 @@ import { explain } from '../explain.ts'
 import type { SearchDocument } from '../search-document.ts'
 import type { IndexBuild, RefusedDocument, SearchBatch, SearchEngine, SearchQuery, SearchResult } from '../search-engine.ts'
 import type { FilterField } from '../search-fields.ts'
+import type { CheckedSuggestQuery, Suggestion } from '../suggest/suggestion.ts'
 import type { DocumentSet } from './bitmap/document-set.ts'
 import { PostingCache } from './bitmap/posting-cache.ts'
 import { applyBatch } from './index/apply-batch.ts'
@@ -15,6 +16,9 @@ import { countFacets, type FacetQuestion } from './query/facet-counts.ts'
 import { forceIndexPlans } from './query/force-index-plans.ts'
 import { documentsOf, hitsOf } from './query/hits.ts'
 import { findMatches, type Matches } from './query/matches.ts'
+import { readmeWordsOf } from './query/readme-words.ts'
+import { similarWords } from './suggest/similar-words.ts'
+import { suggestInPostgres } from './suggest/suggest.ts'
 
 const WRITER_LOCK = 'search index'
 /** Searches queue behind a statement that waits for a lock on a table of the index. */
@@ -30,7 +34,7 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
   readonly name = 'postgres'
   /**
    * 2: writers exclude each other by the row of WRITER_LOCK. 3: names without separators, words in all scripts, version numbers
-   * and sizes as words. 4: collections.
+   * and sizes as words. 4: READMEs and collections.
    */
   readonly formatVersion = 4
   /** Larger batches would delay searches of an embedded catalog, which has one connection. */
@@ -63,10 +67,7 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
   async search(query: SearchQuery): Promise<SearchResult> {
     const startedAt = performance.now()
     const checked = checkedQuery(query)
-    // One snapshot for all statements, so that an ordinal means the same document in each.
-    const transaction = this.#db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
-    return await transaction.execute(async (snapshot) => {
-      await forceIndexPlans(snapshot)
+    return await this.#inSnapshot(async (snapshot) => {
       const postings = await this.#postingCache.at(snapshot)
       const matches = await findMatches(snapshot, postings, checked)
       const sort = checked.sort ?? (matches.expanded.words.length > 0 ? 'relevance' : 'trending')
@@ -77,13 +78,23 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
         Object.assign(facets, await countFacets(snapshot, postings, question))
       }
       const { all, expanded, isRelaxed } = matches
-      const explanations = checked.explain ? hits.map((hit) => explain(hit, expanded, isRelaxed)) : undefined
+      const readmeWords = checked.explain ? await readmeWordsOf(snapshot, hits) : undefined
+      const explanations =
+        readmeWords && hits.map((hit) => explain({ ...hit, ...readmeWords.get(hit.hubId) }, expanded, isRelaxed))
       return {
         ...{ total: all.count, isRelaxed, hits, facets },
         ...(explanations === undefined ? {} : { explanations }),
         tookMs: performance.now() - startedAt,
       }
     })
+  }
+
+  async suggest(query: CheckedSuggestQuery): Promise<Suggestion[]> {
+    return await this.#inSnapshot(async (snapshot) => suggestInPostgres(snapshot, await this.#postingCache.at(snapshot), query))
+  }
+
+  async similarWords(word: string): Promise<string[]> {
+    return await this.#inSnapshot((snapshot) => similarWords(snapshot, word))
   }
 
   async count(): Promise<number> {
@@ -109,7 +120,9 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
   }
 
   async clear(): Promise<void> {
-    await this.#asOnlyWriter((transaction) => sql`truncate search.document, search.posting, search.term`.execute(transaction))
+    await this.#asOnlyWriter((transaction) =>
+      sql`truncate search.document, search.posting, search.term, search.readme`.execute(transaction),
+    )
   }
 
   /** A database has one such index. */
@@ -143,6 +156,15 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
       activate: async () => undefined,
       cleanUp: () => this.optimize(),
     }
+  }
+
+  /** One snapshot for all statements, so that an ordinal means the same document in each. */
+  async #inSnapshot<Result>(read: (snapshot: Kysely<Tables>) => Promise<Result>): Promise<Result> {
+    const transaction = this.#db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
+    return await transaction.execute(async (snapshot) => {
+      await forceIndexPlans(snapshot)
+      return await read(snapshot)
+    })
   }
 
   /** One writer at a time, because ordinals, term ids and bits are read before they are written. */

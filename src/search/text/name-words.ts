@@ -1,11 +1,21 @@
 import { normalize } from './normalize.ts'
-import { wordsOf } from './words.ts'
+import { type PlacedWord, placedWordsOf, wordsOf } from './words.ts'
 
 /** The words of a name, followed by the parts into which camel case and digits split it, and by its version numbers. */
 export function nameWordsOf(name: string): string[] {
   const parts = name.split(PART_BOUNDARY)
   const words = parts.length > 1 ? [...wordsOf(name), ...parts.flatMap(wordsOf)] : wordsOf(name)
   return [...words, ...versionsOf(name)]
+}
+
+/** The parts of a name with their places, in order: its words, split further at camel case and digits. */
+export function placedNamePartsOf(name: string): PlacedWord[] {
+  let at = 0
+  return name.split(PART_BOUNDARY).flatMap((part) => {
+    const start = at
+    at += part.length
+    return placedWordsOf(part).map((placed) => ({ ...placed, start: start + placed.start, end: start + placed.end }))
+  })
 }
 
 /** Where a new part of a name begins without a separator: `distil|Bert`, `HTML|Parser`, `llama|3`. */

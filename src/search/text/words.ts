@@ -42,6 +42,36 @@ export function wordsOf(text: string): string[] {
   return parts.flatMap((part, index) => (index % 2 === 1 ? part : (part.match(WORD) ?? []).flatMap(piecesOf)))
 }
 
+/** A word of a text and its place there, in UTF-16 code units. */
+export interface PlacedWord {
+  word: string
+  start: number
+  end: number
+}
+
+/** The words of a text as `wordsOf` splits it, with their places in the text as it is written. */
+export function placedWordsOf(text: string): PlacedWord[] {
+  return [...text.matchAll(PLACED)].flatMap(({ 0: written, index }) =>
+    rangesOf(written).flatMap(([start, end]) =>
+      wordsOf(written.slice(start, end)).map((word) => ({ word, start: index + start, end: index + end })),
+    ),
+  )
+}
+
+/** As WORD, for text that is not normalized. */
+const PLACED = new RegExp(
+  String.raw`(?<![a-zA-Z0-9])(?:[cCgG]\+\+|[cCfF]#|\.[nN][eE][tT])(?![a-zA-Z0-9+#])|${WORD.source}`,
+  'gv',
+)
+
+/** The range of a written word, or those of its overlapping pairs of characters. */
+function rangesOf(written: string): [start: number, end: number][] {
+  if (!UNSPACED_RUN.test(written)) return [[0, written.length]]
+  const starts = [0]
+  for (const character of written) starts.push((starts.at(-1) ?? 0) + character.length)
+  return starts.slice(0, -2).map((start, index) => [start, starts[index + 2] ?? written.length])
+}
+
 function piecesOf(word: string): string | string[] {
   return UNSPACED_RUN.test(word) ? pairsOf(word) : truncated(word).toWellFormed()
 }

@@ -63,6 +63,23 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     expect(await catalog.value('select count(*) from cards')).toBe('0')
   })
 
+  test('enqueues a repo for search when its README appears, changes or is gone, and only then', async () => {
+    await addRepos(catalog, 'model', [{ number: 1 }])
+    const store = storeOf(catalog)
+    const text = (readme: string): StageResult => ({ ...DONE, data: { ...CARD, text: readme } })
+    const isEnqueuedBy = async (result: StageResult): Promise<boolean> => {
+      await addRepos(catalog, 'model', [{ number: 1, sha: `sha-${Math.random()}` }])
+      await catalog.rows('delete from catalog.search_outbox')
+      await store.finishTask(await onlyTask(store), result)
+      return (await catalog.value('select count(*) from catalog.search_outbox')) !== '0'
+    }
+    const absent: StageResult = { outcome: 'absent', reason: 'no README' }
+    const results = [absent, text('one\0'), text('one\0'), text('two'), absent, absent]
+    const enqueued: boolean[] = []
+    for (const result of results) enqueued.push(await isEnqueuedBy(result))
+    expect(enqueued).toEqual([false, true, false, true, true, false])
+  })
+
   test('retries a gated repo once its owner has opened it', async () => {
     await addRepos(catalog, 'model', [{ number: 1, gated: 'manual' }])
     const store = storeOf(catalog)

@@ -35,6 +35,8 @@ describe.each(anyCatalogTarget)('hubdex search ($engine)', ({ create }) => {
     await pages.fullPass(models(ids.map((id) => (id === 'gpt2' ? 'openai-community/gpt2' : id))))
     await claimHub(catalog.db, 'http://hub.example')
     await pages.fullPass([{ _id: hubIdOf(100), id: 'openai/whisper-large-v3', tags: ['license:mit'] }], 'dataset')
+    await catalog.rows(`insert into catalog.cards (hub_id, text, bytes, truncated)
+      values ('${hubIdOf(3)}', 'Nothing but **narwhals**.', 20, false)`)
     await new SearchSync(catalog.db, new PostgresSearchEngine(catalog.db)).finish()
   })
   afterAll(async () => {
@@ -69,6 +71,49 @@ describe.each(anyCatalogTarget)('hubdex search ($engine)', ({ create }) => {
     const { stdout } = await hubdex(['search', 'whisper', 'large', 'unheard', '--explain'], environment)
     expect(stdout).toContain('unheard is missing')
     expect(stdout).toContain('No repo has all words.')
+  })
+
+  it('says where hits match, and shows the README if a word is nowhere else', async () => {
+    const { result } = await json('qwen', 'narwhals')
+    expect(result).toMatchObject({ total: 1, didYouMean: null })
+    expect(result.hits[0].matches).toEqual([
+      { field: 'name', snippet: 'Qwen3-8B', highlights: [[0, 4]], words: ['qwen'] },
+      { field: 'author', snippet: 'Qwen', highlights: [[0, 4]], words: ['qwen'] },
+      { field: 'readme', snippet: 'Nothing but narwhals.', highlights: [[12, 20]], words: ['narwhals'] },
+    ])
+    expect(result.hits[0]).not.toHaveProperty('readmeDigest')
+    const { stdout } = await hubdex(['search', 'narwhals', '--explain'], environment)
+    expect(stdout).toContain('\n  README: Nothing but narwhals.\n')
+    expect(stdout).toContain('narwhals in readme (16)')
+  })
+
+  it('names the nearest query that finds something, if nothing is found', async () => {
+    const { result } = await json('whisperr', 'lrage', 'turbbo')
+    expect(result).toMatchObject({ didYouMean: null })
+    const wrong = ['wihspre', '--kind', 'dataset']
+    expect((await json(...wrong)).result).toMatchObject({ total: 0, didYouMean: 'whisper' })
+    expect((await hubdex(['search', ...wrong], environment)).stdout).toContain('Did you mean: whisper')
+    expect((await json('wihspre', '--kind', 'space')).result).toMatchObject({ total: 0, didYouMean: null })
+  })
+
+  it('completes beginnings', async () => {
+    const suggestions = async (...given: string[]) => {
+      const { code, stdout } = await hubdex(['suggest', ...given, '--json'], environment)
+      return { code, ...(JSON.parse(stdout) as { query: unknown; suggestions: unknown }) }
+    }
+    expect(await suggestions('Whisper', 'large', '--kind', 'Models', '--limit', '1')).toMatchObject({
+      code: 0,
+      query: { prefix: 'Whisper large', kind: 'model', limit: 1 },
+      suggestions: [{ type: 'repo', value: 'openai/whisper-large-v3', kind: 'model', downloads: 0, likes: 0 }],
+    })
+    expect((await suggestions('automatic')).suggestions).toEqual([
+      { type: 'task', value: 'automatic-speech-recognition', label: 'Automatic Speech Recognition', count: 5 },
+    ])
+    const { stdout } = await hubdex(['suggest', 'openai'], environment)
+    expect(stdout).toMatch(/^author +openai +3/m)
+    expect(await hubdex(['suggest', 'x', '--kind', 'kitten'], environment)).toMatchObject({ code: 2, stdout: '' })
+    expect(await hubdex(['suggest'], environment)).toMatchObject({ code: 2, stdout: '' })
+    expect((await hubdex(['suggest', 'zzz'], environment)).stdout).toContain('Nothing')
   })
 
   it('says that it does not explain an address', async () => {

@@ -1,6 +1,7 @@
 import stringWidth from 'string-width'
 import { describe, expect, it, test } from 'vitest'
 import { searchReport, searchTables } from '../../../src/cli/reports/search.ts'
+import type { Match } from '../../../src/search/matches/match.ts'
 import { searchDocument } from '../../search/search-document.ts'
 import { hubdex } from '../../support/processes/hubdex.ts'
 
@@ -36,6 +37,38 @@ test('a hit starts with its kind and id, and times have one decimal', () => {
   const { hits, tookMs } = searchReport(QUERY, RESULT)
   expect(Object.keys(hits[0] ?? {}).slice(0, 3)).toEqual(['kind', 'id', 'hubId'])
   expect(tookMs).toBe(12.3)
+})
+
+describe('the matches of hits', () => {
+  const match = (field: Match['field'], snippet: string, highlights: Match['highlights'], words: string[]): Match => ({
+    ...{ field, snippet, highlights, words },
+  })
+  const bold = (text: string) => `\u001b[1m${text}\u001b[22m`
+
+  it('are in bold in the id on a terminal, and nowhere else', () => {
+    const matches = [
+      [
+        match('name', 'meta-llama-3.1-70b-instruct', [[5, 10]], ['llama']),
+        match('author', 'some-organization', [[0, 4]], ['some']),
+      ],
+    ]
+    const answer = { ...RESULT, matches }
+    expect(searchTables(QUERY, answer, 140)).toContain(`${bold('some')}-organization/meta-${bold('llama')}-3.1-70b-instruct `)
+    expect(searchTables(QUERY, answer, undefined)).toBe(searchTables(QUERY, RESULT, undefined))
+  })
+
+  it.each([
+    ['README', match('readme', '… a llama sings', [[4, 9]], ['llama'])],
+    ['description', match('description', '… a llama sings', [[4, 9]], ['llama'])],
+  ])('are shown below a hit if a word is only in its %s', (label, hidden) => {
+    const below = (matches: Match[], width: number | undefined) =>
+      searchTables(QUERY, { ...RESULT, matches: [matches] }, width).split('\n')[3]
+    expect(below([hidden], 140)).toBe(`  ${label}: … a ${bold('llama')} sings`)
+    expect(below([hidden], undefined)).toBe(`  ${label}: … a llama sings`)
+    expect(below([match('tags', 'llama', [[0, 5]], ['llama']), hidden], 140)).toBe('')
+    expect(below([{ ...hidden, snippet: 'a \u001b[31mllama' }], 140)).toBe(`  ${label}: a \\u{1b}[31mllama`)
+    expect(stringWidth(below([{ ...hidden, snippet: 'llama '.repeat(30) }], 80) ?? '')).toBeLessThanOrEqual(80)
+  })
 })
 
 describe('the table of hits', () => {

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from '../../../src/catalog/schema.ts'
 import { retryFailures } from '../../../src/catalog/stages/failures.ts'
 import { checkIndex } from '../../../src/search/indexing/check.ts'
+import { repairIndex } from '../../../src/search/indexing/repair.ts'
 import { SearchSync } from '../../../src/search/indexing/sync.ts'
 import { PostgresSearchEngine } from '../../../src/search/postgres/engine.ts'
 import type { SearchEngine } from '../../../src/search/search-engine.ts'
@@ -62,6 +63,28 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
       ['a/repo-1', 0],
       ['a/repo-3', 0],
     ])
+  })
+
+  it('makes READMEs searchable, and notices documents with an old one', async () => {
+    await write(1, 3, 'mit')
+    const setReadme = (text: string) =>
+      sql`
+        insert into catalog.cards (hub_id, text, bytes, truncated) values ('hub-2', ${text}, 1, false)
+        on conflict (hub_id) do update set text = excluded.text`.execute(catalog.db)
+    const found = async (words: string) => (await engine.search({ words })).hits.map((hit) => hit.id)
+    await setReadme('# Title\n\nAbout **narwhals** and [kelp](https://example.org/forest).')
+    await sync().finish()
+    expect(await found('narwhals kelp')).toEqual(['a/repo-2'])
+    expect(await found('forest')).toEqual([])
+    const check = () => checkIndex(catalog.db, engine, { sample: 10, batchSize: 30 })
+    expect(await check()).toMatchObject({ hasDrifted: false })
+
+    await setReadme('About walruses.')
+    expect(await check()).toMatchObject({ hasDrifted: true, differing: [{ hubId: 'hub-2', fields: ['readmeDigest'] }] })
+    const options = { batchSize: 30, signal: new AbortController().signal, onProgress: () => undefined }
+    expect(await repairIndex(catalog.db, engine, options)).toMatchObject({ mended: 1 })
+    expect(await found('narwhals')).toEqual([])
+    expect(await found('walruses')).toEqual(['a/repo-2'])
   })
 
   it('removes repos that were removed from the Hub or taken down', async () => {

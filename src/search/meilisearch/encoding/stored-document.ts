@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { sanitizeText } from '../../../catalog/repos/sanitize-text.ts'
-import type { Counters, SearchDocument } from '../../search-document.ts'
+import type { Counters, IndexedDocument, SearchDocument } from '../../search-document.ts'
 import { FILTER_FIELDS, type FilterField, valuesOf } from '../../search-fields.ts'
-import { documentWordsOf, facetValue, wholeNameOf } from '../../text/document-words.ts'
+import { documentWordsOf, facetValue, README_PLACE, wholeNameOf } from '../../text/document-words.ts'
 import { joinedName, sortedNameParts } from '../../text/name-forms.ts'
 import { normalize } from '../../text/normalize.ts'
 import { popularityOf } from '../../text/popularity.ts'
@@ -15,7 +15,7 @@ export const PRIMARY_KEY = 'key'
 /** A document as Meilisearch stores it: fields of hits as they are; what is searched, filtered and sorted by, encoded. */
 export interface StoredDocument extends SearchDocument {
   key: string
-  words: { name: string; author: string; tags: string; description: string; whole: string }
+  words: { name: string; author: string; tags: string; description: string; readme: string; whole: string }
   facets: Record<FilterField, string[]>
   /** The encoded id, and the name without separators and as sorted parts, for queries that name it in full. */
   names: string[]
@@ -26,8 +26,8 @@ export interface StoredDocument extends SearchDocument {
   modified: number | null
 }
 
-export function storedDocumentOf(document: SearchDocument): StoredDocument {
-  const words = documentWordsOf(document)
+export function storedDocumentOf({ readmeWords = [], ...document }: IndexedDocument): StoredDocument {
+  const words = documentWordsOf({ ...document, readmeWords })
   const { hubId, id, createdAt, lastModified } = document
   const name = wholeNameOf(document)
   const joined = joinedName(name)
@@ -39,6 +39,7 @@ export function storedDocumentOf(document: SearchDocument): StoredDocument {
       author: encodeWords(words['word author']),
       tags: encodeWords(words['word tags'], meaningCodesOf(document, 'word tags')),
       description: encodeWords(words['word description'], meaningCodesOf(document, 'word description')),
+      readme: encodeWords(words[README_PLACE]),
       whole: encodeWords([joined].filter(Boolean), joined === '' ? [] : [encodeWholeWord(joined)]),
     },
     facets: Object.fromEntries(
@@ -103,6 +104,7 @@ export const SHOWN = [
   'parameterClass',
   'createdAt',
   'lastModified',
+  'readmeDigest',
   'downloads',
   'likes',
   'trendingScore',

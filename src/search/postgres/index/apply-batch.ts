@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import type { CounterUpdate, SearchDocument } from '../../search-document.ts'
+import type { CounterUpdate, IndexedDocument } from '../../search-document.ts'
 import type { SearchBatch } from '../../search-engine.ts'
 import { popularityOf } from '../../text/popularity.ts'
 import type { TermCache } from './term-cache.ts'
@@ -7,8 +7,9 @@ import { TermChanges } from './term-changes.ts'
 import { termIdsOf } from './term-ids.ts'
 import { facetTermsOf, wordTermsOf } from './terms.ts'
 import { writeDocuments } from './write-documents.ts'
+import { deleteReadmes, writeReadmes } from './write-readmes.ts'
 
-interface IndexedDocument {
+interface KnownDocument {
   hub_id: string
   ordinal: number
   facet_terms: number[]
@@ -25,7 +26,7 @@ interface State {
 /** Applies a batch, for the only writer, in a transaction. @returns a function that fills the cache, to call after commit */
 export async function applyBatch<Tables>(db: Kysely<Tables>, batch: SearchBatch, cache: TermCache): Promise<() => void> {
   const removals = new Set(batch.removals)
-  const upserts = new Map<string, SearchDocument>()
+  const upserts = new Map<string, IndexedDocument>()
   for (const document of batch.upserts ?? []) if (!removals.has(document.hubId)) upserts.set(document.hubId, document)
 
   const state = await stateOf(db)
@@ -48,6 +49,7 @@ export async function applyBatch<Tables>(db: Kysely<Tables>, batch: SearchBatch,
     return { ...row, document }
   })
   await writeDocuments(db, rows)
+  await writeReadmes(db, rows)
   await removeDocuments(db, removals, known, changes)
   await changes.write(db, added)
   await updateCounters(db, batch.counters ?? [])
@@ -62,9 +64,9 @@ async function stateOf<Tables>(db: Kysely<Tables>): Promise<State> {
   return rows[0] ?? { epoch: '', freeOrdinal: 0, freeTermId: 0 }
 }
 
-async function indexedDocuments<Tables>(db: Kysely<Tables>, hubIds: readonly string[]): Promise<Map<string, IndexedDocument>> {
+async function indexedDocuments<Tables>(db: Kysely<Tables>, hubIds: readonly string[]): Promise<Map<string, KnownDocument>> {
   if (hubIds.length === 0) return new Map()
-  const { rows } = await sql<IndexedDocument>`
+  const { rows } = await sql<KnownDocument>`
     select hub_id, ordinal, facet_terms, word_terms from search.document
     where hub_id = any(${[...hubIds]}::text[])`.execute(db)
   return new Map(rows.map((row) => [row.hub_id, row]))
@@ -73,13 +75,15 @@ async function indexedDocuments<Tables>(db: Kysely<Tables>, hubIds: readonly str
 async function removeDocuments<Tables>(
   db: Kysely<Tables>,
   hubIds: ReadonlySet<string>,
-  known: ReadonlyMap<string, IndexedDocument>,
+  known: ReadonlyMap<string, KnownDocument>,
   changes: TermChanges,
 ): Promise<void> {
   const gone = [...hubIds].flatMap((hubId) => known.get(hubId) ?? [])
   if (gone.length === 0) return
   for (const document of gone) changes.replace(document.ordinal, document, undefined)
-  await sql`delete from search.document where ordinal = any(${gone.map(({ ordinal }) => ordinal)}::int[])`.execute(db)
+  const ordinals = gone.map(({ ordinal }) => ordinal)
+  await sql`delete from search.document where ordinal = any(${ordinals}::int[])`.execute(db)
+  await deleteReadmes(db, ordinals)
 }
 
 async function updateCounters<Tables>(db: Kysely<Tables>, given: readonly CounterUpdate[]): Promise<void> {

@@ -1,6 +1,6 @@
 import type { SearchDocument } from '../../search-document.ts'
 import { FILTER_FIELDS, valuesOf } from '../../search-fields.ts'
-import { documentWordsOf, facetValue } from '../../text/document-words.ts'
+import { documentWordsOf, facetValue, README_PLACE } from '../../text/document-words.ts'
 
 /** The field of the term that every document has. */
 export const LIVE = 'live'
@@ -14,7 +14,7 @@ export function facetTermsOf(document: SearchDocument): Terms {
   return [[LIVE, ['']], ...values]
 }
 
-/** The searchable words by place. */
+/** The searchable words by place, without those of the README: see `writeReadmes`. */
 export function wordTermsOf(document: SearchDocument): Terms {
-  return Object.entries(documentWordsOf(document))
+  return Object.entries(documentWordsOf(document)).filter(([place]) => place !== README_PLACE)
 }

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { sanitizeText } from '../../../catalog/repos/sanitize-text.ts'
-import type { SearchDocument } from '../../search-document.ts'
+import type { IndexedDocument } from '../../search-document.ts'
 import { wholeNameOf } from '../../text/document-words.ts'
 import { joinedName, sortedNameParts } from '../../text/name-forms.ts'
 import { popularityOf } from '../../text/popularity.ts'
@@ -10,7 +10,7 @@ export interface DocumentRow {
   ordinal: number
   facet_terms: readonly number[]
   word_terms: readonly number[]
-  document: SearchDocument
+  document: IndexedDocument
 }
 
 /** Upserts documents by ordinal, as one JSON text: with one array per column the statement took 10 to 17 % longer. */
@@ -27,8 +27,8 @@ export async function writeDocuments<Tables>(db: Kysely<Tables>, rows: readonly 
       document = excluded.document`.execute(db)
 }
 
-function columnsOf(given: SearchDocument) {
-  const { downloads, likes, trendingScore, ...document } = given
+function columnsOf(given: IndexedDocument) {
+  const { downloads, likes, trendingScore, readmeWords: _, ...document } = given
   const { hubId, createdAt, lastModified, parameters } = document
   const name = wholeNameOf(document)
   return {

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { ExpandedQuery, ExpandedWord, MatchKind, WordMatch } from '../../expanded-query.ts'
-import { WORD_PLACES, type WordPlace } from '../../text/document-words.ts'
+import { README_PLACE, WORD_PLACES, type WordPlace } from '../../text/document-words.ts'
 import { type QueryWord, queryWordsOf, typedNameOf } from '../../text/query-words.ts'
 import { wordsOf } from '../../text/words.ts'
 import { type Alternative, alternativesOf } from '../../vocabulary/alternatives.ts'
@@ -13,6 +13,10 @@ import { partsOfWord, piecesOf } from './word-parts.ts'
 const INEXACT_COST = 1
 const PLACE_COST = 2
 const TYPO_COST = PLACE_COST * WORD_PLACES.length
+/** More than any match in another place. */
+const README_COST = 2 * TYPO_COST
+/** READMEs have many words, and shorter beginnings are those of too many. */
+const MIN_README_PREFIX = 4
 
 /** Expands the words of a query by what the index has. */
 export async function expandQuery<Tables>(db: Kysely<Tables>, text: string): Promise<Omit<ExpandedQuery, 'nameMatches'>> {
@@ -43,9 +47,11 @@ export async function expandQuery<Tables>(db: Kysely<Tables>, text: string): Pro
 }
 
 function exactMatches({ word, isPrefix, joined }: QueryWord): WordMatch[] {
-  return WORD_PLACES.flatMap((place) => [
+  return ([...WORD_PLACES, README_PLACE] as const).flatMap((place) => [
     matchIn(place, 'word', 0, word),
-    ...(isPrefix ? [matchIn(place, 'prefix', INEXACT_COST, word)] : []),
+    ...(isPrefix && (place !== README_PLACE || [...word].length >= MIN_README_PREFIX)
+      ? [matchIn(place, 'prefix', INEXACT_COST, word)]
+      : []),
     ...joined.map((both) => matchIn(place, 'joined', 0, both)),
   ])
 }
@@ -60,7 +66,7 @@ function valueMatches({ field, values, isPrefix, place }: Alternative): WordMatc
   }))
 }
 
-function matchIn(place: WordPlace, kind: MatchKind, extra: number, value: string): WordMatch {
-  const cost = PLACE_COST * WORD_PLACES.indexOf(place) + extra
+function matchIn(place: WordPlace | typeof README_PLACE, kind: MatchKind, extra: number, value: string): WordMatch {
+  const cost = (place === README_PLACE ? README_COST : PLACE_COST * WORD_PLACES.indexOf(place)) + extra
   return { kind, cost, terms: [{ field: place, value, isPrefix: kind === 'prefix' }] }
 }

@@ -20,7 +20,7 @@ export interface Page {
   offset: number
 }
 
-interface HitRow {
+export interface HitRow {
   document: StoredDocument
   downloads: string
   likes: string
@@ -114,6 +114,10 @@ export async function documentsOf<Tables>(db: Kysely<Tables>, hubIds: readonly s
   const { rows } = await sql<HitRow>`
     select document, downloads, likes, trending from search.document
     where hub_id = any(${[...hubIds]}::text[])`.execute(db)
+  return rows.map(hitOf)
+}
+
+export function documentsOfRows(rows: readonly HitRow[]): SearchDocument[] {
   return rows.map(hitOf)
 }
 

@@ -1,8 +1,10 @@
 import { type Kysely, sql } from 'kysely'
 import type { Term } from '../../expanded-query.ts'
+import { README_PLACE } from '../../text/document-words.ts'
 import { AGGREGATED_PARTS, type BlockPart, readParts } from '../bitmap/block-parts.ts'
 import { DocumentSet } from '../bitmap/document-set.ts'
 import type { CacheRequest, LoadPostings, SnapshotPostings } from '../bitmap/posting-cache.ts'
+import { readmeQueryOf } from './readme-words.ts'
 
 /** A term that satisfies a clause of a query at a cost. */
 export interface WantedTerm extends Term {
@@ -16,7 +18,10 @@ export type ClauseSets = ReadonlyMap<number, ReadonlyMap<number, DocumentSet>>
 interface ClauseRow {
   clause: number
   cost: number
-  parts: Buffer
+  /** Of terms in bitmaps. */
+  parts: Buffer | null
+  /** Of words of READMEs, in four bytes each. */
+  ordinals: Buffer | null
 }
 
 /** The union of all terms that begin with a letter: they are so many that the union is cached instead. */
@@ -37,7 +42,7 @@ export async function clauseSets<Tables>(
     db,
     wanted.filter((term) => !isUnionPrefix(term)),
   )
-  const found = rows.map(({ clause, cost, parts }) => ({ clause, cost, parts: readParts(parts) }))
+  const found = rows.flatMap(({ clause, cost, parts }) => (parts === null ? [] : [{ clause, cost, parts: readParts(parts) }]))
   const blocks = found.flatMap(({ parts }) => parts).reduce((most, { block }) => Math.max(most, block + 1), 0)
   const sets = new Map<number, Map<number, DocumentSet>>()
   const add = (clause: number, cost: number, documents: DocumentSet) => {
@@ -45,6 +50,10 @@ export async function clauseSets<Tables>(
     sets.set(clause, costs.set(cost, documents))
   }
   for (const { clause, cost, parts } of found) add(clause, cost, DocumentSet.fromParts(parts, blocks))
+  for (const { clause, cost, ordinals } of rows) {
+    // No other match costs as much as one in a README.
+    if (ordinals !== null) add(clause, cost, DocumentSet.of(ordinalsIn(ordinals), blocks))
+  }
   const load: LoadPostings<PrefixUnion> = (unions, changed) => loadPrefixUnions(db, unions, changed)
   await postings.forEach(wanted.filter(isUnionPrefix).map(prefixUnionOf), load, ({ clause, cost }, union) => {
     add(clause, cost, union.inSet(blocks))
@@ -60,7 +69,14 @@ function prefixUnionOf({ clause, cost, field, value }: WantedTerm): PrefixUnion 
   return { key: `${field} ${value}`, documents: Number.POSITIVE_INFINITY, clause, cost, field, value }
 }
 
-async function loadClauses<Tables>(db: Kysely<Tables>, wanted: readonly WantedTerm[]): Promise<ClauseRow[]> {
+function* ordinalsIn(bytes: Buffer): Generator<number> {
+  for (let offset = 0; offset < bytes.length; offset += 4) yield bytes.readUInt32BE(offset)
+}
+
+/** In one statement, because each more would take as long as reading a few bitmaps. */
+async function loadClauses<Tables>(db: Kysely<Tables>, all: readonly WantedTerm[]): Promise<ClauseRow[]> {
+  const wanted = all.filter(({ field }) => field !== README_PLACE)
+  const inReadmes = all.filter(({ field }) => field === README_PLACE)
   const { rows } = await sql<ClauseRow>`
     with requested as (
       select * from unnest(
@@ -76,8 +92,16 @@ async function loadClauses<Tables>(db: Kysely<Tables>, wanted: readonly WantedTe
         select id from search.term where requested.is_prefix and ${hasRequestedPrefix}
       ) as term
     )
-    select found.clause, found.cost, ${AGGREGATED_PARTS} as parts
-    from found join search.posting on posting.term_id = found.id group by found.clause, found.cost`.execute(db)
+    select found.clause, found.cost, ${AGGREGATED_PARTS} as parts, null::bytea as ordinals
+    from found join search.posting on posting.term_id = found.id group by found.clause, found.cost
+    union all
+    select asked.clause, asked.cost, null, string_agg(int4send(readme.ordinal), '')
+    from unnest(
+      ${inReadmes.map(({ clause }) => clause)}::int[], ${inReadmes.map(({ cost }) => cost)}::int[],
+      ${inReadmes.map(readmeQueryOf)}::text[]
+    ) as asked (clause, cost, query)
+    cross join lateral (select ordinal from search.readme where words @@ asked.query::tsquery offset 0) as readme
+    group by asked.clause, asked.cost`.execute(db)
   return rows
 }
 

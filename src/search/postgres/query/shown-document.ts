@@ -46,5 +46,6 @@ function emptyFields(): Optional {
     parameterClass: null,
     createdAt: null,
     lastModified: null,
+    readmeDigest: null,
   }
 }

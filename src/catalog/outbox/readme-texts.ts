@@ -1,0 +1,15 @@
+import { type Kysely, sql } from 'kysely'
+import type { Database } from '../schema.ts'
+
+/** The READMEs of the given repos, as far as they were fetched, each up to `maxLength` characters. */
+export async function readmeTexts(
+  db: Kysely<Database>,
+  hubIds: readonly string[],
+  maxLength: number,
+): Promise<Map<string, string>> {
+  if (hubIds.length === 0) return new Map()
+  const { rows } = await sql<{ hub_id: string; text: string }>`
+    select hub_id, left(text, ${maxLength}::int) as text from catalog.cards
+    where hub_id = any(${[...hubIds]}::text[])`.execute(db)
+  return new Map(rows.map(({ hub_id, text }) => [hub_id, text]))
+}

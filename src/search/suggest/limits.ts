@@ -1,0 +1,3 @@
+/** Suggestions per type. */
+export const DEFAULT_SUGGESTIONS = 5
+export const MAX_SUGGESTIONS = 50
