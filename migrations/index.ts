@@ -30,6 +30,7 @@ import { up as repoFields } from './0028-repo-fields.ts'
 import { up as collections } from './0029-collections.ts'
 import { up as readmes } from './0030-readmes.ts'
 import { up as suggestions } from './0031-suggestions.ts'
+import { up as embeddings } from './0032-embeddings.ts'
 
 /** Every migration by name, in order. A landed one is never edited: a change is a new number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -64,4 +65,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0029-collections': { up: collections },
   '0030-readmes': { up: readmes },
   '0031-suggestions': { up: suggestions },
+  '0032-embeddings': { up: embeddings },
 }

@@ -9,12 +9,21 @@ import type { SearchDocument } from '../../src/search/search-document.ts'
 import type { SearchEngine } from '../../src/search/search-engine.ts'
 import { MEILI_MASTER_KEY } from '../../test/support/servers/local-meilisearch.ts'
 import { startLocalPostgres } from '../../test/support/servers/local-postgres.ts'
+import { plain, type Split } from './rivals/fields.ts'
+import { plainMeilisearch } from './rivals/plain-meilisearch.ts'
 import { fullTextOfPostgres } from './rivals/postgres-full-text.ts'
 import { fullTextOfSqlite } from './rivals/sqlite-full-text.ts'
 import type { Searcher } from './searcher.ts'
 
-/** Fills an engine, measures with it, and removes what it made. Returns false if the machine does not have it. */
-type WithEngine = (documents: readonly SearchDocument[], measure: (searcher: Searcher) => Promise<void>) => Promise<boolean>
+/**
+ * Fills an engine, measures with it, and removes what it made. Returns false if the machine does not have it.
+ * @param split how a rival is given texts; by default split into words as by hubdex, so that only matching and ranking differ
+ */
+type WithEngine = (
+  documents: readonly SearchDocument[],
+  measure: (searcher: Searcher) => Promise<void>,
+  split?: Split,
+) => Promise<boolean>
 
 export const ENGINES: Readonly<Record<string, WithEngine>> = {
   postgres: async (documents, measure) => {
@@ -46,11 +55,20 @@ export const ENGINES: Readonly<Record<string, WithEngine>> = {
     await engine.clear()
     return true
   },
-  'tsvector and ts_rank': async (documents, measure) => {
+  'Meilisearch with its own words': async (documents, measure) => {
+    const url = process.env['MEILI_URL']
+    if (url === undefined) return false
+    const apiKey = process.env['MEILI_API_KEY'] ?? MEILI_MASTER_KEY
+    const { searcher, close } = await plainMeilisearch({ url, apiKey }, documents)
+    await measure(searcher)
+    await close()
+    return true
+  },
+  'tsvector and ts_rank': async (documents, measure, split = plain) => {
     const server = await startLocalPostgres()
     if (server === undefined) return false
     try {
-      const { searcher, close } = await fullTextOfPostgres(server.url, documents)
+      const { searcher, close } = await fullTextOfPostgres(server.url, documents, split)
       await measure(searcher)
       await close()
     } finally {
@@ -58,8 +76,8 @@ export const ENGINES: Readonly<Record<string, WithEngine>> = {
     }
     return true
   },
-  'SQLite FTS5 and bm25': async (documents, measure) => {
-    const { searcher, close } = fullTextOfSqlite(documents)
+  'SQLite FTS5 and bm25': async (documents, measure, split = plain) => {
+    const { searcher, close } = fullTextOfSqlite(documents, split)
     await measure(searcher)
     close()
     return true

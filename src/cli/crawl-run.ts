@@ -22,6 +22,7 @@ import { nameUnusedToken, openHub } from '../service/open/hub.ts'
 import { recordBudgets } from '../service/record-budgets.ts'
 import { budgetText } from '../telemetry/lines/budget-text.ts'
 import type { CommandContext } from './command.ts'
+import { embedTexts } from './embed-texts.ts'
 import { CrawlProgress } from './progress/crawl-progress.ts'
 import { type StageReport, stageReport, stagesWith } from './stage-run.ts'
 
@@ -88,6 +89,7 @@ export async function runCrawl(context: CommandContext, catalog: OpenCatalog, ru
     const outcomes = await passes
     await recordBudgets(catalog.db, settings.endpoint, [budgeted])
     await sync.finish()
+    if (await embedTexts(context, catalog)) await sync.finish()
     if (catalog.connection.engine === 'embedded') await vacuum(catalog.db)
     return {
       passes: outcomes,

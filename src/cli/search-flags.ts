@@ -16,6 +16,8 @@ export interface SearchFlags {
   offset?: number
   explain?: boolean
   similarTo?: string
+  /** True without a number. */
+  semantic?: number | true
 }
 
 /** Validates flags before the catalog is opened, which takes a moment. */
@@ -38,8 +40,13 @@ export function checkedFlags(flags: SearchFlags, words: readonly string[]): Chec
   }
 }
 
-function refuseBesideSimilar({ similarTo, sort, facet }: SearchFlags, words: readonly string[]): void {
-  const refused = [words.length > 0 && 'words', sort !== undefined && '--sort', facet !== undefined && '--facet']
+function refuseBesideSimilar({ similarTo, sort, facet, semantic }: SearchFlags, words: readonly string[]): void {
+  const refused = [
+    words.length > 0 && 'words',
+    sort !== undefined && '--sort',
+    facet !== undefined && '--facet',
+    semantic !== undefined && '--semantic',
+  ]
     .filter((name) => name !== false)
     .join(' and ')
   if (similarTo?.trim() === '') throw new UsageError('Expected --similar-to with a repo: owner/name, a hub id or an address.')

@@ -28,5 +28,15 @@ export function contradictions({ values, sources }: LoadedSettings): string[] {
   if (values.meiliApiKey !== undefined && values.meiliUrl === undefined) {
     problems.push('MEILI_API_KEY is set, but MEILI_URL is not; expected both or neither.')
   }
+  if ((values.embedderUrl === undefined) !== (values.embedderModel === undefined)) {
+    const [given, missing] = values.embedderUrl === undefined ? ['MODEL', 'URL'] : ['URL', 'MODEL']
+    problems.push(`HUBDEX_EMBEDDER_${given} is set, but HUBDEX_EMBEDDER_${missing} is not; expected both or neither.`)
+  }
+  if (values.embedderKey !== undefined && values.embedderUrl === undefined) {
+    problems.push('HUBDEX_EMBEDDER_KEY is set, but HUBDEX_EMBEDDER_URL is not; expected both or neither.')
+  }
+  if (values.semanticRatio > 0 && values.embedderUrl === undefined) {
+    problems.push('HUBDEX_SEMANTIC_RATIO is above 0, but HUBDEX_EMBEDDER_URL is not set; expected both or neither.')
+  }
   return problems
 }

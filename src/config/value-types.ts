@@ -33,6 +33,25 @@ export function wholeNumber(minimum: number, maximum: number): ValueType<number>
   }
 }
 
+/** A number with a fraction. */
+export function decimal(minimum: number, maximum: number): ValueType<number> {
+  return {
+    read: (value) => {
+      const number = typeof value === 'string' && /^\d*\.?\d+$/.test(value) ? Number(value) : value
+      return isNumber(number) && number >= minimum && number <= maximum ? number : undefined
+    },
+    expected: `a number from ${minimum} to ${maximum}`,
+  }
+}
+
+/** Any text on one line. An address or a login was meant for another setting; names of models may begin with `@`. */
+export function line(maximum: number): ValueType<string> {
+  return {
+    read: textThat((text) => text.length <= maximum && /^(?!.+@|.*:\/\/)\P{Cc}+$/u.test(text)),
+    expected: `text of at most ${maximum} characters on one line that is no address`,
+  }
+}
+
 export function choice<const Word extends string>(words: readonly Word[]): ValueType<Word> {
   return { read: wordOf(words), expected: `one of ${listed(words)}` }
 }
@@ -171,6 +190,17 @@ export const endpointUrl: ValueType<string> = {
     return url === undefined ? undefined : canonicalUrl(url)
   },
   expected: 'an http:// or https:// address without user, password, query or fragment',
+}
+
+/** The whole address of an API for embeddings, whose path says which API it is. */
+export const embedderUrl: ValueType<string> = {
+  read: (value) => {
+    const url = endpointUrl.read(value)
+    return url !== undefined && /\/(embeddings|api\/embed)$/.test(new URL(url).pathname) ? url : undefined
+  },
+  expected:
+    'an address that ends with `/embeddings` (OpenAI and compatible servers, such as http://localhost:8080/v1/embeddings) or ' +
+    '`/api/embed` (Ollama, such as http://localhost:11434/api/embed), without user, password, query or fragment',
 }
 
 function isPlainWebUrl(text: string): boolean {

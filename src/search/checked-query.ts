@@ -2,9 +2,10 @@ import { CATALOG_KINDS, catalogKindOf } from '../hub/kinds.ts'
 import { closestMatch } from '../util/closest-match.ts'
 import { InvalidSearch } from './invalid-search.ts'
 import type { SearchDocument } from './search-document.ts'
-import type { SearchQuery } from './search-engine.ts'
+import type { QueryMeaning, SearchQuery } from './search-engine.ts'
 import { FILTER_FIELDS, type FilterField, SEARCH_SORTS, type SearchSort } from './search-fields.ts'
 import { PARAMETER_CLASSES } from './text/parameter-class.ts'
+import { queryWordsOf } from './text/query-words.ts'
 
 /** A valid query with defaults filled in, without duplicates and empty filters. */
 export interface CheckedQuery {
@@ -17,6 +18,8 @@ export interface CheckedQuery {
   limit: number
   offset: number
   explain: boolean
+  /** Undefined unless hits are ranked by relevance. */
+  meaning: QueryMeaning | undefined
 }
 
 /** Fields with few values. Any other value is a mistake, which must not look like a search without results. */
@@ -34,6 +37,7 @@ export const DEFAULT_FACET_LIMIT = 10
 
 /** Validates a query. Names are checked in spite of their types, because users write them. @throws InvalidSearch */
 export function checkedQuery(query: SearchQuery): CheckedQuery {
+  const words = query.words ?? ''
   const filters = new Map<FilterField, readonly string[]>()
   for (const [name, values] of Object.entries(query.filters ?? {})) {
     const field = known('filter', name, FILTER_FIELDS)
@@ -42,7 +46,7 @@ export function checkedQuery(query: SearchQuery): CheckedQuery {
     if (values.length > 0) filters.set(field, [...new Set([...(filters.get(field) ?? []), ...meant])])
   }
   return {
-    words: query.words ?? '',
+    words,
     filters,
     sort: query.sort === undefined ? undefined : known('sort', query.sort, SEARCH_SORTS),
     facets: [...new Set((query.facets ?? []).map((name) => known('facet', name, FILTER_FIELDS)))],
@@ -50,6 +54,7 @@ export function checkedQuery(query: SearchQuery): CheckedQuery {
     limit: within('limit', query.limit ?? DEFAULT_LIMIT, 0, MAX_LIMIT),
     offset: within('offset', query.offset ?? 0, 0, MAX_OFFSET),
     explain: query.explain ?? false,
+    meaning: (query.sort ?? 'relevance') === 'relevance' && queryWordsOf(words).length > 0 ? query.meaning : undefined,
   }
 }
 

@@ -9,6 +9,7 @@ import { popularityOf } from './text/popularity.ts'
 
 /** Why a hit has its place: hits are sorted by `cost`, lowest first, then by `popularity`, highest first. */
 export interface Explanation {
+  /** Infinity if the words do not match, so that the repo was found by its meaning. */
   cost: number
   /** How the whole text matches the name. Undefined if it does not, or if the words cost less. */
   name: NameMatch | undefined
@@ -74,15 +75,19 @@ function termsOf(document: IndexedDocument): Map<string, Set<string>> {
   return new Map([...words, ...values, everywhere].map(([field, all]): [string, Set<string>] => [field, new Set(all)]))
 }
 
+/** Whether the whole text of a query is the name of a document. */
+export function isWholeName(document: SearchDocument, { name }: Pick<ExpandedQuery, 'name'>): boolean {
+  if (name === undefined) return false
+  const own = wholeNameOf(document)
+  const isSame = joinedName(own) === name.joined || sortedNameParts(own) === name.sortedParts
+  return isSame && (name.id === undefined || normalize(document.id) === name.id)
+}
+
 /** How the whole text matches the name of a document, among the ways that the search considered. */
 function nameMatchOf(document: SearchDocument, { name, nameMatches }: ExpandedQuery): NameMatch | undefined {
   if (name === undefined) return undefined
-  const own = wholeNameOf(document)
-  const joined = joinedName(own)
-  const isWhole =
-    (joined === name.joined || sortedNameParts(own) === name.sortedParts) &&
-    (name.id === undefined || normalize(document.id) === name.id)
-  if (isWhole) return 'whole'
+  if (isWholeName(document, { name })) return 'whole'
+  const joined = joinedName(wholeNameOf(document))
   if (nameMatches.includes('beginning') && joined !== name.joined && joined.startsWith(name.joined)) return 'beginning'
   return nameMatches.includes('similar') && isSimilarName(name.joined, joined) ? 'similar' : undefined
 }

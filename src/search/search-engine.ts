@@ -1,3 +1,4 @@
+import type { EmbedderSpec } from '../catalog/embeddings/embedder.ts'
 import type { Explanation } from './explain.ts'
 import type { CounterUpdate, IndexedDocument, SearchDocument } from './search-document.ts'
 import type { FilterField, SearchSort } from './search-fields.ts'
@@ -13,6 +14,8 @@ export interface SearchEngine {
   readonly formatVersion: number
   /** The best number of documents per batch. */
   readonly batchSize: number
+  /** Whether the vectors of repos are written with their documents. If not, the engine reads them from the catalog. */
+  readonly carriesVectors: boolean
   /**
    * Makes the engine ready for use and restores what was changed in its index by hand.
    * @param options.isReadOnly leaves the index as it is, because a newer program maintains it
@@ -48,6 +51,12 @@ export interface SearchEngine {
   suggest(query: CheckedSuggestQuery): Promise<Suggestion[]>
   /** The words of names, authors and tags that a given one may mean: up to two edits away, nearest and most frequent first. */
   similarWords(word: string): Promise<string[]>
+  /**
+   * Prepares the index for vectors of an embedder.
+   * @returns whether its documents have lost their vectors, if they carry any
+   * @throws SearchUnavailable if the engine cannot search vectors
+   */
+  prepareVectors(embedder: EmbedderSpec): Promise<boolean>
   /** Makes searches faster after many writes. Searches may wait meanwhile (seconds for a million documents). */
   optimize(): Promise<void>
   /** The number of documents. */
@@ -58,8 +67,11 @@ export interface SearchEngine {
   documents(hubIds: readonly string[]): Promise<SearchDocument[]>
   /** The hub ids of all documents, in any order. Concurrent writes may or may not be included. */
   hubIds(): AsyncIterable<string[]>
-  /** Starts to build the index from scratch. Searches use the current one until `activate`. */
-  build(): Promise<IndexBuild>
+  /**
+   * Starts to build the index from scratch. Searches use the current one until `activate`.
+   * @param embedder of the vectors that documents will carry
+   */
+  build(embedder?: EmbedderSpec): Promise<IndexBuild>
 }
 
 /** An index under construction, which will replace the one that is searched. */
@@ -86,6 +98,23 @@ export interface SearchBatch {
   counters?: readonly CounterUpdate[]
   /** Hub ids. */
   removals?: readonly string[]
+  /** The vectors of the upserts, for an engine whose documents carry them. A repo without one loses its vector. */
+  vectors?: BatchVectors | undefined
+}
+
+export interface BatchVectors {
+  /** Of the embedder. */
+  spec: string
+  byHubId: ReadonlyMap<string, readonly number[]>
+}
+
+/** The meaning of the words of a query. */
+export interface QueryMeaning {
+  /** Of the embedder. */
+  spec: string
+  vector: readonly number[]
+  /** How much meaning counts beside words: from 0 for words only to 1 for meaning only. */
+  ratio: number
 }
 
 export interface SearchQuery {
@@ -103,7 +132,15 @@ export interface SearchQuery {
   offset?: number
   /** Whether to explain the rank of each hit. @default false */
   explain?: boolean
+  /**
+   * With words, and ranked by relevance: the repos nearest in meaning match, too, at most `MAX_NEAREST`, and the ranks by words
+   * and by meaning are blended. Repos that the whole text names stay first. @default by words only
+   */
+  meaning?: QueryMeaning | undefined
 }
+
+/** How many repos a query finds by their meaning at most. */
+export const MAX_NEAREST = 100
 
 export interface SearchResult {
   /** The number of matching documents; `hits` is one page of them. */
@@ -111,6 +148,8 @@ export interface SearchResult {
   /** True if no document has all words: the hits have most of them, and at least half. */
   isRelaxed: boolean
   hits: SearchDocument[]
+  /** How many of the matching documents match by their meaning only. Undefined if vectors took no part. */
+  byMeaning?: number
   /** For each hit, why it has its place, if that was requested. */
   explanations?: Explanation[]
   /**

@@ -12,6 +12,7 @@ type SearchUnavailableCode =
   | 'inactive-index'
   | 'newer-version'
   | 'lease-lost'
+  | 'vectors-unsupported'
 
 /** The search engine is unavailable or misconfigured. The message says what to do; a retry may help. */
 export class SearchUnavailable extends Error {

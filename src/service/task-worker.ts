@@ -18,6 +18,7 @@ import { type DatabaseHeartbeat, withDatabaseGuard } from './database-guard.ts'
 import { runOf } from './lanes/task-producer.ts'
 import type { OpenCatalog } from './open/catalog.ts'
 import { crawlOptionsOf, weightsOf } from './open/crawl-settings.ts'
+import { openEmbedding } from './open/embedding.ts'
 import type { BudgetedHub } from './open/hub.ts'
 import type { OpenQueue } from './open/queue.ts'
 import { recordBudgets } from './record-budgets.ts'
@@ -59,6 +60,10 @@ export async function startWorker(names: readonly TaskName[], parts: WorkerParts
     owner: catalog.owner,
     batchSize: settings.indexBatchSize,
   })
+  const embedding = openEmbedding(settings, catalog, {
+    onFailure: ({ message }) => emit('embedding', { type: 'embedder-unavailable', reason: message }),
+    onRecovery: () => emit('embedding', { type: 'embedder-recovered' }),
+  })
   const indexLane = lanes.of('index', '')
   const ownLanes = createLanes(hubs.map(({ budget }) => budget))
   const indexing = new TrailingThrottle(() => tasks.add(indexLane, [indexTask({ finish: false })]), GATHER_MS)
@@ -75,6 +80,8 @@ export async function startWorker(names: readonly TaskName[], parts: WorkerParts
   const indexHandler: TaskHandler = async ({ task, signal }) => {
     if (dataOf('index', task).finish) await sync.finish()
     else await sync.drain(signal)
+    // In the background: an embedder may be slow.
+    embedding?.wake()
     signal.throwIfAborted()
     return undefined
   }
@@ -134,6 +141,7 @@ export async function startWorker(names: readonly TaskName[], parts: WorkerParts
         ...workers.map(({ name, worker }) => worker.drain(LONG_TASKS.has(name) ? 0 : graceMs)),
       ])
       indexing.stop()
+      await embedding?.stop()
       clearInterval(recordTimer)
       await saveBudgets()
       await sync.release().catch(() => undefined)

@@ -15,6 +15,7 @@ export interface OperationEvents {
   server: ServerEvent
   database: DatabaseEvent
   workers: WorkersEvent
+  embedding: EmbeddingEvent
 }
 
 /** What the code that forwards an event adds to it. */
@@ -49,3 +50,6 @@ type DatabaseEvent = { type: 'database-unavailable'; reason: string } | { type: 
 export type WorkersEvent =
   | { type: 'workers-missing'; areAllMissing: boolean; tasks: readonly string[]; waiting: number }
   | { type: 'workers-available' }
+
+/** Texts cannot be embedded for semantic search; emitted once until that changes. */
+type EmbeddingEvent = { type: 'embedder-unavailable'; reason: string } | { type: 'embedder-recovered' }

@@ -65,6 +65,10 @@ export const describeEvent: Describe = {
       ? { level: 'error', text: `The catalog is unavailable; retrying: ${event.reason}` }
       : { level: 'info', text: 'The catalog is available again.' },
   workers: describeWorkers,
+  embedding: (event) =>
+    event.type === 'embedder-unavailable'
+      ? { level: 'error', text: `Texts cannot be embedded; retrying: ${event.reason}` }
+      : { level: 'info', text: 'Texts are embedded again.' },
 }
 
 /** At level `debug` if it went well, because the schedule logs the outcome too. */

@@ -49,6 +49,7 @@ describe.each(catalogTargets)('migrating the schema ($engine)', ({ create }) => 
       alter table catalog.repo_files drop column blob_ids, drop column pointer_sizes;
       drop view collection_items, collections;
       drop table catalog.collection_items, catalog.collection_reads;
+      drop table catalog.embedder, catalog.embeddings;
       delete from catalog.migrations where name >= '0027';
       insert into catalog.repos (hub_id, kind, id, content_hash, removed_at) values
         ('live', 'model', 'a/live', gen_random_uuid(), null), ('gone', 'model', 'a/gone', gen_random_uuid(), now());

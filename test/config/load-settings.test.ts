@@ -230,7 +230,8 @@ describe('a secret from a file', () => {
   test.each(secrets)('$env is the trimmed content of the file that $env_FILE names', (setting) => {
     const value = good[setting.name] ?? 'a-secret-of-some-length'
     const path = secretFile(`\uFEFF ${value}\r\n\n`)
-    const { values, sources } = load({ environment: { MEILI_URL: 'http://meili', [`${setting.env}_FILE`]: path } })
+    const addresses = { MEILI_URL: 'http://meili', HUBDEX_EMBEDDER_URL: 'http://e/api/embed', HUBDEX_EMBEDDER_MODEL: 'm' }
+    const { values, sources } = load({ environment: { ...addresses, [`${setting.env}_FILE`]: path } })
     expect(values[setting.name]).toBe(value)
     expect(sources[setting.name]).toEqual({ from: 'file', name: path })
   })

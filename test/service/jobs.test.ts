@@ -33,7 +33,8 @@ describe.each(anyCatalogTarget)('a job ($engine)', ({ create }) => {
     queue = await openQueue(settings)
     const owner = testOwner()
     await sendHeartbeat(catalog, owner)
-    const parts = { settings, queue, catalog: { ...catalog, owner, search: new PostgresSearchEngine(catalog.db) } }
+    const search = new PostgresSearchEngine(catalog.db)
+    const parts = { settings, queue, catalog: { ...catalog, owner, search, embedder: undefined } }
     const hubs = openHubs(settings, () => undefined)
     const heartbeat = { renew: async () => undefined, markUnwritable: () => undefined }
     worker = await startWorker(TASK_NAMES, { ...parts, hubs, heartbeat, emit: () => undefined })

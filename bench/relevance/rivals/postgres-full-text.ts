@@ -1,19 +1,20 @@
 import pg from 'pg'
 import type { SearchDocument } from '../../../src/search/search-document.ts'
 import type { Searcher } from '../searcher.ts'
-import { plain, textsOf } from './fields.ts'
+import { type Split, textsOf } from './fields.ts'
 
 /** Postgres's own full text with ts_rank over the same texts, with its default weights and the last word as a prefix. */
 export async function fullTextOfPostgres(
   url: string,
   documents: readonly SearchDocument[],
+  split: Split,
 ): Promise<{ searcher: Searcher; close: () => Promise<void> }> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   await client.query('create table repo (hub_id text, kind text, words tsvector)')
   for (let start = 0; start < documents.length; start += BATCH) {
     const rows = documents.slice(start, start + BATCH).map((document) => {
-      const [name, author, tags, description] = textsOf(document)
+      const [name, author, tags, description] = textsOf(document, split)
       return { hub_id: document.hubId, kind: document.kind, name, author, tags, description }
     })
     await client.query(INSERT, [JSON.stringify(rows).replaceAll('\\u0000', '')])
@@ -23,7 +24,7 @@ export async function fullTextOfPostgres(
   return {
     searcher: {
       find: async (words, kind, limit) => {
-        const terms = plain(words).split(' ').filter(Boolean)
+        const terms = split(words).split(' ').filter(Boolean)
         if (terms.length === 0) return []
         const query = `${terms.map((term) => `'${term.replaceAll("'", "''")}'`).join(' & ')}:*`
         const { rows } = await client.query(SEARCH, [query, kind, limit])

@@ -1,4 +1,5 @@
 import '../../service/lean-heap.ts'
+import { SettingsError } from '../../config/settings-error.ts'
 import { escapeForTerminal } from '../../output/escape.ts'
 import { counted } from '../../output/format.ts'
 import { renderTable } from '../../output/table.ts'
@@ -8,6 +9,7 @@ import { repairIndex } from '../../search/indexing/repair.ts'
 import { SearchSync } from '../../search/indexing/sync.ts'
 import { startHeartbeat } from '../../service/heartbeat.ts'
 import { openExistingCatalog } from '../../service/open/catalog.ts'
+import { openEmbedding } from '../../service/open/embedding.ts'
 import { formatNumber } from '../../util/format-number.ts'
 import type { CommandContext } from '../command.ts'
 import { EXIT_FAILED } from '../exit-codes.ts'
@@ -58,6 +60,27 @@ export async function repairAction(context: CommandContext): Promise<number> {
       `Compared ${counted(compared, 'repo')}: repaired ${counted(mended, 'document')}, removed ` +
       `${formatNumber(orphans)} without a live repo.`,
   )
+  return 0
+}
+
+/** `hubdex index embed`: embeds the texts that are due. */
+export async function embedAction(context: CommandContext): Promise<number> {
+  await using catalog = await openExistingCatalog(context)
+  const { db, search, owner } = catalog
+  await using _heartbeat = await startHeartbeat(catalog, 'index embed')
+  const embedding = openEmbedding(context.settings, catalog)
+  if (embedding === undefined) {
+    throw new SettingsError(['HUBDEX_EMBEDDER_URL and HUBDEX_EMBEDDER_MODEL are not set; expected an embedder.'])
+  }
+  const sync = new SearchSync(db, search, { owner, batchSize: batchSizeOf(context) })
+  await sync.finish()
+  using progress = new CountProgress(context, 'texts embedded')
+  const outcome = await embedding.finish(context.signal, (embedded) => progress.show(embedded))
+  // An index whose documents carry vectors gets them now.
+  await sync.finish()
+  const { embedded, failed } = outcome
+  const failures = failed === 0 ? '' : ` ${formatNumber(failed)} failed (see \`hubdex failures\`).`
+  context.answer(outcome, () => `Embedded ${counted(embedded, 'text')}.${failures}`)
   return 0
 }
 

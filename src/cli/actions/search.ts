@@ -4,12 +4,14 @@ import { hitMatches } from '../../search/matches/hit-matches.ts'
 import { resolveFilters } from '../../search/resolve-filters.ts'
 import { searchAmong } from '../../search/search-among.ts'
 import type { SearchQuery, SearchResult } from '../../search/search-engine.ts'
+import { searchByMeaning } from '../../search/semantic/search-by-meaning.ts'
 import { didYouMean } from '../../search/suggest/did-you-mean.ts'
 import { type OpenCatalog, openExistingCatalog } from '../../service/open/catalog.ts'
 import type { CommandContext } from '../command.ts'
 import { endpointsOf, type RepoAddress, readRepoAddress } from '../repo-address.ts'
 import { searchReport, searchTables } from '../reports/search.ts'
 import { checkedFlags, type SearchFlags, unknownText } from '../search-flags.ts'
+import { DEFAULT_RATIO } from '../search-ratio.ts'
 import { answerSimilar } from './similar.ts'
 
 /** `hubdex search`: words, filters and facets over the catalog. */
@@ -23,12 +25,15 @@ export async function searchAction(context: CommandContext, flags: SearchFlags, 
     const resolved = new Map(Object.entries(filters)) as CheckedQuery['filters']
     return await answerSimilar(context, catalog, flags.similarTo, { ...checked, filters: resolved })
   }
-  const { sort, ...known } = checked
+  const { sort, meaning: _, ...known } = checked
   const query: SearchQuery = { ...known, filters, ...(sort === undefined ? {} : { sort }) }
   // One facet value more than is shown, to know whether there are more.
   const wider = { ...query, facetLimit: Math.min(MAX_LIMIT, checked.facetLimit + 1) }
-  const result =
-    address === undefined ? await catalog.search.search(wider) : await searchAddress(context, catalog, wider, address)
+  const { result, semantic } =
+    address === undefined
+      ? await searchByMeaning(catalog, wider, ratioOf(flags, context))
+      : { result: await searchAddress(context, catalog, wider, address), semantic: null }
+  if (semantic?.isUsed === false) context.log(`Searched by words only. ${semantic.reason.text}`)
   if (flags.explain && result.explanations === undefined) context.log(NOT_EXPLAINED)
   const answer =
     address === undefined
@@ -38,8 +43,12 @@ export async function searchAction(context: CommandContext, flags: SearchFlags, 
           didYouMean: await didYouMean(catalog.search, query, result),
         }
       : result
-  context.answer(searchReport(query, answer), () => searchTables(query, answer, context.width))
+  context.answer(searchReport(query, answer, semantic), () => searchTables(query, answer, context.width))
   return 0
+}
+
+function ratioOf({ semantic }: SearchFlags, { settings }: CommandContext): number {
+  return semantic === true ? DEFAULT_RATIO : (semantic ?? settings.semanticRatio)
 }
 
 const NOT_EXPLAINED =

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { wholeNumber } from '../arguments.ts'
 import { defineCommand, type Run } from '../command.ts'
 
-/** `hubdex index`: rebuilds, checks or repairs the search index. */
+/** `hubdex index`: rebuilds, checks or repairs the search index, and embeds texts. */
 export function indexCommand(run: Run): Command {
   const rebuild = defineCommand({
     name: 'rebuild',
@@ -31,10 +31,22 @@ export function indexCommand(run: Run): Command {
       'live repo.',
     examples: ['hubdex index repair'],
   }).action(run(async () => (await import('../actions/search-index.ts')).repairAction))
+  const embed = defineCommand({
+    name: 'embed',
+    summary: 'Embed texts for semantic search',
+    description:
+      'Sends the texts of repos that are new or have changed to the embedder in the settings, and stores their vectors. ' +
+      '`hubdex crawl` and `hubdex up` do that, too. Ctrl-C stops it, and the next run resumes. A text that the embedder ' +
+      'refuses is listed by `hubdex failures`.',
+    examples: [
+      'HUBDEX_EMBEDDER_URL=http://localhost:11434/api/embed HUBDEX_EMBEDDER_MODEL=nomic-embed-text hubdex index embed',
+    ],
+  }).action(run(async () => (await import('../actions/search-index.ts')).embedAction))
   return new Command('index')
-    .summary('Rebuild, check or repair the search index')
-    .description('Rebuild, check or repair the search index')
+    .summary('Rebuild, check, repair or embed the search index')
+    .description('Rebuild, check or repair the search index, or embed texts for semantic search')
     .addCommand(rebuild)
     .addCommand(check)
     .addCommand(repair)
+    .addCommand(embed)
 }

@@ -1,8 +1,9 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { DEFAULT_FACET_LIMIT, DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET } from '../../search/checked-query.ts'
 import { FILTER_FIELDS, SEARCH_SORTS } from '../../search/search-fields.ts'
 import { wholeNumber } from '../arguments.ts'
 import { defineCommand, type Run } from '../command.ts'
+import { DEFAULT_RATIO } from '../search-ratio.ts'
 
 /** `hubdex search`: words, filters and facets over the catalog. */
 export function searchCommand(run: Run): Command {
@@ -24,6 +25,7 @@ export function searchCommand(run: Run): Command {
       `hubdex search --filter 'tag="a value, with a comma",mit'`,
       'hubdex search https://huggingface.co/openai/whisper-large-v3',
       'hubdex search qwen3 4b --explain',
+      'hubdex search a model that describes pictures --semantic',
       'hubdex search --similar-to openai/whisper-large-v3 --filter language=de',
     ],
   })
@@ -39,6 +41,12 @@ export function searchCommand(run: Run): Command {
       '--similar-to <id>',
       'instead of words, the repos most like this one: by base model, task, tags and size; owner/name, a hub id or an address',
     )
+    .option(
+      '--semantic [ratio]',
+      'find repos by meaning, too, with the configured embedder: from 0 for words only to 1 for meaning only; after the words ' +
+        `(default: HUBDEX_SEMANTIC_RATIO; without a number ${DEFAULT_RATIO})`,
+      ratio,
+    )
     .option('--sort <order>', `one of ${SEARCH_SORTS.join(', ')} (default: relevance with words, else trending)`)
     .option('--facet <field>', 'count the values of a field; repeatable, or comma-separated', collect)
     .option('--facet-limit <values>', 'values of each facet to show', wholeNumber(1, MAX_LIMIT), DEFAULT_FACET_LIMIT)
@@ -46,6 +54,12 @@ export function searchCommand(run: Run): Command {
     .option('--offset <hits>', 'hits to skip', wholeNumber(0, MAX_OFFSET), 0)
     .option('--explain', 'explain the rank of each hit: which words matched where, at which cost, and its popularity', false)
     .action(run(async () => (await import('../actions/search.ts')).searchAction))
+}
+
+function ratio(text: string): number {
+  const number = /^\d*\.?\d+$/.test(text.trim()) ? Number(text) : Number.NaN
+  if (number <= 1) return number
+  throw new InvalidArgumentError('Expected a number from 0 to 1, or nothing. Put the words of the search before --semantic.')
 }
 
 function collect(value: string, previous: string[] = []): string[] {

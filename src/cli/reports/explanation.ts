@@ -2,9 +2,14 @@ import type { MatchKind, NameMatch } from '../../search/expanded-query.ts'
 import type { ExplainedWord, Explanation } from '../../search/explain.ts'
 import type { SearchDocument } from '../../search/search-document.ts'
 
-/** An explanation in `hubdex search --json`: null for what does not apply. */
+/** An explanation in `hubdex search --json`: null for what does not apply. A repo found by its meaning has no cost. */
 export function explanationReport({ cost, name, words, popularity }: Explanation) {
-  return { cost, name: name ?? null, words: words.map(({ word, match }) => ({ word, match: match ?? null })), popularity }
+  return {
+    cost: Number.isFinite(cost) ? cost : null,
+    name: name ?? null,
+    words: words.map(({ word, match }) => ({ word, match: match ?? null })),
+    popularity,
+  }
 }
 
 /** The explanation of each hit, in two lines. */
@@ -12,7 +17,8 @@ export function explanationLines(hits: readonly SearchDocument[], explanations: 
   return explanations
     .map(({ cost, name, words, popularity }, index) => {
       const named = name === undefined ? '' : `, ${NAMES[name]}`
-      const head = `${hits[index]?.id}: cost ${cost}${named}; popularity ${(popularity / 1000).toFixed(3)}`
+      const how = Number.isFinite(cost) ? `cost ${cost}${named}` : 'by meaning'
+      const head = `${hits[index]?.id}: ${how}; popularity ${(popularity / 1000).toFixed(3)}`
       return `${head}\n  ${words.map(wordText).join('; ')}`
     })
     .join('\n')

@@ -1,9 +1,11 @@
 import { escapeForTerminal } from '../../output/escape.ts'
+import { counted } from '../../output/format.ts'
 import { renderTable } from '../../output/table.ts'
 import { DEFAULT_FACET_LIMIT, MAX_LIMIT } from '../../search/checked-query.ts'
 import type { Match } from '../../search/matches/match.ts'
 import type { SearchDocument } from '../../search/search-document.ts'
 import type { SearchQuery, SearchResult } from '../../search/search-engine.ts'
+import type { SemanticUse } from '../../search/semantic/search-by-meaning.ts'
 import { formatNumber } from '../../util/format-number.ts'
 import { writeValue } from '../value-list.ts'
 import { explanationLines, explanationReport } from './explanation.ts'
@@ -21,7 +23,7 @@ export interface SearchAnswer extends SearchResult {
 }
 
 /** `hubdex search --json`. Facets of the result may have more values than the query shows, to know which have more. */
-export function searchReport(query: SearchQuery, answer: SearchAnswer) {
+export function searchReport(query: SearchQuery, answer: SearchAnswer, semantic: SemanticUse | null = null) {
   const { total, isRelaxed, hits, explanations, matches, didYouMean, facets, tookMs } = answer
   const named = hits.map((document, index) => {
     const { kind, id, ...hit } = shownDocument(document)
@@ -37,6 +39,7 @@ export function searchReport(query: SearchQuery, answer: SearchAnswer) {
     total,
     isRelaxed,
     didYouMean: didYouMean ?? null,
+    semantic,
     hits: named,
     facets: Object.fromEntries(shownFacets.map(({ field, shown }) => [field, Object.fromEntries(shown)])),
     truncatedFacets: shownFacets.filter(({ hasMore }) => hasMore).map(({ field }) => field),
@@ -61,7 +64,7 @@ function truncatedFacet({ facetLimit = DEFAULT_FACET_LIMIT }: SearchQuery, count
 /** `hubdex search` for people: a table of hits, then the facets. */
 export function searchTables(
   query: SearchQuery,
-  { total, isRelaxed, hits, explanations = [], matches = [], didYouMean, facets, tookMs }: SearchAnswer,
+  { total, isRelaxed, hits, explanations = [], matches = [], didYouMean, facets, tookMs, byMeaning = 0 }: SearchAnswer,
   width: number | undefined,
 ): string {
   const sections = []
@@ -70,6 +73,7 @@ export function searchTables(
   for (const [field, counts] of Object.entries(facets)) sections.push(facetTable(query, field, counts, width))
   if (isRelaxed) sections.push('No repo has all words. These have most of them.')
   if (didYouMean !== undefined) sections.push(`Did you mean: ${escapeForTerminal(didYouMean)}`)
+  if (byMeaning > 0) sections.push(`${counted(byMeaning, 'repo')} by meaning only.`)
   sections.push(footer(query, total, hits.length, tookMs))
   return sections.join('\n\n')
 }

@@ -16,6 +16,7 @@ export function statusReport(status: FullStatus, width: number | undefined): str
     ...budgetLines(status),
     ['failures', failuresText(status)],
     ['search', `${searchText(status.search)}; ${counted(status.outboxEntries, 'change')} to index`],
+    ...semanticLine(status),
     ['refresh', counted(status.refreshQueue, 'repo queued by webhooks', 'repos queued by webhooks')],
     ['order', status.stageOrder],
     ['collections', `${counted(status.dueCollections, 'collection')} with items to read`],
@@ -94,6 +95,16 @@ function budgetLines({ budgets, readAt }: CatalogStatus): [string, string][] {
 
 function searchText({ index, documents, error }: SearchState): string {
   return error === null ? `${counted(documents, 'document')} in ${index}` : error.text.replace(/\.$/, '')
+}
+
+function semanticLine({ semantic, readAt }: FullStatus): [string, string][] {
+  if (semantic === null) return []
+  const { model, embedded, due, failed, isScanned, isConfigured, error } = semantic
+  const waiting = due === 0 && isScanned ? 'none due' : `${formatNumber(due)}${isScanned ? '' : ' or more'} due`
+  const refused = failed === 0 ? '' : `, ${formatNumber(failed)} of them failed`
+  const replaced = isConfigured === false ? '; the settings name another embedder, so all will be embedded again' : ''
+  const why = error === null ? '' : `; failed ${ageText(new Date(error.at), readAt)}: ${error.text.replace(/\.$/, '')}`
+  return [['semantic', `${counted(embedded, 'text')} embedded by ${model}, ${waiting}${refused}${replaced}${why}`]]
 }
 
 function failuresText({ failures }: CatalogStatus): string {

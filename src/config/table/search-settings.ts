@@ -1,4 +1,4 @@
-import { accessToken, endpointUrl, plainName, wholeNumber } from '../value-types.ts'
+import { accessToken, decimal, embedderUrl, endpointUrl, line, plainName, wholeNumber } from '../value-types.ts'
 import type { Setting } from './setting.ts'
 
 const SECOND_MS = 1000
@@ -39,6 +39,74 @@ export const searchSettings = {
     type: wholeNumber(0, 65_536),
     default: 256,
     help: 'Maximum megabytes of the Postgres search index that a process caches, so that facets are counted without reading it again.',
+  },
+  embedderUrl: {
+    env: 'HUBDEX_EMBEDDER_URL',
+    type: embedderUrl,
+    default: undefined,
+    defaultText: 'none: there is no semantic search',
+    help: 'Address of the API that turns texts into vectors, for semantic search: OpenAI, Ollama or a compatible server.',
+  },
+  embedderModel: {
+    env: 'HUBDEX_EMBEDDER_MODEL',
+    type: line(200),
+    default: undefined,
+    defaultText: 'none',
+    help: 'Name of the model of the embedder. Another model means that all texts are embedded again.',
+  },
+  embedderKey: {
+    env: 'HUBDEX_EMBEDDER_KEY',
+    type: accessToken,
+    default: undefined,
+    defaultText: 'none',
+    help: 'API key for the embedder.',
+    secret: true,
+  },
+  embedderDimensions: {
+    env: 'HUBDEX_EMBEDDER_DIMENSIONS',
+    type: wholeNumber(1, 16_000),
+    default: undefined,
+    defaultText: 'those of the model',
+    help: 'Number of dimensions to request of the model. Another number means that all texts are embedded again.',
+  },
+  embedderTextPrefix: {
+    env: 'HUBDEX_EMBEDDER_TEXT_PREFIX',
+    type: line(200),
+    default: undefined,
+    defaultText: 'none',
+    help: 'What the model expects before a text that is searched, such as `search_document: ` or `passage: `.',
+  },
+  embedderQueryPrefix: {
+    env: 'HUBDEX_EMBEDDER_QUERY_PREFIX',
+    type: line(200),
+    default: undefined,
+    defaultText: 'none',
+    help: 'What the model expects before a query, such as `search_query: ` or `query: `.',
+  },
+  embedderBatchSize: {
+    env: 'HUBDEX_EMBEDDER_BATCH_SIZE',
+    type: wholeNumber(1, 2_048),
+    default: 64,
+    help: 'Number of texts per request to the embedder.',
+  },
+  embedderTextsPerMinute: {
+    env: 'HUBDEX_EMBEDDER_TEXTS_PER_MINUTE',
+    type: wholeNumber(1, 10_000_000),
+    default: undefined,
+    defaultText: 'no limit',
+    help: 'Maximum number of texts that a process sends to the embedder per minute.',
+  },
+  embedderTimeoutMs: {
+    env: 'HUBDEX_EMBEDDER_TIMEOUT_MS',
+    type: wholeNumber(100, 10 * MINUTE_MS),
+    default: MINUTE_MS,
+    help: 'How long the embedder may take for a batch of texts. A query waits for at most five seconds.',
+  },
+  semanticRatio: {
+    env: 'HUBDEX_SEMANTIC_RATIO',
+    type: decimal(0, 1),
+    default: 0,
+    help: 'How much meaning counts beside words when `hubdex search` has no `--semantic`: 0 is words only, 1 is meaning only.',
   },
   sqlTimeoutMs: {
     env: 'HUBDEX_SQL_TIMEOUT_MS',

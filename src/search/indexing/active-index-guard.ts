@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { EmbedderSpec } from '../../catalog/embeddings/embedder.ts'
 import { newestFormatVersion, raiseFormatVersion } from '../../catalog/outbox/active-index.ts'
 import type { Database } from '../../catalog/schema.ts'
 import type { SearchDocument } from '../search-document.ts'
@@ -20,6 +21,7 @@ export class ActiveIndexGuard implements SearchEngine {
   readonly name: SearchEngine['name']
   readonly formatVersion: number
   readonly batchSize: number
+  readonly carriesVectors: boolean
   readonly #db: Kysely<Database>
   readonly #engine: SearchEngine
   readonly #now: () => number
@@ -33,6 +35,7 @@ export class ActiveIndexGuard implements SearchEngine {
     this.name = engine.name
     this.formatVersion = engine.formatVersion
     this.batchSize = engine.batchSize
+    this.carriesVectors = engine.carriesVectors
     this.#db = db
     this.#engine = engine
     this.#now = now
@@ -71,6 +74,11 @@ export class ActiveIndexGuard implements SearchEngine {
     return await this.#engine.apply(batch)
   }
 
+  async prepareVectors(embedder: EmbedderSpec): Promise<boolean> {
+    await this.#prepareToWrite()
+    return await this.#engine.prepareVectors(embedder)
+  }
+
   async optimize(): Promise<void> {
     await this.prepare()
     await this.#engine.optimize()
@@ -96,9 +104,9 @@ export class ActiveIndexGuard implements SearchEngine {
     yield* this.#engine.hubIds()
   }
 
-  async build(): Promise<IndexBuild> {
+  async build(embedder?: EmbedderSpec): Promise<IndexBuild> {
     await this.#prepareToWrite()
-    return await this.#engine.build()
+    return await this.#engine.build(embedder)
   }
 
   async #makeReady(): Promise<string[]> {

@@ -16,6 +16,7 @@ import { portionsOf } from './portions.ts'
 import { readDocuments } from './read-documents.ts'
 import { recordRefused } from './refused-documents.ts'
 import { countersOf } from './to-document.ts'
+import { batchVectors, enrollChanged } from './vectors.ts'
 
 /** Outbox entries to apply together. */
 interface OutboxSlice {
@@ -139,10 +140,13 @@ async function readBatch(
 ): Promise<OutboxBatch> {
   const { epoch } = await requireActiveIndex(db, engine, active)
   const attemptId = await attempts.begin([...new Set(entries.map((entry) => entry.hubId))])
-  return { entries, epoch, repos: await readRepos(db, entries), attemptId, isSuspect }
+  return { entries, epoch, repos: await readRepos({ db, engine }, entries), attemptId, isSuspect }
 }
 
-async function readRepos(db: Kysely<Database>, entries: readonly OutboxEntry[]): Promise<EntryRepos> {
+async function readRepos(
+  { db, engine }: Pick<DrainParts, 'db' | 'engine'>,
+  entries: readonly OutboxEntry[],
+): Promise<EntryRepos> {
   const hubIds = [...new Set(entries.map((entry) => entry.hubId))]
   const changed = new Set(entries.filter((entry) => !entry.countersOnly).map((entry) => entry.hubId))
   const countersOnly = hubIds.filter((hubId) => !changed.has(hubId))
@@ -151,7 +155,8 @@ async function readRepos(db: Kysely<Database>, entries: readonly OutboxEntry[]):
   const counters = (await counterRows(db, countersOnly)).map(countersOf)
   const live = new Set(upserts.map((document) => document.hubId))
   const removals = [...changed].filter((hubId) => !live.has(hubId))
-  return { hubIds, changed: [...changed], versions, changes: { upserts, counters, removals } }
+  const vectors = await batchVectors(db, engine, [...live])
+  return { hubIds, changed: [...changed], versions, changes: { upserts, counters, removals, vectors } }
 }
 
 async function applyBatch(
@@ -159,8 +164,9 @@ async function applyBatch(
   { entries, epoch, repos, attemptId, isSuspect }: OutboxBatch,
 ): Promise<void> {
   const isCurrent = (await changedSince(db, repos)).length === 0
-  const current = isCurrent ? repos : await readRepos(db, entries)
+  const current = isCurrent ? repos : await readRepos({ db, engine }, entries)
   await recordRefused(db, current.changed, await engine.apply(current.changes))
+  await enrollChanged(db, current.changes)
   await enqueueForSearch(db, await changedSince(db, current))
   if (isSuspect) await attempts.clear(current.changed)
   // Before the entries are deleted: a kill in between must not make suspects of repos that have nothing left to index.

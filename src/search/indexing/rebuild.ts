@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
+import { readEmbedder } from '../../catalog/embeddings/embedder.ts'
 import {
   abandonRebuild,
   beginRebuild,
@@ -19,6 +20,7 @@ import { orphansOf } from './orphans.ts'
 import { portionsOf } from './portions.ts'
 import { readDocuments } from './read-documents.ts'
 import { recordRefused } from './refused-documents.ts'
+import { batchVectors } from './vectors.ts'
 
 export interface RebuildOptions {
   /** The caller keeps up its heartbeat for the duration. */
@@ -57,7 +59,7 @@ export async function rebuildIndex(
   let written = 0
   let isCutoverMarked = false
   try {
-    const build = await engine.build()
+    const build = await engine.build(await readEmbedder(db))
     for (let after: string | undefined = ''; after !== undefined; ) {
       const hubIds: string[] = await liveHubIds(db, after, batchSize)
       await write(build, hubIds)
@@ -118,7 +120,9 @@ export async function rebuildIndex(
     const before = await rowVersions(db, hubIds)
     const upserts = await readDocuments(db, hubIds)
     const live = new Set(upserts.map(({ hubId }) => hubId))
-    await recordRefused(db, hubIds, await build.apply({ upserts, removals: hubIds.filter((hubId) => !live.has(hubId)) }))
+    const removals = hubIds.filter((hubId) => !live.has(hubId))
+    const vectors = await batchVectors(db, engine, [...live])
+    await recordRefused(db, hubIds, await build.apply({ upserts, removals, vectors }))
     const after = await rowVersions(db, hubIds)
     await recordForRebuild(
       db,

@@ -1,12 +1,15 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Index } from 'meilisearch'
 import type { IndexedDocument } from '../search-document.ts'
-import type { RefusedDocument, SearchBatch } from '../search-engine.ts'
+import type { BatchVectors, RefusedDocument, SearchBatch } from '../search-engine.ts'
 import type { MeilisearchConnection } from './connection.ts'
 import { keyOf, PRIMARY_KEY, storedCountersOf, storedDocumentOf } from './encoding/stored-document.ts'
 import { runTaskOrThrow } from './tasks.ts'
-import { writeDocuments } from './write-documents.ts'
+import { embedderNamesOf, vectorsOf } from './vectors.ts'
+import { type RefusedEntry, writeDocuments } from './write-documents.ts'
 
 const NDJSON = 'application/x-ndjson'
+const OPTIONS = { primaryKey: PRIMARY_KEY }
 
 /**
  * Applies a batch to an index. Meilisearch runs tasks in the order of enqueueing. A kill may leave a batch applied in part;
@@ -16,7 +19,7 @@ const NDJSON = 'application/x-ndjson'
 export async function applyBatch(
   connection: MeilisearchConnection,
   index: Index,
-  { upserts = [], counters = [], removals = [] }: SearchBatch,
+  { upserts = [], counters = [], removals = [], vectors }: SearchBatch,
 ): Promise<RefusedDocument[]> {
   const removed = new Set(removals)
   const documents = new Map<string, IndexedDocument>()
@@ -29,17 +32,34 @@ export async function applyBatch(
     countersOnly.delete(hubId)
   }
 
-  const options = { primaryKey: PRIMARY_KEY }
   const hubIds = new Map([...documents.keys(), ...countersOnly.keys()].map((hubId) => [keyOf(hubId), hubId]))
   const refused = [
-    ...(await writeDocuments(connection, [...documents.values()].map(storedDocumentOf), (lines) =>
-      index.addDocumentsFromString(lines, NDJSON, options),
-    )),
+    ...(await writeWithVectors(connection, index, [...documents.values()], vectors)),
     ...(await writeDocuments(connection, [...countersOnly.values()].map(storedCountersOf), (lines) =>
-      index.updateDocumentsFromString(lines, NDJSON, { ...options, skipCreation: true }),
+      index.updateDocumentsFromString(lines, NDJSON, { ...OPTIONS, skipCreation: true }),
     )),
   ]
   const leaving = [...[...removed].map(keyOf), ...refused.map(({ key }) => key)]
   if (leaving.length > 0) await runTaskOrThrow(connection, () => index.deleteDocuments(leaving))
   return refused.map(({ key, reason }) => ({ hubId: hubIds.get(key) ?? key, reason }))
+}
+
+/** Refused documents are tried again if another process has changed the embedders of the index meanwhile. */
+async function writeWithVectors(
+  connection: MeilisearchConnection,
+  index: Index,
+  documents: readonly IndexedDocument[],
+  vectors: BatchVectors | undefined,
+): Promise<RefusedEntry[]> {
+  if (documents.length === 0) return []
+  const embedders = await embedderNamesOf(connection, index)
+  const stored = documents.map((document) => ({
+    ...storedDocumentOf(document),
+    ...vectorsOf(vectors, embedders, document.hubId),
+  }))
+  const refused = await writeDocuments(connection, stored, (lines) => index.addDocumentsFromString(lines, NDJSON, OPTIONS))
+  if (refused.length === 0 || isDeepStrictEqual(embedders, await embedderNamesOf(connection, index))) return refused
+  const keys = new Set(refused.map(({ key }) => key))
+  const again = documents.filter(({ hubId }) => keys.has(keyOf(hubId)))
+  return await writeWithVectors(connection, index, again, vectors)
 }

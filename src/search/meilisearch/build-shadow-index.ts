@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { EmbedderSpec } from '../../catalog/embeddings/embedder.ts'
 import type { IndexBuild } from '../search-engine.ts'
 import { SearchUnavailable } from '../search-unavailable.ts'
 import { applyBatch } from './apply-batch.ts'
@@ -6,11 +7,12 @@ import { applySettings } from './apply-settings.ts'
 import type { MeilisearchConnection } from './connection.ts'
 import { ensureIndex, identityOf } from './ensure-index.ts'
 import { runTask } from './tasks.ts'
+import { addEmbedder } from './vectors.ts'
 
 const SWAP_TIMEOUT_MS = 600_000
 
 /** Builds a shadow index, which then swaps names with the current one. */
-export async function buildShadowIndex(connection: MeilisearchConnection): Promise<IndexBuild> {
+export async function buildShadowIndex(connection: MeilisearchConnection, embedder?: EmbedderSpec): Promise<IndexBuild> {
   const { client, index, shadowIndex } = connection
   // Left by an interrupted build. Refused if there is none.
   const remove = async () => void (await runTask(connection, () => shadowIndex.delete()))
@@ -18,6 +20,7 @@ export async function buildShadowIndex(connection: MeilisearchConnection): Promi
   await ensureIndex(connection, shadowIndex)
   // Free as long as there are no documents.
   await applySettings(connection, shadowIndex)
+  if (embedder !== undefined) await addEmbedder(connection, shadowIndex, embedder)
   const identity = await identityOf(connection, shadowIndex)
   return {
     identity,

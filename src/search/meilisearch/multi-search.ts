@@ -8,10 +8,15 @@ export type Query = MultiSearchQuery
 
 export type Answer = MultiSearchResult<StoredDocument>
 
-/** Runs several queries in one request. @returns the answers by the names of the queries */
+/**
+ * Runs several queries in one request.
+ * @param isOptional whether a refusal with this code means that there are no answers
+ * @returns the answers by the names of the queries
+ */
 export async function multiSearch(
   connection: MeilisearchConnection,
   queries: ReadonlyMap<string, Query>,
+  { isOptional = () => false }: { isOptional?: (code: string | undefined) => boolean } = {},
 ): Promise<Map<string, Answer>> {
   if (queries.size === 0) return new Map()
   try {
@@ -21,7 +26,8 @@ export async function multiSearch(
     return new Map([...queries.keys()].map((name, index) => [name, results[index] as Answer]))
   } catch (error) {
     if (!(error instanceof RefusedRequest)) throw error
-    if (error.code === UNKNOWN_ATTRIBUTE) return await multiSearch(connection, anywhere(queries))
+    if (error.code === UNKNOWN_ATTRIBUTE) return await multiSearch(connection, anywhere(queries), { isOptional })
+    if (isOptional(error.code)) return new Map()
     throw brokenIndex(connection, error)
   }
 }

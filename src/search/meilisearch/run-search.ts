@@ -1,14 +1,15 @@
 import type { CheckedQuery } from '../checked-query.ts'
-import type { SearchResult } from '../search-engine.ts'
+import type { QueryMeaning, SearchResult } from '../search-engine.ts'
 import type { SearchSort } from '../search-fields.ts'
 import { queryWordsOf, typedNameOf } from '../text/query-words.ts'
+import { blendedDocuments, withCounted } from './blend-meaning.ts'
 import type { MeilisearchConnection } from './connection.ts'
 import { filterExpressions, isOneOf } from './encoding/filter.ts'
 import { encodedText } from './encoding/query-text.ts'
-import { PRIMARY_KEY, SHOWN, shownDocumentOf } from './encoding/stored-document.ts'
+import { keyOf, PRIMARY_KEY, SHOWN, shownDocumentOf } from './encoding/stored-document.ts'
 import { encodeWholeWord, encodeWord } from './encoding/word.ts'
 import { facetAttribute, facetCounts } from './facet-counts.ts'
-import { README_ATTRIBUTE, WHOLE_NAME, WORD_ATTRIBUTES } from './index-settings.ts'
+import { MAX_FACET_VALUES, README_ATTRIBUTE, WHOLE_NAME, WORD_ATTRIBUTES } from './index-settings.ts'
 import { multiSearch, type Query } from './multi-search.ts'
 import { type NamedDocuments, namedDocuments } from './named-documents.ts'
 
@@ -39,17 +40,74 @@ export async function runSearch(connection: MeilisearchConnection, query: Checke
     filter: filterExpressions(query.filters),
     ...(sort === 'relevance' ? {} : { sort: [`${ATTRIBUTE[sort]}:desc`, 'order:asc'] }),
   }
-  const byWords = await resultOf(connection, query, base)
+  const byWords = await resultByWords(connection, query, base, words.length)
+  return query.meaning === undefined ? byWords.result : await withMeaning(connection, query, byWords, query.meaning)
+}
+
+/** A result, and the query that had it. */
+interface ResultByWords {
+  result: Result
+  base: Query
+}
+
+async function resultByWords(
+  connection: MeilisearchConnection,
+  query: CheckedQuery,
+  base: Query,
+  words: number,
+): Promise<ResultByWords> {
+  const ofAllWords = { result: await resultOf(connection, query, base), base }
   const name = typedNameOf(query.words)
-  if (words.length === 0 || name === undefined || (await isFoundOutsideReadmes(connection, byWords, base))) return byWords
+  if (words === 0 || name === undefined || (await isFoundOutsideReadmes(connection, ofAllWords.result, base))) return ofAllWords
   for (const q of [encodeWholeWord(name.joined), encodeWord(name.joined)]) {
-    const byName = await resultOf(connection, query, { ...base, q, attributesToSearchOn: [WHOLE_NAME] })
-    if (byName.total > 0) return byName
+    const byName = { ...base, q, attributesToSearchOn: [WHOLE_NAME] }
+    const result = await resultOf(connection, query, byName)
+    if (result.total > 0) return { result, base: byName }
   }
-  if (words.length === 1 || byWords.total > 0) return byWords
+  if (words === 1 || ofAllWords.result.total > 0) return ofAllWords
   // Meilisearch leaves out the most frequent words first.
-  const bySomeWords = await resultOf(connection, query, { ...base, matchingStrategy: 'frequency' })
-  return { ...bySomeWords, isRelaxed: bySomeWords.total > 0 }
+  const bySomeWords: Query = { ...base, matchingStrategy: 'frequency' }
+  const result = await resultOf(connection, query, bySomeWords)
+  return { result: { ...result, isRelaxed: result.total > 0 }, base: bySomeWords }
+}
+
+/** Repos that the whole text names stay first, then come the blended ones, then the other matches by words. */
+async function withMeaning(
+  connection: MeilisearchConnection,
+  query: CheckedQuery,
+  { result, base }: ResultByWords,
+  meaning: QueryMeaning,
+): Promise<Result> {
+  const blended = await blendedDocuments(connection, base, meaning, query.filters)
+  if (blended === undefined) return result
+  const named = new Set((await namedDocuments(connection, query, base))?.keys)
+  const [pinned, others] = [true, false].map((isNamed) =>
+    blended.documents.filter(({ hubId }) => named.has(keyOf(hubId)) === isNamed),
+  )
+  const first = [...(pinned ?? []), ...(others ?? [])]
+  const { offset, limit } = query
+  const page = first.slice(offset, offset + limit)
+  const rest: Query = {
+    ...base,
+    filter: [
+      ...filterExpressions(query.filters),
+      `NOT ${isOneOf(
+        PRIMARY_KEY,
+        first.map(({ hubId }) => keyOf(hubId)),
+      )}`,
+    ],
+    attributesToRetrieve: [...SHOWN],
+    offset: Math.max(0, offset - first.length),
+    limit: limit - page.length,
+  }
+  const answer = page.length === limit ? undefined : await multiSearch(connection, new Map([['rest', rest]]))
+  return {
+    ...result,
+    total: result.total + blended.byMeaning.length,
+    hits: [...page, ...(answer?.get('rest')?.hits ?? []).map(shownDocumentOf)],
+    facets: withCounted(result.facets, blended.byMeaning, query.facetLimit),
+    byMeaning: blended.byMeaning.length,
+  }
 }
 
 /** Whether some document has all words without its README. Only asked if documents with a README are found. */
@@ -64,7 +122,9 @@ async function isFoundOutsideReadmes(
 }
 
 async function resultOf(connection: MeilisearchConnection, query: CheckedQuery, base: Query): Promise<Result> {
-  const { filters, facets, facetLimit } = query
+  const { filters, facets } = query
+  // Documents that match by meaning are added to the counts, so these must not be cut off before.
+  const facetLimit = query.meaning === undefined ? query.facetLimit : MAX_FACET_VALUES
   const isRanked = base.sort === undefined && base.q !== ''
   const named = isRanked ? await namedDocuments(connection, query, base) : undefined
   const queries = new Map([...pageQueries(query, base, named), ...facetQueries(query, base)])

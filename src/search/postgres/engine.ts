@@ -1,4 +1,6 @@
 import { type Kysely, sql } from 'kysely'
+import type { EmbedderSpec } from '../../catalog/embeddings/embedder.ts'
+import { createVectorExtension, createVectorIndex } from '../../catalog/embeddings/vector-extension.ts'
 import { isLockTimeout, waitForTables } from '../../catalog/postgres/lock-holders.ts'
 import { withLock } from '../../catalog/postgres/with-lock.ts'
 import { type CheckedQuery, checkedQuery } from '../checked-query.ts'
@@ -6,12 +8,14 @@ import { explain } from '../explain.ts'
 import type { SearchDocument } from '../search-document.ts'
 import type { IndexBuild, RefusedDocument, SearchBatch, SearchEngine, SearchQuery, SearchResult } from '../search-engine.ts'
 import type { FilterField } from '../search-fields.ts'
+import { SearchUnavailable } from '../search-unavailable.ts'
 import type { CheckedSuggestQuery, Suggestion } from '../suggest/suggestion.ts'
 import type { DocumentSet } from './bitmap/document-set.ts'
 import { PostingCache } from './bitmap/posting-cache.ts'
 import { applyBatch } from './index/apply-batch.ts'
 import { TermCache } from './index/term-cache.ts'
 import { LIVE } from './index/terms.ts'
+import { blendedHits, withNearest } from './query/blend-meaning.ts'
 import { countFacets, type FacetQuestion } from './query/facet-counts.ts'
 import { forceIndexPlans } from './query/force-index-plans.ts'
 import { documentsOf, hitsOf } from './query/hits.ts'
@@ -39,6 +43,7 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
   readonly formatVersion = 4
   /** Larger batches would delay searches of an embedded catalog, which has one connection. */
   readonly batchSize = 1_000
+  readonly carriesVectors = false
   readonly #db: Kysely<Tables>
   readonly #termCache = new TermCache()
   readonly #postingCache: PostingCache
@@ -69,10 +74,16 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
     const checked = checkedQuery(query)
     return await this.#inSnapshot(async (snapshot) => {
       const postings = await this.#postingCache.at(snapshot)
-      const matches = await findMatches(snapshot, postings, checked)
+      const byWords = await findMatches(snapshot, postings, checked)
+      const { meaning } = checked
+      const blended = meaning === undefined ? undefined : await withNearest(snapshot, byWords, meaning)
+      const matches = blended ?? byWords
       const sort = checked.sort ?? (matches.expanded.words.length > 0 ? 'relevance' : 'trending')
       const tiers = sort === 'relevance' ? matches.tiers : [matches.all]
-      const hits = await hitsOf(snapshot, tiers, sort, checked)
+      const hits =
+        blended === undefined || meaning === undefined
+          ? await hitsOf(snapshot, tiers, sort, checked)
+          : await blendedHits(snapshot, blended, meaning, checked)
       const facets: SearchResult['facets'] = {}
       for (const question of facetQuestions(matches, checked)) {
         Object.assign(facets, await countFacets(snapshot, postings, question))
@@ -83,6 +94,7 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
         readmeWords && hits.map((hit) => explain({ ...hit, ...readmeWords.get(hit.hubId) }, expanded, isRelaxed))
       return {
         ...{ total: all.count, isRelaxed, hits, facets },
+        ...(blended === undefined ? {} : { byMeaning: blended.byMeaning }),
         ...(explanations === undefined ? {} : { explanations }),
         tookMs: performance.now() - startedAt,
       }
@@ -95,6 +107,16 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
 
   async similarWords(word: string): Promise<string[]> {
     return await this.#inSnapshot((snapshot) => similarWords(snapshot, word))
+  }
+
+  /** Needs the extension pgvector, and an index of it that fits the vectors. */
+  async prepareVectors({ dimensions }: EmbedderSpec): Promise<boolean> {
+    const extension = await createVectorExtension(this.#db).catch((error: unknown) => {
+      throw missingExtension(error instanceof Error ? error.message : String(error), error)
+    })
+    if (extension === undefined) throw missingExtension('the server does not have it')
+    await createVectorIndex(this.#db, extension, dimensions)
+    return false
   }
 
   async count(): Promise<number> {
@@ -174,6 +196,15 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
       return await write(transaction)
     })
   }
+}
+
+function missingExtension(reason: string, cause?: unknown): SearchUnavailable {
+  return new SearchUnavailable(
+    'vectors-unsupported',
+    `Semantic search in Postgres needs the extension pgvector, which could not be created: ${reason}. Install its package ` +
+      '(postgresql-NN-pgvector) and, as a superuser, run `create extension vector` in the database; or use Meilisearch.',
+    { cause },
+  )
 }
 
 /** One question for all fields without a filter, and one for each field with a filter. */

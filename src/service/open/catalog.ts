@@ -10,6 +10,7 @@ import type { Settings } from '../../config/settings.ts'
 import { ActiveIndexGuard } from '../../search/indexing/active-index-guard.ts'
 import { PostgresSearchEngine } from '../../search/postgres/engine.ts'
 import type { SearchEngine } from '../../search/search-engine.ts'
+import type { Embedder } from '../../search/semantic/embedder.ts'
 import type { ServiceContext } from '../context.ts'
 
 type CatalogContext = Pick<ServiceContext, 'settings' | 'log'>
@@ -19,6 +20,8 @@ export interface OpenCatalog extends AsyncDisposable {
   connection: CatalogConnection
   db: Kysely<Database>
   search: SearchEngine
+  /** Undefined without semantic search. */
+  embedder: Embedder | undefined
   /** This process as an owner of leases. It needs heartbeats to take any, see `startHeartbeat`. */
   owner: LeaseOwner
 }
@@ -29,8 +32,9 @@ export async function openCatalog(context: CatalogContext): Promise<OpenCatalog>
   try {
     await migrate(connection.db)
     const search = new ActiveIndexGuard(connection.db, await searchEngineOf(context, connection))
+    const embedder = await embedderOf(context)
     const owner = createLeaseOwner()
-    return { connection, db: connection.db, search, owner, [Symbol.asyncDispose]: () => connection.close() }
+    return { connection, db: connection.db, search, embedder, owner, [Symbol.asyncDispose]: () => connection.close() }
   } catch (error) {
     await connection.close()
     throw error
@@ -58,6 +62,24 @@ async function searchEngineOf({ settings }: CatalogContext, { db }: CatalogConne
     url: meiliUrl,
     apiKey: meiliApiKey,
     index: meiliIndex,
+    network: networkOf(settings),
+  })
+}
+
+async function embedderOf({ settings }: CatalogContext): Promise<Embedder | undefined> {
+  const { embedderUrl, embedderModel, embedderKey, embedderDimensions, embedderTimeoutMs } = settings
+  if (embedderUrl === undefined || embedderModel === undefined) return undefined
+  const [{ HttpEmbedder }, { networkOf }] = await Promise.all([
+    import('../../search/semantic/http-embedder.ts'),
+    import('./network.ts'),
+  ])
+  return new HttpEmbedder({
+    url: embedderUrl,
+    model: embedderModel,
+    key: embedderKey,
+    dimensions: embedderDimensions,
+    prefixes: { document: settings.embedderTextPrefix ?? '', query: settings.embedderQueryPrefix ?? '' },
+    timeoutMs: embedderTimeoutMs,
     network: networkOf(settings),
   })
 }

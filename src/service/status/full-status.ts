@@ -4,7 +4,7 @@ import { type EffectiveScheduleOptions, effectiveSchedule } from '../effective-s
 import type { OpenCatalog } from '../open/catalog.ts'
 import { weightsOf } from '../open/crawl-settings.ts'
 import { type JobReport, scheduleReport } from './schedule.ts'
-import { type SearchState, searchStateOf } from './search-state.ts'
+import { type SearchState, type SemanticState, searchStateOf, semanticStateOf } from './search-state.ts'
 import { type Finding, verdictOf } from './verdict.ts'
 
 /** What `hubdex status --json` prints and `GET /api/status` returns. */
@@ -12,6 +12,8 @@ export interface FullStatus extends CatalogStatus {
   verdict: Finding[]
   schedule: JobReport[]
   search: SearchState
+  /** Null without semantic search. */
+  semantic: SemanticState | null
   /** The settings that the figures depend on. */
   settings: Pick<Settings, 'recentOverlapSecs' | 'maxRemovedPercent'>
 }
@@ -30,6 +32,7 @@ export async function readFullStatus(
     ...status,
     schedule: scheduleReport(jobs, status.readAt),
     search: await searchStateOf(catalog),
+    semantic: await semanticStateOf(catalog),
     settings: { recentOverlapSecs, maxRemovedPercent },
   }
 }

@@ -114,6 +114,13 @@ export const PROCESS_METRICS = {
     help: '1 while no worker is alive, or tasks are queued that no live worker takes, in processes that enqueue tasks.',
     watch: '1 for a minute: the log of `hubdex schedule` reports which tasks, and what to do.',
   },
+  embedderUnavailable: {
+    type: 'gauge',
+    name: 'hubdex_embedder_unavailable',
+    labels: [],
+    help: '1 while texts cannot be embedded for semantic search, in processes that index. Indexing and searches by words continue.',
+    watch: '1 for an hour: `hubdex status` reports why.',
+  },
   runs: {
     type: 'counter',
     name: 'hubdex_schedule_runs_total',

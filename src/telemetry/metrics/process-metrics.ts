@@ -35,6 +35,7 @@ export function countEvents(instruments: ProcessInstruments): Emit {
     server: (event) => countServer(instruments, event),
     database: (event) => instruments.databaseUnavailable.set(event.type === 'database-unavailable' ? 1 : 0),
     workers: (event) => instruments.workersMissing.set(event.type === 'workers-missing' ? 1 : 0),
+    embedding: (event) => instruments.embedderUnavailable.set(event.type === 'embedder-unavailable' ? 1 : 0),
   }
   return (part, event, origin = {}) => counting[part](event, origin)
 }

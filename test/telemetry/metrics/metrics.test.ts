@@ -22,6 +22,10 @@ const counts = { ...step, pages: 90, inserted: 80, removed: 0, unconfirmed: 0 }
 const readAt = new Date('2026-01-01T00:00:00Z')
 
 const events: EventsOfEachType = {
+  embedding: {
+    'embedder-unavailable': { type: 'embedder-unavailable', reason },
+    'embedder-recovered': { type: 'embedder-recovered' },
+  },
   hub: {
     request: { type: 'request', url, bucket: 'api', status: 200, wireBytes: 10, durationMs: 5 },
     retry: { type: 'retry', url, reason, delayMs: 1, retriesLeft: 1 },

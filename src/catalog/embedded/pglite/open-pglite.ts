@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite'
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { NodeFS } from '@electric-sql/pglite/nodefs'
+import { vector } from '@electric-sql/pglite-pgvector'
 import { type FileModes, keepPrivate } from '../private-files.ts'
 import type { Shortage } from './thread-messages.ts'
 
@@ -112,7 +113,7 @@ export async function openPglite({ directory, onAbort }: OpenPgliteOptions): Pro
   const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: MAX_PAGES })
   const options: PGliteOptions = {
     fs: new DurableNodeFS(directory, memory, (reason) => onAbort(complaint ?? (reason || 'it gave no reason'))),
-    extensions: { pg_trgm },
+    extensions: { pg_trgm, vector },
     initDbStartParams: ['--no-sync', '--wal-segsize=4'],
     startParams: [
       ...PGlite.defaultStartParams.filter((parameter) => !LEFT_OUT.includes(parameter)),

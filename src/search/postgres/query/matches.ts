@@ -20,6 +20,8 @@ export interface Matches {
   /** The number of documents, matching or not. */
   live: number
   all: DocumentSet
+  /** The documents that match the filters, whatever their words. */
+  filtered: DocumentSet
   /** Disjoint rank tiers, best first. */
   tiers: DocumentSet[]
   /** The documents that match without the filter on a field; the counts of its facet are over these. */
@@ -54,6 +56,7 @@ export async function findMatches<Tables>(
     isRelaxed: isRelaxed && all.count > 0,
     live: live.count,
     all,
+    filtered,
     tiers: found.map(([, tier]) => tier.and(filtered)).filter((tier) => tier.count > 0),
     withoutFilter: (field) =>
       [...filters].filter(([name]) => name !== field).reduce((left, [, filter]) => left.and(filter), withWords),
