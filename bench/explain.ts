@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import pg from 'pg'
 import { openConnection } from '../src/catalog/connection.ts'
+import { createCatalogStore } from '../src/catalog/mirror/catalog-store.ts'
 import { acknowledge, readOutbox, rowVersions, searchRows } from '../src/catalog/outbox/outbox.ts'
 import { controlRepos, liveRepos, removalCandidates } from '../src/catalog/passes/removals.ts'
 import { createRefreshQueue } from '../src/catalog/processes/refresh-queue.ts'
@@ -11,6 +12,7 @@ import { claimTask, planTasks } from '../src/catalog/stages/claim-tasks.ts'
 import { STAGE_WEIGHTS } from '../src/catalog/stages/stage-order.ts'
 import { createStageStore } from '../src/catalog/stages/stage-store.ts'
 import { readStatus } from '../src/catalog/status.ts'
+import { parseListQuery } from '../src/hub-server/lists/list-query.ts'
 import { createSampleHub } from '../src/sample-hub/sample-hub.ts'
 import { PostgresSearchEngine } from '../src/search/postgres/engine.ts'
 import { startHubdex } from '../test/support/processes/hubdex-process.ts'
@@ -57,6 +59,9 @@ const [task] = await stages.claimTasks('card', 1)
 if (task === undefined) throw new Error('No card is due.')
 const card = { stage: 'card' as const, text: 'A card.', bytes: 7, truncated: false }
 const search = new PostgresSearchEngine(db)
+const mirror = createCatalogStore(db)
+const rules = { ascendingCreatedAt: true, expandRefusedOnLists: [], unknownSorts: {} }
+const mirrorQuery = (query: string) => parseListQuery('model', new URLSearchParams(query), rules, []).query
 const facets = ['task', 'library', 'license', 'author', 'tag'] as const
 
 const calls: [string, () => Promise<unknown>][] = [
@@ -75,6 +80,10 @@ const calls: [string, () => Promise<unknown>][] = [
   ['Search: a broad filter, sorted', () => search.search({ filters: { kind: ['model'] }, sort: 'downloads', facets })],
   ['Find a live repo by name', () => liveRepos(db, 'model', String(rows[0]?.id))],
   ['Find a repo by any name it ever had', () => findRepos(db, String(rows[0]?.id))],
+  ['Mirror: a page by likes', () => mirror.list(mirrorQuery('sort=likes&limit=100'))],
+  ['Mirror: a page by age', () => mirror.list(mirrorQuery('sort=createdAt&limit=100'))],
+  ['Mirror: a page of a tag', () => mirror.list(mirrorQuery('filter=gguf&limit=100'))],
+  ['Mirror: a page of names with a word', () => mirror.list(mirrorQuery('search=zephyr&limit=100'))],
   ['Status', () => readStatus(db, { endpoint: hub.url })],
 ]
 const sections: string[] = []

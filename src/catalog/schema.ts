@@ -43,6 +43,7 @@ interface RepoTable extends RepoColumnsAs<TableTypes> {
 
 interface RepoCountersTable extends RepoCountersAs<TableTypes> {
   hub_id: string
+  kind: CatalogKind
   changed_at: Timestamp
 }
 

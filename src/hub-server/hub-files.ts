@@ -24,10 +24,11 @@ export interface HubFile {
   read(start: number, end: number): Buffer | Readable
 }
 
-/** A split of a converted dataset, with the paths of its files under the Parquet ref. */
+/** A split of a converted dataset. */
 export interface ParquetSplit {
   readonly config: string
   readonly split: string
+  /** Its files, by their paths under the Parquet ref or by the URLs at another server. */
   readonly paths: readonly string[]
 }
 
@@ -51,24 +52,30 @@ export interface HubCommit {
   readonly atMs: number
 }
 
-/** What the Hub's routes need to know about the content of repos. Without it only metadata is served. */
+/** What the Hub's routes need to know about the files of repos. Without it only metadata is served. */
 export interface HubFiles {
   /** Fields that repos must have been read with before they are passed here. `blobs` is required too. */
   readonly fields: ReadonlySet<string>
+  /** Which revisions there are, for the error about another one. @default what the Hub says */
+  readonly knownRevisions?: string
   /** The repo as of a branch, tag, ref or commit, with the `sha` of that commit. Undefined for an unknown revision. */
   at(kind: RepoKind, repo: HubRepo, revision: string): HubRepo | undefined
   /** The files of a revision. */
   list(kind: RepoKind, repo: HubRepo, revision: string): readonly FileEntry[]
-  /** Undefined when there is no such file. */
-  open(kind: RepoKind, repo: HubRepo, revision: string, path: string): HubFile | undefined
   /** Undefined when the dataset has not been converted. */
   parquet(repo: HubRepo): readonly ParquetSplit[] | undefined
+  /** Full refs with their commits, the main branch first. */
+  refs(kind: RepoKind, repo: HubRepo): readonly (readonly [ref: string, sha: string])[]
+}
+
+/** The content of files and the history of repos. Without it neither is served. */
+export interface HubContents extends HubFiles {
+  /** Undefined when there is no such file. */
+  open(kind: RepoKind, repo: HubRepo, revision: string, path: string): HubFile | undefined
   /** The rows of one of these splits. */
   table(repo: HubRepo, split: ParquetSplit): SplitTable
   /** The commits up to a revision, the newest first. */
   commits(kind: RepoKind, repo: HubRepo, revision: string): readonly HubCommit[]
   /** The last commit that changed each file of a revision. */
   lastCommits(kind: RepoKind, repo: HubRepo, revision: string): ReadonlyMap<string, HubCommit>
-  /** Full refs with their commits, the main branch first. */
-  refs(kind: RepoKind, repo: HubRepo): readonly (readonly [ref: string, sha: string])[]
 }

@@ -93,6 +93,8 @@ export interface TagEntry {
 /** What the Hub's routes need to know about repos. The sample Hub is one store; a catalog can be another. */
 export interface HubStore {
   list(query: ListQuery): Promise<ListSlice>
+  /** A page as the JSON of a response, for stores that write it faster than by way of objects. The fields are in order. */
+  listJson?(query: ListQuery): Promise<{ readonly json: string; readonly next?: Position | undefined }>
   /** The number of repos that match the filter. */
   count(kind: RepoKind, filter: RepoFilter): Promise<number>
   /** Undefined when no repo has or had that name. */

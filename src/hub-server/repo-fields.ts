@@ -41,6 +41,23 @@ export const DETAIL_FIELDS: Readonly<Record<RepoKind, readonly string[]>> = {
     datasets siblings runtime createdAt usedStorage`),
 }
 
+/** The types of tags, in the Hub's order. Tags of other types, such as `arxiv:` and `base_model:`, are in no list. */
+export const TAG_TYPES = {
+  model: ['region', 'library', 'other', 'license', 'language', 'deploy', 'dataset', 'pipeline_tag'],
+  dataset: [
+    'library',
+    'license',
+    'language',
+    'other',
+    'task_ids',
+    'task_categories',
+    'size_categories',
+    'format',
+    'modality',
+    'benchmark',
+  ],
+} as const
+
 function words(text: string): readonly string[] {
   return text.split(/\s+/)
 }

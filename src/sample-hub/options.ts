@@ -60,7 +60,7 @@ export interface SampleHubOptions {
   /** Faults to inject; `parseFault` parses one from text. The seed determines their chances. @default none */
   readonly faults?: readonly Fault[]
   /** Called with the path and query of every incoming request. */
-  readonly onRequest?: (url: string) => void
+  readonly onRequest?: (url: string, method: string) => void
   /**
    * How long after a commit a dataset is converted to Parquet, by the Hub's clock. Until then the Hub serves the old files, for
    * a new dataset none. Initial datasets are converted. @default 0

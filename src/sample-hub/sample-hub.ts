@@ -48,9 +48,9 @@ export interface SampleHub {
   readonly change: HubChanges
   /** Outcome of webhook deliveries; undefined without a `webhook` option. */
   readonly webhook: WebhookSender | undefined
-  readonly collections: MemoryCollections
   /** Those that people have set up through the API. */
   readonly webhooks: MemoryWebhooks
+  readonly collections: MemoryCollections
   /** Makes at least this many random changes now, 80 % of them to downloads. The same seed makes the same changes. */
   churn(changes: number): readonly HubChange[]
   /** Makes random changes at this rate from now on; 0 stops them. */
@@ -92,11 +92,14 @@ export async function createSampleHub(options: SampleHubOptions = {}): Promise<S
   const state = options.state === undefined ? undefined : new StateFile(options.state, store.base, parts)
   await state?.load()
   change.onChange(saveSoon)
+  change.onChange((one) => {
+    if (one.type === 'move') collections.rename(one.kind, one.hubId, one.id)
+  })
 
   const app = fastify({ forceCloseConnections: true })
   const requests = countRequests(app, rateLimit)
-  app.addHook('onRequest', async ({ url }) => {
-    options.onRequest?.(url)
+  app.addHook('onRequest', async ({ url, method }) => {
+    options.onRequest?.(url, method)
     pace.catchUp()
   })
   addFaultHooks(app, new FaultPlan(faultsOf(options), options.seed))

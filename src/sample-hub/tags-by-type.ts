@@ -1,23 +1,7 @@
 import type { TagEntry } from '../hub-server/hub-store.ts'
+import { TAG_TYPES } from '../hub-server/repo-fields.ts'
 import type { LivingShelf } from './shelves/living-shelf.ts'
 import { LANGUAGES, MODEL_LIBRARIES, TASK_AREAS } from './vocabulary.ts'
-
-/** The types of tags, in the Hub's order. Tags of other types, such as `arxiv:` and `base_model:`, are omitted. */
-const TYPES = {
-  model: ['region', 'library', 'other', 'license', 'language', 'deploy', 'dataset', 'pipeline_tag'],
-  dataset: [
-    'library',
-    'license',
-    'language',
-    'other',
-    'task_ids',
-    'task_categories',
-    'size_categories',
-    'format',
-    'modality',
-    'benchmark',
-  ],
-} as const
 
 const DEPLOY_TAGS: ReadonlySet<string> = new Set(['endpoints_compatible', 'autotrain_compatible'])
 const LIBRARY_NAMES: ReadonlySet<string> = new Set(MODEL_LIBRARIES)
@@ -26,7 +10,7 @@ const LANGUAGE_CODES: ReadonlySet<string> = new Set(LANGUAGES)
 /** Every distinct tag of a shelf's listed repos, by its type. Reads the whole shelf. */
 export function collectTags(kind: 'model' | 'dataset', shelf: LivingShelf): Record<string, TagEntry[]> {
   const typeOf = kind === 'model' ? typeOfModelTag : typeOfDatasetTag
-  const collected: Record<string, TagEntry[]> = Object.fromEntries(TYPES[kind].map((type) => [type, []]))
+  const collected: Record<string, TagEntry[]> = Object.fromEntries(TAG_TYPES[kind].map((type) => [type, []]))
   for (const tag of distinctTags(shelf)) {
     const type = typeOf(tag)
     if (type !== undefined) collected[type]?.push(entryOf(type, tag))
@@ -60,7 +44,7 @@ function typeOfModelTag(tag: string): string | undefined {
 function typeOfDatasetTag(tag: string): string | undefined {
   const prefix = prefixOf(tag)
   if (prefix === undefined) return 'other'
-  return TYPES.dataset.find((type) => type === prefix)
+  return TAG_TYPES.dataset.find((type) => type === prefix)
 }
 
 function entryOf(type: string, id: string): TagEntry {

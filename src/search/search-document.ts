@@ -34,7 +34,7 @@ export interface SearchDocument extends Counters {
   /** The color of a collection. */
   theme: string | null
   /** Datasets only, in the Hub's form: `10K<n<100K`. */
-  sizeCategory: string | null
+  sizeCategory: string[]
   /** Models only. */
   parameters: number | null
   parameterClass: ParameterClass | null

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ServerEvent } from '../telemetry/events.ts'
 import { singleFlight } from '../util/single-flight.ts'
 import { createApp } from './create-app.ts'
+import { type MirrorOptions, mirrorRoutes } from './mirror/mirror-routes.ts'
 import { type About, homePage } from './routes/home-page.ts'
 import { type OperatorRoutesOptions, operatorRoutes } from './routes/operator-routes.ts'
 import { type QueueBoardOptions, queueBoardRoutes } from './routes/queue-board.ts'
@@ -14,6 +15,8 @@ export interface ServerOptions extends OperatorRoutesOptions {
   status(): Promise<unknown>
   webhook: Omit<WebhookOptions, 'emit'>
   board: Omit<QueueBoardOptions, 'emit'>
+  /** Without it, the Hub's API is not served. */
+  mirror?: MirrorOptions | undefined
   emit(event: ServerEvent): void
   /** @default only this machine */
   access?: ServerAccess | undefined
@@ -27,7 +30,8 @@ const PAGE_HEADERS = {
 }
 
 /** The server of `hubdex up` and `hubdex serve`, not yet listening. */
-export function createServer({ about, status, webhook, board, emit, access, ...operator }: ServerOptions): FastifyInstance {
+export function createServer(options: ServerOptions): FastifyInstance {
+  const { about, status, webhook, board, mirror, emit, access, ...operator } = options
   const app = createApp(emit, access)
   app.get('/', (_request, reply) => reply.headers(PAGE_HEADERS).send(homePage(about)))
   const readStatus = singleFlight(status)
@@ -35,5 +39,6 @@ export function createServer({ about, status, webhook, board, emit, access, ...o
   app.register(operatorRoutes, operator)
   app.register(webhookRoutes, { ...webhook, emit })
   app.register(queueBoardRoutes, { ...board, emit })
+  if (mirror !== undefined) app.register(mirrorRoutes, mirror)
   return app
 }

@@ -1,7 +1,11 @@
 import { once } from 'node:events'
 import type { FastifyInstance } from 'fastify'
+import { createCatalogCollections } from '../catalog/mirror/catalog-collections.ts'
+import { catalogFiles } from '../catalog/mirror/catalog-files.ts'
+import { createCatalogStore } from '../catalog/mirror/catalog-store.ts'
 import type { RefreshQueue } from '../catalog/processes/refresh-queue.ts'
 import { readStatus } from '../catalog/status.ts'
+import type { FillOnDemand } from '../crawl/fill/fill-on-demand.ts'
 import { toJson } from '../output/json.ts'
 import type { HealthProbes } from '../server/routes/health.ts'
 import type { Emit } from '../telemetry/events.ts'
@@ -22,6 +26,8 @@ export interface ServingParts {
   metrics: Metrics
   emit: Emit
   refreshes: RefreshQueue
+  /** Fetches what the mirror lacks, if the settings allow it. */
+  fill: FillOnDemand | undefined
   /** Called when a webhook has added repos to the refresh queue. */
   onRefresh(): void
 }
@@ -46,6 +52,13 @@ export async function serve({ context, catalog, health, metrics, emit, ...parts 
         await parts.refreshes.add(requests)
         parts.onRefresh()
       },
+    },
+    mirror: {
+      store: createCatalogStore(catalog.db),
+      files: catalogFiles,
+      collections: createCatalogCollections(catalog.db),
+      endpoint: settings.endpoint,
+      fill: parts.fill,
     },
     board: { token: settings.operatorToken, openQueues: boardQueuesOf(settings, queue.lanes) },
     emit: (event) => emit('server', event),

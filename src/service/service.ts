@@ -10,6 +10,7 @@ import { hubdexVersion } from '../util/version.ts'
 import type { ServiceContext } from './context.ts'
 import type { ServingParts } from './http-server.ts'
 import { LaneCoverageMonitor } from './lanes/lane-coverage.ts'
+import { fillOf } from './mirror-fill.ts'
 import { awaitServer } from './open/await-server.ts'
 import { nameOf, type OpenCatalog, openCatalog } from './open/catalog.ts'
 import { claimCatalog } from './open/claim-catalog.ts'
@@ -44,7 +45,8 @@ export async function runService(
   const log = createLog(role.name, context)
   await using cleanup = new AsyncDisposableStack()
   const catalog = cleanup.use(await awaitServer(() => openCatalog(context), context))
-  if (isScheduler || isWorker) await claimCatalog(context, catalog)
+  const mayWrite = isScheduler || isWorker || settings.mirrorFill
+  if (mayWrite) await claimCatalog(context, catalog)
   const metrics = createMetrics({ role: role.name, version: hubdexVersion(), emit: log })
   const emit: Emit = (part, event, origin) => {
     metrics.count(part, event, origin)
@@ -67,7 +69,7 @@ export async function runService(
   const heartbeat = await startServiceHeartbeat({
     ...{ catalog, endpoint: settings.endpoint, catalogName: nameOf(settings), sharedQueue, lanes: queue.lanes, emit },
     process: { role: role.name, version: hubdexVersion(), tasks: role.tasks, budgets: budgetsOf(settings) },
-    mustWrite: isScheduler || isWorker || settings.webhookSecret !== undefined,
+    mustWrite: mayWrite || settings.webhookSecret !== undefined,
     onWorkersRead: async () => void (await coverage?.check()),
     onEnd: (reason) => failed.abort(reason),
   })
@@ -89,7 +91,8 @@ export async function runService(
   })
   const health = healthProbes({ settings, catalog, queue, heartbeat, worker, schedule, coverage })
   const onRefresh = () => worker?.wakeRefreshes()
-  await serve({ context: { ...context, signal }, catalog, queue, metrics, emit, health, refreshes, onRefresh })
+  const fill = settings.mirrorFill ? fillOf({ settings, catalog, hubs, signal, emit }) : undefined
+  await serve({ context: { ...context, signal }, catalog, queue, metrics, emit, health, refreshes, fill, onRefresh })
   failed.signal.throwIfAborted()
 }
 

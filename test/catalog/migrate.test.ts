@@ -47,6 +47,10 @@ describe.each(catalogTargets)('migrating the schema ($engine)', ({ create }) => 
       drop table search.readme;
       drop view repo_files;
       alter table catalog.repo_files drop column blob_ids, drop column pointer_sizes;
+      alter table catalog.repo_counters drop column kind;
+      drop index catalog.repos_created_at, catalog.repos_last_modified, catalog.repos_listed_id, catalog.repos_parameters,
+        catalog.repos_bytes;
+      drop function catalog.tag_keys cascade;
       drop view collection_items, collections;
       drop table catalog.collection_items, catalog.collection_reads;
       drop table catalog.embedder, catalog.embeddings;

@@ -89,7 +89,7 @@ describe.skipIf(folder === undefined).each(anyCatalogTarget)('real Hub metadata 
     ['tag', 'model', (line) => line.tags ?? []],
     ['tag', 'dataset', (line) => line.tags ?? []],
     ['language', 'dataset', (line) => prefixed(line, 'language:')],
-    ['size_category', 'dataset', (line) => prefixed(line, 'size_categories:').slice(0, 1)],
+    ['size_category', 'dataset', (line) => prefixed(line, 'size_categories:')],
     ['modality', 'dataset', (line) => prefixed(line, 'modality:')],
     ['format', 'dataset', (line) => prefixed(line, 'format:')],
     ['sdk', 'space', (line) => (line.sdk ? [line.sdk] : [])],

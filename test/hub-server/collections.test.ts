@@ -131,6 +131,9 @@ describe('an item', () => {
     hub.change.move('model', 'ada/m0', 'ada/moved')
     hub.change.delete('model', 'ada/m1')
     hub.change.create('model', { id: 'ada/m1' })
+    // The former name has another repo for a while.
+    hub.change.create('model', { id: 'ada/m0' })
+    hub.change.delete('model', 'ada/m0')
     expect(idsIn(await shown(slug))).toEqual(['ada/moved', 'ada/m2', 'ada/m5'])
     expect(idsIn(await json<Shown>(await send('GET', `/${slug}`, undefined, '')))).toEqual(['ada/moved', 'ada/m2'])
   })

@@ -148,6 +148,23 @@ test('quotas are by plan and user, and by address without a token', async () => 
   expect([await left('hf_fine'), await left('hf_look')]).toEqual(['5999', '5998'])
 })
 
+test('pages of people show the accounts that were set up, with their organizations and members', async () => {
+  const shown = async (path: string) => (await ask(`/api/${path}`)).json()
+  expect(await shown('organizations/lab/overview')).toMatchObject({
+    name: 'lab',
+    plan: 'enterprise',
+    numUsers: 5,
+    numModels: 2,
+  })
+  const members = (await shown('organizations/lab/members')) as { user: string }[]
+  expect(members.map(({ user }) => user).toSorted()).toEqual(['ada', 'connie', 'fay', 'rita', 'will'])
+  expect(await shown('users/ada/overview')).toMatchObject({ user: 'ada', isPro: false, orgs: [{ name: 'lab' }] })
+  expect(await shown('users/pia/overview')).toMatchObject({ isPro: true, orgs: [] })
+  expect((await ask('/api/users/lab/overview')).status).toBe(404)
+  expect((await ask('/api/organizations/ada/overview')).status).toBe(404)
+  expect(await shown('quicksearch?q=lab')).toMatchObject({ orgs: [{ name: 'lab' }], users: [] })
+})
+
 describe('scripts of other pages', () => {
   test('may read answers and send any method', async () => {
     const headers = { origin: 'https://page.example', 'access-control-request-headers': 'authorization' }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { startClient } from '../hub/test-server.ts'
 import { json } from '../sample-hub/walk.ts'
 import { freshHub } from '../support/hub/sample-hub.ts'
 
@@ -123,6 +124,26 @@ describe('a copy of a repo', () => {
     const [copy, original] = [await json(await get('/api/models/beta/copy')), await json(await get('/api/models/acme/there'))]
     expect(copy).toMatchObject({ id: 'beta/copy', author: 'beta', tags: ['en'], likes: 0, gated: false })
     expect(copy._id).not.toBe(original._id)
+  })
+
+  test('has the same contents and hashes, even those of files that nobody has committed', async () => {
+    const paths = ['README.md', 'config.json', 'notes/a.txt', 'model.safetensors']
+    hub.change.create('model', { id: 'acme/made', siblings: paths.map((rfilename) => ({ rfilename })) })
+    // A commit stores the hashes of all files.
+    const files = { changes: [{ path: 'b.txt', content: Buffer.from('b') }], title: 'Add b' }
+    await startClient(hub.url, { token: 'hf_acme' }).files.commit('model', 'acme/made', files)
+    await send('POST', '/api/models/acme/made/duplicate', { repository: 'acme/copy' })
+    await send('POST', '/api/models/acme/copy/duplicate', { repository: 'acme/copy-of-copy' })
+    const contentOf = async (id: string) => {
+      const { siblings } = await json<{ siblings: unknown }>(await get(`/api/models/${id}?blobs=true`))
+      const texts = paths.map(async (path) => (await get(`/${id}/resolve/main/${path}`)).text())
+      return { siblings, texts: await Promise.all(texts) }
+    }
+    const original = await contentOf('acme/made')
+    expect(await contentOf('acme/copy')).toEqual(original)
+    expect(await contentOf('acme/copy-of-copy')).toEqual(original)
+    hub.change.move('model', 'acme/made', 'acme/moved')
+    expect(await contentOf('acme/moved')).toEqual(original)
   })
 
   test('needs a free name, rights there, and an original', async () => {

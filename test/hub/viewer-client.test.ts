@@ -56,6 +56,21 @@ test('Its sizes, features and statistics agree with the files', async () => {
   expect(await viewer.size('acme/many')).toHaveProperty('partial', true)
 })
 
+test('It lists the files with their sizes, and the columns of one config', async () => {
+  const { viewer, fileAt } = client()
+  type File = { config: string; split: string; url: string; filename: string; size: number }
+  const { parquet_files: files, partial } = (await viewer.parquet('acme/rows')) as { parquet_files: File[]; partial: boolean }
+  expect([files.map(({ config, split, filename }) => `${config} ${split} ${filename}`), partial]).toEqual([
+    ['de train 0000.parquet', 'de train 0001.parquet', 'de test 0000.parquet', 'fr train 0000.parquet'],
+    false,
+  ])
+  for (const { url, size } of files) expect((await fileAt(url, { maxBytes: 1_000_000 })).bytes).toHaveLength(size)
+  const ofConfig = await viewer.parquet('acme/rows', { config: 'fr' })
+  expect(ofConfig).toMatchObject({ parquet_files: [{ config: 'fr' }], features: { id: {} } })
+  expect(Object.keys(ofConfig)).not.toContain('pending')
+  expect(await viewer.isValid('acme/rows')).toMatchObject({ viewer: true, statistics: true })
+})
+
 test('It says what is missing', async () => {
   const { viewer } = client()
   expect(await failureOf(viewer.size('acme/none'))).toBeInstanceOf(RepoNotFound)

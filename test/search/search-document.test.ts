@@ -51,6 +51,15 @@ describe('search document', () => {
     expect(documentOf({ ...emptyRow, license: 'mit', tags: ['license:mit', 'license:gpl'] }).license).toEqual(['mit', 'gpl'])
   })
 
+  it('has all size categories of the tags, or else those of the card', () => {
+    const row: SearchRow = { ...emptyRow, kind: 'dataset', sizeCategory: 'n<1K' }
+    expect(documentOf(row).sizeCategory).toEqual(['n<1K'])
+    expect(documentOf({ ...row, cardSizeCategories: ['n<1K', 7, '1K<n<10K'] }).sizeCategory).toEqual(['n<1K', '1K<n<10K'])
+    const tags = ['size_categories:n<1K', 'size_categories:1K<n<10K']
+    expect(documentOf({ ...row, tags }).sizeCategory).toEqual(['n<1K', '1K<n<10K'])
+    expect(documentOf(emptyRow).sizeCategory).toEqual([])
+  })
+
   it('has the task and library of a model, and the tasks and libraries of a dataset', () => {
     expect(documentOf({ ...emptyRow, pipelineTag: 'fill-mask', libraryName: 'transformers' })).toMatchObject({
       task: ['fill-mask'],

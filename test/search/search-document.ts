@@ -22,7 +22,7 @@ export function searchDocument(fields: Partial<SearchDocument> & { id: string })
     gated: null,
     sdk: null,
     theme: null,
-    sizeCategory: null,
+    sizeCategory: [],
     parameterClass: parameterClassOf(parameters),
     createdAt: null,
     lastModified: null,

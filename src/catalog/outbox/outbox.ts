@@ -33,6 +33,8 @@ export interface SearchRow {
   /** Of a collection. */
   theme: string | null
   sizeCategory: string | null
+  /** From the card, of any shape; null if the tags name the categories. */
+  cardSizeCategories?: unknown
   parameters: string | null
   createdAt: Date | null
   lastModified: Date | null
@@ -98,6 +100,12 @@ export async function liveHubIds(db: Kysely<Database>, after: string, limit: num
   return rows.map((row) => row.hub_id)
 }
 
+/** What the card says about a column that has the first of several values, unless the tags name them all. */
+function inCard(column: string, key: string, prefix: string) {
+  const tagged = sql`exists (select from unnest(r.tags) t where starts_with(t, ${sql.lit(prefix)}))`
+  return sql`case when r.${sql.ref(column)} is not null and not ${tagged} then r.card -> ${sql.lit(key)} end`
+}
+
 /** The live repos among the given ones, without removed, unresolved and taken-down ones. */
 export async function searchRows(db: Kysely<Database>, hubIds: readonly string[]): Promise<SearchRow[]> {
   if (hubIds.length === 0) return []
@@ -106,10 +114,12 @@ export async function searchRows(db: Kysely<Database>, hubIds: readonly string[]
       (select (array_agg(a.alias order by a.known_since desc))[1:20] from catalog.repo_aliases a where a.hub_id = r.hub_id)
         as "formerNames",
       r.author, case when r.kind = 'collection' then r.payload ->> 'title' end as title,
-      case when r.kind = 'collection' then r.payload ->> 'theme' end as theme, r.description, r.tags, r.pipeline_tag as "pipelineTag", r.task_categories as "taskCategories",
-      r.library_name as "libraryName", r.license, case when r.license is not null and not exists (select from unnest(r.tags) t where t like 'license:%')
-        then r.card -> 'license' end as "cardLicense", r.languages, r.modalities, r.formats, r.gated, r.sdk,
-      r.size_category as "sizeCategory", r.parameters, r.created_at as "createdAt", r.last_modified as "lastModified",
+      case when r.kind = 'collection' then r.payload ->> 'theme' end as theme, r.description, r.tags,
+      r.pipeline_tag as "pipelineTag", r.task_categories as "taskCategories", r.library_name as "libraryName", r.license,
+      ${inCard('license', 'license', 'license:')} as "cardLicense", r.languages, r.modalities, r.formats, r.gated, r.sdk,
+      r.size_category as "sizeCategory",
+      ${inCard('size_category', 'size_categories', 'size_categories:')} as "cardSizeCategories",
+      r.parameters, r.created_at as "createdAt", r.last_modified as "lastModified",
       c.downloads, c.likes, c.trending_score as "trendingScore"
     from catalog.repos r left join catalog.repo_counters c on c.hub_id = r.hub_id
     where r.hub_id = any(${[...hubIds]}::text[]) and r.removed_at is null

@@ -115,8 +115,8 @@ with incoming as materialized (
 ), found as (
   delete from catalog.removal_candidates where hub_id = any (array(select hub_id from incoming))
 ), counted as (
-  insert into catalog.repo_counters (hub_id, ${COUNTER_NAMES.join(', ')})
-  select hub_id, ${COUNTER_NAMES.join(', ')} from incoming
+  insert into catalog.repo_counters (hub_id, kind, ${COUNTER_NAMES.join(', ')})
+  select hub_id, kind, ${COUNTER_NAMES.join(', ')} from incoming
   on conflict (hub_id) do nothing
 )
 update catalog.repos r set ${assignments}, changed_at = now(), removed_at = null, removed_cause = null,

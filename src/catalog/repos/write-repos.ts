@@ -48,15 +48,19 @@ async function comparePage(db: Kysely<Database>, repos: readonly RepoRecord[]): 
 }
 
 async function insertNew({ client }: OpenTransaction, repos: readonly RepoRecord[]): Promise<void> {
-  const rows = repos.map((repo) => {
+  const added = repos.map((repo) => {
     const { private: isPrivate, disabled, ...others } = repo.columns()
     const { content_hash } = repo
-    const columns = { ...others, private: isPrivate ?? false, disabled: disabled ?? false, content_hash }
-    return REPO_COLUMN_NAMES.map((name) => columns[name])
+    return { ...others, private: isPrivate ?? false, disabled: disabled ?? false, content_hash }
   })
+  const rows = added.map((columns) => REPO_COLUMN_NAMES.map((name) => columns[name]))
   await copyRows(client, 'catalog.repos', REPO_COLUMN_NAMES, rows)
-  const counters = repos.map((repo) => [repo.hub_id, ...COUNTER_NAMES.map((name) => repo[name])])
-  await copyRows(client, 'catalog.repo_counters', ['hub_id', ...COUNTER_NAMES], counters)
+  const counters = repos.map((repo, index) => [
+    repo.hub_id,
+    added[index]?.kind ?? null,
+    ...COUNTER_NAMES.map((name) => repo[name]),
+  ])
+  await copyRows(client, 'catalog.repo_counters', ['hub_id', 'kind', ...COUNTER_NAMES], counters)
 }
 
 async function updateChanged(db: Kysely<Database>, repos: readonly RepoRecord[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { choice, hostNames, networkAddress, networks, sharedSecret, wholeNumber } from '../value-types.ts'
+import { choice, hostNames, networkAddress, networks, sharedSecret, wholeNumber, yesOrNo } from '../value-types.ts'
 import type { Setting } from './setting.ts'
 
 /** How the server of `hubdex up` and `hubdex serve` is reached, and what long-running commands log. */
@@ -53,6 +53,12 @@ export const serverSettings = {
     defaultText: 'none: webhooks are refused',
     help: "Secret of the Hub's webhook that calls `/webhooks/hub`.",
     secret: true,
+  },
+  mirrorFill: {
+    env: 'HUBDEX_MIRROR_FILL',
+    type: yesOrNo,
+    default: false,
+    help: "Whether the mirror of the Hub's API fetches details and Parquet lists that a caller asks for and the catalog lacks. Each costs requests to the Hub once.",
   },
   logFormat: {
     env: 'HUBDEX_LOG_FORMAT',

@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
 import { sendJson } from '../http/answer.ts'
 import { HubRefusal } from '../http/hub-refusal.ts'
 import { readBody } from '../http/read-body.ts'
@@ -7,37 +6,13 @@ import { isTrue } from '../lists/list-query.ts'
 import { checkToken, hasRole, tokenAllows } from '../people/permissions.ts'
 import { requireSignedIn, signedInAs } from '../people/signed-in.ts'
 import type { RouteContext } from '../routes/route-context.ts'
+import { batch, changes, itemChanges, newCollection, newGroup, newItem } from './collection-bodies.ts'
 import { checkTarget, findTarget } from './find-target.ts'
-import { type Collection, type HubCollections, ITEM_TYPES, THEMES } from './hub-collections.ts'
+import type { Collection, HubCollections } from './hub-collections.ts'
 import { cursorAfter, parseCollectionQuery } from './list-query.ts'
 import { briefly, rendered } from './rendered.ts'
 import type { CollectionContext } from './rendered-item.ts'
 import { idInSlug, slugOf, wordsOf } from './slug.ts'
-
-const title = z.string().trim().min(1).max(60)
-const description = z.string().max(150)
-const note = z.string().max(500)
-const position = z.int().min(0)
-const gallery = z.array(z.string())
-
-const newCollection = z.object({
-  title,
-  namespace: z.string().min(1),
-  description: description.optional(),
-  private: z.boolean().optional(),
-  item: z.object({ type: z.enum(ITEM_TYPES), id: z.string() }).optional(),
-})
-const changes = z.object({
-  title: title.optional(),
-  description: description.optional(),
-  private: z.boolean().optional(),
-  position: position.optional(),
-  theme: z.enum(THEMES).optional(),
-  gating: z.boolean().optional(),
-})
-const newItem = z.object({ item: z.object({ type: z.enum(ITEM_TYPES), id: z.string() }), note: note.optional() })
-const itemChanges = z.object({ note: note.optional(), position: position.optional(), gallery: gallery.optional() })
-const batch = z.array(z.object({ action: z.literal('update'), _id: z.string(), data: itemChanges })).max(1000)
 
 const ROUTE = '/api/collections/:owner/:slug'
 
@@ -71,6 +46,7 @@ export function addCollectionRoutes(app: FastifyInstance, context: RouteContext,
     if (!hasRole(person, namespace, 'contributor')) {
       throw new HubRefusal(403, `You don't have the rights to create a collection under the namespace "${namespace}"`)
     }
+    if (given.resourceGroupId !== undefined) checkHasGroups(context, namespace)
     const same = collections.ofOwner(namespace).find((one) => wordsOf(one.title) === wordsOf(given.title))
     if (same !== undefined) {
       return reply.code(409).send({ error: 'You already created this collection', slug: slugOf(same) })
@@ -83,6 +59,7 @@ export function addCollectionRoutes(app: FastifyInstance, context: RouteContext,
       theme: 'orange',
       gating: false,
       position: collections.ofOwner(namespace).length,
+      ...(given.resourceGroupId === undefined ? {} : { resourceGroupId: given.resourceGroupId }),
     })
     if (target !== undefined) made = collections.addItem(made.hubId, target, undefined)
     return reply.send(await rendered(parts, made, request, 'detail'))
@@ -102,6 +79,14 @@ export function addCollectionRoutes(app: FastifyInstance, context: RouteContext,
   app.delete(ROUTE, async (request, reply) => {
     collections.delete(writable(request).hubId)
     return sendOk(reply)
+  })
+
+  app.post(`${ROUTE}/resource-group`, async (request) => {
+    const { hubId, owner } = writable(request)
+    checkHasGroups(context, owner)
+    const { resourceGroupId } = readBody(request, newGroup)
+    collections.update(hubId, { resourceGroupId: resourceGroupId ?? undefined })
+    return { resourceGroupId }
   })
 
   // The documented name, and the one that today's clients use.
@@ -159,6 +144,12 @@ function isVisible(collection: Collection, request: FastifyRequest): boolean {
   const { owner } = collection
   if (!collection.private) return true
   return person !== undefined && hasRole(person, owner, 'read') && tokenAllows(person, 'collection.read', { owner })
+}
+
+/** The sample Hub knows no groups of its own: any id is accepted where there can be groups. */
+function checkHasGroups({ accounts }: RouteContext, owner: string): void {
+  if (accounts?.find(owner)?.type === 'org') return
+  throw new HubRefusal(403, `${owner} is no organization: only those have resource groups`)
 }
 
 function checkItem({ items }: Collection, itemId: string): string {

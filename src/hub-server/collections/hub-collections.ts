@@ -13,7 +13,7 @@ export interface ItemTarget {
   readonly type: ItemType
   /** The `_id`, or the arXiv id of a paper. */
   readonly hubId: string
-  /** `owner/name` of a repo when it was added, through which it is found; else the same as `hubId`. */
+  /** The current `owner/name` of a repo, through which it is found; else the same as `hubId`. */
   readonly id: string
 }
 
@@ -38,6 +38,8 @@ export interface CollectionFields {
   readonly gating: boolean | Readonly<Record<string, unknown>>
   /** Among the collections of the owner. */
   readonly position: number
+  /** The `_id` of the group of an organization whose members may change it. */
+  readonly resourceGroupId?: string | undefined
 }
 
 export interface Collection extends CollectionFields {

@@ -8,7 +8,8 @@ import { type CollectionItem, type HubCollections, isRepoType } from './hub-coll
 import { slugOf } from './slug.ts'
 
 export interface CollectionContext extends RouteContext {
-  readonly collections: HubCollections
+  /** For collections that are items of others. */
+  readonly collections: Pick<HubCollections, 'find'>
 }
 
 /** Fields of a repo that its item shows as they are. */

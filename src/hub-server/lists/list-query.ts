@@ -21,6 +21,8 @@ export interface ListRules {
   readonly ascendingCreatedAt: boolean
   /** Values of `expand` that details accept and lists refuse. */
   readonly expandRefusedOnLists: readonly string[]
+  /** Sort keys of the Hub for which the store has no values. */
+  readonly unknownSorts: Readonly<Partial<Record<RepoKind, readonly SortKey[]>>>
 }
 
 /** A requested page: the query for the store, and the fields to send in their order. */
@@ -37,7 +39,7 @@ export function parseListQuery(
   rules: ListRules,
   privateOwners: readonly string[],
 ): ParsedList {
-  const sort = parseSort(kind, parameters.get('sort'))
+  const sort = parseSort(kind, parameters.get('sort'), rules)
   const isAscending = parameters.get('direction') === '1' && sort === 'createdAt' && rules.ascendingCreatedAt
   const cursor = parameters.get('cursor')
   const expandable = EXPANDABLE[kind].filter((name) => !rules.expandRefusedOnLists.includes(name))
@@ -82,10 +84,11 @@ function plainFields(kind: RepoKind, parameters: URLSearchParams): readonly stri
   return [...fields]
 }
 
-function parseSort(kind: RepoKind, value: string | null): SortKey {
+function parseSort(kind: RepoKind, value: string | null, { unknownSorts: { [kind]: unknown = [] } }: ListRules): SortKey {
   if (value === null) return 'trendingScore'
-  const sort = SORTABLE[kind].find((key) => key === value)
-  if (sort === undefined) throw notOneOf('sort', SORTABLE[kind])
+  const allowed = SORTABLE[kind].filter((key) => !unknown.includes(key))
+  const sort = allowed.find((key) => key === value)
+  if (sort === undefined) throw notOneOf('sort', allowed)
   return sort
 }
 

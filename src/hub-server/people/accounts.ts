@@ -52,6 +52,12 @@ export interface HubAccounts {
   signIn(token: string): SignedIn | undefined
   /** The account of this name in any letter case. */
   find(name: string): Account | undefined
+  /** Only if the account was set up; any other name is an account as soon as it owns something. */
+  declared(name: string): Account | undefined
+  /** The organizations in which a user that was set up has a role. */
+  orgsOf(user: string): readonly Account[]
+  /** Users with a role in an organization. */
+  membersOf(organization: string): readonly Account[]
   /** Grants a user access to the files of a gated repo. */
   grantAccess(kind: RepoKind, hubId: string, user: string): void
 }

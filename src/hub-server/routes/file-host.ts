@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { parseFilePath } from '../http/repo-path.ts'
-import type { HubFiles } from '../hub-files.ts'
+import type { HubContents } from '../hub-files.ts'
 import type { HubStore } from '../hub-store.ts'
 import { sendBytes } from './resolve-route.ts'
 import { splitUrl } from './route-context.ts'
@@ -11,7 +11,7 @@ import { splitUrl } from './route-context.ts'
  */
 export async function fileHost(
   app: FastifyInstance,
-  { store, files }: { readonly store: HubStore; readonly files: HubFiles },
+  { store, files }: { readonly store: HubStore; readonly files: HubContents },
 ): Promise<void> {
   app.get('/*', async (request, reply) => {
     if (request.headers.authorization !== undefined) {

@@ -52,7 +52,9 @@ function sendShard(
   const paths = splits.find((one) => one.config === config && one.split === split)?.paths
   const path = number === undefined ? undefined : paths?.[Number(number)]
   if (path === undefined) throw new HubRefusal(404, `No such file: ${config}/${split}/${shard}`, 'EntryNotFound')
-  const location = filePath({ route: 'resolve', kind: 'dataset', id: repo.id, revision: PARQUET_REVISION, path })
+  const location =
+    (/^https?:/.test(path) ? URL.parse(path)?.href : undefined) ??
+    filePath({ route: 'resolve', kind: 'dataset', id: repo.id, revision: PARQUET_REVISION, path })
   return reply
     .code(302)
     .header('location', location)

@@ -114,7 +114,7 @@ async function sendBelow(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const { store, files } = context
+  const { store, files, accounts } = context
   const send = (OF_KIND[below.route] ?? kind) === kind ? BELOW[below.route] : undefined
   if (files === undefined || send === undefined) throw unknownPage()
   const found = await visibleRepo(store, kind, id, { names: [...files.fields, ...READ_BELOW], blobs: true }, request)
@@ -123,9 +123,12 @@ async function sendBelow(
     const { search } = splitUrl(request.url)
     return sendRedirect(reply, `/api/${pluralOf[kind]}/${encodePath(found.movedTo)}/${rest}${search}`)
   }
-  if (!PUBLIC.has(below.route)) checkFileAccess(kind, found.repo, request)
   const { repo } = found
-  return send({ kind, repo, rest: below.rest, files, baseUrl: context.baseUrl(request), request, reply })
+  if (!PUBLIC.has(below.route)) checkFileAccess(kind, repo, request)
+  const refusal = context.refusalBelow?.(kind, repo, below.route)
+  if (refusal !== undefined) throw refusal
+  const { contents } = context
+  return send({ kind, repo, rest: below.rest, files, contents, accounts, baseUrl: context.baseUrl(request), request, reply })
 }
 
 /** Answers `/auth-check` and `/auth-check/write`, with which clients check whether they may read or write files. */

@@ -14,18 +14,18 @@ import { checkFileAccess, repoAt, visibleRepo } from './visible-repo.ts'
  * answered with what git stores: the pointer of a large file.
  */
 export async function sendFile(
-  { store, files, fileHostUrl }: RouteContext,
+  { store, contents, fileHostUrl }: RouteContext,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { path, search } = splitUrl(request.url)
   const asked = parseFilePath(path)
-  if (asked === undefined || files === undefined) throw unknownPage()
-  const found = await visibleRepo(store, asked.kind, asked.id, { names: files.fields, blobs: true }, request)
+  if (asked === undefined || contents === undefined) throw unknownPage()
+  const found = await visibleRepo(store, asked.kind, asked.id, { names: contents.fields, blobs: true }, request)
   if ('movedTo' in found) return sendRedirect(reply, filePath({ ...asked, id: found.movedTo }) + search)
   checkFileAccess(asked.kind, found.repo, request)
-  reply.header('x-repo-commit', String(repoAt(files, asked.kind, found.repo, asked.revision)['sha']))
-  const file = files.open(asked.kind, found.repo, asked.revision, asked.path)
+  reply.header('x-repo-commit', String(repoAt(contents, asked.kind, found.repo, asked.revision)['sha']))
+  const file = contents.open(asked.kind, found.repo, asked.revision, asked.path)
   if (file === undefined) throw new HubRefusal(404, `Entry not found: ${asked.path}`, 'EntryNotFound')
   if (asked.route === 'raw') return sendBytes(file.isLarge ? pointerFile(file) : file, request, reply)
   if (fileHostUrl === undefined || !file.isLarge) return sendBytes(file, request, reply)

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { RepoKind } from '../../hub/kinds.ts'
-import type { HubFiles } from '../hub-files.ts'
+import { type HubRefusal, unknownPage } from '../http/hub-refusal.ts'
+import type { HubContents, HubFiles } from '../hub-files.ts'
 import type { HubRepo, HubStore } from '../hub-store.ts'
 import type { ListRules } from '../lists/list-query.ts'
 import type { HubAccounts } from '../people/accounts.ts'
@@ -9,6 +10,7 @@ import type { HubAccounts } from '../people/accounts.ts'
 export interface RouteContext {
   readonly store: HubStore
   readonly files: HubFiles | undefined
+  readonly contents: HubContents | undefined
   readonly accounts: HubAccounts | undefined
   /** Address of the host for large files; undefined when this server sends them. */
   readonly fileHostUrl: string | undefined
@@ -17,6 +19,10 @@ export interface RouteContext {
   readonly refuseDisabled: boolean
   /** The start of all links. */
   baseUrl(request: FastifyRequest): string
+  /** Owners of found repos that words name. Without it the quick search finds none. */
+  readonly ownersAmong?: (repos: readonly HubRepo[], words: string) => { orgs: object[]; users: object[] }
+  /** Why this server cannot answer a route below a repo, although the Hub does. */
+  readonly refusalBelow?: (kind: RepoKind, repo: HubRepo, route: string) => HubRefusal | undefined
 }
 
 /** A request for a route below a repo. The caller may see the repo, and the store has files. */
@@ -26,10 +32,18 @@ export interface BelowRepo {
   /** The decoded segments after the route's own. */
   readonly rest: readonly string[]
   readonly files: HubFiles
+  readonly accounts: HubAccounts | undefined
+  readonly contents: HubContents | undefined
   /** The start of all links. */
   readonly baseUrl: string
   readonly request: FastifyRequest
   readonly reply: FastifyReply
+}
+
+/** @throws HubRefusal 404 if the server knows neither content nor history */
+export function contentsOf({ contents }: Pick<BelowRepo, 'contents'>): HubContents {
+  if (contents === undefined) throw unknownPage()
+  return contents
 }
 
 export function splitUrl(url: string): { path: string; search: string; parameters: URLSearchParams } {

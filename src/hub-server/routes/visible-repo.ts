@@ -67,6 +67,8 @@ export function checkFileAccess(kind: RepoKind, repo: HubRepo, request: FastifyR
 /** The repo as of a revision. Throws the Hub's 404 for a revision that it does not have. */
 export function repoAt(files: HubFiles, kind: RepoKind, repo: HubRepo, revision: string): HubRepo {
   const then = files.at(kind, repo, revision)
-  if (then === undefined) throw new HubRefusal(404, `Invalid rev id: ${revision}`, 'RevisionNotFound')
-  return then
+  if (then !== undefined) return then
+  const { knownRevisions } = files
+  const hint = knownRevisions === undefined ? '' : `. ${knownRevisions}`
+  throw new HubRefusal(404, `Invalid rev id: ${revision}${hint}`, 'RevisionNotFound')
 }

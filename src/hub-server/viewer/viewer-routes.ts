@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { HubRefusal } from '../http/hub-refusal.ts'
-import type { HubFiles, ParquetSplit, SplitTable } from '../hub-files.ts'
+import { filePath } from '../http/repo-path.ts'
+import { type HubContents, PARQUET_REVISION, type ParquetSplit, type SplitTable } from '../hub-files.ts'
 import type { HubRepo } from '../hub-store.ts'
 import { type RouteContext, splitUrl } from '../routes/route-context.ts'
 import { checkFileAccess, visibleRepo } from '../routes/visible-repo.ts'
@@ -13,13 +14,14 @@ interface ViewedSplit extends ParquetSplit {
 interface Viewed {
   readonly dataset: string
   readonly repo: HubRepo
+  readonly baseUrl: string
   /** Those that the parameters name. */
   readonly splits: readonly ViewedSplit[]
   readonly config: string | undefined
 }
 
 /** Adds the routes of the dataset viewer. The Hub has them on a host of their own. */
-export function addViewerRoutes(app: FastifyInstance, context: RouteContext & { readonly files: HubFiles }): void {
+export function addViewerRoutes(app: FastifyInstance, context: RouteContext & { readonly contents: HubContents }): void {
   const route = (name: string, required: readonly string[], answer: (viewed: Viewed) => object) => {
     app.get(`/viewer/${name}`, async (request, reply) => {
       const viewed = await view(request, required)
@@ -36,6 +38,12 @@ export function addViewerRoutes(app: FastifyInstance, context: RouteContext & { 
     pending: [],
     failed: [],
   }))
+  route('parquet', ['dataset'], (viewed) => {
+    const sizes = new Map(
+      context.contents.list('dataset', viewed.repo, PARQUET_REVISION).map((file) => [file.rfilename, file.size]),
+    )
+    return parquetOf(viewed, sizes)
+  })
   route('size', ['dataset'], sizeOf)
   route('info', ['dataset'], infoOf)
   route('statistics', ['dataset', 'config', 'split'], ({ splits: [viewed] }) => {
@@ -49,19 +57,39 @@ export function addViewerRoutes(app: FastifyInstance, context: RouteContext & { 
       if (!parameters.get(name)) throw new HubRefusal(422, `Parameter '${name}' is required`, 'MissingRequiredParameter')
     }
     const dataset = parameters.get('dataset') ?? ''
-    const found = await visibleRepo(context.store, 'dataset', dataset, { names: context.files.fields, blobs: true }, request)
+    const found = await visibleRepo(context.store, 'dataset', dataset, { names: context.contents.fields, blobs: true }, request)
     if ('movedTo' in found) {
       throw new HubRefusal(404, `The dataset has been renamed. Please use '${found.movedTo}' instead.`, 'RenamedDatasetError')
     }
     const { repo } = found
     checkFileAccess('dataset', repo, request)
-    const all = context.files.parquet(repo)
+    const all = context.contents.parquet(repo)
     if (all === undefined) throw new HubRefusal(404, 'Not found.', 'ResponseNotFound')
     const [config, split] = ['config', 'split'].map((name) => parameters.get(name) ?? undefined)
     const named = all.filter((one) => (config ?? one.config) === one.config && (split ?? one.split) === one.split)
     if (named.length === 0 && (config ?? split) !== undefined) throw new HubRefusal(404, 'Not found.', 'ResponseNotFound')
-    return { dataset, repo, config, splits: named.map((one) => ({ ...one, table: context.files.table(repo, one) })) }
+    const baseUrl = context.baseUrl(request)
+    return { dataset, repo, baseUrl, config, splits: named.map((one) => ({ ...one, table: context.contents.table(repo, one) })) }
   }
+}
+
+/** Unlike the listing of the Hub itself, it has the sizes of the files. */
+function parquetOf({ dataset, repo, baseUrl, splits, config }: Viewed, sizes: ReadonlyMap<string, number | undefined>): object {
+  const files = splits.flatMap((one) =>
+    one.paths.map((path) => ({
+      dataset,
+      config: one.config,
+      split: one.split,
+      url: baseUrl + filePath({ route: 'resolve', kind: 'dataset', id: repo.id, revision: PARQUET_REVISION, path }),
+      filename: path.split('/').at(-1),
+      size: sizes.get(path) ?? 0,
+    })),
+  )
+  const partial = isPartial(splits)
+  if (config === undefined) return { parquet_files: files, pending: [], failed: [], partial }
+  const columns = splits[0]?.table.columns ?? []
+  const features = Object.fromEntries(columns.map((column) => [column.name, column.feature]))
+  return { parquet_files: files, features, partial }
 }
 
 function sizeOf({ dataset, splits, config }: Viewed): object {

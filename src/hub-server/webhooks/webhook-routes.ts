@@ -1,22 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { HubRefusal } from '../http/hub-refusal.ts'
 import { readBody } from '../http/read-body.ts'
 import { checkToken } from '../people/permissions.ts'
 import { requireSignedIn } from '../people/signed-in.ts'
-import { DOMAINS, type HubWebhooks, type StoredWebhook, WATCHABLE, type WebhookFields } from './hub-webhooks.ts'
-
-const members = z.object({
-  url: z.url({ protocol: /^https?$/ }),
-  watched: z.array(z.object({ type: z.enum(WATCHABLE), name: z.string().min(1) })).max(1000),
-  domains: z.array(z.enum(DOMAINS)),
-  secret: z.string().regex(/^[\x20-\x7F]*$/, 'must consist of printable ASCII characters'),
-})
-const newWebhook = members.partial({ domains: true, secret: true }).refine(({ watched }) => watched.length > 0, {
-  path: ['watched'],
-  message: 'must name at least one repo, user or organization',
-})
-const changes = members.partial()
+import { DOMAINS, type HubWebhooks, type StoredWebhook, type WebhookFields } from './hub-webhooks.ts'
+import { newWebhook, webhookChanges } from './webhook-bodies.ts'
 
 const ROOT = '/api/settings/webhooks'
 
@@ -41,7 +30,7 @@ export function addWebhookRoutes(app: FastifyInstance, webhooks: HubWebhooks): v
   app.post(`${ROOT}/:id`, async (request) => {
     const { id } = owned(request, 'write')
     checkIsNoJob(request)
-    return { webhook: wire(webhooks.update(id, given(readBody(request, changes)))) }
+    return { webhook: wire(webhooks.update(id, given(readBody(request, webhookChanges)))) }
   })
 
   app.post(`${ROOT}/:id/enable`, async (request) => {
@@ -87,7 +76,7 @@ function checkIsNoJob({ body }: FastifyRequest): void {
 }
 
 /** huggingface_hub sends no watched items when they are to stay. */
-function given({ watched, ...fields }: z.infer<typeof changes>): Partial<WebhookFields> {
+function given({ watched, ...fields }: z.infer<typeof webhookChanges>): Partial<WebhookFields> {
   const known = Object.entries(fields).filter(([, value]) => value !== undefined)
   return { ...Object.fromEntries(known), ...(watched === undefined || watched.length === 0 ? {} : { watched }) }
 }

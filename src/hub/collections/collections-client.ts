@@ -18,6 +18,8 @@ interface NewCollection {
   /** At most 150 characters. */
   description?: string | undefined
   private?: boolean | undefined
+  /** The `_id` of a resource group of the organization, whose members may then change the collection. */
+  resourceGroupId?: string | undefined
 }
 
 /** What is left out stays unchanged. */
@@ -46,6 +48,8 @@ export interface CollectionsClient {
   /** @throws Refused with status 409 and the slug in `answer` when the owner has one of this title; OutcomeUnknown */
   create(collection: NewCollection, options?: WriteOptions): Promise<Collection>
   update(slug: string, changes: CollectionChanges, options?: WriteOptions): Promise<Collection>
+  /** Puts a collection of an organization into a resource group; null takes it out. */
+  setResourceGroup(slug: string, resourceGroupId: string | null, options?: WriteOptions): Promise<void>
   delete(slug: string, options?: WriteOptions): Promise<void>
   /**
    * Adds an item at the end.
@@ -76,6 +80,10 @@ export function collectionsClient(context: HubContext): CollectionsClient {
       const json = { ...changes }
       const url = apiUrl(endpoint, pathOf(slug))
       return read(await requester.change(url, { method: 'PATCH', json, route: 'change', signal }))
+    },
+    setResourceGroup: async (slug, resourceGroupId, { signal } = {}) => {
+      const url = apiUrl(endpoint, `${pathOf(slug)}/resource-group`)
+      await requester.change(url, { method: 'POST', json: { resourceGroupId }, route: 'change', signal })
     },
     delete: async (slug, options) => {
       await changeOnce(context, pathOf(slug), { method: 'DELETE' }, 'The collection', options)

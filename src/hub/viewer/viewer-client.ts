@@ -24,8 +24,12 @@ type JsonObject = Record<string, unknown>
  * is being made.
  */
 export interface ViewerClient {
+  /** What the viewer offers: `viewer`, `preview`, `search`, `filter`, `statistics`. */
+  isValid(dataset: string, options?: ViewerOptions): Promise<JsonObject>
   /** `splits`: config and split of each. */
   splits(dataset: string, options?: ConfigOptions): Promise<JsonObject>
+  /** `parquet_files`: address and size of each; with a config also its `features`. */
+  parquet(dataset: string, options?: ConfigOptions): Promise<JsonObject>
   /** `size`: rows and bytes of dataset, configs and splits. */
   size(dataset: string, options?: ConfigOptions): Promise<JsonObject>
   /** `dataset_info`: features and splits, by config unless one is given. */
@@ -51,7 +55,9 @@ export function viewerClient(context: HubContext): ViewerClient {
     throw new BrokenAnswer(`${url} was answered without a JSON object, expected one.`, traceOf(url, 200, headers))
   }
   return {
+    isValid: (dataset, { signal } = {}) => read('is-valid', { dataset }, signal),
     splits: (dataset, { config, signal } = {}) => read('splits', { dataset, config }, signal),
+    parquet: (dataset, { config, signal } = {}) => read('parquet', { dataset, config }, signal),
     size: (dataset, { config, signal } = {}) => read('size', { dataset, config }, signal),
     info: (dataset, { config, signal } = {}) => read('info', { dataset, config }, signal),
     statistics: (dataset, config, split, { signal } = {}) => read('statistics', { dataset, config, split }, signal),

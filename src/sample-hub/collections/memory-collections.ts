@@ -101,6 +101,15 @@ export class MemoryCollections implements HubCollections {
     this.#put({ ...collection, items: collection.items.filter((item) => item.itemId !== itemId) })
   }
 
+  /** Gives items the new name of their repo: the former one may lead elsewhere later. No collection counts as changed. */
+  rename(type: ItemTarget['type'], hubId: string, id: string): void {
+    for (const collection of this.#byId.values()) {
+      if (!collection.items.some((item) => isSame(item, { type, hubId }))) continue
+      const items = collection.items.map((item) => (isSame(item, { type, hubId }) ? { ...item, id } : item))
+      this.#byId.set(collection.hubId, { ...collection, items })
+    }
+  }
+
   #get(hubId: string): Collection {
     const collection = this.#byId.get(hubId)
     if (collection === undefined) throw new Error(`There is no collection ${hubId}`)

@@ -2,6 +2,7 @@ import type { RepoKind } from '../../hub/kinds.ts'
 import type { HubRepo } from '../../hub-server/hub-store.ts'
 import { createQuantile } from '../generator/distribution.ts'
 import { drawOf, proseOf } from './draw-text.ts'
+import { madeFrom } from './made-from.ts'
 import { toYaml } from './yaml.ts'
 
 /**
@@ -50,8 +51,9 @@ function frontMatter(cardData: unknown): string {
 }
 
 function bodyOf(kind: RepoKind, repo: HubRepo): string {
-  const draw = drawOf(`${repo._id} card`)
-  const name = repo.id.split('/').at(-1)
+  const { _id, id } = madeFrom(repo)
+  const draw = drawOf(`${_id} card`)
+  const name = id.split('/').at(-1)
   const description = typeof repo['description'] === 'string' ? `${repo['description'].trim()}\n\n` : ''
   const words = wordsOf(draw(0, 0))
   if (words === 0) return `# ${name}\n`

@@ -3,7 +3,7 @@ import {
   type FileEntry,
   type HubCommit,
   type HubFile,
-  type HubFiles,
+  type HubContents,
   PARQUET_REVISION,
   type ParquetSplit,
   type SplitTable,
@@ -16,6 +16,7 @@ import { entryOf, fileOf } from './bytes.ts'
 import { cardBytes, README_FIELD } from './card-text.ts'
 import { CONVERSION_FIELD, convertedRepo } from './conversion.ts'
 import { type GivenFile, madeFile } from './made/made-file.ts'
+import { MADE_FROM_FIELD } from './made-from.ts'
 import { PARQUET_FIELD, parquetPlan } from './parquet-plan.ts'
 import { ParquetShards } from './parquet-shards.ts'
 
@@ -33,10 +34,10 @@ interface Sibling extends GivenFile {
  * The contents of sample repos at any revision: what was committed, and otherwise files that are made when they are read and
  * agree with the metadata of their repo.
  */
-export class RepoContents implements HubFiles {
+export class RepoContents implements HubContents {
   readonly fields: ReadonlySet<string> = new Set([
     ...['sha', 'createdAt', 'lastModified', 'author', 'config', 'safetensors', 'gguf'],
-    ...[...COMMITTED_FIELDS, PARQUET_FIELD, CONVERSION_FIELD],
+    ...[...COMMITTED_FIELDS, PARQUET_FIELD, CONVERSION_FIELD, MADE_FROM_FIELD],
   ])
   readonly #now: () => number
   readonly #histories: Histories

@@ -1,6 +1,6 @@
 import type { RepoKind } from '../../hub/kinds.ts'
 import type { CommitOutcome, FileChange, FileWriter, NewCommit } from '../../hub-server/file-writer.ts'
-import type { FileEntry, HubFiles } from '../../hub-server/hub-files.ts'
+import type { FileEntry, HubContents } from '../../hub-server/hub-files.ts'
 import type { HubRepo } from '../../hub-server/hub-store.ts'
 import { entryOf, fileOf } from '../contents/bytes.ts'
 import { isLargeFile } from '../generator/files.ts'
@@ -15,12 +15,12 @@ const BINARY = 'application/octet-stream'
 /** Commits of clients: contents are kept, and a commit to the main branch changes the repo, its card included. */
 export class MemoryFileWriter implements FileWriter {
   readonly #changes: HubChanges
-  readonly #files: HubFiles
+  readonly #files: HubContents
   readonly #histories: Histories
   readonly #blobs: Blobs
   readonly #now: () => number
 
-  constructor(parts: { changes: HubChanges; files: HubFiles; histories: Histories; blobs: Blobs; now: () => number }) {
+  constructor(parts: { changes: HubChanges; files: HubContents; histories: Histories; blobs: Blobs; now: () => number }) {
     this.#changes = parts.changes
     this.#files = parts.files
     this.#histories = parts.histories

@@ -1,6 +1,7 @@
 import type { RepoKind } from '../../hub/kinds.ts'
 import type { HubRepo, WantedFields } from '../../hub-server/hub-store.ts'
 import { beginConversion, CONVERSION_FIELD } from '../contents/conversion.ts'
+import { MADE_FROM_FIELD, madeFrom } from '../contents/made-from.ts'
 import { PARQUET_FIELD } from '../contents/parquet-plan.ts'
 import { isoSecond } from '../generator/iso-second.ts'
 import { COMMITTED_FIELDS, contentOf, type Histories } from '../history/histories.ts'
@@ -31,7 +32,7 @@ interface Match {
   readonly repo: HubRepo
 }
 
-const SEEN_IN_CHANGES = { names: new Set(['sha', 'private', PARQUET_FIELD, CONVERSION_FIELD]), blobs: false }
+const SEEN_IN_CHANGES = { names: new Set(['sha', 'private', PARQUET_FIELD, CONVERSION_FIELD, MADE_FROM_FIELD]), blobs: false }
 const SEEN_IN_COMMITS = {
   names: new Set([...SEEN_IN_CHANGES.names, ...COMMITTED_FIELDS, 'author', 'createdAt', 'lastModified']),
   blobs: true,
@@ -127,13 +128,14 @@ export class HubChanges {
 
   /** Gives a repo another id; the old one redirects from now on. Dates and `sha` do not change. */
   move(kind: RepoKind, from: string, to: string): HubChange {
-    const { shelf, index } = this.#find(kind, from)
+    const { shelf, index, repo } = this.#find(kind, from)
     if (!isSameName(from, to) && !this.isFree(kind, to)) {
       throw new Error(`The name ${shelf.find(to)?.id} is taken by a ${kind}; expected a free name to move ${from} to`)
     }
     const slash = to.indexOf('/')
     shelf.patch(index, {
       id: to,
+      [MADE_FROM_FIELD]: madeFrom(repo),
       author: slash > 0 ? to.slice(0, slash) : undefined,
       ...(kind === 'model' ? { modelId: to } : {}),
     })

@@ -4,6 +4,7 @@ import { CREATOR_FIELD } from '../../hub-server/people/permissions.ts'
 import { DETAIL_FIELDS } from '../../hub-server/repo-fields.ts'
 import type { Duplicate, NewRepo, RepoWriter, WritableSettings } from '../../hub-server/repo-writer.ts'
 import { README_FIELD } from '../contents/card-text.ts'
+import { MADE_FROM_FIELD, madeFrom } from '../contents/made-from.ts'
 import { PARQUET_FIELD } from '../contents/parquet-plan.ts'
 import type { Blobs } from '../history/blobs.ts'
 import { firstFiles } from '../history/first-files.ts'
@@ -57,12 +58,13 @@ export class MemoryWriter implements RepoWriter {
 
   async duplicate(kind: RepoKind, id: string, { id: to, private: isPrivate, creator }: Duplicate): Promise<boolean> {
     if (!this.#changes.isFree(kind, to)) return false
-    const names = [...DETAIL_FIELDS[kind], README_FIELD, PARQUET_FIELD]
+    const names = [...DETAIL_FIELDS[kind], README_FIELD, PARQUET_FIELD, MADE_FROM_FIELD]
     const original = this.#repo(kind, id, names)
     const copied = names.filter((name) => !OWN_FIELDS.includes(name) && original[name] !== undefined)
     this.#changes.create(kind, {
       ...Object.fromEntries(copied.map((name) => [name, original[name]])),
       id: to,
+      [MADE_FROM_FIELD]: madeFrom(original),
       [CREATOR_FIELD]: creator,
       ...(isPrivate === undefined ? {} : { private: isPrivate }),
     })

@@ -56,6 +56,23 @@ export class MemoryAccounts implements HubAccounts {
     return org ?? accountOf('user', this.#users.get(name.toLowerCase()) ?? { name })
   }
 
+  declared(name: string): Account | undefined {
+    const [org, user] = [this.#orgs.get(name.toLowerCase()), this.#users.get(name.toLowerCase())]
+    return org ?? (user && accountOf('user', user))
+  }
+
+  orgsOf(user: string): readonly Account[] {
+    return Object.keys(this.#users.get(user.toLowerCase())?.orgs ?? {}).map((name) => this.#org(name))
+  }
+
+  membersOf(organization: string): readonly Account[] {
+    const name = organization.toLowerCase()
+    const members = [...this.#users.values()].filter(({ orgs = {} }) =>
+      Object.keys(orgs).some((org) => org.toLowerCase() === name),
+    )
+    return members.map((user) => accountOf('user', user))
+  }
+
   grantAccess(kind: RepoKind, hubId: string, user: string): void {
     const key = `${kind} ${hubId}`
     const users = this.#granted.get(key) ?? new Set()

@@ -11,6 +11,8 @@ export interface StatePart {
 const FORMAT = 1
 /** Changes in quick succession are written once. */
 const DELAY_MS = 200
+/** Longest part of the time for writing, which blocks all requests while it makes the JSON of a large state. */
+const WRITING_SHARE = 0.1
 
 /**
  * Keeps the parts of a Hub in a file. It is written shortly after a change, and whole: a killed process loses the last moment
@@ -24,6 +26,7 @@ export class StateFile {
   #isDirty = false
   #isClosed = false
   #writing: Promise<void> | undefined
+  #delayMs = DELAY_MS
 
   constructor(path: string, base: unknown, parts: Readonly<Record<string, StatePart>>) {
     this.#path = path
@@ -66,12 +69,14 @@ export class StateFile {
   }
 
   async #writeSoon(): Promise<void> {
-    await delay(DELAY_MS, undefined, { ref: false })
+    await delay(this.#delayMs, undefined, { ref: false })
+    const startMs = performance.now()
     const isWritten = await this.#write().then(
       () => true,
       // The next change tries again, and closing reports the reason.
       () => false,
     )
+    this.#delayMs = Math.max(DELAY_MS, (performance.now() - startMs) / WRITING_SHARE)
     this.#writing = undefined
     if (!isWritten) this.#isDirty = true
     else if (this.#isDirty && !this.#isClosed) this.changed()

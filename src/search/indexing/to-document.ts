@@ -21,14 +21,14 @@ export function documentOf(row: SearchRow, readme = ''): IndexedDocument {
     tags: row.tags,
     task: row.pipelineTag === null ? row.taskCategories : [row.pipelineTag],
     library: row.libraryName === null ? tagValues(row.tags, 'library:') : [row.libraryName],
-    license: licensesOf(row),
+    license: declared(row.tags, 'license:', row.license, row.cardLicense),
     language: row.languages,
     modality: row.modalities,
     format: row.formats,
     gated: gatedOf(row.gated),
     sdk: row.sdk,
     theme: row.theme,
-    sizeCategory: row.sizeCategory,
+    sizeCategory: declared(row.tags, 'size_categories:', row.sizeCategory, row.cardSizeCategories),
     parameters,
     parameterClass: parameterClassOf(parameters),
     createdAt: row.createdAt?.toISOString() ?? null,
@@ -42,12 +42,15 @@ function digestOf(words: readonly string[]): string {
   return createHash('sha256').update(words.join(' ')).digest('base64url').slice(0, 16)
 }
 
-/** All licenses, so that a repo with several is found by each. */
-function licensesOf({ tags, cardLicense, license }: SearchRow): string[] {
-  const tagged = tagValues(tags, 'license:')
-  if (tagged.length > 0 || license === null) return tagged
-  const stated = oneOrMany(cardLicense)
-  return stated.length > 0 ? stated : [license]
+/**
+ * All values of a column that has only the first, so that a repo with several is found by each: those of the tags, else those of
+ * the card.
+ */
+function declared(tags: readonly string[], prefix: string, first: string | null, inCard: unknown): string[] {
+  const tagged = tagValues(tags, prefix)
+  if (tagged.length > 0 || first === null) return tagged
+  const stated = oneOrMany(inCard)
+  return stated.length > 0 ? stated : [first]
 }
 
 /** Counters that the Hub never sent count as zero. */

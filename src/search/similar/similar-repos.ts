@@ -72,7 +72,7 @@ function candidateQueries(
   const { task, parameterClass, sizeCategory } = document
   const sizes: [FilterField, string[]][] = [
     ['parameters', parameterClass === null ? [] : [parameterClass]],
-    ['size_category', sizeCategory === null ? [] : [sizeCategory]],
+    ['size_category', sizeCategory],
   ]
   const ofSize = sizes.filter(([, values]) => values.length > 0)
   const sets: [FilterField, readonly string[]][][] = [[['tag', related]], [['tag', rareTags]], [['task', task]]]

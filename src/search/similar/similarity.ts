@@ -63,5 +63,5 @@ function sizeOf(left: SearchDocument, right: SearchDocument): number {
   if (left.parameters !== null && right.parameters !== null && left.parameters > 0 && right.parameters > 0) {
     return Math.max(0, 1 - Math.abs(Math.log2(left.parameters / right.parameters)) / DOUBLINGS)
   }
-  return left.sizeCategory !== null && left.sizeCategory === right.sizeCategory ? 1 : 0
+  return left.sizeCategory.some((size) => right.sizeCategory.includes(size)) ? 1 : 0
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { searchRows } from '../../../src/catalog/outbox/outbox.ts'
+import { documentOf } from '../../../src/search/indexing/to-document.ts'
 import { sharedCatalog } from '../../support/catalog/catalog.ts'
 import { catalogTargets } from '../../support/catalog/embedded.ts'
 import { addRepos, storeOf } from '../stages/stage-catalog.ts'
@@ -25,6 +27,24 @@ describe.each(catalogTargets)('columns of the views ($engine)', ({ create }) => 
       { license: 'gpl-3.0', licenses: ['gpl-3.0', 'mit'], size_category: 'n<1K', size_categories: ['n<1K', '1K<n<10K'] },
       { license: 'mit', licenses: ['mit'], size_category: 'n<1K', size_categories: ['n<1K'] },
       { license: null, licenses: [], size_category: null, size_categories: [] },
+    ])
+    const ids = await catalog.rows('select hub_id from datasets order by hub_id')
+    const rows = await searchRows(
+      catalog.db,
+      ids.map(({ hub_id }) => String(hub_id)),
+    )
+    const documents = rows.map((row) => documentOf(row)).toSorted((a, b) => (a.hubId < b.hubId ? -1 : 1))
+    expect(documents.map(({ license, sizeCategory }) => [license, sizeCategory])).toEqual([
+      [
+        ['mit', 'cc-by-4.0'],
+        ['1K<n<10K', '10K<n<100K'],
+      ],
+      [
+        ['gpl-3.0', 'mit'],
+        ['n<1K', '1K<n<10K'],
+      ],
+      [['mit'], ['n<1K']],
+      [[], []],
     ])
   })
 

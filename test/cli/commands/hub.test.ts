@@ -14,7 +14,7 @@ describe('hubdex hub', () => {
   const hub = freshHub({
     quota: 0,
     payloads: { models: [{ id: 'ada/m' }, { id: 'ada/n', likes: 3 }, { id: 'lab/m' }], datasets: [{ id: 'ada/rows' }] },
-    people: { users: [{ name: 'ada', orgs: { lab: 'read' } }] },
+    people: { users: [{ name: 'ada', orgs: { lab: 'read', team: 'write' } }] },
   })
 
   async function run(...commandLine: string[]) {
@@ -24,7 +24,11 @@ describe('hubdex hub', () => {
   }
 
   test('says whose token it is', async () => {
-    expect(await run('whoami')).toMatchObject({ code: 0, result: { name: 'ada', orgs: [{ name: 'lab', roleInOrg: 'read' }] } })
+    const orgs = [
+      { name: 'lab', roleInOrg: 'read' },
+      { name: 'team', roleInOrg: 'write' },
+    ]
+    expect(await run('whoami')).toMatchObject({ code: 0, result: { name: 'ada', orgs } })
     const { code, stderr } = await hubdex(['hub', 'whoami'], { HF_ENDPOINT: hub.url })
     expect([code, stderr.includes('HF_TOKEN')]).toEqual([1, true])
     const asText = await hubdex(['hub', 'whoami'], { HF_ENDPOINT: hub.url, HF_TOKEN: 'hf_ada' })
@@ -108,6 +112,21 @@ describe('hubdex hub', () => {
     expect((await run('collection', 'list', '--owner', 'ada')).result).toMatchObject([{ slug: renamed.result.slug }])
     expect((await collection('delete', '--yes')).code).toBe(0)
     expect((await run('collection', 'list')).result).toEqual([])
+  })
+
+  test('puts a collection of an organization into a resource group, and takes it out', async () => {
+    const group = '64f9a55bb3115b4f513ec026'
+    const made = await run('collection', 'create', '--title', 'Team', '--namespace', 'team', '--resource-group', group)
+    const { slug } = made.result
+    const groupOf = () => hub.collections.ofOwner('team')[0]?.resourceGroupId
+    expect(groupOf()).toBe(group)
+    expect((await run('collection', 'update', slug, '--no-resource-group')).result).toMatchObject({ title: 'Team' })
+    expect(groupOf()).toBeUndefined()
+    await run('collection', 'update', slug, '--resource-group', group, '--title', 'Our team')
+    expect(hub.collections.ofOwner('team')).toMatchObject([{ title: 'Our team', resourceGroupId: group }])
+    const refused = await run('collection', 'create', '--title', 'Mine', '--resource-group', group)
+    expect([refused.code, refused.stderr.includes('403')]).toEqual([1, true])
+    expect((await run('collection', 'update', slug, '--resource-group', 'x')).stderr).toContain('400')
   })
 
   test('manages webhooks, whose secret it never shows', async () => {

@@ -27,6 +27,7 @@ interface CreateFlags extends SearchedFlags {
   namespace?: string
   description?: string
   private?: true
+  resourceGroup?: string
 }
 
 const DEFAULT_LIMIT = 50
@@ -129,11 +130,11 @@ async function fill(
 async function created(
   context: CommandContext,
   hub: HubClient,
-  { title, description, namespace, private: isPrivate }: CreateFlags,
+  { title, description, namespace, private: isPrivate, resourceGroup: resourceGroupId }: CreateFlags,
   mayContinue: boolean,
 ): Promise<{ collection: Collection; isNew: boolean }> {
   const owner = namespace ?? (await hub.whoami()).name
-  const fields = { title, namespace: owner, description, private: isPrivate }
+  const fields = { title, namespace: owner, description, private: isPrivate, resourceGroupId }
   try {
     return { collection: await hub.collections.create(fields, context), isNew: true }
   } catch (error) {

@@ -51,6 +51,8 @@ interface UpdateFlags extends SafetyFlags {
   theme?: string
   position?: number
   private?: boolean
+  /** False: none. */
+  resourceGroup?: string | false
 }
 
 /** `hubdex hub collection update SLUG`. */
@@ -63,15 +65,19 @@ export async function updateAction(
   const { title, description, theme, position } = flags
   const fields = { title, description, theme, position, private: flags.private }
   const changes = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
-  const names = Object.keys(changes)
+  const group = flags.resourceGroup
+  const names = [...Object.keys(changes), ...(group === undefined ? [] : ['resource group'])]
   if (names.length === 0) {
     throw new UsageError(
-      'Expected something to change: --title, --description, --theme, --position, --private or --no-private.',
+      'Expected something to change: --title, --description, --theme, --position, --private, --no-private, ' +
+        '--resource-group or --no-resource-group.',
     )
   }
   return await change(context, { what: `Change ${names.join(', ')} of the collection ${slug}`, flags }, () =>
     withHub(context, async (hub) => {
-      const changed = await hub.collections.update(slug, changes, context)
+      if (group !== undefined) await hub.collections.setResourceGroup(slug, group === false ? null : group, context)
+      const isChanged = Object.keys(changes).length > 0
+      const changed = await (isChanged ? hub.collections.update(slug, changes, context) : hub.collections.get(slug, context))
       context.answer(changed.payload, () => `Changed the collection. It is now ${escapeForTerminal(changed.slug)}`)
     }),
   )

@@ -49,6 +49,7 @@ export function collectionCommand(run: Run): Command {
     .option('--namespace <owner>', 'owner (default: your own account)')
     .option('--description <text>', 'at most 150 characters')
     .option('--private', 'only its owner sees it')
+    .option('--resource-group <id>', 'resource group of the organization that owns it')
     .action(run(async () => (await searched()).createAction))
   const sync = withSearch(
     defineCommand({
@@ -62,7 +63,7 @@ export function collectionCommand(run: Run): Command {
   ).action(run(async () => (await searched()).syncAction))
   const update = defineCommand({
     name: 'update',
-    summary: 'Change title, description, theme, position or visibility; a new title changes the slug',
+    summary: 'Change title, description, theme, position, visibility or resource group; a new title changes the slug',
     examples: ['hubdex hub collection update me/old-64f9a55bb3115b4f513ec026 --title New --theme pink'],
   })
     .argument('<slug>', SLUG)
@@ -72,6 +73,8 @@ export function collectionCommand(run: Run): Command {
     .option('--position <place>', 'place among the collections of its owner; 0 is first', wholeNumber())
     .option('--private', 'only its owner sees it')
     .option('--no-private', 'everybody sees it')
+    .option('--resource-group <id>', 'resource group of the organization that owns it')
+    .option('--no-resource-group', 'take it out of its resource group')
     .action(run(async () => (await actions()).updateAction))
   const remove = defineCommand({
     name: 'delete',

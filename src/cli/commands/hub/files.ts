@@ -1,9 +1,10 @@
 import { Command } from 'commander'
 import { wholeNumber } from '../../arguments.ts'
 import { defineCommand, type Run } from '../../command.ts'
+import { fileChangeCommands } from './file-changes.ts'
 import { ID_HELP, kindOption, revisionOption } from './options.ts'
 
-/** `hubdex hub files`: the files, commits and refs of a repo. */
+/** `hubdex hub files`: reads and changes files, lists commits and refs. */
 export function filesCommand(run: Run): Command {
   const list = defineCommand({
     name: 'ls',
@@ -66,8 +67,8 @@ export function filesCommand(run: Run): Command {
     .option('--pull-requests', 'pull requests, too')
     .action(run(async () => (await import('../../actions/hub/files.ts')).refsAction))
   const group = new Command('files')
-    .summary('List and download the files of a repo')
-    .description('List and download the files of a repo')
-  for (const command of [list, get, commits, refs]) group.addCommand(command)
+    .summary('List, download, upload and delete the files of a repo')
+    .description('List, download, upload and delete the files of a repo')
+  for (const command of [list, get, ...fileChangeCommands(run), commits, refs]) group.addCommand(command)
   return group
 }

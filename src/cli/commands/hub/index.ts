@@ -8,11 +8,12 @@ import { listCommand } from './list.ts'
 import { parquetCommand } from './parquet.ts'
 import { repoCommand } from './repo.ts'
 import { tagsCommand } from './tags.ts'
+import { viewerCommand } from './viewer.ts'
 import { webhookCommand } from './webhook.ts'
 import { whoamiCommand } from './whoami.ts'
 
 const COMMANDS = [
-  ...[whoamiCommand, listCommand, infoCommand, tagsCommand, filesCommand, parquetCommand, getCommand],
+  ...[whoamiCommand, listCommand, infoCommand, tagsCommand, filesCommand, parquetCommand, viewerCommand, getCommand],
   ...[repoCommand, collectionCommand, webhookCommand],
 ]
 

@@ -1,6 +1,9 @@
 import { Option } from 'commander'
 import { REPO_KINDS } from '../../../hub/kinds.ts'
 
+/** What `hubdex hub viewer` shows: routes of the dataset viewer. */
+export const VIEWS = ['is-valid', 'splits', 'parquet', 'size', 'info', 'statistics'] as const
+
 export const ID_HELP = 'owner/name, or the address of a repo'
 
 export function kindOption(): Option {

@@ -1,11 +1,12 @@
 import { type Command, Option } from 'commander'
 import { REPO_KINDS } from '../../../hub/kinds.ts'
 import { type CommandSpecification, defineCommand, type Run } from '../../command.ts'
+import { refCommand } from './refs.ts'
 import { addSafety } from './safety-options.ts'
 
 const NAME = 'owner/name, or the address of the repo'
 
-/** `hubdex hub repo`: creates, deletes, renames, sets and copies repos. */
+/** `hubdex hub repo`: changes whole repos, their branches and tags. */
 export function repoCommand(run: Run): Command {
   const actions = () => import('../../actions/hub/repo.ts')
   const create = define({
@@ -55,11 +56,12 @@ export function repoCommand(run: Run): Command {
     .action(run(async () => (await actions()).duplicateAction))
   const group = defineCommand({
     name: 'repo',
-    summary: 'Create, delete, rename, set and copy repos',
+    summary: 'Create, delete, rename, set and copy repos, and their branches and tags',
     examples: ['hubdex hub repo create my-model --private'],
   })
   for (const command of [create, duplicate]) group.addCommand(addSafety(command))
   for (const command of [remove, move, settings]) group.addCommand(addSafety(command, true))
+  for (const ref of ['branch', 'tag'] as const) group.addCommand(refCommand(run, ref))
   return group
 }
 

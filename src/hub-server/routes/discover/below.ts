@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { HubRefusal, unknownPage } from '../../http/hub-refusal.ts'
 import { encodePath } from '../../http/repo-path.ts'
-import { type BelowRepo, splitUrl } from '../route-context.ts'
+import { type BelowRepo, contentsOf, splitUrl } from '../route-context.ts'
 import { idOf } from './people.ts'
 
 const DISCUSSIONS_PER_PAGE = 50
@@ -9,18 +9,20 @@ const STATUSES = ['all', 'open', 'closed']
 const TYPES = ['all', 'discussion', 'pull_request']
 
 /** Answers `/discussions` with the pull requests of a repo. Readable even where files are not. */
-export function sendDiscussions({ kind, repo, rest, files, request, reply }: BelowRepo): FastifyReply {
+export function sendDiscussions(below: BelowRepo): FastifyReply {
+  const { kind, repo, rest, request, reply } = below
+  const contents = contentsOf(below)
   if (rest.length > 0) throw unknownPage()
   const { parameters } = splitUrl(request.url)
   const page = Number(parameters.get('p') ?? 0)
   if (!Number.isSafeInteger(page) || page < 0) throw new HubRefusal(400, '"p" must be a whole number of at least 0')
   const [status, type] = [choiceIn(parameters, 'status', STATUSES), choiceIn(parameters, 'type', TYPES)]
   const author = parameters.get('author')
-  const requests = status === 'closed' || type === 'discussion' ? [] : files.refs(kind, repo)
+  const requests = status === 'closed' || type === 'discussion' ? [] : contents.refs(kind, repo)
   const discussions = requests
     .flatMap(([ref]) => {
       const number = /^refs\/pr\/(\d+)$/.exec(ref)?.[1]
-      const [commit] = number === undefined ? [] : files.commits(kind, repo, ref)
+      const [commit] = number === undefined ? [] : contents.commits(kind, repo, ref)
       return commit === undefined ? [] : [{ number: Number(number), commit }]
     })
     .filter(({ commit }) => author === null || commit.author === author)

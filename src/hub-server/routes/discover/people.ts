@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { pluralOf, REPO_KINDS } from '../../../hub/kinds.ts'
 import { HubRefusal } from '../../http/hub-refusal.ts'
 import type { HubRepo } from '../../hub-store.ts'
+import type { Account, HubAccounts } from '../../people/accounts.ts'
 import { type BelowRepo, type RouteContext, splitUrl } from '../route-context.ts'
 import { sendPage } from './page-of.ts'
 import { countPublic, publicRepos } from './public-query.ts'
@@ -23,13 +24,17 @@ function likersOf(repo: HubRepo): string[] {
 }
 
 /** Answers `/likers` of a repo. */
-export function sendLikers({ repo, baseUrl, request, reply }: BelowRepo) {
-  const users = likersOf(repo).map((name) => userItem(name))
+export function sendLikers({ repo, accounts, baseUrl, request, reply }: BelowRepo) {
+  const users = likersOf(repo).map((name) => userItem(accounts, name))
   return sendPage(request, reply, users, { baseUrl, most: MAX_PAGE })
 }
 
-/** Adds overviews of users and organizations, members, followers and likes. Most owners of repos are organizations. */
+/**
+ * Adds overviews of users and organizations, members, followers and likes. Accounts that were set up are as they were set up; of
+ * the other owners of repos, most are organizations.
+ */
 export function addPeopleRoutes(app: FastifyInstance, context: RouteContext): void {
+  const { accounts } = context
   const numbersOf = async (author: string) => {
     const counts = await Promise.all(REPO_KINDS.map((kind) => countPublic(context, kind, { author })))
     return Object.fromEntries(counts.map((count, index) => [COUNT_NAMES[index] ?? '', count]))
@@ -38,7 +43,8 @@ export function addPeopleRoutes(app: FastifyInstance, context: RouteContext): vo
     if (READERS.includes(name)) return { isOrganization: false, numbers: await numbersOf(name) }
     const numbers = await numbersOf(name)
     const isOwner = Object.values(numbers).some((count) => count > 0)
-    return isOwner ? { isOrganization: isOrganization(name), numbers } : undefined
+    const isKnown = isOwner || accounts?.declared(name) !== undefined
+    return isKnown ? { isOrganization: isOrganization(accounts, name), numbers } : undefined
   }
   const expectAccount = async (name: string, mustBeOrganization: boolean) => {
     const account = await find(name)
@@ -50,16 +56,19 @@ export function addPeopleRoutes(app: FastifyInstance, context: RouteContext): vo
     const { numbers } = await expectAccount(name, false)
     const likes = (await likesOf(name)).length
     const social = { numFollowing: 0, numFollowers: followersOf(name).length, numLikes: likes, numUpvotes: 0 }
-    return { ...userItem(name), type: 'user', ...numbers, numDiscussions: 0, numPapers: 0, ...social, orgs: [] }
+    const orgs = (accounts?.orgsOf(name) ?? []).map((org) => ({ ...named(org), type: 'org' }))
+    return { ...userItem(accounts, name), type: 'user', ...numbers, numDiscussions: 0, numPapers: 0, ...social, orgs }
   })
   app.get<{ Params: { name: string } }>('/api/organizations/:name/overview', async ({ params: { name } }) => {
     const { numbers } = await expectAccount(name, true)
-    const people = { numUsers: membersOf(name).length, numFollowers: followersOf(name).length }
-    return { _id: idOf(name), name, fullname: name, avatarUrl: avatarOf(name), isVerified: false, ...numbers, ...people }
+    const people = { numUsers: membersOf(accounts, name).length, numFollowers: followersOf(name).length }
+    const plan = accounts?.declared(name)?.plan
+    const own = { ...named(accountOf(accounts, name)), isVerified: false, ...(plan === undefined ? {} : { plan }) }
+    return { ...own, ...numbers, ...people }
   })
   app.get<{ Params: { name: string } }>('/api/organizations/:name/members', async (request, reply) => {
     await expectAccount(request.params.name, true)
-    const items = membersOf(request.params.name).map((name) => ({ ...userItem(name), type: 'user' }))
+    const items = membersOf(accounts, request.params.name).map((name) => ({ ...userItem(accounts, name), type: 'user' }))
     return sendPage(request, reply, items, { baseUrl: context.baseUrl(request), most: MAX_PAGE })
   })
   for (const [path, isOfOrganization] of [
@@ -68,7 +77,7 @@ export function addPeopleRoutes(app: FastifyInstance, context: RouteContext): vo
   ] as const) {
     app.get<{ Params: { name: string } }>(path, async (request, reply) => {
       await expectAccount(request.params.name, isOfOrganization)
-      const items = followersOf(request.params.name).map((name) => ({ ...userItem(name), type: 'user' }))
+      const items = followersOf(request.params.name).map((name) => ({ ...userItem(accounts, name), type: 'user' }))
       return sendPage(request, reply, items, { baseUrl: context.baseUrl(request), most: MAX_PAGE })
     })
   }
@@ -97,11 +106,13 @@ export function addPeopleRoutes(app: FastifyInstance, context: RouteContext): vo
 
 const COUNT_NAMES = REPO_KINDS.map((kind) => `num${pluralOf[kind].replace(/^./, (letter) => letter.toUpperCase())}`)
 
-function isOrganization(name: string): boolean {
-  return Number.parseInt(idOf(name).slice(0, 2), 16) % 4 !== 0
+function isOrganization(accounts: HubAccounts | undefined, name: string): boolean {
+  const declared = accounts?.declared(name)
+  return declared === undefined ? Number.parseInt(idOf(name).slice(0, 2), 16) % 4 !== 0 : declared.type === 'org'
 }
 
-function membersOf(organization: string): string[] {
+function membersOf(accounts: HubAccounts | undefined, organization: string): string[] {
+  if (accounts?.declared(organization) !== undefined) return accounts.membersOf(organization).map(({ name }) => name)
   const first = Number.parseInt(idOf(organization).slice(0, 6), 16)
   return Array.from({ length: 1 + (first % 5) }, (_, step) => READERS[(first + step * 7) % READERS.length] ?? '')
 }
@@ -110,8 +121,18 @@ function followersOf(name: string): string[] {
   return READERS.slice(0, Number.parseInt(idOf(`${name} followers`).slice(0, 2), 16) % READERS.length)
 }
 
-function userItem(name: string) {
-  return { _id: idOf(name), user: name, fullname: name, avatarUrl: avatarOf(name), isPro: false }
+function accountOf(accounts: HubAccounts | undefined, name: string): Pick<Account, 'hubId' | 'name' | 'fullname' | 'plan'> {
+  return accounts?.declared(name) ?? { hubId: idOf(name), name, fullname: name, plan: undefined }
+}
+
+function named({ hubId, name, fullname }: Pick<Account, 'hubId' | 'name' | 'fullname'>) {
+  return { _id: hubId, name, fullname, avatarUrl: avatarOf(name) }
+}
+
+function userItem(accounts: HubAccounts | undefined, asked: string) {
+  const account = accountOf(accounts, asked)
+  const { name, ...shown } = named(account)
+  return { ...shown, user: name, isPro: account.plan === 'pro' }
 }
 
 export function avatarOf(name: string): string {
@@ -123,15 +144,19 @@ export function idOf(name: string): string {
 }
 
 /** Owners among found repos whose names contain the words, as the quick search lists them. */
-export function ownersAmong(repos: readonly HubRepo[], words: string): { orgs: object[]; users: object[] } {
+export function ownersAmong(
+  repos: readonly HubRepo[],
+  words: string,
+  accounts: HubAccounts | undefined,
+): { orgs: object[]; users: object[] } {
   const owners = new Set(
     repos.map(({ id }) => id.split('/')).flatMap(([owner, name]) => (name === undefined ? [] : [owner ?? ''])),
   )
   const found = [...owners].filter((name) => name.toLowerCase().includes(words.toLowerCase()))
-  const item = (name: string) => ({ _id: idOf(name), name, fullname: name, avatarUrl: avatarOf(name) })
+  const item = (name: string) => named(accountOf(accounts, name))
   return {
-    orgs: found.filter(isOrganization).map(item),
-    users: found.filter((name) => !isOrganization(name)).map((name) => ({ ...item(name), user: name })),
+    orgs: found.filter((name) => isOrganization(accounts, name)).map(item),
+    users: found.filter((name) => !isOrganization(accounts, name)).map((name) => ({ ...item(name), user: name })),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { sendJson } from '../../http/answer.ts'
 import { HubRefusal, unknownPage } from '../../http/hub-refusal.ts'
-import type { BelowRepo } from '../route-context.ts'
+import { type BelowRepo, contentsOf } from '../route-context.ts'
 import { repoAt } from '../visible-repo.ts'
 import { splitRevision } from './tree.ts'
 
@@ -23,10 +23,12 @@ export function isWithin(path: string, folder: string): boolean {
 const MAX_HEADER_BYTES = 25_000_000
 
 /** Answers `/safetensors-metadata/{index file}` with the headers of all shards. */
-export async function sendSafetensorsMetadata({ kind, repo, rest, files, request, reply }: BelowRepo): Promise<FastifyReply> {
+export async function sendSafetensorsMetadata(below: BelowRepo): Promise<FastifyReply> {
+  const { kind, repo, rest, request, reply } = below
+  const contents = contentsOf(below)
   const path = rest.join('/')
   const read = async (name: string, start: number, end?: number): Promise<Buffer | undefined> => {
-    const file = files.open(kind, repo, 'main', name)
+    const file = contents.open(kind, repo, 'main', name)
     if (file === undefined) return undefined
     const bytes = file.read(start, Math.min(end ?? file.size, file.size))
     return Buffer.isBuffer(bytes) ? bytes : Buffer.concat(await bytes.toArray())

@@ -3,7 +3,7 @@ import { sendJson } from '../../http/answer.ts'
 import { HubRefusal, unknownPage } from '../../http/hub-refusal.ts'
 import type { HubCommit } from '../../hub-files.ts'
 import { isTrue } from '../../lists/list-query.ts'
-import { type BelowRepo, splitUrl } from '../route-context.ts'
+import { type BelowRepo, contentsOf, splitUrl } from '../route-context.ts'
 import { repoAt } from '../visible-repo.ts'
 import { splitRevision } from './tree.ts'
 
@@ -11,14 +11,16 @@ const PAGE = 50
 const MAX_PAGE = 1000
 
 /** Answers `/commits/{rev}`, the newest first, in pages by number with the total in a header. */
-export function sendCommits({ kind, repo, rest, files, baseUrl, request, reply }: BelowRepo): FastifyReply {
+export function sendCommits(below: BelowRepo): FastifyReply {
+  const { kind, repo, rest, baseUrl, request, reply } = below
+  const contents = contentsOf(below)
   const { revision, path } = splitRevision(rest)
   if (path !== '') throw unknownPage()
   const { parameters } = splitUrl(request.url)
   const limit = Math.min(MAX_PAGE, wholeNumber(parameters, 'limit', 1, PAGE))
   const page = wholeNumber(parameters, 'p', 0, 0)
-  repoAt(files, kind, repo, revision)
-  const commits = files.commits(kind, repo, revision)
+  repoAt(contents, kind, repo, revision)
+  const commits = contents.commits(kind, repo, revision)
   reply.header('x-total-count', commits.length)
   if ((page + 1) * limit < commits.length) {
     const url = new URL(request.url, baseUrl)

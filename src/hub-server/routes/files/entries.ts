@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { RepoKind } from '../../../hub/kinds.ts'
-import type { FileEntry, HubCommit, HubFiles } from '../../hub-files.ts'
+import type { FileEntry, HubCommit, HubContents } from '../../hub-files.ts'
 import type { HubRepo } from '../../hub-store.ts'
 
 /** A file or folder of a tree, in the Hub's format. */
@@ -37,12 +37,13 @@ export function folderEntry(path: string): TreeEntry {
   return { type: 'directory', oid: createHash('sha1').update(`tree ${path}`).digest('hex'), size: 0, path }
 }
 
-/** Adds what `expand` asks for: the last commit of each entry, and the result of the scan of each file. */
+/** Adds what `expand` asks for: the last commit of each entry, and the result of the scan of each file, where they are known. */
 export function expandedEntries(
   entries: readonly TreeEntry[],
-  { kind, repo, files, revision }: { kind: RepoKind; repo: HubRepo; files: HubFiles; revision: string },
+  { kind, repo, contents, revision }: { kind: RepoKind; repo: HubRepo; contents: HubContents | undefined; revision: string },
 ): TreeEntry[] {
-  const last = files.lastCommits(kind, repo, revision)
+  if (contents === undefined) return [...entries]
+  const last = contents.lastCommits(kind, repo, revision)
   const folders = new Map<string, HubCommit>()
   for (const [path, commit] of last) {
     const parts = path.split('/')

@@ -11,7 +11,7 @@ const PAGE = 1000
 const EXPANDED_PAGE = 50
 
 /** Answers `/tree/{rev}[/{path}]` in pages: the entries of a folder, or with `recursive` all below it. */
-export function sendTree({ kind, repo, rest, files, baseUrl, request, reply }: BelowRepo): FastifyReply {
+export function sendTree({ kind, repo, rest, files, contents, baseUrl, request, reply }: BelowRepo): FastifyReply {
   const { revision, path: folder } = splitRevision(rest)
   const { parameters } = splitUrl(request.url)
   const isExpanded = isTrue(parameters.get('expand'))
@@ -29,7 +29,7 @@ export function sendTree({ kind, repo, rest, files, baseUrl, request, reply }: B
     url.searchParams.set('cursor', encodeCursor(last, limit))
     reply.header('link', `<${url.href}>; rel="next"`)
   }
-  const shown = isExpanded ? expandedEntries(page, { kind, repo, files, revision }) : page
+  const shown = isExpanded ? expandedEntries(page, { kind, repo, contents, revision }) : page
   return sendJson(request, reply, JSON.stringify(shown))
 }
 

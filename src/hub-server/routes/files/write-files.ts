@@ -53,9 +53,11 @@ export async function addFileRoutes(
   async function sendPathsInfo(kind: RepoKind, request: FastifyRequest<{ Params: Params }>): Promise<readonly TreeEntry[]> {
     const { paths, isExpanded } = pathsIn(request.body)
     const { revision } = request.params
-    const { files, store } = context
+    const { contents, files, store } = context
     const found = await visibleRepo(store, kind, idOf(request.params), wanted(), request)
     const repo = 'repo' in found ? found.repo : await readable(kind, found.movedTo, request)
+    const refusal = context.refusalBelow?.(kind, repo, 'paths-info')
+    if (refusal !== undefined) throw refusal
     repoAt(files, kind, repo, revision)
     const listed = files.list(kind, repo, revision)
     const entries = paths.flatMap((path): TreeEntry[] => {
@@ -63,7 +65,7 @@ export async function addFileRoutes(
       if (file !== undefined) return [fileEntry(file)]
       return listed.some(({ rfilename }) => isWithin(rfilename, path)) && path !== '' ? [folderEntry(path)] : []
     })
-    return isExpanded ? expandedEntries(entries, { kind, repo, files, revision }) : entries
+    return isExpanded ? expandedEntries(entries, { kind, repo, contents, revision }) : entries
   }
 
   function addWriteRoutes(files: FileWriter, kind: RepoKind, root: string): void {

@@ -4,6 +4,7 @@ import type { HubRepo } from '../../../hub-server/hub-store.ts'
 import { isLargeFile } from '../../generator/files.ts'
 import { fileOf, fillerFile, sha256Of } from '../bytes.ts'
 import { drawOf, proseOf } from '../draw-text.ts'
+import { madeFrom } from '../made-from.ts'
 import { parquetBytes } from '../parquet-file.ts'
 import { ggufHead, safetensorsHead, safetensorsIndex } from './weights.ts'
 
@@ -31,6 +32,7 @@ const GIT_ATTRIBUTES = ['safetensors', 'parquet', 'gguf', 'bin']
  * parameters, `config.json` has its config. A size or hash that the payload gives is respected.
  */
 export function madeFile(repo: HubRepo, path: string, given: GivenFile = {}): HubFile {
+  const { _id } = madeFrom(repo)
   const isLarge = isLargeFile(path) || given.lfs !== undefined
   const size = typeof given.size === 'number' && Number.isSafeInteger(given.size) && given.size >= 0 ? given.size : undefined
   const hash = givenHash(given, isLarge)
@@ -39,13 +41,13 @@ export function madeFile(repo: HubRepo, path: string, given: GivenFile = {}): Hu
     return fileOf(small.bytes, small.contentType, false)
   }
   if (isLarge && path.endsWith('.parquet') && size === undefined) {
-    return shardOf(repo._id)
+    return shardOf(_id)
   }
-  const draw = drawOf(`${repo._id} ${path}`)
+  const draw = drawOf(`${_id} ${path}`)
   const drawn = small?.bytes.length ?? drawnBytes(path, draw(0, 0))
   const head = small?.bytes ?? headOf(repo, path, size, drawn)
   const wholeSize = size ?? head.length + drawn
-  const text = small === undefined ? sha256Of(`${repo._id} ${path}`) : ' '
+  const text = small === undefined ? sha256Of(`${_id} ${path}`) : ' '
   const madeUp = wholeSize > HASHED_BYTES ? sha256Of(text).slice(0, isLarge ? undefined : 40) : undefined
   const contentType = small?.contentType ?? BINARY
   return fillerFile({ size: wholeSize, contentType, isLarge, head, text, hash: hash ?? madeUp })
@@ -92,9 +94,9 @@ function smallFile(repo: HubRepo, path: string): SmallFile | undefined {
   if (name === '.gitattributes') return { bytes: Buffer.from(GIT_ATTRIBUTES), contentType: TEXT_TYPE }
   if (name.endsWith('.safetensors.index.json')) return jsonFile(safetensorsIndex(repo, path))
   if (name === 'config.json') return jsonFile(configOf(repo))
-  if (name.endsWith('.json')) return jsonFile({ name, version: '1.0', made_for: repo._id })
+  if (name.endsWith('.json')) return jsonFile({ name, version: '1.0', made_for: madeFrom(repo)._id })
   if (/\.(txt|md|py|ya?ml|csv|html|js|css|toml)$/.test(name)) {
-    const draw = drawOf(`${repo._id} ${path}`)
+    const draw = drawOf(`${madeFrom(repo)._id} ${path}`)
     return { bytes: Buffer.from(`${textOf(name, proseOf(draw, 1, 5 + 60 * draw(0, 0)))}\n`), contentType: TEXT_TYPE }
   }
   return undefined

@@ -41,7 +41,7 @@ function emptyFields(): Optional {
     gated: null,
     sdk: null,
     theme: null,
-    sizeCategory: null,
+    sizeCategory: [],
     parameters: null,
     parameterClass: null,
     createdAt: null,

@@ -89,6 +89,24 @@ test('hubdex hub tags lists types, and the tags of one', async () => {
   expect((await run('tags', 'spaces')).code).toBe(2)
 })
 
+test('hubdex hub viewer prints what the dataset viewer knows', async () => {
+  expect(await parsed('viewer', 'size', 'acme/rows')).toMatchObject({ size: { dataset: { dataset: 'acme/rows' } } })
+  expect(await parsed('viewer', 'parquet', 'acme/rows', 'default')).toMatchObject({
+    parquet_files: [{ split: 'train' }, {}, { split: 'test' }],
+  })
+  expect(await parsed('viewer', 'statistics', 'acme/rows', 'default', 'train')).toHaveProperty('num_examples')
+  expect(JSON.parse((await run('viewer', 'is-valid', 'acme/rows')).stdout)).toMatchObject({ viewer: true })
+  expect((await run('viewer', 'info', 'acme/none')).code).toBe(1)
+  for (const wrong of [
+    ['statistics', 'acme/rows', 'default'],
+    ['size', 'acme/rows', 'default', 'train'],
+    ['is-valid', 'acme/rows', 'default'],
+    ['rows', 'acme/rows'],
+  ]) {
+    expect((await run('viewer', ...wrong)).code).toBe(2)
+  }
+})
+
 describe('hubdex hub files', () => {
   test('lists files, commits and refs', async () => {
     const paths = async (...line: string[]) => (await parsed('files', 'ls', ...line)).map(({ path }: { path: string }) => path)
