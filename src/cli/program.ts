@@ -13,6 +13,7 @@ import { configCommand } from './commands/config.ts'
 import { crawlCommand } from './commands/crawl.ts'
 import { databaseCommand } from './commands/database.ts'
 import { demoCommand } from './commands/demo.ts'
+import { exportCommand } from './commands/export.ts'
 import { failuresCommand } from './commands/failures.ts'
 import { forgetCommand } from './commands/forget.ts'
 import { hubCommand } from './commands/hub/index.ts'
@@ -122,6 +123,7 @@ export function buildProgram(
     suggestCommand,
     showCommand,
     sqlCommand,
+    exportCommand,
     upCommand,
     scheduleCommand,
     workerCommand,

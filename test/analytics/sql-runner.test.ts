@@ -130,7 +130,7 @@ describe.each(catalogTargets)('runQuery ($engine)', ({ create }) => {
 
   test('an unknown table is refused with a list of those that exist', async () => {
     expect((await refusalOf('select * from model')).message).toContain(
-      'Queries may read cards, dataset_columns, datasets, failures, lineage, models,',
+      'Queries may read cards, collection_items, collections, dataset_columns, datasets, failures, lineage, models,',
     )
   })
 

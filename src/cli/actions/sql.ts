@@ -1,46 +1,79 @@
 import { text as readText } from 'node:stream/consumers'
-import { findNamedQuery, NAMED_QUERIES } from '../../analytics/named-queries.ts'
+import { bindParameters, InvalidParameter } from '../../analytics/queries/bind-parameters.ts'
+import { findNamedQuery, NAMED_QUERIES } from '../../analytics/queries/named-queries.ts'
+import type { NamedQuery } from '../../analytics/queries/named-query.ts'
 import { QueryRefused } from '../../analytics/query-errors.ts'
 import type { QueryResult } from '../../analytics/query-result.ts'
-import { runQuery } from '../../analytics/sql-runner.ts'
+import { type QueryLimits, runQuery } from '../../analytics/sql-runner.ts'
 import { renderCsv } from '../../output/csv.ts'
 import { escapeLines } from '../../output/escape.ts'
 import { counted } from '../../output/format.ts'
 import { renderJsonRows } from '../../output/json.ts'
-import type { SqlFormat } from '../../output/sql-formats.ts'
+import { renderParquet } from '../../output/parquet.ts'
+import type { SqlEngine, SqlFormat } from '../../output/sql-formats.ts'
 import { renderColumns, renderTable } from '../../output/table.ts'
-import { openExistingCatalog } from '../../service/open/catalog.ts'
+import { type OpenCatalog, openExistingCatalog } from '../../service/open/catalog.ts'
 import { type CommandContext, UsageError } from '../command.ts'
+import { readParameters } from '../query-parameters.ts'
 
 interface SqlFlags {
+  engine: SqlEngine
   format?: SqlFormat
   list?: boolean
+  set?: readonly string[]
 }
 
 /** `hubdex sql`: runs read-only SQL over the catalog. */
 export async function sqlAction(context: CommandContext, flags: SqlFlags, [query]: readonly string[]): Promise<number> {
   if (flags.list === true) {
-    const rows = NAMED_QUERIES.map(({ name, title }) => ({ name, title }))
+    const rows = NAMED_QUERIES.map(({ name, title, parameters = [] }) => ({
+      name,
+      parameters: parameters.map((parameter) => parameter.name).join(', '),
+      title,
+    }))
     context.answer(rows, () => renderTable(rows, { width: context.width }))
     return 0
   }
-  const text = await textOf(query)
+  const text = await textOf(query, flags.set ?? [])
   const { sqlTimeoutMs, sqlMaxRows, sqlMaxMb } = context.settings
   const limits = { timeoutMs: sqlTimeoutMs, maxRows: sqlMaxRows, maxBytes: sqlMaxMb * 1024 * 1024 }
   await using catalog = await openExistingCatalog(context)
-  const result = await runOrExplain(() => runQuery(catalog.connection.pool, text, limits, { signal: context.signal }))
+  const result = await runOrExplain(() => runOn(flags.engine, context, catalog, text, limits))
   const format = flags.format ?? (context.json ? 'json' : 'table')
-  context.print(render(result, format, context))
+  if (format === 'parquet') printParquet(context, result)
+  else context.print(render(result, format, context))
   reportTruncation(result, context)
   return 0
 }
 
-async function textOf(query: string | undefined): Promise<string> {
+async function textOf(query: string | undefined, settings: readonly string[]): Promise<string> {
   if (query === undefined) {
     throw new UsageError('Expected a statement or the name of a query, such as `hubdex sql "select count(*) from models"`.')
   }
-  if (query === '-') return await readText(process.stdin)
-  return findNamedQuery(query)?.sql ?? query
+  const named = findNamedQuery(query)
+  if (named !== undefined) return await boundQuery(named, settings)
+  if (settings.length > 0) throw new UsageError('--set is for queries that come with hubdex; `hubdex sql --list` lists them.')
+  return query === '-' ? await readText(process.stdin) : query
+}
+
+async function boundQuery(query: NamedQuery, settings: readonly string[]): Promise<string> {
+  try {
+    return bindParameters(query, await readParameters(query, settings), new Date())
+  } catch (error) {
+    if (error instanceof InvalidParameter) throw new UsageError(error.message, { cause: error })
+    throw error
+  }
+}
+
+async function runOn(engine: SqlEngine, context: CommandContext, catalog: OpenCatalog, text: string, limits: QueryLimits) {
+  if (engine === 'postgres') return await runQuery(catalog.connection.pool, text, limits, { signal: context.signal })
+  const { runOnDuckDb } = await import('../sql-on-duckdb.ts')
+  return await runOnDuckDb(context, catalog, text, limits)
+}
+
+function printParquet(context: CommandContext, result: QueryResult): void {
+  if (context.isTerminal) throw new UsageError('Parquet is binary; expected a file. Add > rows.parquet.')
+  context.printBytes(renderParquet(result))
 }
 
 /** Turns a refused statement into a usage error. */
@@ -53,7 +86,7 @@ async function runOrExplain(run: () => Promise<QueryResult>): Promise<QueryResul
   }
 }
 
-function render(result: QueryResult, format: SqlFormat, { isTerminal, width }: CommandContext): string {
+function render(result: QueryResult, format: Exclude<SqlFormat, 'parquet'>, { isTerminal, width }: CommandContext): string {
   if (format === 'json') return renderJsonRows(result)
   // Only a terminal obeys control sequences, so programs get the text unchanged.
   if (format === 'csv') return isTerminal ? escapeLines(renderCsv(result)) : renderCsv(result)

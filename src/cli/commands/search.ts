@@ -12,8 +12,9 @@ export function searchCommand(run: Run): Command {
     summary: 'Search the catalog by words, filters and facets',
     description:
       'Finds repos and collections by words in id, title, author, tags, description and README (stage card). Every word must ' +
-      'match, itself or by what it means (french, tts, 4bit, apache2, 7b); words such as the, for and best are optional. If ' +
-      'none has all words, those with most of them are shown. The last word may be a prefix, and words of five letters or more may have one typo. Names are ' +
+      'match, itself or by what it means (french, tts, 4bit, apache2, 7b); words such as the, for and best are optional. If none ' +
+      'has all words, those with most of them are shown. The last word may be a prefix, and words of five letters or more may ' +
+      'have one typo. Names are ' +
       'found however they are joined, split or ordered. Without words, repos are listed by trending score. The address of a ' +
       'repo finds that repo.',
     examples: [

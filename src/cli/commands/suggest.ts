@@ -15,7 +15,7 @@ export function suggestCommand(run: Run): Command {
     examples: ['hubdex suggest whis', 'hubdex suggest text gen --kind model --json', 'hubdex suggest openai/'],
   })
     .argument('<prefix...>', 'what was typed so far')
-    .option('--kind <kind>', 'only repos of this kind: model, dataset or space')
+    .option('--kind <kind>', 'only repos of this kind: model, dataset, space or collection')
     .option('--limit <number>', 'suggestions of each type', wholeNumber(1, MAX_SUGGESTIONS), DEFAULT_SUGGESTIONS)
     .action(run(async () => (await import('../actions/suggest.ts')).suggestAction))
 }

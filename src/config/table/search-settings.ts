@@ -115,6 +115,19 @@ export const searchSettings = {
     default: 5 * SECOND_MS,
     help: 'How long a query of `hubdex sql` may run.',
   },
+  duckDbMemoryMb: {
+    env: 'HUBDEX_DUCKDB_MEMORY_MB',
+    type: wholeNumber(64, 1024 * 1024),
+    default: 1024,
+    help: 'Memory in megabytes that DuckDB may use for a query of `hubdex sql --engine duckdb`. Larger intermediate results go to disk.',
+  },
+  maxExportAgeSecs: {
+    env: 'HUBDEX_MAX_EXPORT_AGE_SECS',
+    flag: '--max-export-age-secs <seconds>',
+    type: wholeNumber(0, 30 * 86_400),
+    default: 3600,
+    help: 'Age in seconds at which the export that DuckDB reads is made again. 0 makes it again for each query.',
+  },
   sqlMaxRows: {
     env: 'HUBDEX_SQL_MAX_ROWS',
     flag: '--sql-max-rows <rows>',

@@ -69,7 +69,13 @@ export function addViewerRoutes(app: FastifyInstance, context: RouteContext & { 
     const named = all.filter((one) => (config ?? one.config) === one.config && (split ?? one.split) === one.split)
     if (named.length === 0 && (config ?? split) !== undefined) throw new HubRefusal(404, 'Not found.', 'ResponseNotFound')
     const baseUrl = context.baseUrl(request)
-    return { dataset, repo, baseUrl, config, splits: named.map((one) => ({ ...one, table: context.contents.table(repo, one) })) }
+    return {
+      dataset,
+      repo,
+      baseUrl,
+      config,
+      splits: named.map((one) => ({ ...one, table: context.contents.table(repo, one) })),
+    }
   }
 }
 

@@ -2,8 +2,8 @@ import type { RepoKind } from '../../hub/kinds.ts'
 import {
   type FileEntry,
   type HubCommit,
-  type HubFile,
   type HubContents,
+  type HubFile,
   PARQUET_REVISION,
   type ParquetSplit,
   type SplitTable,

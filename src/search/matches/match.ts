@@ -14,7 +14,15 @@ export interface Match {
 export type Highlight = [start: number, end: number]
 
 /** A text of a repo that is searched, or a field whose value is what a phrase of the query means. */
-export type MatchField = 'name' | 'author' | 'tags' | 'formerNames' | 'description' | 'readme' | Exclude<FilterField, 'tag'>
+export type MatchField =
+  | 'name'
+  | 'title'
+  | 'author'
+  | 'tags'
+  | 'formerNames'
+  | 'description'
+  | 'readme'
+  | Exclude<FilterField, 'tag'>
 
 /** Unites ranges that overlap or touch, in order. */
 export function unitedHighlights(highlights: readonly Highlight[]): Highlight[] {

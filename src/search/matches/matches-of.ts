@@ -48,7 +48,7 @@ export function matchesOf(document: SearchDocument, words: string, readme = ''):
   return [...limitedLabels(united([...exact, ...near, ...meant])), ...inReadme].sort(byPlace)
 }
 
-const ORDER: readonly MatchField[] = ['name', 'author', 'tags', 'formerNames', 'description', 'readme']
+const ORDER: readonly MatchField[] = ['name', 'title', 'author', 'tags', 'formerNames', 'description', 'readme']
 
 function byPlace(left: Match, right: Match): number {
   return rankOf(left.field) - rankOf(right.field)
@@ -60,15 +60,18 @@ function rankOf(field: MatchField): number {
   return index < 0 ? ORDER.indexOf('tags') : index
 }
 
-function textsOf({ id, author, tags, task, library, license, language, formerNames, description }: SearchDocument) {
+function textsOf({ id, author, title, tags, task, library, license, language, formerNames, description }: SearchDocument) {
   const name = nameOf(id)
   const labels = new Set([...tags, ...task, ...library, ...license, ...language])
   return [
-    nameText('name', name),
+    title === null ? nameText('name', name) : nameText('title', title),
     nameText('author', author ?? id.slice(0, -name.length).replace(/\/$/, '')),
     ...Array.from(labels, (label) => searchedText('tags', label)),
     ...formerNames.map((former) => nameText('formerNames', former)),
-    searchedText('description', (description ?? '').slice(0, MAX_DESCRIPTION_LENGTH).replace(/\s+/g, ' ').trim()),
+    searchedText(
+      'description',
+      (description ?? '').slice(0, MAX_DESCRIPTION_LENGTH).toWellFormed().replace(/\s+/g, ' ').trim(),
+    ),
   ]
 }
 
@@ -83,7 +86,7 @@ function nameText(field: MatchField, text: string): SearchedText {
 /** Exact places, also of several parts of a name that make up a word. */
 function placesOf(text: SearchedText, sought: SoughtWords): MatchedPlace[] {
   const places = wordPlaces(text, sought)
-  return text.field === 'name' ? [...places, ...joinedPlaces(text.text, sought)] : places
+  return text.field === 'name' || text.field === 'title' ? [...places, ...joinedPlaces(text.text, sought)] : places
 }
 
 function wordPlaces({ words }: SearchedText, sought: SoughtWords): MatchedPlace[] {

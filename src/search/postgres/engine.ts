@@ -38,9 +38,9 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
   readonly name = 'postgres'
   /**
    * 2: writers exclude each other by the row of WRITER_LOCK. 3: names without separators, words in all scripts, version numbers
-   * and sizes as words. 4: READMEs and collections.
+   * and sizes as words. 4: collections. 5: READMEs.
    */
-  readonly formatVersion = 4
+  readonly formatVersion = 5
   /** Larger batches would delay searches of an embedded catalog, which has one connection. */
   readonly batchSize = 1_000
   readonly carriesVectors = false

@@ -23,6 +23,7 @@ export function plainReadme(markdown: string): string {
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, MAX_PLAIN_LENGTH)
+    .toWellFormed()
 }
 
 /** Repeats are bounded, because a text of opening brackets would otherwise take quadratic time. */

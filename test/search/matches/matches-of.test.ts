@@ -91,7 +91,7 @@ describe('the matches of a hit', () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 400 })
     fc.assert(
       fc.property(text, text, text, (name, description, readme) => {
-        const document = searchDocument({ id: `a/${name}`, description, tags: [description.slice(0, 20)] })
+        const document = searchDocument({ id: `a/${name}`, description, tags: [description.slice(0, 20).toWellFormed()] })
         for (const { snippet, highlights } of matchesOf(
           document,
           `${name.slice(0, 9)} ${description.slice(5, 12)} a`,

@@ -334,7 +334,7 @@ describe.each(anyCatalogTarget)('the mirror of a crawled Hub ($engine)', ({ crea
       owner: Fields
       items: Fields[]
     }[]
-    expect(all.length).toBeGreaterThan(3)
+    expect(all.length).toBeGreaterThan(0)
     for (const { slug, owner, items } of all) {
       const { hub: ofHub, mirror: ofMirror } = await answersOf(pair, `/api/collections/${slug}`)
       expect(known(ofMirror.body as Fields)).toEqual(known(ofHub.body as Fields))

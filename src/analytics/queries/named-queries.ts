@@ -1,13 +1,10 @@
-/** A query that comes with hubdex. It reads only the public views and runs behind the same fence as any other. */
-export interface NamedQuery {
-  name: string
-  /** What it answers, for the list of queries. */
-  title: string
-  sql: string
-}
+import { DEPENDENCE } from './dependence.ts'
+import { LICENSE_AUDIT } from './license-audit.ts'
+import type { NamedQuery } from './named-query.ts'
+import { OVER_TIME } from './over-time.ts'
 
-/** In the order of the list: what there is, who made it, how it is connected, and our own work. */
-export const NAMED_QUERIES: readonly NamedQuery[] = [
+/** Overviews: what there is, who made it, how it is connected, and our own work. */
+const OVERVIEWS: readonly NamedQuery[] = [
   {
     name: 'licenses',
     title: 'Licenses of each kind, most used first',
@@ -91,7 +88,7 @@ limit 50`,
   {
     name: 'growth',
     title: 'Repos created per month, by kind',
-    sql: `select to_char(created_at at time zone 'UTC', 'YYYY-MM') as month,
+    sql: `select substr(cast(created_at at time zone 'UTC' as text), 1, 7) as month,
   count(*) filter (where kind = 'model') as models, count(*) filter (where kind = 'dataset') as datasets,
   count(*) filter (where kind = 'space') as spaces, sum(count(*)) over (order by min(created_at)) as repos_until_then
 from repos
@@ -127,7 +124,7 @@ limit 100`,
     title: 'Base models that are named but not in the catalog: removed, renamed, private or misspelled',
     sql: `select parent, count(*) as children
 from lineage
-where not exists (select from models where models.id = lineage.parent)
+where not exists (select 1 from models where models.id = lineage.parent)
 group by parent
 order by children desc, parent
 limit 100`,
@@ -151,6 +148,9 @@ order by started_at desc
 limit 20`,
   },
 ]
+
+/** In the order of the list. Those with parameters come last. */
+export const NAMED_QUERIES: readonly NamedQuery[] = [...OVERVIEWS, LICENSE_AUDIT, ...DEPENDENCE, ...OVER_TIME]
 
 export function findNamedQuery(name: string): NamedQuery | undefined {
   return NAMED_QUERIES.find((query) => query.name === name)

@@ -1,0 +1,92 @@
+import type pg from 'pg'
+
+/** A public view, as the database describes it. */
+export interface ExportedView {
+  readonly name: string
+  readonly about: string
+  readonly columns: readonly ExportedColumn[]
+}
+
+interface ExportedColumn {
+  readonly name: string
+  /** The Postgres type, such as `text[]`. */
+  readonly type: string
+  readonly about: string
+}
+
+/**
+ * The order of the rows, which decides what a reader of Parquet can skip: each group of rows carries the lowest and highest
+ * value of each column, so that a filter on the first columns of the order skips most groups. Filters on `author` and `id` skip
+ * groups by Bloom filters.
+ */
+const ORDERS: Readonly<Record<string, readonly string[]>> = {
+  models: ['pipeline_tag', 'license', 'author', 'id'],
+  datasets: ['license', 'author', 'id'],
+  spaces: ['sdk', 'license', 'author', 'id'],
+  repos: ['kind', 'license', 'author', 'id'],
+  repo_tags: ['kind', 'tag', 'id'],
+  repo_events: ['happened_at', 'id', 'event'],
+  repo_history: ['kind', 'id', 'day'],
+  lineage: ['parent', 'relation', 'child'],
+  dataset_columns: ['id', 'config', 'split', 'position', 'path'],
+  parquet_files: ['id', 'config', 'split', 'shard'],
+  parquet_splits: ['id', 'config', 'split'],
+  collections: ['owner', 'id'],
+  collection_items: ['kind', 'id', 'collection'],
+  passes: ['pass_id'],
+  schedule_runs: ['run_id'],
+  tags: ['kind', 'type', 'id'],
+}
+const DEFAULT_ORDER = ['kind', 'id']
+
+/**
+ * The condition of `--since`, with the time as $1. Views about the state of repos have the repos that changed, counters
+ * included. The others are exported whole, because their rows carry no time of change.
+ */
+const CHANGED_REPOS = `hub_id in (
+    select hub_id from catalog.repos where changed_at >= $1
+    union select hub_id from catalog.repo_counters where changed_at >= $1)`
+const CHANGES: Readonly<Record<string, string>> = {
+  models: CHANGED_REPOS,
+  datasets: CHANGED_REPOS,
+  spaces: CHANGED_REPOS,
+  repos: CHANGED_REPOS,
+  repo_tags: CHANGED_REPOS,
+  repo_details: `hub_id in (select hub_id from catalog.repo_stages where stage = 'details' and done_at >= $1)`,
+  repo_files: `hub_id in (select hub_id from catalog.repo_stages where stage = 'details' and done_at >= $1)`,
+  cards: `hub_id in (select hub_id from catalog.repo_stages where stage = 'card' and done_at >= $1)`,
+  dataset_columns: `hub_id in (select hub_id from catalog.repo_stages where stage = 'parquet' and done_at >= $1)`,
+  parquet_files: `hub_id in (select hub_id from catalog.repo_stages where stage = 'parquet' and done_at >= $1)`,
+  parquet_splits: `hub_id in (select hub_id from catalog.repo_stages where stage = 'parquet' and done_at >= $1)`,
+  repo_stages: 'done_at >= $1',
+  repo_events: 'happened_at >= $1',
+  repo_aliases: 'known_since >= $1',
+  repo_history: `day >= ($1::timestamptz at time zone 'UTC')::date`,
+  failures: 'failed_at >= $1',
+  passes: 'heartbeat_at >= $1 or started_at >= $1',
+  schedule_runs: 'heartbeat_at >= $1 or started_at >= $1',
+}
+
+/** The columns that order the rows of a view, as far as it has them. */
+export function orderOf({ name, columns }: ExportedView): string[] {
+  const known = new Set(columns.map((column) => column.name))
+  return (ORDERS[name] ?? DEFAULT_ORDER).filter((column) => known.has(column))
+}
+
+/** The condition that selects what changed since the time $1; undefined if all rows are exported in any case. */
+export function changesOf({ name }: ExportedView): string | undefined {
+  return CHANGES[name]
+}
+
+/** The views that anybody may query, by name. */
+export async function readViews(client: pg.ClientBase): Promise<ExportedView[]> {
+  const { rows } = await client.query<ExportedView>(
+    `select c.relname as name, coalesce(obj_description(c.oid), '') as about,
+       json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, null),
+         'about', coalesce(col_description(c.oid, a.attnum), '')) order by a.attnum) as columns
+     from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+     where c.relnamespace = 'public'::regnamespace and c.relkind = 'v' and has_table_privilege('hubdex_reader', c.oid, 'select')
+     group by c.oid, c.relname order by c.relname`,
+  )
+  return rows
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod'
+
+export const MANIFEST_NAME = 'manifest.json'
+export const EXPORT_FORMATS = ['parquet', 'csv', 'jsonl'] as const
+export type ExportFormat = (typeof EXPORT_FORMATS)[number]
+
+/** The number of this layout. A higher one says that a program must not read it as this one. */
+export const MANIFEST_VERSION = 1
+
+const exportedFile = z.object({
+  table: z.string(),
+  /** Within the export, with `/` between folder and file. */
+  path: z.string().regex(/^[a-z0-9_]+\/[a-z0-9_.]+$/),
+  rows: z.number().int().nonnegative(),
+  bytes: z.number().int().nonnegative(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+})
+export type ExportedFile = z.infer<typeof exportedFile>
+
+const manifest = z.object({
+  hubdexExport: z.literal(MANIFEST_VERSION),
+  hubdexVersion: z.string(),
+  /** The last migration of the catalog, which decides which views and columns exist. */
+  schemaVersion: z.string(),
+  catalogId: z.string(),
+  /** The state of the catalog at this time is exported, the same for all tables. */
+  catalogTime: z.iso.datetime(),
+  endpoint: z.string().nullable(),
+  format: z.enum(EXPORT_FORMATS),
+  /** Only what changed since then; null for everything. */
+  since: z.iso.datetime().nullable(),
+  files: z.array(exportedFile),
+})
+export type Manifest = z.infer<typeof manifest>
+
+/** @throws InvalidExport when the text is not the manifest of an export that this version reads */
+export function parseManifest(text: string, where: string): Manifest {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw new InvalidExport(`${where} is not JSON: ${(error as Error).message}.`, { cause: error })
+  }
+  const version = (value as { hubdexExport?: unknown } | null)?.hubdexExport
+  if (typeof version === 'number' && version > MANIFEST_VERSION) {
+    throw new InvalidExport(
+      `${where} has layout ${version}, of a newer hubdex; expected ${MANIFEST_VERSION}. Update hubdex, or export again.`,
+    )
+  }
+  const parsed = manifest.safeParse(value)
+  if (!parsed.success) {
+    throw new InvalidExport(`${where} is not the manifest of an export: ${z.prettifyError(parsed.error)}`)
+  }
+  return parsed.data
+}
+
+/** A folder is not an export, or not a complete one. */
+export class InvalidExport extends Error {
+  override readonly name = 'InvalidExport'
+}

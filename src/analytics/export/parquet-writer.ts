@@ -1,0 +1,97 @@
+import { zstdCompressSync } from 'node:zlib'
+import type { KeyValue, SchemaElement } from 'hyparquet'
+import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
+import { hubdexVersion } from '../../util/version.ts'
+import { columnType } from './column-types.ts'
+import type { ExportedView } from './exported-view.ts'
+import type { TextRow } from './read-rows.ts'
+import type { TableWriter } from './table-writer.ts'
+import type { HashedFile } from './write-file.ts'
+
+/** Rows of a group at most. Groups are what readers skip, so smaller ones skip more, and larger ones compress better. */
+const GROUP_ROWS = 20_000
+/** Characters of a group at most: what bounds the memory of an export, since README texts are long. */
+const GROUP_CHARACTERS = 16_000_000
+
+/** Columns in which people look for single values. */
+const BLOOM_FILTERED = new Set(['hub_id', 'id', 'author', 'child', 'parent', 'tag', 'path'])
+
+/** Writes Parquet, compressed with zstd, with statistics, Bloom filters, and the meaning of each column in its footer. */
+export class ParquetTableWriter implements TableWriter {
+  readonly #view: ExportedView
+  readonly #file: HashedFile
+  readonly #bytes = new ByteWriter(1 << 20)
+  readonly #writer: ParquetWriter
+  #rows: TextRow[] = []
+  #characters = 0
+
+  constructor(view: ExportedView, file: HashedFile, facts: Readonly<Record<string, string>>) {
+    this.#view = view
+    this.#file = file
+    this.#writer = new ParquetWriter({
+      writer: this.#bytes,
+      schema: encodedSchemaOf(view),
+      codec: 'ZSTD',
+      compressors: { ZSTD: (input) => zstdCompressSync(input) },
+      createdBy: `hubdex ${hubdexVersion()}`,
+      kvMetadata: dictionaryOf(view, facts),
+    })
+  }
+
+  async write(rows: readonly TextRow[]): Promise<void> {
+    for (const row of rows) {
+      this.#rows.push(row)
+      for (const value of row) this.#characters += value?.length ?? 0
+      if (this.#rows.length >= GROUP_ROWS || this.#characters >= GROUP_CHARACTERS) await this.#writeGroup()
+    }
+  }
+
+  async finish(): Promise<void> {
+    if (this.#rows.length > 0) await this.#writeGroup()
+    this.#writer.schema = schemaOf(this.#view)
+    await this.#writer.finish()
+    await this.#flush()
+  }
+
+  async #writeGroup(): Promise<void> {
+    const rows = this.#rows
+    const columnData = this.#view.columns.map(({ name, type }, index) => {
+      const { value } = columnType(type)
+      const data = rows.map((row) => {
+        const text = row[index]
+        return text === null || text === undefined ? undefined : value(text)
+      })
+      return { name, data, bloomFilter: BLOOM_FILTERED.has(name), statistics: !type.startsWith('json') }
+    })
+    this.#rows = []
+    this.#characters = 0
+    await this.#writer.write({ columnData, rowGroupSize: rows.length })
+    await this.#flush()
+  }
+
+  /** Moves what was encoded from memory to the file. */
+  async #flush(): Promise<void> {
+    await this.#file.write(this.#bytes.getBytes())
+    this.#bytes.index = 0
+  }
+}
+
+function schemaOf({ columns }: ExportedView): SchemaElement[] {
+  const root: SchemaElement = { name: 'schema', num_children: columns.length }
+  return [root, ...columns.flatMap(({ name, type }) => columnType(type).parquet(name))]
+}
+
+/**
+ * The schema while rows are encoded, with JSON as text: the library would parse and print each JSON value, which takes time and
+ * rounds numbers. The footer calls it JSON.
+ */
+function encodedSchemaOf(view: ExportedView): SchemaElement[] {
+  return schemaOf(view).map((element) => (element.converted_type === 'JSON' ? { ...element, converted_type: 'UTF8' } : element))
+}
+
+/** The data dictionary in the footer: what the table and each of its columns mean. */
+function dictionaryOf({ about, columns }: ExportedView, facts: Readonly<Record<string, string>>): KeyValue[] {
+  const meanings = Object.fromEntries(columns.map((column) => [column.name, column.about]))
+  const entries = { ...facts, about, columns: JSON.stringify(meanings) }
+  return Object.entries(entries).map(([key, value]) => ({ key: `hubdex.${key}`, value }))
+}

@@ -1,0 +1,27 @@
+import { type Command, Option } from 'commander'
+import { EXPORT_FORMATS } from '../../analytics/export/manifest.ts'
+import { defineCommand, type Run } from '../command.ts'
+
+/** `hubdex export`: the catalog as files. */
+export function exportCommand(run: Run): Command {
+  return defineCommand({
+    name: 'export',
+    summary: 'Write the catalog as Parquet, CSV or JSON lines',
+    description:
+      'Writes every public view into a folder, one folder per table, as the catalog is at one instant, with a manifest of ' +
+      'counts and hashes. The folder is complete or unchanged: a former export in it is replaced when the new one is whole. ' +
+      'docs/exports.md describes files and columns.',
+    examples: [
+      'hubdex export catalog-today',
+      'hubdex export models-only --tables models,lineage',
+      'hubdex export this-week --since 7d --format jsonl',
+      'hubdex export --check catalog-today',
+    ],
+  })
+    .argument('<folder>', 'a new or empty folder, or a former export to replace')
+    .option('--tables <names>', 'only these tables, comma-separated')
+    .option('--since <time>', 'only what changed since a time, such as 2026-11-01, or an age, such as 12h or 7d')
+    .addOption(new Option('--format <format>', 'format of the files').choices(EXPORT_FORMATS).default('parquet'))
+    .option('--check', 'compare a former export with its manifest instead of writing one')
+    .action(run(async () => (await import('../actions/export.ts')).exportAction))
+}
