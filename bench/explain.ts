@@ -65,7 +65,7 @@ const mirrorQuery = (query: string) => parseListQuery('model', new URLSearchPara
 const facets = ['task', 'library', 'license', 'author', 'tag'] as const
 
 const calls: [string, () => Promise<unknown>][] = [
-  ['Write a page of known repos with new counters', () => writeRepos(pool, records)],
+  ['Write a page of known repos with new counters', () => writeRepos(connection, records)],
   ['Find what a pass missed', () => removalCandidates(db, 'model', { notProbedSince: new Date(), limit: 24 })],
   ['Choose control repos', () => controlRepos(db, 'model', 3)],
   ['Plan the tasks of a stage', () => planTasks(db, 'card', 1000, STAGE_WEIGHTS)],

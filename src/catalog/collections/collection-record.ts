@@ -53,6 +53,7 @@ export function readCollection(item: unknown, source: 'list' | 'details'): Colle
   const listed = items.slice(0, LISTED_ITEMS).map(({ itemId, note }) => [itemId, note])
   return {
     hub_id: hubId,
+    kind: 'collection',
     id: slug,
     created_at: columns.created_at,
     private: columns.private,

@@ -21,12 +21,13 @@ const ITEMS_TASK = 'items'
 /** The port by which the crawl, which knows no database, reads collections one by one. */
 export type CollectionStore = ReturnType<typeof createCollectionStore>
 
-export function createCollectionStore({ db, pool }: CatalogConnection) {
+export function createCollectionStore(connection: CatalogConnection) {
+  const { db } = connection
   return {
     due: (limit: number, begunBefore: Date, owner?: string) => dueCollections(db, limit, begunBefore, owner),
     liveOf: (owner: string) => liveCollectionsOf(db, owner),
     /** Writes collections of a list that no pass walks. */
-    writeListed: (collections: readonly CollectionRecord[]) => retryConnection(() => writeRepos(pool, collections)),
+    writeListed: (collections: readonly CollectionRecord[]) => retryConnection(() => writeRepos(connection, collections)),
     countDue: () => countDueCollections(db),
     /** The database's clock. */
     now: async (): Promise<Date> =>
@@ -35,7 +36,7 @@ export function createCollectionStore({ db, pool }: CatalogConnection) {
     endReads: (hubIds: readonly string[]) => endReads(db, hubIds),
     /** Stores a collection that was read whole, with its items. */
     writeCollection: async (collection: CollectionRecord): Promise<void> => {
-      await retryConnection(() => writeRepos(pool, [collection]))
+      await retryConnection(() => writeRepos(connection, [collection]))
       await resolveFailure(db, ITEMS_TASK, collection.hub_id)
     },
     failReads: (failed: readonly { hubId: string; failure: FailureReport }[]): Promise<void> =>

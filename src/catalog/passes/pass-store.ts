@@ -24,11 +24,12 @@ import { writeTags } from './tags.ts'
 export type PassStore = ReturnType<typeof createPassStore>
 
 /** The store of one process. Writes of pages survive a restart of the database. */
-export function createPassStore({ db, pool }: CatalogConnection, owner: LeaseOwner) {
+export function createPassStore(connection: CatalogConnection, owner: LeaseOwner) {
+  const { db } = connection
   return {
     openPass: (identity: PassIdentity) => openPass(db, identity, owner),
     beginPass: (lease: PassLease) => beginPass(db, lease),
-    writePage: (lease: PassLease, page: PageOfRepos) => retryConnection(() => writePage(pool, lease, page)),
+    writePage: (lease: PassLease, page: PageOfRepos) => retryConnection(() => writePage(connection, lease, page)),
     writeTags: (lease: PassLease, list: Parameters<typeof writeTags>[2]) => retryConnection(() => writeTags(db, lease, list)),
     suspendPass: (lease: PassLease, state: 'interrupted' | 'failed', error: PassNote | null) =>
       suspendPass(db, lease, state, error),

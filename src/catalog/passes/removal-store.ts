@@ -23,7 +23,8 @@ import { markUnresolved } from './unresolved.ts'
 /** The port by which the crawl, which knows no database, confirms removals. */
 export type RemovalStore = ReturnType<typeof createRemovalStore>
 
-export function createRemovalStore({ db, pool }: CatalogConnection) {
+export function createRemovalStore(connection: CatalogConnection) {
+  const { db } = connection
   return {
     removalShare: (kind: CatalogKind) => removalShare(db, kind),
     removalCandidates: (kind: CatalogKind, which: { notProbedSince: Date; limit: number }) =>
@@ -35,7 +36,7 @@ export function createRemovalStore({ db, pool }: CatalogConnection) {
     liveRepos: (kind: CatalogKind, id: string) => liveRepos(db, kind, id),
     /** Writes repos that the Hub has just described and that therefore exist. Returns how many changed. */
     writePresent: async (repos: readonly RepoRecord[]): Promise<number> => {
-      const { inserted, updated } = await retryConnection(() => writeRepos(pool, repos))
+      const { inserted, updated } = await retryConnection(() => writeRepos(connection, repos))
       await dropCandidates(
         db,
         repos.map((repo) => repo.hub_id),

@@ -37,13 +37,13 @@ export async function describeTransactions<Tables>(db: Kysely<Tables>): Promise<
   return describe(rows, 'Open transactions have read or written the catalog: ')
 }
 
-/** Describes the session that has locked a row of `catalog.locks`: `xmax` of the row is its transaction. */
-export async function describeHolder<Tables>(db: Kysely<Tables>, lock: string): Promise<string> {
+/** Describes the sessions that have locked rows of `catalog.locks`: `xmax` of the row is the transaction. */
+export async function describeHolder<Tables>(db: Kysely<Tables>, locks: readonly string[]): Promise<string> {
   const { rows } = await sql<Session>`
     select a.pid, a.usename as login, a.application_name as application, a.state, a.xact_start as since
     from catalog.locks k join pg_locks l on l.transactionid = k.xmax and l.granted and l.mode = 'ExclusiveLock'
       join pg_stat_activity a on a.pid = l.pid
-    where k.name = ${lock}`.execute(db)
+    where k.name = any(${[...locks]}::text[])`.execute(db)
   return describe(rows, 'It is held by ')
 }
 

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { isObject } from '../../hub/is-object.ts'
-import type { RepoKind } from '../../hub/kinds.ts'
+import type { CatalogKind, RepoKind } from '../../hub/kinds.ts'
 import { columnFields, isHubId, MAX_DESCRIPTION_LENGTH, MAX_ID_LENGTH, MAX_TEXT_LENGTH } from './column-fields.ts'
 import { EMPTY_COLUMNS, type RepoColumns, type RepoCounters } from './columns.ts'
 import { baseModelsOf, cardTexts, languagesOf, licenseOf, parametersOf, tagValues } from './derived-fields.ts'
@@ -11,6 +11,7 @@ import { WireJson } from './wire-json.ts'
 /** A repo of a listing, read far enough to detect a change. Columns are computed on demand: most repos are unchanged. */
 export interface RepoRecord extends RepoCounters {
   hub_id: string
+  kind: CatalogKind
   id: string
   created_at: string | null
   /** Null if the payload lacks it: the stored value stays. */
@@ -54,6 +55,7 @@ function readStorable(kind: RepoKind, wire: Wire, content: WireJson, omitted: re
   if (content.text === undefined) return { reason: `expected a repo that fits into memory, got more of ${truncate(id, 200)}` }
   return {
     hub_id: hubIdOf(kind, id, wire),
+    kind,
     id,
     created_at: asInstant(wire['createdAt']),
     private: asBoolean(wire['private']),

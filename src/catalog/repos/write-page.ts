@@ -1,12 +1,14 @@
 import type pg from 'pg'
+import type { CatalogConnection } from '../connection.ts'
 import type { PageCounts, PassCounts, PassLease } from '../passes/pass.ts'
 import { advancePass, type PassPosition } from '../passes/passes.ts'
 import { resolveNames } from '../passes/unresolved.ts'
 import { isDataError, sqlState } from '../postgres/sql-state.ts'
 import { inTransaction, type OpenTransaction } from '../postgres/transaction.ts'
+import { namingHolder } from '../postgres/with-lock.ts'
 import type { RejectedRow, RepoRecord } from './record.ts'
 import { truncate } from './wire-fields.ts'
-import { type WrittenRows, writeRows } from './write-repos.ts'
+import { type WrittenRows, writeLocks, writeRows } from './write-repos.ts'
 
 /** A page of a listing as read from the Hub, with the position of its pass after it. */
 export interface PageOfRepos extends PassPosition {
@@ -17,6 +19,8 @@ export interface PageOfRepos extends PassPosition {
   /** Repos that earlier pages of the pass have shown; each repo counts once. @default 0 */
   repeated?: number
 }
+
+type Writable = Pick<CatalogConnection, 'db' | 'pool'>
 
 export interface WrittenPage {
   /** Counts of this page. */
@@ -31,16 +35,17 @@ export interface WrittenPage {
  * nothing and repeats at most one page. Unchanged rows are not written. A row that Postgres cannot store counts as rejected.
  *
  * @throws LeaseLost if another process has taken over the pass
+ * @throws CatalogLocked if another session has been writing repos of this kind for too long
  */
-export async function writePage(pool: pg.Pool, lease: PassLease, page: PageOfRepos): Promise<WrittenPage> {
-  return await writeAccepted(pool, page.repos, (transaction, accepted, refused) =>
+export async function writePage(catalog: Writable, lease: PassLease, page: PageOfRepos): Promise<WrittenPage> {
+  return await writeAccepted(catalog, page.repos, (transaction, accepted, refused) =>
     writeAndAdvance(transaction, lease, page, accepted, [...page.rejected, ...refused]),
   )
 }
 
 /** Writes repos that were requested one by one, outside any pass. */
-export async function writeRepos(pool: pg.Pool, repos: readonly RepoRecord[]): Promise<WrittenRows> {
-  return await writeAccepted(pool, repos, async (transaction, accepted) => {
+export async function writeRepos(catalog: Writable, repos: readonly RepoRecord[]): Promise<WrittenRows> {
+  return await writeAccepted(catalog, repos, async (transaction, accepted) => {
     const written = await writeRows(transaction, accepted)
     await resolveNames(
       transaction.db,
@@ -52,7 +57,7 @@ export async function writeRepos(pool: pg.Pool, repos: readonly RepoRecord[]): P
 
 /** Tries until the rows that Postgres refuses have been found and left out. */
 async function writeAccepted<Result>(
-  pool: pg.Pool,
+  { db, pool }: Writable,
   repos: readonly RepoRecord[],
   write: (transaction: OpenTransaction, accepted: RepoRecord[], refused: RejectedRow[]) => Promise<Result>,
 ): Promise<Result> {
@@ -64,10 +69,9 @@ async function writeAccepted<Result>(
       return await inTransaction(pool, (transaction) => write(transaction, accepted, refused))
     } catch (error) {
       if (attempt === MAX_ATTEMPTS) throw error
-      // Another pass wrote the same repos in another order. It has committed, so try again.
+      // A removal, or a process of an older version, which takes no lock, has written the same repos. It has committed.
       if (sqlState(error) === DEADLOCK) continue
-      if (!isDataError(error)) throw error
-      // If no single row is refused, another pass has inserted one of them meanwhile. The next try compares with it.
+      if (!isDataError(error)) throw await namingHolder(db, writeLocks(accepted), error)
       refused.push(...(await findRefused(pool, accepted)))
     }
   }

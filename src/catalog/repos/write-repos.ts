@@ -1,8 +1,10 @@
 import { CompiledQuery, type Kysely } from 'kysely'
+import { CATALOG_KINDS } from '../../hub/kinds.ts'
 import { isCollection, writeItems } from '../collections/write-items.ts'
 import { enqueueForSearch } from '../outbox/outbox.ts'
 import { copyRows } from '../postgres/copy-rows.ts'
 import type { OpenTransaction } from '../postgres/transaction.ts'
+import { takeLocks } from '../postgres/with-lock.ts'
 import type { Database } from '../schema.ts'
 import { COUNTER_NAMES, REPO_COLUMN_NAMES } from './columns.ts'
 import { completeRepos, restartVanishedWait } from './partial-repos.ts'
@@ -15,8 +17,14 @@ export interface WrittenRows {
   updated: number
 }
 
-/** Writes repos that are new or changed, updates counters, and enqueues both for search. Each repo may be given only once. */
+/**
+ * Writes repos that are new or changed, updates counters, and enqueues both for search. Each repo may be given only once.
+ *
+ * One transaction at a time writes repos of a kind. At a first start, the full and the recent pass show the same new repos in
+ * different orders: both would insert them, and one would fail as a duplicate or by a deadlock.
+ */
 export async function writeRows(transaction: OpenTransaction, repos: readonly RepoRecord[]): Promise<WrittenRows> {
+  await takeLocks(transaction.db, writeLocks(repos))
   const changed = await comparePage(transaction.db, repos)
   const added = repos.filter((repo) => changed.get(repo.hub_id) === true)
   const updated = await completeRepos(
@@ -32,6 +40,11 @@ export async function writeRows(transaction: OpenTransaction, repos: readonly Re
     [...added, ...updated].map((repo) => repo.hub_id),
   )
   return { inserted: added.length, updated: updated.length }
+}
+
+/** The names of the locks that `writeRows` takes, in order. */
+export function writeLocks(repos: readonly RepoRecord[]): string[] {
+  return CATALOG_KINDS.filter((kind) => repos.some((repo) => repo.kind === kind)).map((kind) => `repos ${kind}`)
 }
 
 /** Updates counters and returns which repos are new (true) or changed (false). */

@@ -100,7 +100,7 @@ describe.each(catalogTargets)('collections in the catalog ($engine)', ({ create 
   const catalog = sharedCatalog(create)
   const write = (...wires: object[]) =>
     writeRepos(
-      catalog.connection.pool,
+      catalog.connection,
       wires.map((wire) => read(wire)),
     )
   const many = [1, 2, 3, 4].map((number) => item(number))

@@ -3,6 +3,7 @@ import type { OpenPass } from '../../../src/catalog/passes/pass.ts'
 import { createPassStore, type PassStore } from '../../../src/catalog/passes/pass-store.ts'
 import { removeRepos } from '../../../src/catalog/passes/removals.ts'
 import { LeaseLost } from '../../../src/catalog/processes/lease-owner.ts'
+import type { PassScope } from '../../../src/catalog/schema.ts'
 import { readPage } from '../../../src/crawl/passes/read-page.ts'
 import type { RepoKind } from '../../../src/hub/kinds.ts'
 import { sharedCatalog } from '../../support/catalog/catalog.ts'
@@ -26,8 +27,8 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
     return createPassStore(catalog.connection, testOwner(name))
   }
 
-  async function open(kind: RepoKind = 'model', from = store): Promise<OpenPass> {
-    const pass = await from.openPass({ kind, scope: 'full', endpoint: ENDPOINT })
+  async function open(kind: RepoKind = 'model', from = store, scope: PassScope = 'full'): Promise<OpenPass> {
+    const pass = await from.openPass({ kind, scope, endpoint: ENDPOINT })
     if ('leasedBy' in pass) throw new Error(`Leased by ${pass.leasedBy}.`)
     if ('restsUntil' in pass) throw new Error(`Rests until ${pass.restsUntil.toISOString()}.`)
     return pass
@@ -196,6 +197,27 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
     expect(await store.writePage(pass, page)).toMatchObject({ counts })
     expect(await store.writePage(pass, page)).toMatchObject({ counts })
     expect(await store.readPass(pass.passId)).toMatchObject(counts)
+  })
+
+  it('inserts new repos that two passes show at once in different orders by one of them, without a failed try', async () => {
+    // A rollback does not take back the number of a sequence.
+    await catalog.rows(`
+      create sequence inserts;
+      create function count_insert() returns trigger language plpgsql
+        as 'begin perform nextval(''inserts''); return null; end';
+      create trigger count_inserts before insert on catalog.repos execute function count_insert()`)
+    try {
+      for (let round = 1; round <= 5; round++) {
+        const items = Array.from({ length: 100 }, (_, index) => ({ _id: hubIdOf(1000 * round + index), id: `a/${index}` }))
+        const [full, recent] = [await open(), await open('model', store, 'recent')]
+        const pages = [store.writePage(full, pageOf(items)), store.writePage(recent, pageOf(items.toReversed()))]
+        const written = await Promise.all(pages)
+        expect(written.map(({ step }) => step.inserted).sort()).toEqual([0, 100])
+        expect(await catalog.value('select last_value from inserts')).toBe(String(round))
+      }
+    } finally {
+      await catalog.rows('drop function count_insert cascade; drop sequence inserts')
+    }
   })
 
   it('leaves a pass to the living process that walks it', async () => {

@@ -22,7 +22,7 @@ export async function addRepos(
     if ('reason' in record) throw new Error(record.reason)
     return record
   })
-  await writeRepos(catalog.connection.pool, records)
+  await writeRepos(catalog.connection, records)
 }
 
 /** The store of a process that sends a heartbeat, and deletes dead processes, whenever it claims tasks. */

@@ -17,12 +17,12 @@ equal 'There are two workers' 2 "$(containers worker | wc -l)"
 page() {
   curl --silent --show-error --max-time 15 "http://127.0.0.1:8000$1"
 }
-check 'The server is healthy from outside' grep -q '"status":"ok"' <(page /health)
-check 'Its metrics are scraped' grep -q '^hubdex_' <(page /metrics)
-check 'The page answers' grep -qi '<html' <(page /)
+check 'The server is healthy from outside' grep -q '"status":"ok"' <<< "$(page /health)"
+check 'Its metrics are scraped' grep -q '^hubdex_' <<< "$(page /metrics)"
+check 'The page answers' grep -qi '<html' <<< "$(page /)"
 for service in scheduler worker; do
   for id in $(containers $service); do
-    check "/health of $service says ok" grep -q '"status":"ok"' <(health "$id" 8001)
+    check "/health of $service says ok" grep -q '"status":"ok"' <<< "$(health "$id" 8001)"
   done
 done
 equal 'The dashboard asks for the token' 401 "$(curl --silent --output /dev/null --write-out '%{http_code}' http://127.0.0.1:8000/queues)"

@@ -33,10 +33,6 @@ clocks() {
   local id
   for id in $(containers worker); do docker exec "$id" sh -c "echo $1 > /tmp/clock"; done
 }
-# crawl_again: fetches all stages of all repos a second time.
-crawl_again() {
-  sql 'delete from catalog.repo_stages' > /dev/null
-}
 for jump in +1h -1h +400d +0; do
   clocks $jump
   crawl_again
@@ -49,12 +45,11 @@ title "Postgres with 64 MB"
 export POSTGRES_MEMORY=64M
 crawl_again
 docker compose up --detach --no-deps postgres > /dev/null 2>&1
+# is_out_of_memory SERVICE: the kernel has ended a process of it.
 is_out_of_memory() {
-  local id
-  id=$(containers postgres)
-  [ "$(docker inspect --format '{{.RestartCount}}' "$id")" -gt 0 ] || says postgres 'signal 9|out of memory'
+  [ "$(docker inspect --format '{{.RestartCount}}' "$(containers "$1")")" -gt 0 ] || says "$1" 'signal 9|out of memory'
 }
-await 180 'It is out of memory' is_out_of_memory
+await 180 'It is out of memory' is_out_of_memory postgres
 server_is_running() {
   [ "$(docker inspect --format '{{.State.Running}} {{.RestartCount}}' "$(containers server)")" = 'true 0' ]
 }
@@ -73,15 +68,52 @@ await 60 'Postgres refuses data of another version, and says so' says postgres '
 on_disk 'cp -p /disk/version /disk/18/docker/PG_VERSION'
 await 180 'The right version starts' docker compose up --detach
 await 300 'All becomes healthy' is_all_healthy
+
 if has_meilisearch; then
+  # with_its_volume COMMAND: in a container of root, with the volume of Meilisearch at /data and another one at /copy.
+  with_its_volume() {
+    docker run --rm --user 0 --volume other_meilisearch:/data --volume other_copy:/copy --entrypoint sh hubdex:0.1.0 -c "$1"
+  }
+  check_index() {
+    docker compose exec -T server hubdex index check --sample 2000
+  }
+
+  title "Meilisearch with 64 MB"
+  docker update --memory 64m --memory-swap 64m "$(containers meilisearch)" > /dev/null
+  docker compose exec -T server hubdex index rebuild > /dev/null 2>&1 || true
+  await 180 'It is out of memory' is_out_of_memory meilisearch
+  check 'The server stays up and waits for it' server_is_running
+  check 'It gets its memory back' docker compose up --detach --force-recreate --no-deps meilisearch
+  await 180 'All becomes healthy' is_all_healthy
+  check 'The index is rebuilt' docker compose exec -T server hubdex index rebuild
+  check 'The index equals the catalog' check_index
+
+  title "Meilisearch with older data"
   docker compose stop meilisearch > /dev/null 2>&1
-  docker run --rm --user 0 --volume other_meilisearch:/data --entrypoint sh hubdex:0.1.0 -c 'echo 1.1.0 > /data/data.ms/VERSION'
+  with_its_volume 'cp --archive /data/. /copy'
+  docker compose start meilisearch > /dev/null 2>&1
+  await 60 'It starts again' is_healthy meilisearch
+  forgotten=$(sql 'select hub_id from repos where removed_at is null limit 1')
+  check 'A repo is deleted from the catalog' docker compose exec -T server hubdex forget --yes "$forgotten"
+  await 180 'The index equals the catalog' check_index
+  docker compose stop meilisearch > /dev/null 2>&1
+  with_its_volume 'rm -r /data/* && cp --archive /copy/. /data'
+  docker compose start meilisearch > /dev/null 2>&1
+  await 60 'It starts with its older data' is_healthy meilisearch
+  refuse 'hubdex index check says that the index differs' . check_index
+  check 'hubdex index repair corrects it' docker compose exec -T server hubdex index repair
+  check 'The index equals the catalog' check_index
+
+  title "Meilisearch with data of another version"
+  docker compose stop meilisearch > /dev/null 2>&1
+  with_its_volume 'echo 1.1.0 > /data/data.ms/VERSION'
   docker compose up --detach --no-deps meilisearch > /dev/null 2>&1
-  await 60 'Meilisearch refuses data of another version' says meilisearch 'incompatible|version'
+  await 60 'It refuses them, and says so' says meilisearch 'incompatible|version'
 fi
 
 docker rm --force hubdex-test-disk > /dev/null
 check 'It is removed' docker compose down --volumes
+docker volume rm --force other_copy > /dev/null
 unset COMPOSE_FILE COMPOSE_PROJECT_NAME PAGE_ADDRESS
 export HUB_REPOS=$repos_before
 check 'The first project has not noticed' is_all_healthy

@@ -80,7 +80,7 @@ CALLS = {
     "list_models(inference_provider)": lambda: api.list_models(inference_provider="all"),
     "list_models(apps)": lambda: api.list_models(apps=["vllm", "ollama"]),
     "list_models(full, cardData, fetch_config)": lambda: api.list_models(full=True, cardData=True, fetch_config=True),
-    "list_models(emissions_thresholds)": lambda: api.list_models(emissions_thresholds=(0, 100)),
+    "list_models(emissions_thresholds)": lambda: api.list_models(emissions_thresholds=(0, 100), cardData=True),
     "list_models(expand)": lambda: api.list_models(expand=["safetensors", "gguf", "config", "baseModels", "siblings", "inferenceProviderMapping"]),
     "list_datasets": lambda: api.list_datasets(),
     "list_datasets(full)": lambda: api.list_datasets(full=True),

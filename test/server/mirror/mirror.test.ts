@@ -106,7 +106,7 @@ describe.each(anyCatalogTarget)('the mirror of a crawled Hub ($engine)', ({ crea
   })
 
   it.each(REPO_KINDS)('has the same details of each %s', async (kind) => {
-    for (const [index, { id, sha }] of repos(kind).entries()) {
+    for (const [index, { id, sha }] of repos(kind).slice(0, 40).entries()) {
       const path = `/api/${pluralOf[kind]}/${id}`
       await expectSame(path)
       // The sample Hub makes the files, which takes long.
