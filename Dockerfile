@@ -46,7 +46,7 @@ RUN printf '#!/bin/sh\nexec node /app/dist/src/cli/main.js "$@"\n' > /usr/local/
 
 # Without DATABASE_URL the embedded catalog is in /data: mount a volume there to keep it. hubdex creates the folder in it, so the
 # volume may belong to anybody, and hubdex may run as any user.
-ENV NODE_ENV=production HUBDEX_DATA_DIR=/data/catalog HUBDEX_HOST=0.0.0.0
+ENV NODE_ENV=production HUBDEX_DATA_DIR=/data/catalog HUBDEX_HOST=0.0.0.0 HUBDEX_PUBLIC_READ=true
 # A number, so that Kubernetes can see that it is not root.
 USER 10001:10001
 EXPOSE 8000

@@ -31,6 +31,7 @@ import { up as collections } from './0029-collections.ts'
 import { up as readmes } from './0030-readmes.ts'
 import { up as suggestions } from './0031-suggestions.ts'
 import { up as embeddings } from './0032-embeddings.ts'
+import { up as httpApi } from './0033-http-api.ts'
 import { up as mirror } from './0034-mirror.ts'
 
 /** Every migration by name, in order. A landed one is never edited: a change is a new number. */
@@ -67,5 +68,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0030-readmes': { up: readmes },
   '0031-suggestions': { up: suggestions },
   '0032-embeddings': { up: embeddings },
+  '0033-http-api': { up: httpApi },
   '0034-mirror': { up: mirror },
 }

@@ -268,6 +268,21 @@ export const networkAddress: ValueType<string> = {
   expected: 'an address or host name to listen on, such as 127.0.0.1 or 0.0.0.0',
 }
 
+/** Without a slash at its end, so that paths can be appended. */
+export const basePath: ValueType<string> = {
+  read: (value) => {
+    const path = trimmedTextThat((text) => /^(\/[\w.~-]+)*\/?$/.test(text) && !/\/\.\.?(\/|$)/.test(text))(value)
+    return path?.replace(/\/$/, '')
+  },
+  expected: 'a path that begins with a slash, such as `/hubdex`',
+}
+
+/** As browsers send them: scheme, host and port, without a path. */
+export const origins: ValueType<readonly string[]> = {
+  read: listOf(textThat((text) => /^https?:\/\//.test(text) && URL.parse(text)?.origin === text)),
+  expected: 'origins such as `https://app.example.com` or `http://localhost:3000`, separated by commas',
+}
+
 /** `off`, or a cron expression with a next run. */
 export const cronOrOff: ValueType<string> = {
   read: trimmedTextThat((text) => text === 'off' || isCron(text)),

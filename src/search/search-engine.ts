@@ -1,7 +1,8 @@
 import type { EmbedderSpec } from '../catalog/embeddings/embedder.ts'
 import type { Explanation } from './explain.ts'
+import type { Bucket, Range } from './ranges.ts'
 import type { CounterUpdate, IndexedDocument, SearchDocument } from './search-document.ts'
-import type { FilterField, SearchSort } from './search-fields.ts'
+import type { FilterField, RangeField, SearchSort } from './search-fields.ts'
 import type { CheckedSuggestQuery, Suggestion } from './suggest/suggestion.ts'
 
 /** The port for full-text and faceted search over the catalog's repos. Every engine has to pass the conformance suite. */
@@ -38,8 +39,9 @@ export interface SearchEngine {
    *   five letters or more may differ by one edit: a letter inserted, deleted or replaced, or two swapped. What a phrase means
    *   matches, too, and words without a meaning exclude nothing: see `alternativesOf`.
    * - Filters take exact values: any within a field, all across fields.
+   * - Ranges take documents with a value in them.
    * - The counts of a facet ignore the filter on its own field, to show the alternatives. They respect the words and all other
-   *   filters.
+   *   filters and ranges. A histogram likewise ignores the range on its own field.
    * - Names of fields and sorts, and values of closed lists, are accepted in any letter case.
    *
    * Any text is a valid query; one without a letter, digit or pictograph counts as empty.
@@ -120,12 +122,15 @@ export interface QueryMeaning {
 export interface SearchQuery {
   words?: string
   filters?: Partial<Record<FilterField, readonly string[]>>
+  ranges?: Partial<Record<RangeField, Range>>
   /** @default 'relevance' with words, 'trending' without */
   sort?: SearchSort
   /** Fields whose values are counted. @default none */
   facets?: readonly FilterField[]
   /** The maximum number of values per facet, most frequent first. @default 10 */
   facetLimit?: number
+  /** Fields whose values are counted by bucket. @default none */
+  histograms?: readonly RangeField[]
   /** The maximum number of hits. @default 20 */
   limit?: number
   /** Hits to skip. @default 0 */
@@ -157,5 +162,7 @@ export interface SearchResult {
    * keys have no reliable order (JavaScript moves years to the front).
    */
   facets: Partial<Record<FilterField, Record<string, number>>>
+  /** Per requested field, all buckets of `bucketRanges`; absent if none was requested. */
+  histograms?: Partial<Record<RangeField, Bucket[]>>
   tookMs: number
 }

@@ -21,6 +21,11 @@ export const FILTER_FIELDS = [
 
 export type FilterField = (typeof FILTER_FIELDS)[number]
 
+/** The fields with ranges and histograms. `created` and `modified` are dates. */
+export const RANGE_FIELDS = ['parameters', 'downloads', 'likes', 'created', 'modified'] as const
+
+export type RangeField = (typeof RANGE_FIELDS)[number]
+
 /**
  * Orders of hits. All descend, as on the Hub; missing values come last and ties go by ascending `hubId`. `relevance` is the
  * best match first, then popularity (see `popularityOf`).

@@ -8,10 +8,12 @@ import { readStatus } from '../catalog/status.ts'
 import type { FillOnDemand } from '../crawl/fill/fill-on-demand.ts'
 import { toJson } from '../output/json.ts'
 import type { HealthProbes } from '../server/routes/health.ts'
+import { isLoopback } from '../server/security/loopback.ts'
 import type { Emit } from '../telemetry/events.ts'
 import type { Metrics } from '../telemetry/metrics/metrics.ts'
 import { errorCode } from '../util/error-code.ts'
 import { hubdexVersion } from '../util/version.ts'
+import { requireAccessRules } from './access-rules.ts'
 import type { ServiceContext } from './context.ts'
 import type { OpenCatalog } from './open/catalog.ts'
 import { weightsOf } from './open/crawl-settings.ts'
@@ -63,6 +65,18 @@ export async function serve({ context, catalog, health, metrics, emit, ...parts 
     board: { token: settings.operatorToken, openQueues: boardQueuesOf(settings, queue.lanes) },
     emit: (event) => emit('server', event),
     access: settings,
+    rules: requireAccessRules(settings),
+    requestsPerMinute: settings.rateLimit ?? (isLoopback(settings.host) ? 0 : DEFAULT_RATE_LIMIT),
+    basePath: settings.basePath,
+    api: {
+      catalog: { db: catalog.db, pool: catalog.connection.pool, search: catalog.search },
+      endpoint: settings.endpoint,
+      sqlLimits: {
+        timeoutMs: settings.sqlTimeoutMs,
+        maxRows: settings.sqlMaxRows,
+        maxBytes: settings.sqlMaxMb * 1024 * 1024,
+      },
+    },
   })
   try {
     const url = await listen(app, settings.host, settings.port, '--port (HUBDEX_PORT)')
@@ -72,6 +86,8 @@ export async function serve({ context, catalog, health, metrics, emit, ...parts 
     await app.close()
   }
 }
+
+const DEFAULT_RATE_LIMIT = 1_200
 
 /** Waits for Ctrl-C. Meanwhile it serves `/health` and `/metrics`, if the settings name a port for them. */
 export async function serveHealth({ context, health, metrics, emit }: ServingParts): Promise<void> {

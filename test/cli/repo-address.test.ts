@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../src/cli/command.ts'
-import { namedRepo, readRepoAddress } from '../../src/cli/repo-address.ts'
+import { namedRepo, repoAddress } from '../../src/cli/repo-address.ts'
 
 const MIRROR = 'http://mirror.example:8080/hub'
 const ENDPOINTS = [MIRROR]
@@ -34,13 +34,13 @@ describe('a pasted address', () => {
     [`${MIRROR}/datasets/a/b`, 'dataset', 'a/b'],
     [`${MIRROR.replace('http://', '')}/a/b/tree/main`, 'model', 'a/b'],
   ])('%s names a repo', (text, kind, id) => {
-    expect(readRepoAddress(text, ENDPOINTS)).toEqual({ kind, id })
+    expect(repoAddress(text, ENDPOINTS)).toEqual({ kind, id })
   })
 
   it.each(['openai/whisper', 'gpt2', '621ffdc036468d709f17434d', 'text/generation', 'c++', 'huggingface.co', '', 'a/b/c'])(
     '%j is not an address',
     (text) => {
-      expect(readRepoAddress(text, ENDPOINTS)).toBeUndefined()
+      expect(repoAddress(text, ENDPOINTS)).toBeUndefined()
     },
   )
 
@@ -53,11 +53,11 @@ describe('a pasted address', () => {
     ['https://huggingface.co.evil.example/a/b', UsageError],
     ['http://mirror.example:8080/hubris/a/b', UsageError],
   ])('%s is refused', (text, message) => {
-    expect(() => readRepoAddress(text, ENDPOINTS)).toThrow(message)
+    expect(() => repoAddress(text, ENDPOINTS)).toThrow(message)
   })
 
   it('is refused without showing its password', () => {
-    expect(() => readRepoAddress('https://me:hf_secret@elsewhere.example/a/b', ENDPOINTS)).toThrow(/^(?!.*hf_secret)/)
+    expect(() => repoAddress('https://me:hf_secret@elsewhere.example/a/b', ENDPOINTS)).toThrow(/^(?!.*hf_secret)/)
   })
 
   it('implies the kind, which --kind may repeat but not contradict', () => {

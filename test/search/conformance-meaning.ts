@@ -161,7 +161,7 @@ export function describeMeaning({ engine, found, put }: SearchUnderTest): void {
     })
 
     const similarTo = async (document: SearchDocument, filters: [FilterField, string[]][] = []) =>
-      (await similarRepos(engine(), document, { filters: new Map(filters), limit: 10, offset: 0 })).hits
+      (await similarRepos(engine(), document, { filters: new Map(filters), ranges: {}, limit: 10, offset: 0 })).hits
 
     it('are ranked by base model, task, tags and size', async () => {
       const hits = await similarTo(repo)

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { REPO_KINDS } from '../../src/hub/kinds.ts'
 import { InvalidSearch } from '../../src/search/invalid-search.ts'
+import { bucketRanges, isInRange, numberOf, type Range } from '../../src/search/ranges.ts'
 import { resolveFilters } from '../../src/search/resolve-filters.ts'
 import type { SearchDocument } from '../../src/search/search-document.ts'
 import type { SearchEngine, SearchQuery } from '../../src/search/search-engine.ts'
-import { FILTER_FIELDS, type FilterField, SEARCH_SORTS } from '../../src/search/search-fields.ts'
+import { FILTER_FIELDS, type FilterField, RANGE_FIELDS, type RangeField, SEARCH_SORTS } from '../../src/search/search-fields.ts'
 import { popularityOf } from '../../src/search/text/popularity.ts'
 import { describeMeaning } from './conformance-meaning.ts'
 import { describeReadmes } from './conformance-readmes.ts'
@@ -376,6 +377,44 @@ export function describeSearchEngine(name: string, open: () => Promise<OpenEngin
           const expected = filterByBruteForce(documents, filters).sort(order).slice(30, 80)
           expect(await found({ sort, filters, offset: 30, limit: 50 })).toEqual(expected.map((document) => document.id))
         }
+      })
+
+      const RANGES = {
+        downloads: { from: 100, before: 50_000 },
+        parameters: { from: 1e9, before: null },
+        created: { from: null, before: Date.UTC(2025, 0) },
+      } as const
+      const isIn = (document: SearchDocument, ranges: Partial<Record<RangeField, Range>>) =>
+        Object.entries(ranges).every(([field, range]) => isInRange(range, numberOf[field as RangeField](document)))
+
+      it.each<[Partial<Record<RangeField, Range>>, SearchQuery['filters']]>([
+        [{ downloads: RANGES.downloads }, {}],
+        [{ parameters: RANGES.parameters }, { license: ['license-1', 'license-2'] }],
+        [RANGES, {}],
+        [{ downloads: { from: 1e9, before: null } }, {}],
+        [{ likes: { from: 0, before: null } }, {}],
+      ])('takes documents in ranges, and counts facets and buckets among them: %j', async (ranges, filters = {}) => {
+        const query: SearchQuery = { ranges, filters, facets: ['license', 'kind'], facetLimit: limit, histograms: RANGE_FIELDS }
+        const result = await engine.search({ ...query, sort: 'downloads', limit: 1_000 })
+        const inRanges = documents.filter((document) => isIn(document, ranges))
+        const all = filterByBruteForce(inRanges, filters)
+        expect(result.total).toBe(all.length)
+        expect(result.hits.every((hit) => isIn(hit, ranges))).toBe(true)
+        const { license: _, ...others } = filters
+        expect(result.facets.license).toEqual(countByBruteForce(filterByBruteForce(inRanges, others), 'license', limit))
+        expect(result.facets.kind).toEqual(countByBruteForce(all, 'kind', limit))
+        for (const field of RANGE_FIELDS) {
+          const { [field]: __, ...rest } = ranges
+          const counted = filterByBruteForce(documents, filters).filter((document) => isIn(document, rest))
+          const countOf = (range: Range) => counted.filter((document) => isInRange(range, numberOf[field](document))).length
+          expect(result.histograms?.[field]).toEqual(bucketRanges(field).map((range) => ({ ...range, count: countOf(range) })))
+        }
+      })
+
+      it('takes a range together with words', async () => {
+        const ranges = { downloads: RANGES.downloads }
+        const expected = documents.filter((document) => isIn(document, ranges))
+        expect((await engine.search({ words: 'repo', ranges })).total).toBe(expected.length)
       })
 
       it('sorts documents without the value last', async () => {

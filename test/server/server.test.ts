@@ -259,7 +259,7 @@ describe.each(catalogTargets)('the server ($engine)', ({ create }) => {
     expect(JSON.parse((await get('/api/status')).text)).toEqual({ repos: 3 })
     const missing = await get('/nothing/here')
     expect(missing.status).toBe(404)
-    expect(JSON.parse(missing.text)).toHaveProperty('error')
+    expect(JSON.parse(missing.text)).toMatchObject({ status: 404, code: 'not-found' })
   })
 
   const samples = sharedSamples()

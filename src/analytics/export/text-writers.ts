@@ -24,7 +24,7 @@ export class JsonLinesWriter implements TableWriter {
   }
 
   #line(row: TextRow): string {
-    return `{${this.#columns.map(({ key, json }, index) => `${key}:${valueOf(row[index], json)}`).join(',')}}`
+    return `{${this.#columns.map(({ key, json }, index) => `${key}:${jsonOf(row[index], json)}`).join(',')}}`
   }
 }
 
@@ -56,7 +56,7 @@ export class CsvWriter implements TableWriter {
   }
 }
 
-function valueOf(text: string | null | undefined, json: (text: string) => string): string {
+function jsonOf(text: string | null | undefined, json: (text: string) => string): string {
   return text === null || text === undefined ? 'null' : json(text)
 }
 

@@ -81,3 +81,24 @@ function day(parameter: QueryParameter, value: string, now: Date): string {
 function expected({ name }: QueryParameter, value: string, what: string): InvalidParameter {
   return new InvalidParameter(`${name} is ${JSON.stringify(value.slice(0, 100))}; expected ${what}.`)
 }
+
+/**
+ * Reads values written as `parameter=value`. The members of a list are separated by commas.
+ *
+ * @param listOf how a list is read
+ * @throws InvalidParameter, or an error of `listOf`
+ */
+export async function readParameters(
+  { parameters = [] }: NamedQuery,
+  texts: readonly string[],
+  listOf: (text: string) => readonly string[] | Promise<readonly string[]>,
+): Promise<ParameterValues> {
+  const values = new Map<string, readonly string[]>()
+  for (const text of texts) {
+    const [, name = '', value = ''] = /^([a-z]+)=(.*)$/s.exec(text) ?? []
+    if (name === '') throw new InvalidParameter(`Found ${JSON.stringify(text.slice(0, 100))}; expected parameter=value.`)
+    const isList = parameters.some((parameter) => parameter.name === name && parameter.type === 'list')
+    values.set(name, isList ? await listOf(value) : [value])
+  }
+  return values
+}

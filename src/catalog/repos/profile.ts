@@ -67,7 +67,7 @@ export async function readProfile(db: Kysely<Database>, hubId: string): Promise<
   }
 }
 
-async function stagesOf(db: Kysely<Database>, hubId: string): Promise<KnownStage[]> {
+export async function stagesOf(db: Kysely<Database>, hubId: string): Promise<KnownStage[]> {
   const pairs = Object.entries(STAGE_KINDS).flatMap(([stage, kinds]) => kinds.map((kind) => ({ stage, kind })))
   const { rows } = await sql<KnownStage>`
     select w.stage, s.outcome, ${sql.raw(IS_CURRENT)} as "isCurrent", s.reason, s.sha, s.done_at as "doneAt"
@@ -79,7 +79,7 @@ async function stagesOf(db: Kysely<Database>, hubId: string): Promise<KnownStage
   return rows
 }
 
-async function detailsOf(db: Kysely<Database>, hubId: string): Promise<Pick<RepoProfile, 'files' | 'details'>> {
+export async function detailsOf(db: Kysely<Database>, hubId: string): Promise<Pick<RepoProfile, 'files' | 'details'>> {
   const row = await db.selectFrom('catalog.repo_files').selectAll().where('hub_id', '=', hubId).executeTakeFirst()
   if (row === undefined) return { files: null, details: null }
   const { file_count: count, paths, sizes, sha256, blob_ids: blobIds, pointer_sizes: pointerSizes } = row
@@ -96,12 +96,12 @@ async function detailsOf(db: Kysely<Database>, hubId: string): Promise<Pick<Repo
   }
 }
 
-async function readmeOf(db: Kysely<Database>, hubId: string): Promise<RepoProfile['readme']> {
+export async function readmeOf(db: Kysely<Database>, hubId: string): Promise<RepoProfile['readme']> {
   const cards = db.selectFrom('catalog.cards').select(['bytes', 'truncated', 'text'])
   return (await cards.where('hub_id', '=', hubId).executeTakeFirst()) ?? null
 }
 
-async function parquetOf(db: Kysely<Database>, hubId: string): Promise<RepoProfile['parquet']> {
+export async function parquetOf(db: Kysely<Database>, hubId: string): Promise<RepoProfile['parquet']> {
   const splits = db.selectFrom('catalog.parquet_splits').selectAll().where('hub_id', '=', hubId).orderBy('position')
   const schemas = db.selectFrom('catalog.parquet_schemas').selectAll().where('hub_id', '=', hubId).orderBy('position')
   const rows = await splits.execute()
@@ -136,21 +136,21 @@ async function parquetOf(db: Kysely<Database>, hubId: string): Promise<RepoProfi
   }
 }
 
-async function historyOf(db: Kysely<Database>, hubId: string): Promise<RepoProfile['history']> {
+export async function historyOf(db: Kysely<Database>, hubId: string): Promise<RepoProfile['history']> {
   const { rows } = await sql<RepoProfile['history'][number]>`
     select day::text, downloads::double precision, likes::double precision, trending_score as "trendingScore"
     from repo_history where hub_id = ${hubId} order by day desc`.execute(db)
   return rows
 }
 
-async function eventsOf(db: Kysely<Database>, hubId: string): Promise<RepoProfile['events']> {
+export async function eventsOf(db: Kysely<Database>, hubId: string): Promise<RepoProfile['events']> {
   const { rows } = await sql<RepoProfile['events'][number]>`
     select event, old_value as "oldValue", new_value as "newValue", happened_at as "happenedAt"
     from repo_events where hub_id = ${hubId} order by happened_at desc, event`.execute(db)
   return rows
 }
 
-async function failuresOf(db: Kysely<Database>, hubId: string): Promise<RepoProfile['failures']> {
+export async function failuresOf(db: Kysely<Database>, hubId: string): Promise<RepoProfile['failures']> {
   const { rows } = await sql<RepoProfile['failures'][number]>`
     select task, cause, status, attempts, answer, first_failed_at as "firstFailedAt", failed_at as "failedAt",
       retry_at as "retryAt"
@@ -158,7 +158,7 @@ async function failuresOf(db: Kysely<Database>, hubId: string): Promise<RepoProf
   return rows
 }
 
-async function unconfirmedOf(db: Kysely<Database>, hubId: string): Promise<RepoProfile['unconfirmed']> {
+export async function unconfirmedOf(db: Kysely<Database>, hubId: string): Promise<RepoProfile['unconfirmed']> {
   const candidate = db
     .selectFrom('catalog.removal_candidates')
     .select(['found_at as missedAt', 'probes', 'probed_at as probedAt'])

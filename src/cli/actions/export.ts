@@ -4,12 +4,13 @@ import { type ExportFormat, InvalidExport, type Manifest } from '../../analytics
 import { writeAside } from '../../analytics/export/write-aside.ts'
 import { counted, formatBytes } from '../../output/format.ts'
 import { renderTable } from '../../output/table.ts'
+import { InvalidSearch } from '../../search/invalid-search.ts'
+import { readValueList } from '../../search/value-list.ts'
 import { openExistingCatalog } from '../../service/open/catalog.ts'
 import { errorCode } from '../../util/error-code.ts'
 import { type CommandContext, UsageError } from '../command.ts'
 import { RowProgress } from '../progress/row-progress.ts'
 import { readSince } from '../since.ts'
-import { readValueList } from '../value-list.ts'
 
 interface ExportFlags {
   tables?: string
@@ -27,7 +28,8 @@ export async function exportAction(
   try {
     return flags.check === true ? await check(context, folder) : await write(context, folder, flags)
   } catch (error) {
-    if (error instanceof InvalidExport || error instanceof UnknownTable) throw new UsageError(error.message, { cause: error })
+    const isUsage = [InvalidExport, UnknownTable, InvalidSearch].some((kind) => error instanceof kind)
+    if (error instanceof Error && isUsage) throw new UsageError(error.message, { cause: error })
     if (errorCode(error) !== 'ENOSPC') throw error
     throw new Error(`The disk of ${folder} is full; the export was deleted. Free some space, or export to another disk.`, {
       cause: error,

@@ -1,18 +1,19 @@
 import { findRepos } from '../../catalog/repos/reads.ts'
 import type { CheckedQuery } from '../../search/checked-query.ts'
+import { similarReport } from '../../search/similar/similar-report.ts'
 import { similarRepos } from '../../search/similar/similar-repos.ts'
 import type { OpenCatalog } from '../../service/open/catalog.ts'
 import type { CommandContext } from '../command.ts'
 import { EXIT_FAILED } from '../exit-codes.ts'
 import { endpointsOf, namedRepo, onlyRepo } from '../repo-address.ts'
-import { similarReport, similarTable } from '../reports/similar.ts'
+import { similarTable } from '../reports/similar.ts'
 
 /** `hubdex search --similar-to ID`. @param query its filters, resolved, and its page */
 export async function answerSimilar(
   context: CommandContext,
   catalog: OpenCatalog,
   given: string,
-  query: Pick<CheckedQuery, 'filters' | 'limit' | 'offset'>,
+  query: Pick<CheckedQuery, 'filters' | 'ranges' | 'limit' | 'offset'>,
 ): Promise<number> {
   const startedAt = performance.now()
   const { id, kind } = onlyRepo(namedRepo(given, undefined, await endpointsOf(context, catalog)))

@@ -1,5 +1,5 @@
 import { text as readText } from 'node:stream/consumers'
-import { bindParameters, InvalidParameter } from '../../analytics/queries/bind-parameters.ts'
+import { bindParameters, InvalidParameter, readParameters } from '../../analytics/queries/bind-parameters.ts'
 import { findNamedQuery, NAMED_QUERIES } from '../../analytics/queries/named-queries.ts'
 import type { NamedQuery } from '../../analytics/queries/named-query.ts'
 import { QueryRefused } from '../../analytics/query-errors.ts'
@@ -12,9 +12,10 @@ import { renderJsonRows } from '../../output/json.ts'
 import { renderParquet } from '../../output/parquet.ts'
 import type { SqlEngine, SqlFormat } from '../../output/sql-formats.ts'
 import { renderColumns, renderTable } from '../../output/table.ts'
+import { InvalidSearch } from '../../search/invalid-search.ts'
 import { type OpenCatalog, openExistingCatalog } from '../../service/open/catalog.ts'
 import { type CommandContext, UsageError } from '../command.ts'
-import { readParameters } from '../query-parameters.ts'
+import { listValues } from '../list-values.ts'
 
 interface SqlFlags {
   engine: SqlEngine
@@ -58,9 +59,10 @@ async function textOf(query: string | undefined, settings: readonly string[]): P
 
 async function boundQuery(query: NamedQuery, settings: readonly string[]): Promise<string> {
   try {
-    return bindParameters(query, await readParameters(query, settings), new Date())
+    return bindParameters(query, await readParameters(query, settings, listValues), new Date())
   } catch (error) {
-    if (error instanceof InvalidParameter) throw new UsageError(error.message, { cause: error })
+    if (error instanceof InvalidParameter || error instanceof InvalidSearch)
+      throw new UsageError(error.message, { cause: error })
     throw error
   }
 }

@@ -2,9 +2,10 @@ import type { CatalogKind } from '../../hub/kinds.ts'
 import { checkedQuery } from '../../search/checked-query.ts'
 import { InvalidSearch } from '../../search/invalid-search.ts'
 import { suggest } from '../../search/suggest/suggest.ts'
+import { suggestReport } from '../../search/suggest/suggest-report.ts'
 import { openExistingCatalog } from '../../service/open/catalog.ts'
 import { type CommandContext, UsageError } from '../command.ts'
-import { suggestReport, suggestTable } from '../reports/suggest.ts'
+import { suggestTable } from '../reports/suggest.ts'
 
 interface SuggestFlags {
   kind?: string

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { DEFAULT_FACET_LIMIT, DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET } from '../../search/checked-query.ts'
-import { FILTER_FIELDS, SEARCH_SORTS } from '../../search/search-fields.ts'
+import { FILTER_FIELDS, RANGE_FIELDS, SEARCH_SORTS } from '../../search/search-fields.ts'
 import { wholeNumber } from '../arguments.ts'
 import { defineCommand, type Run } from '../command.ts'
 import { DEFAULT_RATIO } from '../search-ratio.ts'
@@ -21,6 +21,7 @@ export function searchCommand(run: Run): Command {
       'hubdex search bert sentiment',
       'hubdex search --kind model --filter task=text-generation --filter license=mit,apache-2.0 --sort downloads',
       'hubdex search whisper --facet language --facet license --json',
+      'hubdex search --filter parameters=1B..8B --filter downloads=1000.. --filter created=2025-01..2025-06',
       'hubdex search --facet author --facet-limit 50 --limit 0',
       'hubdex search french asr --kind collection --facet theme',
       `hubdex search --filter 'tag="a value, with a comma",mit'`,
@@ -35,7 +36,7 @@ export function searchCommand(run: Run): Command {
     .option(
       '--filter <field=values>',
       'only repos with one of the comma-separated values; quote a value that has a comma. All fields given must match. ' +
-        `Fields: ${FILTER_FIELDS.join(', ')}`,
+        `Fields: ${FILTER_FIELDS.join(', ')}. Ranges: from..to with either end left out, for ${RANGE_FIELDS.join(', ')}`,
       collect,
     )
     .option(

@@ -2,16 +2,6 @@ import type { MatchKind, NameMatch } from '../../search/expanded-query.ts'
 import type { ExplainedWord, Explanation } from '../../search/explain.ts'
 import type { SearchDocument } from '../../search/search-document.ts'
 
-/** An explanation in `hubdex search --json`: null for what does not apply. A repo found by its meaning has no cost. */
-export function explanationReport({ cost, name, words, popularity }: Explanation) {
-  return {
-    cost: Number.isFinite(cost) ? cost : null,
-    name: name ?? null,
-    words: words.map(({ word, match }) => ({ word, match: match ?? null })),
-    popularity,
-  }
-}
-
 /** The explanation of each hit, in two lines. */
 export function explanationLines(hits: readonly SearchDocument[], explanations: readonly Explanation[]): string {
   return explanations

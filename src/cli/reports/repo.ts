@@ -6,8 +6,8 @@ import { shorten } from '../../output/fit.ts'
 import { counted, formatBytes } from '../../output/format.ts'
 import { toJson } from '../../output/json.ts'
 import { withLabel } from '../../output/with-label.ts'
+import { writeValue } from '../../search/value-list.ts'
 import { formatNumber } from '../../util/format-number.ts'
-import { writeValue } from '../value-list.ts'
 
 export interface RepoReportOptions {
   now: Date

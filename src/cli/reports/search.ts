@@ -1,65 +1,18 @@
 import { escapeForTerminal } from '../../output/escape.ts'
 import { counted } from '../../output/format.ts'
 import { renderTable } from '../../output/table.ts'
-import { DEFAULT_FACET_LIMIT, MAX_LIMIT } from '../../search/checked-query.ts'
+import { MAX_LIMIT } from '../../search/checked-query.ts'
 import type { Match } from '../../search/matches/match.ts'
 import type { SearchDocument } from '../../search/search-document.ts'
-import type { SearchQuery, SearchResult } from '../../search/search-engine.ts'
-import type { SemanticUse } from '../../search/semantic/search-by-meaning.ts'
+import type { SearchQuery } from '../../search/search-engine.ts'
+import { type SearchAnswer, truncatedFacet } from '../../search/search-report.ts'
+import { writeValue } from '../../search/value-list.ts'
 import { formatNumber } from '../../util/format-number.ts'
-import { writeValue } from '../value-list.ts'
-import { explanationLines, explanationReport } from './explanation.ts'
+import { explanationLines } from './explanation.ts'
 import { idHighlights, snippetLine } from './matches.ts'
 
 /** Columns to drop on a narrow terminal, first to last. The id stays, for users copy it. */
 const DROP_FIRST = ['license', 'task', 'modified', 'kind', 'likes', 'downloads'] as const satisfies (keyof HitRow)[]
-
-/** The result of a search with what is found out for people. */
-export interface SearchAnswer extends SearchResult {
-  /** Where each hit matches. @default nowhere */
-  matches?: readonly (readonly Match[])[]
-  /** The nearest query that finds more. */
-  didYouMean?: string | undefined
-}
-
-/** `hubdex search --json`. Facets of the result may have more values than the query shows, to know which have more. */
-export function searchReport(query: SearchQuery, answer: SearchAnswer, semantic: SemanticUse | null = null) {
-  const { total, isRelaxed, hits, explanations, matches, didYouMean, facets, tookMs } = answer
-  const named = hits.map((document, index) => {
-    const { kind, id, ...hit } = shownDocument(document)
-    const explanation = explanations?.[index]
-    return {
-      ...{ kind, id, ...hit, matches: matches?.[index] ?? [] },
-      ...(explanation === undefined ? {} : { explanation: explanationReport(explanation) }),
-    }
-  })
-  const shownFacets = Object.entries(facets).map(([field, counts]) => ({ field, ...truncatedFacet(query, counts) }))
-  return {
-    query,
-    total,
-    isRelaxed,
-    didYouMean: didYouMean ?? null,
-    semantic,
-    hits: named,
-    facets: Object.fromEntries(shownFacets.map(({ field, shown }) => [field, Object.fromEntries(shown)])),
-    truncatedFacets: shownFacets.filter(({ hasMore }) => hasMore).map(({ field }) => field),
-    tookMs: Math.round(tookMs * 10) / 10,
-  }
-}
-
-/** A document without what only the index needs. */
-export function shownDocument({ readmeDigest: _, ...document }: SearchDocument) {
-  return document
-}
-
-/** The facet values to show, most frequent first. A result of MAX_LIMIT values may have more. */
-function truncatedFacet({ facetLimit = DEFAULT_FACET_LIMIT }: SearchQuery, counts: Readonly<Record<string, number>>) {
-  const values = Object.entries(counts).sort(([left, many], [right, more]) => more - many || (left < right ? -1 : 1))
-  return {
-    shown: values.slice(0, facetLimit),
-    hasMore: values.length > facetLimit || values.length === MAX_LIMIT,
-  }
-}
 
 /** `hubdex search` for people: a table of hits, then the facets. */
 export function searchTables(

@@ -1,30 +1,11 @@
 import { renderTable } from '../../output/table.ts'
-import type { CheckedQuery } from '../../search/checked-query.ts'
 import type { SearchDocument } from '../../search/search-document.ts'
+import { roundedSimilarity, type SimilarQuery } from '../../search/similar/similar-report.ts'
 import type { SimilarRepo, SimilarRepos } from '../../search/similar/similar-repos.ts'
 import { formatNumber } from '../../util/format-number.ts'
-import { shownDocument } from './search.ts'
 
 /** Columns to drop on a narrow terminal, first to last. */
 const DROP_FIRST = ['size', 'tags', 'task', 'base', 'likes', 'downloads']
-
-type SimilarQuery = Pick<CheckedQuery, 'filters' | 'limit' | 'offset'>
-
-/** `hubdex search --similar-to ID --json`. */
-export function similarReport(
-  { kind, id }: SearchDocument,
-  query: SimilarQuery,
-  { total, hits }: SimilarRepos,
-  tookMs: number,
-) {
-  const { filters, limit, offset } = query
-  return {
-    query: { similarTo: { kind, id }, filters: Object.fromEntries(filters), limit, offset },
-    total,
-    hits: hits.map(({ document, similarity }) => ({ ...shownDocument(document), similarity: rounded(similarity) })),
-    tookMs: Math.round(tookMs * 10) / 10,
-  }
-}
 
 /** `hubdex search --similar-to ID` for people: a table of hits, with what each has in common. */
 export function similarTable(
@@ -41,11 +22,7 @@ export function similarTable(
 }
 
 function rowOf({ document, similarity }: SimilarRepo) {
-  const { score, base, task, tags, size } = rounded(similarity)
+  const { score, base, task, tags, size } = roundedSimilarity(similarity)
   const { id, downloads, likes } = document
   return { score, id, base, task, tags, size, downloads, likes }
-}
-
-function rounded<Parts extends object>(parts: Parts): Parts {
-  return Object.fromEntries(Object.entries(parts).map(([name, value]) => [name, Math.round(value * 1000) / 1000])) as Parts
 }

@@ -1,10 +1,5 @@
 import { renderTable } from '../../output/table.ts'
-import type { Suggestion, SuggestQuery } from '../../search/suggest/suggestion.ts'
-
-/** `hubdex suggest --json`. */
-export function suggestReport({ prefix, kind, limit }: SuggestQuery, suggestions: readonly Suggestion[], tookMs: number) {
-  return { query: { prefix, kind: kind ?? null, limit }, suggestions, tookMs: Math.round(tookMs * 10) / 10 }
-}
+import type { Suggestion } from '../../search/suggest/suggestion.ts'
 
 /** `hubdex suggest` for people. */
 export function suggestTable(

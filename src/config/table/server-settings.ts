@@ -1,4 +1,14 @@
-import { choice, hostNames, networkAddress, networks, sharedSecret, wholeNumber, yesOrNo } from '../value-types.ts'
+import {
+  basePath,
+  choice,
+  hostNames,
+  networkAddress,
+  networks,
+  origins,
+  sharedSecret,
+  wholeNumber,
+  yesOrNo,
+} from '../value-types.ts'
 import type { Setting } from './setting.ts'
 
 /** How the server of `hubdex up` and `hubdex serve` is reached, and what long-running commands log. */
@@ -8,7 +18,7 @@ export const serverSettings = {
     flag: '--host <address>',
     type: networkAddress,
     default: '127.0.0.1',
-    help: 'Address that the server listens on.',
+    help: 'Address that the server listens on. Other addresses than loopback need HUBDEX_OPERATOR_TOKEN or HUBDEX_PUBLIC_READ.',
   },
   port: {
     env: 'HUBDEX_PORT',
@@ -31,6 +41,33 @@ export const serverSettings = {
     defaultText: 'none: the connecting address is the client',
     help: 'Proxies whose `X-Forwarded-For` and `X-Forwarded-Host` headers are trusted.',
   },
+  basePath: {
+    env: 'HUBDEX_BASE_PATH',
+    type: basePath,
+    default: '',
+    defaultText: 'none',
+    help: 'Path under which a reverse proxy publishes the server, such as `/hubdex`, whether the proxy removes it or not.',
+  },
+  publicRead: {
+    env: 'HUBDEX_PUBLIC_READ',
+    type: yesOrNo,
+    default: false,
+    help: 'Whether everybody who reaches the server may read the catalog. SQL then needs the operator token. Without it, a server that listens on another address than loopback needs the token for everything.',
+  },
+  corsOrigins: {
+    env: 'HUBDEX_CORS_ORIGINS',
+    type: origins,
+    default: [],
+    defaultText: 'none',
+    help: 'Origins of other sites whose pages may use the HTTP API in a browser, separated by commas, such as `https://app.example.com`.',
+  },
+  rateLimit: {
+    env: 'HUBDEX_RATE_LIMIT',
+    type: wholeNumber(0, 10_000_000),
+    default: undefined,
+    defaultText: '1200; any number on loopback',
+    help: 'Maximum number of requests per minute from one network (an IPv4 address or an IPv6 /64), without those of the operator; 0 for any number.',
+  },
   healthPort: {
     env: 'HUBDEX_HEALTH_PORT',
     type: wholeNumber(0, 65_535),
@@ -43,7 +80,7 @@ export const serverSettings = {
     type: sharedSecret(20),
     default: undefined,
     defaultText: 'none: there is no dashboard',
-    help: 'Token to sign in with to the queue dashboard of the server.',
+    help: 'Token of the operator: for the queue dashboard, and for reading and SQL where these are not public.',
     secret: true,
   },
   webhookSecret: {

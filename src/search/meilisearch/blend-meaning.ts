@@ -1,9 +1,8 @@
-import type { CheckedQuery } from '../checked-query.ts'
 import type { SearchDocument } from '../search-document.ts'
 import { MAX_NEAREST, type QueryMeaning, type SearchResult } from '../search-engine.ts'
 import { valuesOf } from '../search-fields.ts'
 import type { MeilisearchConnection } from './connection.ts'
-import { filterExpressions, isOneOf } from './encoding/filter.ts'
+import { isOneOf } from './encoding/filter.ts'
 import { keyOf, PRIMARY_KEY, SHOWN, shownDocumentOf } from './encoding/stored-document.ts'
 import { type Answer, multiSearch, type Query } from './multi-search.ts'
 import { embedderNameOf } from './vectors.ts'
@@ -24,7 +23,7 @@ export async function blendedDocuments(
   connection: MeilisearchConnection,
   base: Query,
   { spec, vector, ratio }: QueryMeaning,
-  filters: CheckedQuery['filters'],
+  conditions: readonly (string | string[])[],
 ): Promise<BlendedDocuments | undefined> {
   const hybrid: Query = {
     ...base,
@@ -40,7 +39,7 @@ export async function blendedDocuments(
   const keys = documents.map(({ hubId }) => keyOf(hubId))
   const matching: Query = {
     ...base,
-    filter: [...filterExpressions(filters), isOneOf(PRIMARY_KEY, keys)],
+    filter: [...conditions, isOneOf(PRIMARY_KEY, keys)],
     attributesToRetrieve: ['hubId'],
     limit: keys.length,
   }

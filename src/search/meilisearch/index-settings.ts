@@ -24,6 +24,10 @@ export const INDEX_SETTINGS: Settings = {
     // Comparison is never used, but its data structure makes facet counts fast.
     { attributePatterns: ['facets.*'], features: { facetSearch: false, filter: { equality: true, comparison: true } } },
     {
+      attributePatterns: ['created', 'downloads', 'likes', 'modified', 'parameters'],
+      features: { facetSearch: false, filter: { equality: false, comparison: true } },
+    },
+    {
       attributePatterns: ['names', 'key'],
       features: { facetSearch: false, filter: { equality: true, comparison: false } },
     },

@@ -1,7 +1,7 @@
 import type { CheckedQuery } from '../checked-query.ts'
 import { typedNameOf } from '../text/query-words.ts'
 import type { MeilisearchConnection } from './connection.ts'
-import { filterExpressions, isOneOf } from './encoding/filter.ts'
+import { filterExpressions, isOneOf, rangeExpressions } from './encoding/filter.ts'
 import { encodeName, keyOf } from './encoding/stored-document.ts'
 import { multiSearch, type Query } from './multi-search.ts'
 
@@ -21,7 +21,7 @@ const MAX_NAMED = 1_000
  */
 export async function namedDocuments(
   connection: MeilisearchConnection,
-  { words, filters }: CheckedQuery,
+  { words, filters, ranges }: CheckedQuery,
   base: Query,
 ): Promise<NamedDocuments | undefined> {
   const typed = typedNameOf(words)
@@ -29,7 +29,7 @@ export async function namedDocuments(
   const names = typed.id === undefined ? [typed.joined, typed.sortedParts] : [typed.id]
   const query = {
     ...base,
-    filter: [...filterExpressions(filters), isOneOf('names', names.map(encodeName))],
+    filter: [...filterExpressions(filters), ...rangeExpressions(ranges), isOneOf('names', names.map(encodeName))],
     sort: ['popularity:desc', 'order:asc'],
   }
   const queries = new Map([['keys', { ...query, attributesToRetrieve: ['hubId'], limit: MAX_NAMED }]])

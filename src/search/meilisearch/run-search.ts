@@ -1,10 +1,11 @@
 import type { CheckedQuery } from '../checked-query.ts'
+import { bucketRanges } from '../ranges.ts'
 import type { QueryMeaning, SearchResult } from '../search-engine.ts'
-import type { SearchSort } from '../search-fields.ts'
+import type { RangeField, SearchSort } from '../search-fields.ts'
 import { queryWordsOf, typedNameOf } from '../text/query-words.ts'
 import { blendedDocuments, withCounted } from './blend-meaning.ts'
 import type { MeilisearchConnection } from './connection.ts'
-import { filterExpressions, isOneOf } from './encoding/filter.ts'
+import { boundExpressions, filterExpressions, isOneOf, rangeExpressions } from './encoding/filter.ts'
 import { encodedText } from './encoding/query-text.ts'
 import { keyOf, PRIMARY_KEY, SHOWN, shownDocumentOf } from './encoding/stored-document.ts'
 import { encodeWholeWord, encodeWord } from './encoding/word.ts'
@@ -37,11 +38,16 @@ export async function runSearch(connection: MeilisearchConnection, query: Checke
     q: encodedText(query.words),
     matchingStrategy: 'all',
     attributesToSearchOn: [...WORD_ATTRIBUTES, README_ATTRIBUTE],
-    filter: filterExpressions(query.filters),
+    filter: conditionsOf(query),
     ...(sort === 'relevance' ? {} : { sort: [`${ATTRIBUTE[sort]}:desc`, 'order:asc'] }),
   }
   const byWords = await resultByWords(connection, query, base, words.length)
   return query.meaning === undefined ? byWords.result : await withMeaning(connection, query, byWords, query.meaning)
+}
+
+/** The conditions of filters and ranges, all of which must hold. */
+function conditionsOf({ filters, ranges }: CheckedQuery) {
+  return [...filterExpressions(filters), ...rangeExpressions(ranges)]
 }
 
 /** A result, and the query that had it. */
@@ -78,7 +84,7 @@ async function withMeaning(
   { result, base }: ResultByWords,
   meaning: QueryMeaning,
 ): Promise<Result> {
-  const blended = await blendedDocuments(connection, base, meaning, query.filters)
+  const blended = await blendedDocuments(connection, base, meaning, conditionsOf(query))
   if (blended === undefined) return result
   const named = new Set((await namedDocuments(connection, query, base))?.keys)
   const [pinned, others] = [true, false].map((isNamed) =>
@@ -90,7 +96,7 @@ async function withMeaning(
   const rest: Query = {
     ...base,
     filter: [
-      ...filterExpressions(query.filters),
+      ...conditionsOf(query),
       `NOT ${isOneOf(
         PRIMARY_KEY,
         first.map(({ hubId }) => keyOf(hubId)),
@@ -127,7 +133,7 @@ async function resultOf(connection: MeilisearchConnection, query: CheckedQuery, 
   const facetLimit = query.meaning === undefined ? query.facetLimit : MAX_FACET_VALUES
   const isRanked = base.sort === undefined && base.q !== ''
   const named = isRanked ? await namedDocuments(connection, query, base) : undefined
-  const queries = new Map([...pageQueries(query, base, named), ...facetQueries(query, base)])
+  const queries = new Map([...pageQueries(query, base, named), ...facetQueries(query, base), ...histogramQueries(query, base)])
   const answers = await multiSearch(connection, queries)
 
   const counts: SearchResult['facets'] = {}
@@ -136,8 +142,16 @@ async function resultOf(connection: MeilisearchConnection, query: CheckedQuery, 
     const counted = { query: queries.get(name) ?? base, answer: answers.get(name) }
     counts[field] = await facetCounts(connection, counted, field, facetLimit)
   }
+  const histograms: NonNullable<SearchResult['histograms']> = {}
+  for (const field of query.histograms) {
+    const countOf = (bucket: number) => answers.get(bucketName(field, bucket))?.totalHits ?? 0
+    histograms[field] = bucketRanges(field).map((range, bucket) => ({ ...range, count: countOf(bucket) }))
+  }
   const hits = ['named', 'rest', 'total'].flatMap((name) => answers.get(name)?.hits ?? [])
-  return { total: answers.get('total')?.totalHits ?? 0, isRelaxed: false, hits: hits.map(shownDocumentOf), facets: counts }
+  return {
+    ...{ total: answers.get('total')?.totalHits ?? 0, isRelaxed: false, hits: hits.map(shownDocumentOf), facets: counts },
+    ...(query.histograms.length > 0 && { histograms }),
+  }
 }
 
 /**
@@ -145,7 +159,7 @@ async function resultOf(connection: MeilisearchConnection, query: CheckedQuery, 
  * totals only with numbered pages; if the page has a number, one query serves both.
  */
 function* pageQueries(
-  { filters, facets, limit, offset }: CheckedQuery,
+  { filters, ranges, facets, limit, offset }: CheckedQuery,
   base: Query,
   named: NamedDocuments | undefined,
 ): Generator<[string, Query]> {
@@ -171,7 +185,11 @@ function* pageQueries(
     'rest',
     {
       ...base,
-      filter: [...filterExpressions(filters), ...(keys.length === 0 ? [] : [`NOT ${isOneOf(PRIMARY_KEY, keys)}`])],
+      filter: [
+        ...filterExpressions(filters),
+        ...rangeExpressions(ranges),
+        ...(keys.length === 0 ? [] : [`NOT ${isOneOf(PRIMARY_KEY, keys)}`]),
+      ],
       attributesToRetrieve: [...SHOWN],
       offset: Math.max(0, offset - keys.length),
       limit: limit - namedOnPage,
@@ -180,12 +198,32 @@ function* pageQueries(
 }
 
 /** For each facet with a filter of its own, a query without that filter. */
-function* facetQueries({ filters, facets }: CheckedQuery, base: Query): Generator<[string, Query]> {
+function* facetQueries({ filters, ranges, facets }: CheckedQuery, base: Query): Generator<[string, Query]> {
   for (const field of facets) {
     if (!filters.has(field)) continue
     yield [
       field,
-      { ...base, filter: filterExpressions(filters, field), facets: [facetAttribute(field)], page: 1, hitsPerPage: 0 },
+      {
+        ...base,
+        filter: [...filterExpressions(filters, field), ...rangeExpressions(ranges)],
+        facets: [facetAttribute(field)],
+        page: 1,
+        hitsPerPage: 0,
+      },
     ]
   }
+}
+
+/** A query for each bucket, which only counts: Meilisearch has no histograms. */
+function* histogramQueries({ filters, ranges, histograms }: CheckedQuery, base: Query): Generator<[string, Query]> {
+  for (const field of histograms) {
+    for (const [bucket, range] of bucketRanges(field).entries()) {
+      const filter = [...filterExpressions(filters), ...rangeExpressions(ranges, field), ...boundExpressions(field, range)]
+      yield [bucketName(field, bucket), { ...base, filter, page: 1, hitsPerPage: 0 }]
+    }
+  }
+}
+
+function bucketName(field: RangeField, bucket: number): string {
+  return `${field} ${bucket}`
 }

@@ -20,6 +20,7 @@ import { countFacets, type FacetQuestion } from './query/facet-counts.ts'
 import { forceIndexPlans } from './query/force-index-plans.ts'
 import { documentsOf, hitsOf } from './query/hits.ts'
 import { findMatches, type Matches } from './query/matches.ts'
+import { countBuckets } from './query/number-ranges.ts'
 import { readmeWordsOf } from './query/readme-words.ts'
 import { similarWords } from './suggest/similar-words.ts'
 import { suggestInPostgres } from './suggest/suggest.ts'
@@ -88,6 +89,11 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
       for (const question of facetQuestions(matches, checked)) {
         Object.assign(facets, await countFacets(snapshot, postings, question))
       }
+      const histograms: NonNullable<SearchResult['histograms']> = {}
+      for (const field of checked.histograms) {
+        const documents = matches.withoutRange(field)
+        histograms[field] = await countBuckets(snapshot, field, documents, documents.count === matches.live)
+      }
       const { all, expanded, isRelaxed } = matches
       const readmeWords = checked.explain ? await readmeWordsOf(snapshot, hits) : undefined
       const explanations =
@@ -96,6 +102,7 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
         ...{ total: all.count, isRelaxed, hits, facets },
         ...(blended === undefined ? {} : { byMeaning: blended.byMeaning }),
         ...(explanations === undefined ? {} : { explanations }),
+        ...(checked.histograms.length > 0 && { histograms }),
         tookMs: performance.now() - startedAt,
       }
     })

@@ -28,16 +28,18 @@ const KNOWN_TAGS = 1_000
  * Ranks the repos that are most like a given one, by `similarityOf`, then by popularity. It compares the 200 most popular repos
  * of each of these sets: those that share a base model or derive from the repo, those that share one of its five rarest tags,
  * and those with its task, also with its size; and the base models themselves.
- * @param query its filters and page; the kind of the repo unless a filter names another
+ * @param query its filters, ranges and page; the kind of the repo unless a filter names another
  */
 export async function similarRepos(
   engine: Pick<SearchEngine, 'search'>,
   document: SearchDocument,
-  query: Pick<CheckedQuery, 'filters' | 'limit' | 'offset'>,
+  query: Pick<CheckedQuery, 'filters' | 'ranges' | 'limit' | 'offset'>,
 ): Promise<SimilarRepos> {
   const weightOf = await tagWeights(engine)
   const filters = new Map<FilterField, readonly string[]>([['kind', [document.kind]], ...query.filters])
-  const found = await Promise.all(candidateQueries(document, weightOf, filters).map((candidates) => engine.search(candidates)))
+  const found = await Promise.all(
+    candidateQueries(document, weightOf, filters).map((candidates) => engine.search({ ...candidates, ranges: query.ranges })),
+  )
   const candidates = new Map(found.flatMap(({ hits }) => hits).map((hit) => [hit.hubId, hit]))
   candidates.delete(document.hubId)
   // A filter of the user on a field by which a set is found is not in its query, which takes any of the values of a field.

@@ -29,8 +29,8 @@ export async function didYouMean(
     if (near.length > 0) candidates.set(word, near.slice(0, CANDIDATES_PER_WORD))
   }
   for (const corrected of correctedTexts(words, candidates).slice(0, MAX_TRIED)) {
-    const { filters = {} } = query
-    if (await isFound(engine, { words: corrected, filters })) return corrected
+    const { filters = {}, ranges = {} } = query
+    if (await isFound(engine, { words: corrected, filters, ranges })) return corrected
   }
   return undefined
 }

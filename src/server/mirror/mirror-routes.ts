@@ -18,6 +18,8 @@ export interface MirrorOptions {
   readonly collections: MirrorCollections
   /** The Hub that is crawled, to which whatever the catalog lacks is referred. */
   readonly endpoint: string
+  /** The path that a proxy puts before all paths; empty for none. */
+  readonly basePath?: string
   /** Without it, what the catalog lacks is left out. */
   readonly fill?: MirrorFill | undefined
 }
@@ -28,7 +30,7 @@ export interface MirrorOptions {
  */
 export async function mirrorRoutes(
   app: FastifyInstance,
-  { store, files, collections, endpoint, fill }: MirrorOptions,
+  { store, files, collections, endpoint, basePath = '', fill }: MirrorOptions,
 ): Promise<void> {
   app.addHook('onRequest', async (request, reply) => setCommonHeaders(request, reply, Date.now()))
   app.setErrorHandler(sendHubError)
@@ -41,7 +43,7 @@ export async function mirrorRoutes(
     fileHostUrl: undefined,
     rules: { ascendingCreatedAt: true, expandRefusedOnLists: [], unknownSorts: UNKNOWN_SORTS },
     refuseDisabled: false,
-    baseUrl: (request: FastifyRequest) => `${request.protocol}://${request.host}`,
+    baseUrl: (request: FastifyRequest) => `${request.protocol}://${request.host}${basePath}`,
     refusalBelow: (kind, repo, route) => refusalBelow(endpoint, kind, repo, route),
   }
   addListRoutes(app, context)

@@ -8,13 +8,20 @@ export interface OperatorRoutesOptions {
   metrics: Pick<Metrics, 'text' | 'contentType'>
 }
 
-/** `/health` and `/metrics`, which every long-running process serves. */
+/** Monitors and orchestrators have no token, and see no content of the catalog. */
+const config = { access: 'open' } as const
+
+/** `/health`, `/livez`, `/readyz` and `/metrics`, which every long-running process serves. */
 export async function operatorRoutes(app: FastifyInstance, { health, metrics }: OperatorRoutesOptions): Promise<void> {
   const examine = singleFlight(() => examineHealth(health))
-  app.get('/health', async (_request, reply) => {
-    const found = await examine()
-    return await reply.code(found.status === 'ok' ? 200 : 503).send(found)
-  })
+  for (const url of ['/health', '/readyz']) {
+    app.get(url, { config }, async (_request, reply) => {
+      const found = await examine()
+      return await reply.code(found.status === 'ok' ? 200 : 503).send(found)
+    })
+  }
+  // The process answers. A database that is down is no reason to restart it.
+  app.get('/livez', { config }, () => ({ status: 'ok' }))
   const readMetrics = singleFlight(() => metrics.text())
-  app.get('/metrics', async (_request, reply) => await reply.type(metrics.contentType).send(await readMetrics()))
+  app.get('/metrics', { config }, async (_request, reply) => await reply.type(metrics.contentType).send(await readMetrics()))
 }

@@ -59,7 +59,7 @@ export async function webhookRoutes(app: FastifyInstance, options: WebhookOption
   })
 
   // The Hub may use any public name of this server. Pages of other sites cannot: they do not know the secret.
-  const config = { takesAnyHost: true }
+  const config = { takesAnyHost: true, access: 'open' } as const
   app.post('/webhooks/hub', { bodyLimit: MAX_BODY_BYTES, config }, async (request, reply) => {
     const reading = request.body === TOO_MANY_VALUES ? { ignored: TOO_MANY_VALUES } : readWebhook(request.body)
     if ('ignored' in reading) {

@@ -1,6 +1,8 @@
 import { isIP } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { HttpProblem, sendProblem } from '../http/problem.ts'
 import { leaveBodyUnread } from '../util/unread-body.ts'
+import { isLoopback } from './loopback.ts'
 
 /** The names under which a server is reached, and its proxies. */
 export interface ServerAccess {
@@ -29,7 +31,7 @@ declare module 'fastify' {
  * - names without a dot, such as service names of Docker or Kubernetes, unless the server listens only on loopback: the
  *   public DNS has no such names, and loopback needs none
  */
-export function hostCheck({ host, allowedHosts }: ServerAccess) {
+export function hostCheck({ host, allowedHosts }: ServerAccess, basePath: string) {
   const allowed = new Set([nameIn(host), ...allowedHosts])
   const isLocal = isLoopback(host)
   const isAllowed = (name: string) =>
@@ -40,7 +42,8 @@ export function hostCheck({ host, allowedHosts }: ServerAccess) {
     const refusal = refusalOf(request, isAllowed)
     if (refusal === undefined) return undefined
     leaveBodyUnread(request, reply)
-    return await reply.code(421).send({ error: refusal })
+    // Not thrown: a part of the server may have an error handler of its own.
+    return sendProblem(reply, new HttpProblem(421, 'wrong-host', refusal), basePath)
   }
 }
 
@@ -77,8 +80,4 @@ function nameIn(host: string): string | undefined {
 
 function isAddress(name: string): boolean {
   return name.startsWith('[') || isIP(name) === 4
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\./.test(host)
 }

@@ -6,6 +6,8 @@ import { WINDOW_MS, WrongTries } from './wrong-tries.ts'
 
 export interface SignInOptions {
   token: string
+  /** Origins of other sites whose pages may do what the operator may. @default none */
+  corsOrigins?: readonly string[]
   /** Reports wrong tokens. */
   report(count: number): void
   /** Milliseconds, never backwards. @default performance.now */
@@ -20,14 +22,14 @@ const CHALLENGE = 'Basic realm="hubdex operator", charset="UTF-8"'
  * length of the token protects it from being guessed.
  * @returns a check that returns undefined if a request may proceed, or sets status and headers and returns the reason
  */
-export function operatorSignIn({ token, report, now = () => performance.now() }: SignInOptions) {
+export function operatorSignIn({ token, report, corsOrigins = [], now = () => performance.now() }: SignInOptions) {
   const isToken = secretCheck(token)
   const refusals = new RateLimitedReport(report, now)
   const wrongTries = new WrongTries(now)
   return (request: FastifyRequest, reply: FastifyReply): string | undefined => {
     const given = passwordOf(request.headers.authorization)
     if (given !== undefined && isToken(given)) {
-      if (!isFromElsewhere(request)) return undefined
+      if (!isFromElsewhere(request, corsOrigins)) return undefined
       reply.code(403)
       return 'A page of another site made this request.'
     }
@@ -45,6 +47,12 @@ export function operatorSignIn({ token, report, now = () => performance.now() }:
   }
 }
 
+/** Whether a request has the token. */
+export function tokenCheck(token: string): (request: FastifyRequest) => boolean {
+  const isToken = secretCheck(token)
+  return ({ headers }) => isToken(passwordOf(headers.authorization))
+}
+
 function passwordOf(authorization: string | undefined): string | undefined {
   const [, scheme = '', credentials = ''] = /^(basic|bearer) +(.+)$/i.exec(authorization ?? '') ?? []
   if (scheme === '') return undefined
@@ -54,8 +62,9 @@ function passwordOf(authorization: string | undefined): string | undefined {
 }
 
 /** Browsers add the token to requests of any page. Pages of other sites may only read, as by a link. */
-function isFromElsewhere({ method, headers, host }: FastifyRequest): boolean {
-  if (method === 'GET' || method === 'HEAD') return false
+export function isFromElsewhere({ method, headers, host }: FastifyRequest, corsOrigins: readonly string[] = []): boolean {
+  if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return false
+  if (headers.origin !== undefined && corsOrigins.includes(headers.origin)) return false
   const site = headers['sec-fetch-site']
   if (site !== undefined) return site !== 'same-origin'
   if (headers.origin === undefined) return false

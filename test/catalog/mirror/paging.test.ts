@@ -39,7 +39,7 @@ describe.each(anyCatalogTarget)('paging through the mirror ($engine)', ({ create
   async function write(list: readonly Repo[]): Promise<void> {
     const records = list.map((repo) => readRepo('model', payloadOf(repo)))
     await writeRepos(
-      catalog.connection.pool,
+      catalog.connection,
       records.map((record) => {
         if ('reason' in record) throw new Error(record.reason)
         return record

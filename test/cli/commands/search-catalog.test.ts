@@ -160,7 +160,7 @@ describe.each(anyCatalogTarget)('hubdex search ($engine)', ({ create }) => {
     [['--kind', 'modle'], /"modle".* model\?/],
     [['--sort', 'download'], / downloads\?/],
     [['--facet', 'tags'], / tag\?/],
-    [['--facet', ' , '], /--facet/],
+    [['--facet', ' , '], /facet.*license/],
     [['--filter', 'license='], /field=value.* ""/],
     [['--filter', 'license= , '], /field=value/],
     [['--filter', '=mit'], /field=value/],

@@ -1,7 +1,8 @@
 import stringWidth from 'string-width'
 import { describe, expect, it, test } from 'vitest'
-import { searchReport, searchTables } from '../../../src/cli/reports/search.ts'
+import { searchTables } from '../../../src/cli/reports/search.ts'
 import type { Match } from '../../../src/search/matches/match.ts'
+import { searchReport } from '../../../src/search/search-report.ts'
 import { searchDocument } from '../../search/search-document.ts'
 import { hubdex } from '../../support/processes/hubdex.ts'
 

@@ -65,7 +65,7 @@ describe('a server that listens only on this machine', () => {
 
   it.each(PAGES)('refuses %s for another name', async (url) => {
     const { statusCode, body } = await serverOf({}).inject({ url, headers: { host: 'evil.example' } })
-    expect([statusCode, Object.keys(JSON.parse(body))]).toEqual([421, ['error']])
+    expect([statusCode, Object.keys(JSON.parse(body))]).toEqual([421, ['type', 'title', 'status', 'code', 'detail']])
   })
 })
 

@@ -7,7 +7,7 @@ import type { TestCatalog } from '../catalog/catalog.ts'
 
 /** A mirror over a catalog, listening. */
 export async function startMirror(catalog: TestCatalog, endpoint: string, options: Partial<MirrorOptions> = {}) {
-  const app = createApp((event) => console.error(event))
+  const app = createApp({ emit: (event) => console.error(event) })
   app.register(mirrorRoutes, {
     store: createCatalogStore(catalog.db),
     files: catalogFiles,

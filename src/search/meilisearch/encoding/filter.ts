@@ -1,5 +1,6 @@
 import type { CheckedQuery } from '../../checked-query.ts'
-import type { FilterField } from '../../search-fields.ts'
+import type { Range } from '../../ranges.ts'
+import type { FilterField, RangeField } from '../../search-fields.ts'
 import { facetValue } from '../../text/document-words.ts'
 import { encodeTruncated } from './value.ts'
 
@@ -13,6 +14,17 @@ export function filterExpressions(filters: CheckedQuery['filters'], without?: Fi
         values.map((value) => encodeTruncated(facetValue(value))),
       ),
     )
+}
+
+/** The ranges of a query in Meilisearch's syntax, optionally without the one on a field. */
+export function rangeExpressions(ranges: CheckedQuery['ranges'], without?: RangeField): string[] {
+  return (Object.entries(ranges) as [RangeField, Range][])
+    .filter(([field]) => field !== without)
+    .flatMap(([field, range]) => boundExpressions(field, range))
+}
+
+export function boundExpressions(field: RangeField, { from, before }: Range): string[] {
+  return [...(from === null ? [] : [`${field} >= ${from}`]), ...(before === null ? [] : [`${field} < ${before}`])]
 }
 
 /** @param values encoded, so that nothing needs escaping */

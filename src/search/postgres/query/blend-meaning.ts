@@ -35,6 +35,7 @@ export async function withNearest<Tables>(
     byMeaning: near.without(matches.all).count,
     all: matches.all.or(near),
     withoutFilter: (field) => matches.withoutFilter(field).or(near),
+    withoutRange: (field) => matches.withoutRange(field).or(near),
   }
 }
 

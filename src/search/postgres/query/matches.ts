@@ -1,13 +1,14 @@
 import type { Kysely } from 'kysely'
 import type { CheckedQuery } from '../../checked-query.ts'
 import { type ExpandedQuery, NAME_COSTS, type NameMatch } from '../../expanded-query.ts'
-import type { FilterField } from '../../search-fields.ts'
+import type { FilterField, RangeField } from '../../search-fields.ts'
 import { DocumentSet } from '../bitmap/document-set.ts'
 import type { SnapshotPostings } from '../bitmap/posting-cache.ts'
 import { Clauses } from './clauses.ts'
 import { expandQuery } from './expand-query.ts'
 import { clauseSets } from './match-sets.ts'
 import { documentsNamed } from './named-documents.ts'
+import { rangeSets } from './number-ranges.ts'
 import { addAtCost, atLowestCost, rankTiers, type Tiers } from './rank-tiers.ts'
 import { relaxedTiers } from './relax.ts'
 
@@ -26,6 +27,8 @@ export interface Matches {
   tiers: DocumentSet[]
   /** The documents that match without the filter on a field; the counts of its facet are over these. */
   withoutFilter(field: FilterField): DocumentSet
+  /** The documents that match without the range on a field, for its histogram. */
+  withoutRange(field: RangeField): DocumentSet
 }
 
 export async function findMatches<Tables>(
@@ -41,7 +44,8 @@ export async function findMatches<Tables>(
 
   const live = setOf(clauses.live)
   const filters = new Map([...clauses.filters].map(([field, clause]) => [field, setOf(clause)]))
-  const filtered = [...filters.values()].reduce((left, filter) => left.and(filter), live)
+  const ranges = await rangeSets(db, query.ranges, blocks)
+  const filtered = intersection(live, [...filters.values(), ...ranges.values()])
   const wordSets = clauses.wordSets(sets, nothing)
   const byWords = rankTiers(live, wordSets)
   const named = expanded.name === undefined ? NONE : await documentsNamed(db, expanded.name, byWords[0]?.[0], live)
@@ -58,9 +62,17 @@ export async function findMatches<Tables>(
     all,
     filtered,
     tiers: found.map(([, tier]) => tier.and(filtered)).filter((tier) => tier.count > 0),
-    withoutFilter: (field) =>
-      [...filters].filter(([name]) => name !== field).reduce((left, [, filter]) => left.and(filter), withWords),
+    withoutFilter: (field) => intersection(withWords, [...setsWithout(filters, field), ...ranges.values()]),
+    withoutRange: (field) => intersection(withWords, [...filters.values(), ...setsWithout(ranges, field)]),
   }
+}
+
+function intersection(first: DocumentSet, others: readonly DocumentSet[]): DocumentSet {
+  return others.reduce((left, right) => left.and(right), first)
+}
+
+function setsWithout<Field>(sets: ReadonlyMap<Field, DocumentSet>, field: Field): DocumentSet[] {
+  return [...sets].filter(([name]) => name !== field).map(([, set]) => set)
 }
 
 const NONE: ReadonlyMap<NameMatch, DocumentSet> = new Map()

@@ -1,4 +1,4 @@
-import { UsageError } from './command.ts'
+import { InvalidSearch } from './invalid-search.ts'
 
 /** A bare or quoted member, with the comma or end after it. In a quoted one, a doubled quotation mark stands for one. */
 const MEMBER = /\s*(?:"((?:[^"]|"")*)"\s*|([^,]*))(,|$)/y
@@ -14,7 +14,7 @@ export function readValueList(text: string): string[] {
     const match = member.exec(text)
     const [, quoted, bare = '', end] = match ?? []
     if (match === null || (quoted === undefined && bare.startsWith('"'))) {
-      throw new UsageError(
+      throw new InvalidSearch(
         `Unbalanced quotation marks in ${text.slice(0, 200)}. Expected "a,b" for a value with a comma, and a quotation ` +
           'mark inside it doubled.',
       )

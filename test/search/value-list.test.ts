@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { UsageError } from '../../src/cli/command.ts'
-import { readValueList, writeValue } from '../../src/cli/value-list.ts'
+import { InvalidSearch } from '../../src/search/invalid-search.ts'
+import { readValueList, writeValue } from '../../src/search/value-list.ts'
 
 describe('a list of values', () => {
   it.each([
@@ -23,7 +23,7 @@ describe('a list of values', () => {
   })
 
   it.each(['"a,b', '"a"b', '"', 'x,"y'])('refuses %j, whose quotation marks do not match', (text) => {
-    expect(() => readValueList(text)).toThrow(UsageError)
+    expect(() => readValueList(text)).toThrow(InvalidSearch)
   })
 
   it('preserves every formatted value', () => {

@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { CATALOG_KINDS } from '../../hub/kinds.ts'
+
+/** ISO 8601 in UTC. */
+export const instant = z.iso.datetime()
+export const day = z.iso.date()
+export const repoKind = z.enum(CATALOG_KINDS)
+export const count = z.int().min(0)
+
+/** The longest text that a parameter takes. */
+const MAX_TEXT = 10_000
+/** Postgres stores no NUL. */
+const WITHOUT_NUL = /^[^\0]*$/
+const MAX_VALUES = 200
+
+export const text = textUpTo(MAX_TEXT)
+
+export function textUpTo(length: number) {
+  return z.string().max(length).regex(WITHOUT_NUL, 'Expected no NUL.')
+}
+
+/** A parameter that may be repeated. */
+export function repeated<Member extends z.ZodType>(member: Member, most = MAX_VALUES) {
+  const list = z.array(member).max(most)
+  return z.preprocess((value) => (Array.isArray(value) ? value : [value]), list).default([])
+}
+
+/** A whole number in a query. An empty text is not 0. */
+export function wholeNumber(least: number, most: number) {
+  return z.preprocess(
+    (value) => (typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value),
+    z.int().min(least).max(most),
+  )
+}
+
+export const yesOrNo = z.preprocess((value) => (value === 'true' ? true : value === 'false' ? false : value), z.boolean())
+
+/** The page of a list. */
+export const page = {
+  limit: wholeNumber(1, 1_000).default(20).meta({ description: 'Maximum number of rows.' }),
+  cursor: z
+    .string()
+    .max(1_000)
+    .optional()
+    .meta({ description: '`nextCursor` of the previous page, with the same other parameters.' }),
+}
+
+/** A table is also available as CSV. */
+export const format = z
+  .enum(['json', 'csv'])
+  .optional()
+  .meta({ description: 'Overrides the header `Accept` (`application/json` or `text/csv`).' })
+
+export const nextCursor = z.string().nullable().meta({ description: 'Null on the last page.' })
