@@ -11,6 +11,7 @@ npm install --silent --no-audit --no-fund --prefer-offline --prefix "$folder" "$
 
 hubdex=$folder/node_modules/.bin/hubdex
 cd "$folder"
+test -f node_modules/hubdex/dist/web/index.html
 "$hubdex" --version | grep -qx "$(node -p 'require("./node_modules/hubdex/package.json").version')"
 "$hubdex" demo --once --json --data-dir "$folder/demo" > demo.json
 node -e '

@@ -7,6 +7,7 @@ import { singleFlight } from '../util/single-flight.ts'
 import { createApp } from './create-app.ts'
 import { HttpProblem } from './http/problem.ts'
 import { type MirrorOptions, mirrorRoutes } from './mirror/mirror-routes.ts'
+import { pageRoutes } from './page/page-routes.ts'
 import { type ApiParts, apiRoutes } from './routes/api/api-routes.ts'
 import { type About, homePage, PLAIN_STYLE } from './routes/home-page.ts'
 import { type OperatorRoutesOptions, operatorRoutes } from './routes/operator-routes.ts'
@@ -80,14 +81,18 @@ export function createServer(options: ServerOptions): FastifyInstance {
   }
   // After the plugins above, which watch for routes.
   app.register(async (routes) => {
-    routes.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(homePage(about, basePath)))
     routes.get('/plain.css', { config: { access: 'open' } }, (_request, reply) => reply.type('text/css').send(PLAIN_STYLE))
     const readStatus = singleFlight(status)
     routes.get('/api/status', () => readStatus())
     routes.register(operatorRoutes, operator)
     routes.register(signInRoute, { basePath })
-    if (api !== undefined) routes.register(apiRoutes, { ...api, about, status, access, basePath })
+    if (api === undefined) {
+      routes.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(homePage(about, basePath)))
+      return
+    }
+    routes.register(apiRoutes, { ...api, about, status, access, basePath })
     if (mirror !== undefined) routes.register(mirrorRoutes, { ...mirror, basePath })
+    routes.register(pageRoutes, { ...api, basePath })
   })
   app.register(webhookRoutes, { ...webhook, emit })
   app.register(queueBoardRoutes, { ...board, emit })

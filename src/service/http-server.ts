@@ -69,7 +69,7 @@ export async function serve({ context, catalog, health, metrics, emit, ...parts 
     requestsPerMinute: settings.rateLimit ?? (isLoopback(settings.host) ? 0 : DEFAULT_RATE_LIMIT),
     basePath: settings.basePath,
     api: {
-      catalog: { db: catalog.db, pool: catalog.connection.pool, search: catalog.search },
+      catalog: { db: catalog.db, pool: catalog.connection.pool, search: catalog.search, embedder: catalog.embedder },
       endpoint: settings.endpoint,
       sqlLimits: {
         timeoutMs: settings.sqlTimeoutMs,

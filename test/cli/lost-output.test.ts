@@ -66,7 +66,7 @@ describe.each(anyCatalogTarget)('a command whose output is lost ($engine)', ({ c
     const { code, stdout } = await start(['crawl', '--stages', 'none', '--json'], 'pipe', 'closed').result
     expect(code).toBe(0)
     const { passes } = JSON.parse(stdout)
-    expect(passes.map((pass: { state: string }) => pass.state)).toEqual(Array(4).fill('complete'))
+    expect(passes.map((pass: { state: string }) => pass.state)).toEqual(Array(5).fill('complete'))
   })
 
   it.skipIf(!hasFullDevice)('crawls to the end with its report on a full disk, and then fails', async () => {

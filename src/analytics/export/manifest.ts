@@ -1,8 +1,7 @@
 import { z } from 'zod'
+import { EXPORT_FORMATS } from './export-formats.ts'
 
 export const MANIFEST_NAME = 'manifest.json'
-export const EXPORT_FORMATS = ['parquet', 'csv', 'jsonl'] as const
-export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 
 /** The number of this layout. A higher one says that a program must not read it as this one. */
 export const MANIFEST_VERSION = 1

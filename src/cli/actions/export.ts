@@ -1,6 +1,7 @@
 import { checkExport, type ExportFault, type FaultCode } from '../../analytics/export/check-export.ts'
 import { exportCatalog, UnknownTable } from '../../analytics/export/export-catalog.ts'
-import { type ExportFormat, InvalidExport, type Manifest } from '../../analytics/export/manifest.ts'
+import type { ExportFormat } from '../../analytics/export/export-formats.ts'
+import { InvalidExport, type Manifest } from '../../analytics/export/manifest.ts'
 import { writeAside } from '../../analytics/export/write-aside.ts'
 import { counted, formatBytes } from '../../output/format.ts'
 import { renderTable } from '../../output/table.ts'

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { EXPORT_FORMATS } from '../../analytics/export/manifest.ts'
+import { EXPORT_FORMATS } from '../../analytics/export/export-formats.ts'
 import { defineCommand, type Run } from '../command.ts'
 
 /** `hubdex export`: the catalog as files. */

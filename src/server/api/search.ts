@@ -2,7 +2,20 @@ import { z } from 'zod'
 import { FILTER_FIELDS, RANGE_FIELDS, SEARCH_SORTS } from '../../search/search-fields.ts'
 import { PARAMETER_CLASSES } from '../../search/text/parameter-class.ts'
 import type { ApiRoute } from './route.ts'
-import { count, format, instant, nextCursor, page, repeated, repoKind, text, textUpTo, wholeNumber, yesOrNo } from './values.ts'
+import {
+  count,
+  format,
+  instant,
+  nextCursor,
+  page,
+  ratio,
+  repeated,
+  repoKind,
+  text,
+  textUpTo,
+  wholeNumber,
+  yesOrNo,
+} from './values.ts'
 
 export const filterField = z.enum(FILTER_FIELDS)
 const rangeField = z.enum(RANGE_FIELDS)
@@ -28,6 +41,7 @@ export const searchQuery = z.strictObject({
   facetLimit: wholeNumber(1, 1_000).default(10).meta({ description: 'Maximum number of values per facet.' }),
   histogram: repeated(text).meta({ description: `Fields to count by bucket: ${RANGE_FIELDS.join(', ')}.` }),
   explain: yesOrNo.default(false).meta({ description: 'Whether to explain the rank of each hit.' }),
+  semantic: ratio.default(0).meta({ description: 'How much meaning counts beside words, from 0 to 1. Needs an embedder.' }),
   ...page,
   limit: wholeNumber(0, 1_000).default(20).meta({ description: 'Maximum number of hits.' }),
   format,
@@ -53,7 +67,7 @@ export const hit = z.object({
   gated: z.enum(['false', 'auto', 'manual']).nullable(),
   sdk: z.string().nullable(),
   theme: z.string().nullable().meta({ description: 'The color of a collection.' }),
-  sizeCategory: z.string().nullable(),
+  sizeCategory: texts,
   parameters: z.number().nullable(),
   parameterClass: z.enum(PARAMETER_CLASSES).nullable(),
   createdAt: instant.nullable(),
@@ -73,7 +87,7 @@ export const hit = z.object({
     .meta({ description: 'Where the words match.' }),
   explanation: z
     .object({
-      cost: z.number(),
+      cost: z.number().nullable().meta({ description: 'Null for a repo that was found by its meaning.' }),
       name: z.enum(['whole', 'beginning', 'similar']).nullable(),
       words: z.array(
         z.object({
@@ -111,6 +125,15 @@ const searchAnswer = z.object({
   query: understood,
   total: count.meta({ description: 'Number of repos found.' }),
   isRelaxed: z.boolean().meta({ description: 'True if no repo has all words, so that these have most of them.' }),
+  semantic: z
+    .object({
+      ratio: z.number(),
+      isUsed: z.boolean(),
+      byMeaning: count.optional().meta({ description: 'Number of repos that were found by their meaning only.' }),
+      reason: z.object({ code: z.string(), text: z.string() }).optional().meta({ description: 'Why vectors took no part.' }),
+    })
+    .nullable()
+    .meta({ description: 'Whether vectors took part; null if they were not asked for.' }),
   hits: z.array(hit),
   facets: z
     .partialRecord(filterField, z.record(z.string(), count))

@@ -33,6 +33,12 @@ export function wholeNumber(least: number, most: number) {
   )
 }
 
+/** A number from 0 to 1 in a query. */
+export const ratio = z.preprocess(
+  (value) => (typeof value === 'string' && /^[01](\.\d{1,6})?$/.test(value) ? Number(value) : value),
+  z.number().min(0).max(1),
+)
+
 export const yesOrNo = z.preprocess((value) => (value === 'true' ? true : value === 'false' ? false : value), z.boolean())
 
 /** The page of a list. */

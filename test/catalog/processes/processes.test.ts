@@ -62,7 +62,7 @@ describe.each(anyCatalogTarget)('the processes of a catalog ($engine)', ({ creat
       on conflict (holder) do update set queue = null, heartbeat_at = now()`
     for (const sql of [beat, beat, `delete from catalog.processes where holder = 'elsewhere/1/x'`]) await catalog.rows(sql)
     const fresh = await openTestCatalog(create)
-    expect(await fresh.value('select min_migration from catalog.identity')).toBe('0024-names')
+    expect(await fresh.value('select min_migration from catalog.identity')).toBe('0034-mirror')
     await fresh[Symbol.asyncDispose]()
   })
 

@@ -237,9 +237,13 @@ describe.each(catalogTargets)('the HTTP API ($engine)', ({ create }) => {
 
   it('runs the named queries', async () => {
     const { queries } = await api.read(queriesRoute.answer, '/api/v1/queries')
-    expect(queries.map(({ name, title }) => ({ name, title }))).toEqual(
-      JSON.parse((await hubdex(['sql', '--list', '--json'], environment)).stdout),
-    )
+    expect(
+      queries.map(({ name, title, parameters }) => ({
+        name,
+        parameters: parameters.map((parameter) => parameter.name).join(', '),
+        title,
+      })),
+    ).toEqual(JSON.parse((await hubdex(['sql', '--list', '--json'], environment)).stdout))
     const { columns } = await api.read(queryRoute.answer, '/api/v1/queries/licenses')
     expect(columns).toContain('license')
     expect((await api.get('/api/v1/queries/nothing')).status).toBe(404)

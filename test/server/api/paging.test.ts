@@ -4,6 +4,8 @@ import { crawledHub } from '../../support/catalog/crawled-hub.ts'
 import { catalogTargets } from '../../support/catalog/embedded.ts'
 import { type ApiServer, startApi } from './api-server.ts'
 
+const COUNT_EVENTS = 'select ((select count(*) from catalog.repos) + (select count(*) from catalog.repo_events))::int'
+
 describe.each(catalogTargets)('paging ($engine)', ({ create }) => {
   const { hub, catalog } = crawledHub(create, { repos: 240, seed: 6, quota: 0 }, ['--stages', 'parquet'])
   let api: ApiServer
@@ -60,7 +62,7 @@ describe.each(catalogTargets)('paging ($engine)', ({ create }) => {
   it('of events covers both tables, in the order of time', async () => {
     const newest = (await walk('/api/v1/events?', 'events', [100])) as { happenedAt: string }[]
     const oldest = (await walk('/api/v1/events?since=2000-01-01T00:00:00Z', 'events', [90])) as { happenedAt: string }[]
-    expect(newest).toHaveLength(Number(await catalog.value('select count(*)::int from repo_events')))
+    expect(newest).toHaveLength(Number(await catalog.value(COUNT_EVENTS)))
     expect(oldest).toEqual(newest.toReversed())
     expect(newest.map(({ happenedAt }) => happenedAt)).toEqual(
       newest

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { openConnection } from '../../../src/catalog/connection.ts'
+import { REPO_KINDS } from '../../../src/hub/kinds.ts'
 import { createSampleHub } from '../../../src/sample-hub/sample-hub.ts'
 import { PostgresSearchEngine } from '../../../src/search/postgres/engine.ts'
 import type { TestTarget } from '../catalog/embedded.ts'
@@ -75,7 +76,7 @@ export async function runChurnedUp(made: TestTarget, options: ChurnedUpOptions):
     return {
       hub: hubLines(hub),
       catalog: await catalogLines(catalog),
-      searchable: await new PostgresSearchEngine(connection.db).count(),
+      searchable: (await new PostgresSearchEngine(connection.db).search({ filters: { kind: REPO_KINDS }, limit: 0 })).total,
       tombstones: await value('select count(*) from repos where removed_at is not null'),
       passes: Object.fromEntries(passes.map(({ scope, count }) => [scope, Number(count)])),
       stagesDone: await value('select count(*) from catalog.repo_stages'),

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs missing servers for the tests, as root on a machine with apt-get. Elsewhere it prints what is missing, and the tests
+# Installs missing servers and the browser for the tests, as root on a machine with apt-get. Elsewhere it prints what is missing, and the tests
 # that need it are skipped. It starts none: each test run starts its own.
 set -eu
 
@@ -18,10 +18,13 @@ for control in /usr/share/postgresql/*/extension; do
   apt-cache show "postgresql-$version-pgvector" >/dev/null 2>&1 && vector="$vector postgresql-$version-pgvector"
 done
 missing="$missing$vector"
+if [ -z "${CHROMIUM_PATH:-}" ] && ! command -v chromium >/dev/null; then
+  missing="$missing chromium"
+fi
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-  echo "For all tests, install:$missing, or give DATABASE_URL and REDIS_URL, or start Docker." >&2
+  echo "For all tests, install:$missing, or give DATABASE_URL, REDIS_URL and CHROMIUM_PATH, or start Docker." >&2
   exit 0
 fi
 

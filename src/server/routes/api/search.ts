@@ -37,8 +37,8 @@ export function searchRoutes(app: FastifyInstance, { catalog, endpoint }: ApiOpt
     app,
     searchRoute,
     async ({ query }) => {
-      const { q, kind, filter, sort, facet, facetLimit, histogram, limit, cursor, explain } = query
-      const cursors = cursorsOf(['search', q, kind, filter, sort ?? null], z.int().min(0))
+      const { q, kind, filter, sort, facet, facetLimit, histogram, limit, cursor, explain, semantic } = query
+      const cursors = cursorsOf(['search', q, kind, filter, sort ?? null, semantic], z.int().min(0))
       const offset = cursor === undefined ? 0 : cursors.read(cursor)
       if (offset >= MAX_DEPTH) {
         throw new HttpProblem(
@@ -55,8 +55,8 @@ export function searchRoutes(app: FastifyInstance, { catalog, endpoint }: ApiOpt
         },
       )
       const endpoints = await endpointsOf(catalog.db, endpoint)
-      const found = await searchCatalog(catalog, checked, endpoints)
-      const report = searchReport(found.query, found.result)
+      const found = await searchCatalog(catalog, checked, endpoints, semantic)
+      const report = searchReport(found.query, found.result, found.semantic)
       const next = offset + report.hits.length
       const isLast = report.hits.length === 0 || next >= report.total || next >= MAX_DEPTH
       return {

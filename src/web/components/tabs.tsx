@@ -1,0 +1,23 @@
+import type { ComponentChildren } from 'preact'
+import { Link } from '../navigation/link.tsx'
+
+export interface Tab {
+  key: string
+  label: ComponentChildren
+  to: string
+  count?: string | undefined
+}
+
+/** Links to the parts of a view, of which one is current. */
+export function Tabs({ label, tabs, current }: { label: string; tabs: readonly Tab[]; current: string }) {
+  return (
+    <nav class="tabs" aria-label={label}>
+      {tabs.map(({ key, label: text, to, count }) => (
+        <Link key={key} to={to} class="tab" aria-current={key === current ? 'page' : undefined}>
+          {text}
+          {count !== undefined && <span class="count">{count}</span>}
+        </Link>
+      ))}
+    </nav>
+  )
+}

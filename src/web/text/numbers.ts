@@ -1,0 +1,19 @@
+import { formatNumber } from '../../util/format-number.ts'
+
+const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 })
+
+/** `1234567` as `1.23M`. */
+export function compactNumber(value: number): string {
+  return compact.format(value)
+}
+
+/** A missing value is a dash. */
+export function numberText(value: number | null | undefined): string {
+  return value === null || value === undefined ? '–' : formatNumber(value)
+}
+
+export function percentText(share: number): string {
+  if (share > 0 && share < 0.001) return '< 0.1 %'
+  if (share < 1 && share > 0.999) return '> 99.9 %'
+  return `${formatNumber(Math.round(share * 1000) / 10)} %`
+}

@@ -1,0 +1,110 @@
+import { Download, Link2, Play, Square } from 'lucide'
+import { useState } from 'preact/hooks'
+import { formatDuration } from '../../../output/format.ts'
+import { RequestError } from '../../api/request-error.ts'
+import { requestFile } from '../../api/request-file.ts'
+import { Icon } from '../../components/icon.tsx'
+import { Menu } from '../../components/menu.tsx'
+import { addressOf, navigate } from '../../navigation/location.ts'
+import { withQuery } from '../../navigation/paths.ts'
+import type { SqlRun } from './use-sql-run.ts'
+import type { Views } from './views.ts'
+
+interface SqlToolbarProps {
+  text: string
+  /** The name of the query, if it is a named one as it came. */
+  name: string | undefined
+  limits: Views['limits'] | undefined
+  timeoutMs: number | undefined
+  setTimeoutMs(timeoutMs: number | undefined): void
+  run: SqlRun
+  onRun(): void
+  /** Called before the address changes to the query in the editor. */
+  isOwnAddress(): void
+}
+
+const TIMEOUTS_MS = [1_000, 5_000, 30_000, 120_000]
+
+/** Run or cancel, the time limit, and what one can take away. */
+export function SqlToolbar({ text, name, limits, timeoutMs, setTimeoutMs, run, onRun, isOwnAddress }: SqlToolbarProps) {
+  const [note, setNote] = useState('')
+  const path = name === undefined ? withQuery('/sql', { query: text }) : `/sql/${name}`
+  const link = async () => {
+    isOwnAddress()
+    navigate(path)
+    try {
+      await navigator.clipboard.writeText(new URL(addressOf(path), location.origin).href)
+      setNote('The link is copied.')
+    } catch {
+      setNote('The address of this page is the link.')
+    }
+  }
+  const save = async (format: 'csv' | 'json') => {
+    try {
+      await requestFile('/api/v1/sql', {
+        format: format === 'csv' ? 'csv' : 'rows',
+        body: { sql: text },
+        fileName: `${name ?? 'query'}.${format}`,
+      })
+      setNote('')
+    } catch (error) {
+      setNote(error instanceof RequestError ? error.message : String(error))
+    }
+  }
+  return (
+    <div class="result-bar">
+      <div class="buttons">
+        {run.state === 'running' ? (
+          <button type="button" class="button" onClick={run.cancel}>
+            <Icon icon={Square} size={15} />
+            Cancel
+          </button>
+        ) : (
+          <button type="button" class="button is-main" onClick={onRun} title="Ctrl+Enter">
+            <Icon icon={Play} size={15} />
+            Run
+          </button>
+        )}
+        <label class="labeled">
+          Time limit
+          <select
+            class="field"
+            value={timeoutMs ?? ''}
+            onChange={({ currentTarget: { value } }) => setTimeoutMs(value === '' ? undefined : Number(value))}
+          >
+            <option value="">{limits === undefined ? 'the server’s' : formatDuration(limits.timeoutMs / 1000)}</option>
+            {TIMEOUTS_MS.filter((choice) => limits === undefined || choice < limits.timeoutMs).map((choice) => (
+              <option key={choice} value={choice}>
+                {formatDuration(choice / 1000)}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      <div class="buttons">
+        <button type="button" class="button" onClick={link}>
+          <Icon icon={Link2} />
+          Link
+        </button>
+        <Menu
+          label={
+            <>
+              <Icon icon={Download} />
+              Export
+            </>
+          }
+        >
+          <button type="button" class="menu-item" onClick={() => save('csv')}>
+            CSV
+          </button>
+          <button type="button" class="menu-item" onClick={() => save('json')}>
+            JSON
+          </button>
+        </Menu>
+        <span class="soft small toolbar-note" role="status">
+          {note}
+        </span>
+      </div>
+    </div>
+  )
+}
