@@ -6,6 +6,7 @@ import type { QueryLimits } from '../sql-runner.ts'
 import type { OpenDuckDb } from './open-duckdb.ts'
 import { queryValue } from './query-value.ts'
 
+const INTERRUPT_MS = 50
 /** DuckDB reads rows in portions of this size. */
 const PORTION = 2048
 
@@ -25,7 +26,12 @@ export async function runDuckDbQuery(
   signal.throwIfAborted()
   const { connection } = engine
   const timeout = AbortSignal.timeout(limits.timeoutMs)
-  const stop = () => connection.interrupt()
+  let interrupting: NodeJS.Timeout | undefined
+  // Again and again, since DuckDB forgets an interruption while no statement runs.
+  const stop = () => {
+    connection.interrupt()
+    interrupting ??= setInterval(() => connection.interrupt(), INTERRUPT_MS)
+  }
   for (const source of [timeout, signal]) source.addEventListener('abort', stop)
   try {
     const statement = await prepareSelect(engine, text)
@@ -37,6 +43,7 @@ export async function runDuckDbQuery(
     if (error instanceof QueryRefused) throw error
     throw refused(error, engine)
   } finally {
+    clearInterval(interrupting)
     for (const source of [timeout, signal]) source.removeEventListener('abort', stop)
   }
 }

@@ -16,7 +16,7 @@ const LIMITS = { timeoutMs: 60_000, maxRows: 1_000_000, maxBytes: 1_000_000_000 
 const NEVER = new AbortController().signal
 
 describe.each(catalogTargets)('an export ($engine)', ({ create }) => {
-  const { catalog, environment } = crawledHub(create, { repos: 60, seed: 7 }, [])
+  const { catalog, environment } = crawledHub(create, { repos: 15, seed: 7 }, [])
   let folder: string
   let parent: string
 

@@ -136,7 +136,8 @@ describe('embedding', () => {
 
   it('tries again while the embedder is busy', async () => {
     await index(2)
-    server.faults = { status: 429, retryAfterSecs: 0 }
+    // Long enough for the fault to end before the attempts do.
+    server.faults = { status: 429, retryAfterSecs: 2 }
     const busy = embedding({}, { dimensions: 64 }).finish(never)
     await expect.poll(() => server.requests.length).toBeGreaterThan(0)
     server.faults = {}
