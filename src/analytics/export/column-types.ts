@@ -102,7 +102,7 @@ const TYPES: Readonly<Record<string, ColumnType>> = {
 
 const DAY_MS = 86_400_000
 
-/** @throws if no view had such a column when this was written: whoever adds one decides how it is exported */
+/** @throws for a type without an entry above: a view with a new type of column needs one */
 export function columnType(postgresType: string): ColumnType {
   const type = TYPES[postgresType]
   if (type === undefined) throw new Error(`There is no export of columns of type ${postgresType}.`)

@@ -7,7 +7,7 @@ import { SearchUnavailable } from '../../search/search-unavailable.ts'
 import type { ProblemCode } from '../api/problems.ts'
 import { HttpProblem } from './problem.ts'
 
-/** What a client is told about an error. Details of failures stay in the log. */
+/** What the answer says about an error. Details of failures stay in the log. */
 export function problemOfError(error: Error): HttpProblem {
   if (error instanceof HttpProblem) return error
   if (error instanceof InvalidSearch || error instanceof InvalidAddress) {
