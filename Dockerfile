@@ -18,11 +18,13 @@ COPY src src
 RUN npm run build && find dist -name '*.map' -delete
 
 FROM ${NODE_IMAGE} AS dependencies
+# DuckDB, for `sql --engine duckdb`, takes 75 MB: `--build-arg OPTIONAL=include` adds it.
+ARG OPTIONAL=omit
 WORKDIR /app
 COPY package.json package-lock.json ./
 # TypeScript is installed as an optional peer of a dependency. Nothing loads it, nor types, source maps, tests and
 # documentation of packages. Together they would be a quarter of the image.
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
+RUN npm ci --omit=dev --${OPTIONAL}=optional --ignore-scripts --no-audit --no-fund \
     && rm -rf node_modules/typescript node_modules/@typescript node_modules/.bin/tsc \
     && find node_modules -type f ! -iname 'licen[cs]e*' \( -name '*.map' -o -name '*.ts' -o -name '*.[cm]ts' -o -iname '*.md' \) -delete \
     && find node_modules -type d \( -name test -o -name tests -o -name docs \) -prune -exec rm -rf {} +
