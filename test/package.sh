@@ -24,4 +24,17 @@ for node in $(type -ap node | sort -u); do
   ! output=$("$node" node_modules/hubdex/dist/src/cli/main.js --version 2>&1)
   [[ $(wc -l <<< "$output") = 1 && $output = *'hubdex needs Node '* ]] || { echo "$node: $output" && exit 1; }
 done
+
+# The oldest Node that is supported lacks what the newer one of the tests has.
+package=node-$(node -p 'process.platform + "-" + process.arch')
+oldest=$(node -p 'require("./node_modules/hubdex/package.json").engines.node.replace(">=", "")')
+npm install --silent --no-audit --no-fund --prefix "$folder/oldest" "$package@$oldest"
+"$folder/oldest/node_modules/$package/bin/node" node_modules/hubdex/dist/src/cli/main.js up --port 0 \
+  --endpoint http://127.0.0.1:1 --data-dir "$folder/oldest/catalog" > up.log 2>&1 &
+until grep -q 'hubdex is ready' up.log; do
+  kill -0 $! || { cat up.log && exit 1; }
+  sleep 0.2
+done
+kill -INT $!
+wait $! || { cat up.log && exit 1; }
 echo "The package installs and runs."

@@ -6,6 +6,7 @@ import type { HealthProbes } from '../server/routes/health.ts'
 import type { Emit } from '../telemetry/events.ts'
 import { createLog } from '../telemetry/log.ts'
 import { createMetrics } from '../telemetry/metrics/metrics.ts'
+import { Cleanup } from '../util/cleanup.ts'
 import { hubdexVersion } from '../util/version.ts'
 import type { ServiceContext } from './context.ts'
 import type { ServingParts } from './http-server.ts'
@@ -43,7 +44,7 @@ export async function runService(
   const { isScheduler } = role
   const isWorker = role.tasks.length > 0
   const log = createLog(role.name, context)
-  await using cleanup = new AsyncDisposableStack()
+  await using cleanup = new Cleanup()
   const catalog = cleanup.use(await awaitServer(() => openCatalog(context), context))
   const mayWrite = isScheduler || isWorker || settings.mirrorFill
   if (mayWrite) await claimCatalog(context, catalog)

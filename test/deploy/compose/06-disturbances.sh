@@ -4,7 +4,7 @@ has_stages() {
 }
 await 300 'The crawl has begun with the stages' has_stages
 
-victim=$(containers worker | head -n 1)
+victim=$(containers worker | sed -n 1p)
 docker kill "$victim" > /dev/null
 await_progress 'A worker is killed: the other one continues'
 # Docker does not restart what a person has killed.
@@ -12,7 +12,7 @@ check 'docker compose up starts it again' docker compose up --detach --scale wor
 await 180 'All is healthy again' is_all_healthy
 
 # The kernel takes the process that is named, as soon as the container has no memory left.
-victim=$(containers worker | head -n 1)
+victim=$(containers worker | sed -n 1p)
 restarts=$(docker inspect --format '{{.RestartCount}}' "$victim")
 for pid in $(docker top "$victim" -eo pid,comm | awk '$2 ~ /^(node|MainThread)/ { print $1 }'); do echo 1000 > "/proc/$pid/oom_score_adj"; done
 docker exec "$victim" node --eval 'const kept = []; for (;;) kept.push(Buffer.alloc(8e6, 1))' > /dev/null 2>&1 || true
