@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { type QueryPosition, QueryRefused } from './query-errors.ts'
 
 /** SQLSTATEs about the server or the connection rather than the query. */
-const INFRASTRUCTURE = /^(08|53[13]|57|58|F0|XX(?!000))/
+const INFRASTRUCTURE = /^(08|53[13]|57|58|F0|40001|XX(?!000))/
 
 /** Advice for queries that ask for too much, by SQLSTATE. The hints of Postgres are for the server's administrator. */
 const EXCESSES: Readonly<Record<string, string>> = {

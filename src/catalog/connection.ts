@@ -67,6 +67,7 @@ class CatalogAdapter extends PostgresAdapter {
   }
 }
 
-function createDatabase(pool: pg.Pool): Kysely<Database> {
+/** Kysely over a pool of connections to a catalog. */
+export function createDatabase(pool: pg.Pool): Kysely<Database> {
   return new Kysely<Database>({ dialect: new CatalogDialect({ pool }) })
 }

@@ -11,7 +11,7 @@ export function withInvocation(message: string, invocation: string): string {
   return message.replaceAll('`hubdex ', `\`${invocation} `)
 }
 
-const SERVERS = ['databaseUrl', 'meiliUrl', 'meiliApiKey'] as const
+const SERVERS = ['databaseUrl', 'databaseReadUrl', 'meiliUrl', 'meiliApiKey'] as const
 
 /** Formats commands on the embedded catalog of a folder, for copying: they empty variables that name a server. */
 export function commandOn(dataDir: string, { invocation, loaded }: Pick<CommandContext, 'invocation' | 'loaded'>) {

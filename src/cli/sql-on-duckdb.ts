@@ -12,7 +12,7 @@ import { RowProgress } from './progress/row-progress.ts'
 /** Runs a query on DuckDB, over an export in the data directory that is made again when it is too old. */
 export async function runOnDuckDb(
   context: CommandContext,
-  { connection }: OpenCatalog,
+  { reads }: OpenCatalog,
   text: string,
   limits: QueryLimits,
 ): Promise<QueryResult> {
@@ -20,7 +20,7 @@ export async function runOnDuckDb(
   const [exports, temporaryFolder] = [join(dataDir, 'exports'), join(dataDir, 'exports', 'temporary')]
   await mkdir(temporaryFolder, { recursive: true, mode: 0o700 })
   const copy = await withProgress(context, (progress) =>
-    columnarCopy(connection.pool, exports, {
+    columnarCopy(reads.pool, exports, {
       maxAgeMs: maxExportAgeSecs * 1000,
       signal: context.signal,
       onRows: (table, rows) => progress.show(table, rows),

@@ -10,6 +10,9 @@ export function contradictions({ values, sources }: LoadedSettings): string[] {
         'the two: omit the option or unset DATABASE_URL.',
     )
   }
+  if (values.databaseReadUrl !== undefined && values.databaseUrl === undefined) {
+    problems.push('DATABASE_READ_URL is set, but DATABASE_URL is not; expected both: a replica copies a server.')
+  }
   if (values.includePrivate && values.token === undefined) {
     problems.push(
       'includePrivate is true, but HF_TOKEN is not set, and anonymous callers see no private repos; ' +

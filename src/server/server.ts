@@ -6,6 +6,7 @@ import type { ServerEvent } from '../telemetry/events.ts'
 import { singleFlight } from '../util/single-flight.ts'
 import { createApp } from './create-app.ts'
 import { HttpProblem } from './http/problem.ts'
+import { addReadPositions, POSITION, type Replica } from './http/read-position.ts'
 import { type MirrorOptions, mirrorRoutes } from './mirror/mirror-routes.ts'
 import { pageRoutes } from './page/page-routes.ts'
 import { type ApiParts, apiRoutes } from './routes/api/api-routes.ts'
@@ -28,6 +29,8 @@ export interface ServerOptions extends OperatorRoutesOptions {
   api?: ApiParts | undefined
   /** Without it, the Hub's API is not served. */
   mirror?: Omit<MirrorOptions, 'basePath'> | undefined
+  /** The replica that API and mirror read from. @default none */
+  replica?: Replica | undefined
   emit(event: ServerEvent): void
   /** @default only this machine */
   access?: ServerAccess | undefined
@@ -52,6 +55,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     board,
     api,
     mirror,
+    replica,
     emit,
     rules = OPEN,
     requestsPerMinute = 0,
@@ -67,7 +71,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
 
   app.register(compress, { threshold: MIN_COMPRESSED_BYTES, encodings: ['br', 'gzip', 'deflate'] })
   if (rules.corsOrigins !== undefined && rules.corsOrigins.length > 0) {
-    app.register(cors, { origin: [...rules.corsOrigins], methods: ['GET', 'POST'], exposedHeaders: ['link', 'etag'] })
+    app.register(cors, { origin: [...rules.corsOrigins], methods: ['GET', 'POST'], exposedHeaders: ['link', 'etag', POSITION] })
   }
   if (requestsPerMinute > 0) {
     app.register(rateLimit, {
@@ -90,8 +94,11 @@ export function createServer(options: ServerOptions): FastifyInstance {
       routes.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(homePage(about, basePath)))
       return
     }
-    routes.register(apiRoutes, { ...api, about, status, access, basePath })
-    if (mirror !== undefined) routes.register(mirrorRoutes, { ...mirror, basePath })
+    routes.register(async (reads) => {
+      if (replica !== undefined) addReadPositions(reads, replica)
+      reads.register(apiRoutes, { ...api, about, status, access, basePath })
+      if (mirror !== undefined) reads.register(mirrorRoutes, { ...mirror, basePath })
+    })
     routes.register(pageRoutes, { ...api, basePath })
   })
   app.register(webhookRoutes, { ...webhook, emit })

@@ -5,8 +5,8 @@ import { catalogFiles } from '../catalog/mirror/catalog-files.ts'
 import { createCatalogStore } from '../catalog/mirror/catalog-store.ts'
 import type { RefreshQueue } from '../catalog/processes/refresh-queue.ts'
 import { readStatus } from '../catalog/status.ts'
-import type { FillOnDemand } from '../crawl/fill/fill-on-demand.ts'
 import { toJson } from '../output/json.ts'
+import type { MirrorFill } from '../server/mirror/fill-hook.ts'
 import type { HealthProbes } from '../server/routes/health.ts'
 import { isLoopback } from '../server/security/loopback.ts'
 import type { Emit } from '../telemetry/events.ts'
@@ -15,6 +15,7 @@ import { errorCode } from '../util/error-code.ts'
 import { hubdexVersion } from '../util/version.ts'
 import { requireAccessRules } from './access-rules.ts'
 import type { ServiceContext } from './context.ts'
+import { fillReadable } from './mirror-fill.ts'
 import type { OpenCatalog } from './open/catalog.ts'
 import { weightsOf } from './open/crawl-settings.ts'
 import { boardQueuesOf, type OpenQueue } from './open/queue.ts'
@@ -29,7 +30,7 @@ export interface ServingParts {
   emit: Emit
   refreshes: RefreshQueue
   /** Fetches what the mirror lacks, if the settings allow it. */
-  fill: FillOnDemand | undefined
+  fill: MirrorFill | undefined
   /** Called when a webhook has added repos to the refresh queue. */
   onRefresh(): void
 }
@@ -38,8 +39,10 @@ export interface ServingParts {
 export async function serve({ context, catalog, health, metrics, emit, ...parts }: ServingParts): Promise<void> {
   const { settings, signal } = context
   const { queue } = parts
+  const { replica } = catalog
   metrics.readCatalog({
     status: () => readStatus(catalog.db, { endpoint: settings.endpoint, weights: weightsOf(settings) }),
+    ...(replica !== undefined && { replica: () => replica.lag() }),
     ...(queue.tasks.engine !== 'local' && { queue: () => laneCounts(queue) }),
   })
   const { createServer } = await import('../server/server.ts')
@@ -56,12 +59,13 @@ export async function serve({ context, catalog, health, metrics, emit, ...parts 
       },
     },
     mirror: {
-      store: createCatalogStore(catalog.db),
+      store: createCatalogStore(catalog.reads.db),
       files: catalogFiles,
-      collections: createCatalogCollections(catalog.db),
+      collections: createCatalogCollections(catalog.reads.db),
       endpoint: settings.endpoint,
-      fill: parts.fill,
+      fill: fillReadable(parts.fill, replica),
     },
+    replica,
     board: { token: settings.operatorToken, openQueues: boardQueuesOf(settings, queue.lanes) },
     emit: (event) => emit('server', event),
     access: settings,
@@ -69,7 +73,7 @@ export async function serve({ context, catalog, health, metrics, emit, ...parts 
     requestsPerMinute: settings.rateLimit ?? (isLoopback(settings.host) ? 0 : DEFAULT_RATE_LIMIT),
     basePath: settings.basePath,
     api: {
-      catalog: { db: catalog.db, pool: catalog.connection.pool, search: catalog.search, embedder: catalog.embedder },
+      catalog: { ...catalog.reads, search: catalog.search, embedder: catalog.embedder },
       endpoint: settings.endpoint,
       sqlLimits: {
         timeoutMs: settings.sqlTimeoutMs,

@@ -40,8 +40,8 @@ export type ServerEvent =
   | { type: 'sign-ins-refused'; count: number }
   | { type: 'request-failed'; method: string; path: string; reason: string }
   /** Values for metrics cannot be read; emitted once until that changes. */
-  | { type: 'figures-unavailable'; of: 'catalog' | 'queue'; reason: string }
-  | { type: 'figures-recovered'; of: 'catalog' | 'queue' }
+  | { type: 'figures-unavailable'; of: 'catalog' | 'queue' | 'replica'; reason: string }
+  | { type: 'figures-recovered'; of: 'catalog' | 'queue' | 'replica' }
 
 /** The heartbeat of this process cannot be written; emitted once until that changes. */
 type DatabaseEvent = { type: 'database-unavailable'; reason: string } | { type: 'database-recovered' }

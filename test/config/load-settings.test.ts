@@ -205,6 +205,11 @@ describe('what is refused', () => {
     expect(problemsOf({ flags: { includePrivate: true } })).toEqual([expect.stringContaining('HF_TOKEN')])
   })
 
+  test('a replica without a server', () => {
+    const problems = problemsOf({ environment: { DATABASE_READ_URL: 'postgres://replica/db' } })
+    expect(problems).toEqual([expect.stringContaining('DATABASE_URL')])
+  })
+
   test('an invalid secret, without showing it', () => {
     const problems = problemsOf({ environment: { HF_TOKEN: 'hf_very secret', DATABASE_URL: 'mysql://u:hidden@h/d' } })
     expect(problems).toHaveLength(2)
@@ -222,6 +227,7 @@ describe('a secret from a file', () => {
   const secrets = settingsTable.filter((setting) => setting.secret)
   const good: Partial<Record<SettingName, string>> = {
     databaseUrl: 'postgres://u:p@host/db',
+    databaseReadUrl: 'postgres://u:p@replica/db',
     redisUrl: 'redis://u:p@host',
   }
 
@@ -231,7 +237,8 @@ describe('a secret from a file', () => {
     const value = good[setting.name] ?? 'a-secret-of-some-length'
     const path = secretFile(`\uFEFF ${value}\r\n\n`)
     const addresses = { MEILI_URL: 'http://meili', HUBDEX_EMBEDDER_URL: 'http://e/api/embed', HUBDEX_EMBEDDER_MODEL: 'm' }
-    const { values, sources } = load({ environment: { ...addresses, [`${setting.env}_FILE`]: path } })
+    const server = setting.name === 'databaseReadUrl' ? { DATABASE_URL: 'postgres://host/db' } : {}
+    const { values, sources } = load({ environment: { ...server, ...addresses, [`${setting.env}_FILE`]: path } })
     expect(values[setting.name]).toBe(value)
     expect(sources[setting.name]).toEqual({ from: 'file', name: path })
   })

@@ -34,7 +34,11 @@ describe.each(anyCatalogTarget)('a job ($engine)', ({ create }) => {
     const owner = testOwner()
     await sendHeartbeat(catalog, owner)
     const search = new PostgresSearchEngine(catalog.db)
-    const parts = { settings, queue, catalog: { ...catalog, owner, search, embedder: undefined } }
+    const parts = {
+      settings,
+      queue,
+      catalog: { ...catalog, reads: catalog.connection, replica: undefined, owner, search, embedder: undefined },
+    }
     const hubs = openHubs(settings, () => undefined)
     const heartbeat = { renew: async () => undefined, markUnwritable: () => undefined }
     worker = await startWorker(TASK_NAMES, { ...parts, hubs, heartbeat, emit: () => undefined })

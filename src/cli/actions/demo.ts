@@ -79,6 +79,7 @@ function demoContext(caller: CommandContext, endpoint: string): CommandContext {
       endpoint,
       dataDir,
       databaseUrl: undefined,
+      databaseReadUrl: undefined,
       meiliUrl: undefined,
       meiliApiKey: undefined,
       token: undefined,

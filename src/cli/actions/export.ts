@@ -47,7 +47,7 @@ async function write(context: CommandContext, folder: string, { tables, since, f
   await using catalog = await openExistingCatalog(context)
   using progress = new RowProgress(context)
   const manifest = await writeAside(folder, (aside) =>
-    exportCatalog(catalog.connection.pool, aside, {
+    exportCatalog(catalog.reads.pool, aside, {
       ...options,
       signal: context.signal,
       onRows: (table, rows) => progress.show(table, rows),

@@ -21,10 +21,12 @@ export async function searchAction(context: CommandContext, flags: SearchFlags, 
     const resolved = new Map(Object.entries(filters)) as CheckedQuery['filters']
     return await answerSimilar(context, catalog, flags.similarTo, { ...checked, filters: resolved })
   }
-  const endpoints = await endpointsOf(catalog.db, context.settings.endpoint)
-  const found = await searchCatalog(catalog, checked, endpoints, ratioOf(flags, context)).catch((error: unknown) => {
-    throw error instanceof InvalidAddress ? new UsageError(error.message, { cause: error }) : error
-  })
+  const endpoints = await endpointsOf(catalog.reads.db, context.settings.endpoint)
+  const found = await searchCatalog({ ...catalog, db: catalog.reads.db }, checked, endpoints, ratioOf(flags, context)).catch(
+    (error: unknown) => {
+      throw error instanceof InvalidAddress ? new UsageError(error.message, { cause: error }) : error
+    },
+  )
   const { query, result, unknown, missing, semantic } = found
   for (const value of unknown) context.log(unknownText(value))
   if (missing !== undefined) {

@@ -26,14 +26,14 @@ function collectionOf({ kind, id, hubId, author, likes, payload, ...fields }: Kn
 export async function showAction(context: CommandContext, flags: ShowFlags, [given = '']: readonly string[]): Promise<number> {
   await using catalog = await openExistingCatalog(context)
   const { id, kind } = namedRepo(given, flags.kind, await endpointsOf(context, catalog))
-  const [repo, ...others] = await findRepos(catalog.db, id, kind)
+  const [repo, ...others] = await findRepos(catalog.reads.db, id, kind)
   if (repo === undefined) {
     const among = kind === undefined ? '' : ` among ${kind}s`
     context.log(`No repo named ${id} in the catalog${among}. \`hubdex search\` finds repos by parts of their names.`)
     return EXIT_FAILED
   }
   if (others.length > 0) context.log(othersText(others))
-  const profile = await readProfile(catalog.db, repo.hubId)
+  const profile = await readProfile(catalog.reads.db, repo.hubId)
   const shown = repo.kind === 'collection' ? collectionOf(repo) : repo
   context.answer({ ...shown, ...profile }, () => repoReport(shown, profile, { now: new Date(), width: context.width }))
   return 0

@@ -68,7 +68,7 @@ async function boundQuery(query: NamedQuery, settings: readonly string[]): Promi
 }
 
 async function runOn(engine: SqlEngine, context: CommandContext, catalog: OpenCatalog, text: string, limits: QueryLimits) {
-  if (engine === 'postgres') return await runQuery(catalog.connection.pool, text, limits, { signal: context.signal })
+  if (engine === 'postgres') return await runQuery(catalog.reads.pool, text, limits, { signal: context.signal })
   const { runOnDuckDb } = await import('../sql-on-duckdb.ts')
   return await runOnDuckDb(context, catalog, text, limits)
 }

@@ -1,7 +1,7 @@
 import type { CatalogStatus } from '../../catalog/status.ts'
 import { pluralOf } from '../../hub/kinds.ts'
 import { ageText, spanText } from '../../output/ages.ts'
-import { counted } from '../../output/format.ts'
+import { counted, formatBytes } from '../../output/format.ts'
 import { renderTable } from '../../output/table.ts'
 import { withLabel } from '../../output/with-label.ts'
 import type { FullStatus } from '../../service/status/full-status.ts'
@@ -17,6 +17,7 @@ export function statusReport(status: FullStatus, width: number | undefined): str
     ['failures', failuresText(status)],
     ['search', `${searchText(status.search)}; ${counted(status.outboxEntries, 'change')} to index`],
     ...semanticLine(status),
+    ...replicaLine(status),
     ['refresh', counted(status.refreshQueue, 'repo queued by webhooks', 'repos queued by webhooks')],
     ['order', status.stageOrder],
     ['collections', `${counted(status.dueCollections, 'collection')} with items to read`],
@@ -105,6 +106,12 @@ function semanticLine({ semantic, readAt }: FullStatus): [string, string][] {
   const replaced = isConfigured === false ? '; the settings name another embedder, so all will be embedded again' : ''
   const why = error === null ? '' : `; failed ${ageText(new Date(error.at), readAt)}: ${error.text.replace(/\.$/, '')}`
   return [['semantic', `${counted(embedded, 'text')} embedded by ${model}, ${waiting}${refused}${replaced}${why}`]]
+}
+
+function replicaLine({ replica }: FullStatus): [string, string][] {
+  if (replica === null) return []
+  const { bytes, secs } = replica
+  return [['replica', bytes === 0 ? 'up to date' : `${formatBytes(bytes)} behind, ${spanText(secs)} at most`]]
 }
 
 function failuresText({ failures }: CatalogStatus): string {

@@ -21,6 +21,14 @@ export const catalogSettings = {
     help: 'The Postgres server, version 15 or newer, that holds the catalog instead of the embedded one.',
     secret: true,
   },
+  databaseReadUrl: {
+    env: 'DATABASE_READ_URL',
+    type: postgresUrl,
+    default: undefined,
+    defaultText: 'none: the server of DATABASE_URL answers them',
+    help: 'A replica of the Postgres server, which answers searches, SQL, the mirror and exports. See docs/postgres.md.',
+    secret: true,
+  },
   databaseConnections: {
     env: 'HUBDEX_DATABASE_CONNECTIONS',
     type: wholeNumber(2, 500),

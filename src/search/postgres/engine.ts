@@ -46,12 +46,17 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
   readonly batchSize = 1_000
   readonly carriesVectors = false
   readonly #db: Kysely<Tables>
+  readonly #readDb: Kysely<Tables>
   readonly #termCache = new TermCache()
   readonly #postingCache: PostingCache
 
-  /** @param memoryMb megabytes of postings to cache between searches */
-  constructor(db: Kysely<Tables>, memoryMb = 256) {
+  /**
+   * @param memoryMb megabytes of postings to cache between searches
+   * @param readDb answers searches and suggestions; it may be a replica
+   */
+  constructor(db: Kysely<Tables>, memoryMb = 256, readDb: Kysely<Tables> = db) {
     this.#db = db
+    this.#readDb = readDb
     this.#postingCache = new PostingCache(memoryMb * 1_048_576)
   }
 
@@ -189,7 +194,7 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
 
   /** One snapshot for all statements, so that an ordinal means the same document in each. */
   async #inSnapshot<Result>(read: (snapshot: Kysely<Tables>) => Promise<Result>): Promise<Result> {
-    const transaction = this.#db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
+    const transaction = this.#readDb.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
     return await transaction.execute(async (snapshot) => {
       await forceIndexPlans(snapshot)
       return await read(snapshot)

@@ -20,6 +20,7 @@ export const PROBLEMS = {
   'too-many-queries': 'Too much SQL waits already.',
   'search-unavailable': 'The search engine is unavailable.',
   'catalog-unavailable': 'The database of the catalog is unavailable.',
+  'replica-behind': 'The replica that answers has not reached the position that was asked for.',
   'internal-error': 'Something failed; the log of the server has the reason.',
 } as const
 

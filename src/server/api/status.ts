@@ -70,6 +70,7 @@ const status = z.looseObject({
     }),
   ),
   search: z.object({ index: z.string().nullable(), documents: count.nullable(), error: note.nullable() }),
+  replica: z.object({ bytes: z.number(), secs: z.number() }).nullable(),
 })
 
 export const statusRoute = {

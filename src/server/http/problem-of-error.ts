@@ -1,11 +1,15 @@
 import type { FastifyError } from 'fastify'
 import { QueryRefused, QueryTimedOut } from '../../analytics/query-errors.ts'
 import { isConnectionError } from '../../catalog/postgres/connection-retry.ts'
+import { sqlState } from '../../catalog/postgres/sql-state.ts'
 import { InvalidAddress } from '../../hub/repos/repo-address.ts'
 import { InvalidSearch } from '../../search/invalid-search.ts'
 import { SearchUnavailable } from '../../search/search-unavailable.ts'
 import type { ProblemCode } from '../api/problems.ts'
 import { HttpProblem } from './problem.ts'
+
+/** A replica ends a query whose rows the server has removed meanwhile; on a server, no transaction is serializable. */
+const REPLAY_CONFLICT = '40001'
 
 /** What the answer says about an error. Details of failures stay in the log. */
 export function problemOfError(error: Error): HttpProblem {
@@ -21,7 +25,7 @@ export function problemOfError(error: Error): HttpProblem {
   if (error instanceof SearchUnavailable) {
     return new HttpProblem(503, 'search-unavailable', `The search engine is unavailable (${error.code}). Try again later.`)
   }
-  if (isConnectionError(error)) {
+  if (isConnectionError(error) || sqlState(error) === REPLAY_CONFLICT) {
     return new HttpProblem(
       503,
       'catalog-unavailable',

@@ -35,6 +35,7 @@ const TITLES: Readonly<Record<ProblemCode, string>> = {
   'too-many-queries': 'Too many queries',
   'search-unavailable': 'Search is unavailable',
   'catalog-unavailable': 'The catalog is unavailable',
+  'replica-behind': 'The replica is behind',
   'internal-error': 'Internal error',
 }
 

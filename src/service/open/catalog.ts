@@ -1,9 +1,10 @@
 import type { Kysely } from 'kysely'
-import { type CatalogConnection, openConnection } from '../../catalog/connection.ts'
+import { type CatalogConnection, createDatabase, openConnection } from '../../catalog/connection.ts'
 import { holdsDatabase } from '../../catalog/embedded/data-directory.ts'
 import type { EmbeddedEvent } from '../../catalog/embedded/embedded-events.ts'
 import { migrate } from '../../catalog/migrate.ts'
 import { nameOfDatabase } from '../../catalog/postgres/pool.ts'
+import { ReadReplica } from '../../catalog/postgres/replica.ts'
 import { createLeaseOwner, type LeaseOwner } from '../../catalog/processes/lease-owner.ts'
 import type { Database } from '../../catalog/schema.ts'
 import type { Settings } from '../../config/settings.ts'
@@ -11,6 +12,7 @@ import { ActiveIndexGuard } from '../../search/indexing/active-index-guard.ts'
 import { PostgresSearchEngine } from '../../search/postgres/engine.ts'
 import type { SearchEngine } from '../../search/search-engine.ts'
 import type { Embedder } from '../../search/semantic/embedder.ts'
+import { Cleanup } from '../../util/cleanup.ts'
 import type { ServiceContext } from '../context.ts'
 
 type CatalogContext = Pick<ServiceContext, 'settings' | 'log'>
@@ -19,6 +21,9 @@ type CatalogContext = Pick<ServiceContext, 'settings' | 'log'>
 export interface OpenCatalog extends AsyncDisposable {
   connection: CatalogConnection
   db: Kysely<Database>
+  /** Answers queries of users: the replica, if there is one. What it answers may be older than what was written. */
+  reads: Pick<CatalogConnection, 'db' | 'pool'>
+  replica: ReadReplica | undefined
   search: SearchEngine
   /** Undefined without semantic search. */
   embedder: Embedder | undefined
@@ -28,17 +33,26 @@ export interface OpenCatalog extends AsyncDisposable {
 
 /** Opens the catalog. Creates and migrates it if necessary. */
 export async function openCatalog(context: CatalogContext): Promise<OpenCatalog> {
+  await using cleanup = new Cleanup()
   const connection = await connect(context)
-  try {
-    await migrate(connection.db)
-    const search = new ActiveIndexGuard(connection.db, await searchEngineOf(context, connection))
-    const embedder = await embedderOf(context)
-    const owner = createLeaseOwner()
-    return { connection, db: connection.db, search, embedder, owner, [Symbol.asyncDispose]: () => connection.close() }
-  } catch (error) {
-    await connection.close()
-    throw error
+  cleanup.defer(() => connection.close())
+  await migrate(connection.db)
+  const replica = await openReplica(context, connection)
+  if (replica !== undefined) cleanup.defer(() => replica.pool.end())
+  const reads = replica === undefined ? connection : { pool: replica.pool, db: createDatabase(replica.pool) }
+  const search = new ActiveIndexGuard(connection.db, await searchEngineOf(context, connection.db, reads.db))
+  const embedder = await embedderOf(context)
+  const open = cleanup.move()
+  return {
+    ...{ connection, db: connection.db, reads, replica, search, embedder },
+    owner: createLeaseOwner(),
+    [Symbol.asyncDispose]: () => open[Symbol.asyncDispose](),
   }
+}
+
+async function openReplica({ settings }: CatalogContext, { pool }: CatalogConnection): Promise<ReadReplica | undefined> {
+  const { databaseReadUrl, databaseConnections } = settings
+  return databaseReadUrl === undefined ? undefined : await ReadReplica.open(databaseReadUrl, pool, databaseConnections)
 }
 
 /** Opens a catalog to read from it. @throws if there is none, instead of creating an empty one */
@@ -51,9 +65,13 @@ export async function openExistingCatalog(context: CatalogContext): Promise<Open
 }
 
 /** The configured engine. It is contacted only when used, because many commands need no search. */
-async function searchEngineOf({ settings }: CatalogContext, { db }: CatalogConnection): Promise<SearchEngine> {
+async function searchEngineOf(
+  { settings }: CatalogContext,
+  db: Kysely<Database>,
+  readDb: Kysely<Database>,
+): Promise<SearchEngine> {
   const { meiliUrl, meiliApiKey, meiliIndex, searchCacheMb } = settings
-  if (meiliUrl === undefined) return new PostgresSearchEngine(db, searchCacheMb)
+  if (meiliUrl === undefined) return new PostgresSearchEngine(db, searchCacheMb, readDb)
   const [{ MeilisearchEngine }, { networkOf }] = await Promise.all([
     import('../../search/meilisearch/engine.ts'),
     import('./network.ts'),

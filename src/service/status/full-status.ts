@@ -1,3 +1,4 @@
+import type { ReplicaLag } from '../../catalog/postgres/replica.ts'
 import { type CatalogStatus, readStatus } from '../../catalog/status.ts'
 import type { Settings } from '../../config/settings.ts'
 import { type EffectiveScheduleOptions, effectiveSchedule } from '../effective-schedule.ts'
@@ -14,6 +15,8 @@ export interface FullStatus extends CatalogStatus {
   search: SearchState
   /** Null without semantic search. */
   semantic: SemanticState | null
+  /** How far the replica that answers reads is behind; null without one. */
+  replica: ReplicaLag | null
   /** The settings that the figures depend on. */
   settings: Pick<Settings, 'recentOverlapSecs' | 'maxRemovedPercent'>
 }
@@ -33,6 +36,7 @@ export async function readFullStatus(
     schedule: scheduleReport(jobs, status.readAt),
     search: await searchStateOf(catalog),
     semantic: await semanticStateOf(catalog),
+    replica: (await catalog.replica?.lag()) ?? null,
     settings: { recentOverlapSecs, maxRemovedPercent },
   }
 }

@@ -1,3 +1,4 @@
+import type { ReplicaLag } from '../../catalog/postgres/replica.ts'
 import type { CatalogStatus } from '../../catalog/status.ts'
 import type { Lane, TaskCounts } from '../../queue/tasks.ts'
 import type { CATALOG_METRICS } from './definitions.ts'
@@ -55,6 +56,11 @@ export function showQueue({ queueTasks }: CatalogInstruments, lanes: LaneCounts)
   for (const { lane, counts } of lanes) {
     for (const state of TASK_STATES) queueTasks.set({ task: lane.name, budget: lane.budget ?? '', state }, counts[state])
   }
+}
+
+export function showReplica({ replicaBytes, replicaSeconds }: CatalogInstruments, { bytes, secs }: ReplicaLag): void {
+  replicaBytes.set(bytes)
+  replicaSeconds.set(secs)
 }
 
 function seconds(at: Date): number {

@@ -211,6 +211,19 @@ export const PROCESS_METRICS = {
 
 /** What a server (`hubdex up`, `hubdex serve`) reports about the catalog and the queue as a whole. */
 export const CATALOG_METRICS = {
+  replicaBytes: {
+    type: 'gauge',
+    name: 'hubdex_replica_lag_bytes',
+    labels: [],
+    help: 'How much of the write-ahead log the replica of DATABASE_READ_URL has not replayed. Absent without a replica.',
+  },
+  replicaSeconds: {
+    type: 'gauge',
+    name: 'hubdex_replica_lag_seconds',
+    labels: [],
+    help: 'Age of the newest transaction that the replica has replayed, if it lacks any; else 0.',
+    watch: 'Above a minute for five minutes.',
+  },
   up: {
     type: 'gauge',
     name: 'hubdex_catalog_up',

@@ -1,10 +1,11 @@
 import { type Counter, collectDefaultMetrics, Registry } from 'prom-client'
 import { describeError } from '../../catalog/postgres/errors.ts'
+import type { ReplicaLag } from '../../catalog/postgres/replica.ts'
 import type { CatalogStatus } from '../../catalog/status.ts'
 import type { Bucket, BudgetSnapshot } from '../../hub/budget/budget.ts'
 import { StaleWhileRevalidate, type StaleWhileRevalidateOptions } from '../../util/stale-while-revalidate.ts'
 import type { Emit } from '../events.ts'
-import { type LaneCounts, showQueue, showStatus } from './catalog-metrics.ts'
+import { type LaneCounts, showQueue, showReplica, showStatus } from './catalog-metrics.ts'
 import { CATALOG_METRICS, PROCESS_METRICS } from './definitions.ts'
 import { createInstruments, type Instruments } from './instruments.ts'
 import { countEvents } from './process-metrics.ts'
@@ -21,6 +22,8 @@ interface ProcessGauges {
 /** Values shared by all processes, which are expensive to read. */
 interface CatalogFigures {
   status(): Promise<CatalogStatus>
+  /** Absent without a replica. */
+  replica?(): Promise<ReplicaLag>
   /** Absent if the queue is in the process. */
   queue?(): Promise<LaneCounts>
 }
@@ -70,22 +73,26 @@ export function createMetrics({ role, version, emit }: { role: string; version: 
   }
 }
 
-function figuresReader(registry: Registry, { status, queue }: CatalogFigures, emit: Emit): () => Promise<void> {
+function figuresReader(registry: Registry, { status, queue, replica }: CatalogFigures, emit: Emit): () => Promise<void> {
   const gauges = createInstruments(CATALOG_METRICS, registry)
   // A gauge without labels starts at 0, which would be wrong before the first read.
-  for (const name of ['readAt', 'outbox', 'refreshQueue', 'backlog', 'queueUp'] as const) gauges[name].remove()
+  for (const name of ['readAt', 'outbox', 'refreshQueue', 'backlog', 'queueUp', 'replicaBytes', 'replicaSeconds'] as const)
+    gauges[name].remove()
   const lastStatus = new StaleWhileRevalidate(status, cacheOptions('catalog', STATUS_TTL_MS, emit))
   const lastQueue = queue === undefined ? undefined : new StaleWhileRevalidate(queue, cacheOptions('queue', QUEUE_TTL_MS, emit))
+  const lastLag =
+    replica === undefined ? undefined : new StaleWhileRevalidate(replica, cacheOptions('replica', QUEUE_TTL_MS, emit))
   return async () => {
-    const [catalog, lanes] = await Promise.all([lastStatus.get(), lastQueue?.get()])
+    const [catalog, lanes, lag] = await Promise.all([lastStatus.get(), lastQueue?.get(), lastLag?.get()])
     gauges.up.set(catalog.isUp ? 1 : 0)
     if (catalog.answer !== undefined) showStatus(gauges, catalog.answer)
+    if (lag?.answer !== undefined) showReplica(gauges, lag.answer)
     if (lanes !== undefined) gauges.queueUp.set(lanes.isUp ? 1 : 0)
     if (lanes?.answer !== undefined) showQueue(gauges, lanes.answer)
   }
 }
 
-function cacheOptions(of: 'catalog' | 'queue', ttlMs: number, emit: Emit): StaleWhileRevalidateOptions {
+function cacheOptions(of: 'catalog' | 'queue' | 'replica', ttlMs: number, emit: Emit): StaleWhileRevalidateOptions {
   return {
     ttlMs,
     waitMs: WAIT_MS,

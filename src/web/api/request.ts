@@ -1,5 +1,6 @@
 import { addressOf } from '../navigation/location.ts'
 import { parseExactly } from './parse-exactly.ts'
+import { positionHeaders, rememberPosition } from './position.ts'
 import { errorOf, RequestError } from './request-error.ts'
 
 interface RequestOptions {
@@ -26,7 +27,9 @@ export async function request<Answer>(path: string, { signal, body }: RequestOpt
 /** @throws RequestError if there is no answer */
 export async function send(path: string, options: RequestInit): Promise<Response> {
   try {
-    return await fetch(addressOf(path), options)
+    const response = await fetch(addressOf(path), { ...options, headers: { ...options.headers, ...positionHeaders() } })
+    rememberPosition(response)
+    return response
   } catch (error) {
     options.signal?.throwIfAborted()
     throw new RequestError('offline', 'The server does not answer. Is it still running, and the network up?', undefined, {

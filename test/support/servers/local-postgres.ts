@@ -69,7 +69,7 @@ export async function startLocalPostgres({
 }
 
 /** The folder of the newest installed server: on the PATH, else where Debian, Homebrew or Postgres.app put it. */
-async function findBinaries(): Promise<string | undefined> {
+export async function findBinaries(): Promise<string | undefined> {
   const onPath = await run('pg_config', ['--bindir']).then(
     ({ stdout }) => [stdout.trim()],
     () => [],
@@ -101,7 +101,7 @@ function namesIn(folder: string): Promise<string[]> {
 }
 
 /** Postgres refuses to run as root, so root runs it as the `postgres` account of its package. */
-async function serverAccount(): Promise<{ uid: number; gid: number } | 'none' | undefined> {
+export async function serverAccount(): Promise<{ uid: number; gid: number } | 'none' | undefined> {
   if (process.getuid?.() !== 0) return undefined
   try {
     const [uid, gid] = await Promise.all(['-u', '-g'].map((flag) => run('id', [flag, 'postgres'])))
@@ -112,7 +112,7 @@ async function serverAccount(): Promise<{ uid: number; gid: number } | 'none' | 
   }
 }
 
-async function pingPostgres(url: string): Promise<void> {
+export async function pingPostgres(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   await client.end()

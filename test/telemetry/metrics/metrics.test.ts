@@ -139,10 +139,11 @@ describe('metrics', () => {
     expect(text).toContain('hubdex_pass_repos_total{kind="model",change="inserted"} 2\n')
   })
 
-  it('of catalog and queue are all set by their values', async () => {
+  it('of catalog, queue and replica are all set by their values', async () => {
     const metrics = createMetrics({ role: 'serve', version: '1' })
     metrics.readCatalog({
       status: async () => status,
+      replica: async () => ({ bytes: 1, secs: 1 }),
       queue: async () => [{ lane, counts: { waiting: 1, running: 0, delayed: 0 } }],
     })
     const moved = await nonZero(metrics)
