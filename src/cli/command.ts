@@ -9,6 +9,8 @@ export interface CommandContext extends ServiceContext {
   invocation: string
   /** Whether stdout is a terminal, which obeys control sequences. */
   isTerminal: boolean
+  /** Whether colors are welcome on stdout: it is a terminal, and neither NO_COLOR nor a dumb terminal forbids them. */
+  hasColor: boolean
   /** Columns of the terminal; undefined for a file, a pipe or an unknown width. */
   width: number | undefined
   /** Prints the content of a file as it is. */

@@ -17,6 +17,7 @@ import { exportCommand } from './commands/export.ts'
 import { failuresCommand } from './commands/failures.ts'
 import { forgetCommand } from './commands/forget.ts'
 import { hubCommand } from './commands/hub/index.ts'
+import { reportCommand } from './commands/report.ts'
 import { sampleHubCommand } from './commands/sample-hub.ts'
 import { scheduleCommand } from './commands/schedule.ts'
 import { searchCommand } from './commands/search.ts'
@@ -124,6 +125,7 @@ export function buildProgram(
     showCommand,
     sqlCommand,
     exportCommand,
+    reportCommand,
     upCommand,
     scheduleCommand,
     workerCommand,
@@ -197,6 +199,7 @@ async function runAction<Options>(
       signal: stop.signal,
       isLive: host.stderr.isTTY === true,
       isTerminal: host.stdout.isTTY === true,
+      hasColor: host.stdout.isTTY === true && !host.environment['NO_COLOR'] && host.environment['TERM'] !== 'dumb',
       // A terminal of unknown size reports 0.
       width: (host.stdout.isTTY === true && host.stdout.columns) || undefined,
       print,

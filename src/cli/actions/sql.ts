@@ -14,10 +14,11 @@ import type { SqlEngine, SqlFormat } from '../../output/sql-formats.ts'
 import { renderColumns, renderTable } from '../../output/table.ts'
 import { InvalidSearch } from '../../search/invalid-search.ts'
 import { type OpenCatalog, openExistingCatalog } from '../../service/open/catalog.ts'
+import { CHART_ROWS, type ChartFlags, chartOutput } from '../chart-output.ts'
 import { type CommandContext, UsageError } from '../command.ts'
 import { listValues } from '../list-values.ts'
 
-interface SqlFlags {
+interface SqlFlags extends ChartFlags {
   engine: SqlEngine
   format?: SqlFormat
   list?: boolean
@@ -35,11 +36,19 @@ export async function sqlAction(context: CommandContext, flags: SqlFlags, [query
     context.answer(rows, () => renderTable(rows, { width: context.width }))
     return 0
   }
+  const draw = await chartOutput(context, flags)
   const text = await textOf(query, flags.set ?? [])
   const { sqlTimeoutMs, sqlMaxRows, sqlMaxMb } = context.settings
-  const limits = { timeoutMs: sqlTimeoutMs, maxRows: sqlMaxRows, maxBytes: sqlMaxMb * 1024 * 1024 }
+  const isLimitSet = context.loaded.sources.sqlMaxRows.from !== 'default'
+  const maxRows = draw === undefined || isLimitSet ? sqlMaxRows : CHART_ROWS
+  const limits = { timeoutMs: sqlTimeoutMs, maxRows, maxBytes: sqlMaxMb * 1024 * 1024 }
   await using catalog = await openExistingCatalog(context)
   const result = await runOrExplain(() => runOn(flags.engine, context, catalog, text, limits))
+  if (draw !== undefined) {
+    await draw(result, findNamedQuery(query ?? '')?.title)
+    reportTruncation(result, context)
+    return 0
+  }
   const format = flags.format ?? (context.json ? 'json' : 'table')
   if (format === 'parquet') printParquet(context, result)
   else context.print(render(result, format, context))

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { CHART_TYPES } from '../../charts/chart.ts'
 import { SQL_ENGINES, SQL_FORMATS } from '../../output/sql-formats.ts'
 import { defineCommand, type Run } from '../command.ts'
 
@@ -18,6 +19,8 @@ export function sqlCommand(run: Run): Command {
       'hubdex sql licenses --format csv > licenses.csv',
       'hubdex sql growth --engine duckdb',
       'hubdex sql license-audit --set list=my-models.txt',
+      'hubdex sql tasks --chart bar',
+      'hubdex sql growth-by-library --chart-file growth.png',
       'hubdex sql datasets-with --set columns=question,answer,context',
     ],
   })
@@ -39,6 +42,12 @@ export function sqlCommand(run: Run): Command {
         'file with one per line',
       (value: string, previous: string[] = []) => [...previous, value],
     )
+    .addOption(new Option('--chart <type>', 'draw the rows in the terminal instead of printing them').choices(CHART_TYPES))
+    .option('--chart-file <file>', 'draw the rows into a file that ends with .svg, .png or .html; --chart sets the type')
+    .option('--x <column>', 'column of names for bars, of times or numbers for lines and dots (default: the first that fits)')
+    .option('--y <columns>', 'column of numbers; several, comma-separated, for several lines (default: the first that fits)')
+    .option('--series <column>', 'column whose values separate lines or dots (default: the first text, if x repeats in lines)')
+    .option('--title <text>', 'title of the chart (default: that of the query)')
     .option('--list', 'list the queries that come with hubdex')
     .action(run(async () => (await import('../actions/sql.ts')).sqlAction))
 }

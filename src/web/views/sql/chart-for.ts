@@ -1,3 +1,5 @@
+import { type Point, UnfitForChart } from '../../../charts/chart.ts'
+import { readChart } from '../../../charts/read-chart.ts'
 import type { QueryAnswer } from './use-sql-run.ts'
 
 /** A result as a chart: bars by name, or lines by day. */
@@ -5,57 +7,25 @@ export type ResultChart =
   | { type: 'bars'; label: string; bars: readonly { name: string; value: number }[] }
   | { type: 'lines'; label: string; series: readonly { name: string; points: readonly { day: string; value: number }[] }[] }
 
-const MAX_BARS = 40
-const MAX_LINES = 6
-const DAY = /^\d{4}-\d{2}(-\d{2})?/
-
-/** Chooses the chart that fits a result: the first column says what, numbers how much. Undefined if none fits. */
-export function chartFor({ columns, rows }: Pick<QueryAnswer, 'columns' | 'rows'>): ResultChart | undefined {
-  if (rows.length < 2) return undefined
-  const names = columns.findIndex((_, index) => rows.every((row) => typeof row[index] === 'string'))
-  const numbers = columns.flatMap((_, index) => (isNumeric(rows, index) ? [index] : []))
-  const [first] = numbers
-  if (names < 0 || first === undefined) return undefined
-  const label = columns[first] ?? ''
-  const texts = rows.map((row) => String(row[names]))
-  if (texts.every((text) => DAY.test(text)) && new Set(texts).size === rows.length) {
+/** The chart that `hubdex sql --chart-file` would draw of a result. Undefined if none fits. */
+export function chartFor(answer: Pick<QueryAnswer, 'columns' | 'rows'>): ResultChart | undefined {
+  if (answer.rows.length < 2) return undefined
+  try {
+    const chart = readChart(answer)
+    if (chart.type === 'bar') {
+      return { type: 'bars', label: chart.y, bars: chart.bars.map(({ name, value }) => ({ name, value: value ?? 0 })) }
+    }
     return {
       type: 'lines',
-      label,
-      series: numbers
-        .slice(0, MAX_LINES)
-        .map((index) => ({ name: columns[index] ?? '', points: pointsOf(rows, names, index) })),
+      label: chart.y ?? chart.series.map(({ name }) => name).join(', '),
+      series: chart.series.map(({ name, points }) => ({ name, points: points.flatMap(dayPoint) })),
     }
-  }
-  return {
-    type: 'bars',
-    label,
-    bars: rows.slice(0, MAX_BARS).map((row) => ({ name: nameOf(row, first), value: Number(row[first] ?? 0) })),
+  } catch (error) {
+    if (error instanceof UnfitForChart) return undefined
+    throw error
   }
 }
 
-function isNumeric(rows: QueryAnswer['rows'], index: number): boolean {
-  const isNumber = (value: unknown) => typeof value === 'number' || typeof value === 'bigint'
-  return rows.some((row) => isNumber(row[index])) && rows.every((row) => row[index] === null || isNumber(row[index]))
-}
-
-/** All texts before the number, such as `model · mit`. */
-function nameOf(row: readonly unknown[], number: number): string {
-  return (
-    row
-      .slice(0, number)
-      .filter((value) => typeof value === 'string')
-      .join(' · ') || String(row.find((value) => typeof value === 'string'))
-  )
-}
-
-function pointsOf(rows: QueryAnswer['rows'], names: number, index: number) {
-  return rows
-    .map((row) => ({ day: dayOf(String(row[names])), value: Number(row[index] ?? 0) }))
-    .toSorted((left, right) => (left.day < right.day ? -1 : 1))
-}
-
-/** A month stands for its first day. */
-function dayOf(text: string): string {
-  return /^\d{4}-\d{2}$/.test(text) ? `${text}-01` : text.slice(0, 10)
+function dayPoint({ x, y }: Point) {
+  return y === null ? [] : [{ day: new Date(x).toISOString().replace('T00:00:00.000Z', ''), value: y }]
 }
