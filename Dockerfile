@@ -18,7 +18,7 @@ COPY src src
 RUN npm run build && find dist -name '*.map' -delete
 
 FROM ${NODE_IMAGE} AS dependencies
-# DuckDB, for `sql --engine duckdb`, takes 75 MB: `--build-arg OPTIONAL=include` adds it.
+# DuckDB and the renderer of PNG take 80 MB, and few containers need them: `--build-arg OPTIONAL=include` adds them.
 ARG OPTIONAL=omit
 WORKDIR /app
 COPY package.json package-lock.json ./

@@ -13,6 +13,7 @@ const PARTS: Readonly<Record<string, string>> = {
   queue: 'queue [tasks]: the cost of a task on each queue engine',
   search: 'search [documents] [engine|all] [readmes]: fill an index, search it with five facets, complete beginnings',
   relevance: 'relevance [engines]: whether searches find what people mean, over real metadata, compared with plain full text',
+  analytics: 'analytics [repos] [rounds]: exports compared with COPY, and the named queries on each engine',
   mirror: 'mirror [repos]: walk the lists of the mirror of a crawled Hub, in several shapes and orders',
   startup: 'startup [repos]: the duration of short commands, compared with Node alone',
   scaling: 'scaling [repos]: 1, 2 and 4 workers with a Hub that takes 200 ms to respond',

@@ -20,6 +20,11 @@ class SchemaTooOld extends Error {
   override readonly name = 'SchemaTooOld'
 }
 
+/** The schema of this program, by the name of its last migration. */
+export function currentSchema(): string {
+  return Object.keys(migrations).at(-1) ?? ''
+}
+
 /** Bounded because new readers of a table queue behind a migration that waits for it. */
 const TABLE_WAIT_MS = 10_000
 /** Another process may be migrating a large catalog. */

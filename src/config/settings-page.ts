@@ -37,8 +37,11 @@ export function settingsPage(): string {
 function section(name: string, setting: Setting): string {
   const option = setting.flag === undefined ? '' : `, option \`${setting.flag}\``
   const aliases = (setting.aliases ?? []).map((alias) => ` or \`${alias}\``).join('')
-  const other = setting.otherEnv === undefined ? '' : `, or \`${setting.otherEnv}\` if neither is set`
-  const secret = setting.secret ? ` or \`${secretFileVariable(setting.env)}\`, secret${other}` : ''
+  const other =
+    setting.otherEnv === undefined
+      ? ''
+      : `, or \`${setting.otherEnv}\` if ${setting.secret ? 'neither' : 'it'} is${setting.secret ? '' : ' not'} set`
+  const secret = setting.secret ? ` or \`${secretFileVariable(setting.env)}\`, secret${other}` : other
   return `## ${name}
 
 ${setting.help}

@@ -1,4 +1,5 @@
 import { catalogSettings } from './table/catalog-settings.ts'
+import { exportSettings } from './table/export-settings.ts'
 import { hubSettings } from './table/hub-settings.ts'
 import { networkSettings } from './table/network-settings.ts'
 import { queueSettings } from './table/queue-settings.ts'
@@ -20,6 +21,7 @@ export const SETTINGS = {
   ...searchSettings,
   ...scheduleSettings,
   ...serverSettings,
+  ...exportSettings,
 } as const satisfies Record<string, Setting>
 
 export type SettingName = keyof typeof SETTINGS

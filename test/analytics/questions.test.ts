@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { openDuckDb } from '../../src/analytics/duckdb/open-duckdb.ts'
 import { runDuckDbQuery } from '../../src/analytics/duckdb/run-duckdb-query.ts'
-import { exportCatalog } from '../../src/analytics/export/export-catalog.ts'
+import { exportToFolder } from '../../src/analytics/export/folder/export-to-folder.ts'
 import { bindParameters, InvalidParameter } from '../../src/analytics/queries/bind-parameters.ts'
 import { findNamedQuery } from '../../src/analytics/queries/named-queries.ts'
 import type { QueryResult } from '../../src/analytics/query-result.ts'
@@ -64,7 +64,7 @@ describe.each(anyCatalogTarget)('questions ($engine)', ({ create }) => {
     catalog = await openFencedCatalog(create)
     await sql.raw(MODELS).execute(catalog.db)
     folder = await mkdtemp(join(inject('scratchDirectory'), 'questions-'))
-    const manifest = await exportCatalog(catalog.pool, folder, {
+    const manifest = await exportToFolder(catalog.pool, folder, {
       format: 'parquet',
       tables: undefined,
       since: undefined,

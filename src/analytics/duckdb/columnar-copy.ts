@@ -1,10 +1,9 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type pg from 'pg'
-import { readManifest } from '../export/check-export.ts'
-import { exportCatalog } from '../export/export-catalog.ts'
+import { exportToFolder } from '../export/folder/export-to-folder.ts'
+import { readManifest } from '../export/folder/folder-source.ts'
 import { InvalidExport, MANIFEST_VERSION, type Manifest } from '../export/manifest.ts'
-import { writeAside } from '../export/write-aside.ts'
 
 export interface ColumnarCopyOptions {
   /** A copy that is older is made again. */
@@ -29,9 +28,8 @@ export async function columnarCopy(pool: pg.Pool, parent: string, options: Colum
   const folder = join(parent, 'columnar')
   const present = await usableManifest(pool, folder, options.maxAgeMs)
   if (present !== undefined) return { folder, manifest: present, isNew: false }
-  const manifest = await writeAside(folder, (aside) =>
-    exportCatalog(pool, aside, { ...options, format: 'parquet', tables: undefined, since: undefined }),
-  )
+  const whole = { ...options, format: 'parquet', tables: undefined, since: undefined } as const
+  const manifest = await exportToFolder(pool, folder, whole)
   await removeLeftovers(parent)
   return { folder, manifest, isNew: true }
 }

@@ -1,15 +1,13 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type pg from 'pg'
 import { hubdexVersion } from '../../util/version.ts'
 import type { ExportFormat } from './export-formats.ts'
+import type { ExportFile, ExportTarget } from './export-target.ts'
 import { type ExportedView, readViews } from './exported-view.ts'
-import { type ExportedFile, MANIFEST_NAME, MANIFEST_VERSION, type Manifest } from './manifest.ts'
+import { type ExportedFile, MANIFEST_VERSION, type Manifest } from './manifest.ts'
 import { ParquetTableWriter } from './parquet-writer.ts'
 import { readRows } from './read-rows.ts'
 import type { TableWriter } from './table-writer.ts'
 import { CsvWriter, JsonLinesWriter } from './text-writers.ts'
-import { HashedFile } from './write-file.ts'
 
 export interface ExportOptions {
   format: ExportFormat
@@ -30,13 +28,13 @@ export class UnknownTable extends Error {
 type CatalogFacts = Pick<Manifest, 'schemaVersion' | 'catalogId' | 'catalogTime' | 'endpoint'>
 
 /**
- * Writes the public views of a catalog into an empty folder: one folder per table, and last the manifest. All tables show the
- * catalog at the same instant. Memory does not grow with the catalog.
+ * Writes the public views of a catalog: one folder per table, and last the manifest. All tables show the catalog at the same
+ * instant. Memory does not grow with the catalog.
  *
  * @throws UnknownTable
  * @throws the signal's reason when it was aborted
  */
-export async function exportCatalog(pool: pg.Pool, folder: string, options: ExportOptions): Promise<Manifest> {
+export async function exportCatalog(pool: pg.Pool, target: ExportTarget, options: ExportOptions): Promise<Manifest> {
   const client = await pool.connect()
   let isClean = false
   try {
@@ -45,7 +43,7 @@ export async function exportCatalog(pool: pg.Pool, folder: string, options: Expo
     const views = chosen(await readViews(client), options.tables)
     const facts = await readFacts(client)
     const files: ExportedFile[] = []
-    for (const view of views) files.push(await exportView(client, view, folder, facts, options))
+    for (const view of views) files.push(await exportView(client, view, target, facts, options))
     await client.query('rollback')
     isClean = true
     const manifest: Manifest = {
@@ -56,7 +54,7 @@ export async function exportCatalog(pool: pg.Pool, folder: string, options: Expo
       since: options.since?.toISOString() ?? null,
       files,
     }
-    await writeFile(join(folder, MANIFEST_NAME), `${JSON.stringify(manifest, null, 2)}\n`)
+    await target.writeManifest(manifest)
     return manifest
   } finally {
     client.release(!isClean)
@@ -87,13 +85,11 @@ async function readFacts(client: pg.ClientBase): Promise<CatalogFacts> {
 async function exportView(
   client: pg.ClientBase,
   view: ExportedView,
-  folder: string,
+  target: ExportTarget,
   facts: CatalogFacts,
   { format, since, signal, onRows }: ExportOptions,
 ): Promise<ExportedFile> {
-  const path = `${view.name}/${view.name}.${format}`
-  await mkdir(join(folder, view.name))
-  await using file = await HashedFile.create(join(folder, path))
+  await using file = await target.create(`${view.name}/${view.name}.${format}`)
   const writer = writerOf(format, view, file, facts)
   let rows = 0
   for await (const portion of readRows(client, view, since)) {
@@ -103,10 +99,10 @@ async function exportView(
     onRows(view.name, rows)
   }
   await writer.finish()
-  return { table: view.name, path, rows, sha256: await file.finish(), bytes: file.bytes }
+  return { table: view.name, path: file.path, rows, sha256: await file.finish(), bytes: file.bytes }
 }
 
-function writerOf(format: ExportFormat, view: ExportedView, file: HashedFile, facts: CatalogFacts): TableWriter {
+function writerOf(format: ExportFormat, view: ExportedView, file: ExportFile, facts: CatalogFacts): TableWriter {
   switch (format) {
     case 'parquet':
       return new ParquetTableWriter(view, file, {

@@ -40,29 +40,29 @@ const ORDERS: Readonly<Record<string, readonly string[]>> = {
 const DEFAULT_ORDER = ['kind', 'id']
 
 /**
- * The condition of `--since`, with the time as $1. Views about the state of repos have the repos that changed, counters
- * included. The others are exported whole, because their rows carry no time of change.
+ * The conditions of `--since`, with the time as $1. They select whole repos: a copy is brought up to date by replacing all rows of
+ * these repos. The other views are exported whole, because nothing in the catalog says which of their rows are gone.
  */
-const CHANGED_REPOS = `hub_id in (
-    select hub_id from catalog.repos where changed_at >= $1
-    union select hub_id from catalog.repo_counters where changed_at >= $1)`
+const CHANGED_FACTS = `select hub_id from catalog.repos where changed_at >= $1 or removed_at >= $1
+  union select hub_id from catalog.repo_stages where done_at >= $1`
+const WITH_FACTS = `hub_id in (${CHANGED_FACTS})`
+const WITH_COUNTERS = `hub_id in (${CHANGED_FACTS} union select hub_id from catalog.repo_counters where changed_at >= $1)`
 const CHANGES: Readonly<Record<string, string>> = {
-  models: CHANGED_REPOS,
-  datasets: CHANGED_REPOS,
-  spaces: CHANGED_REPOS,
-  repos: CHANGED_REPOS,
-  repo_tags: CHANGED_REPOS,
-  repo_details: `hub_id in (select hub_id from catalog.repo_stages where stage = 'details' and done_at >= $1)`,
-  repo_files: `hub_id in (select hub_id from catalog.repo_stages where stage = 'details' and done_at >= $1)`,
-  cards: `hub_id in (select hub_id from catalog.repo_stages where stage = 'card' and done_at >= $1)`,
-  dataset_columns: `hub_id in (select hub_id from catalog.repo_stages where stage = 'parquet' and done_at >= $1)`,
-  parquet_files: `hub_id in (select hub_id from catalog.repo_stages where stage = 'parquet' and done_at >= $1)`,
-  parquet_splits: `hub_id in (select hub_id from catalog.repo_stages where stage = 'parquet' and done_at >= $1)`,
-  repo_stages: 'done_at >= $1',
+  models: WITH_COUNTERS,
+  datasets: WITH_COUNTERS,
+  spaces: WITH_COUNTERS,
+  repos: WITH_COUNTERS,
+  repo_tags: WITH_COUNTERS,
+  repo_stages: WITH_FACTS,
+  repo_details: WITH_FACTS,
+  repo_files: WITH_FACTS,
+  cards: WITH_FACTS,
+  dataset_columns: WITH_FACTS,
+  parquet_files: WITH_FACTS,
+  parquet_splits: WITH_FACTS,
   repo_events: 'happened_at >= $1',
   repo_aliases: 'known_since >= $1',
   repo_history: `day >= ($1::timestamptz at time zone 'UTC')::date`,
-  failures: 'failed_at >= $1',
   passes: 'heartbeat_at >= $1 or started_at >= $1',
   schedule_runs: 'heartbeat_at >= $1 or started_at >= $1',
 }

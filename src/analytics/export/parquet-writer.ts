@@ -3,10 +3,10 @@ import type { KeyValue, SchemaElement } from 'hyparquet'
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
 import { hubdexVersion } from '../../util/version.ts'
 import { columnType } from './column-types.ts'
+import type { ExportFile } from './export-target.ts'
 import type { ExportedView } from './exported-view.ts'
 import type { TextRow } from './read-rows.ts'
 import type { TableWriter } from './table-writer.ts'
-import type { HashedFile } from './write-file.ts'
 
 /** Rows of a group at most. Groups are what readers skip, so smaller ones skip more, and larger ones compress better. */
 const GROUP_ROWS = 20_000
@@ -19,13 +19,13 @@ const BLOOM_FILTERED = new Set(['hub_id', 'id', 'author', 'child', 'parent', 'ta
 /** Writes Parquet, compressed with zstd, with statistics, Bloom filters, and the meaning of each column in its footer. */
 export class ParquetTableWriter implements TableWriter {
   readonly #view: ExportedView
-  readonly #file: HashedFile
+  readonly #file: ExportFile
   readonly #bytes = new ByteWriter(1 << 20)
   readonly #writer: ParquetWriter
   #rows: TextRow[] = []
   #characters = 0
 
-  constructor(view: ExportedView, file: HashedFile, facts: Readonly<Record<string, string>>) {
+  constructor(view: ExportedView, file: ExportFile, facts: Readonly<Record<string, string>>) {
     this.#view = view
     this.#file = file
     this.#writer = new ParquetWriter({

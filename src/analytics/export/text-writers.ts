@@ -1,16 +1,16 @@
 import { stringify } from 'csv-stringify/sync'
 import { columnType } from './column-types.ts'
+import type { ExportFile } from './export-target.ts'
 import type { ExportedView } from './exported-view.ts'
 import type { TextRow } from './read-rows.ts'
 import type { TableWriter } from './table-writer.ts'
-import type { HashedFile } from './write-file.ts'
 
 /** Writes JSON lines: one object per row, with every column. */
 export class JsonLinesWriter implements TableWriter {
-  readonly #file: HashedFile
+  readonly #file: ExportFile
   readonly #columns: readonly { key: string; json(text: string): string }[]
 
-  constructor({ columns }: ExportedView, file: HashedFile) {
+  constructor({ columns }: ExportedView, file: ExportFile) {
     this.#file = file
     this.#columns = columns.map(({ name, type }) => ({ key: JSON.stringify(name), json: columnType(type).json }))
   }
@@ -33,11 +33,11 @@ export class JsonLinesWriter implements TableWriter {
  * output of `hubdex sql`, which people open in a spreadsheet, formulas are not disarmed.
  */
 export class CsvWriter implements TableWriter {
-  readonly #file: HashedFile
+  readonly #file: ExportFile
   readonly #columns: readonly { isText: boolean; json(text: string): string }[]
   #header: string[] | undefined
 
-  constructor({ columns }: ExportedView, file: HashedFile) {
+  constructor({ columns }: ExportedView, file: ExportFile) {
     this.#file = file
     this.#columns = columns.map(({ type }) => ({ isText: type === 'text', json: columnType(type).json }))
     this.#header = columns.map(({ name }) => name)

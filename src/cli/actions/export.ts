@@ -1,15 +1,18 @@
-import { checkExport, type ExportFault, type FaultCode } from '../../analytics/export/check-export.ts'
-import { exportCatalog, UnknownTable } from '../../analytics/export/export-catalog.ts'
+import { isBucketAddress } from '../../analytics/export/bucket/bucket-address.ts'
+import { checkExport, type ExportFault, type ExportSource, type FaultCode } from '../../analytics/export/check-export.ts'
+import { type ExportOptions, UnknownTable } from '../../analytics/export/export-catalog.ts'
 import type { ExportFormat } from '../../analytics/export/export-formats.ts'
+import { exportToFolder } from '../../analytics/export/folder/export-to-folder.ts'
+import { folderSource } from '../../analytics/export/folder/folder-source.ts'
 import { InvalidExport, type Manifest } from '../../analytics/export/manifest.ts'
-import { writeAside } from '../../analytics/export/write-aside.ts'
+import { currentSchema } from '../../catalog/migrate.ts'
 import { counted, formatBytes } from '../../output/format.ts'
 import { renderTable } from '../../output/table.ts'
 import { InvalidSearch } from '../../search/invalid-search.ts'
 import { readValueList } from '../../search/value-list.ts'
 import { openExistingCatalog } from '../../service/open/catalog.ts'
-import { errorCode } from '../../util/error-code.ts'
 import { type CommandContext, UsageError } from '../command.ts'
+import { type OpenBucket, openBucket } from '../open-bucket.ts'
 import { RowProgress } from '../progress/row-progress.ts'
 import { readSince } from '../since.ts'
 
@@ -30,11 +33,7 @@ export async function exportAction(
     return flags.check === true ? await check(context, folder) : await write(context, folder, flags)
   } catch (error) {
     const isUsage = [InvalidExport, UnknownTable, InvalidSearch].some((kind) => error instanceof kind)
-    if (error instanceof Error && isUsage) throw new UsageError(error.message, { cause: error })
-    if (errorCode(error) !== 'ENOSPC') throw error
-    throw new Error(`The disk of ${folder} is full; the export was deleted. Free some space, or export to another disk.`, {
-      cause: error,
-    })
+    throw error instanceof Error && isUsage ? new UsageError(error.message, { cause: error }) : error
   }
 }
 
@@ -43,18 +42,25 @@ async function write(context: CommandContext, folder: string, { tables, since, f
     format,
     tables: tables === undefined ? undefined : readValueList(tables),
     since: since === undefined ? undefined : readSince(since, new Date()),
+    signal: context.signal,
   }
-  await using catalog = await openExistingCatalog(context)
-  using progress = new RowProgress(context)
-  const manifest = await writeAside(folder, (aside) =>
-    exportCatalog(catalog.reads.pool, aside, {
-      ...options,
-      signal: context.signal,
-      onRows: (table, rows) => progress.show(table, rows),
-    }),
-  )
+  const manifest = await exportTo(context, folder, options)
   context.answer({ folder, ...manifest }, () => report(folder, manifest, context.width))
   return 0
+}
+
+async function exportTo(context: CommandContext, target: string, given: Omit<ExportOptions, 'onRows'>): Promise<Manifest> {
+  await using opened = isBucketAddress(target) ? await openBucket(context, target) : undefined
+  await using catalog = await openExistingCatalog(context)
+  const { pool } = catalog.reads
+  using progress = new RowProgress(context)
+  const options = { ...given, onRows: (table: string, rows: number) => progress.show(table, rows) }
+  if (opened === undefined) return await exportToFolder(pool, target, options)
+  const { exportToBucket } = await import('../../analytics/export/bucket/export-to-bucket.ts')
+  return await exportToBucket(pool, opened.bucket, opened.address, {
+    ...options,
+    onLeftovers: (reason) => context.log(`The export is complete, but former ones could not be deleted. ${reason}`),
+  })
 }
 
 function report(folder: string, { files, catalogTime }: Manifest, width: number | undefined): string {
@@ -71,12 +77,21 @@ const FAULTS: Readonly<Record<FaultCode, string>> = {
 }
 
 async function check(context: CommandContext, folder: string): Promise<number> {
-  const { manifest, faults } = await checkExport(folder, context.signal)
+  await using opened = isBucketAddress(folder) ? await openBucket(context, folder) : undefined
+  const source = opened === undefined ? folderSource(folder) : await sourceIn(opened, context.signal)
+  const { manifest, faults } = await checkExport(source, context.signal)
   context.answer({ folder, ok: faults.length === 0, faults, ...manifest }, () => verdict(folder, manifest, faults))
   return faults.length === 0 ? 0 : 1
 }
 
-function verdict(folder: string, { files, catalogTime }: Manifest, faults: readonly ExportFault[]): string {
+async function sourceIn({ bucket, address }: OpenBucket, signal: AbortSignal): Promise<ExportSource> {
+  const { bucketSource } = await import('../../analytics/export/bucket/bucket-source.ts')
+  return bucketSource(bucket, address, signal)
+}
+
+function verdict(folder: string, { files, catalogTime, schemaVersion }: Manifest, faults: readonly ExportFault[]): string {
   if (faults.length > 0) return faults.map(({ path, code }) => `${path} ${FAULTS[code]}.`).join('\n')
-  return `${folder} is complete: ${counted(files.length, 'table')}, the catalog at ${catalogTime}.`
+  const complete = `${folder} is complete: ${counted(files.length, 'table')}, the catalog at ${catalogTime}.`
+  if (schemaVersion === currentSchema()) return complete
+  return `${complete} It has schema ${schemaVersion}, this hubdex ${currentSchema()}: tables and columns may differ from docs/exports.md.`
 }

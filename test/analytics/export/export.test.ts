@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { type OpenDuckDb, openDuckDb } from '../../../src/analytics/duckdb/open-duckdb.ts'
 import { runDuckDbQuery } from '../../../src/analytics/duckdb/run-duckdb-query.ts'
-import { readManifest } from '../../../src/analytics/export/check-export.ts'
-import { exportCatalog } from '../../../src/analytics/export/export-catalog.ts'
-import { writeAside } from '../../../src/analytics/export/write-aside.ts'
+import { exportToFolder } from '../../../src/analytics/export/folder/export-to-folder.ts'
+import { readManifest } from '../../../src/analytics/export/folder/folder-source.ts'
+import { writeAside } from '../../../src/analytics/export/folder/write-aside.ts'
 import { runQuery } from '../../../src/analytics/sql-runner.ts'
 import { toJson } from '../../../src/output/json.ts'
 import { crawledHub } from '../../support/catalog/crawled-hub.ts'
@@ -107,11 +107,22 @@ describe.each(catalogTargets)('an export ($engine)', ({ create }) => {
     expect(JSON.parse(stdout).files.map(({ rows }: { rows: number }) => rows > 0)).toEqual([true, true])
     await catalog.rows(`update catalog.repos set changed_at = now() - interval '1 year'`)
     await catalog.rows(`update catalog.repo_counters set changed_at = now() - interval '1 year'`)
+    await catalog.rows(`update catalog.repo_stages set done_at = now() - interval '1 year'`)
     const later = JSON.parse((await run(since, '--since', '1d', '--tables', 'models,tags')).stdout)
     expect(later.files.map(({ table, rows }: { table: string; rows: number }) => [table, rows > 0])).toEqual([
       ['models', false],
       ['tags', true],
     ])
+  })
+
+  test('since a time has repos that were removed after it', async () => {
+    const [[hubId] = []] = await rowsOf('select hub_id from models order by id limit 1')
+    await catalog.rows(`update catalog.repos set removed_at = now() where hub_id = '${hubId}'`)
+    const since = join(parent, 'removed')
+    expect(await run(since, '--since', '1h', '--tables', 'repos', '--format', 'jsonl')).toMatchObject({ code: 0 })
+    const lines = (await readFile(join(since, 'repos/repos.jsonl'), 'utf8')).trim().split('\n')
+    const removed = lines.map((line) => JSON.parse(line)).filter(({ removed_at }) => removed_at !== null)
+    expect(removed.map(({ hub_id }) => hub_id)).toEqual([hubId])
   })
 
   test.each([
@@ -127,15 +138,13 @@ describe.each(catalogTargets)('an export ($engine)', ({ create }) => {
   test('stops when asked to, and leaves nothing behind', async () => {
     const before = await readdir(parent)
     const controller = new AbortController()
-    const stopped = writeAside(join(parent, 'stopped'), (aside) =>
-      exportCatalog(catalog.connection.pool, aside, {
-        format: 'parquet',
-        tables: undefined,
-        since: undefined,
-        signal: controller.signal,
-        onRows: () => controller.abort(new Error('enough')),
-      }),
-    )
+    const stopped = exportToFolder(catalog.connection.pool, join(parent, 'stopped'), {
+      format: 'parquet',
+      tables: undefined,
+      since: undefined,
+      signal: controller.signal,
+      onRows: () => controller.abort(new Error('enough')),
+    })
     await expect(stopped).rejects.toThrow('enough')
     expect(await readdir(parent)).toEqual(before)
     expect(await rowsOf('select 1')).toEqual([[1]])
@@ -211,10 +220,18 @@ describe('the folder of an export', () => {
     expect(await found()).toContainEqual({ path: 'tags/tags.csv', code: 'missing' })
   })
 
+  test('is complete with an older schema, and --check says so', async () => {
+    const folder = await mkdtemp(join(parent, 'older-'))
+    await writeFile(join(folder, 'manifest.json'), manifestOf([]))
+    const { code, stdout } = await hubdex(['export', folder, '--check'])
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/schema 0001, .*\d{4}/) })
+  })
+
   test.each([
     ['no manifest', undefined, 'has no manifest.json'],
     ['a manifest that is not JSON', '{', 'is not JSON'],
     ['a manifest of a newer hubdex', manifestOf([], 9), 'of a newer hubdex'],
+    ['a manifest of an older hubdex', manifestOf([], 0), 'of an older hubdex'],
     ['a manifest whose paths lead out of it', manifestOf([{ ...file, path: '../tags.csv' }]), 'is not the manifest'],
   ])('is refused by --check with %s', async (_, text, message) => {
     const folder = await mkdtemp(join(parent, 'odd-'))

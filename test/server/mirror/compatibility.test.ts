@@ -46,7 +46,7 @@ const REASONS: Readonly<Record<string, string>> = {
   create_collection: READ_ONLY,
 }
 
-const programs = await pythonPrograms()
+const programs = await pythonPrograms('huggingface_hub', [`huggingface_hub==${HUGGINGFACE_HUB}`])
 
 describe.skipIf(programs === undefined)("the Hub's own clients at the mirror of a crawled Hub", () => {
   const STAGES = ['--stages', 'details,parquet', '--stage-requests', '2000']

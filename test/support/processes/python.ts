@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { access, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,9 +10,14 @@ export const HUGGINGFACE_HUB = '2.4.0'
 
 const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/hubdex-python', import.meta.url))
 
-/** Where the programs of a Python with huggingface_hub are. It is installed once; undefined if it cannot be. */
-export async function pythonPrograms(): Promise<string | undefined> {
-  const folder = join(CACHE, HUGGINGFACE_HUB)
+/**
+ * Where the programs of a Python with these packages are. It is installed once; undefined if it cannot be. Test files run at the
+ * same time, so each needs its own name.
+ *
+ * @param packages such as `moto[server]==5.2.1`
+ */
+export async function pythonPrograms(name: string, packages: readonly string[]): Promise<string | undefined> {
+  const folder = join(CACHE, `${name}-${createHash('sha256').update(packages.join()).digest('hex').slice(0, 8)}`)
   const ready = join(folder, 'ready')
   const programs = join(folder, 'bin')
   if (await exists(ready)) return programs
@@ -20,11 +26,12 @@ export async function pythonPrograms(): Promise<string | undefined> {
     await mkdir(CACHE, { recursive: true })
     await rm(folder, { recursive: true, force: true })
     await run('python3', ['-m', 'venv', folder])
-    await run(join(programs, 'pip'), ['install', '--quiet', `huggingface_hub==${HUGGINGFACE_HUB}`])
+    await run(join(programs, 'pip'), ['install', '--quiet', ...packages])
     await mkdir(ready)
     return programs
   } catch (error) {
-    console.warn(`Tests with huggingface_hub are skipped: ${error instanceof Error ? error.message.split('\n')[0] : error}`)
+    const reason = error instanceof Error ? error.message.split('\n')[0] : error
+    console.warn(`Tests with ${packages.join(', ')} are skipped: ${reason}`)
     return undefined
   }
 }

@@ -1,13 +1,14 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { errorCode } from '../../util/error-code.ts'
-import { InvalidExport, MANIFEST_NAME, parseManifest } from './manifest.ts'
+import { errorCode } from '../../../util/error-code.ts'
+import { InvalidExport, MANIFEST_NAME, parseManifest } from '../manifest.ts'
 
 /**
  * Fills a folder whole or not at all: work writes into a new folder beside it, which then takes its name. An export that is there
  * is replaced, and stays if the work fails.
  *
  * @throws InvalidExport if the folder holds anything but an export
+ * @throws DiskFull
  */
 export async function writeAside<Result>(folder: string, work: (aside: string) => Promise<Result>): Promise<Result> {
   const target = resolve(folder)
@@ -20,8 +21,22 @@ export async function writeAside<Result>(folder: string, work: (aside: string) =
     return result
   } catch (error) {
     await rm(aside, { recursive: true, force: true })
-    throw error
+    if (!isFull(error)) throw error
+    throw new DiskFull(
+      `The disk of ${target} is full. What was written has been deleted, and a former export there stays. Free some space, or ` +
+        'use another disk.',
+      { cause: error },
+    )
   }
+}
+
+class DiskFull extends Error {
+  override readonly name = 'DiskFull'
+}
+
+/** No space, or no quota. */
+function isFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT'].includes(errorCode(error) ?? '')
 }
 
 /** A folder cannot replace another one that has files, so the previous one steps aside for a moment. */
