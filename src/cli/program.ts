@@ -17,6 +17,7 @@ import { exportCommand } from './commands/export.ts'
 import { failuresCommand } from './commands/failures.ts'
 import { forgetCommand } from './commands/forget.ts'
 import { hubCommand } from './commands/hub/index.ts'
+import { mcpCommand } from './commands/mcp.ts'
 import { reportCommand } from './commands/report.ts'
 import { sampleHubCommand } from './commands/sample-hub.ts'
 import { scheduleCommand } from './commands/schedule.ts'
@@ -130,6 +131,7 @@ export function buildProgram(
     scheduleCommand,
     workerCommand,
     serveCommand,
+    mcpCommand,
     statusCommand,
     failuresCommand,
     forgetCommand,

@@ -4,6 +4,7 @@ import helmet from '@fastify/helmet'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import { describeError } from '../catalog/postgres/errors.ts'
 import type { ServerEvent } from '../telemetry/events.ts'
+import { RequestAborted } from './http/close-signal.ts'
 import { HttpProblem, problemDetails, sendProblem } from './http/problem.ts'
 import { problemOfError } from './http/problem-of-error.ts'
 import { hostCheck, type ServerAccess } from './security/host-check.ts'
@@ -77,7 +78,7 @@ export function createApp({ emit, access = LOCAL_ACCESS, basePath = '' }: AppOpt
   })
   app.setErrorHandler((error: Error, request: FastifyRequest, reply: FastifyReply) => {
     const problem = problemOfError(error)
-    if (problem.status >= 500 && !(error instanceof HttpProblem)) {
+    if (problem.status >= 500 && !(error instanceof HttpProblem) && !(error instanceof RequestAborted)) {
       // Without the query, which may contain tokens.
       const path = request.url.replace(/[?#].*$/s, '').slice(0, 200)
       emit({ type: 'request-failed', method: request.method, path, reason: describeError(error) })

@@ -16,6 +16,7 @@ import { hubdexVersion } from '../util/version.ts'
 import { requireAccessRules } from './access-rules.ts'
 import type { ServiceContext } from './context.ts'
 import { fillReadable } from './mirror-fill.ts'
+import { apiPartsOf } from './open/api-parts.ts'
 import type { OpenCatalog } from './open/catalog.ts'
 import { weightsOf } from './open/crawl-settings.ts'
 import { boardQueuesOf, type OpenQueue } from './open/queue.ts'
@@ -45,7 +46,7 @@ export async function serve({ context, catalog, health, metrics, emit, ...parts 
     ...(replica !== undefined && { replica: () => replica.lag() }),
     ...(queue.tasks.engine !== 'local' && { queue: () => laneCounts(queue) }),
   })
-  const { createServer } = await import('../server/server.ts')
+  const [{ createServer }, { mcpRoutes }] = await Promise.all([import('../server/server.ts'), import('../mcp/mcp-routes.ts')])
   const app = createServer({
     about: { version: hubdexVersion(), endpoint: settings.endpoint },
     health,
@@ -72,16 +73,9 @@ export async function serve({ context, catalog, health, metrics, emit, ...parts 
     rules: requireAccessRules(settings),
     requestsPerMinute: settings.rateLimit ?? (isLoopback(settings.host) ? 0 : DEFAULT_RATE_LIMIT),
     basePath: settings.basePath,
-    api: {
-      catalog: { ...catalog.reads, search: catalog.search, embedder: catalog.embedder },
-      endpoint: settings.endpoint,
-      sqlLimits: {
-        timeoutMs: settings.sqlTimeoutMs,
-        maxRows: settings.sqlMaxRows,
-        maxBytes: settings.sqlMaxMb * 1024 * 1024,
-      },
-    },
+    api: apiPartsOf(settings, catalog),
   })
+  app.register(mcpRoutes, { timeoutMs: settings.sqlTimeoutMs })
   try {
     const url = await listen(app, settings.host, settings.port, '--port (HUBDEX_PORT)')
     context.print(context.json ? toJson({ url }) : `hubdex is ready at ${url}`)

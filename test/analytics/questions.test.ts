@@ -109,6 +109,15 @@ describe.each(anyCatalogTarget)('questions ($engine)', ({ create }) => {
     ])
   })
 
+  test('a license audit finds current and former names in any letter case, and says the current one', async () => {
+    const rows = await ask('license-audit', { list: ['BASE/Free', 'Old/NAME'] })
+    const [{ id: current }] = (await ask('license-audit', { list: ['old/name'] })) as [{ id: string }]
+    expect(rows.map(({ asked, id }) => [asked, id])).toEqual([
+      ['BASE/Free', 'base/free'],
+      ['Old/NAME', current],
+    ])
+  })
+
   test('a license audit follows former names, and says which bases the catalog does not know', async () => {
     expect(await audit('of/former')).toEqual([['of/former', 'inherited', 'cc-by-nc-4.0', 'of/former < base/strict']])
     expect(await ask('license-audit', { list: ['of/gone'] })).toMatchObject([{ ancestors: 1, unknown_ancestors: 1 }])

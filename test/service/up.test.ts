@@ -71,6 +71,15 @@ describe.each(anyCatalogTarget)('hubdex up ($engine)', ({ create }) => {
     return (await search.search({ words })).hits.map((hit) => hit.id)
   }
 
+  it('answers agents at /mcp', async () => {
+    const { statusCode, body } = await request(`${url}/mcp`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
+    })
+    expect([statusCode, await body.text()]).toEqual([200, expect.stringContaining('search_repos')])
+  })
+
   it('crawls at once, then fetches stages, and reports its status over HTTP and on the command line', async () => {
     await vi.waitFor(async () => expect((await search.search({ limit: 0 })).total).toBeGreaterThanOrEqual(120), SOON)
     expect(crawlMetrics).toMatch(/hubdex_pages_total\{kind="model"\} [1-9]/)

@@ -41,11 +41,11 @@ export const LICENSE_AUDIT: NamedQuery = {
   parameters: [{ name: 'list', type: 'list', about: 'names of models, separated by commas, or a file with one per line' }],
   sql: `with recursive asked (position, name) as ({{list}}),
 named as (
-  select asked.position, asked.name, coalesce(models.id, former.id) as id
+  select asked.position, asked.name, coalesce(min(models.id), min(former.id)) as id
   from asked
-  left join models on models.id = asked.name
-  left join (select alias, min(id) as id from repo_aliases where kind = 'model' group by alias) as former
-    on former.alias = asked.name
+  left join models on lower(models.id) = lower(asked.name)
+  left join repo_aliases as former on former.kind = 'model' and lower(former.alias) = lower(asked.name)
+  group by asked.position, asked.name
 ),
 walk (root, id, depth, child) as (
   select distinct id, id, 0, cast(null as text) from named where id is not null

@@ -4,6 +4,7 @@ import type { TableData } from '../../output/table-data.ts'
 import { problem } from '../api/problems.ts'
 import type { ApiRoute } from '../api/route.ts'
 import { sendCsv, sendJson, wantsCsv } from './answer.ts'
+import { closeSignal } from './close-signal.ts'
 
 type Output<Schema, Fallback> = Schema extends z.ZodType ? z.output<Schema> : Fallback
 
@@ -103,17 +104,7 @@ function linkNext(request: FastifyRequest, reply: FastifyReply, answer: unknown)
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Aborted when the server stops. */
-    stopSignal?: AbortSignal
     /** The path that a proxy puts before all paths. */
     basePath?: string
   }
-}
-
-function closeSignal(app: FastifyInstance, reply: FastifyReply): { signal: AbortSignal; done(): void } {
-  const closed = new AbortController()
-  const onClose = () => closed.abort(new Error('The client has closed the connection.'))
-  reply.raw.once('close', onClose)
-  const signal = app.stopSignal === undefined ? closed.signal : AbortSignal.any([closed.signal, app.stopSignal])
-  return { signal, done: () => reply.raw.off('close', onClose) }
 }

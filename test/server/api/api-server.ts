@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { Agent, type Dispatcher, request } from 'undici'
 import { expect } from 'vitest'
 import type { z } from 'zod'
+import { mcpRoutes } from '../../../src/mcp/mcp-routes.ts'
 import { ActiveIndexGuard } from '../../../src/search/indexing/active-index-guard.ts'
 import { PostgresSearchEngine } from '../../../src/search/postgres/engine.ts'
 import { problem } from '../../../src/server/api/problems.ts'
@@ -52,6 +53,7 @@ export async function startApi(
     },
     ...more,
   })
+  app.register(mcpRoutes, { timeoutMs: sqlTimeoutMs })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   const dispatcher = new Agent({ connections: 64 })
 

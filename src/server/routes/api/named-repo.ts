@@ -23,7 +23,7 @@ export async function namedRepo({ catalog }: Pick<ApiOptions, 'catalog'>, id: st
   throw new HttpProblem(
     404,
     'repo-unknown',
-    `The catalog has no ${kind ?? 'repo'} named ${id.slice(0, 200)}. /api/v1/search finds repos by parts of their names.`,
+    `The catalog has no ${kind ?? 'repo'} named ${id.slice(0, 200)}. A search finds repos by parts of their names.`,
   )
 }
 

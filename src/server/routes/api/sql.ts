@@ -13,6 +13,7 @@ import { queriesRoute, queryRoute } from '../../api/queries.ts'
 import { sqlRoute, viewsRoute } from '../../api/sql.ts'
 import { type ApiRequest, addRoute } from '../../http/add-route.ts'
 import { sendCsv, sendTagged, tableOf, wantsCsv } from '../../http/answer.ts'
+import { keepOpen } from '../../http/keep-open.ts'
 import { HttpProblem } from '../../http/problem.ts'
 import type { ApiOptions } from './api-options.ts'
 
@@ -21,8 +22,6 @@ const CONCURRENCY = 3
 const MAX_WAITING = 30
 /** Parsing takes many times the length of a text in memory; the runner refuses longer ones. */
 const MAX_BODY_BYTES = 1_100_000
-/** Time for the answer beyond that of the query. */
-const GRACE_MS = 120_000
 
 export function sqlRoutes(app: FastifyInstance, { catalog, sqlLimits }: ApiOptions): void {
   const queue = new PQueue({ concurrency: CONCURRENCY })
@@ -33,8 +32,7 @@ export function sqlRoutes(app: FastifyInstance, { catalog, sqlLimits }: ApiOptio
       reply.header('retry-after', '5')
       throw new HttpProblem(503, 'too-many-queries', `${MAX_WAITING} queries wait already. Try again in a few seconds.`)
     }
-    // A long query says nothing meanwhile; others may keep a connection open for less.
-    reply.raw.socket?.setTimeout(limits.timeoutMs + GRACE_MS)
+    keepOpen(reply, limits.timeoutMs)
     const startedAt = performance.now()
     const run = async () => await runQuery(catalog.pool, text, limits, { signal })
     const result = await queue.add(run, { signal })
