@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/support/longest-first.ts'
 
 export default defineConfig({
   test: {
@@ -10,6 +11,7 @@ export default defineConfig({
     // The sources keep no state of their own, and to load them and their libraries anew for each file took a seventh of the
     // whole time.
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     // No test measures time. On a busy machine processes take many times longer to start, and only a failure waits this long.
     testTimeout: 300_000,
     hookTimeout: 300_000,

@@ -17,7 +17,7 @@ const LIMITS = { timeoutMs: 60_000, maxRows: 10_000, maxBytes: 10_000_000 }
 const NOW = new Date('2026-06-30T12:00:00Z')
 
 /**
- * A chain of 500 derived models (chain/0 from nothing, chain/n from chain/n-1), a circle of two, merges of merges with
+ * A chain of 100 derived models (chain/0 from nothing, chain/n from chain/n-1), a circle of two, merges of merges with
  * 2^20 paths, and families with licenses of each kind.
  */
 const MODELS = `
@@ -25,7 +25,7 @@ const MODELS = `
     select 'chain/' || n, case when n = 0 then 'llama3' end,
       case when n = 0 then '{}'::text[] else array['chain/' || (n - 1)] end,
       case when n = 0 then '{}'::text[] else array['finetune'] end
-    from generate_series(0, 500) as n
+    from generate_series(0, 100) as n
     union all values
       ('round/a', null, array['round/b'], array['merge']),
       ('round/b', null, array['round/a'], array['merge']),
@@ -123,10 +123,10 @@ describe.each(anyCatalogTarget)('questions ($engine)', ({ create }) => {
     expect(await ask('license-audit', { list: ['of/gone'] })).toMatchObject([{ ancestors: 1, unknown_ancestors: 1 }])
   })
 
-  test('a license audit of a chain of 500 finds the license at its root', async () => {
-    const [row] = await ask('license-audit', { list: ['chain/500'] })
-    expect(row).toMatchObject({ verdict: 'inherited', base_license: 'llama3', ancestors: 500 })
-    expect(String(row?.['why']).split(' < ')).toHaveLength(501)
+  test('a license audit of a chain of 100 finds the license at its root', async () => {
+    const [row] = await ask('license-audit', { list: ['chain/100'] })
+    expect(row).toMatchObject({ verdict: 'inherited', base_license: 'llama3', ancestors: 100 })
+    expect(String(row?.['why']).split(' < ')).toHaveLength(101)
   })
 
   test('a license audit ends in circles, and counts each ancestor of merges of merges once', async () => {
@@ -140,7 +140,7 @@ describe.each(anyCatalogTarget)('questions ($engine)', ({ create }) => {
       ['from/free', 1],
       ['grand/child', 2],
     ])
-    expect(await ask('dependents', { id: ['chain/0'] })).toHaveLength(500)
+    expect(await ask('dependents', { id: ['chain/0'] })).toHaveLength(100)
     expect(await ask('dependents', { id: ['round/a'] })).toHaveLength(1)
   })
 

@@ -20,6 +20,7 @@ import { searchTables } from '../reports/search.ts'
 import { EXIT_STOPPED } from '../stop-signals.ts'
 
 interface DemoFlags {
+  repos: number
   once?: boolean
 }
 
@@ -36,7 +37,7 @@ const SQL =
 /** `hubdex demo`: a sample Hub, a crawl of it, a search and a query, all on this machine. */
 export async function demoAction(caller: CommandContext, flags: DemoFlags): Promise<number> {
   // Small pages make the progress of a small Hub visible.
-  await using hub = disposable(await createSampleHub({ repos: 5_000, seed: 1 }))
+  await using hub = disposable(await createSampleHub({ repos: flags.repos, seed: 1 }))
   const context = demoContext(caller, hub.url)
   const { log } = context
   const command = commandOn(context.settings.dataDir, context)

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { wholeNumber } from '../arguments.ts'
 import { defineCommand, type Run } from '../command.ts'
 
 /** `hubdex demo`: a sample Hub, a crawl, a search and a query, all on this machine. */
@@ -9,8 +10,9 @@ export function demoCommand(run: Run): Command {
     description:
       'Starts a sample Hub on this machine, crawls it into a catalog of its own, and runs a search and an SQL query. ' +
       'The Hub and the catalog then stay open for you to try, until Ctrl-C.',
-    examples: ['hubdex demo', 'hubdex demo --once'],
+    examples: ['hubdex demo', 'hubdex demo --once --repos 1000'],
   })
+    .option('--repos <repos>', 'repos on the sample Hub', wholeNumber(100), 5_000)
     .option('--once', 'exit after printing; the catalog stays')
     .action(run(async () => (await import('../actions/demo.ts')).demoAction))
 }

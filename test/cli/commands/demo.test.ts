@@ -7,12 +7,12 @@ import { hubIdOf, PageWriter } from '../../support/hub/pages.ts'
 import { hubdex } from '../../support/processes/hubdex.ts'
 
 test('the demo crawls, searches and queries its own Hub, prints one JSON document and exits', async () => {
-  const hub = await createSampleHub({ repos: 5_000 })
+  const hub = await createSampleHub({ repos: 1_000 })
   // As after an earlier demo that was interrupted, whose Hub had another port.
   const dataDirectory = await catalogWith([...hub.repos('model').take(1)])
   await hub.close()
   try {
-    const { code, stdout, stderr } = await hubdex(['demo', '--once', '--json', '--data-dir', dataDirectory])
+    const { code, stdout, stderr } = await hubdex(['demo', '--once', '--json', '--repos', '1000', '--data-dir', dataDirectory])
     expect(code).toBe(0)
     const { crawl, search, sql } = JSON.parse(stdout)
     expect(crawl.passes.map((pass: { state: string }) => pass.state)).toEqual(Array(5).fill('complete'))
@@ -37,7 +37,7 @@ test('the demo crawls, searches and queries its own Hub, prints one JSON documen
 test("the demo leaves another Hub's catalog alone", async () => {
   const dataDirectory = await catalogWith([{ _id: hubIdOf(1), id: 'a/b' }])
   try {
-    const { code, stdout, stderr } = await hubdex(['demo', '--once', '--json', '--data-dir', dataDirectory])
+    const { code, stdout, stderr } = await hubdex(['demo', '--once', '--json', '--repos', '100', '--data-dir', dataDirectory])
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain('http://hub.example')
   } finally {

@@ -47,13 +47,14 @@ export interface Names {
 /** The results of calls as text, by the name of the call. */
 export type Results = ReadonlyMap<string, string>
 
-const SCRIPT = fileURLToPath(new URL('client_calls.py', import.meta.url))
+const CALLS = fileURLToPath(new URL('client_calls.py', import.meta.url))
+const COMMANDS = fileURLToPath(new URL('hf_commands.py', import.meta.url))
 const run = promisify(execFile)
 
 /** Calls of huggingface_hub. @param programs the folder of Python */
 export async function pythonResults(programs: string, url: string, names: Names): Promise<Results> {
   const stdout = await inNewHome(url, (env) =>
-    run(join(programs, 'python'), [SCRIPT, JSON.stringify(names)], { env, maxBuffer: 1e9 }),
+    run(join(programs, 'python'), [CALLS, JSON.stringify(names)], { env, maxBuffer: 1e9 }),
   )
   const lines = stdout
     .trim()
@@ -72,13 +73,16 @@ export async function commandResults(programs: string, url: string, { model, dat
     'hf datasets info': ['datasets', 'info', dataset, '--json'],
     'hf spaces info': ['spaces', 'info', space, '--json'],
   }
-  const results = new Map<string, string>()
-  for (const [name, line] of Object.entries(commands)) {
-    const text = await inNewHome(url, (env) => run(join(programs, 'hf'), line, { env }))
-    const isJson = line.includes('--json')
-    results.set(name, (isJson ? comparable(JSON.parse(text)) : text).replaceAll(url, 'http://hub.example'))
-  }
-  return results
+  const lines = JSON.stringify(Object.values(commands))
+  const texts = JSON.parse(
+    await inNewHome(url, (env) => run(join(programs, 'python'), [COMMANDS, lines], { env, maxBuffer: 1e9 })),
+  ) as string[]
+  const results = Object.entries(commands).map(([name, line], index): [string, string] => {
+    const text = texts[index] ?? ''
+    const result = line.includes('--json') ? comparable(JSON.parse(text)) : text
+    return [name, result.replaceAll(url, 'http://hub.example')]
+  })
+  return new Map(results)
 }
 
 /** Nothing of the user, and no file from another server in the cache. */

@@ -15,6 +15,27 @@ export interface TestCatalog extends AsyncDisposable {
   empty(): Promise<void>
 }
 
+/**
+ * Deletes the rows of tables that have any, in any order and without triggers. To truncate all tables takes ten times as long,
+ * because their files and those of their indexes are created again.
+ */
+const EMPTY = `
+  set session_replication_role = replica;
+  do $$
+  declare
+    name text;
+    has_rows boolean;
+  begin
+    for name in
+      select format('%I.%I', schemaname, tablename) from pg_tables
+      where schemaname = 'catalog' and tablename not like 'migrations%'
+    loop
+      execute format('select exists (select from %s)', name) into has_rows;
+      if has_rows then execute format('delete from %s', name); end if;
+    end loop;
+  end $$;
+  set session_replication_role = origin`
+
 export async function openTestCatalog(create: CreateTarget = createAnyTarget): Promise<TestCatalog> {
   const { target, remove } = await create({ hasSchema: true })
   const connection = await openConnection(target)
@@ -27,12 +48,7 @@ export async function openTestCatalog(create: CreateTarget = createAnyTarget): P
     db: connection.db,
     target,
     rows,
-    empty: async () => {
-      const tables = await rows(`
-        select format('%I.%I', schemaname, tablename) as name from pg_tables
-        where schemaname = 'catalog' and tablename not like 'migrations%'`)
-      await rows(`truncate ${tables.map(({ name }) => name).join(', ')}`)
-    },
+    empty: async () => void (await rows(EMPTY)),
     value: async (sql) => Object.values((await rows(sql))[0] ?? {})[0],
     [Symbol.asyncDispose]: async () => {
       await connection.close()

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { createSampleHub } from '../../../src/sample-hub/sample-hub.ts'
 import { createAnyTarget } from '../../support/catalog/embedded.ts'
 import { environmentOf, hubdex } from '../../support/processes/hubdex.ts'
@@ -11,7 +11,7 @@ import { testRepos } from './repos.ts'
 export interface PageWorld {
   /** Without a slash at the end. */
   url: string
-  /** Opens a path in a new window of its own, and waits for its first answers. */
+  /** Opens a path in a new tab. With options, the tab shares no storage with others. */
   open(path: string, options?: BrowserContextOptions): Promise<WatchedPage>
   close(): Promise<void>
 }
@@ -20,6 +20,8 @@ export interface WatchedPage extends Page {
   /** Errors in the console, violations of the policy, and requests to other hosts. */
   problems: string[]
 }
+
+const VIEWPORT = { width: 1280, height: 800 }
 
 /** No crawl may change what a test looks at. */
 const WITHOUT_SCHEDULE = {
@@ -44,9 +46,22 @@ export async function openPageWorld(executablePath: string): Promise<PageWorld> 
   const command = startHubdex(['up', '--json', '--port', '0'], { ...environment, HUBDEX_BASE_PATH: '/some/prefix' })
   const { url } = JSON.parse(await firstLine(command)) as { url: string }
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+  // Chromium starts processes for each window. The first tab holds one open, in which tests open theirs.
+  let shared: BrowserContext | undefined
+  const newTab = async () => {
+    if (shared === undefined) {
+      shared = await browser.newContext({ viewport: VIEWPORT })
+      shared.on('close', () => (shared = undefined))
+      await shared.newPage()
+    }
+    return await shared.newPage()
+  }
   return {
     url: url.replace(/\/$/, ''),
-    open: (path, options) => openPage(browser, url.replace(/\/$/, '') + path, options),
+    open: async (path, options) => {
+      const page = await (options === undefined ? newTab() : browser.newPage({ viewport: VIEWPORT, ...options }))
+      return await watched(page, url.replace(/\/$/, '') + path)
+    },
     close: async () => {
       await browser.close()
       command.child.kill('SIGINT')
@@ -56,10 +71,9 @@ export async function openPageWorld(executablePath: string): Promise<PageWorld> 
   }
 }
 
-async function openPage(browser: Browser, address: string, options: BrowserContextOptions = {}): Promise<WatchedPage> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
-  context.setDefaultTimeout(20_000)
-  const page = Object.assign(await context.newPage(), { problems: [] as string[] })
+async function watched(empty: Page, address: string): Promise<WatchedPage> {
+  const page = Object.assign(empty, { problems: [] as string[] })
+  page.setDefaultTimeout(20_000)
   const origin = new URL(address).origin
   page.on('pageerror', (error) => page.problems.push(`error: ${error.message}`))
   page.on('console', (message) => {

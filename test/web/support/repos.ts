@@ -58,7 +58,7 @@ const KNOWN: Payloads = {
 }
 
 /** Repos of the real Hub where they are available, else generated ones; with known and hostile ones. */
-export async function testRepos(perKind = 150): Promise<Payloads> {
+export async function testRepos(perKind = 100): Promise<Payloads> {
   const folder = sharedData()
   const others = folder === undefined ? generatedRepos(perKind) : await realRepos(folder, perKind)
   const all = (kind: KindPlural) => [...others[kind], ...KNOWN[kind], ...(HOSTILE[kind] ?? [])]
@@ -99,17 +99,18 @@ function generatedRepos(perKind: number): Payloads {
 
 async function realRepos(folder: string, perKind: number): Promise<Payloads> {
   const [models = [], datasets = [], spaces = []] = await Promise.all(
-    REPO_KINDS.map((kind) => lastLines(join(folder, `${pluralOf[kind]}.jsonl.gz`), perKind)),
+    REPO_KINDS.map((kind) => firstLines(join(folder, `${pluralOf[kind]}.jsonl.gz`), perKind)),
   )
   return { models, datasets, spaces }
 }
 
-/** The last repos of a file, which are the newest. */
-async function lastLines(file: string, count: number): Promise<object[]> {
-  const lines: string[] = []
-  for await (const line of createInterface({ input: createReadStream(file).pipe(createGunzip()) })) {
-    lines.push(line)
-    if (lines.length > count) lines.shift()
+async function firstLines(path: string, count: number): Promise<object[]> {
+  const file = createReadStream(path)
+  const lines: object[] = []
+  for await (const line of createInterface({ input: file.pipe(createGunzip()) })) {
+    lines.push(JSON.parse(line))
+    if (lines.length === count) break
   }
-  return lines.map((line) => JSON.parse(line) as object)
+  file.destroy()
+  return lines
 }

@@ -17,6 +17,6 @@ export function compareSuite(world: PageWorld): void {
     await page.goBack()
     await page.getByRole('heading', { name: 'Choose another repo' }).waitFor()
     expect(page.problems).toEqual([])
-    await page.context().close()
+    await page.close()
   })
 }

@@ -23,16 +23,15 @@ const MAX_FIRST_LOAD_BYTES = 120_000
 
 export function everyViewSuite(world: PageWorld): void {
   it.each(VIEWS)('is accessible in both themes and fits 390 pixels: $name', async ({ path }) => {
-    const page = await world.open(path, { colorScheme: 'light' })
+    const page = await world.open(path)
     await settled(page)
     expect(await violationsOf(page)).toEqual([])
     await page.emulateMedia({ colorScheme: 'dark' })
     await page.setViewportSize({ width: 390, height: 844 })
-    await settled(page)
     expect(await violationsOf(page)).toEqual([])
     expect(await overflowOf(page)).toBe(0)
     expect(page.problems).toEqual([])
-    await page.context().close()
+    await page.close()
   })
 
   it('has a switch of themes that lasts', async () => {
@@ -45,7 +44,7 @@ export function everyViewSuite(world: PageWorld): void {
     expect(await ground()).not.toBe(light)
     await page.reload()
     await expect.poll(ground).not.toBe(light)
-    await page.context().close()
+    await page.close()
   })
 
   it('works below the path that a proxy puts before all paths', async () => {
@@ -56,7 +55,7 @@ export function everyViewSuite(world: PageWorld): void {
     await page.getByRole('region', { name: 'Rows of the result' }).waitFor()
     expect(new URL(page.url()).pathname).toBe('/some/prefix/sql/licenses')
     expect(page.problems).toEqual([])
-    await page.context().close()
+    await page.close()
   })
 
   it('opens the search on a phone with its filters in a dialog', async () => {
@@ -68,7 +67,7 @@ export function everyViewSuite(world: PageWorld): void {
     await dialog.getByRole('button', { name: 'Show results' }).click()
     await page.getByText('License: apache-2.0').waitFor()
     expect(page.problems).toEqual([])
-    await page.context().close()
+    await page.close()
   })
 
   it('loads less than 120 kB of gzipped script at first', async () => {

@@ -26,7 +26,7 @@ export function hostileSuite(world: PageWorld): void {
     ).toBe(0)
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
     expect(page.problems).toEqual([])
-    await page.context().close()
+    await page.close()
   })
 
   it('shows a README without its scripts, styles and images, and isolates its direction', async () => {
@@ -35,6 +35,6 @@ export function hostileSuite(world: PageWorld): void {
     await page.getByRole('link', { name: '[image: a pixel]' }).waitFor()
     expect(await page.locator('.prose :is(h1, h2, [id], [class])').count()).toBe(0)
     expect(await page.locator('.prose').evaluate((element) => getComputedStyle(element).unicodeBidi)).toBe('isolate')
-    await page.context().close()
+    await page.close()
   })
 }

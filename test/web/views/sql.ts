@@ -17,7 +17,7 @@ export function sqlSuite(world: PageWorld): void {
     await page.getByRole('button', { name: 'Chart' }).click()
     await page.getByRole('figure').getByText('model · apache-2.0').waitFor()
     expect(page.problems).toEqual([])
-    await page.context().close()
+    await page.close()
   })
 
   it('completes views and columns, runs with Ctrl+Enter, and keeps the query in a link', async () => {
@@ -39,7 +39,7 @@ export function sqlSuite(world: PageWorld): void {
     await page.goto(address)
     await rows.getByText('acme/base-model').waitFor()
     expect(page.problems).toEqual([])
-    await page.context().close()
+    await page.close()
   })
 
   it('cancels a query, and says where another is wrong', async () => {
@@ -49,7 +49,7 @@ export function sqlSuite(world: PageWorld): void {
     await page.locator('.cm-content').fill('select nothing_like_it from models')
     await page.getByRole('button', { name: 'Run' }).click()
     await page.getByRole('alert').getByText('nothing_like_it').waitFor()
-    await page.context().close()
+    await page.close()
   })
 
   it('exports the rows of a query as CSV', async () => {
@@ -60,6 +60,6 @@ export function sqlSuite(world: PageWorld): void {
     await page.getByRole('button', { name: 'CSV' }).click()
     expect(await readFile(await (await downloading).path(), 'utf8')).toMatch(/^kind,license,repos,downloads/)
     expect(page.problems).toEqual([])
-    await page.context().close()
+    await page.close()
   })
 }

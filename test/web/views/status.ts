@@ -13,6 +13,6 @@ export function statusSuite(world: PageWorld): void {
     await page.getByRole('region', { name: 'Scheduled jobs' }).getByText('off').first().waitFor()
     await page.getByText('Live', { exact: false }).first().waitFor()
     expect(page.problems).toEqual([])
-    await page.context().close()
+    await page.close()
   })
 }
