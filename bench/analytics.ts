@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { bindParameters } from '../src/analytics/queries/bind-parameters.ts'
 import { NAMED_QUERIES } from '../src/analytics/queries/named-queries.ts'
-import type { CatalogTarget } from '../src/catalog/connection.ts'
+import { type CatalogTarget, openConnection } from '../src/catalog/connection.ts'
+import { vacuum } from '../src/catalog/postgres/maintenance.ts'
 import { renderTable } from '../src/output/table.ts'
 import { startLocalPostgres } from '../test/support/servers/local-postgres.ts'
 import { runStep, type StepResult, startHub } from './child.ts'
@@ -28,9 +29,11 @@ try {
   const postgres = { databaseUrl: server.url }
   const embedded = { dataDirectory: join(folder, 'embedded') }
   const hub = await startHub(repos)
-  for (const target of [postgres, embedded]) await runStep('crawl', { hubUrl: hub.url, target, withSearch: false })
+  for (const target of [postgres, embedded]) {
+    await runStep('crawl', { hubUrl: hub.url, target, withSearch: false })
+    await analyze(target)
+  }
   await hub.stop()
-  await analyze(server.url)
   await measureExports(postgres, embedded)
   await measureQueries(postgres, embedded)
 } finally {
@@ -115,9 +118,12 @@ async function namedQueries(databaseUrl: string): Promise<Record<string, string>
   return Object.fromEntries(bound)
 }
 
-/** As autovacuum would soon. */
-async function analyze(databaseUrl: string): Promise<void> {
-  await inDatabase(databaseUrl, (client) => client.query('vacuum analyze'))
+/** As autovacuum would soon, and as commands do in the embedded catalog. */
+async function analyze(target: CatalogTarget): Promise<void> {
+  const connection = await openConnection(target)
+  if (connection.engine === 'embedded') await vacuum(connection.db)
+  else await connection.pool.query('vacuum analyze')
+  await connection.close()
 }
 
 async function inDatabase<Result>(databaseUrl: string, work: (client: pg.Client) => Promise<Result>): Promise<Result> {

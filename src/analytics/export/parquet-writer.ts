@@ -1,6 +1,8 @@
 import { zstdCompressSync } from 'node:zlib'
 import type { KeyValue, SchemaElement } from 'hyparquet'
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
+import { writeBlooms } from 'hyparquet-writer/src/bloom.js'
+import { writeIndexes } from 'hyparquet-writer/src/indexes.js'
 import { hubdexVersion } from '../../util/version.ts'
 import { columnType } from './column-types.ts'
 import type { ExportFile } from './export-target.ts'
@@ -66,6 +68,10 @@ export class ParquetTableWriter implements TableWriter {
     this.#rows = []
     this.#characters = 0
     await this.#writer.write({ columnData, rowGroupSize: rows.length })
+    // The library would hold them until the end of the file: 60 MB for the tags of a million repos.
+    writeIndexes(this.#bytes, this.#writer.pendingIndexes)
+    writeBlooms(this.#bytes, this.#writer.pendingIndexes)
+    this.#writer.pendingIndexes = []
     await this.#flush()
   }
 
