@@ -15,6 +15,7 @@ const PARTS: Readonly<Record<string, string>> = {
   relevance: 'relevance [engines]: whether searches find what people mean, over real metadata, compared with plain full text',
   analytics: 'analytics [repos] [rounds]: exports compared with COPY, and the named queries on each engine',
   mirror: 'mirror [repos]: walk the lists of the mirror of a crawled Hub, in several shapes and orders',
+  http: 'http [repos] [seconds]: 50 clients on the HTTP API and the mirror, 1,000 event streams, walks by the clients of the Hub',
   startup: 'startup [repos]: the duration of short commands, compared with Node alone',
   scaling: 'scaling [repos]: 1, 2 and 4 workers with a Hub that takes 200 ms to respond',
 }

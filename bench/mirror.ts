@@ -1,11 +1,8 @@
-import { listDatasets, listModels, listSpaces } from '@huggingface/hub'
-import pg from 'pg'
 import { pluralOf, REPO_KINDS } from '../src/hub/kinds.ts'
 import { EXPANDABLE } from '../src/hub-server/repo-fields.ts'
 import { renderTable } from '../src/output/table.ts'
-import { firstLine, startHubdex } from '../test/support/processes/hubdex-process.ts'
-import { startLocalPostgres } from '../test/support/servers/local-postgres.ts'
-import { startHub } from './child.ts'
+import { walkInJavaScript } from './client-walks.ts'
+import { withCrawledServer } from './crawled-server.ts'
 
 /**
  * Walks the lists of the mirror over a crawled sample Hub: `npm run bench -- mirror [repos]`. Compares shapes and orders, the
@@ -15,30 +12,8 @@ const repos = Number(process.argv[2] ?? 100_000)
 const PAGES_COMPARED = 5
 
 const given = process.env['MIRROR_URL']
-if (given === undefined) await measureCrawled()
+if (given === undefined) await withCrawledServer(repos, ({ url }) => measure(url))
 else await measure(given)
-
-async function measureCrawled(): Promise<void> {
-  const server = await startLocalPostgres()
-  if (server === undefined) throw new Error('This needs a Postgres on the machine.')
-  const hub = await startHub(repos)
-  const environment = { HF_ENDPOINT: hub.url, DATABASE_URL: server.url, HUBDEX_PORT: '0' }
-  const crawl = await startHubdex(['crawl', '--stages', 'none'], environment).result
-  if (crawl.code !== 0) throw new Error(crawl.stderr)
-  const client = new pg.Client({ connectionString: server.url })
-  await client.connect()
-  await client.query('vacuum analyze')
-  await client.end()
-  const serve = startHubdex(['serve', '--json'], environment)
-  try {
-    await measure(JSON.parse(await firstLine(serve)).url)
-  } finally {
-    serve.child.kill('SIGINT')
-    await serve.result
-    await hub.stop()
-    await server.stop()
-  }
-}
 
 async function measure(url: string): Promise<void> {
   const all = (kind: (typeof REPO_KINDS)[number]) => EXPANDABLE[kind].map((name) => `expand=${name}`).join('&')
@@ -74,13 +49,9 @@ async function walkAll(url: string, name: string, query: (kind: (typeof REPO_KIN
   return row(name, items, performance.now() - startedMs, times)
 }
 
-async function walkWithClient(hubUrl: string) {
-  const startedMs = performance.now()
-  let items = 0
-  for (const list of [listModels({ hubUrl }), listDatasets({ hubUrl }), listSpaces({ hubUrl })]) {
-    for await (const _ of list) items++
-  }
-  return row("the Hub's client, in JavaScript", items, performance.now() - startedMs, [])
+async function walkWithClient(url: string) {
+  const { repos: items, ms } = await walkInJavaScript(url)
+  return row("the Hub's client, in JavaScript", items, ms, [])
 }
 
 function row(walk: string, items: number, ms: number, times: readonly number[]) {

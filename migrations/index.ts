@@ -33,6 +33,7 @@ import { up as suggestions } from './0031-suggestions.ts'
 import { up as embeddings } from './0032-embeddings.ts'
 import { up as httpApi } from './0033-http-api.ts'
 import { up as mirror } from './0034-mirror.ts'
+import { up as datasetUsers } from './0035-dataset-users.ts'
 
 /** Every migration by name, in order. A landed one is never edited: a change is a new number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -70,4 +71,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0032-embeddings': { up: embeddings },
   '0033-http-api': { up: httpApi },
   '0034-mirror': { up: mirror },
+  '0035-dataset-users': { up: datasetUsers },
 }

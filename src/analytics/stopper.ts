@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { requestCancel } from './cancel-request.ts'
+import { requestCancel } from '../catalog/postgres/cancel-request.ts'
 
 /** A server that enforces the timeout itself has ended the query before this has passed. */
 const CANCEL_GRACE_MS = 500

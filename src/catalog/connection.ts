@@ -4,6 +4,7 @@ import type { EmbeddedEvent } from './embedded/embedded-events.ts'
 import { type EmbeddedOptions, openEmbedded } from './embedded/open-embedded.ts'
 import { ignoreIdleErrors } from './postgres/lost-connections.ts'
 import { openPostgres } from './postgres/pool.ts'
+import { stoppablePool } from './postgres/query-signal.ts'
 import type { Database } from './schema.ts'
 
 /** Where the catalog is: on a Postgres server, or embedded in a folder. */
@@ -37,7 +38,7 @@ export async function openConnection(
 ): Promise<CatalogConnection> {
   if ('databaseUrl' in target) {
     const pool = await openPostgres(target.databaseUrl, maxConnections)
-    return { engine: 'postgres', pool, db: createDatabase(pool), close: () => pool.end() }
+    return { engine: 'postgres', pool, db: createDatabase(pool, CANCEL_AFTER_MS), close: () => pool.end() }
   }
   const { pool, close } = await openEmbedded(target.dataDirectory, { ...embedded, maxConnections, onEvent })
   ignoreIdleErrors(pool)
@@ -47,7 +48,7 @@ export async function openConnection(
     await close()
     throw error
   }
-  return { engine: 'embedded', pool, db: createDatabase(pool), close }
+  return { engine: 'embedded', pool, db: createDatabase(pool, EMBEDDED_CANCEL_AFTER_MS), close }
 }
 
 /** Without Kysely's advisory lock for migrations, which any login can take and so block: `migrate` has a lock of its own. */
@@ -67,7 +68,12 @@ class CatalogAdapter extends PostgresAdapter {
   }
 }
 
+/** Most queries end within this time, and then their connections can be used again. */
+const CANCEL_AFTER_MS = 200
+/** To cancel, the embedded engine restarts, which takes seconds. */
+const EMBEDDED_CANCEL_AFTER_MS = 10_000
+
 /** Kysely over a pool of connections to a catalog. */
-export function createDatabase(pool: pg.Pool): Kysely<Database> {
-  return new Kysely<Database>({ dialect: new CatalogDialect({ pool }) })
+export function createDatabase(pool: pg.Pool, cancelAfterMs = CANCEL_AFTER_MS): Kysely<Database> {
+  return new Kysely<Database>({ dialect: new CatalogDialect({ pool: stoppablePool(pool, cancelAfterMs) }) })
 }

@@ -164,5 +164,7 @@ export interface SearchResult {
   facets: Partial<Record<FilterField, Record<string, number>>>
   /** Per requested field, all buckets of `bucketRanges`; absent if none was requested. */
   histograms?: Partial<Record<RangeField, Bucket[]>>
+  /** Set if histograms are estimates, to the number of repos that were counted. */
+  histogramSample?: number
   tookMs: number
 }

@@ -20,7 +20,7 @@ export interface SearchAnswer extends SearchResult {
  * to know which have more.
  */
 export function searchReport(query: SearchQuery, answer: SearchAnswer, semantic: SemanticUse | null = null) {
-  const { total, isRelaxed, hits, explanations, matches, didYouMean, facets, histograms, tookMs } = answer
+  const { total, isRelaxed, hits, explanations, matches, didYouMean, facets, histograms, histogramSample, tookMs } = answer
   const named = hits.map((document, index) => {
     const { kind, id, ...hit } = shownDocument(document)
     const explanation = explanations?.[index]
@@ -40,6 +40,7 @@ export function searchReport(query: SearchQuery, answer: SearchAnswer, semantic:
     facets: Object.fromEntries(shownFacets.map(({ field, shown }) => [field, Object.fromEntries(shown)])),
     truncatedFacets: shownFacets.filter(({ hasMore }) => hasMore).map(({ field }) => field),
     ...(histograms !== undefined && { histograms: histogramsReport(histograms) }),
+    ...(histogramSample !== undefined && { histogramSample }),
     tookMs: Math.round(tookMs * 10) / 10,
   }
 }

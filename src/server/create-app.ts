@@ -78,12 +78,14 @@ export function createApp({ emit, access = LOCAL_ACCESS, basePath = '' }: AppOpt
   })
   app.setErrorHandler((error: Error, request: FastifyRequest, reply: FastifyReply) => {
     const problem = problemOfError(error)
-    if (problem.status >= 500 && !(error instanceof HttpProblem) && !(error instanceof RequestAborted)) {
+    // A client that has gone gets no answer, and its queries were canceled.
+    const hasGone = error instanceof RequestAborted || reply.raw.destroyed
+    if (problem.status >= 500 && !(error instanceof HttpProblem) && !hasGone) {
       // Without the query, which may contain tokens.
       const path = request.url.replace(/[?#].*$/s, '').slice(0, 200)
       emit({ type: 'request-failed', method: request.method, path, reason: describeError(error) })
     }
-    if (problem.status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', '5')
+    if ([503, 504].includes(problem.status) && !reply.hasHeader('retry-after')) reply.header('retry-after', '5')
     return sendProblem(reply, problem, basePath)
   })
   app.setNotFoundHandler((_request, reply) =>

@@ -13,7 +13,7 @@ export interface LocalApiOptions extends ApiParts {
 /** The HTTP API for calls from within the process. It does not listen, and everything is allowed. */
 export function createLocalApi({ emit, ...parts }: LocalApiOptions): FastifyInstance {
   const app = createApp({ emit })
-  const access = { isSignedIn: () => true, mayRunSql: () => true, hasToken: false }
+  const access = { isSignedIn: () => true, mayOperate: () => true, hasToken: false }
   app.register(apiRoutes, { ...parts, access, basePath: '' })
   return app
 }

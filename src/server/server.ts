@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ServerEvent } from '../telemetry/events.ts'
 import { singleFlight } from '../util/single-flight.ts'
 import { createApp } from './create-app.ts'
+import { limitQueries } from './http/limit-queries.ts'
 import { HttpProblem } from './http/problem.ts'
 import { addReadPositions, POSITION, type Replica } from './http/read-position.ts'
 import { type MirrorOptions, mirrorRoutes } from './mirror/mirror-routes.ts'
@@ -40,6 +41,8 @@ export interface ServerOptions extends OperatorRoutesOptions {
   requestsPerMinute?: number | undefined
   /** The path that a proxy puts before all paths, such as `/hubdex`. @default none */
   basePath?: string | undefined
+  /** How long the queries of one request may take, other than SQL. @default 30,000 */
+  maxQueriesMs?: number | undefined
 }
 
 const OPEN: AccessRules = { token: undefined, isReadingClosed: false, isSqlClosed: false }
@@ -60,6 +63,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     rules = OPEN,
     requestsPerMinute = 0,
     basePath = '',
+    maxQueriesMs,
     ...operator
   } = options
   const app = createApp({ emit, access: options.access, basePath })
@@ -94,12 +98,15 @@ export function createServer(options: ServerOptions): FastifyInstance {
       routes.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(homePage(about, basePath)))
       return
     }
-    routes.register(async (reads) => {
-      if (replica !== undefined) addReadPositions(reads, replica)
-      reads.register(apiRoutes, { ...api, about, status, access, basePath })
-      if (mirror !== undefined) reads.register(mirrorRoutes, { ...mirror, basePath })
+    routes.register(async (limited) => {
+      limitQueries(limited, maxQueriesMs)
+      limited.register(async (reads) => {
+        if (replica !== undefined) addReadPositions(reads, replica)
+        reads.register(apiRoutes, { ...api, about, status, access, basePath })
+        if (mirror !== undefined) reads.register(mirrorRoutes, { ...mirror, basePath })
+      })
+      limited.register(pageRoutes, { ...api, basePath })
     })
-    routes.register(pageRoutes, { ...api, basePath })
   })
   app.register(webhookRoutes, { ...webhook, emit })
   app.register(queueBoardRoutes, { ...board, emit })

@@ -5,7 +5,7 @@ import { TopBar } from './components/top-bar.tsx'
 import { useWindowTitle } from './components/view-head.tsx'
 import { Link } from './navigation/link.tsx'
 import { addressOf, pageLocation } from './navigation/location.ts'
-import { isOnline } from './state/online.ts'
+import { isCatalogUnavailable, isOnline } from './state/online.ts'
 import { SearchView } from './views/search/search-view.tsx'
 
 /** Loads a view when it is opened. */
@@ -45,6 +45,11 @@ export function App() {
       {!isOnline.value && (
         <div class="banner" role="status">
           You are offline. What is shown may be old.
+        </div>
+      )}
+      {isOnline.value && isCatalogUnavailable.value && (
+        <div class="banner" role="status">
+          The database of the catalog is unavailable. What is shown may be old; the page tries again by itself.
         </div>
       )}
       <main class="view" ref={main} tabIndex={-1}>

@@ -25,7 +25,10 @@ curl -H 'content-type: application/json' -d '{"sql": "select count(*) from model
   same other parameters. A search lists its first 100,000 hits.
 - **What changed since.** \`/api/v1/events?since=2026-01-01T00:00:00Z\` lists events from then on. Store \`nextCursor\` and ask again
   with it later: each event comes once, and none is skipped, even of transactions that take long.
-- **CSV.** Every table, by \`?format=csv\` or \`Accept: text/csv\`. Text that a spreadsheet would run as a formula gets a \`'\`.
+- **CSV and Parquet.** Every table, by \`?format=csv\` or \`?format=parquet\`, or by \`Accept: text/csv\` or
+  \`application/vnd.apache.parquet\`. Nested values are JSON. In CSV, text that a spreadsheet would run as a formula gets a \`'\`.
+- **Limits.** The queries of one request, other than SQL, are stopped after 30 seconds (504), or when the client has gone. While
+  the database is unreachable, answers are 503. Both have \`Retry-After\`, and event streams stay open.
 - **Caches.** Answers have an \`ETag\`; \`If-None-Match\` gets 304 while an answer is the same.
 - **Feeds.** \`/feeds/search.atom\` and \`/feeds/events.atom\` take the same filters, for any feed reader.
 - **SQL** runs behind the same fence as \`hubdex sql\`, three queries at once. A closed connection cancels its query.

@@ -17,11 +17,14 @@ export async function retryConnection<Result>(work: () => Promise<Result>): Prom
   })
 }
 
-/** Broken sockets, and SQLSTATE 08xxx (connection) and 57P01 to 57P03 (the server stops or starts). */
+/** Broken sockets, unreachable hosts, and SQLSTATE 08xxx (connection) and 57P01 to 57P03 (the server stops or starts). */
 export function isConnectionError(error: Error): boolean {
   // The process that served the embedded catalog has ended, and no other can open it yet.
   if (error instanceof DataDirectoryError) return true
   const code = errorCode(error) ?? ''
   if (/^(ECONNRESET|ECONNREFUSED|EPIPE|ENOENT|08...|57P0[123])$/.test(code)) return true
-  return /connection terminated|connection ended|client has encountered a connection error/i.test(error.message)
+  if (/^(ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/.test(code)) return true
+  return /connection terminated|connection ended|client has encountered a connection error|^timeout expired$/i.test(
+    error.message,
+  )
 }

@@ -18,14 +18,14 @@ interface LineageNode {
   downloads: number | null
   likes: number | null
   removedAt: Date | null
-  /** Live models that directly derive from it; null if unknown. */
+  /** Live repos that directly derive from it or, of a dataset, use it; null if unknown. */
   descendants: number | null
 }
 
 interface LineageEdge {
   parent: string
   child: string
-  /** As the child's card says; `uses` for Spaces. */
+  /** As the child's card says; `uses` for what Spaces use, and for users of datasets. */
   relation: string
   /** Whether the parent has a license and the child declares another one or none. */
   isLicenseChanged: boolean
@@ -71,6 +71,7 @@ export async function lineageOf(db: Kysely<Database>, hubId: string, limits: Lin
   if (limits.direction !== 'descendants') await addAncestors(db, graph, root, limits)
   if (limits.direction !== 'ancestors') await addDescendants(db, graph, root, limits)
   await countDescendants(db, graph)
+  if (root.kind === 'dataset') graph.setDescendants(root, await countUsers(db, root))
   return graph.result()
 }
 
@@ -98,6 +99,11 @@ class Graph {
     const key = keyOf(row)
     const fields = { kind, id, hubId, author, license, task, parameters, downloads, likes, removedAt }
     this.#nodes.set(key, { key, ...fields, depth, descendants: null })
+  }
+
+  setDescendants(repo: Pick<LineageNode, 'kind' | 'id'>, descendants: number): void {
+    const node = this.#nodes.get(keyOf(repo))
+    if (node !== undefined) node.descendants = descendants
   }
 
   connect(parent: string, child: string, relation: string): void {
@@ -140,9 +146,10 @@ async function addAncestors(db: Kysely<Database>, graph: Graph, root: NodeRow, l
 }
 
 async function addDescendants(db: Kysely<Database>, graph: Graph, root: NodeRow, limits: LineageLimits): Promise<void> {
-  let level = [root].filter(({ kind }) => kind === 'model')
-  let left = limits.limit
-  for (let depth = 1; level.length > 0; depth++) {
+  const users = root.kind === 'dataset' ? await addUsers(db, graph, root, limits.limit) : []
+  let left = limits.limit - users.length
+  let level = [root, ...users].filter(({ kind }) => kind === 'model')
+  for (let depth = root.kind === 'dataset' ? 2 : 1; level.length > 0; depth++) {
     const byName = new Map(level.flatMap((node) => node.names.map((name) => [name.toLowerCase(), node] as const)))
     // One more than is taken, to know whether there are more; those of the graph are read again.
     const children = await childrenOf(
@@ -165,6 +172,41 @@ async function addDescendants(db: Kysely<Database>, graph: Graph, root: NodeRow,
     }
     level = taken
   }
+}
+
+/** Adds the models and Spaces that use a dataset. */
+async function addUsers(db: Kysely<Database>, graph: Graph, dataset: NodeRow, limit: number): Promise<NodeRow[]> {
+  const { rows } = await sql<NodeRow>`
+    select ${NODE_COLUMNS} from ${NODES}
+    where r.hub_id in (select hub_id from ${usersOf(dataset.names)})
+    order by row_number() over (partition by r.kind order by c.downloads desc nulls last, c.likes desc nulls last), r.kind, r.hub_id
+    limit ${limit + 1}`.execute(db)
+  const users = rows.slice(0, limit)
+  if (rows.length > limit) graph.isTruncated = true
+  for (const user of users) {
+    graph.add(user, 1)
+    graph.connect(keyOf(dataset), keyOf(user), 'uses')
+  }
+  return users
+}
+
+async function countUsers(db: Kysely<Database>, { names }: NodeRow): Promise<number> {
+  const { rows } = await sql<{ users: number }>`select count(*)::int as users from ${usersOf(names)}`.execute(db)
+  return rows[0]?.users ?? 0
+}
+
+/** The hub ids of listed models with the dataset in their tags, and of Spaces that link it. The index of tags cuts them. */
+function usersOf(names: readonly string[]) {
+  const tags = names.map((name) => `dataset:${name}`)
+  return sql`(
+    select m.hub_id from catalog.repos m
+    where m.removed_at is null and not m.private and not m.disabled and m.kind = 'model'
+      and catalog.tag_keys(m.tags, m.pipeline_tag, m.library_name) && ${tags.map((tag) => tag.slice(0, 100))}::text[]
+      and m.tags && ${tags}::text[]
+    union all
+    select s.hub_id from catalog.repos s
+    where s.linked_datasets <> '{}' and s.removed_at is null and s.kind = 'space'
+      and catalog.lower_all(s.linked_datasets) && catalog.lower_all(${[...names]}::text[])) as users`
 }
 
 const NODE_COLUMNS = sql`r.kind, r.id, r.hub_id as "hubId", r.author, r.license,

@@ -1,7 +1,7 @@
-import { wakePasses } from '../../catalog/passes/passes.ts'
-import { type FailureCause, PROCESS_DIED } from '../../catalog/stages/failure-cause.ts'
+import type { FailureCause } from '../../catalog/stages/failure-cause.ts'
 import { type ListedFailure, listFailures } from '../../catalog/stages/failure-list.ts'
-import { type FailureFilter, type FailureGroup, failureGroups, retryFailures } from '../../catalog/stages/failures.ts'
+import { type FailureFilter, type FailureGroup, failureGroups } from '../../catalog/stages/failures.ts'
+import { retryTasks } from '../../catalog/stages/retry-tasks.ts'
 import { ageText, untilText } from '../../output/ages.ts'
 import { counted } from '../../output/format.ts'
 import { renderTable } from '../../output/table.ts'
@@ -89,9 +89,7 @@ function failuresTable(failures: readonly ListedFailure[], width: number | undef
 /** `hubdex failures retry`: makes failures due now. */
 export async function retryAction(context: CommandContext, { cause, task }: FailuresFlags): Promise<number> {
   await using catalog = await openExistingCatalog(context)
-  const includesPasses = task === undefined && (cause === undefined || cause === PROCESS_DIED.cause)
-  const passes = includesPasses ? await wakePasses(catalog.db) : 0
-  const retried = passes + (await retryFailures(catalog.db, { cause, task }))
+  const retried = await retryTasks(catalog.db, { cause, task })
   context.answer({ retried }, () => `${counted(retried, 'task is', 'tasks are')} due now.`)
   return 0
 }

@@ -7,7 +7,7 @@ import { type CheckedQuery, checkedQuery } from '../checked-query.ts'
 import { explain } from '../explain.ts'
 import type { SearchDocument } from '../search-document.ts'
 import type { IndexBuild, RefusedDocument, SearchBatch, SearchEngine, SearchQuery, SearchResult } from '../search-engine.ts'
-import type { FilterField } from '../search-fields.ts'
+import type { FilterField, RangeField } from '../search-fields.ts'
 import { SearchUnavailable } from '../search-unavailable.ts'
 import type { CheckedSuggestQuery, Suggestion } from '../suggest/suggestion.ts'
 import type { DocumentSet } from './bitmap/document-set.ts'
@@ -95,9 +95,12 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
         Object.assign(facets, await countFacets(snapshot, postings, question))
       }
       const histograms: NonNullable<SearchResult['histograms']> = {}
-      for (const field of checked.histograms) {
-        const documents = matches.withoutRange(field)
-        histograms[field] = await countBuckets(snapshot, field, documents, documents.count === matches.live)
+      let histogramSample: number | undefined
+      const ofRange = (field: RangeField) => (checked.ranges[field] === undefined ? 'of none' : field)
+      for (const [field, fields] of Map.groupBy(checked.histograms, ofRange)) {
+        const counted = await countBuckets(snapshot, fields, field === 'of none' ? matches.all : matches.withoutRange(field))
+        Object.assign(histograms, counted.histograms)
+        histogramSample ??= counted.sample
       }
       const { all, expanded, isRelaxed } = matches
       const readmeWords = checked.explain ? await readmeWordsOf(snapshot, hits) : undefined
@@ -107,7 +110,7 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
         ...{ total: all.count, isRelaxed, hits, facets },
         ...(blended === undefined ? {} : { byMeaning: blended.byMeaning }),
         ...(explanations === undefined ? {} : { explanations }),
-        ...(checked.histograms.length > 0 && { histograms }),
+        ...(checked.histograms.length > 0 && { histograms, ...(histogramSample !== undefined && { histogramSample }) }),
         tookMs: performance.now() - startedAt,
       }
     })

@@ -28,7 +28,7 @@ export function describeRoute({ method, path, summary, params, query, body, isTa
       ...parametersOf(query, 'query' as const),
       ...parametersOf(body, 'body' as const),
     ],
-    formats: mediaTypes === undefined ? ['JSON', ...(isTable === true ? ['CSV'] : [])] : [...mediaTypes],
+    formats: mediaTypes === undefined ? ['JSON', ...(isTable === true ? ['CSV', 'Parquet'] : [])] : [...mediaTypes],
   }
 }
 

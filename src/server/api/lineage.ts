@@ -16,13 +16,17 @@ const node = z.object({
   downloads: count.nullable(),
   likes: count.nullable(),
   removedAt: instant.nullable(),
-  descendants: count.nullable().meta({ description: 'Number of repos that directly derive from it; null if unknown.' }),
+  descendants: count
+    .nullable()
+    .meta({ description: 'Number of repos that directly derive from it, or use the dataset; null if unknown.' }),
 })
 
 const edge = z.object({
   parent: z.string(),
   child: z.string(),
-  relation: z.string().meta({ description: 'finetune, adapter, merge, quantized, unknown; of a Space: uses.' }),
+  relation: z.string().meta({
+    description: 'finetune, adapter, merge, quantized, unknown; uses, for what a Space uses and for users of a dataset.',
+  }),
   isLicenseChanged: z
     .boolean()
     .meta({ description: 'Whether the parent has a license and the child declares another one or none.' }),
@@ -31,7 +35,7 @@ const edge = z.object({
 export const lineageRoute = {
   method: 'GET',
   path: '/api/v1/repos/{kind}/{id}/lineage',
-  summary: 'What a model derives from and what derives from it; what a Space uses.',
+  summary: 'What a model derives from and what derives from it; what a Space uses; which models and Spaces use a dataset.',
   params: repoParams,
   query: z.strictObject({
     direction: z.enum(['both', 'ancestors', 'descendants']).default('both'),

@@ -19,6 +19,7 @@ export const PROBLEMS = {
   'query-timeout': 'The SQL ran longer than allowed, and was stopped.',
   'too-many-queries': 'Too much SQL waits already.',
   'search-unavailable': 'The search engine is unavailable.',
+  'took-too-long': 'The answer took too long and was stopped. `Retry-After` says when to try again.',
   'catalog-unavailable': 'The database of the catalog is unavailable.',
   'replica-behind': 'The replica that answers has not reached the position that was asked for.',
   'internal-error': 'Something failed; the log of the server has the reason.',

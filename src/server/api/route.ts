@@ -13,12 +13,12 @@ export interface ApiRoute {
   query?: z.ZodObject
   body?: z.ZodType
   answer: z.ZodType
-  /** Whether the answer is also available as CSV. */
+  /** Whether the answer is also available as CSV and Parquet. */
   isTable?: boolean
   /** Media types instead of JSON. */
   mediaTypes?: readonly string[]
-  /** `sql` needs the operator's token on a server with public reading. @default 'read' */
-  access?: 'read' | 'sql'
+  /** `sql` and `operate` need the operator's token where the server asks for one. @default 'read' */
+  access?: 'read' | 'sql' | 'operate'
 }
 
 /** The answer of a route as a client reads it. */

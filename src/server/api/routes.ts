@@ -2,6 +2,7 @@ import { columnsRoute } from './columns.ts'
 import { compareRoute } from './compare.ts'
 import { eventsRoute, repoEventsRoute } from './events.ts'
 import { facetRoute } from './facets.ts'
+import { failuresRoute, retryFailuresRoute } from './failures.ts'
 import { eventsAtomRoute, eventsJsonFeedRoute, searchAtomRoute, searchJsonFeedRoute } from './feeds.ts'
 import { historyRoute } from './history.ts'
 import { lineageRoute } from './lineage.ts'
@@ -36,6 +37,8 @@ export const API_ROUTES: readonly ApiRoute[] = [
   queryRoute,
   statusRoute,
   statusStreamRoute,
+  failuresRoute,
+  retryFailuresRoute,
   accessRoute,
   searchAtomRoute,
   searchJsonFeedRoute,

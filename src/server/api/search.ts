@@ -142,6 +142,10 @@ const searchAnswer = z.object({
   histograms: z.partialRecord(rangeField, z.array(bucket)).optional().meta({
     description: 'Repos per bucket. A histogram ignores the range on its own field. Buckets without repos are listed.',
   }),
+  histogramSample: count.optional().meta({
+    description:
+      'Set if more than 20,000 repos are found: `histograms` are estimates, and this many repos were counted for them.',
+  }),
   unknownValues: z
     .array(z.object({ field: filterField, value: z.string(), meant: z.string().nullable() }))
     .optional()

@@ -4,7 +4,7 @@ import { count } from './values.ts'
 
 /** `rows` are objects as `hubdex sql --json` prints them. */
 export const resultFormat = z
-  .enum(['json', 'csv', 'rows'])
+  .enum(['json', 'csv', 'parquet', 'rows'])
   .optional()
   .meta({ description: 'Overrides the header `Accept`. `rows` is an array of objects, as `hubdex sql --json` prints it.' })
 

@@ -101,6 +101,7 @@ export const accessRoute = {
     endpoint: z.string().meta({ description: 'The Hub that is crawled.' }),
     isSignedIn: z.boolean().meta({ description: 'Whether the request had the token of the operator.' }),
     canRunSql: z.boolean(),
+    canRetry: z.boolean().meta({ description: 'Whether the client may make failed tasks due.' }),
     signIn: z.string().nullable().meta({
       description: 'Address that makes a browser ask for the token, and then leads back to `?next=`. Null without a token.',
     }),

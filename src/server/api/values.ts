@@ -51,10 +51,7 @@ export const page = {
     .meta({ description: '`nextCursor` of the previous page, with the same other parameters.' }),
 }
 
-/** A table is also available as CSV. */
-export const format = z
-  .enum(['json', 'csv'])
-  .optional()
-  .meta({ description: 'Overrides the header `Accept` (`application/json` or `text/csv`).' })
+/** A table is also available as a file. */
+export const format = z.enum(['json', 'csv', 'parquet']).optional().meta({ description: 'Overrides the header `Accept`.' })
 
 export const nextCursor = z.string().nullable().meta({ description: 'Null on the last page.' })

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { TableData } from '../../output/table-data.ts'
 import { problem } from '../api/problems.ts'
 import type { ApiRoute } from '../api/route.ts'
-import { sendCsv, sendJson, wantsCsv } from './answer.ts'
+import { PARQUET_TYPE, sendFile, sendJson, wantedFile } from './answer.ts'
 import { closeSignal } from './close-signal.ts'
 
 type Output<Schema, Fallback> = Schema extends z.ZodType ? z.output<Schema> : Fallback
@@ -23,9 +23,9 @@ export interface ApiRequest<Route extends ApiRoute> {
 export type Handler<Route extends ApiRoute> = (request: ApiRequest<Route>) => Promise<unknown>
 
 export interface TableOptions {
-  /** The answer as CSV. */
+  /** The answer as CSV or Parquet. */
   table?: (answer: never) => TableData
-  /** Name of the CSV file without extension. */
+  /** Name of the file without extension. */
   name?: string
 }
 
@@ -59,8 +59,9 @@ export function addRoute<Route extends ApiRoute>(
           const answer = await handle({ params, query, body, signal, request, reply } as ApiRequest<Route>)
           if (answer === undefined || reply.sent) return reply
           linkNext(request, reply, answer)
-          return table !== undefined && wantsCsv(request)
-            ? sendCsv(request, reply, table(answer as never), name)
+          const file = table === undefined ? undefined : wantedFile(request)
+          return table !== undefined && file !== undefined
+            ? sendFile(request, reply, file, table(answer as never), name)
             : sendJson(request, reply, answer)
         } finally {
           done()
@@ -82,9 +83,9 @@ function joinedName({ owner, name, ...others }: Record<string, string>): Record<
 
 function responsesOf({ answer, isTable, mediaTypes }: ApiRoute) {
   const content = Object.fromEntries((mediaTypes ?? ['application/json']).map((type) => [type, { schema: answer }]))
-  const csv = isTable === true ? { 'text/csv': { schema: z.string() } } : {}
+  const files = isTable === true ? { 'text/csv': { schema: z.string() }, [PARQUET_TYPE]: { schema: z.string() } } : {}
   return {
-    200: { description: 'Done.', content: { ...content, ...csv } },
+    200: { description: 'Done.', content: { ...content, ...files } },
     default: { description: 'Problem details (RFC 9457).', content: { 'application/problem+json': { schema: problem } } },
   }
 }
@@ -92,7 +93,7 @@ function responsesOf({ answer, isTable, mediaTypes }: ApiRoute) {
 /** Clients refuse long headers, and an address may hold a long search. */
 const MAX_LINK_LENGTH = 4_000
 
-/** The next page as a header, for CSV too. */
+/** The next page as a header, for files too. */
 function linkNext(request: FastifyRequest, reply: FastifyReply, answer: unknown): void {
   const cursor = (answer as { nextCursor?: string | null }).nextCursor
   if (typeof cursor !== 'string') return

@@ -1,22 +1,40 @@
 import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { renderCsv } from '../../output/csv.ts'
 import { toJson } from '../../output/json.ts'
+import { parquetChunks } from '../../output/parquet.ts'
 import type { TableData } from '../../output/table-data.ts'
 
-/** Whether a client wants CSV: by `?format=csv`, or because it accepts CSV and not JSON. */
-export function wantsCsv({ headers, query }: Pick<FastifyRequest, 'headers' | 'query'>): boolean {
+/** Formats of tables that are files. */
+const MEDIA_TYPES = { csv: 'text/csv', parquet: 'application/vnd.apache.parquet' } as const
+type FileFormat = keyof typeof MEDIA_TYPES
+export const PARQUET_TYPE = MEDIA_TYPES.parquet
+
+/** The file that a client wants instead of JSON: by `?format=`, or because it accepts that and not JSON. */
+export function wantedFile({ headers, query }: Pick<FastifyRequest, 'headers' | 'query'>): FileFormat | undefined {
   const { format } = query as { format?: string }
-  if (format !== undefined) return format === 'csv'
+  const formats = Object.keys(MEDIA_TYPES) as FileFormat[]
+  if (format !== undefined) return formats.find((known) => known === format)
   const accepted = (headers.accept ?? '').toLowerCase()
-  return accepted.includes('text/csv') && !accepted.includes('application/json')
+  if (accepted.includes('application/json')) return undefined
+  return formats.find((known) => accepted.includes(MEDIA_TYPES[known]))
 }
 
-/** Sends CSV as a file of that name. */
-export function sendCsv(request: FastifyRequest, reply: FastifyReply, table: TableData, name: string): FastifyReply {
-  reply.type('text/csv; charset=utf-8; header=present')
-  reply.header('content-disposition', `attachment; filename="${name}.csv"`)
-  return sendTagged(request, reply, renderCsv(table))
+/** Sends a table as a file of that name. Parquet is encoded as the client reads it. */
+export function sendFile(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  format: FileFormat,
+  table: TableData,
+  name: string,
+): FastifyReply {
+  reply.header('content-disposition', `attachment; filename="${name}.${format}"`)
+  if (format === 'csv') {
+    return sendTagged(request, reply.type(`${MEDIA_TYPES.csv}; charset=utf-8; header=present`), renderCsv(table))
+  }
+  reply.type(MEDIA_TYPES.parquet).header('vary', 'accept').header('cache-control', 'private, no-cache')
+  return reply.send(Readable.from(parquetChunks(table)))
 }
 
 /** Sends JSON. `tookMs` differs each time, and is not part of what is compared. */

@@ -10,6 +10,7 @@ import { HttpProblem } from './problem.ts'
 
 /** A replica ends a query whose rows the server has removed meanwhile; on a server, no transaction is serializable. */
 const REPLAY_CONFLICT = '40001'
+const TOO_MANY_CONNECTIONS = '53300'
 
 /** What the answer says about an error. Details of failures stay in the log. */
 export function problemOfError(error: Error): HttpProblem {
@@ -25,7 +26,7 @@ export function problemOfError(error: Error): HttpProblem {
   if (error instanceof SearchUnavailable) {
     return new HttpProblem(503, 'search-unavailable', `The search engine is unavailable (${error.code}). Try again later.`)
   }
-  if (isConnectionError(error) || sqlState(error) === REPLAY_CONFLICT) {
+  if (isConnectionError(error) || [REPLAY_CONFLICT, TOO_MANY_CONNECTIONS].includes(sqlState(error) ?? '')) {
     return new HttpProblem(
       503,
       'catalog-unavailable',

@@ -34,6 +34,7 @@ const TITLES: Readonly<Record<ProblemCode, string>> = {
   'query-timeout': 'The query took too long',
   'too-many-queries': 'Too many queries',
   'search-unavailable': 'Search is unavailable',
+  'took-too-long': 'The answer took too long',
   'catalog-unavailable': 'The catalog is unavailable',
   'replica-behind': 'The replica is behind',
   'internal-error': 'Internal error',

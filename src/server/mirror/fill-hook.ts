@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { FILES_FIELD, PARQUET_FIELD } from '../../catalog/mirror/catalog-files.ts'
+import { withoutQuerySignal } from '../../catalog/postgres/query-signal.ts'
 import { pluralOf, REPO_KINDS, type RepoKind } from '../../hub/kinds.ts'
 import { parseRepoPath, type RepoPath } from '../../hub-server/http/repo-path.ts'
 import type { HubStore } from '../../hub-server/hub-store.ts'
@@ -24,7 +25,8 @@ export function fillHook(store: HubStore, fill: MirrorFill) {
     if (method !== 'GET' && pathsInfo === undefined) return
     const asked = parseRepoPath(pathsInfo ?? below)
     const isExpand = parameters.has('expand') || parameters.has('expand[]')
-    await fillRepo(store, fill, kind, asked, pathsInfo !== undefined || !isExpand)
+    // Other requests may wait for the same repo.
+    await withoutQuerySignal(() => fillRepo(store, fill, kind, asked, pathsInfo !== undefined || !isExpand))
   }
 }
 

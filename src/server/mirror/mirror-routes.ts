@@ -7,6 +7,7 @@ import type { HubStore } from '../../hub-server/hub-store.ts'
 import { addFileRoutes } from '../../hub-server/routes/files/write-files.ts'
 import { addListRoutes } from '../../hub-server/routes/list-routes.ts'
 import type { RouteContext } from '../../hub-server/routes/route-context.ts'
+import { problemOfError } from '../http/problem-of-error.ts'
 import { addCollectionReads, type MirrorCollections } from './collection-reads.ts'
 import { addFileRedirects } from './file-redirects.ts'
 import { fillHook, type MirrorFill } from './fill-hook.ts'
@@ -33,7 +34,12 @@ export async function mirrorRoutes(
   { store, files, collections, endpoint, basePath = '', fill }: MirrorOptions,
 ): Promise<void> {
   app.addHook('onRequest', async (request, reply) => setCommonHeaders(request, reply, Date.now()))
-  app.setErrorHandler(sendHubError)
+  app.setErrorHandler((error: Error, request, reply) => {
+    const { status, message } = problemOfError(error)
+    // Clients of the Hub show this header, and try again later by the status.
+    if (status >= 500) reply.header('x-error-message', message)
+    return sendHubError(error, request, reply)
+  })
   if (fill !== undefined) app.addHook('preHandler', fillHook(store, fill))
   const context: RouteContext & { files: HubFiles } = {
     store,

@@ -10,7 +10,7 @@ export interface AccessRules {
   token: string | undefined
   /** Whether reading needs the token. */
   isReadingClosed: boolean
-  /** Whether SQL needs the token. */
+  /** Whether SQL, and what changes the catalog, need the token. */
   isSqlClosed: boolean
   /** Origins of other sites that may use the API. @default none */
   corsOrigins?: readonly string[]
@@ -20,17 +20,17 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /**
      * Who may use the route: anybody, for what must work without a token or has a secret of its own; those who may read; those
-     * who may run SQL; only the operator. @default 'read'
+     * who may run SQL or change something; only somebody with the operator's token. @default 'read'
      */
-    access?: 'open' | 'read' | 'sql' | 'operator'
+    access?: 'open' | 'read' | 'sql' | 'operate' | 'operator'
   }
 }
 
 export interface Access {
   /** Whether the request has the operator's token. */
   isSignedIn(request: FastifyRequest): boolean
-  /** Whether the request may run SQL. */
-  mayRunSql(request: FastifyRequest): boolean
+  /** Whether the request may run SQL and change something. */
+  mayOperate(request: FastifyRequest): boolean
   /** Whether there is a token to sign in with. */
   hasToken: boolean
 }
@@ -51,7 +51,7 @@ export function protect(app: FastifyInstance, options: AccessOptions): Access {
   function problemOf(request: FastifyRequest, reply: FastifyReply): HttpProblem | undefined {
     const { access = 'read' } = request.routeOptions.config
     if (access === 'open') return undefined
-    const isClosed = { read: isReadingClosed, sql: isSqlClosed, operator: true }[access]
+    const isClosed = { read: isReadingClosed, sql: isSqlClosed, operate: isSqlClosed, operator: true }[access]
     if (!isClosed)
       return isFromElsewhere(request, options.corsOrigins) ? new HttpProblem(403, 'other-site', OTHER_SITE) : undefined
     if (refusalOf === undefined) return new HttpProblem(403, access === 'sql' ? 'sql-needs-token' : 'token-required', NO_TOKEN)
@@ -70,7 +70,7 @@ export function protect(app: FastifyInstance, options: AccessOptions): Access {
   })
   return {
     isSignedIn: isToken,
-    mayRunSql: (request) => !isSqlClosed || isToken(request),
+    mayOperate: (request) => !isSqlClosed || isToken(request),
     hasToken: token !== undefined,
   }
 }

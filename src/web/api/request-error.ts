@@ -1,7 +1,9 @@
+import { isCatalogUnavailable } from '../state/online.ts'
+
 /** A problem of a request, in words for the reader. `code` decides how it is shown. */
 export class RequestError extends Error {
   override readonly name = 'RequestError'
-  readonly code: 'offline' | 'refused' | 'missing' | 'unauthorized' | 'too-many' | 'failed'
+  readonly code: 'offline' | 'refused' | 'missing' | 'unauthorized' | 'too-many' | 'unavailable' | 'failed'
   /** The HTTP status; undefined if the server did not answer. */
   readonly status: number | undefined
   /** The problem details (RFC 9457) of the answer, or an empty object. */
@@ -18,6 +20,7 @@ export class RequestError extends Error {
 /** The error for an answer other than 2xx. */
 export async function errorOf(response: Response): Promise<RequestError> {
   const details = await readDetails(response)
+  if (details['code'] === 'catalog-unavailable') isCatalogUnavailable.value = true
   const said = [details['detail'], details['title'], details['error']].find((text) => typeof text === 'string' && text !== '')
   const text = typeof said === 'string' ? said : `The server answered with status ${response.status}.`
   return new RequestError(codeOf(response.status), text, response.status, details)
@@ -27,6 +30,7 @@ function codeOf(status: number): RequestError['code'] {
   if (status === 401 || status === 403) return 'unauthorized'
   if (status === 404 || status === 410) return 'missing'
   if (status === 429) return 'too-many'
+  if (status === 503 || status === 504) return 'unavailable'
   return status < 500 ? 'refused' : 'failed'
 }
 

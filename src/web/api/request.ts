@@ -1,4 +1,5 @@
 import { addressOf } from '../navigation/location.ts'
+import { isCatalogUnavailable } from '../state/online.ts'
 import { parseExactly } from './parse-exactly.ts'
 import { positionHeaders, rememberPosition } from './position.ts'
 import { errorOf, RequestError } from './request-error.ts'
@@ -21,6 +22,7 @@ export async function request<Answer>(path: string, { signal, body }: RequestOpt
     ...(signal && { signal }),
   })
   if (!response.ok) throw await errorOf(response)
+  isCatalogUnavailable.value = false
   return parseExactly(await response.text()) as Answer
 }
 

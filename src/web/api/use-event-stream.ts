@@ -10,7 +10,9 @@ interface EventStreamOptions {
   event: string
 }
 
-/** Reads a value, and then its server-sent events. The browser connects again by itself. */
+const RETRY_MS = 5_000
+
+/** Reads a value, and then its server-sent events. Connects again by itself. */
 export function useEventStream<Answer>({
   path,
   streamPath,
@@ -19,15 +21,24 @@ export function useEventStream<Answer>({
   const first = useResource<Answer>(path)
   const [latest, setLatest] = useState<Answer | undefined>()
   const [isLive, setIsLive] = useState(false)
+  const [round, setRound] = useState(0)
   useEffect(() => {
     const source = new EventSource(addressOf(streamPath))
+    let timer: ReturnType<typeof setTimeout> | undefined
     source.addEventListener('open', () => setIsLive(true))
-    source.addEventListener('error', () => setIsLive(false))
+    source.addEventListener('error', () => {
+      setIsLive(false)
+      // Browsers reconnect after a broken connection, but give up after an answer such as 503.
+      if (source.readyState === EventSource.CLOSED) timer = setTimeout(() => setRound((count) => count + 1), RETRY_MS)
+    })
     source.addEventListener(event, ({ data }: MessageEvent<string>) => {
       setIsLive(true)
       setLatest(JSON.parse(data) as Answer)
     })
-    return () => source.close()
-  }, [streamPath, event])
+    return () => {
+      clearTimeout(timer)
+      source.close()
+    }
+  }, [streamPath, event, round])
   return { ...first, data: latest ?? first.data, isLive }
 }

@@ -16,6 +16,10 @@ type State<Answer> = Pick<Resource<Answer>, 'data' | 'error' | 'isLoading'>
 const recent = new Map<string, unknown>()
 const MAX_RECENT = 60
 
+/** Errors that pass without the reader: requests are repeated, and what was shown stays. */
+const PASSING: readonly RequestError['code'][] = ['offline', 'unavailable']
+const RETRY_MS = 5_000
+
 /**
  * Reads a path of the API, again when it changes. The previous request is then aborted.
  * @param path undefined to read nothing
@@ -27,6 +31,12 @@ export function useResource<Answer>(path: string | undefined): Resource<Answer> 
     error: undefined,
     isLoading: path !== undefined,
   })
+  const isPassing = state.error !== undefined && PASSING.includes(state.error.code)
+  useEffect(() => {
+    if (!isPassing) return
+    const timer = setTimeout(() => setRound((count) => count + 1), RETRY_MS)
+    return () => clearTimeout(timer)
+  }, [isPassing, round])
   useEffect(() => {
     if (path === undefined) {
       setState({ data: undefined, error: undefined, isLoading: false })
@@ -34,7 +44,12 @@ export function useResource<Answer>(path: string | undefined): Resource<Answer> 
     }
     const controller = new AbortController()
     const known = recent.get(path) as Answer | undefined
-    setState((previous) => ({ data: known ?? previous.data, error: undefined, isLoading: true }))
+    // While it is tried again by itself, the error stays: it would flicker.
+    setState((previous) => ({
+      data: known ?? previous.data,
+      error: previous.error !== undefined && PASSING.includes(previous.error.code) ? previous.error : undefined,
+      isLoading: true,
+    }))
     request<Answer>(path, { signal: controller.signal }).then(
       (data) => {
         remember(path, data)
@@ -43,7 +58,11 @@ export function useResource<Answer>(path: string | undefined): Resource<Answer> 
       (error: unknown) => {
         if (controller.signal.aborted) return
         const shown = error instanceof RequestError ? error : new RequestError('failed', String(error))
-        setState((previous) => ({ data: shown.code === 'offline' ? previous.data : undefined, error: shown, isLoading: false }))
+        setState((previous) => ({
+          data: PASSING.includes(shown.code) ? previous.data : undefined,
+          error: shown,
+          isLoading: false,
+        }))
       },
     )
     return () => controller.abort()

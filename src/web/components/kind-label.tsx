@@ -10,12 +10,13 @@ export function KindIcon({ kind }: { kind: CatalogKind }) {
   return <Icon icon={icon} />
 }
 
-/** The kind of a repo as an icon with its name. */
-export function KindLabel({ kind }: { kind: CatalogKind }) {
+/** The kind of a repo as an icon with its name, which only screen readers get where there is no room. */
+export function KindLabel({ kind, isShort = false }: { kind: CatalogKind; isShort?: boolean }) {
+  const name = KIND_NAMES[kind].one
   return (
-    <span class={`kind kind-${kind}`}>
+    <span class={`kind kind-${kind}`} title={isShort ? name : undefined}>
       <KindIcon kind={kind} />
-      {KIND_NAMES[kind].one}
+      {isShort ? <span class="only-read">{name}</span> : name}
     </span>
   )
 }

@@ -1,4 +1,4 @@
-import { CircleAlert, Gauge, SearchX, WifiOff } from 'lucide'
+import { CircleAlert, DatabaseZap, Gauge, SearchX, WifiOff } from 'lucide'
 import type { ComponentChildren } from 'preact'
 import type { RequestError } from '../api/request-error.ts'
 import { Icon } from './icon.tsx'
@@ -29,18 +29,28 @@ const TITLES: Readonly<Record<RequestError['code'], string>> = {
   missing: 'Not found',
   unauthorized: 'Sign-in required',
   'too-many': 'Too many requests',
+  unavailable: 'The catalog is unavailable',
   failed: 'The server could not answer',
 }
 
 /** Shows an error of a request, with a button that repeats it. */
 export function ErrorMessage({ error, retry, isInline = false }: { error: RequestError; retry(): void; isInline?: boolean }) {
-  const icon = error.code === 'offline' ? WifiOff : error.code === 'too-many' ? Gauge : CircleAlert
+  const isPassing = error.code === 'offline' || error.code === 'unavailable'
+  const icon =
+    error.code === 'unavailable'
+      ? DatabaseZap
+      : error.code === 'offline'
+        ? WifiOff
+        : error.code === 'too-many'
+          ? Gauge
+          : CircleAlert
   return (
     <div role="alert">
       <Message title={TITLES[error.code]} icon={<Icon icon={icon} size={28} />} isInline={isInline}>
         <p>
           <bdi class="user-text">{error.message}</bdi>
         </p>
+        {isPassing && <p class="soft small">This page tries again every few seconds.</p>}
         <div class="buttons">
           <button type="button" class="button" onClick={retry}>
             Try again

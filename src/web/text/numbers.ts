@@ -7,6 +7,12 @@ export function compactNumber(value: number): string {
   return compact.format(value)
 }
 
+/** A class of sizes of the Hub, such as `1M<n<10M` or `n<1K`. */
+export function sizeText(size: string): string {
+  const [, from, to] = /^(\w+)<n<(\w+)$/.exec(size) ?? []
+  return from === undefined ? size.replace(/^n([<>])/, '$1 ') : `${from}–${to}`
+}
+
 /** A missing value is a dash. */
 export function numberText(value: number | null | undefined): string {
   return value === null || value === undefined ? '–' : formatNumber(value)

@@ -9,6 +9,7 @@ interface Given {
   bases?: [name: string, relation: string][]
   license?: string
   downloads?: number
+  tags?: string[]
   uses?: { models?: string[]; datasets?: string[] }
   isRemoved?: boolean
 }
@@ -17,14 +18,23 @@ describe.each(catalogTargets)('lineage ($engine)', ({ create }) => {
   const catalog = sharedCatalog(create)
 
   async function put(...repos: Given[]): Promise<void> {
-    for (const { id, kind = 'model', bases = [], license = null, downloads = 0, uses = {}, isRemoved = false } of repos) {
+    for (const {
+      id,
+      kind = 'model',
+      bases = [],
+      license = null,
+      downloads = 0,
+      tags = [],
+      uses = {},
+      isRemoved = false,
+    } of repos) {
       await catalog.connection.pool.query(
         `insert into catalog.repos (hub_id, kind, id, author, license, base_models, base_relations, linked_models, linked_datasets,
-           removed_at, content_hash)
-         values ($1, $2, $3, split_part($3, '/', 1), $4, $5, $6, $7, $8, $9, md5($3)::uuid)`,
+           removed_at, tags, content_hash)
+         values ($1, $2, $3, split_part($3, '/', 1), $4, $5, $6, $7, $8, $9, $10, md5($3)::uuid)`,
         [
           ...[`hub ${id}`, kind, id, license, bases.map(([name]) => name), bases.map(([, relation]) => relation)],
-          ...[uses.models ?? [], uses.datasets ?? [], isRemoved ? new Date() : null],
+          ...[uses.models ?? [], uses.datasets ?? [], isRemoved ? new Date() : null, tags],
         ],
       )
       await catalog.connection.pool.query('insert into catalog.repo_counters (hub_id, downloads) values ($1, $2)', [
@@ -70,6 +80,27 @@ describe.each(catalogTargets)('lineage ($engine)', ({ create }) => {
       'model/gone/base model/d/mix merge',
     ])
     expect(truncated).toBe(false)
+  })
+
+  it('has the models and Spaces that use a dataset, alternately, and what derives from these models', async () => {
+    await put(
+      { id: 'h/trained', tags: ['dataset:g/data', 'dataset:other'], downloads: 5 },
+      { id: 'i/popular', tags: ['dataset:g/old-name'], downloads: 90 },
+      { id: 'j/derived', bases: [['h/trained', 'finetune']] },
+      { id: 'k/gone', tags: ['dataset:g/data'], isRemoved: true },
+      { id: 'l/app', kind: 'space', uses: { datasets: ['G/Data', 'other'] } },
+    )
+    await catalog.rows(`insert into catalog.repo_aliases (kind, alias, hub_id) values ('dataset', 'g/old-name', 'hub g/data')`)
+    expect(await depthsOf('g/data')).toEqual({
+      ...{ 'g/data': 0, 'i/popular': 1, 'h/trained': 1, 'f/app': 1, 'l/app': 1, 'j/derived': 2 },
+    })
+    const { nodes, edges, truncated } = await graphOf('g/data', { limit: 2 })
+    expect([nodes.map(({ id }) => id), truncated]).toEqual([['g/data', 'i/popular', expect.stringMatching(/app$/)], true])
+    expect(nodes[0]?.descendants).toBe(4)
+    expect(edges.map(({ relation, isLicenseChanged }) => [relation, isLicenseChanged])).toEqual([
+      ['uses', false],
+      ['uses', false],
+    ])
   })
 
   it('marks edges along which the license changes, and counts direct descendants', async () => {

@@ -59,6 +59,9 @@ describe('access to the HTTP API', () => {
       readWithToken: (await get('/api/v1/search', BEARER)).status,
       sqlWithToken: (await post('/api/v1/sql', SQL, BEARER)).status,
     }).toEqual(expected)
+    const retry = async (headers = {}) => (await post('/api/v1/failures/retry', { cause: 'timeout' }, headers)).status
+    expect([await retry(), await retry(BEARER)]).toEqual([expected['sql'], expected['sqlWithToken']])
+    expect(await retry({ ...BEARER, 'sec-fetch-site': 'cross-site' })).toBe(403)
     for (const path of ['/livez', '/readyz', '/health', '/metrics']) expect((await get(path)).status).toBe(200)
     const isOpen = expected['read'] === 200
     for (const path of [

@@ -15,6 +15,7 @@ interface ApiAnswer {
   status: number
   headers: Record<string, string | string[] | undefined>
   text: string
+  bytes: Buffer
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of all shapes.
   json: any
 }
@@ -59,9 +60,10 @@ export async function startApi(
 
   async function ask(path: string, given: { method?: Dispatcher.HttpMethod; headers?: Record<string, string>; body?: string }) {
     const { statusCode, headers, body } = await request(`${url}${path}`, { dispatcher, ...given })
-    const text = await body.text()
+    const bytes = Buffer.from(await body.arrayBuffer())
+    const text = bytes.toString()
     const isJson = String(headers['content-type']).includes('json') && text !== ''
-    const answer: ApiAnswer = { status: statusCode, headers, text, json: isJson ? JSON.parse(text) : undefined }
+    const answer: ApiAnswer = { status: statusCode, headers, text, bytes, json: isJson ? JSON.parse(text) : undefined }
     if (answer.status >= 400) {
       expect([path, headers['content-type']]).toEqual([path, expect.stringContaining('application/problem+json')])
       expect(problem.parse(answer.json)).toMatchObject({ status: answer.status })

@@ -1,8 +1,10 @@
+import { parquetReadObjects } from 'hyparquet'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { columnsRoute } from '../../../src/server/api/columns.ts'
 import { compareRoute } from '../../../src/server/api/compare.ts'
 import { eventsRoute, repoEventsRoute } from '../../../src/server/api/events.ts'
 import { facetRoute } from '../../../src/server/api/facets.ts'
+import { failuresRoute } from '../../../src/server/api/failures.ts'
 import { historyRoute } from '../../../src/server/api/history.ts'
 import { lineageRoute } from '../../../src/server/api/lineage.ts'
 import { queriesRoute, queryRoute } from '../../../src/server/api/queries.ts'
@@ -283,6 +285,47 @@ describe.each(catalogTargets)('the HTTP API ($engine)', ({ create }) => {
     expect(headers['link']).toContain('rel="next"')
     expect(text.split('\n')).toHaveLength(4)
     expect((await api.get('/api/v1/events?format=csv&limit=2')).text).toMatch(/^kind,id,hubId,event/)
+  })
+
+  it('lists failures as hubdex failures does, and makes those of a cause due', async () => {
+    await catalog.rows(`insert into catalog.failures (task, hub_id, kind, cause, answer, retry_at)
+      select 'card', hub_id, kind, case when kind = 'space' then 'timeout' else 'gated' end, 'It took <b>long</b>.',
+        now() + interval '1 hour' from catalog.repos order by kind desc, hub_id limit 60`)
+    const { failures } = await api.read(failuresRoute.answer, '/api/v1/failures')
+    expect(failures).toEqual(await command('failures'))
+    const ofTimeout = failures.find(({ task, cause }) => task === 'card' && cause === 'timeout')?.failures
+    const retry = async (body: object) => (await api.post('/api/v1/failures/retry', body)).json
+    expect(await retry({ cause: 'timeout', task: 'card' })).toEqual({ retried: ofTimeout })
+    expect(
+      await catalog.value(
+        `select count(*)::int from catalog.failures where task = 'card' and cause = 'timeout' and retry_at <= now()`,
+      ),
+    ).toBe(ofTimeout)
+    expect((await retry({ cause: 'boredom' })).code).toBe('invalid-request')
+    expect((await retry({ task: "x'; drop table catalog.failures" })).retried).toBe(0)
+  })
+
+  it('gives tables as Parquet', async () => {
+    const searched = await api.get('/api/v1/search?kind=model&limit=3&format=parquet')
+    expect(searched.headers['content-type']).toBe('application/vnd.apache.parquet')
+    const { hits } = await api.read(searchRoute.answer, '/api/v1/search?kind=model&limit=3')
+    const read = (bytes: Buffer) => parquetReadObjects({ file: Uint8Array.from(bytes).buffer })
+    expect((await read(searched.bytes)).map((row) => [row['id'], row['likes'], JSON.parse(row['tags'] as string)])).toEqual(
+      hits.map(({ id, likes, tags }) => [id, BigInt(likes), tags]),
+    )
+    const sql =
+      'select g::bigint as n, nullif(g, 2)::text as t, null as nothing, g / 2.0 as half from generate_series(1, 900) g'
+    const { bytes } = await api.post('/api/v1/sql?format=parquet', { sql })
+    const rows = await read(bytes)
+    expect(rows.slice(0, 2)).toEqual([
+      { n: 1n, t: '1', nothing: null, half: 0.5 },
+      { n: 2n, t: null, nothing: null, half: 1 },
+    ])
+    expect(rows).toHaveLength(900)
+    const none = await api.get('/api/v1/queries/datasets-with?set=columns=no_such_column', {
+      accept: 'application/vnd.apache.parquet',
+    })
+    expect(await read(none.bytes)).toEqual([])
   })
 
   it('gives a search and events as feeds', async () => {

@@ -39,7 +39,11 @@ describe('documents of the HTTP API', () => {
     ).toEqual(expected.toSorted())
     const search = json.paths['/api/v1/search'].get
     expect(search.parameters).toContainEqual(expect.objectContaining({ name: 'filter', in: 'query', required: false }))
-    expect(Object.keys(search.responses['200'].content)).toEqual(['application/json', 'text/csv'])
+    expect(Object.keys(search.responses['200'].content)).toEqual([
+      'application/json',
+      'text/csv',
+      'application/vnd.apache.parquet',
+    ])
     expect(Object.keys(search.responses.default.content)).toEqual(['application/problem+json'])
     expect(json.paths['/api/v1/sql'].post.requestBody.content).toHaveProperty('application/json')
   })

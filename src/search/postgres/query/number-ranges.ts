@@ -3,8 +3,8 @@ import { type Bucket, bucketRanges, isDateField, type Range } from '../../ranges
 import type { RangeField } from '../../search-fields.ts'
 import { DocumentSet } from '../bitmap/document-set.ts'
 
-/** Up to this number the documents are fetched by ordinal, instead of all being checked. */
-const FEW_DOCUMENTS = 20_000
+/** Estimates from so many documents are within one percent of all, which a bar of a histogram does not show. */
+const MOST_COUNTED = 20_000
 
 /** The documents with a value in each range. @param blocks the size of the sets */
 export async function rangeSets<Tables>(
@@ -32,29 +32,54 @@ function* ordinalsIn(bytes: Buffer): Generator<number> {
   for (let offset = 0; offset < bytes.length; offset += 4) yield bytes.readInt32BE(offset)
 }
 
-/** How many of the documents have a value in each bucket of a field. @param isAll whether these are all documents */
-export async function countBuckets<Tables>(
-  db: Kysely<Tables>,
-  field: RangeField,
-  documents: DocumentSet,
-  isAll: boolean,
-): Promise<Bucket[]> {
-  const ranges = bucketRanges(field)
-  const bounds = ranges.flatMap(({ from }) => (from === null ? [] : [from]))
-  const type = isDateField(field) ? sql`timestamptz[]` : sql`bigint[]`
-  const limits = isDateField(field) ? bounds.map((value) => new Date(value).toISOString()) : bounds
-  const { rows } = await sql<{ bucket: number; count: number }>`
-    select width_bucket(${sql.ref(field)}, ${limits}::${type}) as bucket, count(*)::int as count
-    from search.document where ${sql.ref(field)} is not null and ${isAll ? sql`true` : membership(documents)}
-    group by bucket`.execute(db)
-  const counts = new Map(rows.map(({ bucket, count }) => [bucket, count]))
-  return ranges.map((range, bucket) => ({ ...range, count: counts.get(bucket) ?? 0 }))
+/** Repos per bucket of each field; estimated from `sample` of the documents, if that is set. */
+export interface BucketCounts {
+  histograms: Partial<Record<RangeField, Bucket[]>>
+  sample?: number
 }
 
-function membership(documents: DocumentSet): RawBuilder<unknown> {
-  return documents.count <= FEW_DOCUMENTS
-    ? sql`ordinal = any(${documents.ordinals()}::int[])`
-    : sql`get_bit(${documents.toBitLiteral()}::varbit, ordinal) = 1`
+/**
+ * How many of the documents have a value in each bucket of each field. Above `mostCounted` documents the counts are estimated
+ * from as many of them, evenly spread over the index, so that the cost does not grow with the index.
+ */
+export async function countBuckets<Tables>(
+  db: Kysely<Tables>,
+  fields: readonly RangeField[],
+  documents: DocumentSet,
+  mostCounted = MOST_COUNTED,
+): Promise<BucketCounts> {
+  const ordinals = documents.ordinals()
+  const isSampled = ordinals.length > mostCounted
+  const counted = isSampled ? spreadOver(ordinals, mostCounted) : ordinals
+  const parts = fields.map(
+    (field, index) => sql`
+      select ${sql.lit(index)} as field, width_bucket(${sql.ref(field)}, ${limitsOf(field)}) as bucket, count(*)::int as count
+      from counted where ${sql.ref(field)} is not null group by bucket`,
+  )
+  const { rows } = await sql<{ field: number; bucket: number; count: number }>`
+    with counted as materialized (
+      select ${sql.join(fields.map((field) => sql.ref(field)))} from search.document where ordinal = any(${counted}::int[]))
+    ${sql.join(parts, sql` union all `)}`.execute(db)
+  const scale = ordinals.length / Math.max(1, counted.length)
+  const counts = new Map(rows.map(({ field, bucket, count }) => [`${field} ${bucket}`, Math.round(count * scale)]))
+  const bucketsOf = (field: RangeField, index: number) =>
+    bucketRanges(field).map((range, bucket) => ({ ...range, count: counts.get(`${index} ${bucket}`) ?? 0 }))
+  return {
+    histograms: Object.fromEntries(fields.map((field, index) => [field, bucketsOf(field, index)])),
+    ...(isSampled && { sample: counted.length }),
+  }
+}
+
+function spreadOver(ordinals: readonly number[], count: number): number[] {
+  return Array.from({ length: count }, (_, index) => ordinals[Math.floor((index * ordinals.length) / count)] as number)
+}
+
+/** The lower bounds of all buckets but the first, which is open. */
+function limitsOf(field: RangeField): RawBuilder<unknown> {
+  const bounds = bucketRanges(field).flatMap(({ from }) => (from === null ? [] : [from]))
+  return isDateField(field)
+    ? sql`${bounds.map((value) => new Date(value).toISOString())}::timestamptz[]`
+    : sql`${bounds}::bigint[]`
 }
 
 function bound(field: RangeField, value: number): RawBuilder<unknown> {

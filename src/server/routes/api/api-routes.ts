@@ -6,6 +6,7 @@ import type { ApiOptions } from './api-options.ts'
 import { columnRoutes } from './columns.ts'
 import { compareRoutes } from './compare.ts'
 import { eventRoutes } from './events.ts'
+import { failureRoutes } from './failures.ts'
 import { feedRoutes } from './feeds.ts'
 import { referenceRoutes } from './reference.ts'
 import { repoRoutes } from './repos.ts'
@@ -40,6 +41,7 @@ export async function apiRoutes(app: FastifyInstance, options: ApiOptions): Prom
   eventRoutes(app, options)
   sqlRoutes(app, options)
   statusRoutes(app, options)
+  failureRoutes(app, options)
   feedRoutes(app, options)
   referenceRoutes(app, options)
 }

@@ -32,8 +32,8 @@ function referencePage(version: string, basePath: string): string {
 <body>
 <h1>HTTP API of hubdex ${escapeHtml(version)}</h1>
 <p>The same as <a href="${basePath}/api/openapi.json">OpenAPI 3.1</a>. Lists page by <code>cursor</code>: pass
-<code>nextCursor</code> of the last answer with the same other parameters. Tables are also CSV, by <code>?format=csv</code> or
-<code>Accept: text/csv</code>. A token is sent as <code>Authorization: Bearer …</code>.</p>
+<code>nextCursor</code> of the last answer with the same other parameters. Tables are also CSV and Parquet, by
+<code>?format=csv</code> or <code>parquet</code>, or by <code>Accept: text/csv</code>. A token is sent as <code>Authorization: Bearer …</code>.</p>
 <ul>
 ${API_ROUTES.map((route) => `<li><a href="#${anchorOf(route)}"><code>${methodAndPath(route)}</code></a> ${escapeHtml(route.summary)}</li>`).join('\n')}
 </ul>

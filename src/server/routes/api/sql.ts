@@ -12,7 +12,7 @@ import { readValueList } from '../../../search/value-list.ts'
 import { queriesRoute, queryRoute } from '../../api/queries.ts'
 import { sqlRoute, viewsRoute } from '../../api/sql.ts'
 import { type ApiRequest, addRoute } from '../../http/add-route.ts'
-import { sendCsv, sendTagged, tableOf, wantsCsv } from '../../http/answer.ts'
+import { sendFile, sendTagged, tableOf, wantedFile } from '../../http/answer.ts'
 import { keepOpen } from '../../http/keep-open.ts'
 import { HttpProblem } from '../../http/problem.ts'
 import type { ApiOptions } from './api-options.ts'
@@ -96,8 +96,9 @@ function answerOf(
     sendTagged(request, reply, renderJsonRows(result))
     return undefined
   }
-  if (wantsCsv(request)) {
-    sendCsv(request, reply, result, 'query')
+  const file = wantedFile(request)
+  if (file !== undefined) {
+    sendFile(request, reply, file, result, 'query')
     return undefined
   }
   return { columns, rows, truncatedBy: truncatedBy ?? null, tookMs: Math.round(tookMs * 10) / 10 }

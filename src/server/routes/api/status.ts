@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { withoutQuerySignal } from '../../../catalog/postgres/query-signal.ts'
 import { toJson } from '../../../output/json.ts'
 import { singleFlight } from '../../../util/single-flight.ts'
 import { accessRoute, statusRoute, statusStreamRoute } from '../../api/status.ts'
@@ -7,7 +8,8 @@ import type { ApiOptions } from './api-options.ts'
 import { StatusStreams } from './status-streams.ts'
 
 export function statusRoutes(app: FastifyInstance, { status, about, access, basePath }: ApiOptions): void {
-  const readStatus = singleFlight(status)
+  // Shared by requests, so that none of them may stop it.
+  const readStatus = singleFlight(() => withoutQuerySignal(status))
   addRoute(app, statusRoute, readStatus)
 
   const streams = new StatusStreams(async () => toJson(await readStatus()))
@@ -20,7 +22,8 @@ export function statusRoutes(app: FastifyInstance, { status, about, access, base
   addRoute(app, accessRoute, async ({ request }) => ({
     ...about,
     isSignedIn: access.isSignedIn(request),
-    canRunSql: access.mayRunSql(request),
+    canRunSql: access.mayOperate(request),
+    canRetry: access.mayOperate(request),
     signIn: access.hasToken ? `${basePath}/sign-in` : null,
   }))
 }

@@ -5,7 +5,7 @@ import type { AnswerOf } from '../../../server/api/route.ts'
 import { KindLabel } from '../../components/kind-label.tsx'
 import { Link } from '../../navigation/link.tsx'
 import { repoPath } from '../../navigation/paths.ts'
-import { numberText } from '../../text/numbers.ts'
+import { numberText, sizeText } from '../../text/numbers.ts'
 import { Day } from '../../text/time.tsx'
 import { shortened, UserText } from '../../text/user-text.tsx'
 
@@ -69,7 +69,7 @@ const ROWS: readonly Row[] = [
   text('Library', 'libraryName', ({ libraryName }) => libraryName),
   number('Parameters', 'parameters', ({ parameters }) => parameters),
   number('Rows', 'rowCount', ({ rowCount }) => rowCount),
-  text('Row class', 'sizeCategory', ({ sizeCategory }) => sizeCategory),
+  text('Row class', 'sizeCategory', ({ sizeCategory }) => (sizeCategory === undefined ? undefined : sizeText(sizeCategory))),
   { ...number('Size', 'bytes', ({ bytes }) => bytes), cell: ({ bytes }) => formatBytes(bytes ?? 0) },
   texts('Formats', 'formats', ({ formats }) => formats),
   texts('Modalities', 'modalities', ({ modalities }) => modalities),

@@ -80,7 +80,11 @@ function Node({ placed: { node, parents }, isRoot }: { placed: PlacedNode; isRoo
         </span>
         {node.downloads !== null && <span class="number">{compactNumber(node.downloads)}</span>}
       </span>
-      {parents.length > 0 && <span class="only-read">derives from {parents.map(({ parent }) => parent).join(', ')}</span>}
+      {parents.length > 0 && (
+        <span class="only-read">
+          {relation === 'uses' ? 'uses' : 'derives from'} {parents.map(({ parent }) => parent).join(', ')}
+        </span>
+      )}
     </>
   )
   const className = ['lineage-node', isRoot && 'is-root', isChanged && 'is-changed', node.hubId === null && 'is-missing']

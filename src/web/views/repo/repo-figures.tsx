@@ -3,7 +3,7 @@ import { formatBytes } from '../../../output/format.ts'
 import { writeValue } from '../../../search/value-list.ts'
 import { Link } from '../../navigation/link.tsx'
 import { withQuery } from '../../navigation/paths.ts'
-import { compactNumber, numberText } from '../../text/numbers.ts'
+import { compactNumber, numberText, sizeText } from '../../text/numbers.ts'
 import { Age, Day } from '../../text/time.tsx'
 import { shortened, UserText } from '../../text/user-text.tsx'
 import type { Repo } from './repo.ts'
@@ -122,7 +122,9 @@ function sizeOf(repo: Repo): [string, string][] {
   return [
     ...(repo.parameters === undefined ? [] : [['Parameters', compactNumber(repo.parameters)] satisfies [string, string]]),
     ...(rows === null ? [] : [['Rows', compactNumber(rows)] satisfies [string, string]]),
-    ...(rows === null && repo.sizeCategory !== undefined ? [['Rows', repo.sizeCategory] satisfies [string, string]] : []),
-    ...(bytes === null ? [] : [['Size', formatBytes(bytes)] satisfies [string, string]]),
+    ...(rows === null && repo.sizeCategory !== undefined
+      ? [['Rows', sizeText(repo.sizeCategory)] satisfies [string, string]]
+      : []),
+    ...(bytes === null || bytes === 0 ? [] : [['Size', formatBytes(bytes)] satisfies [string, string]]),
   ]
 }

@@ -23,7 +23,7 @@ export function RepoFiles({ repo }: { repo: Repo }) {
   if (repo.files === null) return null
   const { count, bytes } = repo.files
   return (
-    <section class="card" aria-labelledby="files">
+    <section class="card files" aria-labelledby="files">
       <div class="card-head">
         <h2 id="files">Files</h2>
         <span class="soft small">

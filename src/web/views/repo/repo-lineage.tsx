@@ -12,17 +12,15 @@ import { apiPath, type Repo } from './repo.ts'
 const FEW = 12
 const MANY = 150
 
-/** What a repo derives from, and what derives from it. Datasets have no lineage. */
+/** What a repo derives from, and what derives from it; of a dataset, what uses it. */
 export function RepoLineage({ repo }: { repo: Repo }) {
   const [limit, setLimit] = useState(FEW)
-  const lineage = useResource<Lineage>(
-    repo.kind === 'dataset' ? undefined : withQuery(`${apiPath(repo)}/lineage`, { depth: 3, limit }),
-  )
-  if (repo.kind === 'dataset' || (lineage.data !== undefined && lineage.data.nodes.length < 2)) return null
+  const lineage = useResource<Lineage>(withQuery(`${apiPath(repo)}/lineage`, { depth: repo.kind === 'dataset' ? 1 : 3, limit }))
+  if (lineage.data !== undefined && lineage.data.nodes.length < 2) return null
   return (
     <section class="card" aria-labelledby="lineage">
       <div class="card-head">
-        <h2 id="lineage">Lineage</h2>
+        <h2 id="lineage">{repo.kind === 'dataset' ? 'Used by' : 'Lineage'}</h2>
         {lineage.data?.truncated === true && limit === FEW && (
           <button type="button" class="button is-small" onClick={() => setLimit(MANY)}>
             Show more

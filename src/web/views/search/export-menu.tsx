@@ -1,4 +1,4 @@
-import { Braces, Download, FileText, Rss, SquareTerminal } from 'lucide'
+import { Braces, Columns3, Download, FileText, Rss, SquareTerminal } from 'lucide'
 import { useState } from 'preact/hooks'
 import { formatNumber } from '../../../util/format-number.ts'
 import { CopyButton } from '../../components/copy-button.tsx'
@@ -17,7 +17,10 @@ import type { SearchState } from './search-state.ts'
 /** Takes the search elsewhere: as a file, a feed, a command or SQL. */
 export function ExportMenu({ state, total }: { state: SearchState; total: number }) {
   const [isOpen, setIsOpen] = useState(false)
-  const file = (format: 'csv' | 'json') => ({ href: addressOf(exportPath(state, format)), download: `repos.${format}` })
+  const file = (format: 'csv' | 'json' | 'parquet') => ({
+    href: addressOf(exportPath(state, format)),
+    download: `repos.${format}`,
+  })
   return (
     <>
       <Menu
@@ -34,6 +37,9 @@ export function ExportMenu({ state, total }: { state: SearchState; total: number
         </a>
         <a class="menu-item" {...file('json')}>
           <Icon icon={Braces} /> JSON
+        </a>
+        <a class="menu-item" {...file('parquet')}>
+          <Icon icon={Columns3} /> Parquet
         </a>
         <button type="button" class="menu-item" onClick={() => setIsOpen(true)}>
           <Icon icon={SquareTerminal} /> Command and SQL

@@ -29,6 +29,7 @@ export function FacetPanel({ state, counts, change }: FacetPanelProps) {
       isOpen={OPEN.includes(field)}
       state={state}
       buckets={counts.histograms?.[field] ?? []}
+      isEstimate={counts.histogramSample !== undefined}
       change={change}
     />
   )

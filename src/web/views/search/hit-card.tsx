@@ -5,7 +5,7 @@ import { Link } from '../../navigation/link.tsx'
 import { repoPath } from '../../navigation/paths.ts'
 import { compared, compareKey, MAX_COMPARED, toggleCompared } from '../../state/compared.ts'
 import { KIND_NAMES } from '../../text/kind-names.ts'
-import { compactNumber } from '../../text/numbers.ts'
+import { compactNumber, sizeText } from '../../text/numbers.ts'
 import { Age } from '../../text/time.tsx'
 import { shortened, UserText } from '../../text/user-text.tsx'
 import { Highlight } from './highlight.tsx'
@@ -108,7 +108,7 @@ function factsOf({ task, library, parameters, sizeCategory, sdk, modality, gated
     ...task.slice(0, 2),
     ...library.slice(0, 2),
     ...(parameters === null ? [] : [`${compactNumber(parameters)} parameters`]),
-    ...sizeCategory.slice(0, 2).map((size) => `${size} rows`),
+    ...sizeCategory.slice(0, 2).map((size) => `${sizeText(size)} rows`),
     ...modality.slice(0, 3),
     ...(sdk === null ? [] : [sdk]),
     ...(gated === 'auto' || gated === 'manual' ? ['gated'] : []),

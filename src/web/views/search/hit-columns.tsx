@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import type { AnswerOf } from '../../../server/api/route.ts'
 import type { searchRoute } from '../../../server/api/search.ts'
-import { compactNumber, numberText } from '../../text/numbers.ts'
+import { compactNumber, numberText, sizeText } from '../../text/numbers.ts'
 import { Day } from '../../text/time.tsx'
 import { shortened, UserText } from '../../text/user-text.tsx'
 
@@ -27,7 +27,7 @@ export const HIT_COLUMNS: readonly HitColumn[] = [
     cell: ({ parameters }) => (parameters === null ? '' : compactNumber(parameters)),
     isNumber: true,
   },
-  { key: 'size', label: 'Rows', cell: ({ sizeCategory }) => texts(sizeCategory) },
+  { key: 'size', label: 'Rows', cell: ({ sizeCategory }) => texts(sizeCategory.map(sizeText)) },
   { key: 'modality', label: 'Modality', cell: ({ modality }) => texts(modality) },
   { key: 'format', label: 'Format', cell: ({ format }) => texts(format) },
   { key: 'sdk', label: 'SDK', cell: ({ sdk }) => texts(sdk === null ? [] : [sdk]) },
@@ -50,18 +50,15 @@ export function isHitColumn(key: string): boolean {
   return HIT_COLUMNS.some((column) => column.key === key)
 }
 
+const MOST_VALUES = 2
+
 function texts(values: readonly string[]): ComponentChildren {
   if (values.length === 0) return ''
-  const rest = values.length > 3 ? ` +${values.length - 3}` : ''
+  const shown = values.slice(0, MOST_VALUES).map((value) => shortened(value, 40))
   return (
-    <>
-      <UserText>
-        {values
-          .slice(0, 3)
-          .map((value) => shortened(value, 40))
-          .join(', ')}
-      </UserText>
-      {rest}
-    </>
+    <span class="hit-values" title={values.length > 1 ? shortened(values.join(', '), 500) : undefined}>
+      <UserText>{shown.join(', ')}</UserText>
+      {values.length > MOST_VALUES && ` +${values.length - MOST_VALUES}`}
+    </span>
   )
 }

@@ -18,7 +18,7 @@ export function HitTable({ hits, words, columns }: HitTableProps) {
       rows={hits}
       keyOf={({ hubId }) => hubId}
       columns={[
-        { key: 'kind', label: 'Kind', cell: ({ kind }) => <KindLabel kind={kind} /> },
+        { key: 'kind', label: 'Kind', cell: ({ kind }) => <KindLabel kind={kind} isShort /> },
         { key: 'id', label: 'Name', cell: (hit) => <HitName hit={hit} words={words} /> },
         ...HIT_COLUMNS.filter(({ key }) => columns.includes(key)),
       ]}

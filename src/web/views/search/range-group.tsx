@@ -14,6 +14,7 @@ interface RangeGroupProps {
   isOpen: boolean
   state: SearchState
   buckets: readonly Bucket[]
+  isEstimate: boolean
   change(state: SearchState): void
 }
 
@@ -21,7 +22,7 @@ const HEIGHT = 44
 const WIDTH = 240
 
 /** A histogram whose bars are filters, and fields for any other range. */
-export function RangeGroup({ field, isOpen, state, buckets, change }: RangeGroupProps) {
+export function RangeGroup({ field, isOpen, state, buckets, isEstimate, change }: RangeGroupProps) {
   const range = state.ranges.get(field)
   if (range === undefined && buckets.every(({ count }) => count === 0)) return null
   const set = (value: string | undefined) => change(withRange(state, field, value))
@@ -31,7 +32,7 @@ export function RangeGroup({ field, isOpen, state, buckets, change }: RangeGroup
         {FIELD_NAMES[field]}
         {range !== undefined && <span class="badge">1</span>}
       </summary>
-      <Histogram field={field} buckets={buckets} range={range} set={set} />
+      <Histogram field={field} buckets={buckets} isEstimate={isEstimate} range={range} set={set} />
       <RangeFields field={field} range={range ?? '..'} set={set} />
     </details>
   )
@@ -40,12 +41,13 @@ export function RangeGroup({ field, isOpen, state, buckets, change }: RangeGroup
 interface HistogramProps {
   field: RangeField
   buckets: readonly Bucket[]
+  isEstimate: boolean
   range: string | undefined
   set(range: string | undefined): void
 }
 
 /** For the mouse; the fields below do the same for the keyboard. */
-function Histogram({ field, buckets, range, set }: HistogramProps) {
+function Histogram({ field, buckets, isEstimate, range, set }: HistogramProps) {
   const most = Math.max(1, ...buckets.map(({ count }) => count))
   const width = WIDTH / Math.max(1, buckets.length)
   return (
@@ -61,7 +63,7 @@ function Histogram({ field, buckets, range, set }: HistogramProps) {
             class={isWithin(bucket, range) ? 'bar' : 'bar is-outside'}
             onClick={() => set(range === written ? undefined : written)}
           >
-            <title>{`${rangeText(field, written)}: ${formatNumber(bucket.count)}`}</title>
+            <title>{`${rangeText(field, written)}: ${isEstimate ? 'about ' : ''}${formatNumber(bucket.count)}`}</title>
             <rect class="bar-ground" x={index * width} y="0" width={width} height={HEIGHT} />
             <rect x={index * width + 0.5} y={HEIGHT - height} width={Math.max(1, width - 1)} height={height} rx="1" />
           </g>

@@ -55,7 +55,7 @@ export function facetValuesRequest(state: SearchState, field: FilterField, conta
 }
 
 /** The search as a file. */
-export function exportPath(state: SearchState, format: 'csv' | 'json'): string {
+export function exportPath(state: SearchState, format: 'csv' | 'json' | 'parquet'): string {
   return withQuery('/api/v1/search', { ...searchedParameters(state), sort: state.sort, limit: MAX_EXPORTED, format })
 }
 

@@ -18,7 +18,7 @@ export function QueryResult({ run }: { run: SqlRun }) {
     case 'none':
       return (
         <Message title="Run a query" isInline>
-          <p>Press Ctrl+Enter, or choose one of the queries that come with hubdex.</p>
+          <p>Press Ctrl+Enter, or choose one of the queries that come with hubdex. Some need values first.</p>
         </Message>
       )
     case 'running':

@@ -6,14 +6,17 @@ import { requestFile } from '../../api/request-file.ts'
 import { Icon } from '../../components/icon.tsx'
 import { Menu } from '../../components/menu.tsx'
 import { addressOf, navigate } from '../../navigation/location.ts'
-import { withQuery } from '../../navigation/paths.ts'
+import type { SqlRequest } from './sql-request.ts'
 import type { SqlRun } from './use-sql-run.ts'
 import type { Views } from './views.ts'
 
 interface SqlToolbarProps {
-  text: string
-  /** The name of the query, if it is a named one as it came. */
-  name: string | undefined
+  /** Where the page shows the query. */
+  path: string
+  /** The query for the server, without a time limit. */
+  request: SqlRequest
+  /** Name of exported files, without extension. */
+  fileName: string
   limits: Views['limits'] | undefined
   timeoutMs: number | undefined
   setTimeoutMs(timeoutMs: number | undefined): void
@@ -26,9 +29,18 @@ interface SqlToolbarProps {
 const TIMEOUTS_MS = [1_000, 5_000, 30_000, 120_000]
 
 /** Run or cancel, the time limit, and what one can take away. */
-export function SqlToolbar({ text, name, limits, timeoutMs, setTimeoutMs, run, onRun, isOwnAddress }: SqlToolbarProps) {
+export function SqlToolbar({
+  path,
+  request,
+  fileName,
+  limits,
+  timeoutMs,
+  setTimeoutMs,
+  run,
+  onRun,
+  isOwnAddress,
+}: SqlToolbarProps) {
   const [note, setNote] = useState('')
-  const path = name === undefined ? withQuery('/sql', { query: text }) : `/sql/${name}`
   const link = async () => {
     isOwnAddress()
     navigate(path)
@@ -39,13 +51,10 @@ export function SqlToolbar({ text, name, limits, timeoutMs, setTimeoutMs, run, o
       setNote('The address of this page is the link.')
     }
   }
-  const save = async (format: 'csv' | 'json') => {
+  const save = async (extension: 'csv' | 'json' | 'parquet') => {
     try {
-      await requestFile('/api/v1/sql', {
-        format: format === 'csv' ? 'csv' : 'rows',
-        body: { sql: text },
-        fileName: `${name ?? 'query'}.${format}`,
-      })
+      const format = extension === 'json' ? 'rows' : extension
+      await requestFile(request.path, { format, body: request.body, fileName: `${fileName}.${extension}` })
       setNote('')
     } catch (error) {
       setNote(error instanceof RequestError ? error.message : String(error))
@@ -99,6 +108,9 @@ export function SqlToolbar({ text, name, limits, timeoutMs, setTimeoutMs, run, o
           </button>
           <button type="button" class="menu-item" onClick={() => save('json')}>
             JSON
+          </button>
+          <button type="button" class="menu-item" onClick={() => save('parquet')}>
+            Parquet
           </button>
         </Menu>
         <span class="soft small toolbar-note" role="status">

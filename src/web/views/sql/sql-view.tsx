@@ -6,9 +6,13 @@ import { ErrorMessage, Loading } from '../../components/message.tsx'
 import { SignInNotice } from '../../components/sign-in-notice.tsx'
 import { ViewHead } from '../../components/view-head.tsx'
 import { pageLocation } from '../../navigation/location.ts'
+import { withQuery } from '../../navigation/paths.ts'
 import '../../styles/sql.css'
+import { type ChosenQuery, chooseQuery, queryPath } from './chosen-query.ts'
+import { ParameterForm } from './parameter-form.tsx'
 import { QueryResult } from './query-result.tsx'
 import { SqlEditor } from './sql-editor.tsx'
+import { sqlRequest } from './sql-request.ts'
 import { SqlSidebar } from './sql-sidebar.tsx'
 import { SqlToolbar } from './sql-toolbar.tsx'
 import { useSqlRun } from './use-sql-run.ts'
@@ -22,68 +26,91 @@ where removed_at is null
 group by kind
 order by repos desc`
 
-/** SQL over the catalog. `/sql/licenses` is a named query, `/sql?query=…` any other. */
+/**
+ * SQL over the catalog. `/sql/licenses` is a named query, `/sql/disappeared?since=7d` one with a parameter, `/sql?query=…` any
+ * other.
+ */
 export function SqlView() {
   const { segments, query } = pageLocation.value
   const queries = useResource<Queries>('/api/v1/queries')
   const name = segments[1]
-  // The editor has no place for the values of parameters, which `hubdex sql --set` and the HTTP API take.
-  const runnable = queries.data?.queries.filter(({ parameters }) => parameters.length === 0) ?? []
-  const named = runnable.find((known) => known.name === name)
-  const linked = name === undefined ? (query.get('query') ?? undefined) : named?.sql
   if (queries.error !== undefined && queries.data === undefined)
     return <ErrorMessage error={queries.error} retry={queries.reload} />
   if (queries.data === undefined) return <Loading what="queries" />
-  return <SqlPage queries={runnable} name={name} title={named?.title} linked={linked} />
+  const named = queries.data.queries.find((known) => known.name === name)
+  const chosen = named === undefined ? undefined : chooseQuery(named, query)
+  const linked = name === undefined ? (query.get('query') ?? undefined) : chosen?.sql
+  return <SqlPage queries={queries.data.queries} chosen={chosen} linked={linked} />
 }
 
 interface SqlPageProps {
   queries: Queries['queries']
-  name: string | undefined
-  title: string | undefined
+  chosen: ChosenQuery | undefined
   /** The query of the address. */
   linked: string | undefined
 }
 
-function SqlPage({ queries, name, title, linked }: SqlPageProps) {
+function SqlPage({ queries, chosen, linked }: SqlPageProps) {
   const views = useResource<Views>('/api/v1/views')
   const [text, setText] = useState(linked ?? FIRST_QUERY)
   const [given, setGiven] = useState({ text })
   const [timeoutMs, setTimeoutMs] = useState<number | undefined>()
   const run = useSqlRun()
   const schema = useMemo(() => schemaOf(views.data), [views.data])
-  const start = (sql: string) => run.start({ sql, timeoutMs })
+  const chosenAs = (sql: string) => (sql === linked ? chosen : undefined)
+  const start = (sql: string) => run.start({ sql, ...sqlRequest(sql, chosenAs(sql), timeoutMs) })
+  const show = (sql: string) => {
+    setText(sql)
+    setGiven({ text: sql })
+  }
   const isOwn = useRef(false)
   // A query of an address is run at once, except when it was just run to make the address.
   useEffect(() => {
     if (linked !== undefined && !isOwn.current) {
-      setText(linked)
-      setGiven({ text: linked })
+      show(linked)
       start(linked)
+    } else if (linked === undefined && chosen !== undefined) {
+      run.clear()
+      show(chosen.query.sql)
     }
     isOwn.current = false
-  }, [linked])
+  }, [linked, chosen?.query.name])
   const runText = () => {
     if (text.trim() === '') return
     isOwn.current = text !== linked
     start(text)
   }
+  const unchanged = chosenAs(text)
   return (
     <>
       <ViewHead
         title="SQL"
-        windowTitle={title ?? 'SQL'}
+        windowTitle={chosen?.query.title ?? 'SQL'}
         about="Read-only queries over the views of the catalog. Nothing that you type can change it."
       />
       <div class="sql-columns">
-        <SqlSidebar queries={queries} current={name} views={views.data} />
+        <SqlSidebar queries={queries} current={chosen?.query.name} views={views.data} />
         <div class="stack">
-          {title !== undefined && <h2>{title}</h2>}
+          {chosen !== undefined && <h2>{chosen.query.title}</h2>}
           <SignInNotice />
+          {chosen !== undefined && chosen.query.parameters.length > 0 && (
+            <ParameterForm
+              key={queryPath(chosen.query.name, chosen.values)}
+              chosen={chosen}
+              runAgain={() => {
+                if (linked === undefined) return
+                show(linked)
+                start(linked)
+              }}
+            />
+          )}
           <SqlEditor value={text} given={given} schema={schema} onChange={setText} onRun={runText} />
           <SqlToolbar
-            text={text}
-            name={text === linked ? name : undefined}
+            path={
+              unchanged === undefined ? withQuery('/sql', { query: text }) : queryPath(unchanged.query.name, unchanged.values)
+            }
+            request={sqlRequest(text, unchanged)}
+            fileName={unchanged?.query.name ?? 'query'}
             limits={views.data?.limits}
             timeoutMs={timeoutMs}
             setTimeoutMs={setTimeoutMs}

@@ -3,12 +3,12 @@ import type { AnswerOf } from '../../../server/api/route.ts'
 import type { sqlRoute } from '../../../server/api/sql.ts'
 import { request } from '../../api/request.ts'
 import { RequestError } from '../../api/request-error.ts'
+import type { SqlRequest } from './sql-request.ts'
 
 export type QueryAnswer = AnswerOf<typeof sqlRoute>
 
-interface SqlQuery {
+interface SqlQuery extends SqlRequest {
   sql: string
-  timeoutMs?: number | undefined
 }
 
 /** A run of a query, and how it ended. */
@@ -20,24 +20,25 @@ export interface SqlRun {
   error: RequestError | undefined
   start(query: SqlQuery): void
   cancel(): void
+  /** Forgets the last run. */
+  clear(): void
 }
 
 type RunState = Pick<SqlRun, 'state' | 'sql' | 'answer' | 'error'>
 
+const NO_RUN: RunState = { state: 'none', sql: '', answer: undefined, error: undefined }
+
 /** Runs queries, one at a time. Canceling closes the connection, upon which the server stops the query. */
 export function useSqlRun(): SqlRun {
-  const [run, setRun] = useState<RunState>({ state: 'none', sql: '', answer: undefined, error: undefined })
+  const [run, setRun] = useState<RunState>(NO_RUN)
   const controller = useRef<AbortController | undefined>(undefined)
   useEffect(() => () => controller.current?.abort(), [])
-  const start = useCallback(({ sql, timeoutMs }: SqlQuery) => {
+  const start = useCallback(({ sql, path, body }: SqlQuery) => {
     controller.current?.abort()
     const current = new AbortController()
     controller.current = current
     setRun({ state: 'running', sql, answer: undefined, error: undefined })
-    request<QueryAnswer>('/api/v1/sql', {
-      signal: current.signal,
-      body: { sql, ...(timeoutMs !== undefined && { timeoutMs }) },
-    }).then(
+    request<QueryAnswer>(path, { signal: current.signal, body }).then(
       (answer) => setRun({ state: 'done', sql, answer, error: undefined }),
       (error: unknown) => {
         if (controller.current !== current) return
@@ -53,5 +54,10 @@ export function useSqlRun(): SqlRun {
     )
   }, [])
   const cancel = useCallback(() => controller.current?.abort(), [])
-  return { ...run, start, cancel }
+  const clear = useCallback(() => {
+    controller.current?.abort()
+    controller.current = undefined
+    setRun(NO_RUN)
+  }, [])
+  return { ...run, start, cancel, clear }
 }
