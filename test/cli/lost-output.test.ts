@@ -30,7 +30,7 @@ describe.each(anyCatalogTarget)('a command whose output is lost ($engine)', ({ c
 
   beforeAll(async () => {
     hub = await createSampleHub({ repos: 120, seed: 5, quota: 0 })
-    target = await create()
+    target = await create({ hasSchema: true })
     environment = { HF_ENDPOINT: hub.url, HUBDEX_PAGE_SIZE: '20', ...environmentOf(target) }
   })
   afterAll(async () => {

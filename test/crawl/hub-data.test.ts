@@ -11,6 +11,7 @@ import type { FilterField } from '../../src/search/search-fields.ts'
 import { openTestCatalog, type TestCatalog } from '../support/catalog/catalog.ts'
 import { crawlOnce } from '../support/catalog/crawl.ts'
 import { anyCatalogTarget } from '../support/catalog/embedded.ts'
+import { hubLines } from '../support/hub/hub-truth.ts'
 import { sharedData } from '../support/shared-data.ts'
 
 const folder = sharedData()
@@ -21,20 +22,25 @@ interface Line {
   likes?: number
   downloads?: number
   tags?: string[]
+  siblings?: unknown[]
   pipeline_tag?: string
   library_name?: string
   author?: string
   sdk?: string
 }
 
-/** The lines of a file, read without hubdex. The last line of an id counts. */
+/**
+ * Repos of a file, read without hubdex: every fourth, because all take four times as long, and the largest. The last line of an
+ * id counts.
+ */
 function linesOf(kind: RepoKind): Line[] {
   const text = gunzipSync(readFileSync(join(folder ?? '', `${pluralOf[kind]}.jsonl.gz`))).toString()
   const lines: Line[] = text
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line))
-  return [...new Map(lines.map((line) => [line.id, line])).values()]
+  const unique = [...new Map(lines.map((line) => [line.id, line])).values()]
+  return unique.filter((line, index) => index % 4 === 0 || line.id.length > 200 || (line.siblings?.length ?? 0) > 20_000)
 }
 
 // The benchmark covers the embedded engine. One engine keeps the suite short.
@@ -46,8 +52,12 @@ describe.skipIf(folder === undefined).each(anyCatalogTarget)('real Hub metadata 
 
   beforeAll(async () => {
     for (const kind of REPO_KINDS) files.set(kind, linesOf(kind))
+    const lines = (kind: RepoKind) => files.get(kind) ?? []
     catalog = await openTestCatalog(create)
-    hub = await createSampleHub({ data: folder ?? '', quota: 0 })
+    hub = await createSampleHub({
+      payloads: { models: lines('model'), datasets: lines('dataset'), spaces: lines('space') },
+      quota: 0,
+    })
     search = new PostgresSearchEngine(catalog.db)
     const outcomes = await crawlOnce(catalog, hub.url, { pageSize: 1_000 })
     expect(outcomes.filter((pass) => pass.state !== 'complete')).toEqual([])
@@ -58,12 +68,18 @@ describe.skipIf(folder === undefined).each(anyCatalogTarget)('real Hub metadata 
     await catalog[Symbol.asyncDispose]()
   })
 
-  it('is stored completely: 30,752 models, 12,690 datasets and 1,478 Spaces', async () => {
-    expect(await catalog.rows('select kind, count(*)::int as repos from repos group by kind order by kind')).toEqual([
-      { kind: 'dataset', repos: 12_690 },
-      { kind: 'model', repos: 30_752 },
-      { kind: 'space', repos: 1_478 },
-    ])
+  it('is read completely: 30,752 models, 12,690 datasets and 1,478 Spaces', async () => {
+    const whole = await createSampleHub({ data: folder ?? '', quota: 0 })
+    expect(REPO_KINDS.map((kind) => whole.store.size(kind))).toEqual([30_752, 12_690, 1_478])
+    // It throws at a repo that is rejected.
+    expect(hubLines(whole)).toHaveLength(44_920)
+    await whole.close()
+  })
+
+  it('is stored completely', async () => {
+    expect(await catalog.rows('select kind, count(*)::int as repos from repos group by kind order by kind')).toEqual(
+      (['dataset', 'model', 'space'] as const).map((kind) => ({ kind, repos: files.get(kind)?.length })),
+    )
     expect(await catalog.value('select sum(rejected) from passes')).toBe('0')
   })
 
@@ -119,12 +135,12 @@ describe.skipIf(folder === undefined).each(anyCatalogTarget)('real Hub metadata 
     )
     const filters = { kind: ['model'], task: ['fill-mask', 'translation'], license: ['apache-2.0'], tag: ['tf'] }
     expect((await search.search({ filters, limit: 0 })).total).toBe(matching.length)
-    expect(matching.length).toBeGreaterThan(100)
+    expect(matching.length).toBeGreaterThan(25)
   })
 
   it('finds any repo by its name among the first hits', async () => {
     const lines = [...files.values()].flat()
-    const sample = lines.filter((_, index) => index % 499 === 0)
+    const sample = lines.filter((_, index) => index % 120 === 0)
     for (const { id } of sample) {
       const { hits } = await search.search({ words: id, limit: 3 })
       expect(hits.map((hit) => hit.id)).toContain(id)

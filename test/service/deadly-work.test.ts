@@ -22,7 +22,7 @@ describe('work that kills each process', () => {
       ...{ repos: 24, seed: 11, quota: 0 },
       onRequest: (url) => isDeadly(url) && crawl?.child.kill('SIGKILL'),
     })
-    const target = await create()
+    const target = await create({ hasSchema: true })
     try {
       const environment = { HF_ENDPOINT: hub.url, HUBDEX_PAGE_SIZE: '3', ...environmentOf(target) }
       for (let deaths = 0; deaths <= MAX_DEATHS; deaths++) {

@@ -157,7 +157,7 @@ describe.each(anyCatalogTarget)('hubdex schedule ($engine)', ({ create }) => {
   let target: TestTarget
 
   beforeAll(async () => {
-    target = await create()
+    target = await create({ hasSchema: true })
   })
   afterAll(async () => {
     await target.remove()

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
-import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, it, onTestFinished, vi } from 'vitest'
 import { createSampleHub, type SampleHub } from '../../src/sample-hub/sample-hub.ts'
 import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
 import { catalogLines, hubLines } from '../support/hub/hub-truth.ts'
@@ -57,7 +57,7 @@ describePostgres.each(queues)('workers with a queue on $queue', ({ settings }) =
       ...{ repos: REPOS, seed: 23, quota: 0, latencyMs: 5 },
       onRequest: (url) => tally.count(url),
     })
-    database = await createTestDatabase()
+    database = await createTestDatabase({ hasSchema: true })
     fleet = await Fleet.over(database.databaseUrl, {
       HF_ENDPOINT: hub.url,
       HUBDEX_QUEUE_PREFIX: `test-${randomUUID()}`,
@@ -110,9 +110,11 @@ describePostgres.each(queues)('workers with a queue on $queue', ({ settings }) =
 
 describePostgres('a worker whose schema a newer program migrates', () => {
   it('ends with the reason, but only if the migration breaks older programs', async () => {
-    const database = await createTestDatabase()
+    const database = await createTestDatabase({ hasSchema: true })
     const port = String(await freePort())
+    onTestFinished(() => database.drop())
     const fleet = await Fleet.over(database.databaseUrl, { HUBDEX_QUEUE: 'postgres', HUBDEX_HEALTH_PORT: port })
+    onTestFinished(() => fleet.close())
     const worker = fleet.start('worker')
     await untilLogged(worker, `:${port}`)
     // A health check makes the worker check the schema.
@@ -125,8 +127,6 @@ describePostgres('a worker whose schema a newer program migrates', () => {
     expect(code).toBe(1)
     expect(stderr).toContain('9999-later')
     expect(await fleet.value('select count(*) from catalog.processes')).toBe(0)
-    await fleet.close()
-    await database.drop()
   })
 })
 
@@ -134,11 +134,14 @@ describe.skipIf(redisUrl === undefined || !hasPostgres)('a queue', () => {
   it('that starts after its workers, and is wiped later, is filled again', async () => {
     const port = await freePort()
     const hub = await createSampleHub({ repos: REPOS, seed: 24, quota: 0, latencyMs: 20 })
-    const database = await createTestDatabase()
+    onTestFinished(() => hub.close())
+    const database = await createTestDatabase({ hasSchema: true })
+    onTestFinished(() => database.drop())
     const fleet = await Fleet.over(database.databaseUrl, {
       ...{ HF_ENDPOINT: hub.url, REDIS_URL: `redis://127.0.0.1:${port}` },
       ...SCHEDULE,
     })
+    onTestFinished(() => fleet.close())
     const worker = fleet.start('worker')
     const schedule = fleet.start('schedule')
     await Promise.all([worker, schedule].map((command) => untilLogged(command, `:${port}`)))
@@ -161,8 +164,5 @@ describe.skipIf(redisUrl === undefined || !hasPostgres)('a queue', () => {
       expect(code).toBe(0)
       expect(stderr).not.toContain('maxRetriesPerRequest')
     }
-    await fleet.close()
-    await database.drop()
-    await hub.close()
   })
 })

@@ -17,7 +17,7 @@ describe('the log of a long-running command', () => {
   beforeAll(async () => {
     const [kind] = anyCatalogTarget
     if (kind === undefined) throw new Error('No catalog is available for tests.')
-    target = await kind.create()
+    target = await kind.create({ hasSchema: true })
   })
   afterAll(async () => {
     await target.remove()

@@ -70,7 +70,7 @@ export function sqlSuite(world: PageWorld): void {
     await form.getByRole('button').click()
     await form.getByRole('alert').getByText('soon').waitFor()
     expect(page.problems).toEqual([])
-    await page.context().close()
+    await page.close()
   })
 
   it('exports the rows of a query as CSV and Parquet', async () => {

@@ -27,7 +27,7 @@ export function statusSuite(world: PageWorld): void {
     await page.getByRole('region', { name: 'Freshness by kind' }).waitFor()
     await page.getByText('Live ·').waitFor()
     expect(await page.getByRole('status').filter({ hasText: 'database of the catalog' }).count()).toBe(0)
-    await page.context().close()
+    await page.close()
   })
 
   it('retries failures of a cause after a confirmation', async () => {
@@ -55,6 +55,6 @@ export function statusSuite(world: PageWorld): void {
     await dialog.getByText('3 tasks become due now').waitFor()
     await dialog.getByRole('button', { name: 'Retry 3 tasks' }).click()
     await page.getByText('0 tasks are due now.').waitFor()
-    await page.context().close()
+    await page.close()
   })
 }
