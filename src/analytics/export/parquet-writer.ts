@@ -68,7 +68,7 @@ export class ParquetTableWriter implements TableWriter {
     this.#rows = []
     this.#characters = 0
     await this.#writer.write({ columnData, rowGroupSize: rows.length })
-    // The library would hold them until the end of the file: 60 MB for the tags of a million repos.
+    // The library would hold them until the end of the file, about 24 kB per column and group.
     writeIndexes(this.#bytes, this.#writer.pendingIndexes)
     writeBlooms(this.#bytes, this.#writer.pendingIndexes)
     this.#writer.pendingIndexes = []
