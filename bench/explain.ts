@@ -58,7 +58,7 @@ const stages = createStageStore(connection, { name: 'nobody', isGone: () => fals
 const [task] = await stages.claimTasks('card', 1)
 if (task === undefined) throw new Error('No card is due.')
 const card = { stage: 'card' as const, text: 'A card.', bytes: 7, truncated: false }
-const search = new PostgresSearchEngine(db)
+const search = new PostgresSearchEngine(connection)
 const mirror = createCatalogStore(db)
 const rules = { ascendingCreatedAt: true, expandRefusedOnLists: [], unknownSorts: {} }
 const mirrorQuery = (query: string) => parseListQuery('model', new URLSearchParams(query), rules, []).query

@@ -11,6 +11,7 @@ const PARTS: Readonly<Record<string, string>> = {
   crawl: 'crawl [repos]: crawl and search on each catalog engine, compared with fetching alone and with a plain program',
   bulk: 'bulk [pages]: ways to insert a page of repos into Postgres',
   queue: 'queue [tasks]: the cost of a task on each queue engine',
+  fill: 'fill [repos] [engine|all] [rebuild]: fill the search index of a catalog, batch by batch and by a rebuild',
   search: 'search [documents] [engine|all] [readmes]: fill an index, search it with five facets, complete beginnings',
   relevance: 'relevance [engines]: whether searches find what people mean, over real metadata, compared with plain full text',
   analytics: 'analytics [repos] [rounds]: exports compared with COPY, and the named queries on each engine',

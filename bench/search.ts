@@ -73,7 +73,7 @@ async function measureMeilisearch(): Promise<void> {
 async function measure(connection: CatalogConnection): Promise<void> {
   try {
     await migrate(connection.db)
-    await measureEngine(connection.engine, new PostgresSearchEngine(connection.db), async () => {
+    await measureEngine(connection.engine, new PostgresSearchEngine(connection), async () => {
       const { rows } = await sql<{ bytes: string }>`
         select sum(pg_total_relation_size(oid)) as bytes from pg_class
         where relnamespace = 'search'::regnamespace and relkind = 'r'`.execute(connection.db)

@@ -34,6 +34,8 @@ import { up as embeddings } from './0032-embeddings.ts'
 import { up as httpApi } from './0033-http-api.ts'
 import { up as mirror } from './0034-mirror.ts'
 import { up as datasetUsers } from './0035-dataset-users.ts'
+import { up as shadowIndex } from './0036-shadow-index.ts'
+import { up as tagKeys } from './0037-tag-keys.ts'
 
 /** Every migration by name, in order. A landed one is never edited: a change is a new number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -72,4 +74,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0033-http-api': { up: httpApi },
   '0034-mirror': { up: mirror },
   '0035-dataset-users': { up: datasetUsers },
+  '0036-shadow-index': { up: shadowIndex },
+  '0037-tag-keys': { up: tagKeys },
 }

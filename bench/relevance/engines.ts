@@ -92,7 +92,7 @@ async function measureCatalog(
   const connection = await openConnection(target)
   try {
     await migrate(connection.db)
-    const engine = new PostgresSearchEngine(connection.db)
+    const engine = new PostgresSearchEngine(connection)
     await fill(engine, documents)
     await measure(searcherOf(engine))
   } finally {

@@ -18,7 +18,8 @@ const { hubUrl, target, withSearch } = stepParameters<{ hubUrl: string; target: 
 const connection = await openConnection(target)
 await migrate(connection.db)
 const hub = createHubClient({ endpoint: hubUrl })
-const sync = new SearchSync(connection.db, new PostgresSearchEngine(connection.db))
+const owner = createLeaseOwner()
+const sync = new SearchSync(connection.db, new PostgresSearchEngine(connection), { owner })
 const startedMs = performance.now()
 const passes = await crawl(
   {
@@ -31,7 +32,7 @@ const passes = await crawl(
     maxRemovedShare: 0.1,
   },
   {
-    store: createPassStore(connection, createLeaseOwner()),
+    store: createPassStore(connection, owner),
     removals: createRemovalStore(connection),
     collections: createCollectionStore(connection),
     turns: new Turns(),

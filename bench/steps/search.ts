@@ -8,7 +8,7 @@ const ROUNDS = 10
 // Searches with five facets in the catalog of a crawl.
 const { target } = stepParameters<{ target: CatalogTarget }>()
 const connection = await openConnection(target)
-const search = new PostgresSearchEngine(connection.db)
+const search = new PostgresSearchEngine(connection)
 const startedMs = performance.now()
 const timesMs: number[] = []
 for (let round = 0; round < ROUNDS; round++) {

@@ -15,6 +15,11 @@ export interface SearchEngine {
   readonly formatVersion: number
   /** The best number of documents per batch. */
   readonly batchSize: number
+  /**
+   * From how many waiting changes on `build` is faster than `apply`, if they are also half of the index. Infinity if it never
+   * is.
+   */
+  readonly rebuildsFrom: number
   /** Whether the vectors of repos are written with their documents. If not, the engine reads them from the catalog. */
   readonly carriesVectors: boolean
   /**
@@ -80,8 +85,11 @@ export interface SearchEngine {
 export interface IndexBuild {
   /** The engine's identity once this is active. */
   readonly identity: string
-  /** True if the searched index itself is rewritten, document by document. */
-  readonly isInPlace: boolean
+  /** Writes documents that the build does not have yet. Only before `endAppending`, and each once. */
+  append(batch: Pick<SearchBatch, 'upserts' | 'vectors'>): Promise<RefusedDocument[]>
+  /** Writes what `append` has left in memory. */
+  endAppending(): Promise<void>
+  /** Only after `endAppending`. */
   apply(batch: SearchBatch): Promise<RefusedDocument[]>
   /** Replaces the current index, in one step that no search notices. */
   activate(): Promise<void>

@@ -45,6 +45,7 @@ describe.each(catalogTargets)('migrating the schema ($engine)', ({ create }) => 
         search.term_beginning;
       alter table search.document drop column name_parts;
       drop table search.readme;
+      drop schema search_next;
       drop view repo_files;
       alter table catalog.repo_files drop column blob_ids, drop column pointer_sizes;
       alter table catalog.repo_counters drop column kind;

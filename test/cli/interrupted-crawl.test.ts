@@ -121,7 +121,7 @@ describe('an interrupted crawl', () => {
     const connection = await openConnection(target)
     try {
       const { rows } = await connection.pool.query(STATE)
-      const search = new PostgresSearchEngine(connection.db)
+      const search = new PostgresSearchEngine(connection)
       const { total, facets } = await search.search({ facets: ['kind', 'license', 'author'], limit: 0 })
       return { ...rows[0], total, facets }
     } finally {

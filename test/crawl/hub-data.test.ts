@@ -58,7 +58,7 @@ describe.skipIf(folder === undefined).each(anyCatalogTarget)('real Hub metadata 
       payloads: { models: lines('model'), datasets: lines('dataset'), spaces: lines('space') },
       quota: 0,
     })
-    search = new PostgresSearchEngine(catalog.db)
+    search = new PostgresSearchEngine(catalog.connection)
     const outcomes = await crawlOnce(catalog, hub.url, { pageSize: 1_000 })
     expect(outcomes.filter((pass) => pass.state !== 'complete')).toEqual([])
     await new SearchSync(catalog.db, search).finish()

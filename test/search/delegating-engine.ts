@@ -6,6 +6,7 @@ export function delegatingEngine(engine: SearchEngine, changed: Partial<SearchEn
     name: engine.name,
     formatVersion: engine.formatVersion,
     batchSize: engine.batchSize,
+    rebuildsFrom: engine.rebuildsFrom,
     carriesVectors: engine.carriesVectors,
     prepare: (options) => engine.prepare(options),
     apply: (batch) => engine.apply(batch),

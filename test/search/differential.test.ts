@@ -27,7 +27,7 @@ describe.skipIf(folder === undefined || url === undefined)('the two engines over
 
   beforeAll(async () => {
     catalog = await openTestCatalog()
-    postgres = new PostgresSearchEngine(catalog.db)
+    postgres = new PostgresSearchEngine(catalog.connection)
     meilisearch = new MeilisearchEngine({ url: url ?? '', apiKey: inject('meiliKey'), index: 'differential' })
     await Promise.all([fill(postgres), fill(meilisearch)])
   })

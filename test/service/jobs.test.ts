@@ -33,7 +33,7 @@ describe.each(anyCatalogTarget)('a job ($engine)', ({ create }) => {
     queue = await openQueue(settings)
     const owner = testOwner()
     await sendHeartbeat(catalog, owner)
-    const search = new PostgresSearchEngine(catalog.db)
+    const search = new PostgresSearchEngine(catalog.connection)
     const parts = {
       settings,
       queue,

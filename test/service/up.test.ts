@@ -38,7 +38,7 @@ describe.each(anyCatalogTarget)('hubdex up ($engine)', ({ create }) => {
       ...environmentOf(target),
     }
     connection = await openConnection(target.target)
-    search = new PostgresSearchEngine(connection.db)
+    search = new PostgresSearchEngine(connection)
     await startUp()
     await vi.waitFor(async () => {
       const { rows } = await connection.pool.query(`select job, state from schedule_runs where job <> 'stages' order by job`)

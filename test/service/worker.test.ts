@@ -85,7 +85,7 @@ describePostgres.each(queues)('workers with a queue on $queue', ({ settings }) =
     expect((await leaving.result).code).toBe(0)
     await vi.waitFor(async () => expect(await fleet.isDone()).toBe(true), SOON)
     expect(await catalogLines(fleet.catalog)).toEqual(hubLines(hub))
-    expect(await new PostgresSearchEngine(fleet.connection.db).count()).toBe(REPOS + hub.collections.state.collections.length)
+    expect(await new PostgresSearchEngine(fleet.connection).count()).toBe(REPOS + hub.collections.state.collections.length)
     expect(tally.repeatedTasks).toBe(0)
 
     // No crawl of models follows the first, so only the request to refresh it can bring in a repo created later.
@@ -93,7 +93,7 @@ describePostgres.each(queues)('workers with a queue on $queue', ({ settings }) =
     await fleet.connection.pool.query(
       `insert into catalog.refresh_queue (kind, id, reason) values ('model', 'zoo/aardvark', 'test')`,
     )
-    const search = new PostgresSearchEngine(fleet.connection.db)
+    const search = new PostgresSearchEngine(fleet.connection)
     await vi.waitFor(async () => expect((await search.search({ words: 'aardvark' })).total).toBe(1), SOON)
 
     for (const command of [serve, schedule, staying]) {

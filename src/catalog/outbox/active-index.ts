@@ -97,13 +97,6 @@ export async function raiseFormatVersion(db: Kysely<Database>, engine: string, v
     on conflict (engine) do update set version = excluded.version where v.version < excluded.version`.execute(db)
 }
 
-/** Records repos that the rebuild must write again. */
-export async function recordForRebuild(db: Kysely<Database>, hubIds: readonly string[]): Promise<void> {
-  if (hubIds.length === 0) return
-  await sql`
-    insert into catalog.search_rebuild select unnest(${[...hubIds]}::text[]) on conflict do nothing`.execute(db)
-}
-
 /** Removes and returns up to `limit` recorded repos. */
 export async function drainRecorded(db: Kysely<Database>, limit: number): Promise<string[]> {
   const { rows } = await sql<{ hub_id: string }>`

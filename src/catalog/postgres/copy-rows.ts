@@ -18,12 +18,21 @@ export async function copyRows(
   columns: readonly string[],
   rows: readonly (readonly CopyValue[])[],
 ): Promise<void> {
+  await copyText(client, table, columns, rows.map(rowText).join(''))
+}
+
+/** Appends rows in COPY's text format: see `rowText`. */
+export async function copyText(client: pg.PoolClient, table: string, columns: readonly string[], text: string): Promise<void> {
   const stream = client.query(from(`copy ${table} (${columns.join(', ')}) from stdin`))
-  stream.end(rows.map((row) => `${row.map(fieldText).join('\t')}\n`).join(''))
+  stream.end(text)
   await finished(stream)
 }
 
-/** A value in COPY's text format. */
+/** A row in COPY's text format. */
+export function rowText(row: readonly CopyValue[]): string {
+  return `${row.map(fieldText).join('\t')}\n`
+}
+
 function fieldText(value: CopyValue): string {
   if (value === null) return '\\N'
   if (typeof value === 'string') return escaped(value)

@@ -9,8 +9,8 @@ export function indexCommand(run: Run): Command {
     summary: 'Rebuild the search index from the catalog',
     description:
       'Rebuilds the search index from the catalog and makes it the active one, which is needed once after a change of ' +
-      'engine. Meilisearch builds a shadow index and swaps it in one step; Postgres rewrites documents in place. Searches ' +
-      'keep working meanwhile, and changes that are crawled meanwhile are included.',
+      'engine. It fills a second index, which then replaces the current one in one step. Searches keep working meanwhile, ' +
+      'and changes that are crawled meanwhile are included.',
     examples: ['hubdex index rebuild', 'MEILI_URL=http://localhost:7700 hubdex index rebuild'],
   }).action(run(async () => (await import('../actions/search-index.ts')).rebuildAction))
   const check = defineCommand({

@@ -21,6 +21,7 @@ export class ActiveIndexGuard implements SearchEngine {
   readonly name: SearchEngine['name']
   readonly formatVersion: number
   readonly batchSize: number
+  readonly rebuildsFrom: number
   readonly carriesVectors: boolean
   readonly #db: Kysely<Database>
   readonly #engine: SearchEngine
@@ -35,6 +36,7 @@ export class ActiveIndexGuard implements SearchEngine {
     this.name = engine.name
     this.formatVersion = engine.formatVersion
     this.batchSize = engine.batchSize
+    this.rebuildsFrom = engine.rebuildsFrom
     this.carriesVectors = engine.carriesVectors
     this.#db = db
     this.#engine = engine

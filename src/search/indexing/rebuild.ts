@@ -8,15 +8,14 @@ import {
   drainRecorded,
   markCutover,
   ownsRebuild,
-  recordForRebuild,
 } from '../../catalog/outbox/active-index.ts'
+import { deleteBacklog, lastCommittedEntry } from '../../catalog/outbox/backlog.ts'
 import { createIndexAttempts } from '../../catalog/outbox/index-attempts.ts'
-import { liveHubIds, rowVersions } from '../../catalog/outbox/outbox.ts'
 import type { LeaseOwner } from '../../catalog/processes/lease-owner.ts'
 import type { Database } from '../../catalog/schema.ts'
 import type { IndexBuild, SearchEngine } from '../search-engine.ts'
 import { SearchUnavailable } from '../search-unavailable.ts'
-import { orphansOf } from './orphans.ts'
+import { fillBuild } from './fill-build.ts'
 import { portionsOf } from './portions.ts'
 import { readDocuments } from './read-documents.ts'
 import { recordRefused } from './refused-documents.ts'
@@ -40,7 +39,9 @@ const SMALL_REMAINDER = 200
  * Builds an engine's index from scratch as a shadow index, then makes it the active one.
  *
  * The outbox is still applied to the current index meanwhile. Repos applied there are recorded and applied here too, until few
- * are left; those are enqueued again after the cutover. After a kill at any point, either the current index stays, or the next
+ * are left; those are enqueued again after the cutover. A repo that changes after it was read here is among them, because its
+ * outbox entry is applied later. Entries from before the build are deleted at its end: it has read what they are about.
+ * After a kill at any point, either the current index stays, or the next
  * process that uses the new one completes the cutover. The next rebuild removes leftovers.
  *
  * Each batch is recorded before its repos are read. The next rebuild thus identifies a repo that crashes the process, and later
@@ -59,19 +60,16 @@ export async function rebuildIndex(
   let written = 0
   let isCutoverMarked = false
   try {
+    const covered = await lastCommittedEntry(db)
     const build = await engine.build(await readEmbedder(db))
-    for (let after: string | undefined = ''; after !== undefined; ) {
-      const hubIds: string[] = await liveHubIds(db, after, batchSize)
-      await write(build, hubIds)
-      after = hubIds.length < batchSize ? undefined : hubIds.at(-1)
-      written += hubIds.length
+    const onWritten = (repos: number) => {
+      written += repos
       onProgress(written)
     }
-    // Unlike a shadow index, one that is rewritten in place still has documents of removed repos.
-    if (build.isInPlace) for await (const hubIds of orphansOf(db, engine)) await write(build, hubIds)
+    await fillBuild(build, { db, engine, attempts, batchSize, assertLeased, onWritten })
     for (;;) {
       const recorded = await drainRecorded(db, batchSize)
-      if (recorded.length > 0) await write(build, recorded)
+      if (recorded.length > 0) await applyRecorded(build, recorded)
       if (recorded.length < SMALL_REMAINDER) break
     }
     await assertLeased()
@@ -79,6 +77,7 @@ export async function rebuildIndex(
     await markCutover(db, owner, build.identity)
     await build.activate()
     await completeRebuild(db, build.identity)
+    await deleteBacklog(db, covered)
     await build.cleanUp()
     return written
   } catch (error) {
@@ -105,28 +104,17 @@ export async function rebuildIndex(
     )
   }
 
-  async function write(build: IndexBuild, hubIds: readonly string[]): Promise<void> {
-    for (const { hubIds: portion, isSuspect } of portionsOf(hubIds, await attempts.suspicions())) {
+  async function applyRecorded(build: IndexBuild, recorded: readonly string[]): Promise<void> {
+    for (const { hubIds, isSuspect } of portionsOf(recorded, await attempts.suspicions())) {
       await assertLeased()
-      const attemptId = await attempts.begin(portion)
-      await writePortion(build, portion)
-      if (isSuspect) await attempts.clear(portion)
+      const attemptId = await attempts.begin(hubIds)
+      const upserts = await readDocuments(db, hubIds)
+      const live = new Set(upserts.map(({ hubId }) => hubId))
+      const removals = hubIds.filter((hubId) => !live.has(hubId))
+      const vectors = await batchVectors(db, engine, [...live])
+      await recordRefused(db, hubIds, await build.apply({ upserts, removals, vectors }))
+      if (isSuspect) await attempts.clear(hubIds)
       await attempts.end(attemptId)
     }
-  }
-
-  /** Repos that change while they are written are recorded, to be written again. */
-  async function writePortion(build: IndexBuild, hubIds: readonly string[]): Promise<void> {
-    const before = await rowVersions(db, hubIds)
-    const upserts = await readDocuments(db, hubIds)
-    const live = new Set(upserts.map(({ hubId }) => hubId))
-    const removals = hubIds.filter((hubId) => !live.has(hubId))
-    const vectors = await batchVectors(db, engine, [...live])
-    await recordRefused(db, hubIds, await build.apply({ upserts, removals, vectors }))
-    const after = await rowVersions(db, hubIds)
-    await recordForRebuild(
-      db,
-      hubIds.filter((hubId) => before.get(hubId) !== after.get(hubId)),
-    )
   }
 }

@@ -4,11 +4,15 @@ import { createIndexAttempts, type IndexAttempts } from '../../catalog/outbox/in
 import { createLeaseOwner, type LeaseOwner } from '../../catalog/processes/lease-owner.ts'
 import type { Database } from '../../catalog/schema.ts'
 import type { SearchEngine } from '../search-engine.ts'
+import { CatchUp } from './catch-up.ts'
 import { drainOutbox } from './drain-outbox.ts'
 import { enqueueRefused } from './refused-documents.ts'
 
 export interface SearchSyncOptions {
-  /** The process that indexes. @default a new one, for short commands */
+  /**
+   * The process that indexes, with a heartbeat: it rebuilds the index when that is faster. @default a new one, for short commands,
+   * which never does
+   */
   owner?: LeaseOwner
   /** Outbox entries per batch. @default the engine's best */
   batchSize?: number | undefined
@@ -26,6 +30,7 @@ export class SearchSync {
   readonly #attempts: IndexAttempts
   readonly #batchSize: number
   readonly #gatherMs: number
+  readonly #catchUp: CatchUp | undefined
   #indexed = 0
   #indexedSinceOptimized = 0
   #running: Promise<void> | undefined
@@ -35,13 +40,14 @@ export class SearchSync {
   constructor(
     db: Kysely<Database>,
     engine: SearchEngine,
-    { owner = createLeaseOwner(), batchSize = engine.batchSize, gatherMs = 500 }: SearchSyncOptions = {},
+    { owner, batchSize = engine.batchSize, gatherMs = 500 }: SearchSyncOptions = {},
   ) {
     this.#db = db
     this.#engine = engine
-    this.#attempts = createIndexAttempts(db, owner)
+    this.#attempts = createIndexAttempts(db, owner ?? createLeaseOwner())
     this.#batchSize = batchSize
     this.#gatherMs = gatherMs
+    this.#catchUp = owner && new CatchUp(db, engine, owner)
   }
 
   /** The number of outbox entries applied so far. */
@@ -64,6 +70,10 @@ export class SearchSync {
   /** Drains the outbox until it is empty or the signal aborts: the task of a worker. @throws what prevents that */
   async drain(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return
+    if (await this.#catchUp?.isDue()) {
+      if (await this.#catchUp?.isGrowing()) return
+      await this.#rebuild(signal)
+    }
     for await (const _ of this.#batches()) if (signal.aborted) return
   }
 
@@ -73,6 +83,7 @@ export class SearchSync {
     this.#gathering.abort()
     await this.#running
     await enqueueRefused(this.#db)
+    if (await this.#catchUp?.isDue()) await this.#rebuild()
     for await (const _ of this.#batches());
     await this.#optimizeAfterMuch()
   }
@@ -86,8 +97,23 @@ export class SearchSync {
     while (this.#isAwake) {
       this.#isAwake = false
       await this.#collect()
+      if (await this.#catchUp?.isDue()) {
+        if (await this.#catchUp?.isGrowing()) {
+          this.#isAwake = !this.#gathering.signal.aborted
+          continue
+        }
+        await this.#rebuild()
+      }
       for await (const entries of this.#batches()) if (entries < this.#batchSize) break
     }
+  }
+
+  async #rebuild(signal = new AbortController().signal): Promise<void> {
+    const before = this.#indexed
+    await this.#catchUp?.rebuild(this.#batchSize, signal, (documents) => {
+      this.#indexed = before + documents
+    })
+    this.#indexedSinceOptimized = 0
   }
 
   async #collect(): Promise<void> {

@@ -24,7 +24,8 @@ export async function buildShadowIndex(connection: MeilisearchConnection, embedd
   const identity = await identityOf(connection, shadowIndex)
   return {
     identity,
-    isInPlace: false,
+    append: (batch) => applyBatch(connection, shadowIndex, batch),
+    endAppending: async () => undefined,
     apply: (batch) => applyBatch(connection, shadowIndex, batch),
     activate: async () => {
       await connection.ask(() => client.swapIndexes([{ indexes: [index.uid, shadowIndex.uid], rename: false }]))

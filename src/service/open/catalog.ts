@@ -40,7 +40,7 @@ export async function openCatalog(context: CatalogContext): Promise<OpenCatalog>
   const replica = await openReplica(context, connection)
   if (replica !== undefined) cleanup.defer(() => replica.pool.end())
   const reads = replica === undefined ? connection : { pool: replica.pool, db: createDatabase(replica.pool) }
-  const search = new ActiveIndexGuard(connection.db, await searchEngineOf(context, connection.db, reads.db))
+  const search = new ActiveIndexGuard(connection.db, await searchEngineOf(context, connection, reads.db))
   const embedder = await embedderOf(context)
   const open = cleanup.move()
   return {
@@ -67,11 +67,11 @@ export async function openExistingCatalog(context: CatalogContext): Promise<Open
 /** The configured engine. It is contacted only when used, because many commands need no search. */
 async function searchEngineOf(
   { settings }: CatalogContext,
-  db: Kysely<Database>,
+  connection: CatalogConnection,
   readDb: Kysely<Database>,
 ): Promise<SearchEngine> {
   const { meiliUrl, meiliApiKey, meiliIndex, searchCacheMb } = settings
-  if (meiliUrl === undefined) return new PostgresSearchEngine(db, searchCacheMb, readDb)
+  if (meiliUrl === undefined) return new PostgresSearchEngine(connection, searchCacheMb, readDb)
   const [{ MeilisearchEngine }, { networkOf }] = await Promise.all([
     import('../../search/meilisearch/engine.ts'),
     import('./network.ts'),

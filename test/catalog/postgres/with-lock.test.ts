@@ -63,7 +63,7 @@ describePostgres('readers and writers', () => {
     await fresh.drop()
     await migrate(owner.db)
     await ensureReaderRole(owner.db)
-    await new PostgresSearchEngine(owner.db).apply({ removals: ['none'] })
+    await new PostgresSearchEngine(owner).apply({ removals: ['none'] })
     const due = { job: 'models', cron: '* * * * *', dueAt: new Date(0), now: new Date(), isDone: false }
     expect(await createScheduleStore(owner.db, testOwner()).beginRun(due)).toMatchObject({ state: 'begun' })
     await reader.query('rollback; select pg_advisory_unlock_all()')
@@ -97,7 +97,7 @@ describePostgres('readers and writers', () => {
   })
 
   test('an index is not reordered while a reader uses its postings', async () => {
-    const engine = new PostgresSearchEngine(owner.db)
+    const engine = new PostgresSearchEngine(owner)
     const fileOf = async () => (await owner.pool.query(`select pg_relation_filenode('search.posting') as file`)).rows
     const before = await fileOf()
     await reader.query('begin')

@@ -37,7 +37,7 @@ describe.each(anyCatalogTarget)('hubdex search ($engine)', ({ create }) => {
     await pages.fullPass([{ _id: hubIdOf(100), id: 'openai/whisper-large-v3', tags: ['license:mit'] }], 'dataset')
     await catalog.rows(`insert into catalog.cards (hub_id, text, bytes, truncated)
       values ('${hubIdOf(3)}', 'Nothing but **narwhals**.', 20, false)`)
-    await new SearchSync(catalog.db, new PostgresSearchEngine(catalog.db)).finish()
+    await new SearchSync(catalog.db, new PostgresSearchEngine(catalog.connection)).finish()
   })
   afterAll(async () => {
     await catalog[Symbol.asyncDispose]()

@@ -21,7 +21,7 @@ describe.each(anyCatalogTarget)('a refresh ($engine)', ({ create }) => {
   let client: HubClient
 
   beforeEach(async () => {
-    await new PostgresSearchEngine(catalog.db).clear()
+    await new PostgresSearchEngine(catalog.connection).clear()
   })
   afterEach(async () => {
     await client.close()
@@ -51,7 +51,7 @@ describe.each(anyCatalogTarget)('a refresh ($engine)', ({ create }) => {
   const liveAs = async (id: string) =>
     (await catalog.rows(`select hub_id from models where id = '${id}' order by hub_id`)).map((row) => row['hub_id'])
   const found = async () => {
-    const engine = new PostgresSearchEngine(catalog.db)
+    const engine = new PostgresSearchEngine(catalog.connection)
     await new SearchSync(catalog.db, engine).finish()
     return (await engine.search({ limit: 50 })).hits.map((hit) => hit.id).sort()
   }

@@ -37,7 +37,7 @@ describe.each(anyCatalogTarget)('confirming removals ($engine)', ({ create }) =>
   })
 
   it('takes a tombstone out of search at once, and returns a repo that came back', async () => {
-    const engine = new PostgresSearchEngine(catalog.db)
+    const engine = new PostgresSearchEngine(catalog.connection)
     await engine.clear()
     const found = async () => {
       await new SearchSync(catalog.db, engine).finish()

@@ -15,7 +15,7 @@ describe.each(anyCatalogTarget)('an index during an upgrade ($engine)', ({ creat
 
   beforeEach(async () => {
     catalog = await openTestCatalog(create)
-    current = new PostgresSearchEngine(catalog.db)
+    current = new PostgresSearchEngine(catalog.connection)
     prepared = []
   })
   afterEach(async () => {

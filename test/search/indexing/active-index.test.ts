@@ -31,7 +31,7 @@ describe.skipIf(url === undefined)('a Meilisearch index for a catalog that is be
 
   it('does not become active if Postgres has some repos, and is refused with advice', async () => {
     await writeEnqueued(catalog.db, { last: 50 })
-    await new SearchSync(catalog.db, new ActiveIndexGuard(catalog.db, new PostgresSearchEngine(catalog.db))).finish()
+    await new SearchSync(catalog.db, new ActiveIndexGuard(catalog.db, new PostgresSearchEngine(catalog.connection))).finish()
     await writeEnqueued(catalog.db, { first: 51, last: 60 })
     const late = new SearchSync(catalog.db, new ActiveIndexGuard(catalog.db, engine))
     await expect(late.finish()).rejects.toMatchObject({ code: 'inactive-index' })

@@ -32,7 +32,7 @@ describe.each(anyCatalogTarget)('a search document that crashes its process ($en
   let sizes: number[]
 
   beforeEach(async () => {
-    const plain = new PostgresSearchEngine(catalog.db)
+    const plain = new PostgresSearchEngine(catalog.connection)
     await plain.clear()
     sizes = []
     const counting = (apply: SearchEngine['apply']) => async (batch: SearchBatch) => {
@@ -43,7 +43,7 @@ describe.each(anyCatalogTarget)('a search document that crashes its process ($en
       apply: counting((batch) => plain.apply(batch)),
       build: async () => {
         const build = await plain.build()
-        return { ...build, apply: counting((batch) => build.apply(batch)) }
+        return { ...build, append: counting((batch) => build.append(batch)), apply: counting((batch) => build.apply(batch)) }
       },
     })
   })

@@ -8,18 +8,23 @@ import { createLeaseOwner } from '../../../src/catalog/processes/lease-owner.ts'
 import { rebuildIndex } from '../../../src/search/indexing/rebuild.ts'
 import { SearchSync } from '../../../src/search/indexing/sync.ts'
 import { PostgresSearchEngine } from '../../../src/search/postgres/engine.ts'
-import type { SearchBatch } from '../../../src/search/search-engine.ts'
+import type { RefusedDocument, SearchBatch } from '../../../src/search/search-engine.ts'
 import { delegatingEngine } from '../delegating-engine.ts'
 
 const [target = '', deadly, size, mode] = process.argv.slice(2)
 const batchSize = Number(size)
-const { db, close } = await openConnection(JSON.parse(target))
-const harmless = new PostgresSearchEngine(db)
-const apply = async (batch: SearchBatch) => {
+const connection = await openConnection(JSON.parse(target))
+const { db } = connection
+const harmless = new PostgresSearchEngine(connection)
+const dieOr = (write: (batch: SearchBatch) => Promise<RefusedDocument[]>) => async (batch: SearchBatch) => {
   if (batch.upserts?.some(({ hubId }) => hubId === deadly)) process.kill(process.pid, 'SIGKILL')
-  return await harmless.apply(batch)
+  return await write(batch)
 }
-const build = async () => ({ ...(await harmless.build()), apply })
+const apply = dieOr((batch) => harmless.apply(batch))
+const build = async () => {
+  const harmlessBuild = await harmless.build()
+  return { ...harmlessBuild, append: dieOr(harmlessBuild.append), apply: dieOr(harmlessBuild.apply) }
+}
 const engine = delegatingEngine(harmless, { apply, build })
 if (mode === 'drain') await new SearchSync(db, engine, { batchSize }).finish()
 else {
@@ -32,4 +37,4 @@ else {
     onWaiting: () => undefined,
   })
 }
-await close()
+await connection.close()

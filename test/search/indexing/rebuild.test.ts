@@ -17,7 +17,7 @@ import { writeEnqueued } from './enqueued-repos.ts'
 const url = inject('meiliUrl')
 
 const engines = [
-  { name: 'Postgres', engineOf: ({ db }: TestCatalog): SearchEngine => new PostgresSearchEngine(db) },
+  { name: 'Postgres', engineOf: ({ connection }: TestCatalog): SearchEngine => new PostgresSearchEngine(connection) },
   ...(url === undefined
     ? []
     : [
@@ -195,7 +195,7 @@ describe.each(engines)('a rebuilt index ($name)', ({ name, engineOf }) => {
   it.skipIf(name === 'Postgres')('is required before another engine can search', async () => {
     await catalog.empty()
     await write(1, 50, 'mit')
-    const postgres = new ActiveIndexGuard(catalog.db, new PostgresSearchEngine(catalog.db))
+    const postgres = new ActiveIndexGuard(catalog.db, new PostgresSearchEngine(catalog.connection))
     await new SearchSync(catalog.db, postgres).finish()
     expect((await postgres.search({})).total).toBe(50)
 
@@ -207,7 +207,7 @@ describe.each(engines)('a rebuilt index ($name)', ({ name, engineOf }) => {
     await sync().finish()
     expect(await licenses()).toEqual({ mit: 49, new: 1 })
 
-    const back = new ActiveIndexGuard(catalog.db, new PostgresSearchEngine(catalog.db))
+    const back = new ActiveIndexGuard(catalog.db, new PostgresSearchEngine(catalog.connection))
     await expect(back.search({})).rejects.toMatchObject({ code: 'inactive-index' })
     await rebuildIndex(catalog.db, back, options)
     expect((await back.search({ filters: { license: ['new'] } })).total).toBe(1)

@@ -18,7 +18,7 @@ describe.each(catalogTargets)('search sync ($engine)', ({ create }) => {
   let engine: SearchEngine
 
   beforeEach(async () => {
-    engine = new PostgresSearchEngine(catalog.db)
+    engine = new PostgresSearchEngine(catalog.connection)
     await engine.clear()
   })
 

@@ -10,7 +10,7 @@ for (const { engine, create } of catalogTargets) {
     const connection = await openConnection(target)
     await migrate(connection.db)
     return {
-      engine: new PostgresSearchEngine(connection.db),
+      engine: new PostgresSearchEngine(connection),
       close: async () => {
         await connection.close()
         await remove()

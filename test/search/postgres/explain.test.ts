@@ -24,7 +24,7 @@ const documents = Array.from({ length: 600 }, (_, index): SearchDocument => {
 
 beforeAll(async () => {
   catalog = await openTestCatalog()
-  engine = new PostgresSearchEngine(catalog.db)
+  engine = new PostgresSearchEngine(catalog.connection)
   const named = [
     searchDocument({ id: 'sea/Orca-4B' }),
     searchDocument({ id: 'sea/killer-whale-of-the-ocean', description: 'eats no plankton' }),

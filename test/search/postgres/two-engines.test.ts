@@ -12,8 +12,8 @@ describe.each(catalogTargets)('two engines over one index ($engine)', ({ create 
   let other: SearchEngine
 
   beforeEach(async () => {
-    one = new PostgresSearchEngine(catalog.db)
-    other = new PostgresSearchEngine(catalog.db)
+    one = new PostgresSearchEngine(catalog.connection)
+    other = new PostgresSearchEngine(catalog.connection)
     await one.clear()
   })
 

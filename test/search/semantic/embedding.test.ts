@@ -34,7 +34,7 @@ describe('embedding', () => {
   })
   beforeEach(async () => {
     await catalog.empty()
-    const postgres = new PostgresSearchEngine(catalog.db)
+    const postgres = new PostgresSearchEngine(catalog.connection)
     await postgres.clear()
     // The extension may be absent.
     engine = delegatingEngine(postgres, { prepareVectors: async () => false })

@@ -21,7 +21,7 @@ import { startTestEmbedder, type TestEmbedder } from '../../support/servers/embe
 interface EngineUnderTest {
   name: string
   create: CreateTarget
-  engineOf(db: TestCatalog['db']): SearchEngine
+  engineOf(catalog: TestCatalog): SearchEngine
 }
 
 const meiliUrl = inject('meiliUrl')
@@ -29,7 +29,7 @@ const ENGINES: EngineUnderTest[] = [
   ...catalogTargets.map(({ engine, create }) => ({
     name: `Postgres, ${engine}`,
     create,
-    engineOf: (db: TestCatalog['db']) => new PostgresSearchEngine(db),
+    engineOf: ({ connection }: TestCatalog) => new PostgresSearchEngine(connection),
   })),
   ...(meiliUrl === undefined
     ? []
@@ -53,7 +53,7 @@ describe.each(ENGINES)('semantic search ($name)', ({ create, engineOf }) => {
   beforeAll(async () => {
     catalog = await openTestCatalog(create)
     server = await startTestEmbedder()
-    const raw = engineOf(catalog.db)
+    const raw = engineOf(catalog)
     await raw.prepare()
     hasVectors = await raw.prepareVectors({ spec: 'trial', model: 'trial', dimensions: 3 }).then(
       () => true,
@@ -69,7 +69,7 @@ describe.each(ENGINES)('semantic search ($name)', ({ create, engineOf }) => {
     if (!hasVectors) context.skip('this Postgres does not have pgvector')
     await catalog.empty()
     await sql`drop index if exists catalog.embeddings_nearest`.execute(catalog.db)
-    const raw = engineOf(catalog.db)
+    const raw = engineOf(catalog)
     await raw.clear()
     engine = new ActiveIndexGuard(catalog.db, raw)
     server.faults = {}

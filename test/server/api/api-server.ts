@@ -48,7 +48,7 @@ export async function startApi(
     board: { token: undefined },
     emit: (event) => events.push(event),
     api: {
-      catalog: { db, pool: connection.pool, search: new ActiveIndexGuard(db, new PostgresSearchEngine(db)) },
+      catalog: { db, pool: connection.pool, search: new ActiveIndexGuard(db, new PostgresSearchEngine(connection)) },
       endpoint,
       sqlLimits: { timeoutMs: sqlTimeoutMs, maxRows: 1_000, maxBytes: 16 * 1024 * 1024 },
     },

@@ -14,7 +14,7 @@ describe('documents of the HTTP API', () => {
   beforeAll(async () => {
     catalog = await openTestCatalog()
     const document = { id: 'own<er/na&me', description: HOSTILE, lastModified: '2026-01-02T03:04:05.000Z' }
-    await new PostgresSearchEngine(catalog.db).apply({ upserts: [searchDocument(document)] })
+    await new PostgresSearchEngine(catalog.connection).apply({ upserts: [searchDocument(document)] })
     api = await startApi(catalog, 'https://hub.example.com', { basePath: '/hubdex' })
   })
   afterAll(async () => {

@@ -76,7 +76,7 @@ export async function runChurnedUp(made: TestTarget, options: ChurnedUpOptions):
     return {
       hub: hubLines(hub),
       catalog: await catalogLines(catalog),
-      searchable: (await new PostgresSearchEngine(connection.db).search({ filters: { kind: REPO_KINDS }, limit: 0 })).total,
+      searchable: (await new PostgresSearchEngine(connection).search({ filters: { kind: REPO_KINDS }, limit: 0 })).total,
       tombstones: await value('select count(*) from repos where removed_at is not null'),
       passes: Object.fromEntries(passes.map(({ scope, count }) => [scope, Number(count)])),
       stagesDone: await value('select count(*) from catalog.repo_stages'),

@@ -25,7 +25,7 @@ export class PostingChanges {
   async setBits<Tables>(db: Kysely<Tables>): Promise<void> {
     if (this.#offsets.size === 0) return
     await sql`
-      insert into search.posting as posting (term_id, block, first, bits)
+      insert into posting (term_id, block, first, bits)
       select term_id, block, first, bits from ${this.#asRows()}
       on conflict (term_id, block) do update set
         first = least(posting.first, excluded.first),
@@ -44,7 +44,7 @@ export class PostingChanges {
   async clearBits<Tables>(db: Kysely<Tables>): Promise<void> {
     if (this.#offsets.size === 0) return
     await sql`
-      update search.posting as posting
+      update posting
       set bits = substring(
         search.whole_block(posting.bits, posting.first) & ~search.whole_block(changes.bits, changes.first)
         from posting.first + 1 for length(posting.bits))

@@ -34,7 +34,7 @@ export class TermChanges {
     const grown = [...this.#growth].filter(([, documents]) => documents !== 0)
     if (grown.length === 0) return
     await sql`
-      update search.term set documents = term.documents + grown.documents
+      update term set documents = term.documents + grown.documents
       from unnest(${grown.map(([id]) => id)}::int[], ${grown.map(([, documents]) => documents)}::int[])
         as grown (id, documents)
       where term.id = grown.id`.execute(db)
@@ -46,7 +46,7 @@ export class TermChanges {
     const documents = added.map(({ id }) => this.#growth.get(id) ?? 0)
     for (const { id } of added) this.#growth.delete(id)
     await sql`
-      insert into search.term (id, field, value, documents)
+      insert into term (id, field, value, documents)
       select * from unnest(
         ${added.map(({ id }) => id)}::int[], ${added.map(({ field }) => field)}::text[],
         ${added.map(({ value }) => value)}::text[], ${documents}::int[])`.execute(db)

@@ -3,38 +3,21 @@ import type { NumberedTerm, TermCache } from './term-cache.ts'
 import type { Terms } from './terms.ts'
 
 export interface TermIds {
-  /** The distinct ids of each given list of terms. */
-  ids: number[][]
+  /** The id of a number that `numbersOf` has returned. */
+  idOf(number: number): number
   /** Terms that the index does not have yet; the caller inserts them. */
   added: NumberedTerm[]
   /** Terms that the cache did not have, including the added ones. */
   uncached: NumberedTerm[]
 }
 
-/** Finds the ids of terms and assigns new ones. The caller must be the only writer, so that no id is assigned twice. */
-export async function termIdsOf<Tables>(
-  db: Kysely<Tables>,
-  lists: readonly Terms[],
-  cache: TermCache,
-  firstFree: number,
-): Promise<TermIds> {
-  const unknown = new UnknownTerms(cache)
-  const numbered = lists.map((terms) => unknown.idsOrPlaces(terms))
-  const found = await storedIds(db, unknown)
-  const added: NumberedTerm[] = []
-  const uncached = unknown.fields.map((field, index) => {
-    const term = { id: found[index] ?? firstFree + added.length, field, value: unknown.values[index] ?? '' }
-    if (typeof found[index] !== 'number') added.push(term)
-    return term
-  })
-  const ids = numbered.map((list) => list.map((number) => (number >= 0 ? number : (uncached[-1 - number]?.id ?? 0))))
-  return { ids, added, uncached }
-}
-
-/** Distinct terms that the cache does not have, in two columns. */
-class UnknownTerms {
-  readonly fields: string[] = []
-  readonly values: string[] = []
+/**
+ * Numbers the terms of documents before their ids are known: those that the cache does not have are looked up together. The
+ * caller must be the only writer, so that no id is assigned twice.
+ */
+export class TermNumbers {
+  readonly #fields: string[] = []
+  readonly #values: string[] = []
   readonly #cache: TermCache
   readonly #places = new Map<string, Map<string, number>>()
 
@@ -42,32 +25,49 @@ class UnknownTerms {
     this.#cache = cache
   }
 
-  /** The distinct ids of terms; for an unknown one, -1 - its index in the columns. */
-  idsOrPlaces(terms: Terms): number[] {
-    const numbers = new Set<number>()
+  /** The distinct numbers of terms: the id, or for an uncached term -1 - its index in the columns. */
+  numbersOf(terms: Terms): number[] {
+    const numbers: number[] = []
     for (const [field, values] of terms) {
       const ids = this.#cache.idsIn(field)
-      for (const value of values) numbers.add(ids?.get(value) ?? this.#placeOf(field, value))
+      const first = numbers.length
+      for (const value of values) {
+        const number = ids?.get(value) ?? this.#placeOf(field, value)
+        // Faster than a Set for the few values that a field has. Different fields have different numbers.
+        if (!numbers.includes(number, first)) numbers.push(number)
+      }
     }
-    return [...numbers]
+    return numbers
+  }
+
+  /** Finds the ids of terms, and assigns new ones from `firstFree` on. */
+  async resolve<Tables>(db: Kysely<Tables>, firstFree: number): Promise<TermIds> {
+    const found = await this.#storedIds(db)
+    const added: NumberedTerm[] = []
+    const uncached = this.#fields.map((field, index) => {
+      const term = { id: found[index] ?? firstFree + added.length, field, value: this.#values[index] ?? '' }
+      if (typeof found[index] !== 'number') added.push(term)
+      return term
+    })
+    return { idOf: (number) => (number >= 0 ? number : (uncached[-1 - number]?.id ?? 0)), added, uncached }
   }
 
   #placeOf(field: string, value: string): number {
     const places = this.#places.get(field) ?? new Map<string, number>()
     const known = places.get(value)
     if (known !== undefined) return known
-    const place = -this.fields.push(field)
-    this.values.push(value)
+    const place = -this.#fields.push(field)
+    this.#values.push(value)
     this.#places.set(field, places.set(value, place))
     return place
   }
-}
 
-async function storedIds<Tables>(db: Kysely<Tables>, { fields, values }: UnknownTerms): Promise<readonly (number | null)[]> {
-  if (fields.length === 0) return []
-  const { rows } = await sql<{ ids: (number | null)[] }>`
-    select array_agg(term.id order by asked.position) as ids
-    from unnest(${fields}::text[], ${values}::text[]) with ordinality as asked (field, value, position)
-    left join search.term on term.field = asked.field and term.value = asked.value`.execute(db)
-  return rows[0]?.ids ?? []
+  async #storedIds<Tables>(db: Kysely<Tables>): Promise<readonly (number | null)[]> {
+    if (this.#fields.length === 0) return []
+    const { rows } = await sql<{ ids: (number | null)[] }>`
+      select array_agg(term.id order by asked.position) as ids
+      from unnest(${this.#fields}::text[], ${this.#values}::text[]) with ordinality as asked (field, value, position)
+      left join term on term.field = asked.field and term.value = asked.value`.execute(db)
+    return rows[0]?.ids ?? []
+  }
 }

@@ -16,10 +16,13 @@ export interface DocumentRow {
 /** Upserts documents by ordinal, as one JSON text: with one array per column the statement took 10 to 17 % longer. */
 export async function writeDocuments<Tables>(db: Kysely<Tables>, rows: readonly DocumentRow[]): Promise<void> {
   if (rows.length === 0) return
-  const records = rows.map(({ document, ...row }) => ({ ...row, ...columnsOf(document) }))
+  const records = rows.map(({ ordinal, facet_terms, word_terms, document }) => ({
+    ...{ ordinal, facet_terms, word_terms },
+    ...columnsOf(document),
+  }))
   await sql`
-    insert into search.document
-    select * from json_populate_recordset(null::search.document, ${JSON.stringify(records)}::json)
+    insert into document
+    select * from json_populate_recordset(null::document, ${JSON.stringify(records)}::json)
     on conflict (ordinal) do update set
       name = excluded.name, name_parts = excluded.name_parts, popularity = excluded.popularity, trending = excluded.trending,
       downloads = excluded.downloads, likes = excluded.likes, created = excluded.created, modified = excluded.modified,
@@ -27,7 +30,8 @@ export async function writeDocuments<Tables>(db: Kysely<Tables>, rows: readonly 
       document = excluded.document`.execute(db)
 }
 
-function columnsOf(given: IndexedDocument) {
+/** The columns that do not depend on terms. */
+export function columnsOf(given: IndexedDocument) {
   const { downloads, likes, trendingScore, readmeWords: _, ...document } = given
   const { hubId, createdAt, lastModified, parameters } = document
   const name = wholeNameOf(document)

@@ -8,7 +8,19 @@ import { type Kysely, sql } from 'kysely'
  * resets its session after a SET, hence set_config.
  */
 export async function forceIndexPlans<Tables>(transaction: Kysely<Tables>): Promise<void> {
+  await configure(transaction, {})
+}
+
+/** For a writer: also makes names of tables mean those of a schema, the index or its shadow. */
+export async function useIndex<Tables>(transaction: Kysely<Tables>, schema: string): Promise<void> {
+  await configure(transaction, { search_path: schema })
+}
+
+async function configure<Tables>(transaction: Kysely<Tables>, more: Record<string, string>): Promise<void> {
+  const settings = { jit: 'off', enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off', ...more }
   await sql`
-    select set_config(name, 'off', true)
-    from unnest(array['jit', 'enable_seqscan', 'enable_hashjoin', 'enable_mergejoin']) as setting (name)`.execute(transaction)
+    select set_config(name, value, true)
+    from unnest(${Object.keys(settings)}::text[], ${Object.values(settings)}::text[]) as setting (name, value)`.execute(
+    transaction,
+  )
 }

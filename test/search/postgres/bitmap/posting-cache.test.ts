@@ -23,7 +23,7 @@ describe.each(anyCatalogTarget)('cached postings ($engine)', ({ create }) => {
 
   beforeAll(async () => {
     catalog = await openTestCatalog(create)
-    writer = new PostgresSearchEngine(catalog.db)
+    writer = new PostgresSearchEngine(catalog.connection)
     await put(...DOCUMENTS)
   })
 
@@ -36,9 +36,10 @@ describe.each(anyCatalogTarget)('cached postings ($engine)', ({ create }) => {
   }
 
   function readerWith(memoryMb: number) {
-    const dialect = new PostgresDialect({ pool: catalog.connection.pool })
+    const { pool, engine } = catalog.connection
+    const dialect = new PostgresDialect({ pool })
     const log = ({ query }: { query: { sql: string } }) => void statements.push(query.sql)
-    return new PostgresSearchEngine(new Kysely<Database>({ dialect, log }), memoryMb)
+    return new PostgresSearchEngine({ db: new Kysely<Database>({ dialect, log }), pool, engine }, memoryMb)
   }
 
   async function countsOf(reader: PostgresSearchEngine<Database>, facets = FACETS) {

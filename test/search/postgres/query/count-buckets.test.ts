@@ -20,7 +20,7 @@ describe('counts by bucket', () => {
         ...(index % 2 === 0 && { parameters: 7_000_000_000 }),
       }),
     )
-    await new PostgresSearchEngine(catalog.db).apply({ upserts })
+    await new PostgresSearchEngine(catalog.connection).apply({ upserts })
     const rows = await catalog.rows('select ordinal from search.document')
     all = DocumentSet.of(
       rows.map(({ ordinal }) => Number(ordinal)),

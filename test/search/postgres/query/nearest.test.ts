@@ -19,7 +19,7 @@ describe.each(catalogTargets)('the nearest documents ($engine)', ({ create }) =>
     const extension = await createVectorExtension(db)
     if (extension?.hasIterativeScans !== true) return context.skip('this Postgres does not have pgvector 0.8')
     const documents = manyDocuments(300)
-    await new PostgresSearchEngine(db).apply({ upserts: documents })
+    await new PostgresSearchEngine(catalog.connection).apply({ upserts: documents })
     await adoptEmbedder(db, SPEC)
     await createVectorIndex(db, extension, SPEC.dimensions)
     await sql`

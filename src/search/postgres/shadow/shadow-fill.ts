@@ -1,0 +1,114 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { sql } from 'kysely'
+import { copyRows, copyText } from '../../../catalog/postgres/copy-rows.ts'
+import type { IndexedDocument } from '../../search-document.ts'
+import { TermCache } from '../index/term-cache.ts'
+import { writeReadmes } from '../index/write-readmes.ts'
+import { DOCUMENT_COLUMNS, FillingBlock } from './filling-block.ts'
+import { POSTING_COLUMNS, postingRows } from './posting-rows.ts'
+import type { ShadowTables } from './shadow-tables.ts'
+
+/** Documents, READMEs and characters per statement: others use an embedded catalog between two statements. */
+const DOCUMENTS_AT_ONCE = 2_048
+const READMES_AT_ONCE = 512
+const CHARACTERS_AT_ONCE = 2_097_152
+const TERMS_AT_ONCE = 50_000
+/** So many documents are prepared before the connection that writes the previous block gets its turn. */
+const DOCUMENTS_PER_TURN = 64
+
+/**
+ * Fills empty tables of an index in the order of ordinals: each block of postings is written once, when it is complete. While
+ * one block is written, the next is prepared. Memory holds two blocks, the most recent terms, and eight bytes per term.
+ */
+export class ShadowFill<Tables> {
+  readonly #tables: ShadowTables<Tables>
+  readonly #cache = new TermCache()
+  #filling: FillingBlock
+  #writing: Promise<void> = Promise.resolve()
+  #terms = 0
+  /** By id of a facet term, the number of its documents. */
+  #documents = new Uint32Array(65_536)
+  /** As long as `#documents`: see `FillingBlock.postings`. */
+  #places = new Uint32Array(65_536)
+
+  constructor(tables: ShadowTables<Tables>) {
+    this.#tables = tables
+    this.#filling = new FillingBlock(0, this.#cache)
+  }
+
+  /** Appends documents. Some are only in memory until `finish`. */
+  async append(documents: readonly IndexedDocument[]): Promise<void> {
+    for (const [index, document] of documents.entries()) {
+      this.#filling.add(document)
+      if (this.#filling.isFull) await this.#startWriting()
+      if (index % DOCUMENTS_PER_TURN === 0) await nextTurn()
+    }
+  }
+
+  /** Writes what is left, then makes the indexes. */
+  async finish(): Promise<void> {
+    await this.#startWriting()
+    await this.#writing
+    await this.#writeCounts()
+    await this.#tables.addIndexes()
+  }
+
+  async #startWriting(): Promise<void> {
+    const block = this.#filling
+    this.#filling = new FillingBlock(block.block + 1, this.#cache)
+    await this.#writing
+    this.#writing = this.#write(block)
+    // A failure is reported to the next caller.
+    this.#writing.catch(() => undefined)
+  }
+
+  async #write(block: FillingBlock): Promise<void> {
+    const idOf = await this.#writeTerms(block)
+    for (const text of block.documentRows(idOf, DOCUMENTS_AT_ONCE)) {
+      await this.#tables.write(({ client }) => copyText(client, 'document', DOCUMENT_COLUMNS, text))
+    }
+    for (const text of postingRows(block.block, block.postings(idOf, this.#places), CHARACTERS_AT_ONCE)) {
+      await this.#tables.write(({ client }) => copyText(client, 'posting', POSTING_COLUMNS, text))
+    }
+    for (let start = 0; start < block.readmes.length; start += READMES_AT_ONCE) {
+      await this.#tables.write(({ db }) => writeReadmes(db, block.readmes.slice(start, start + READMES_AT_ONCE)))
+    }
+    block.forEachFacet(idOf, (termId) => {
+      this.#documents[termId] = (this.#documents[termId] ?? 0) + 1
+    })
+  }
+
+  async #writeTerms(block: FillingBlock): Promise<(number: number) => number> {
+    const { idOf, added, uncached } = await this.#tables.write(async ({ db, client }) => {
+      const found = await block.terms.resolve(db, this.#terms)
+      const rows = found.added.map(({ id, field, value }) => [id, field, value])
+      await copyRows(client, 'term', ['id', 'field', 'value'], rows)
+      return found
+    })
+    this.#terms += added.length
+    while (this.#documents.length < this.#terms) {
+      this.#documents = doubled(this.#documents)
+      this.#places = doubled(this.#places)
+    }
+    this.#cache.add('', uncached)
+    return idOf
+  }
+
+  async #writeCounts(): Promise<void> {
+    for (let start = 0; start < this.#terms; start += TERMS_AT_ONCE) {
+      const counts = [...this.#documents.subarray(start, Math.min(start + TERMS_AT_ONCE, this.#terms))]
+      await this.#tables.write(({ db }) =>
+        sql`
+          update term set documents = counted.documents
+          from unnest(${counts}::int[]) with ordinality as counted (documents, position)
+          where term.id = ${start - 1}::int + counted.position and counted.documents > 0`.execute(db),
+      )
+    }
+  }
+}
+
+function doubled(counts: Uint32Array): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(counts.length * 2)
+  larger.set(counts)
+  return larger
+}
