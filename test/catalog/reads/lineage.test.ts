@@ -117,7 +117,7 @@ describe.each(catalogTargets)('lineage ($engine)', ({ create }) => {
     expect((await graphOf('f/app')).edges).toContainEqual({
       ...{ parent: 'dataset/g/data', child: 'space/f/app', relation: 'uses', isLicenseChanged: false },
     })
-    expect(await depthsOf('g/data')).toEqual({ 'g/data': 0 })
+    expect(await depthsOf('g/data')).toEqual({ 'g/data': 0, 'f/app': 1 })
   })
 
   it('finds parents and children by former names', async () => {

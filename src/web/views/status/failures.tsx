@@ -12,9 +12,7 @@ import { withQuery } from '../../navigation/paths.ts'
 import { numberText } from '../../text/numbers.ts'
 import { shortened, UserText } from '../../text/user-text.tsx'
 import { RetryDialog } from './retry-dialog.tsx'
-import type { Status } from './status.ts'
-
-export type FailureGroup = AnswerOf<typeof failuresRoute>['failures'][number]
+import type { FailureGroup, Status } from './status.ts'
 
 /** Failures by task and cause, with the newest of each, and what tries them again. */
 export function Failures({ status: { failures, readAt } }: { status: Status }) {

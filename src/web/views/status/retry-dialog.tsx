@@ -6,7 +6,7 @@ import { request } from '../../api/request.ts'
 import { RequestError } from '../../api/request-error.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { Notice } from '../../components/notice.tsx'
-import type { FailureGroup } from './failures.tsx'
+import type { FailureGroup } from './status.ts'
 
 interface RetryDialogProps {
   group: FailureGroup
