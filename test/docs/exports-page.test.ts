@@ -1,6 +1,5 @@
 import type { SchemaElement } from 'hyparquet'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import packageJson from '../../package.json' with { type: 'json' }
 import { columnType } from '../../src/analytics/export/column-types.ts'
 import { changesOf, type ExportedView, orderOf, readViews } from '../../src/analytics/export/exported-view.ts'
 import { openTestCatalog, type TestCatalog } from '../support/catalog/catalog.ts'
@@ -107,14 +106,11 @@ hour (\`--max-export-age-secs\`), or if the catalog or its schema is another. Qu
 network, no extension. Larger intermediate results than \`HUBDEX_DUCKDB_MEMORY_MB\` go to disk. A query that cannot do with that is
 refused, and the message says so.
 
-It needs the optional package \`@duckdb/node-api\`, which \`npm install\` adds where it can. The container image goes without, because
-it would grow by a third. There, export to a volume and run DuckDB beside it, or build an image with it:
+It needs the optional package \`@duckdb/node-api\`, which \`npm install\` adds where it can. The container image goes without optional
+packages, because it would grow by a third. There, export to a volume and run DuckDB beside it, or build an image with them:
 
-\`\`\`dockerfile
-FROM node:26-slim AS duckdb
-RUN npm install --prefix /duckdb @duckdb/node-api@${packageJson.optionalDependencies['@duckdb/node-api']}
-FROM hubdex
-COPY --from=duckdb /duckdb/node_modules/@duckdb /app/node_modules/@duckdb
+\`\`\`sh
+docker build --build-arg OPTIONAL=include --tag hubdex .
 \`\`\`
 `
 
