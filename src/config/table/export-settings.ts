@@ -9,6 +9,7 @@ export const exportSettings = {
     default: undefined,
     defaultText: 'none: needed for `hubdex export s3://…`',
     help: 'Name of the key for the bucket of an export. `eval "$(aws configure export-credentials --format env)"` sets the three variables of a profile or a role.',
+    secret: true,
   },
   awsSecretAccessKey: {
     env: 'AWS_SECRET_ACCESS_KEY',
