@@ -51,7 +51,7 @@ Temporary keys need \`AWS_SESSION_TOKEN\`. Profiles are not read: \`eval "$(aws 
 the variables of one. [Settings](settings.md#awsaccesskeyid) has all of them. The key needs \`s3:GetObject\`, \`s3:PutObject\`,
 \`s3:ListBucket\`, \`s3:DeleteObject\`, \`s3:AbortMultipartUpload\` and \`s3:ListBucketMultipartUploads\`.
 
-Objects cannot be renamed, so each export has a folder of its own, such as \`hub/20261127T081500Z-1a2b3c4d/models/models.parquet\`.
+Objects cannot be renamed, so each export has a folder of its own, such as \`hub/20261127T081500000Z-1a2b3c4d/models/models.parquet\`.
 \`hub/manifest.json\` is written last and names them. Tables are uploaded in parts of 16 MB while they are read; a part that fails
 is sent again.
 

@@ -7,12 +7,12 @@ export const MANIFEST_NAME = 'manifest.json'
 export const MANIFEST_VERSION = 1
 
 /** Exports in a bucket have a folder of their own, which begins with the time of the export. */
-const OWN_FOLDER = /^\d{8}T\d{6}Z-[0-9a-f]{8}$/
+const OWN_FOLDER = /^\d{8}T\d{9}Z-[0-9a-f]{8}$/
 
 const exportedFile = z.object({
   table: z.string(),
   /** Relative to the manifest, with `/` between folder and file. */
-  path: z.string().regex(/^(\d{8}T\d{6}Z-[0-9a-f]{8}\/)?[a-z0-9_]+\/[a-z0-9_.]+$/),
+  path: z.string().regex(/^(\d{8}T\d{9}Z-[0-9a-f]{8}\/)?[a-z0-9_]+\/[a-z0-9_.]+$/),
   rows: z.number().int().nonnegative(),
   bytes: z.number().int().nonnegative(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),

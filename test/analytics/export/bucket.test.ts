@@ -67,7 +67,7 @@ describe.skipIf(server === undefined)('an export in a bucket', () => {
   })
 
   test('deletes what killed exports left, and nothing else', async () => {
-    const killed = 'left/20200101T000000Z-0badf00d/models/models.parquet'
+    const killed = 'left/20200101T000000000Z-0badf00d/models/models.parquet'
     await bucket.put(killed, 'half', NEVER)
     await bucket.createUpload(killed, NEVER)
     await bucket.put('left/notes/readme.txt', 'mine', NEVER)

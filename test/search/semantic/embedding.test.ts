@@ -146,11 +146,13 @@ describe('embedding', () => {
 
   it('embeds a text again that has changed while it was embedded', async () => {
     await index(1)
-    server.faults = { delayMs: 300 }
+    const { promise: heldUntil, resolve: release } = Promise.withResolvers<void>()
+    server.faults = { heldUntil }
     const slow = embedding({}, { dimensions: 64 }).finish(never)
     await expect.poll(() => server.requests.length).toBe(1)
     await sql`update catalog.repos set description = 'new'`.execute(catalog.db)
     await index(1)
+    release()
     await slow
     expect(await countEmbeddings(catalog.db)).toEqual({ embedded: 1, due: 0, failed: 0 })
     expect(texts().at(-1)).toContain('new')

@@ -12,6 +12,8 @@ interface EmbedderFaults {
   /** Answers with this text instead. */
   body?: string
   delayMs?: number
+  /** Answers after this. */
+  heldUntil?: Promise<unknown>
   /** Closes the connection without an answer. */
   isDead?: boolean
   /** Answers 400 if one of the texts contains this. */
@@ -93,6 +95,7 @@ async function respond(
   const sendError = (status: number, message: string) =>
     send(status, JSON.stringify({ error: isOllama ? message : { message } }))
   if (faults.delayMs !== undefined) await sleep(faults.delayMs)
+  await faults.heldUntil
   if (faults.isDead) return void response.destroy()
   if (faults.body !== undefined) return send(faults.status ?? 200, faults.body)
   if (faults.status !== undefined) return sendError(faults.status, `the server says ${faults.status}`)

@@ -61,7 +61,7 @@ export async function exportToBucket(
   }
   const formerFolder = former === undefined ? undefined : ownFolderOf(former)
   if (formerFolder !== undefined) {
-    await deleteBefore(bucket, prefix, formerFolder, signal).catch((error: unknown) => {
+    await deleteBefore(bucket, prefix, formerFolder, { kept: folder, signal }).catch((error: unknown) => {
       if (!(error instanceof BucketFailure)) throw error
       options.onLeftovers(error.message)
     })
@@ -69,9 +69,9 @@ export async function exportToBucket(
   return manifest
 }
 
-/** Names sort by time. */
+/** Names sort by time, also those of exports within a second. */
 function newFolderName(): string {
-  return `${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}-${randomBytes(4).toString('hex')}`
+  return `${new Date().toISOString().replace(/[-:.]/g, '')}-${randomBytes(4).toString('hex')}`
 }
 
 async function readIfPresent(bucket: Bucket, key: string, signal: AbortSignal): Promise<string | undefined> {
@@ -90,9 +90,18 @@ function superseded(address: BucketAddress): BucketFailure {
   )
 }
 
-/** Deletes the exports, finished or not, that began before the one with this folder. */
-async function deleteBefore(bucket: Bucket, prefix: string, folder: string, signal: AbortSignal): Promise<void> {
-  const isOlder = (name: string) => isOwnFolder(name) && name < folder
+/**
+ * Deletes the exports, finished or not, that began before the one with this folder.
+ *
+ * @param options.kept the newest one, which seems older if a clock was set back
+ */
+async function deleteBefore(
+  bucket: Bucket,
+  prefix: string,
+  folder: string,
+  { kept, signal }: { kept: string; signal: AbortSignal },
+): Promise<void> {
+  const isOlder = (name: string) => isOwnFolder(name) && name < folder && name !== kept
   for await (const name of bucket.listFolders(prefix, signal)) {
     if (isOlder(name)) await deleteFolder(bucket, `${prefix}${name}/`, signal)
   }
