@@ -61,8 +61,8 @@ interface Step {
 }
 
 /**
- * The graph around a repo, level by level. A repo is in it once, with the fewest steps, so that cycles end. Of a level that
- * exceeds the limit, the most downloaded repos are taken.
+ * The graph around a repo, level by level. A repo is in it once, with the fewest steps, so that cycles end. If a
+ * level exceeds the limit, its most downloaded repos are taken.
  */
 export async function lineageOf(db: Kysely<Database>, hubId: string, limits: LineageLimits): Promise<LineageGraph> {
   const [root] = await nodesByHubId(db, [hubId])

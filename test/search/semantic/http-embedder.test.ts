@@ -80,7 +80,7 @@ describe.each(['openaiUrl', 'ollamaUrl'] as const)('an embedder (%s)', (api) => 
     expect(String(error)).not.toContain(key)
   })
 
-  it('stops when it is told to', async () => {
+  it('stops when its signal is aborted', async () => {
     server.faults = { delayMs: 60_000 }
     const stop = new AbortController()
     const embedding = embedderWith().embed(['x'], 'document', stop.signal)

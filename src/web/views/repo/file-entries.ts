@@ -1,6 +1,6 @@
 export interface FileEntry {
   name: string
-  /** Bytes; of a folder those of all its files. Null if any is unknown. */
+  /** Bytes. A folder has the sum of its files. Null if any is unknown. */
   size: number | null
   /** Number of files of a folder; undefined for a file. */
   files?: number

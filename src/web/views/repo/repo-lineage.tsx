@@ -12,7 +12,7 @@ import { apiPath, type Repo } from './repo.ts'
 const FEW = 12
 const MANY = 150
 
-/** What a repo derives from, and what derives from it; of a dataset, what uses it. */
+/** What a repo derives from, and what derives from it or uses it. */
 export function RepoLineage({ repo }: { repo: Repo }) {
   const [limit, setLimit] = useState(FEW)
   const lineage = useResource<Lineage>(withQuery(`${apiPath(repo)}/lineage`, { depth: repo.kind === 'dataset' ? 1 : 3, limit }))
