@@ -30,14 +30,22 @@ export async function lastCommittedEntry(db: Kysely<Database>): Promise<string> 
   })
 }
 
-/** Deletes the entries of live repos up to a number. Those of removed repos stay. */
-export async function deleteBacklog(db: Kysely<Database>, upTo: string): Promise<void> {
-  for (let deleted = DELETED_AT_ONCE; deleted === DELETED_AT_ONCE; ) {
-    const { numAffectedRows } = await sql`
-      delete from catalog.search_outbox where seq in (
-        select o.seq from catalog.search_outbox o join catalog.repos r on r.hub_id = o.hub_id
-        where o.seq <= ${upTo}::bigint and r.removed_at is null limit ${DELETED_AT_ONCE})`.execute(db)
-    deleted = Number(numAffectedRows)
+/**
+ * Deletes the entries of live repos up to a number, in portions. Each portion begins after the previous one: the deleted rows
+ * are in the table until vacuum, so to look for entries from the first one again would read them all in each portion.
+ */
+export async function deleteBacklog(db: Kysely<Database>, upTo: string, portion = DELETED_AT_ONCE): Promise<void> {
+  for (let after: string | null = '-1'; after !== null; ) {
+    const { rows }: { rows: { last: string | null }[] } = await sql<{ last: string | null }>`
+      with portion as (
+        select seq, hub_id from catalog.search_outbox where seq > ${after}::bigint and seq <= ${upTo}::bigint
+        order by seq limit ${portion}
+      ), deleted as (
+        delete from catalog.search_outbox o using portion p join catalog.repos r on r.hub_id = p.hub_id
+        where o.seq = p.seq and r.removed_at is null
+      )
+      select max(seq)::text as last from portion`.execute(db)
+    after = rows[0]?.last ?? null
   }
 }
 

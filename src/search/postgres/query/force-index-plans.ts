@@ -8,16 +8,22 @@ import { type Kysely, sql } from 'kysely'
  * resets its session after a SET, hence set_config.
  */
 export async function forceIndexPlans<Tables>(transaction: Kysely<Tables>): Promise<void> {
-  await configure(transaction, {})
+  await configure(transaction, INDEX_PLANS)
 }
 
 /** For a writer: also makes names of tables mean those of a schema, the index or its shadow. */
 export async function useIndex<Tables>(transaction: Kysely<Tables>, schema: string): Promise<void> {
+  await configure(transaction, { ...INDEX_PLANS, search_path: schema })
+}
+
+/** For a writer of whole tables: makes names of tables mean those of a schema. */
+export async function useSchema<Tables>(transaction: Kysely<Tables>, schema: string): Promise<void> {
   await configure(transaction, { search_path: schema })
 }
 
-async function configure<Tables>(transaction: Kysely<Tables>, more: Record<string, string>): Promise<void> {
-  const settings = { jit: 'off', enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off', ...more }
+const INDEX_PLANS = { jit: 'off', enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' }
+
+async function configure<Tables>(transaction: Kysely<Tables>, settings: Readonly<Record<string, string>>): Promise<void> {
   await sql`
     select set_config(name, value, true)
     from unnest(${Object.keys(settings)}::text[], ${Object.values(settings)}::text[]) as setting (name, value)`.execute(

@@ -2,11 +2,11 @@ import { type Kysely, sql } from 'kysely'
 import type pg from 'pg'
 import { inTransaction, type OpenTransaction } from '../../../catalog/postgres/transaction.ts'
 import { SearchUnavailable } from '../../search-unavailable.ts'
-import { useIndex } from '../query/force-index-plans.ts'
+import { useIndex, useSchema } from '../query/force-index-plans.ts'
 import { createTables, dropTables, missingIndexes, SHADOW } from './table-definitions.ts'
 
 /** What a fill needs from the start. All other indexes are made after the rows, which takes a fraction of the time. */
-const EARLY_INDEXES: ReadonlySet<string> = new Set(['term_pkey', 'term_field_value_key', 'readme_pkey'])
+const EARLY_INDEXES: ReadonlySet<string> = new Set(['term_field_value_key', 'readme_pkey'])
 
 /**
  * Tables with the columns of the index, in a schema of their own. Nobody searches them until they replace those of the index.
@@ -41,9 +41,27 @@ export class ShadowTables<Tables> {
    * @throws SearchUnavailable if another rebuild has replaced these tables by its own; it cannot once they are written to
    */
   async write<Result>(work: (transaction: OpenTransaction) => Promise<Result>): Promise<Result> {
+    return await this.#inTransaction((db) => useIndex(db, SHADOW), work)
+  }
+
+  /** As `write`, with plans that read whole tables. */
+  async writeWhole<Result>(work: (transaction: OpenTransaction) => Promise<Result>): Promise<Result> {
+    return await this.#inTransaction((db) => useSchema(db, SHADOW), work)
+  }
+
+  /** Makes the missing indexes, each in its own transaction, and stores the postings of each term next to each other. */
+  async addIndexes(): Promise<void> {
+    const statements = [...(await missingIndexes(this.#db)), `cluster ${SHADOW}.posting using posting_pkey`]
+    for (const statement of statements) await this.writeWhole(({ db }) => sql.raw(statement).execute(db))
+  }
+
+  async #inTransaction<Result>(
+    prepare: (db: OpenTransaction['db']) => Promise<void>,
+    work: (transaction: OpenTransaction) => Promise<Result>,
+  ): Promise<Result> {
     try {
       return await inTransaction(this.#pool, async (transaction) => {
-        await useIndex(transaction.db, SHADOW)
+        await prepare(transaction.db)
         const result = await work(transaction)
         await this.assertOwn(transaction.db)
         return result
@@ -52,12 +70,6 @@ export class ShadowTables<Tables> {
       await this.assertOwn(this.#db)
       throw error
     }
-  }
-
-  /** Makes the missing indexes, each in its own transaction, and stores the postings of each term next to each other. */
-  async addIndexes(): Promise<void> {
-    const statements = [...(await missingIndexes(this.#db)), `cluster ${SHADOW}.posting using posting_pkey`]
-    for (const statement of statements) await this.write(({ db }) => sql.raw(statement).execute(db))
   }
 
   async drop(): Promise<void> {

@@ -9,14 +9,32 @@ export const TABLES = ['block', 'document', 'term', 'posting', 'readme'] as cons
 
 /** Creates the tables of the shadow index as those of the index are, but without indexes and triggers. */
 export async function createTables<Tables>(db: Kysely<Tables>): Promise<void> {
-  for (const table of TABLES) {
-    await sql.raw(`create table ${SHADOW}.${table} (like ${ACTIVE}.${table} including all excluding indexes)`).execute(db)
-  }
+  for (const table of TABLES) await createTable(db, table)
+}
+
+/**
+ * Replaces a table of the shadow index by one without indexes, with the rows of a query.
+ *
+ * @param rows the query, given the name of the replaced table
+ */
+export async function rewriteTable<Tables>(
+  db: Kysely<Tables>,
+  table: (typeof TABLES)[number],
+  rows: (replaced: RawBuilder<unknown>) => RawBuilder<unknown>,
+): Promise<void> {
+  await sql.raw(`alter table ${SHADOW}.${table} rename to replaced`).execute(db)
+  await createTable(db, table)
+  await sql`insert into ${sql.raw(`${SHADOW}.${table}`)} ${rows(sql.raw(`${SHADOW}.replaced`))}`.execute(db)
+  await sql.raw(`drop table ${SHADOW}.replaced`).execute(db)
+}
+
+async function createTable<Tables>(db: Kysely<Tables>, table: (typeof TABLES)[number]): Promise<void> {
+  await sql.raw(`create table ${SHADOW}.${table} (like ${ACTIVE}.${table} including all excluding indexes)`).execute(db)
   await executeAll(
     db,
     sql`
       select format('alter table %I.%I set (%s)', ${SHADOW}::text, relname, array_to_string(reloptions, ', ')) as statement
-      from pg_class where relnamespace = ${ACTIVE}::regnamespace and relkind = 'r' and reloptions is not null`,
+      from pg_class where oid = ${`${ACTIVE}.${table}`}::regclass and reloptions is not null`,
   )
 }
 
