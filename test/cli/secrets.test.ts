@@ -27,7 +27,7 @@ const VALUES = [
   TOKEN,
   `${TOKEN},${TOKEN}x`,
   ` ${TOKEN} with a blank`,
-  ...['postgres', 'redis', 'rediss', 'http', 'https'].flatMap((scheme) => [
+  ...['postgres', 'redis', 'https'].flatMap((scheme) => [
     `${scheme}://user:${ENCODED}@127.0.0.1:1/db`,
     `${scheme}://user:${PASSWORD}@127.0.0.1:1/db`,
     `${scheme}:/user:${PASSWORD}@127.0.0.1:1/db`,
@@ -70,12 +70,15 @@ describe('a secret is never shown', () => {
     for (const { name, env } of refusing) expect(output, value).toMatch(new RegExp(`${env}|${name}`))
   })
 
-  it.each(settingsTable.map((setting) => [setting.env, setting] as const))('from %s', async (variable, setting) => {
-    for (const value of VALUES.filter((one) => setting.secret || !refuses(setting, one))) {
-      expect(await outputsWith([setting], value), `${variable}=${value}`).not.toMatch(PLANTED)
-    }
-    if (!setting.secret) return
+  it.each(VALUES.map((value, index) => [index, value] as const))('from settings that accept value %i', async (_, value) => {
+    const accepting = settingsTable.filter((setting) => !setting.secret && !refuses(setting, value))
+    expect(await outputsWith(accepting, value)).not.toMatch(PLANTED)
+  })
+
+  const secrets = settingsTable.filter(({ secret }) => secret)
+  it.each(secrets.map((setting) => [setting.env, setting] as const))('from %s', async (variable, setting) => {
     for (const value of VALUES) {
+      expect(await outputsWith([setting], value), `${variable}=${value}`).not.toMatch(PLANTED)
       for (const path of [file(`${value}\n`), value]) {
         expect(await outputOf(['config'], { [`${variable}_FILE`]: path }), `${variable}_FILE: ${value}`).not.toMatch(PLANTED)
       }
