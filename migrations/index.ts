@@ -36,6 +36,8 @@ import { up as mirror } from './0034-mirror.ts'
 import { up as datasetUsers } from './0035-dataset-users.ts'
 import { up as shadowIndex } from './0036-shadow-index.ts'
 import { up as tagKeys } from './0037-tag-keys.ts'
+import { up as repoTotals } from './0038-repo-totals.ts'
+import { up as sortIndexes } from './0039-sort-indexes.ts'
 
 /** Every migration by name, in order. A landed one is never edited: a change is a new number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -76,4 +78,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0035-dataset-users': { up: datasetUsers },
   '0036-shadow-index': { up: shadowIndex },
   '0037-tag-keys': { up: tagKeys },
+  '0038-repo-totals': { up: repoTotals },
+  '0039-sort-indexes': { up: sortIndexes },
 }

@@ -54,6 +54,12 @@ interface RepoAliasTable {
   known_since: Timestamp
 }
 
+interface RepoTotalsTable {
+  kind: CatalogKind
+  live: ColumnType<string, number | string, number | string>
+  tombstones: ColumnType<string, number | string, number | string>
+}
+
 interface TagTable {
   kind: 'model' | 'dataset'
   type: string
@@ -322,6 +328,7 @@ export interface Database {
   'catalog.repos': RepoTable
   'catalog.repo_counters': RepoCountersTable
   'catalog.repo_aliases': RepoAliasTable
+  'catalog.repo_totals': RepoTotalsTable
   'catalog.tags': TagTable
   'catalog.hub': HubTable
   'catalog.passes': PassTable

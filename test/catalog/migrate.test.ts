@@ -54,7 +54,8 @@ describe.each(catalogTargets)('migrating the schema ($engine)', ({ create }) => 
       drop function catalog.tag_keys cascade;
       drop view collection_items, collections;
       drop table catalog.collection_items, catalog.collection_reads;
-      drop table catalog.embedder, catalog.embeddings;
+      drop table catalog.embedder, catalog.embeddings, catalog.repo_totals;
+      drop function catalog.total_repos cascade;
       delete from catalog.migrations where name >= '0027';
       insert into catalog.repos (hub_id, kind, id, content_hash, removed_at) values
         ('live', 'model', 'a/live', gen_random_uuid(), null), ('gone', 'model', 'a/gone', gen_random_uuid(), now());

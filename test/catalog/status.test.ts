@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { saveBudget } from '../../src/catalog/processes/budgets.ts'
 import { createRefreshQueue } from '../../src/catalog/processes/refresh-queue.ts'
+import { foldTotals } from '../../src/catalog/repos/totals.ts'
 import { recordFailure } from '../../src/catalog/stages/failures.ts'
 import { needsOf } from '../../src/catalog/stages/stage-needs.ts'
 import { type CatalogStatus, readStatus } from '../../src/catalog/status.ts'
@@ -141,15 +142,44 @@ describe.each(anyCatalogTarget)('the status of a catalog ($engine)', ({ create }
     expect((await read()).refreshQueue).toBe(1)
   })
 
-  it('of many repos is estimated from a sample, and says so', async () => {
+  it('of many repos has exact numbers of repos, and counts of stages from a sample', async () => {
     await catalog.rows(`insert into catalog.repos (hub_id, kind, id, content_hash, description)
       select i::text, 'model', 'owner/' || i, gen_random_uuid(), repeat('x', 300) from generate_series(1, 20000) i`)
+    await catalog.rows(`insert into catalog.repo_stages (hub_id, stage, outcome)
+      select hub_id, 'details', 'done' from catalog.repos where hub_id like '%1'`)
     await catalog.rows('analyze catalog.repos')
     const status = await readStatus(catalog.db, { endpoint: hub.url, exactUpTo: 12_000 })
     expect(status.isEstimate).toBe(true)
-    expect(status.kinds[0]?.live).toBeGreaterThan(14_000)
-    expect(status.kinds[0]?.live).toBeLessThan(26_000)
-    expect(status.stages[0]?.due).toBeGreaterThan(14_000)
+    expect(status.kinds[0]?.live).toBe(20_000)
+    expect(status.stages[0]?.repos).toBe(20_000)
+    expect(status.stages[0]?.done).toBeGreaterThan(1_500)
+    expect(status.stages[0]?.done).toBeLessThan(2_500)
+  })
+
+  it('keeps numbers of repos that equal those of the table, whatever statements change it', async () => {
+    const numbers = () =>
+      catalog.rows(`select kind, sum(live)::int as live, sum(tombstones)::int as tombstones
+        from catalog.repo_totals group by kind having sum(live) <> 0 or sum(tombstones) <> 0 order by kind`)
+    const counted = () =>
+      catalog.rows(`select kind, count(*) filter (where removed_at is null)::int as live, count(removed_at)::int as tombstones
+        from catalog.repos group by kind order by kind`)
+    await crawlOnce(catalog, hub.url)
+    const statements = [
+      `update catalog.repos set removed_at = now(), removed_cause = 'deleted' where hub_id < '7'`,
+      `update catalog.repos set removed_at = null, removed_cause = null where kind = 'model'`,
+      `update catalog.repos set kind = 'space' where kind = 'dataset' and removed_at is null`,
+      `delete from catalog.repos where kind = 'model' and id < 'm'`,
+      `insert into catalog.repos (hub_id, kind, id, content_hash) values ('1', 'collection', 'a/b', gen_random_uuid())`,
+    ]
+    for (const statement of statements) {
+      await catalog.rows(statement)
+      expect(await numbers()).toEqual(await counted())
+    }
+    await foldTotals(catalog.db)
+    expect(await numbers()).toEqual(await counted())
+    expect(await catalog.value('select count(*)::int from catalog.repo_totals')).toBe((await counted()).length)
+    await catalog.rows('truncate catalog.repos cascade')
+    expect(await numbers()).toEqual([])
   })
 })
 

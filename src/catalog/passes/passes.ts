@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { LeaseLost, type LeaseOwner } from '../processes/lease-owner.ts'
 import { isLeasedByOther } from '../processes/processes.ts'
+import { foldTotals } from '../repos/totals.ts'
 import type { Database, PassKind, PassState } from '../schema.ts'
 import { DEATHS_AT_ONCE, type FailureReport } from '../stages/failure-cause.ts'
 import { claimHub } from './hub-endpoint.ts'
@@ -169,6 +170,7 @@ export async function advancePass(db: Kysely<Database>, lease: PassLease, step: 
 async function concludePass(db: Kysely<Database>, { passId, kind }: PassLease): Promise<void> {
   await collectMissing(db, passId)
   await recordGap(db, passId, kind)
+  await foldTotals(db)
 }
 
 /**

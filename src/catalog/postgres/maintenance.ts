@@ -10,6 +10,7 @@ const CHURNED = [
   'catalog.repo_stages',
   'catalog.stage_claims',
   'catalog.failures',
+  'search.document',
 ] as const
 
 /** Vacuums and analyzes. The embedded engine has no autovacuum, so commands that change a lot call this at the end. */

@@ -8,7 +8,7 @@ export class WireJson {
 
   /** @param isLeftOut whether to leave out a field */
   constructor(wire: Readonly<Record<string, unknown>>, isLeftOut: (key: string, value: unknown) => boolean) {
-    const content = withoutPrototype()
+    const content = emptyFor(wire)
     for (const key of Object.keys(wire).sort()) {
       const value = wire[key]
       if (!isLeftOut(key, value)) content[key] = value
@@ -32,7 +32,7 @@ export class WireJson {
 
   /** The fields that are neither named nor null, bounded in size. */
   without(names: ReadonlySet<string>): string {
-    const rest = withoutPrototype()
+    const rest = emptyFor(this.#content)
     for (const key in this.#content) {
       const value = this.#content[key]
       if (value !== null && !names.has(key)) rest[key] = value
@@ -42,7 +42,10 @@ export class WireJson {
   }
 }
 
-/** In an object with a prototype, a field that a hostile payload names `__proto__` would be lost. */
-function withoutPrototype(): Record<string, unknown> {
-  return Object.create(null)
+/**
+ * An object for the fields of another. With a prototype, a field that a hostile payload names `__proto__` would be lost; without
+ * one, `JSON.stringify` takes up to a third longer.
+ */
+function emptyFor(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.hasOwn(fields, '__proto__') ? Object.create(null) : {}
 }

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { RepoKind } from '../../hub/kinds.ts'
-import { sampled } from '../postgres/sample.ts'
+import { lookedUp, sampled, uncompiled } from '../postgres/sample.ts'
 import type { Database, Stage } from '../schema.ts'
 
 /** The kinds that have each stage. */
@@ -36,35 +36,73 @@ export interface StageCoverage {
 }
 
 /**
- * Counts of each stage. Reads every live repo once per stage, which takes seconds for millions of repos.
+ * Counts of each stage.
  *
- * @param share fraction of the blocks of the table of repos to read; counts are extrapolated from it. @default 1
+ * @param share fraction of the blocks of the table of repos to read. Counts are extrapolated to the live repos of each kind,
+ * whose number is known. @default 1, which takes seconds for millions of repos
  */
 export async function stageCoverage(db: Kysely<Database>, share = 1): Promise<StageCoverage[]> {
-  const coverage: StageCoverage[] = []
-  for (const [stage, kinds] of Object.entries(STAGE_KINDS) as [Stage, readonly RepoKind[]][]) {
-    const { rows } = await sql<Omit<StageCoverage, 'stage'>>`
-      select r.kind, count(*)::double precision as repos,
-        count(*) filter (where ${sql.raw(IS_CURRENT)} and s.outcome = 'done')::double precision as done,
-        count(*) filter (where ${sql.raw(IS_CURRENT)} and s.outcome = 'absent')::double precision as absent,
-        count(*) filter (where not ${sql.raw(IS_CURRENT)} and ${sql.raw(IS_WAITING)} is not true)::double precision as due,
-        count(*) filter (where not ${sql.raw(IS_CURRENT)} and ${sql.raw(IS_WAITING)})::double precision as waiting
-      from catalog.repos r ${sampled(share)}
-      left join catalog.repo_stages s on s.hub_id = r.hub_id and s.stage = ${stage}
-      left join catalog.failures f on f.hub_id = r.hub_id and f.task = ${stage}
-      where r.kind = any(${[...kinds]}::text[]) and r.removed_at is null and not r.disabled
-      group by r.kind`.execute(db)
-    for (const kind of kinds) {
-      const counts = rows.find((row) => row.kind === kind) ?? { repos: 0, done: 0, absent: 0, due: 0, waiting: 0 }
-      coverage.push({ stage, kind, ...scaled(counts, share) })
-    }
-  }
-  return coverage
+  const query = sql<CoverageRow>`
+    with sample as materialized (
+      select hub_id, kind, sha, gated, disabled from catalog.repos r ${sampled(share)}
+      where removed_at is null and kind <> 'collection'
+    ), enabled as (
+      select * from sample where not disabled
+    ), current as (
+      select r.kind, s.stage, s.outcome, count(*) from enabled r
+      cross join lateral (select * from catalog.repo_stages s where s.hub_id = r.hub_id ${lookedUp(share)}) s
+      where ${sql.raw(IS_CURRENT)} group by r.kind, s.stage, s.outcome
+    ), waiting as (
+      select r.kind, f.task, count(*) from enabled r
+      cross join lateral (select * from catalog.failures f where f.hub_id = r.hub_id ${lookedUp(share)}) f
+      left join lateral (
+        select * from catalog.repo_stages s where s.hub_id = r.hub_id and s.stage = f.task ${lookedUp(share)}) s on true
+      where ${sql.raw(IS_WAITING)} and not ${sql.raw(IS_CURRENT)} group by r.kind, f.task
+    ), counts (kind, stage, outcome, repos) as (
+      select * from current
+      union all select kind, task, 'waiting', count from waiting
+      union all select kind, 'all', case when disabled then 'disabled' else 'enabled' end, count(*) from sample
+        group by kind, disabled
+    )
+    select kind, stage, outcome, repos::double precision,
+      (select sum(live) from catalog.repo_totals t where t.kind = counts.kind)::double precision as live
+    from counts`
+  const rows = share < 1 ? await uncompiled(db, query) : (await query.execute(db)).rows
+  return (Object.entries(STAGE_KINDS) as [Stage, readonly RepoKind[]][]).flatMap(([stage, kinds]) =>
+    kinds.map((kind) => ({
+      stage,
+      kind,
+      ...countsOf(
+        stage,
+        rows.filter((row) => row.kind === kind),
+        share,
+      ),
+    })),
+  )
+}
+
+interface CoverageRow {
+  kind: RepoKind
+  /** `all` for the number of repos. */
+  stage: Stage | 'all'
+  outcome: 'done' | 'absent' | 'waiting' | 'enabled' | 'disabled'
+  repos: number
+  /** Live repos of the kind in the whole catalog. */
+  live: number
 }
 
 type StageCounts = Omit<StageCoverage, 'stage' | 'kind'>
 
-function scaled({ repos, done, absent, due, waiting }: StageCounts, share: number): StageCounts {
-  const whole = (count: number) => Math.round(count / share)
-  return { repos: whole(repos), done: whole(done), absent: whole(absent), due: whole(due), waiting: whole(waiting) }
+function countsOf(stage: Stage, rows: readonly CoverageRow[], share: number): StageCounts {
+  const sum = (found: readonly CoverageRow[]) => found.reduce((total, { repos }) => total + repos, 0)
+  const scale = share < 1 ? (rows[0]?.live ?? 0) / Math.max(1, sum(rows.filter((row) => row.stage === 'all'))) : 1
+  const whole = (of: CoverageRow['stage'], outcome: CoverageRow['outcome']) =>
+    Math.round(scale * sum(rows.filter((row) => row.stage === of && row.outcome === outcome)))
+  const [repos, done, absent, waiting] = [
+    whole('all', 'enabled'),
+    whole(stage, 'done'),
+    whole(stage, 'absent'),
+    whole(stage, 'waiting'),
+  ]
+  return { repos, done, absent, due: Math.max(0, repos - done - absent - waiting), waiting }
 }

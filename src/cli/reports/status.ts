@@ -40,8 +40,8 @@ function kindRows(status: CatalogStatus): object[] {
     ...Object.fromEntries(kinds.map((kind) => [pluralOf[kind.kind], textOf(kind)])),
   })
   return [
-    row('live', ({ live }) => countText(live, status)),
-    row('tombstones', ({ tombstones }) => countText(tombstones, status)),
+    row('live', ({ live }) => formatNumber(live)),
+    row('tombstones', ({ tombstones }) => formatNumber(tombstones)),
     row('unconfirmed', ({ unconfirmed }) => formatNumber(unconfirmed)),
     row('full pass', ({ lastFullAt }) => ageText(lastFullAt, readAt)),
     row('recent pass', ({ lastRecentAt }) => ageText(lastRecentAt, readAt)),

@@ -101,11 +101,17 @@ function unconfirmedFinding({ kinds }: CatalogStatus): Finding[] {
   return [{ code: 'unconfirmed-removals', text }]
 }
 
-function stagesFinding({ stages, backlogSecs }: CatalogStatus): Finding {
+function stagesFinding({ stages, backlogSecs, isEstimate }: CatalogStatus): Finding {
   const due = stages.reduce((total, stage) => total + stage.due, 0)
-  if (due === 0) return { code: 'stages-done', text: 'Every stage is up to date.' }
+  if (due === 0) {
+    const text = isEstimate ? 'Every stage of the sampled repos is up to date.' : 'Every stage is up to date.'
+    return { code: 'stages-done', text }
+  }
   const time = backlogSecs === null ? 'the budget is not known yet' : `${spanText(backlogSecs)} at this budget`
-  return { code: 'stages-due', text: `${counted(due, 'stage task is', 'stage tasks are')} due: ${time}.` }
+  return {
+    code: 'stages-due',
+    text: `${isEstimate ? 'About ' : ''}${counted(due, 'stage task is', 'stage tasks are')} due: ${time}.`,
+  }
 }
 
 function failuresFinding({ failures }: CatalogStatus): Finding[] {

@@ -25,6 +25,16 @@ export interface SnapshotPostings {
     load: LoadPostings<Request>,
     visit: (request: Request, postings: Postings) => void,
   ): Promise<void>
+  /**
+   * Visits requested postings that are cached, or were requested before and can be loaded in a short time. So a process that
+   * searches once loads none, and no search of another process pays for all of those after it.
+   * @returns the others
+   */
+  forEachAtHand<Request extends CacheRequest>(
+    requests: readonly Request[],
+    load: LoadPostings<Request>,
+    visit: (request: Request, postings: Postings) => void,
+  ): Promise<Request[]>
 }
 
 interface CachedPostings {
@@ -35,8 +45,18 @@ interface CachedPostings {
 
 interface CacheMiss<Request> extends CachedPostings {
   request: Request
+  /** Those that changed since the snapshot. */
+  blocks: readonly number[]
 }
 
+interface Misses<Request> {
+  /** The snapshot of the search. */
+  snapshotNo: number
+  misses: readonly CacheMiss<Request>[]
+}
+
+/** Keys that were requested lately. */
+const MAX_REQUESTED = 50_000
 /** The maximum number of rows per statement, at most 8 MB: the driver holds them several times over. */
 const MAX_ROWS = (8 * 1_048_576) / BLOCK_BYTES
 
@@ -46,6 +66,7 @@ const MAX_ROWS = (8 * 1_048_576) / BLOCK_BYTES
  */
 export class PostingCache {
   readonly #cached: LRUCache<number | string, CachedPostings>
+  readonly #requested = new LRUCache<number | string, true>({ max: MAX_REQUESTED })
   /** By block, its version in the latest snapshot. */
   #versions: readonly string[] = []
   /** By block, the number of the snapshot that found it changed. */
@@ -60,28 +81,62 @@ export class PostingCache {
 
   async at<Tables>(snapshot: Kysely<Tables>): Promise<SnapshotPostings> {
     const versions = await blockVersions(snapshot)
-    return { forEach: (requests, load, visit) => this.#forEach(versions, requests, load, visit) }
+    return {
+      forEach: async (requests, load, visit) => {
+        const misses = this.#visitCached(versions, requests, visit)
+        await this.#load(versions, misses, load, visit)
+      },
+      forEachAtHand: async (requests, load, visit) => {
+        const { loaded, others } = this.#chooseLoaded(this.#visitCached(versions, requests, visit))
+        await this.#load(versions, loaded, load, visit)
+        return others
+      },
+    }
   }
 
-  async #forEach<Request extends CacheRequest>(
+  /** Without a pause: a concurrent search may have another snapshot, and blocks then change back and forth. */
+  #visitCached<Request extends CacheRequest>(
     versions: readonly string[],
     requests: readonly Request[],
-    load: LoadPostings<Request>,
     visit: (request: Request, postings: Postings) => void,
-  ): Promise<void> {
+  ): Misses<Request> {
     const snapshotNo = this.#numberOf(versions)
     const changedSince = memoized((since: number) => this.#changedSince(since))
     const misses: CacheMiss<Request>[] = []
-    // All without a pause: a concurrent search may have another snapshot, and blocks then change back and forth.
     for (const request of requests) {
       const cached = this.#cached.get(request.key) ?? NOT_CACHED
-      if (changedSince(cached.snapshotNo).length > 0) misses.push({ request, ...cached })
+      const blocks = changedSince(cached.snapshotNo)
+      if (blocks.length > 0) misses.push({ request, blocks, ...cached })
       else visit(request, cached.postings)
     }
-    for (const [since, group] of Map.groupBy(misses, (miss) => miss.snapshotNo)) {
-      const blocks = changedSince(since)
+    return { snapshotNo, misses }
+  }
+
+  #chooseLoaded<Request extends CacheRequest>({ snapshotNo, misses }: Misses<Request>) {
+    const loaded: CacheMiss<Request>[] = []
+    const others: Request[] = []
+    let rows = 0
+    for (const miss of misses) {
+      const { request } = miss
+      const isKnown = this.#requested.has(request.key)
+      this.#requested.set(request.key, true)
+      if (isKnown) rows += rowsOf(miss)
+      if (isKnown && rows <= MAX_ROWS) loaded.push(miss)
+      else others.push(request)
+    }
+    return { loaded: { snapshotNo, misses: loaded }, others }
+  }
+
+  async #load<Request extends CacheRequest>(
+    versions: readonly string[],
+    { snapshotNo, misses }: Misses<Request>,
+    load: LoadPostings<Request>,
+    visit: (request: Request, postings: Postings) => void,
+  ): Promise<void> {
+    for (const group of Map.groupBy(misses, (miss) => miss.blocks).values()) {
+      const blocks = group[0]?.blocks ?? []
       const changed = new Set(blocks)
-      for (const slice of inSlices(group, blocks.length)) {
+      for (const slice of inSlices(group)) {
         const parts = await load(
           slice.map(({ request }) => request),
           blocks,
@@ -130,19 +185,20 @@ function memoized<Input, Output>(compute: (input: Input) => Output): (input: Inp
   }
 }
 
-function* inSlices<Request extends CacheRequest>(
-  misses: readonly CacheMiss<Request>[],
-  blocks: number,
-): Iterable<CacheMiss<Request>[]> {
+function* inSlices<Request extends CacheRequest>(misses: readonly CacheMiss<Request>[]): Iterable<CacheMiss<Request>[]> {
   let slice: CacheMiss<Request>[] = []
   let rows = 0
   for (const miss of misses) {
     slice.push(miss)
-    rows += Math.min(blocks, miss.request.documents)
+    rows += rowsOf(miss)
     if (rows < MAX_ROWS) continue
     yield slice
     slice = []
     rows = 0
   }
   if (slice.length > 0) yield slice
+}
+
+function rowsOf({ blocks, request }: CacheMiss<CacheRequest>): number {
+  return Math.min(blocks.length, request.documents)
 }

@@ -15,6 +15,9 @@ const COLUMN: Readonly<Record<SearchSort, string>> = {
   parameters: 'parameters',
 }
 
+/** Entries of an index that are read in the time of one member, while the documents themselves need not be read. */
+const ENTRIES_PER_MEMBER = 4
+
 export interface Page {
   limit: number
   offset: number
@@ -58,10 +61,11 @@ export async function hitsOf<Tables>(
 
 /**
  * The number of members up to which fetching all is cheaper than scanning the index of the sort. To find a page of m members
- * spread evenly among n documents, `n * page / m` index entries have to be read. The two break even where that is m.
+ * spread evenly among n documents, `n * page / m` index entries have to be read. The two break even where that is m times the
+ * entries that take as long as a member.
  */
 function cheapestToFetch(tiers: readonly DocumentSet[], { limit, offset }: Page): number {
-  return Math.sqrt((tiers[0]?.capacity ?? 0) * (limit + offset))
+  return Math.sqrt(((tiers[0]?.capacity ?? 0) * (limit + offset)) / ENTRIES_PER_MEMBER)
 }
 
 /** Groups neighboring small tiers, so that they take one statement instead of one each. */
@@ -88,8 +92,10 @@ async function scanOrderIndex<Tables>(
 ): Promise<SearchDocument[]> {
   const bits = group.map((tier) => tier.toBitLiteral())[0]
   const { rows } = await sql<HitRow>`
-    select document, downloads, likes, trending from search.document where get_bit(${bits}::varbit, ordinal) = 1
-    order by ${sql.ref(column)} desc nulls last, hub_id limit ${limit} offset ${offset}`.execute(db)
+    select document, downloads, likes, trending from (
+      select ordinal, ${sql.ref(column)} as sorted, hub_id from search.document where get_bit(${bits}::varbit, ordinal) = 1
+      order by sorted desc nulls last, hub_id limit ${limit} offset ${offset}
+    ) as page join search.document using (ordinal) order by sorted desc nulls last, page.hub_id`.execute(db)
   return rows.map(hitOf)
 }
 
@@ -102,10 +108,12 @@ async function fetchByOrdinal<Tables>(
   const ordinals = group.map((tier) => tier.ordinals())
   const tiers = ordinals.map((members, tier) => members.map(() => tier))
   const { rows } = await sql<HitRow>`
-    select document, downloads, likes, trending
-    from unnest(${ordinals.flat()}::int[], ${tiers.flat()}::int[]) as member (ordinal, tier)
-    join search.document using (ordinal)
-    order by tier, ${sql.ref(column)} desc nulls last, hub_id limit ${limit} offset ${offset}`.execute(db)
+    select document, downloads, likes, trending from (
+      select ordinal, tier, ${sql.ref(column)} as sorted, hub_id
+      from unnest(${ordinals.flat()}::int[], ${tiers.flat()}::int[]) as member (ordinal, tier)
+      join search.document using (ordinal)
+      order by tier, sorted desc nulls last, hub_id limit ${limit} offset ${offset}
+    ) as page join search.document using (ordinal) order by tier, sorted desc nulls last, page.hub_id`.execute(db)
   return rows.map(hitOf)
 }
 

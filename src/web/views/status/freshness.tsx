@@ -27,7 +27,7 @@ export function Freshness({ status: { kinds, isEstimate } }: { status: Status })
           { key: 'p95', label: '95 % within', isNumber: true, cell: ({ lagP95Secs }) => lag(lagP95Secs) },
         ]}
       />
-      {isEstimate && <p class="soft small card-note">Counts are extrapolated from a sample.</p>}
+      {isEstimate && <p class="soft small card-note">Lag and counts of stages are extrapolated from a sample.</p>}
     </section>
   )
 }

@@ -51,22 +51,36 @@ describe.each(anyCatalogTarget)('cached postings ($engine)', ({ create }) => {
     return Object.fromEntries(facets.map((field) => [field, countByBruteForce(found, field, 10)]))
   }
 
-  const loads = () => statements.splice(0).filter((text) => /from search\.posting\b/.test(text)).length
+  /** What was done with postings since the last call. */
+  const reads = () =>
+    statements
+      .splice(0)
+      .filter((text) => /from search\.posting\b/.test(text))
+      .map((text) => (text.includes('bit_count') ? 'counted in the database' : 'loaded'))
 
-  it('are loaded once', async () => {
+  it('are counted in the database at first, and loaded once when they are wanted again', async () => {
     const reader = readerWith(256)
-    expect(await countsOf(reader)).toEqual(trueCounts())
-    expect(loads()).toBe(1)
-    expect(await countsOf(reader)).toEqual(trueCounts())
-    expect(loads()).toBe(0)
+    for (const expected of [['counted in the database'], ['loaded'], []]) {
+      expect(await countsOf(reader)).toEqual(trueCounts())
+      expect(reads()).toEqual(expected)
+    }
+  })
+
+  it('are counted both ways by a search that wants some for the first time', async () => {
+    const reader = readerWith(256)
+    await countsOf(reader, ['task'])
+    reads()
+    expect(await countsOf(reader, ['task', 'tag'])).toEqual(trueCounts(['task', 'tag']))
+    expect(reads()).toEqual(['loaded', 'counted in the database'])
   })
 
   it('are loaded again if the cache is too small for all', async () => {
     const reader = readerWith(0.01)
     await countsOf(reader)
-    loads()
+    await countsOf(reader)
+    reads()
     expect(await countsOf(reader)).toEqual(trueCounts())
-    expect(loads()).toBe(1)
+    expect(reads()).toEqual(['loaded'])
   })
 
   it('stay correct when another writer changes the index, whatever the size of the cache', async () => {
