@@ -41,14 +41,18 @@ export interface BenchHub {
   stop(): Promise<void>
 }
 
-/** Starts a sample Hub without quota in its own process. */
-export async function startHub(repos: number): Promise<BenchHub> {
+/**
+ * Starts a sample Hub without quota in its own process.
+ *
+ * @param options.churn changes per second that it makes by itself, none by default
+ * @param options.port a free one by default
+ */
+export async function startHub(repos: number, { churn = 0, port = 0 } = {}): Promise<BenchHub> {
+  const size = ['--repos', String(repos), '--churn', String(churn), '--port', String(port)]
   const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
-  const child = spawn(
-    process.execPath,
-    [main, 'sample-hub', '--json', '--repos', String(repos), '--seed', '1', '--quota', '0', '--port', '0'],
-    { stdio: ['ignore', 'pipe', 'ignore'] },
-  )
+  const child = spawn(process.execPath, [main, 'sample-hub', '--json', ...size, '--seed', '1', '--quota', '0'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
   const [line] = await once(child.stdout, 'data')
   const { url } = JSON.parse(String(line))
   return {

@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
 import type { CatalogTarget } from '../src/catalog/connection.ts'
 import { renderTable } from '../src/output/table.ts'
 import { startLocalPostgres } from '../test/support/servers/local-postgres.ts'
 import { runStep, type StepResult, startHub } from './child.ts'
+import { freshDatabase } from './fresh-database.ts'
 
 /**
  * Crawls a sample Hub without quota in its own process, and searches: `npm run bench -- crawl [repos]`. The Postgres is that of
@@ -89,13 +89,4 @@ function rate({ repos: count, seconds }: StepResult): number {
 
 function round(value: number): number {
   return Math.round(value * 10) / 10
-}
-
-async function freshDatabase(url: string): Promise<string> {
-  const name = `hubdex_bench_${Date.now()}`
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  await client.query(`create database ${name}`)
-  await client.end()
-  return Object.assign(new URL(url), { pathname: `/${name}` }).href
 }

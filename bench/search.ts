@@ -11,6 +11,7 @@ import type { SearchEngine } from '../src/search/search-engine.ts'
 import { suggest } from '../src/search/suggest/suggest.ts'
 import { MEILI_MASTER_KEY, startLocalMeilisearch } from '../test/support/servers/local-meilisearch.ts'
 import { startLocalPostgres } from '../test/support/servers/local-postgres.ts'
+import { percentile } from './percentile.ts'
 import { generatedDocuments } from './search-documents.ts'
 import { queriesOf, searchQueries, suggestQueries } from './search-queries.ts'
 
@@ -156,7 +157,6 @@ async function suggestTimesOf(search: SearchEngine): Promise<number[]> {
 }
 
 function summary(times: readonly number[]): string {
-  const sorted = [...times].sort((left, right) => left - right)
-  const at = (share: number) => (sorted[Math.floor(share * (sorted.length - 1))] ?? 0).toFixed(1).padStart(6)
+  const at = (share: number) => percentile(times, share).toFixed(1).padStart(6)
   return `p50 ${at(0.5)}  p95 ${at(0.95)}  max ${at(1)}`
 }

@@ -1,6 +1,7 @@
 import { type CatalogTarget, openConnection } from '../../src/catalog/connection.ts'
 import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
 import { reportStep, stepParameters } from '../child.ts'
+import { percentile } from '../percentile.ts'
 import { queriesOf, searchQueries } from '../search-queries.ts'
 
 const ROUNDS = 10
@@ -18,7 +19,6 @@ for (let round = 0; round < ROUNDS; round++) {
     timesMs.push(performance.now() - queryStartedMs)
   }
 }
-timesMs.sort((first, second) => first - second)
-const at = (share: number) => timesMs[Math.floor(share * (timesMs.length - 1))] ?? 0
+const at = (share: number) => percentile(timesMs, share)
 reportStep(startedMs, { p50Ms: at(0.5), p95Ms: at(0.95), maxMs: at(1) })
 await connection.close()

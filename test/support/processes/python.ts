@@ -31,7 +31,7 @@ export async function pythonPrograms(name: string, packages: readonly string[]):
     return programs
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : error
-    console.warn(`Tests with ${packages.join(', ')} are skipped: ${reason}`)
+    console.warn(`What needs ${packages.join(', ')} is skipped: ${reason}`)
     return undefined
   }
 }

@@ -11,7 +11,7 @@ const run = promisify(execFile)
 export const MEILI_MASTER_KEY = 'a-master-key-for-tests-only'
 
 /**
- * Starts a throw-away Meilisearch from the binary on this machine.
+ * Starts a throw-away Meilisearch from the binary on this machine: that of MEILISEARCH_BINARY, or the one on the PATH.
  *
  * @param folder for its data, which then stays; by default a temporary one
  * @param indexingMemory small by default: the server clears it for each batch, which takes half a second for the gigabytes of
@@ -30,7 +30,8 @@ export async function startLocalMeilisearch({
   indexingMemory?: string
   settings?: readonly string[]
 } = {}): Promise<ThrowawayServer | undefined> {
-  const isInstalled = await run('meilisearch', ['--version']).then(
+  const command = process.env['MEILISEARCH_BINARY'] ?? 'meilisearch'
+  const isInstalled = await run(command, ['--version']).then(
     () => true,
     () => false,
   )
@@ -40,7 +41,7 @@ export async function startLocalMeilisearch({
   const stop = await startServer(
     {
       what: 'The test Meilisearch',
-      command: 'meilisearch',
+      command,
       arguments: [
         '--no-analytics',
         '--max-indexing-memory',
