@@ -27,7 +27,7 @@ order by downloads desc nulls last, likes desc, id`,
   },
   {
     name: 'disappeared',
-    title: 'Repos that disappeared since a day, with what depended on them, most needed first',
+    title: 'Repos that disappeared since a given day, with what depended on them, most needed first',
     parameters: [{ name: 'since', type: 'day', about: 'the first day', default: '30d' }],
     sql: `with gone as (
   select kind, id, author, license, downloads, likes, removed_at, removed_cause from repos where removed_at >= {{since}}

@@ -4,7 +4,7 @@ import type { NamedQuery } from './named-query.ts'
 export const OVER_TIME: readonly NamedQuery[] = [
   {
     name: 'changes',
-    title: 'Changes of license, gating or base models since a day, of the most downloaded repos first',
+    title: 'Changes of license, gating or base models since a given day, of the most downloaded repos first',
     parameters: [{ name: 'since', type: 'day', about: 'the first day', default: '30d' }],
     sql: `select repo_events.kind, repo_events.id, repo_events.event, repo_events.old_value, repo_events.new_value,
   repo_events.happened_at, repos.downloads
@@ -36,7 +36,7 @@ order by month desc, models desc, library`,
   },
   {
     name: 'authors-rising',
-    title: 'Owners whose models and datasets gained the most downloads since a day, within the history that is stored',
+    title: 'Owners whose models and datasets gained the most downloads since a given day, within the history that is stored',
     parameters: [{ name: 'since', type: 'day', about: 'the day to compare with', default: '30d' }],
     sql: `with moved as (
   select hub_id, min(day) as first_day, max(day) as last_day from repo_history where day >= {{since}} group by hub_id
@@ -55,7 +55,7 @@ limit 50`,
   },
   {
     name: 'stale-but-popular',
-    title: 'Repos with many downloads that have not changed since a day',
+    title: 'Repos with many downloads that have not changed since a given day',
     parameters: [{ name: 'since', type: 'day', about: 'no change since this day', default: '365d' }],
     sql: `select kind, id, license, downloads, likes, cast(last_modified as date) as last_modified
 from repos

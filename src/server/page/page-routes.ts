@@ -62,6 +62,10 @@ export async function pageRoutes(app: FastifyInstance, options: PageOptions): Pr
   }
   app.get('/', search)
   app.get('/search', search)
+  // Browsers get the page, which says that there is no such view; programs a problem.
+  app.get('/*', (request, reply) =>
+    request.headers.accept?.startsWith('text/html') === true ? view(request, reply.code(404)) : reply.callNotFound(),
+  )
 }
 
 /** The names of the files in `assets` contain a hash of their contents, so that browsers may keep them. */

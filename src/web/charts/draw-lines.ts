@@ -1,7 +1,6 @@
 import UPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import { compactNumber, numberText } from '../text/numbers.ts'
-import { dayText } from '../text/time.tsx'
+import { compactNumber } from '../text/numbers.ts'
 import type { Series } from './series.ts'
 
 export interface DrawnChart {
@@ -10,8 +9,18 @@ export interface DrawnChart {
 
 const HEIGHT = 240
 
-/** Draws lines into an element, as wide as that is, in the colors of its style sheet. */
-export function drawLines(target: HTMLElement, series: readonly Series[]): DrawnChart {
+/** Distances between labels of values. Counters are whole numbers. */
+const STEPS = Array.from({ length: 16 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat()
+
+/**
+ * Draws lines into an element, as wide as that is, in the colors of its style sheet.
+ * @param onDay called with the day under the pointer, or without one when the pointer leaves
+ */
+export function drawLines(
+  target: HTMLElement,
+  series: readonly Series[],
+  onDay: (day: string | undefined) => void,
+): DrawnChart {
   const days = [...new Set(series.flatMap(({ points }) => points.map(({ day }) => day)))].toSorted()
   const text = colorOf(target, 'chart-text')
   const grid = { stroke: colorOf(target, 'chart-line'), width: 1 }
@@ -20,22 +29,22 @@ export function drawLines(target: HTMLElement, series: readonly Series[]): Drawn
     {
       width: target.clientWidth,
       height: HEIGHT,
-      padding: [12, 12, 0, 0],
+      padding: [12, 28, 0, 0],
+      legend: { show: false },
+      hooks: { setCursor: [({ cursor }) => onDay(typeof cursor.idx === 'number' ? days[cursor.idx] : undefined)] },
       tzDate: (seconds) => UPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
       axes: [
-        { ...axis, space: 70, values: (_chart, splits) => splits.map((at) => axisDay(at, splits)) },
-        { ...axis, size: 56, values: (_chart, splits) => splits.map(compactNumber) },
+        { ...axis, size: 30, space: 70, values: (_chart, splits) => splits.map((at) => axisDay(at, splits)) },
+        { ...axis, size: 56, incrs: STEPS, values: (_chart, splits) => splits.map(compactNumber) },
       ],
       scales: { y: { range: (_chart, least, most) => bounds(least, most) } },
       series: [
-        { label: 'Day', value: (_chart, at) => (at === null ? '–' : dayText(new Date(at * 1000).toISOString())) },
-        ...series.map(({ name, points }, index) => ({
-          label: name,
+        {},
+        ...series.map(({ points }, index) => ({
           stroke: colorOf(target, `series-${index + 1}`),
           width: 2,
           spanGaps: true,
           points: { show: points.length < 40, size: 6 },
-          value: (_chart: UPlot, value: number | null) => numberText(value),
         })),
       ],
     },

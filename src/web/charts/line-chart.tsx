@@ -1,3 +1,4 @@
+import { type Signal, useSignal } from '@preact/signals'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { colorsVersion } from '../state/theme.ts'
 import { numberText } from '../text/numbers.ts'
@@ -16,6 +17,7 @@ interface LineChartProps {
 export function LineChart({ label, series }: LineChartProps) {
   const element = useRef<HTMLDivElement>(null)
   const [failed, setFailed] = useState(false)
+  const day = useSignal<string | undefined>(undefined)
   const colors = colorsVersion.value
   useEffect(() => {
     const target = element.current
@@ -24,7 +26,10 @@ export function LineChart({ label, series }: LineChartProps) {
     let isGone = false
     import('./draw-lines.ts').then(
       ({ drawLines }) => {
-        if (!isGone) drawn = drawLines(target, series)
+        if (isGone) return
+        drawn = drawLines(target, series, (pointed) => {
+          day.value = pointed
+        })
       },
       () => setFailed(true),
     )
@@ -35,7 +40,7 @@ export function LineChart({ label, series }: LineChartProps) {
   }, [series.map(({ name, points }) => `${name} ${points.length}`).join(), label, colors])
   return (
     <figure>
-      {series.length > 1 && <Legend series={series} />}
+      <Legend series={series} day={day} />
       <div class="chart" ref={element} role="img" aria-label={summaryOf(label, series)}>
         {failed && <p class="soft">The chart could not be loaded; the table below has its values.</p>}
       </div>
@@ -44,10 +49,18 @@ export function LineChart({ label, series }: LineChartProps) {
   )
 }
 
-function Legend({ series }: { series: readonly Series[] }) {
+/** Names of the lines with their values on the day under the pointer, or else on the last one. */
+function Legend({ series, day }: { series: readonly Series[]; day: Signal<string | undefined> }) {
+  const last =
+    series
+      .flatMap(({ points }) => points.at(-1)?.day ?? [])
+      .toSorted()
+      .at(-1) ?? ''
+  const shown = day.value ?? last
   return (
     <ul class="chart-legend">
-      {series.map(({ name }, index) => (
+      <li class="number">{dayText(shown)}</li>
+      {series.map(({ name, points }, index) => (
         <li key={name}>
           <svg class={`series-${index + 1}`} width="18" height="4" aria-hidden="true">
             <rect width="18" height="4" rx="2" fill="currentColor" />
@@ -55,6 +68,7 @@ function Legend({ series }: { series: readonly Series[] }) {
           <span class="one-line">
             <UserText>{name}</UserText>
           </span>
+          <strong class="number">{numberText(points.findLast((point) => point.day <= shown)?.value)}</strong>
         </li>
       ))}
     </ul>

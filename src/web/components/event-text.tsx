@@ -22,13 +22,18 @@ const CHANGED: Partial<Record<RepoEvent['event'], string>> = {
   license: 'License',
   gated: 'Gating',
   visibility: 'Visibility',
-  disabled: 'Disabled',
   task: 'Task',
   base_models: 'Base models',
 }
 
+interface EventTextProps {
+  event: RepoEvent
+  /** The current name of the repo, which the sentence need not say. */
+  id: string
+}
+
 /** An event in a sentence. */
-export function EventText({ event: { event, oldValue, newValue } }: { event: RepoEvent }): ComponentChildren {
+export function EventText({ event: { event, oldValue, newValue }, id }: EventTextProps): ComponentChildren {
   switch (event) {
     case 'appeared':
       return 'Appeared in the catalog'
@@ -39,9 +44,17 @@ export function EventText({ event: { event, oldValue, newValue } }: { event: Rep
     case 'renamed':
       return (
         <>
-          Renamed from <Value text={oldValue} /> to <Value text={newValue} />
+          Renamed from <Value text={oldValue} />
+          {newValue !== id && (
+            <>
+              {' '}
+              to <Value text={newValue} />
+            </>
+          )}
         </>
       )
+    case 'disabled':
+      return newValue === 'true' ? 'Disabled by the Hub' : 'No longer disabled by the Hub'
     default:
       return (
         <>
@@ -52,7 +65,8 @@ export function EventText({ event: { event, oldValue, newValue } }: { event: Rep
 }
 
 function Value({ text }: { text: string | null }) {
-  if (text === null || text === '') return <span class="soft">none</span>
+  // Gating is false, auto or manual.
+  if (text === null || text === '' || text === 'false') return <span class="soft">none</span>
   return (
     <strong>
       <UserText>{shortened(text, 120)}</UserText>

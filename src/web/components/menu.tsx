@@ -1,12 +1,23 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 
+const MARGIN_PX = 16
+
 interface MenuProps {
   label: ComponentChildren
   /** For a label that is only an icon. */
   name?: string
   className?: string
   children: ComponentChildren
+}
+
+/** The panel ends where its button ends, so in a narrow window it may begin beyond the edge. */
+function keepWithinWindow({ currentTarget }: { currentTarget: HTMLDetailsElement }): void {
+  const panel = currentTarget.querySelector<HTMLElement>('.menu-panel')
+  if (panel === null) return
+  panel.style.translate = ''
+  const { left } = panel.getBoundingClientRect()
+  if (left < MARGIN_PX) panel.style.translate = `${MARGIN_PX - left}px`
 }
 
 /** A button that opens a panel. Escape, a click elsewhere, or a click on `.menu-item` that is no label closes it. */
@@ -37,7 +48,7 @@ export function Menu({ label, name, className = 'button', children }: MenuProps)
     if (item !== null && item.tagName !== 'LABEL') close()
   }
   return (
-    <details class="menu" ref={element} onKeyDown={onKeyDown}>
+    <details class="menu" ref={element} onKeyDown={onKeyDown} onToggle={keepWithinWindow}>
       <summary class={className} aria-label={name} title={name}>
         {label}
       </summary>

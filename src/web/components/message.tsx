@@ -1,6 +1,7 @@
 import { CircleAlert, DatabaseZap, Gauge, SearchX, WifiOff } from 'lucide'
 import type { ComponentChildren } from 'preact'
 import type { RequestError } from '../api/request-error.ts'
+import { UserText } from '../text/user-text.tsx'
 import { Icon } from './icon.tsx'
 
 interface MessageProps {
@@ -48,14 +49,16 @@ export function ErrorMessage({ error, retry, isInline = false }: { error: Reques
     <div role="alert">
       <Message title={TITLES[error.code]} icon={<Icon icon={icon} size={28} />} isInline={isInline}>
         <p>
-          <bdi class="user-text">{error.message}</bdi>
+          <UserText>{error.message}</UserText>
         </p>
         {isPassing && <p class="soft small">This page tries again every few seconds.</p>}
-        <div class="buttons">
-          <button type="button" class="button" onClick={retry}>
-            Try again
-          </button>
-        </div>
+        {error.code !== 'missing' && error.code !== 'refused' && (
+          <div class="buttons">
+            <button type="button" class="button" onClick={retry}>
+              Try again
+            </button>
+          </div>
+        )}
       </Message>
     </div>
   )

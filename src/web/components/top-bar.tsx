@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { Link } from '../navigation/link.tsx'
 import { pageLocation } from '../navigation/location.ts'
 import { compared, comparePath } from '../state/compared.ts'
+import { showCurrent } from './show-current.ts'
 import { ThemeSwitch } from './theme-switch.tsx'
 
 const REPO_SEGMENTS = ['models', 'datasets', 'spaces', 'collections']
@@ -12,11 +13,7 @@ export function TopBar() {
   const current = REPO_SEGMENTS.includes(first) ? 'search' : first
   const count = compared.value.length
   const nav = useRef<HTMLElement>(null)
-  // On a narrow screen the names of the views scroll.
-  useEffect(() => {
-    const link = nav.current?.querySelector<HTMLElement>('[aria-current]')
-    if (nav.current && link) nav.current.scrollLeft = link.offsetLeft - nav.current.clientWidth / 2
-  }, [current])
+  useEffect(() => showCurrent(nav.current), [current])
   const views = [
     { key: 'search', label: 'Search', to: '/search' },
     { key: 'columns', label: 'Columns', to: '/columns' },

@@ -13,6 +13,11 @@ export function sizeText(size: string): string {
   return from === undefined ? size.replace(/^n([<>])/, '$1 ') : `${from}–${to}`
 }
 
+/** `87 ms`, or `4.9 s`. */
+export function tookText(ms: number): string {
+  return ms < 999.5 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
+}
+
 /** A missing value is a dash. */
 export function numberText(value: number | null | undefined): string {
   return value === null || value === undefined ? '–' : formatNumber(value)

@@ -1,3 +1,5 @@
+import { ageText } from '../../output/ages.ts'
+
 const exact = new Intl.DateTimeFormat('en-GB', {
   dateStyle: 'medium',
   timeStyle: 'short',
@@ -36,20 +38,11 @@ export function Day({ at }: { at: string | null | undefined }) {
   )
 }
 
-const relative = new Intl.RelativeTimeFormat('en', { style: 'narrow' })
-/** Seconds per unit, and up to how many of it. */
-const UNITS = [
-  ['second', 1, 90],
-  ['minute', 60, 90],
-  ['hour', 3_600, 48],
-  ['day', 86_400, 60],
-  ['month', 2_629_746, 24],
-  ['year', 31_556_952, Number.POSITIVE_INFINITY],
-] as const
+const MONTH_MS = 2_629_746_000
 
-/** `3h ago`, `5mo ago`. */
+/** `3 h ago`, `5 mo ago`. */
 function agoText(at: Date, now: Date): string {
-  const seconds = Math.max(0, (now.getTime() - at.getTime()) / 1000)
-  const [unit, size] = UNITS.find(([, perUnit, most]) => seconds / perUnit < most) ?? UNITS[5]
-  return relative.format(-Math.round(seconds / size), unit)
+  const months = (now.getTime() - at.getTime()) / MONTH_MS
+  if (months < 2) return ageText(at, now)
+  return months < 24 ? `${Math.round(months)} mo ago` : `${Math.round(months / 12)} y ago`
 }

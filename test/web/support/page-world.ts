@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { createSampleHub } from '../../../src/sample-hub/sample-hub.ts'
 import { createAnyTarget } from '../../support/catalog/embedded.ts'
 import { environmentOf, hubdex } from '../../support/processes/hubdex.ts'
@@ -11,8 +11,10 @@ import { testRepos } from './repos.ts'
 export interface PageWorld {
   /** Without a slash at the end. */
   url: string
-  /** Opens a path in a new tab. With options, the tab shares no storage with others. */
+  /** Opens a path in the tab that tests share, as if it were new. With options, in a new one that shares no storage. */
   open(path: string, options?: BrowserContextOptions): Promise<WatchedPage>
+  /** Goes to a path in the tab that tests share, without loading the page again, for tests of many views. */
+  visit(path: string): Promise<WatchedPage>
   close(): Promise<void>
 }
 
@@ -46,21 +48,26 @@ export async function openPageWorld(executablePath: string): Promise<PageWorld> 
   const command = startHubdex(['up', '--json', '--port', '0'], { ...environment, HUBDEX_BASE_PATH: '/some/prefix' })
   const { url } = JSON.parse(await firstLine(command)) as { url: string }
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
-  // Chromium starts processes for each window. The first tab holds one open, in which tests open theirs.
-  let shared: BrowserContext | undefined
-  const newTab = async () => {
-    if (shared === undefined) {
-      shared = await browser.newContext({ viewport: VIEWPORT })
-      shared.on('close', () => (shared = undefined))
-      await shared.newPage()
-    }
-    return await shared.newPage()
-  }
+  // Each tab is a process that starts, and compiles the page, anew.
+  const shared = await newTab(browser)
+  let own: WatchedPage | undefined
   return {
     url: url.replace(/\/$/, ''),
     open: async (path, options) => {
-      const page = await (options === undefined ? newTab() : browser.newPage({ viewport: VIEWPORT, ...options }))
-      return await watched(page, url.replace(/\/$/, '') + path)
+      await own?.close()
+      own = options && (await newTab(browser, options))
+      const page = own ?? shared
+      if (page === shared) await restore(page)
+      await page.goto(url.replace(/\/$/, '') + path)
+      return page
+    },
+    visit: async (path) => {
+      await restore(shared)
+      await shared.evaluate((address) => {
+        history.pushState(undefined, '', address)
+        dispatchEvent(new PopStateEvent('popstate'))
+      }, path)
+      return shared
     },
     close: async () => {
       await browser.close()
@@ -71,10 +78,17 @@ export async function openPageWorld(executablePath: string): Promise<PageWorld> 
   }
 }
 
-async function watched(empty: Page, address: string): Promise<WatchedPage> {
-  const page = Object.assign(empty, { problems: [] as string[] })
+async function restore(page: WatchedPage): Promise<void> {
+  page.problems.length = 0
+  await page.unrouteAll()
+  await page.setViewportSize(VIEWPORT)
+  await page.emulateMedia({ colorScheme: 'light' })
+}
+
+async function newTab(browser: Browser, options?: BrowserContextOptions): Promise<WatchedPage> {
+  const tab = await browser.newPage({ viewport: VIEWPORT, reducedMotion: 'reduce', ...options })
+  const page = Object.assign(tab, { problems: [] as string[] })
   page.setDefaultTimeout(20_000)
-  const origin = new URL(address).origin
   page.on('pageerror', (error) => page.problems.push(`error: ${error.message}`))
   page.on('console', (message) => {
     // An answer such as "not found" is no error of the page.
@@ -82,14 +96,13 @@ async function watched(empty: Page, address: string): Promise<WatchedPage> {
     if (['error', 'warning'].includes(message.type()) && !isAnswer) page.problems.push(`console: ${message.text()}`)
   })
   page.on('request', (request) => {
-    if (new URL(request.url()).origin !== origin && !/^(data|blob):/.test(request.url()))
-      page.problems.push(`request: ${request.url()}`)
+    const { protocol, hostname } = new URL(request.url())
+    if (hostname !== '127.0.0.1' && !['data:', 'blob:'].includes(protocol)) page.problems.push(`request: ${request.url()}`)
   })
   await page.addInitScript(() => {
     addEventListener('securitypolicyviolation', (event) => {
       console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`)
     })
   })
-  await page.goto(address)
   return page
 }

@@ -58,7 +58,7 @@ const KNOWN: Payloads = {
 }
 
 /** Repos of the real Hub where they are available, else generated ones; with known and hostile ones. */
-export async function testRepos(perKind = 100): Promise<Payloads> {
+export async function testRepos(perKind = 60): Promise<Payloads> {
   const folder = sharedData()
   const others = folder === undefined ? generatedRepos(perKind) : await realRepos(folder, perKind)
   const all = (kind: KindPlural) => [...others[kind], ...KNOWN[kind], ...(HOSTILE[kind] ?? [])]

@@ -17,12 +17,10 @@ export function changesSuite(world: PageWorld): void {
     await page.goBack()
     await expect.poll(() => page.getByRole('button', { name: 'No longer follow acme' }).count()).toBe(0)
     expect(page.problems).toEqual([])
-    await page.close()
   })
 
   it('says that nothing fits', async () => {
     const page = await world.open('/changes?author=nobody-at-all')
     await page.getByRole('heading', { name: 'Nothing changed' }).waitFor()
-    await page.close()
   })
 }

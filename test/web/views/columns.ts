@@ -20,13 +20,11 @@ export function columnsSuite(world: PageWorld): void {
     await page.getByLabel('Type of column 1').selectOption('')
     await datasets.getByRole('link', { name: 'acme/known-questions' }).waitFor()
     expect(page.problems).toEqual([])
-    await page.close()
   })
 
   it('says that no dataset has them', async () => {
     const page = await world.open('/columns?name=no_such_column_at_all')
     await page.getByRole('heading', { name: 'No dataset has these columns' }).waitFor()
-    await page.close()
   })
 }
 

@@ -17,6 +17,5 @@ export function compareSuite(world: PageWorld): void {
     await page.goBack()
     await page.getByRole('heading', { name: 'Choose another repo' }).waitFor()
     expect(page.problems).toEqual([])
-    await page.close()
   })
 }

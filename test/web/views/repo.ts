@@ -22,7 +22,6 @@ export function repoSuite(world: PageWorld): void {
     await page.goBack()
     await page.getByRole('heading', { level: 1, name: 'acme/base-model' }).waitFor()
     expect(page.problems).toEqual([])
-    await page.close()
   })
 
   it('shows the columns of a dataset, and finds others with the same one', async () => {
@@ -34,7 +33,6 @@ export function repoSuite(world: PageWorld): void {
     await page.getByRole('region', { name: 'Datasets' }).getByRole('link').first().waitFor()
     expect(new URL(page.url()).searchParams.get('name')).toBe(name)
     expect(page.problems).toEqual([])
-    await page.close()
   })
 
   it('shows what a Space uses, and its raw payload by keyboard', async () => {
@@ -44,12 +42,10 @@ export function repoSuite(world: PageWorld): void {
     await page.keyboard.press('Enter')
     await page.getByText('"sdk": "gradio"').waitFor()
     expect(page.problems).toEqual([])
-    await page.close()
   })
 
   it('says that a repo is unknown', async () => {
     const page = await world.open('/models/nobody/nothing')
     await page.getByRole('heading', { level: 1, name: 'This repo is not in the catalog' }).waitFor()
-    await page.close()
   })
 }

@@ -17,7 +17,16 @@ export function sqlSuite(world: PageWorld): void {
     await page.getByRole('button', { name: 'Chart' }).click()
     await page.getByRole('figure').getByText('model · apache-2.0').waitFor()
     expect(page.problems).toEqual([])
-    await page.close()
+  })
+
+  it('draws rows by day as lines, and names their values on the last day', async () => {
+    const query = "select date '2026-03-01' + n as day, 1000 * n as downloads from generate_series(1, 5) as n"
+    const page = await world.open(`/sql?query=${encodeURIComponent(query)}`)
+    await page.getByRole('button', { name: 'Chart' }).click()
+    const figure = page.getByRole('figure')
+    await figure.locator('canvas').waitFor()
+    expect(await figure.getByRole('list').textContent()).toBe('6 Mar 2026downloads5,000')
+    expect(page.problems).toEqual([])
   })
 
   it('completes views and columns, runs with Ctrl+Enter, and keeps the query in a link', async () => {
@@ -39,7 +48,6 @@ export function sqlSuite(world: PageWorld): void {
     await page.goto(address)
     await rows.getByText('acme/base-model').waitFor()
     expect(page.problems).toEqual([])
-    await page.close()
   })
 
   it('cancels a query, and says where another is wrong', async () => {
@@ -49,7 +57,6 @@ export function sqlSuite(world: PageWorld): void {
     await page.locator('.cm-content').fill('select nothing_like_it from models')
     await page.getByRole('button', { name: 'Run' }).click()
     await page.getByRole('alert').getByText('nothing_like_it').waitFor()
-    await page.close()
   })
 
   it('asks for the parameters of a named query, says which value is wrong, and stores them in the address', async () => {
@@ -70,7 +77,6 @@ export function sqlSuite(world: PageWorld): void {
     await form.getByRole('button').click()
     await form.getByRole('alert').getByText('soon').waitFor()
     expect(page.problems).toEqual([])
-    await page.close()
   })
 
   it('exports the rows of a query as CSV and Parquet', async () => {
@@ -85,6 +91,5 @@ export function sqlSuite(world: PageWorld): void {
     await page.getByRole('button', { name: 'Parquet' }).click()
     expect((await readFile(await (await parquet).path())).subarray(-4).toString()).toBe('PAR1')
     expect(page.problems).toEqual([])
-    await page.close()
   })
 }

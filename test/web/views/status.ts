@@ -13,7 +13,6 @@ export function statusSuite(world: PageWorld): void {
     await page.getByRole('region', { name: 'Scheduled jobs' }).getByText('off').first().waitFor()
     await page.getByText('Live', { exact: false }).first().waitFor()
     expect(page.problems).toEqual([])
-    await page.close()
   })
 
   it('says that the catalog is unavailable, and shows it again without a reload', async () => {
@@ -26,8 +25,7 @@ export function statusSuite(world: PageWorld): void {
     await page.unroute('**/api/v1/**')
     await page.getByRole('region', { name: 'Freshness by kind' }).waitFor()
     await page.getByText('Live ·').waitFor()
-    expect(await page.getByRole('status').filter({ hasText: 'database of the catalog' }).count()).toBe(0)
-    await page.close()
+    await expect.poll(() => page.getByRole('status').filter({ hasText: 'database of the catalog' }).count()).toBe(0)
   })
 
   it('retries failures of a cause after a confirmation', async () => {
@@ -55,6 +53,5 @@ export function statusSuite(world: PageWorld): void {
     await dialog.getByText('3 tasks become due now').waitFor()
     await dialog.getByRole('button', { name: 'Retry 3 tasks' }).click()
     await page.getByText('0 tasks are due now.').waitFor()
-    await page.close()
   })
 }

@@ -21,10 +21,7 @@ export function ChangesView() {
   const parameters = eventParameters(filters)
   return (
     <>
-      <ViewHead
-        title="What changed"
-        about="New, renamed and removed repos, and changes of license, gating and more, as hubdex noticed them."
-      >
+      <ViewHead title="What changed" about="New, renamed and removed repos, and changes of license, gating and more.">
         <Menu
           label={
             <>

@@ -61,7 +61,7 @@ function EventLine({ event }: { event: StreamedEvent }) {
         <UserText>{shortened(event.id, 120)}</UserText>
       </Link>
       <span class="change-what">
-        <EventText event={event} />
+        <EventText event={event} id={event.id} />
       </span>
     </>
   )

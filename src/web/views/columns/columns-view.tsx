@@ -1,4 +1,4 @@
-import { Download } from 'lucide'
+import { Columns3, Download } from 'lucide'
 import { Icon } from '../../components/icon.tsx'
 import { Message } from '../../components/message.tsx'
 import { ViewHead } from '../../components/view-head.tsx'
@@ -44,7 +44,7 @@ export function ColumnsView() {
       {isAsked ? (
         <DatasetList columns={columns} />
       ) : (
-        <Message title="Which columns do you need?" isInline>
+        <Message title="Which columns do you need?" icon={<Icon icon={Columns3} size={28} />} isInline>
           <p>For example:</p>
           <ul class="chips">
             {EXAMPLES.map((names) => (

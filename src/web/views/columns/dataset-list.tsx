@@ -30,7 +30,8 @@ export function DatasetList({ columns }: { columns: readonly WantedColumn[] }) {
     return (
       <Message title="No dataset has these columns">
         <p>
-          Only datasets whose Parquet files were read are known here. <Link to="/status">Status</Link> says how many those are.
+          Only datasets whose Parquet files were read are listed here. <Link to="/status">Status</Link> shows how many those
+          are.
         </p>
       </Message>
     )

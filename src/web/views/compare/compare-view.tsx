@@ -1,7 +1,9 @@
+import { GitCompare } from 'lucide'
 import { useEffect } from 'preact/hooks'
 import type { compareRoute } from '../../../server/api/compare.ts'
 import type { AnswerOf } from '../../../server/api/route.ts'
 import { useResource } from '../../api/use-resource.ts'
+import { Icon } from '../../components/icon.tsx'
 import { Message } from '../../components/message.tsx'
 import { Pending } from '../../components/pending.tsx'
 import { ViewHead } from '../../components/view-head.tsx'
@@ -36,7 +38,10 @@ export function CompareView() {
       </ViewHead>
       <RepoPicker names={names} set={set} />
       {names.length < 2 ? (
-        <Message title={names.length === 0 ? 'Choose repos to compare' : 'Choose another repo'}>
+        <Message
+          title={names.length === 0 ? 'Choose repos to compare' : 'Choose another repo'}
+          icon={<Icon icon={GitCompare} size={28} />}
+        >
           <p>Add them by name above, or with “Compare” in the search and on the page of a repo.</p>
         </Message>
       ) : (

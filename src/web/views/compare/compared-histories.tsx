@@ -39,7 +39,7 @@ export function ComparedHistories({ repos }: { repos: readonly Repo[] }) {
       ) : isDrawable ? (
         <LineChart label={counter === 'downloads' ? 'Downloads in 30 days' : 'Likes'} series={series} />
       ) : (
-        <p class="soft">Fewer than two days are known yet; hubdex notes the counters of a day whenever they change.</p>
+        <p class="soft">Fewer than two days are known yet. hubdex stores the counters of each day on which they change.</p>
       )}
     </section>
   )

@@ -27,7 +27,7 @@ export function ComparedTable({ answer: { repos, differences } }: { answer: Comp
     // biome-ignore lint/a11y/noNoninteractiveTabindex: only what has the focus scrolls by keyboard
     // biome-ignore lint/a11y/useSemanticElements: a section would need a heading
     <div class="table-scroll" role="region" aria-label="Comparison" tabIndex={0}>
-      <table class="table compare-table">
+      <table class="table compare-table" style={{ '--repos': repos.length }}>
         <thead>
           <tr>
             <td />
@@ -64,28 +64,34 @@ export function ComparedTable({ answer: { repos, differences } }: { answer: Comp
 
 const ROWS: readonly Row[] = [
   text('License', 'license', ({ license }) => license),
-  text('Task', 'pipelineTag', ({ pipelineTag }) => pipelineTag),
-  texts('Tasks', 'taskCategories', ({ taskCategories }) => taskCategories),
+  {
+    ...texts('Task', 'pipelineTag', ({ pipelineTag, taskCategories }) => (pipelineTag ? [pipelineTag] : taskCategories)),
+    fields: ['pipelineTag', 'taskCategories'],
+  },
   text('Library', 'libraryName', ({ libraryName }) => libraryName),
   number('Parameters', 'parameters', ({ parameters }) => parameters),
-  number('Rows', 'rowCount', ({ rowCount }) => rowCount),
-  text('Row class', 'sizeCategory', ({ sizeCategory }) => (sizeCategory === undefined ? undefined : sizeText(sizeCategory))),
+  { ...text('Rows', 'rowCount', rowsText), fields: ['rowCount', 'sizeCategory'] },
   { ...number('Size', 'bytes', ({ bytes }) => bytes), cell: ({ bytes }) => formatBytes(bytes ?? 0) },
   texts('Formats', 'formats', ({ formats }) => formats),
   texts('Modalities', 'modalities', ({ modalities }) => modalities),
   texts('Languages', 'languages', ({ languages }) => languages),
   text('SDK', 'sdk', ({ sdk }) => sdk),
   number('Downloads in 30 days', 'downloads', ({ downloads }) => downloads),
-  number('Downloads of all time', 'downloadsAllTime', ({ downloadsAllTime }) => downloadsAllTime),
+  number('All-time downloads', 'downloadsAllTime', ({ downloadsAllTime }) => downloadsAllTime),
   number('Likes', 'likes', ({ likes }) => likes),
   number('Trending score', 'trendingScore', ({ trendingScore }) => trendingScore),
-  text('Gated', 'gated', ({ gated }) => gated),
+  text('Gated', 'gated', ({ gated }) => (gated === 'false' ? 'no' : gated)),
   texts('Base models', 'baseModels', ({ baseModels }) => baseModels),
   date('Created', 'createdAt', ({ createdAt }) => createdAt),
   date('Changed', 'lastModified', ({ lastModified }) => lastModified),
   date('Removed', 'removedAt', ({ removedAt }) => removedAt),
   texts('Tags', 'tags', ({ tags }) => tags),
 ]
+
+function rowsText({ rowCount, sizeCategory }: Repo): string | undefined {
+  if (rowCount !== undefined) return numberText(rowCount)
+  return sizeCategory === undefined ? undefined : sizeText(sizeCategory)
+}
 
 function text(label: string, field: string, of: (repo: Repo) => string | undefined): Row {
   return {

@@ -25,7 +25,7 @@ export function DatasetColumns({ repo }: { repo: Repo }) {
         <p class="soft">
           {stage?.outcome === 'absent' ? (
             <>
-              The Hub has no Parquet files of it
+              The Hub has no Parquet files of this dataset
               {stage.reason !== null && (
                 <>
                   : <UserText>{stage.reason}</UserText>
@@ -34,7 +34,7 @@ export function DatasetColumns({ repo }: { repo: Repo }) {
               .
             </>
           ) : (
-            'Its Parquet files were not read yet.'
+            'Its Parquet files have not been read yet.'
           )}
         </p>
       ) : columns.data === undefined ? (

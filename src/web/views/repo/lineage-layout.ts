@@ -19,8 +19,8 @@ export interface LineagePicture {
   nodes: readonly PlacedNode[]
 }
 
-export const NODE = { width: 208, height: 56 }
-const GAP = { x: 84, y: 14 }
+export const NODE = { width: 224, height: 56 }
+const GAP = { x: 64, y: 14 }
 
 /** Ancestors to the left, descendants to the right: a column per step, children near their parents. */
 export function layOutLineage({ nodes, edges }: Lineage): LineagePicture {

@@ -16,7 +16,9 @@ export function LineagePicture({ lineage }: { lineage: Lineage }) {
   const root = byKey.get(lineage.root)
   useEffect(() => {
     const element = scroller.current
-    if (element !== null && root !== undefined) element.scrollLeft = root.x - (element.clientWidth - NODE.width) / 2
+    if (element === null || root === undefined) return
+    element.scrollLeft = root.x - (element.clientWidth - NODE.width) / 2
+    element.scrollTop = root.y - (element.clientHeight - NODE.height) / 2
   }, [root])
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: only what has the focus scrolls by keyboard
@@ -74,7 +76,7 @@ function Node({ placed: { node, parents }, isRoot }: { placed: PlacedNode; isRoo
             <>
               {isChanged && <Icon icon={TriangleAlert} size={12} label="changed license" />}
               <UserText>{node.license === null ? 'no license' : shortened(node.license, 24)}</UserText>
-              {relation !== undefined && ` · ${relation}`}
+              {relation !== undefined && relation !== 'uses' && ` · ${relation}`}
             </>
           )}
         </span>

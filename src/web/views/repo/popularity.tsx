@@ -53,8 +53,8 @@ function CounterChart({ history, counter, label }: { history: History; counter: 
   if (points.length < 2) {
     return (
       <p class="soft chart-empty">
-        {points.length === 0 ? 'No history is known yet.' : 'Only one day is known yet.'} hubdex notes the counters of a day
-        whenever they change, so a line appears with the second such day.
+        {points.length === 0 ? 'No history is known yet.' : 'Only one day is known yet.'} hubdex stores the counters of each day
+        on which they change. A line appears from the second such day on.
       </p>
     )
   }

@@ -18,7 +18,9 @@ export function Readme({ repo }: { repo: Repo }) {
         <Pending resource={card} what="README" />
       ) : text === null || text.trim() === '' ? (
         <p class="soft">
-          {stage?.outcome === null || stage === undefined ? 'The README was not fetched yet.' : 'This repo has no README text.'}
+          {stage?.outcome === null || stage === undefined
+            ? 'The README has not been fetched yet.'
+            : 'This repo has no README text.'}
         </p>
       ) : (
         <Folded>

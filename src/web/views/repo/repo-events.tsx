@@ -24,7 +24,7 @@ export function RepoEvents({ repo }: { repo: Repo }) {
       {events.data === undefined ? (
         <Pending resource={events} what="events" />
       ) : events.data.events.length === 0 ? (
-        <p class="soft">Nothing since the catalog knows this repo.</p>
+        <p class="soft">Nothing has happened since the repo appeared in the catalog.</p>
       ) : (
         <ol class="event-lines">
           {events.data.events.slice(0, MAX_EVENTS).map((event) => (
@@ -33,7 +33,7 @@ export function RepoEvents({ repo }: { repo: Repo }) {
                 <Day at={event.happenedAt} />
               </span>
               <span>
-                <EventText event={event} />
+                <EventText event={event} id={repo.id} />
               </span>
             </li>
           ))}

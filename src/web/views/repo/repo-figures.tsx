@@ -34,7 +34,7 @@ export function RepoFigures({ repo }: { repo: Repo }) {
           </Figure>
         )}
         {repo.downloadsAllTime !== undefined && (
-          <Figure label="Downloads of all time">
+          <Figure label="All-time downloads">
             <span title={numberText(repo.downloadsAllTime)}>{compactNumber(repo.downloadsAllTime)}</span>
           </Figure>
         )}

@@ -18,6 +18,7 @@ export function RepoHead({ repo }: { repo: Repo }) {
     <header class="repo-head">
       <div class="repo-head-line">
         <KindLabel kind={repo.kind} />
+        {repo.removedAt !== undefined && <span class="badge is-bad">removed</span>}
         {repo.private === true && <span class="badge is-warn">private</span>}
         {(repo.gated === 'auto' || repo.gated === 'manual') && <span class="badge is-warn">gated: {repo.gated}</span>}
         {repo.disabled === true && <span class="badge is-bad">disabled</span>}
@@ -44,9 +45,11 @@ export function RepoHead({ repo }: { repo: Repo }) {
         </p>
       )}
       <div class="buttons">
-        <a class="button is-main" href={repo.hubUrl} rel="noopener noreferrer" target="_blank">
-          Open on the Hub <Icon icon={ExternalLink} size={15} />
-        </a>
+        {repo.removedAt === undefined && (
+          <a class="button is-main" href={repo.hubUrl} rel="noopener noreferrer" target="_blank">
+            Open on the Hub <Icon icon={ExternalLink} size={15} />
+          </a>
+        )}
         {repo.kind !== 'collection' && <CompareButton repo={repo} />}
         <CopyButton text={repo.id} label="Copy name" isSmall={false} />
       </div>

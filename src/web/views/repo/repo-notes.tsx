@@ -1,3 +1,4 @@
+import { untilText } from '../../../output/ages.ts'
 import { Notice } from '../../components/notice.tsx'
 import { Link } from '../../navigation/link.tsx'
 import { repoPath } from '../../navigation/paths.ts'
@@ -14,7 +15,7 @@ export function RepoNotes({ repo }: { repo: Repo }) {
       {repo.removedAt !== undefined && (
         <Notice tone="bad">
           This repo is gone from the Hub: {CAUSES[repo.removedCause ?? 'deleted']}. hubdex noticed it on{' '}
-          <Day at={repo.removedAt} />. What was known is kept.
+          <Day at={repo.removedAt} />. The catalog still has what it knew.
         </Notice>
       )}
       {repo.unconfirmed !== null && (
@@ -50,7 +51,7 @@ export function RepoNotes({ repo }: { repo: Repo }) {
               : <UserText>{answer}</UserText>
             </>
           )}{' '}
-          It is retried on <Day at={retryAt} />.
+          It is retried {untilText(new Date(retryAt), new Date())}.
         </Notice>
       ))}
     </>

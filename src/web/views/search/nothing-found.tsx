@@ -1,7 +1,8 @@
 import { Message } from '../../components/message.tsx'
 import { Link } from '../../navigation/link.tsx'
+import { nounOf } from '../../text/kind-names.ts'
 import { UserText } from '../../text/user-text.tsx'
-import type { SearchAnswer } from './hit-columns.tsx'
+import type { SearchAnswer } from './hits/hit-columns.tsx'
 import { hasFilters, type SearchState, searchPath, withoutFilters } from './search-state.ts'
 
 /** No repo matches: why, and what may help. */
@@ -18,6 +19,15 @@ export function NothingFound({ state, answer }: { state: SearchState; answer: Se
     )
   }
   const { didYouMean } = answer
+  if (state.words.trim() === '' && !hasFilters(state) && state.kind !== undefined) {
+    return (
+      <Message title={`The catalog has no ${nounOf(state.kind)}s`}>
+        <p>
+          They appear here as soon as a crawl has found one. <Link to="/status">Status</Link> shows which lists were read.
+        </p>
+      </Message>
+    )
+  }
   return (
     <Message title="No repo matches">
       {typeof didYouMean === 'string' && didYouMean !== '' ? (

@@ -2,11 +2,12 @@ import { Columns3, List, Table } from 'lucide'
 import type { ComponentChildren } from 'preact'
 import { counted } from '../../../output/format.ts'
 import { SEARCH_SORTS } from '../../../search/search-fields.ts'
-import { formatNumber } from '../../../util/format-number.ts'
 import { Icon } from '../../components/icon.tsx'
 import { Menu } from '../../components/menu.tsx'
-import { ExportMenu } from './export-menu.tsx'
-import { HIT_COLUMNS, type SearchAnswer } from './hit-columns.tsx'
+import { nounOf } from '../../text/kind-names.ts'
+import { tookText } from '../../text/numbers.ts'
+import { ExportMenu } from './export/export-menu.tsx'
+import { HIT_COLUMNS, type SearchAnswer } from './hits/hit-columns.tsx'
 import type { SearchState } from './search-state.ts'
 
 const SORT_NAMES: Readonly<Record<(typeof SEARCH_SORTS)[number], string>> = {
@@ -37,8 +38,7 @@ export function ResultBar({ state, answer, change, children }: ResultBarProps) {
           ' '
         ) : (
           <>
-            <strong>{counted(answer.total, 'repo')}</strong>{' '}
-            <span class="soft small">in {formatNumber(Math.round(answer.tookMs))} ms</span>
+            <strong>{totalText(answer.total, state)}</strong> <span class="soft small">in {tookText(answer.tookMs)}</span>
           </>
         )}
       </p>
@@ -68,6 +68,11 @@ export function ResultBar({ state, answer, change, children }: ResultBarProps) {
       </div>
     </div>
   )
+}
+
+/** Results of all kinds have no better name: collections are no repos. */
+function totalText(total: number, { kind }: SearchState): string {
+  return counted(total, kind === undefined ? 'result' : nounOf(kind))
 }
 
 function ViewButton({ state, view, change }: Omit<ResultBarProps, 'answer'> & { view: SearchState['view'] }) {

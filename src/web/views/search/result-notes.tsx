@@ -1,7 +1,7 @@
 import { Notice } from '../../components/notice.tsx'
 import { Link } from '../../navigation/link.tsx'
 import { shortened, UserText } from '../../text/user-text.tsx'
-import type { SearchAnswer } from './hit-columns.tsx'
+import type { SearchAnswer } from './hits/hit-columns.tsx'
 import { FIELD_NAMES } from './search-requests.ts'
 import { type SearchState, searchPath, withFilter } from './search-state.ts'
 

@@ -1,5 +1,7 @@
 import { FILTER_FIELDS, type FilterField, RANGE_FIELDS, type RangeField } from '../../../search/search-fields.ts'
 import { withQuery } from '../../navigation/paths.ts'
+import { sizeText } from '../../text/numbers.ts'
+import { shortened } from '../../text/user-text.tsx'
 import { type SearchState, searchedParameters } from './search-state.ts'
 
 /** Hits of the first page, and of each further one. */
@@ -32,6 +34,15 @@ export const FIELD_NAMES: Readonly<Record<FilterField | RangeField, string>> = {
   likes: 'Likes',
   created: 'Created',
   modified: 'Changed',
+}
+
+const GATES: Readonly<Record<string, string>> = { false: 'no', auto: 'automatic approval', manual: 'manual approval' }
+
+/** A value of a filter, for people. */
+export function valueName(field: FilterField, value: string): string {
+  if (value === '') return '(empty)'
+  if (field === 'gated') return GATES[value] ?? value
+  return field === 'size_category' ? sizeText(value) : shortened(value, 200)
 }
 
 /** The hits alone: they are there before the counts. */

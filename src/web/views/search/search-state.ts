@@ -9,7 +9,7 @@ import {
 } from '../../../search/search-fields.ts'
 import { readValueList, writeValue } from '../../../search/value-list.ts'
 import { withQuery } from '../../navigation/paths.ts'
-import { DEFAULT_COLUMNS, isHitColumn } from './hit-columns.tsx'
+import { DEFAULT_COLUMNS, isHitColumn } from './hits/hit-columns.tsx'
 
 /** Everything that the address of the search says. */
 export interface SearchState {

@@ -14,10 +14,10 @@ import { useWindowTitle } from '../../components/view-head.tsx'
 import { navigate, pageLocation } from '../../navigation/location.ts'
 import { repoPath } from '../../navigation/paths.ts'
 import { KIND_NAMES } from '../../text/kind-names.ts'
-import { FacetPanel } from './facet-panel.tsx'
-import { FilterChips } from './filter-chips.tsx'
-import type { SearchAnswer } from './hit-columns.tsx'
-import { HitList } from './hit-list.tsx'
+import { FacetPanel } from './filters/facet-panel.tsx'
+import { FilterChips } from './filters/filter-chips.tsx'
+import type { SearchAnswer } from './hits/hit-columns.tsx'
+import { HitList } from './hits/hit-list.tsx'
 import { NothingFound } from './nothing-found.tsx'
 import { ResultBar } from './result-bar.tsx'
 import { ResultNotes } from './result-notes.tsx'
@@ -35,7 +35,8 @@ export function SearchView() {
   const hits = pages.first
   const counts = useResource<SearchAnswer>(useDebounced(countsRequest(state), 150))
   const change = (next: SearchState) => navigate(searchPath(next))
-  const panel = <FacetPanel state={state} counts={counts.data} change={change} />
+  // The results say what is wrong.
+  const panel = counts.error === undefined && <FacetPanel state={state} counts={counts.data} change={change} />
   return (
     <>
       <h1 class="only-read">Search</h1>
@@ -61,7 +62,7 @@ export function SearchView() {
           )}
           {hits.data === undefined && hits.error === undefined && <Loading what="repos" rows={6} />}
           {hits.data !== undefined && (
-            <div class={hits.isLoading ? 'is-stale' : undefined}>
+            <div class={hits.isLoading || hits.error !== undefined ? 'is-stale' : undefined}>
               {hits.data.total === 0 ? (
                 <NothingFound state={state} answer={hits.data} />
               ) : (
@@ -125,9 +126,11 @@ function FilterDialogButton({ state, children }: { state: SearchState; children:
       {isOpen && (
         <Dialog title="Filters" className="filters" onClose={() => setIsOpen(false)}>
           {children}
-          <button type="button" class="button is-main filters-done" onClick={() => setIsOpen(false)}>
-            Show results
-          </button>
+          <div class="filters-done">
+            <button type="button" class="button is-main" onClick={() => setIsOpen(false)}>
+              Show results
+            </button>
+          </div>
         </Dialog>
       )}
     </>

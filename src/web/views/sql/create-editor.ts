@@ -93,6 +93,7 @@ const THEME = EditorView.theme({
   '.cm-cursor': { borderLeftColor: 'var(--text)' },
   '.cm-gutters': {
     alignSelf: 'stretch',
+    height: 'auto',
     color: 'var(--text-soft)',
     backgroundColor: 'var(--sunken)',
     borderRight: '1px solid var(--line)',
@@ -111,5 +112,6 @@ const THEME = EditorView.theme({
     backgroundColor: 'var(--accent-fill)',
     color: 'var(--on-accent)',
   },
+  '.cm-completionIcon': { display: 'none' },
   '.cm-panels': { backgroundColor: 'var(--sunken)', color: 'var(--text)' },
 })

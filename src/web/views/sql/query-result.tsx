@@ -1,9 +1,12 @@
-import { useState } from 'preact/hooks'
+import { SquareTerminal } from 'lucide'
+import { useEffect, useState } from 'preact/hooks'
 import { counted } from '../../../output/format.ts'
 import { formatNumber } from '../../../util/format-number.ts'
 import { DataTable } from '../../components/data-table.tsx'
+import { Icon } from '../../components/icon.tsx'
 import { Loading, Message } from '../../components/message.tsx'
 import { Notice } from '../../components/notice.tsx'
+import { tookText } from '../../text/numbers.ts'
 import { shortened, UserText } from '../../text/user-text.tsx'
 import { chartFor } from './chart-for.ts'
 import { ResultChart } from './result-chart.tsx'
@@ -17,12 +20,12 @@ export function QueryResult({ run }: { run: SqlRun }) {
   switch (run.state) {
     case 'none':
       return (
-        <Message title="Run a query" isInline>
+        <Message title="Run a query" icon={<Icon icon={SquareTerminal} size={28} />} isInline>
           <p>Press Ctrl+Enter, or choose one of the queries that come with hubdex. Some need values first.</p>
         </Message>
       )
     case 'running':
-      return <Loading what="the result" rows={3} />
+      return <Running />
     case 'canceled':
       return <Notice>The query was canceled.</Notice>
     case 'failed':
@@ -38,6 +41,21 @@ export function QueryResult({ run }: { run: SqlRun }) {
   }
 }
 
+/** Says how long it takes, so that a slow query does not look like a page that hangs. */
+function Running() {
+  const [seconds, setSeconds] = useState(0)
+  useEffect(() => {
+    const timer = setInterval(() => setSeconds((count) => count + 1), 1_000)
+    return () => clearInterval(timer)
+  }, [])
+  return (
+    <>
+      <p class="soft">Running{seconds > 0 && ` for ${seconds} s`}</p>
+      <Loading what="the result" rows={3} />
+    </>
+  )
+}
+
 function Answer({ answer }: { answer: QueryAnswer }) {
   const { columns, rows, truncatedBy, tookMs } = answer
   const chart = chartFor(answer)
@@ -46,8 +64,7 @@ function Answer({ answer }: { answer: QueryAnswer }) {
     <section class="stack" aria-label="Result">
       <div class="result-bar">
         <p role="status">
-          <strong>{counted(rows.length, 'row')}</strong>{' '}
-          <span class="soft small">in {formatNumber(Math.round(tookMs))} ms</span>
+          <strong>{counted(rows.length, 'row')}</strong> <span class="soft small">in {tookText(tookMs)}</span>
         </p>
         {chart !== undefined && (
           <fieldset class="segments" aria-label="Show as">
@@ -100,7 +117,7 @@ function Cell({ value }: { value: unknown }) {
     typeof value === 'string' ? value : JSON.stringify(value, (_key, part) => (typeof part === 'bigint' ? String(part) : part))
   return (
     <span
-      class={text.length <= 24 ? 'cell-text is-short' : 'cell-text'}
+      class={text.length <= 32 ? 'cell-text is-short' : 'cell-text'}
       title={text.length > 200 ? shortened(text, 2_000) : undefined}
     >
       <UserText>{shortened(text, 200)}</UserText>

@@ -90,6 +90,9 @@ export function SqlToolbar({
           </select>
         </label>
       </div>
+      <span class="soft small toolbar-note" role="status">
+        {note}
+      </span>
       <div class="buttons">
         <button type="button" class="button" onClick={link}>
           <Icon icon={Link2} />
@@ -113,9 +116,6 @@ export function SqlToolbar({
             Parquet
           </button>
         </Menu>
-        <span class="soft small toolbar-note" role="status">
-          {note}
-        </span>
       </div>
     </div>
   )

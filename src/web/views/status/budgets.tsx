@@ -1,10 +1,12 @@
 import { useRef } from 'preact/hooks'
-import { untilText } from '../../../output/ages.ts'
+import { spanText, untilText } from '../../../output/ages.ts'
 import { numberText } from '../../text/numbers.ts'
 import { Age } from '../../text/time.tsx'
 import type { Status } from './status.ts'
 
 const MAX_READINGS = 120
+/** Fewer do not fill the width. */
+const MIN_READINGS = 20
 
 /** What the Hub allows: requests left per bucket, and how they went while this page was open. */
 export function Budgets({ status: { budgets, readAt } }: { status: Status }) {
@@ -14,10 +16,7 @@ export function Budgets({ status: { budgets, readAt } }: { status: Status }) {
     lastReadAt.current = readAt
     for (const budget of budgets) {
       const key = keyOf(budget)
-      readings.current.set(
-        key,
-        [...(readings.current.get(key) ?? []), leftNow(budget, readAt) / Math.max(1, budget.quota)].slice(-MAX_READINGS),
-      )
+      readings.current.set(key, [...(readings.current.get(key) ?? []), shareLeft(budget, readAt)].slice(-MAX_READINGS))
     }
   }
   return (
@@ -37,10 +36,17 @@ export function Budgets({ status: { budgets, readAt } }: { status: Status }) {
                   {numberText(leftNow(budget, readAt))} of {numberText(budget.quota)} left
                 </span>
               </div>
+              <progress
+                class="meter"
+                max={1}
+                value={shareLeft(budget, readAt)}
+                aria-label={`Requests left of ${budget.bucket} ${budget.budget}`}
+              />
               <Sparkline shares={readings.current.get(keyOf(budget)) ?? []} />
               <p class="soft small">
-                per {numberText(budget.windowSecs)} s; resets {untilText(new Date(budget.resetAt), new Date(readAt))}; seen{' '}
-                <Age at={budget.seenAt} />
+                Window of {spanText(budget.windowSecs)},{' '}
+                {budget.resetAt <= readAt ? 'full again' : `reset ${untilText(new Date(budget.resetAt), new Date(readAt))}`},
+                last named by the Hub <Age at={budget.seenAt} />
               </p>
             </li>
           ))}
@@ -61,9 +67,14 @@ function leftNow({ remaining, quota, resetAt }: Budget, readAt: string): number 
   return resetAt <= readAt ? quota : remaining
 }
 
-/** Shares from 0 to 1, oldest first. */
+function shareLeft(budget: Budget, readAt: string): number {
+  return leftNow(budget, readAt) / Math.max(1, budget.quota)
+}
+
+/** Shares from 0 to 1, oldest first. One alone is no line. */
 function Sparkline({ shares }: { shares: readonly number[] }) {
-  const step = 100 / Math.max(1, MAX_READINGS - 1)
+  if (shares.length < 2) return null
+  const step = 100 / Math.max(MIN_READINGS, shares.length - 1)
   const first = 100 - (shares.length - 1) * step
   const line = shares.map((share, index) => `${(first + index * step).toFixed(2)},${(30 - share * 28 - 1).toFixed(2)}`)
   return (

@@ -16,7 +16,7 @@ export function Coverage({ status: { stages } }: { status: Status }) {
             </div>
             <progress class="meter" max={1} value={coverage} aria-label={`Coverage of ${stage}`} />
             <p class="soft small">
-              {numberText(done)} fetched, {numberText(absent)} without, {numberText(due)} due
+              {numberText(done)} fetched, {numberText(absent)} have none, {numberText(due)} due
               {waiting > 0 && `, ${numberText(waiting)} failed`}
               {due > 0 && backlogSecs !== null && `; ${spanText(backlogSecs)} at this budget`}
             </p>

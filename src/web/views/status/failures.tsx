@@ -21,7 +21,7 @@ export function Failures({ status: { failures, readAt } }: { status: Status }) {
     <section class="card" aria-labelledby="failures">
       <h2 id="failures">Failures</h2>
       {failures.length === 0 ? <p class="soft">No task is out of retries.</p> : <FailureList key={version} readAt={readAt} />}
-      <p class="soft small card-note">Each failed task is retried by itself with growing delays.</p>
+      <p class="soft small card-note">Failed tasks are retried automatically, with growing delays.</p>
     </section>
   )
 }

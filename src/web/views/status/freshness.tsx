@@ -24,7 +24,7 @@ export function Freshness({ status: { kinds, isEstimate } }: { status: Status })
           { key: 'recent', label: 'Last recent pass', isNumber: true, cell: ({ lastRecentAt }) => <Age at={lastRecentAt} /> },
           { key: 'asof', label: 'Changes known until', isNumber: true, cell: ({ asOf }) => <Age at={asOf} /> },
           { key: 'p50', label: 'Median lag', isNumber: true, cell: ({ lagP50Secs }) => lag(lagP50Secs) },
-          { key: 'p95', label: '95 % within', isNumber: true, cell: ({ lagP95Secs }) => lag(lagP95Secs) },
+          { key: 'p95', label: '95th percentile', isNumber: true, cell: ({ lagP95Secs }) => lag(lagP95Secs) },
         ]}
       />
       {isEstimate && <p class="soft small card-note">Lag and counts of stages are extrapolated from a sample.</p>}

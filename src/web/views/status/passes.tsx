@@ -1,9 +1,12 @@
+import { catalogKindOf } from '../../../hub/kinds.ts'
+import { spanText } from '../../../output/ages.ts'
 import type { queryRoute } from '../../../server/api/queries.ts'
 import type { AnswerOf } from '../../../server/api/route.ts'
 import { useResource } from '../../api/use-resource.ts'
 import { DataTable } from '../../components/data-table.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { Pending } from '../../components/pending.tsx'
+import { KIND_NAMES } from '../../text/kind-names.ts'
 import { numberText } from '../../text/numbers.ts'
 import { Age } from '../../text/time.tsx'
 import type { Status } from './status.ts'
@@ -49,7 +52,7 @@ function PassTable() {
       rows={rows}
       keyOf={(_, index) => index}
       columns={[
-        { key: 'kind', label: 'List', value: ({ kind }) => String(kind), cell: ({ kind }) => String(kind) },
+        { key: 'kind', label: 'List', value: ({ kind }) => String(kind), cell: ({ kind }) => listName(String(kind)) },
         { key: 'scope', label: 'Scope', value: ({ scope }) => String(scope), cell: ({ scope }) => String(scope) },
         {
           key: 'state',
@@ -73,7 +76,7 @@ function PassTable() {
           key: 'took',
           label: 'Took',
           isNumber: true,
-          cell: ({ took }) => (typeof took === 'string' ? took.replace(/\.\d+$/, '') : '–'),
+          cell: ({ took }) => (typeof took === 'string' ? spanText(secondsOf(took)) : '–'),
         },
       ]}
     />
@@ -81,6 +84,17 @@ function PassTable() {
 }
 
 type Row = Record<string, unknown>
+
+function listName(list: string): string {
+  const kind = catalogKindOf(list)
+  return kind === undefined ? 'Tags' : KIND_NAMES[kind].many
+}
+
+/** An interval of Postgres, such as `00:01:08.123` or `2 days 00:01:08`. */
+function secondsOf(interval: string): number {
+  const [, days = '0', time = ''] = /^(?:(\d+) days? )?(.*)$/.exec(interval) ?? []
+  return 86_400 * Number(days) + time.split(':').reduce((seconds, part) => 60 * seconds + Number(part), 0)
+}
 
 function StateBadge({ state }: { state: string }) {
   const tone =

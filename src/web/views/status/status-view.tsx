@@ -37,12 +37,14 @@ export function StatusView() {
           <Verdict status={status} />
           <Freshness status={status} />
           <div class="status-pair">
-            <Coverage status={status} />
-            <Budgets status={status} />
-          </div>
-          <div class="status-pair">
-            <Failures status={status} />
-            <SearchIndex status={status} />
+            <div class="stack">
+              <Coverage status={status} />
+              <Failures status={status} />
+            </div>
+            <div class="stack">
+              <Budgets status={status} />
+              <SearchIndex status={status} />
+            </div>
           </div>
           <Passes status={status} />
           <Schedule status={status} />

@@ -1,11 +1,11 @@
-import { counted } from '../../../output/format.ts'
-import type { Pages } from '../../api/use-pages.ts'
-import { MoreButton } from '../../components/more-button.tsx'
+import { counted } from '../../../../output/format.ts'
+import type { Pages } from '../../../api/use-pages.ts'
+import { MoreButton } from '../../../components/more-button.tsx'
+import { MAX_EXPORTED, PAGE_SIZE } from '../search-requests.ts'
+import type { SearchState } from '../search-state.ts'
 import { HitCard } from './hit-card.tsx'
 import type { Hit, SearchAnswer } from './hit-columns.tsx'
 import { HitTable } from './hit-table.tsx'
-import { MAX_EXPORTED, PAGE_SIZE } from './search-requests.ts'
-import type { SearchState } from './search-state.ts'
 
 /** The hits, page after page. */
 export function HitList({ pages, state }: { pages: Pages<SearchAnswer>; state: SearchState }) {

@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact'
-import type { AnswerOf } from '../../../server/api/route.ts'
-import type { searchRoute } from '../../../server/api/search.ts'
-import { compactNumber, numberText, sizeText } from '../../text/numbers.ts'
-import { Day } from '../../text/time.tsx'
-import { shortened, UserText } from '../../text/user-text.tsx'
+import type { AnswerOf } from '../../../../server/api/route.ts'
+import type { searchRoute } from '../../../../server/api/search.ts'
+import { compactNumber, numberText, sizeText } from '../../../text/numbers.ts'
+import { Day } from '../../../text/time.tsx'
+import { shortened, UserText } from '../../../text/user-text.tsx'
 
 export type SearchAnswer = AnswerOf<typeof searchRoute>
 export type Hit = SearchAnswer['hits'][number]
@@ -56,7 +56,7 @@ function texts(values: readonly string[]): ComponentChildren {
   if (values.length === 0) return ''
   const shown = values.slice(0, MOST_VALUES).map((value) => shortened(value, 40))
   return (
-    <span class="hit-values" title={values.length > 1 ? shortened(values.join(', '), 500) : undefined}>
+    <span class="hit-values" title={shortened(values.join(', '), 500)}>
       <UserText>{shown.join(', ')}</UserText>
       {values.length > MOST_VALUES && ` +${values.length - MOST_VALUES}`}
     </span>

@@ -1,14 +1,14 @@
 import { useId, useState } from 'preact/hooks'
-import type { FilterField } from '../../../search/search-fields.ts'
-import type { facetRoute } from '../../../server/api/facets.ts'
-import type { AnswerOf } from '../../../server/api/route.ts'
-import { formatNumber } from '../../../util/format-number.ts'
-import { useDebounced } from '../../api/use-debounced.ts'
-import { useResource } from '../../api/use-resource.ts'
-import { shortened, UserText } from '../../text/user-text.tsx'
-import type { SearchAnswer } from './hit-columns.tsx'
-import { FIELD_NAMES, facetValuesRequest } from './search-requests.ts'
-import { type SearchState, toggleValue } from './search-state.ts'
+import type { FilterField } from '../../../../search/search-fields.ts'
+import type { facetRoute } from '../../../../server/api/facets.ts'
+import type { AnswerOf } from '../../../../server/api/route.ts'
+import { formatNumber } from '../../../../util/format-number.ts'
+import { useDebounced } from '../../../api/use-debounced.ts'
+import { useResource } from '../../../api/use-resource.ts'
+import { shortened, UserText } from '../../../text/user-text.tsx'
+import type { SearchAnswer } from '../hits/hit-columns.tsx'
+import { FIELD_NAMES, facetValuesRequest, valueName } from '../search-requests.ts'
+import { type SearchState, toggleValue } from '../search-state.ts'
 
 interface FacetGroupProps {
   field: FilterField
@@ -20,7 +20,7 @@ interface FacetGroupProps {
 
 interface FacetValue {
   value: string
-  /** Undefined for a chosen value that is not among the counted ones. */
+  /** Undefined for a chosen value that is not among the most frequent ones. */
   count: number | undefined
 }
 
@@ -41,7 +41,7 @@ export function FacetGroup({ field, isOpen, state, counts, change }: FacetGroupP
         <FacetSearch field={field} state={state} chosen={chosen} toggle={toggle} close={() => setIsSearched(false)} />
       ) : (
         <>
-          <ValueList field={field} values={withChosen(values, chosen)} chosen={chosen} toggle={toggle} />
+          <ValueList field={field} state={state} values={withChosen(values, chosen)} chosen={chosen} toggle={toggle} />
           {counts.truncatedFacets.includes(field) && (
             <button type="button" class="facet-more" onClick={() => setIsSearched(true)}>
               More <span class="only-read">values of {FIELD_NAMES[field]}</span>
@@ -79,7 +79,13 @@ function FacetSearch({ field, state, chosen, toggle, close }: FacetSearchProps) 
         onInput={(event) => setText(event.currentTarget.value)}
       />
       <div class="facet-scroll">
-        <ValueList field={field} values={text === '' ? withChosen(values, chosen) : values} chosen={chosen} toggle={toggle} />
+        <ValueList
+          field={field}
+          state={state}
+          values={text === '' ? withChosen(values, chosen) : values}
+          chosen={chosen}
+          toggle={toggle}
+        />
       </div>
       <p class="soft small" aria-live="polite">
         {error?.message ??
@@ -106,12 +112,13 @@ function focusOnce(input: HTMLInputElement | null): void {
 
 interface ValueListProps {
   field: FilterField
+  state: SearchState
   values: readonly FacetValue[]
   chosen: readonly string[]
   toggle(value: string): void
 }
 
-function ValueList({ field, values, chosen, toggle }: ValueListProps) {
+function ValueList({ field, state, values, chosen, toggle }: ValueListProps) {
   const prefix = useId()
   return (
     <ul aria-label={FIELD_NAMES[field]}>
@@ -120,14 +127,23 @@ function ValueList({ field, values, chosen, toggle }: ValueListProps) {
           <label class="facet-value" for={`${prefix}-${index}`}>
             <input id={`${prefix}-${index}`} type="checkbox" checked={chosen.includes(value)} onChange={() => toggle(value)} />
             <span class="one-line" title={value.length > 28 ? shortened(value, 300) : undefined}>
-              <UserText>{value === '' ? '(empty)' : shortened(value, 200)}</UserText>
+              <UserText>{valueName(field, value)}</UserText>
             </span>
-            <span class="number soft">{count === undefined ? '' : formatNumber(count)}</span>
+            <span class="number soft">
+              {count === undefined ? <RareCount field={field} state={state} value={value} /> : formatNumber(count)}
+            </span>
           </label>
         </li>
       ))}
     </ul>
   )
+}
+
+/** The count of a chosen value that is not among the most frequent ones. */
+function RareCount({ field, state, value }: { field: FilterField; state: SearchState; value: string }) {
+  const { data } = useResource<AnswerOf<typeof facetRoute>>(facetValuesRequest(state, field, value))
+  if (data === undefined) return null
+  return <>{formatNumber(data.values.find((known) => known.value === value)?.count ?? 0)}</>
 }
 
 function topValues(counts: Readonly<Record<string, number>>): FacetValue[] {

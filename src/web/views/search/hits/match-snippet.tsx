@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact'
-import { UserText } from '../../text/user-text.tsx'
+import { UserText } from '../../../text/user-text.tsx'
 import type { Hit } from './hit-columns.tsx'
 
 type Match = Hit['matches'][number]
 
-/** The part of a README with the words, for hits that have them nowhere else. */
+/** The part of a README with the words of the search. */
 export function MatchSnippet({ hit }: { hit: Hit }) {
   const match = hit.matches.find(({ field }) => field === 'readme')
   if (match === undefined) return null

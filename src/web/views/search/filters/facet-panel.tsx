@@ -1,10 +1,10 @@
-import { RANGE_FIELDS } from '../../../search/search-fields.ts'
-import { Loading } from '../../components/message.tsx'
+import { RANGE_FIELDS } from '../../../../search/search-fields.ts'
+import { Loading } from '../../../components/message.tsx'
+import type { SearchAnswer } from '../hits/hit-columns.tsx'
+import { PANEL_FACETS } from '../search-requests.ts'
+import type { SearchState } from '../search-state.ts'
 import { FacetGroup } from './facet-group.tsx'
-import type { SearchAnswer } from './hit-columns.tsx'
 import { RangeGroup } from './range-group.tsx'
-import { PANEL_FACETS } from './search-requests.ts'
-import type { SearchState } from './search-state.ts'
 
 interface FacetPanelProps {
   state: SearchState

@@ -1,18 +1,17 @@
 import { Braces, Columns3, Download, FileText, Rss, SquareTerminal } from 'lucide'
 import { useState } from 'preact/hooks'
-import { formatNumber } from '../../../util/format-number.ts'
-import { CopyButton } from '../../components/copy-button.tsx'
-import { Dialog } from '../../components/dialog.tsx'
-import { Icon } from '../../components/icon.tsx'
-import { Menu } from '../../components/menu.tsx'
-import { Notice } from '../../components/notice.tsx'
-import { Link } from '../../navigation/link.tsx'
-import { addressOf } from '../../navigation/location.ts'
-import { withQuery } from '../../navigation/paths.ts'
+import { formatNumber } from '../../../../util/format-number.ts'
+import { CopyButton } from '../../../components/copy-button.tsx'
+import { Dialog } from '../../../components/dialog.tsx'
+import { Icon } from '../../../components/icon.tsx'
+import { Menu } from '../../../components/menu.tsx'
+import { Link } from '../../../navigation/link.tsx'
+import { addressOf } from '../../../navigation/location.ts'
+import { withQuery } from '../../../navigation/paths.ts'
+import { exportPath, feedPath, MAX_EXPORTED } from '../search-requests.ts'
+import type { SearchState } from '../search-state.ts'
 import { searchCommand } from './search-as-command.ts'
 import { searchAsSql } from './search-as-sql.ts'
-import { exportPath, feedPath, MAX_EXPORTED } from './search-requests.ts'
-import type { SearchState } from './search-state.ts'
 
 /** Takes the search elsewhere: as a file, a feed, a command or SQL. */
 export function ExportMenu({ state, total }: { state: SearchState; total: number }) {
@@ -82,9 +81,6 @@ function QueryDialog({ state, close }: { state: SearchState; close(): void }) {
           </div>
           <pre class="code-block">{sql}</pre>
         </section>
-        {state.words.trim() !== '' && (
-          <Notice>In SQL the words match names only. The search also knows descriptions, tags, meanings and typos.</Notice>
-        )}
       </div>
     </Dialog>
   )

@@ -1,7 +1,7 @@
-import type { CatalogKind } from '../../../hub/kinds.ts'
-import { pluralOf } from '../../../hub/kinds.ts'
-import type { FilterField, RangeField, SearchSort } from '../../../search/search-fields.ts'
-import type { SearchState } from './search-state.ts'
+import type { CatalogKind } from '../../../../hub/kinds.ts'
+import { pluralOf } from '../../../../hub/kinds.ts'
+import type { FilterField, RangeField, SearchSort } from '../../../../search/search-fields.ts'
+import type { SearchState } from '../search-state.ts'
 
 /** Fields that only one kind has. */
 const KIND_OF_FIELD: Partial<Record<FilterField | RangeField, CatalogKind>> = {
@@ -39,7 +39,7 @@ export function searchAsSql(state: SearchState): string {
   return [
     ...(state.words.trim() === ''
       ? []
-      : ['-- The search also knows other words of a repo, meanings and typos; this only knows names.']),
+      : ['-- The search also matches descriptions, tags, meanings and typos. This query matches only names.']),
     `select ${kind === undefined ? 'kind, ' : ''}id, license, downloads, likes, last_modified::date as changed`,
     `from ${view}`,
     ...(conditions.length === 0 ? [] : [`where ${conditions.join('\n  and ')}`]),

@@ -1,11 +1,12 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { RangeField } from '../../../search/search-fields.ts'
-import { formatNumber } from '../../../util/format-number.ts'
-import { compactNumber } from '../../text/numbers.ts'
-import { dayText } from '../../text/time.tsx'
-import type { SearchAnswer } from './hit-columns.tsx'
-import { FIELD_NAMES } from './search-requests.ts'
-import { type SearchState, withRange } from './search-state.ts'
+import type { RangeField } from '../../../../search/search-fields.ts'
+import { formatNumber } from '../../../../util/format-number.ts'
+import { compactNumber } from '../../../text/numbers.ts'
+import { dayText } from '../../../text/time.tsx'
+import { shortened } from '../../../text/user-text.tsx'
+import type { SearchAnswer } from '../hits/hit-columns.tsx'
+import { FIELD_NAMES } from '../search-requests.ts'
+import { type SearchState, withRange } from '../search-state.ts'
 
 type Bucket = NonNullable<NonNullable<SearchAnswer['histograms']>[RangeField]>[number]
 
@@ -33,9 +34,18 @@ export function RangeGroup({ field, isOpen, state, buckets, isEstimate, change }
         {range !== undefined && <span class="badge">1</span>}
       </summary>
       <Histogram field={field} buckets={buckets} isEstimate={isEstimate} range={range} set={set} />
+      <p class="histogram-ends soft small" aria-hidden="true">
+        <span>{endText(buckets[0]?.from ?? buckets[0]?.to)}</span>
+        <span>{endText(buckets.at(-1)?.to ?? buckets.at(-1)?.from)}</span>
+      </p>
       <RangeFields field={field} range={range ?? '..'} set={set} />
     </details>
   )
+}
+
+function endText(end: number | string | null | undefined): string {
+  if (end === null || end === undefined) return ''
+  return typeof end === 'number' ? compactNumber(end) : dateText(end)
 }
 
 interface HistogramProps {
@@ -138,9 +148,15 @@ function numberIn(text: string): number {
 /** `1B to 3B`, `since 2024`, `up to 100`. */
 export function rangeText(field: RangeField, range: string): string {
   const isDate = field === 'created' || field === 'modified'
-  const [from, to] = range.split('..').map((end) => (end === '' ? '' : isDate ? dateText(end) : compactNumber(numberIn(end))))
+  const [from, to] = range.split('..').map((end) => (end === '' ? '' : isDate ? dateText(end) : numberShown(end)))
   if (!to) return isDate ? `since ${from}` : `${from} or more`
   return from ? `${from} to ${to}` : `up to ${to}`
+}
+
+/** What is no number stays as it was typed; the server says what it expects. */
+function numberShown(text: string): string {
+  const value = numberIn(text)
+  return Number.isNaN(value) ? shortened(text, 20) : compactNumber(value)
 }
 
 function dateText(text: string): string {

@@ -1,11 +1,11 @@
 import { X } from 'lucide'
 import type { ComponentChildren } from 'preact'
-import { Icon } from '../../components/icon.tsx'
-import { Link } from '../../navigation/link.tsx'
-import { shortened, UserText } from '../../text/user-text.tsx'
+import { Icon } from '../../../components/icon.tsx'
+import { Link } from '../../../navigation/link.tsx'
+import { shortened, UserText } from '../../../text/user-text.tsx'
+import { FIELD_NAMES, valueName } from '../search-requests.ts'
+import { hasFilters, type SearchState, searchPath, toggleValue, withoutFilters, withRange } from '../search-state.ts'
 import { rangeText } from './range-group.tsx'
-import { FIELD_NAMES } from './search-requests.ts'
-import { hasFilters, type SearchState, searchPath, toggleValue, withoutFilters, withRange } from './search-state.ts'
 
 /** The active filters, each with a button that removes it. */
 export function FilterChips({ state, change }: { state: SearchState; change(state: SearchState): void }) {
@@ -19,7 +19,7 @@ export function FilterChips({ state, change }: { state: SearchState; change(stat
             name={`${FIELD_NAMES[field]}: ${value}`}
             remove={() => change(toggleValue(state, field, value))}
           >
-            {FIELD_NAMES[field]}: <UserText>{shortened(value, 60)}</UserText>
+            {FIELD_NAMES[field]}: <UserText>{shortened(valueName(field, value), 60)}</UserText>
           </Chip>
         )),
       )}

@@ -1,5 +1,5 @@
-import { DataTable } from '../../components/data-table.tsx'
-import { KindLabel } from '../../components/kind-label.tsx'
+import { DataTable } from '../../../components/data-table.tsx'
+import { KindLabel } from '../../../components/kind-label.tsx'
 import { HitName } from './hit-card.tsx'
 import { HIT_COLUMNS, type Hit } from './hit-columns.tsx'
 

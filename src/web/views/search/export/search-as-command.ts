@@ -1,4 +1,4 @@
-import { type SearchState, writtenFilters } from './search-state.ts'
+import { type SearchState, writtenFilters } from '../search-state.ts'
 
 /** The search as a `hubdex search` command for a shell. */
 export function searchCommand(state: SearchState): string {
