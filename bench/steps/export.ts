@@ -1,3 +1,4 @@
+import '../../src/service/lean-heap.ts'
 import { exportToFolder } from '../../src/analytics/export/folder/export-to-folder.ts'
 import { type CatalogTarget, openConnection } from '../../src/catalog/connection.ts'
 import { reportStep, stepParameters } from '../child.ts'

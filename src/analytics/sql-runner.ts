@@ -15,6 +15,10 @@ export interface QueryLimits {
   maxBytes: number
 }
 
+interface RunOptions {
+  signal?: AbortSignal | undefined
+}
+
 /**
  * Runs one read-only query with any text behind the fence of `catalog.run_query`: as a role that can only read the public
  * views, in a read-only transaction that is rolled back, with limits on time and size.
@@ -23,31 +27,45 @@ export interface QueryLimits {
  * @throws QueryTimedOut when the timeout was exceeded
  * @throws the signal's reason when it was aborted; the query is then canceled
  */
-export async function runQuery(
+export function runQuery(pool: pg.Pool, text: string, limits: QueryLimits, options: RunOptions = {}): Promise<QueryResult> {
+  return querySnapshot(pool, limits, (run) => run(text), options)
+}
+
+/**
+ * Runs several queries as `runQuery` does, one after the other, on the catalog as it is at one instant. Each has the limits for
+ * itself. The embedded engine does nothing else until all are done.
+ */
+export async function querySnapshot<Result>(
   pool: pg.Pool,
-  text: string,
   limits: QueryLimits,
-  options: { signal?: AbortSignal | undefined } = {},
-): Promise<QueryResult> {
-  const { signal } = options
+  work: (run: (text: string) => Promise<QueryResult>) => Promise<Result>,
+  { signal }: RunOptions = {},
+): Promise<Result> {
   signal?.throwIfAborted()
-  refuseLongText(text)
   const client = await pool.connect()
   const stopper = createStopper(pool, client, signal)
   let isClean = false
+  let running = ''
+  const run = async (text: string) => {
+    refuseLongText(text)
+    running = text
+    return parseAnswer(await Promise.race([runFenced(client, text, limits, stopper), stopper.abandoned]))
+  }
   try {
     signal?.throwIfAborted()
-    const lines = await Promise.race([runFenced(client, text, limits, stopper), stopper.abandoned])
+    await Promise.race([begin(client, limits), stopper.abandoned])
+    const result = await work(run)
     await leaveTransaction(client)
     isClean = true
-    return parseAnswer(lines)
+    return result
   } catch (error) {
     signal?.throwIfAborted()
     if (stopper.isFired() || isCancelled(error)) throw new QueryTimedOut(limits.timeoutMs, { cause: error })
-    if (!(error instanceof pg.DatabaseError) || !blamesQuery(error)) throw error
+    const isBlamed = error instanceof pg.DatabaseError && blamesQuery(error)
+    if (!isBlamed && !(error instanceof QueryRefused)) throw error
     await leaveTransaction(client)
     isClean = true
-    throw refusal(error, text, concernsRelations(error) ? await readableViews(client) : [])
+    throw isBlamed ? refusal(error, running, concernsRelations(error) ? await readableViews(client) : []) : error
   } finally {
     stopper.disarm()
     client.release(!isClean || stopper.isFired())
@@ -64,8 +82,13 @@ function refuseLongText(text: string): void {
   )
 }
 
+async function begin(client: pg.PoolClient, { timeoutMs }: QueryLimits): Promise<void> {
+  // Estimates of recursive queries are far too high, so Postgres would compile them for seconds.
+  const settings = `set local statement_timeout = ${timeoutMs}; set local jit = off`
+  await client.query(`begin isolation level repeatable read, read only; ${settings}`)
+}
+
 async function runFenced(client: pg.PoolClient, text: string, limits: QueryLimits, stopper: Stopper): Promise<string[]> {
-  await client.query(`begin read only; set local statement_timeout = ${limits.timeoutMs}`)
   // Not earlier: on the embedded engine `begin` waits for other transactions.
   stopper.start(limits.timeoutMs)
   const { rows } = await client.query<[string]>({

@@ -1,15 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { requestCancel } from '../catalog/postgres/cancel-request.ts'
 
 /** A server that enforces the timeout itself has ended the query before this has passed. */
 const CANCEL_GRACE_MS = 500
-/** When to give up on a cancel request. The embedded engine cancels by restarting: 2 s, and 8 s on a busy machine. */
+/** A server ignores a cancel request that arrives before the query does, so it is repeated. */
+const REPEAT_MS = 500
+/** When to give up on cancel requests. The embedded engine cancels by restarting: 2 s, and 8 s on a busy machine. */
 const ABANDON_GRACE_MS = 30_000
 
 export interface Stopper {
-  /** Starts the timeout. Throws when the query was already aborted. */
+  /** Starts the timeout of the next query. Throws when it was already aborted. */
   start(timeoutMs: number): void
-  /** True once a cancel request was sent. It may still be on its way, so the connection must not be used again. */
+  /** True once cancel requests are sent. One may still be on its way, so the connection must not be used again. */
   isFired(): boolean
   /** Rejects when the query could not be stopped; never resolves. */
   readonly abandoned: Promise<never>
@@ -20,7 +23,15 @@ export interface Stopper {
 export function createStopper(pool: pg.Pool, client: pg.PoolClient, signal: AbortSignal | undefined): Stopper {
   const { promise: abandoned, reject } = Promise.withResolvers<never>()
   let isFired = false
+  let isDisarmed = false
   let timer: NodeJS.Timeout | undefined
+
+  async function cancel(): Promise<void> {
+    while (!isDisarmed) {
+      await requestCancel(pool, client)
+      await sleep(REPEAT_MS, undefined, { ref: false })
+    }
+  }
 
   function fire(): void {
     if (isFired) return
@@ -30,18 +41,20 @@ export function createStopper(pool: pg.Pool, client: pg.PoolClient, signal: Abor
       () => reject(new Error(`The server did not stop a query within ${ABANDON_GRACE_MS} ms of a cancel request.`)),
       ABANDON_GRACE_MS,
     )
-    requestCancel(pool, client).catch(reject)
+    cancel().catch(reject)
   }
 
   signal?.addEventListener('abort', fire)
   return {
     start: (timeoutMs) => {
       if (isFired) throw new Error('The query was stopped before it began.')
+      clearTimeout(timer)
       timer = setTimeout(fire, timeoutMs + CANCEL_GRACE_MS)
     },
     isFired: () => isFired,
     abandoned,
     disarm: () => {
+      isDisarmed = true
       clearTimeout(timer)
       signal?.removeEventListener('abort', fire)
       // A late failure of the cancel request does not matter: the connection is discarded anyway.

@@ -27,8 +27,8 @@ export interface ChosenColumns {
  *
  * - The type is `line` if there are several rows, and times come before any text; otherwise `bar`.
  * - Bars: y is the first number, x all texts and times before it, or else the first text.
- * - Lines: x is the first time, or else the first number. If each x occurs once, every other number is a line. If not, the
- *   first text separates the lines, and y is the first number.
+ * - Lines: x is the first time, or else the first number. If each x occurs once, every other number is a line, except for running
+ *   totals (`…_until_then`) beside counts. If not, the first text separates the lines, and y is the first number.
  * - Dots: x is the first number, y the next one. With a single number, x is the first time.
  *
  * @throws UnfitForChart
@@ -84,7 +84,7 @@ function lineColumns(columns: ColumnSearch, asked: Asked, taken: readonly number
   columns.requireOrder(x)
   const numbers = columns.all(['number'], [...taken, x])
   const isLong = asked.series !== undefined || (columns.repeats(x) && (asked.y === undefined || asked.y.length === 1))
-  const y = asked.y ?? (isLong ? numbers.slice(0, 1) : numbers)
+  const y = asked.y ?? (isLong ? numbers.slice(0, 1) : columns.withoutTotals(numbers))
   if (y.length === 0) throw columns.lacks('a column of numbers for y')
   if (!isLong) return { x: [x], y, series: undefined }
   if (y.length > 1) throw new UnfitForChart('With --series, lines show one column; expected one name after --y.')
@@ -150,6 +150,12 @@ class ColumnSearch {
 
   first(kinds: readonly ColumnKind[], except: readonly number[] = []): number | undefined {
     return this.all(kinds, except)[0]
+  }
+
+  /** Without running totals, which would flatten the lines of the counts beside them. */
+  withoutTotals(columns: readonly number[]): readonly number[] {
+    const counts = columns.filter((column) => !this.nameOf(column).endsWith('_until_then'))
+    return counts.length > 0 ? counts : columns
   }
 
   repeats(column: number): boolean {

@@ -1,3 +1,4 @@
+import '../service/lean-heap.ts'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { columnarCopy } from '../analytics/duckdb/columnar-copy.ts'

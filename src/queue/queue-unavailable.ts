@@ -1,3 +1,5 @@
+import { CodedError } from '../util/coded-error.ts'
+
 type QueueUnavailableCode =
   | 'connection-refused'
   | 'no-such-host'
@@ -23,12 +25,6 @@ type QueueUnavailableCode =
   | 'other'
 
 /** The queue's server cannot be used. The message says what is wrong, what was expected and what to do. */
-export class QueueUnavailable extends Error {
+export class QueueUnavailable extends CodedError<QueueUnavailableCode> {
   override readonly name = 'QueueUnavailable'
-  readonly code: QueueUnavailableCode
-
-  constructor(code: QueueUnavailableCode, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.code = code
-  }
 }

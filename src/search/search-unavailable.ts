@@ -1,3 +1,5 @@
+import { CodedError } from '../util/coded-error.ts'
+
 type SearchUnavailableCode =
   | 'unreachable'
   | 'not-meilisearch'
@@ -15,12 +17,6 @@ type SearchUnavailableCode =
   | 'vectors-unsupported'
 
 /** The search engine is unavailable or misconfigured. The message says what to do; a retry may help. */
-export class SearchUnavailable extends Error {
+export class SearchUnavailable extends CodedError<SearchUnavailableCode> {
   override readonly name = 'SearchUnavailable'
-  readonly code: SearchUnavailableCode
-
-  constructor(code: SearchUnavailableCode, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.code = code
-  }
 }

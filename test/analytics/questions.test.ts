@@ -51,6 +51,13 @@ const MODELS = `
   ), aliases as (
     insert into catalog.repo_aliases (kind, alias, hub_id, known_since)
     select 'model', 'old/name', hub_id, now() from numbered where id = 'base/strict'
+  ), history as (
+    insert into catalog.repo_history (hub_id, month, days, downloads, likes, trending_score)
+    select hub_id, date '2026-03-01', days, downloads, array[1, 1, 1], array[0, 0, 0]
+    from numbered join (values
+      ('kept/strict', array[1, 5, 12], array[2, 4, 8]),
+      ('broke/strict', array[11, 12, 13], array[7, 8, 9])
+    ) as known (id, days, downloads) using (id)
   )
   insert into catalog.repo_counters (hub_id, likes, downloads) select hub_id, 1, 10 from numbered`
 
@@ -165,6 +172,25 @@ describe.each(anyCatalogTarget)('questions ($engine)', ({ create }) => {
     expect(rows.map(({ id, same_base }) => [id, same_base])).toEqual([
       ['base/free', true],
       ['grand/child', true],
+    ])
+  })
+
+  test('a model that derives from a base in two ways counts once in its family', async () => {
+    const update = (relations: string) =>
+      sql.raw(`update catalog.repos set base_models = '{base/free,base/free}', base_relations = '${relations}'
+        where id = 'from/free'`)
+    await update('{quantized,finetune}').execute(catalog.db)
+    const { rows } = await runQuery(catalog.pool, bindParameters(findNamedQuery('families') as never, new Map(), NOW), LIMITS)
+    expect(rows.find(([base]) => base === 'base/free')).toEqual(['base/free', 'apache-2.0', 1, 1, 1, 0, 0, 1, 20])
+    await sql
+      .raw(`update catalog.repos set base_models = '{base/free}', base_relations = '{quantized}' where id = 'from/free'`)
+      .execute(catalog.db)
+  })
+
+  test('downloads gained since a day are counted from the last day before it that has a counter', async () => {
+    expect(await ask('authors-rising', { since: ['2026-03-10'] })).toEqual([
+      { author: 'kept', repos: 1, downloads_before: 4, downloads_now: 10, gained: 6 },
+      { author: 'broke', repos: 1, downloads_before: 7, downloads_now: 10, gained: 3 },
     ])
   })
 

@@ -1,11 +1,14 @@
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { QueryRefused } from '../../src/analytics/query-errors.ts'
-import { type QueryLimits, runQuery } from '../../src/analytics/sql-runner.ts'
+import { type QueryLimits, querySnapshot, runQuery } from '../../src/analytics/sql-runner.ts'
+import { createStopper } from '../../src/analytics/stopper.ts'
 import type { CatalogConnection } from '../../src/catalog/connection.ts'
+import { requestCancel } from '../../src/catalog/postgres/cancel-request.ts'
 import { catalogTargets } from '../support/catalog/embedded.ts'
 import { openFencedCatalog } from './fenced-catalog.ts'
 
-describe.each(catalogTargets)('runQuery ($engine)', ({ create }) => {
+describe.each(catalogTargets)('runQuery ($engine)', ({ engine, create }) => {
   let catalog: CatalogConnection
 
   beforeAll(async () => {
@@ -154,6 +157,38 @@ describe.each(catalogTargets)('runQuery ($engine)', ({ create }) => {
     await expect(stopped).rejects.toBe(reason)
     expect(await run('select 1')).toMatchObject({ rows: [[1]] })
     await expect(run('select 1', {}, { signal: controller.signal })).rejects.toBe(reason)
+  })
+
+  test('a query that begins after the server has received the cancel request is stopped', async () => {
+    const controller = new AbortController()
+    const client = await catalog.pool.connect()
+    const stopper = createStopper(catalog.pool, client, controller.signal)
+    try {
+      controller.abort()
+      await requestCancel(catalog.pool, client)
+      await expect(Promise.race([client.query('select pg_sleep(60)'), stopper.abandoned])).rejects.toMatchObject({
+        code: '57014',
+      })
+    } finally {
+      stopper.disarm()
+      client.release(true)
+    }
+  })
+
+  // The embedded engine does nothing else during a snapshot.
+  test.skipIf(engine === 'embedded')('queries of a snapshot see the catalog at one instant', async () => {
+    const limits = { timeoutMs: 10_000, maxRows: 10, maxBytes: 1000 }
+    const counting = 'select count(*) from tags'
+    const other = new pg.Client({ connectionString: catalog.pool.options.connectionString })
+    await other.connect()
+    const seen = await querySnapshot(catalog.pool, limits, async (query) => {
+      const before = await query(counting)
+      await other.query(`insert into catalog.tags (kind, type, id, label) values ('model', 'new', 'new', 'new')`)
+      return [before.rows, (await query(counting)).rows]
+    })
+    await other.end()
+    expect(seen).toEqual([[[0]], [[0]]])
+    expect((await run(counting)).rows).toEqual([[1]])
   })
 
   test('a query that is aborted while it waits for a connection never runs', async () => {

@@ -56,6 +56,15 @@ describe('a chart of a result', () => {
     })
   })
 
+  test('draws a running total beside counts only if it is asked for', () => {
+    const data = {
+      columns: [...growth.columns, 'repos_until_then'],
+      rows: growth.rows.map((row) => [...row, 100]),
+    }
+    expect(readChart(data)).toEqual(readChart(growth))
+    expect(readChart(data, { y: ['repos_until_then'] })).toMatchObject({ y: 'repos_until_then' })
+  })
+
   test('has a line per value of a text if times repeat', () => {
     expect(readChart(byTask)).toMatchObject({ type: 'line', y: 'models', series: [{ name: 'a' }, { name: 'b' }] })
   })

@@ -31,6 +31,8 @@ export async function openDuckDb(folder: string, { files }: Manifest, limits: Du
   })
   const connection = await instance.connect()
   try {
+    // Otherwise each query reads the footers of its files again.
+    await connection.run('set parquet_metadata_cache = true')
     for (const { table, path } of files) {
       await connection.run(`create view "${table}" as select * from read_parquet(${literal(resolve(folder, path))})`)
     }

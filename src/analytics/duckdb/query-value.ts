@@ -5,6 +5,7 @@ import {
   DuckDBDecimalValue,
   DuckDBListValue,
   DuckDBMapValue,
+  DuckDBStructType,
   DuckDBStructValue,
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
@@ -24,23 +25,28 @@ export function queryValue(value: DuckDBValue, type: DuckDBType): QueryValue {
   if (value instanceof DuckDBTimestampTZValue) return `${instant(value.micros)}+00:00`
   if (value instanceof DuckDBTimestampValue) return instant(value.micros)
   if (value instanceof DuckDBDateValue) return value.toString()
-  if (value instanceof DuckDBListValue || value instanceof DuckDBArrayValue) return value.items.map(nested)
+  if (value instanceof DuckDBListValue || value instanceof DuckDBArrayValue) {
+    return value.items.map((item) => queryValue(item, itemTypeOf(type)))
+  }
   if (value instanceof DuckDBStructValue) {
-    return Object.fromEntries(Object.entries(value.entries).map(([key, item]) => [key, nested(item)]))
+    const entries = Object.entries(value.entries)
+    return Object.fromEntries(entries.map(([key, item]) => [key, queryValue(item, entryTypeOf(type, key))]))
   }
   if (value instanceof DuckDBMapValue) {
-    return Object.fromEntries(value.entries.map(({ key, value: item }) => [String(key), nested(item)]))
+    return Object.fromEntries(value.entries.map(({ key, value: item }) => [String(key), queryValue(item, itemTypeOf(type))]))
   }
   if (value instanceof DuckDBBlobValue) return `\\x${Buffer.from(value.bytes).toString('hex')}`
   return String(value)
 }
 
-function nested(value: DuckDBValue): QueryValue {
-  return queryValue(value, NO_TYPE)
+/** A VARIANT says nothing of what is in it. */
+function itemTypeOf(type: DuckDBType): DuckDBType {
+  return 'valueType' in type ? type.valueType : type
 }
 
-/** The types of nested values are not looked up: only JSON needs them, and nested JSON is shown as text. */
-const NO_TYPE = { alias: undefined } as unknown as DuckDBType
+function entryTypeOf(type: DuckDBType, key: string): DuckDBType {
+  return type instanceof DuckDBStructType ? type.typeForEntry(key) : type
+}
 
 /** As Postgres writes a timestamp in JSON: 2026-11-27T08:15:00.12, with as many decimals as it needs. */
 function instant(micros: bigint): string {

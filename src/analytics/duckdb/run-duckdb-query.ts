@@ -1,4 +1,4 @@
-import type { DuckDBPreparedStatement, DuckDBResultReader } from '@duckdb/node-api'
+import type { DuckDBPreparedStatement, DuckDBResult, DuckDBType } from '@duckdb/node-api'
 import { toJson } from '../../output/json.ts'
 import { QueryRefused, QueryTimedOut } from '../query-errors.ts'
 import type { QueryResult, QueryValue } from '../query-result.ts'
@@ -7,8 +7,6 @@ import type { OpenDuckDb } from './open-duckdb.ts'
 import { queryValue } from './query-value.ts'
 
 const INTERRUPT_MS = 50
-/** DuckDB reads rows in portions of this size. */
-const PORTION = 2048
 
 /**
  * Runs one SELECT on DuckDB, with the limits of `hubdex sql`.
@@ -35,8 +33,7 @@ export async function runDuckDbQuery(
   for (const source of [timeout, signal]) source.addEventListener('abort', stop)
   try {
     const statement = await prepareSelect(engine, text)
-    const reader = await statement.streamAndReadUntil(PORTION)
-    return await collect(reader, limits)
+    return await collect(await statement.stream(), limits)
   } catch (error) {
     signal.throwIfAborted()
     if (timeout.aborted) throw new QueryTimedOut(limits.timeoutMs, { cause: error })
@@ -60,22 +57,22 @@ async function prepareSelect({ connection }: OpenDuckDb, text: string): Promise<
   throw new QueryRefused(`Only a single SELECT may be run, not ${found}.`, { code: '0A000' })
 }
 
-async function collect(reader: DuckDBResultReader, limits: QueryLimits): Promise<QueryResult> {
-  const types = reader.columnTypes()
-  const columns = reader.deduplicatedColumnNames()
+async function collect(result: DuckDBResult, limits: QueryLimits): Promise<QueryResult> {
+  const columns = result.deduplicatedColumnNames()
+  // Those of the portions do not say which texts are JSON.
+  const types = result.columnTypes()
   const rows: QueryValue[][] = []
   let bytes = 0
-  for (;;) {
-    for (const values of reader.getRows().slice(rows.length)) {
+  for await (const portion of result.yieldRows()) {
+    for (const values of portion) {
       if (rows.length >= limits.maxRows) return { columns, rows, truncatedBy: 'rows' }
-      const row = values.map((value, index) => queryValue(value, types[index] as (typeof types)[number]))
+      const row = values.map((value, index) => queryValue(value, types[index] as DuckDBType))
       bytes += toJson(row).length
       if (bytes > limits.maxBytes) return { columns, rows, truncatedBy: 'bytes' }
       rows.push(row)
     }
-    if (reader.done) return { columns, rows, truncatedBy: undefined }
-    await reader.readUntil(rows.length + PORTION)
   }
+  return { columns, rows, truncatedBy: undefined }
 }
 
 /** DuckDB's errors begin with their kind, and show the place in the text below. */

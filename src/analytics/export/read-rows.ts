@@ -5,7 +5,7 @@ import { changesOf, type ExportedView, orderOf } from './exported-view.ts'
 /** A row as texts in the order of the columns; null for SQL's null. */
 export type TextRow = readonly (string | null)[]
 
-const ROWS_PER_FETCH = 2_000
+const ROWS_PER_FETCH = 500
 
 /** Reads every value as the text that Postgres sends. */
 const AS_TEXT = { getTypeParser: () => (value: string) => value }

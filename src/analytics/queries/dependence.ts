@@ -50,18 +50,20 @@ order by derived_models desc, using_spaces desc, gone.downloads desc nulls last,
     title: 'Families of models by base, with their fine-tunes and quantizations, most downloaded family first',
     parameters: [{ name: 'limit', type: 'number', about: 'number of families', default: '50' }],
     sql: `with members as (
-  select distinct lineage.parent, lineage.child, lineage.relation from lineage
+  select parent, child_hub_id, bool_or(relation = 'quantized') as is_quantized, bool_or(relation = 'finetune') as is_finetune,
+    bool_or(relation = 'adapter') as is_adapter, bool_or(relation = 'merge') as is_merge
+  from lineage group by parent, child_hub_id
+),
+families as (
+  select members.parent, count(*) as members, count(*) filter (where is_quantized) as quantized,
+    count(*) filter (where is_finetune) as finetunes, count(*) filter (where is_adapter) as adapters,
+    count(*) filter (where is_merge) as merges, count(distinct child.author) as authors, sum(child.downloads) as downloads
+  from members join models as child on child.hub_id = members.child_hub_id
+  group by members.parent
 )
-select members.parent as base, base.license, count(distinct members.child) as members,
-  count(distinct members.child) filter (where members.relation = 'quantized') as quantized,
-  count(distinct members.child) filter (where members.relation = 'finetune') as finetunes,
-  count(distinct members.child) filter (where members.relation = 'adapter') as adapters,
-  count(distinct members.child) filter (where members.relation = 'merge') as merges,
-  count(distinct child.author) as authors, coalesce(max(base.downloads), 0) + coalesce(sum(child.downloads), 0) as downloads
-from members
-join models as child on child.id = members.child
-left join models as base on base.id = members.parent
-group by members.parent, base.license
+select families.parent as base, base.license, families.members, families.quantized, families.finetunes, families.adapters,
+  families.merges, families.authors, coalesce(base.downloads, 0) + coalesce(families.downloads, 0) as downloads
+from families left join models as base on base.id = families.parent
 order by downloads desc, base
 limit {{limit}}`,
   },
@@ -79,19 +81,17 @@ limit {{limit}}`,
     ],
     sql: `with allowed (position, license) as ({{licenses}}),
 this as (select id, pipeline_tag, parameters from models where id = {{id}}),
-bases as (select parent from lineage where child = {{id}} union select {{id}})
-select models.id, models.license, models.parameters, models.pipeline_tag as task,
-  max(case when bases.parent is null then 0 else 1 end) = 1 as same_base, models.downloads, models.likes,
-  cast(models.last_modified as date) as last_modified
+bases as (select parent from lineage where child = {{id}} union select {{id}}),
+relatives as (select child as id from lineage where parent in (select parent from bases) union select parent from bases)
+select models.id, models.license, models.parameters, models.pipeline_tag as task, relatives.id is not null as same_base,
+  models.downloads, models.likes, cast(models.last_modified as date) as last_modified
 from models
 cross join this
-left join lineage on lineage.child = models.id
-left join bases on bases.parent = lineage.parent or bases.parent = models.id
+left join relatives on relatives.id = models.id
 where models.id <> this.id
-  and (models.pipeline_tag = this.pipeline_tag or bases.parent is not null)
+  and (models.pipeline_tag = this.pipeline_tag or relatives.id is not null)
   and (this.parameters is null or models.parameters between this.parameters / 2 and this.parameters * 2)
   and models.license in (select license from allowed)
-group by models.id, models.license, models.parameters, models.pipeline_tag, models.downloads, models.likes, models.last_modified
 order by same_base desc, models.downloads desc nulls last, models.likes desc, models.id
 limit 100`,
   },

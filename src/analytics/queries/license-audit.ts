@@ -33,7 +33,7 @@ const PERMISSIVE = [
 /**
  * Every asked model with its ancestors. `walk` finds them: equal rows are dropped, and a bound on the depth ends circles. `nearest`
  * has each ancestor once, reached in the fewest steps from one child, so that `way` follows one path and not all of them, of which
- * merges of merges have thousands.
+ * merges of merges have thousands. What each round of a recursion reads is materialized: otherwise DuckDB reads its files in each.
  */
 export const LICENSE_AUDIT: NamedQuery = {
   name: 'license-audit',
@@ -47,20 +47,24 @@ named as (
   left join repo_aliases as former on former.kind = 'model' and lower(former.alias) = lower(asked.name)
   group by asked.position, asked.name
 ),
+former as materialized (
+  select alias, id from repo_aliases where kind = 'model' and not exists (select 1 from models where models.id = alias)
+),
+edges as materialized (
+  select lineage.child, lineage.parent as name, coalesce(former.id, lineage.parent) as parent
+  from lineage left join former on former.alias = lineage.parent
+),
 walk (root, id, depth, child) as (
   select distinct id, id, 0, cast(null as text) from named where id is not null
   union
-  select walk.root, coalesce(models.id, former.id, lineage.parent), walk.depth + 1, walk.id
-  from walk
-  join lineage on lineage.child = walk.id
-  left join models on models.id = lineage.parent
-  left join repo_aliases as former on former.kind = 'model' and former.alias = lineage.parent and models.id is null
-  where walk.depth < 1000 and lineage.parent <> walk.root
+  select walk.root, edges.parent, walk.depth + 1, walk.id
+  from walk join edges on edges.child = walk.id
+  where walk.depth < 1000 and edges.name <> walk.root
 ),
 nearest as (
   select root, id, min(depth) as depth from walk group by root, id
 ),
-steps as (
+steps as materialized (
   select walk.root, walk.id, walk.depth, min(walk.child) as child
   from walk join nearest on nearest.root = walk.root and nearest.id = walk.id and nearest.depth = walk.depth
   group by walk.root, walk.id, walk.depth

@@ -38,9 +38,11 @@ order by month desc, models desc, library`,
     name: 'authors-rising',
     title: 'Owners whose models and datasets gained the most downloads since a given day, within the history that is stored',
     parameters: [{ name: 'since', type: 'day', about: 'the day to compare with', default: '30d' }],
-    sql: `with moved as (
-  select hub_id, min(day) as first_day, max(day) as last_day from repo_history where day >= {{since}} group by hub_id
-)
+    sql: `with days as (
+  select hub_id, coalesce(max(day) filter (where day <= {{since}}), min(day)) as first_day, max(day) as last_day
+  from repo_history group by hub_id
+),
+moved as (select hub_id, first_day, last_day from days where first_day < last_day)
 select repos.author, count(*) as repos, sum(before.downloads) as downloads_before, sum(after.downloads) as downloads_now,
   sum(after.downloads) - sum(before.downloads) as gained
 from moved
@@ -72,7 +74,7 @@ limit 100`,
     ],
     sql: `with later as (
   select hub_id, old_value, row_number() over (partition by hub_id order by happened_at) as place
-  from repo_events where event = 'license' and cast(happened_at at time zone 'UTC' as date) > {{day}}
+  from repo_events where event = 'license' and happened_at >= ({{day}} + interval '1 day') at time zone 'UTC'
 ),
 counted as (
   select hub_id, downloads, likes, day, row_number() over (partition by hub_id order by day desc) as place
@@ -80,12 +82,12 @@ counted as (
 )
 select repos.kind, repos.id, case when later.hub_id is null then repos.license else later.old_value end as license,
   counted.downloads, counted.likes, counted.day as counted_on,
-  case when cast(repos.first_seen_at at time zone 'UTC' as date) > {{day}} then 'first seen later' end as note
+  case when repos.first_seen_at >= ({{day}} + interval '1 day') at time zone 'UTC' then 'first seen later' end as note
 from repos
 left join later on later.hub_id = repos.hub_id and later.place = 1
 left join counted on counted.hub_id = repos.hub_id and counted.place = 1
-where coalesce(repos.created_at, repos.first_seen_at) < {{day}} + interval '1 day'
-  and (repos.removed_at is null or cast(repos.removed_at at time zone 'UTC' as date) > {{day}})
+where coalesce(repos.created_at, repos.first_seen_at) < ({{day}} + interval '1 day') at time zone 'UTC'
+  and (repos.removed_at is null or repos.removed_at >= ({{day}} + interval '1 day') at time zone 'UTC')
 order by counted.downloads desc nulls last, repos.likes desc nulls last, repos.kind, repos.id
 limit {{limit}}`,
   },

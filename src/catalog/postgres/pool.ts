@@ -1,6 +1,7 @@
 import pRetry from 'p-retry'
 import pg from 'pg'
 import { isPostgresUrl } from '../../config/server-url.ts'
+import { CodedError } from '../../util/coded-error.ts'
 import { FITNESS, type Fitness, sessionSettings, unfitness } from './fitness.ts'
 import { ignoreIdleErrors } from './lost-connections.ts'
 import { sqlState } from './sql-state.ts'
@@ -8,14 +9,8 @@ import { sqlState } from './sql-state.ts'
 type PostgresUnavailableCode = keyof typeof ADVICE | 'invalid-url' | 'unfit' | 'certificate-unreadable' | 'other'
 
 /** The database cannot be used. The message says why and what to do, without the password. */
-class PostgresUnavailable extends Error {
+class PostgresUnavailable extends CodedError<PostgresUnavailableCode> {
   override readonly name = 'PostgresUnavailable'
-  readonly code: PostgresUnavailableCode
-
-  constructor(code: PostgresUnavailableCode, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.code = code
-  }
 }
 
 const CONNECT_TIMEOUT_MS = 10_000

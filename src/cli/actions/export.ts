@@ -1,3 +1,4 @@
+import '../../service/lean-heap.ts'
 import { isBucketAddress } from '../../analytics/export/bucket/bucket-address.ts'
 import { checkExport, type ExportFault, type ExportSource, type FaultCode } from '../../analytics/export/check-export.ts'
 import { type ExportOptions, UnknownTable } from '../../analytics/export/export-catalog.ts'

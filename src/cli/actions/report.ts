@@ -1,6 +1,6 @@
 import { mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { runQuery } from '../../analytics/sql-runner.ts'
+import { querySnapshot } from '../../analytics/sql-runner.ts'
 import { formatBytes } from '../../output/format.ts'
 import { drawReport, REPORT_GENERATOR } from '../../report/draw-report.ts'
 import { EmptyCatalog, readReport } from '../../report/read-report.ts'
@@ -31,7 +31,8 @@ export async function reportAction(
     await refuseOtherPage(file)
     await using catalog = await openExistingCatalog(context)
     const { pool } = catalog.reads
-    const report = await readReport((sql) => runQuery(pool, sql, limits, { signal: context.signal }), new Date())
+    const { signal } = context
+    const report = await querySnapshot(pool, limits, (run) => readReport(run, new Date()), { signal })
     const page = drawReport(report)
     await mkdir(folder, { recursive: true })
     await requireWritable(file)

@@ -50,6 +50,7 @@ export const licenseAudit = defineTool({
           query: { set: [`list=${ids.map(writeValue).join(',')}`] },
         })
         if (truncatedBy !== null) throw invalidInput(`Expected at most ${rows.length} ids, as HUBDEX_SQL_MAX_ROWS allows.`)
+        // The columns are those of the named query, which the route does not know.
         return rows.map((row) => Object.fromEntries(row.map((value, index) => [columns[index], value]))) as unknown as Audited[]
       },
       (models, all) => ({ verdicts: countsOf(all.map(({ verdict }) => verdict)), models: models.map(withoutEmpty) }),

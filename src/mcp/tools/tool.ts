@@ -40,7 +40,7 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Data extends z.Zo
 
 /** Keeps the types of a tool while it is written, and forgets them for the list of all tools. */
 export function defineTool<Input extends z.ZodObject, Data extends z.ZodObject>(tool: Tool<Input, Data>): Tool {
-  return tool as unknown as Tool
+  return tool
 }
 
 /** For an answer that is no list. */

@@ -102,13 +102,16 @@ describe('queries on DuckDB', () => {
   test('values are exact and have the types that Postgres gives them', async () => {
     const { rows } = await run(
       `select 9223372036854775807, 1.50::decimal(10, 2), 'nan'::double, true, null, [1, 2], {'a': 1}, date '2024-02-29',
-         timestamptz '2024-02-29 12:00:00.5Z', timestamp '2024-02-29 12:00:00', '{"a":[1]}'::json, map {'k': 1}`,
+         timestamptz '2024-02-29 12:00:00.5Z', timestamp '2024-02-29 12:00:00', '{"a":[1]}'::json, map {'k': 1},
+         ['{"a":[1]}'::json], {'a': '[1]'::json}`,
     )
     expect(rows).toEqual([
       [9223372036854775807n, 1.5, 'NaN', true, null, [1, 2], { a: 1 }, '2024-02-29', '2024-02-29T12:00:00.5+00:00'].concat([
         '2024-02-29T12:00:00',
         { a: [1] },
         { k: 1 },
+        [{ a: [1] }],
+        { a: [1] },
       ] as never),
     ])
   })

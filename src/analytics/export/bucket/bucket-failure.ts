@@ -1,3 +1,4 @@
+import { CodedError } from '../../../util/coded-error.ts'
 import { errorCode } from '../../../util/error-code.ts'
 
 export type BucketFailureCode =
@@ -14,14 +15,8 @@ export type BucketFailureCode =
   | 'superseded'
 
 /** A bucket cannot be used. The message says what was refused and what to do. */
-export class BucketFailure extends Error {
+export class BucketFailure extends CodedError<BucketFailureCode> {
   override readonly name = 'BucketFailure'
-  readonly code: BucketFailureCode
-
-  constructor(code: BucketFailureCode, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.code = code
-  }
 
   /** Whether the same request may succeed later. */
   get isTemporary(): boolean {
