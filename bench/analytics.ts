@@ -8,8 +8,8 @@ import { type CatalogTarget, openConnection } from '../src/catalog/connection.ts
 import { vacuum } from '../src/catalog/postgres/maintenance.ts'
 import { renderTable } from '../src/output/table.ts'
 import { startLocalPostgres } from '../test/support/servers/local-postgres.ts'
-import { runStep, type StepResult, startHub } from './child.ts'
 import type { QueriesParameters } from './steps/named-queries.ts'
+import { runStep, type StepResult, startHub } from './support/child.ts'
 
 /**
  * Exports the catalog of a sample Hub, compared with COPY of the same views, and runs the named queries on each engine:

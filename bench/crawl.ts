@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import type { CatalogTarget } from '../src/catalog/connection.ts'
 import { renderTable } from '../src/output/table.ts'
 import { startLocalPostgres } from '../test/support/servers/local-postgres.ts'
-import { runStep, type StepResult, startHub } from './child.ts'
-import { freshDatabase } from './fresh-database.ts'
+import { runStep, type StepResult, startHub } from './support/child.ts'
+import { freshDatabase } from './support/fresh-database.ts'
 
 /**
  * Crawls a sample Hub without quota in its own process, and searches: `npm run bench -- crawl [repos]`. The Postgres is that of

@@ -5,8 +5,8 @@ import { Client } from 'pg'
 import type { CatalogTarget } from '../src/catalog/connection.ts'
 import { renderTable } from '../src/output/table.ts'
 import { startLocalPostgres } from '../test/support/servers/local-postgres.ts'
-import { runStep, startHub } from './child.ts'
-import { processorSeconds } from './processor-time.ts'
+import { runStep, startHub } from './support/child.ts'
+import { processorSeconds } from './support/processor-time.ts'
 
 /**
  * Fills the search index of a crawled catalog, batch by batch and by a rebuild: `npm run bench -- fill [repos]

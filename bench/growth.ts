@@ -3,12 +3,12 @@ import { openConnection } from '../src/catalog/connection.ts'
 import { migrate } from '../src/catalog/migrate.ts'
 import { renderTable } from '../src/output/table.ts'
 import { startLocalPostgres } from '../test/support/servers/local-postgres.ts'
-import { runStep } from './child.ts'
-import { freshDatabase } from './fresh-database.ts'
 import { setDatabaseTime } from './growth/clock.ts'
 import { DAILY } from './growth/pages.ts'
 import { projectGrowth } from './growth/paper.ts'
 import { readTables, type TableState, vacuumDue } from './growth/tables.ts'
+import { runStep } from './support/child.ts'
+import { freshDatabase } from './support/fresh-database.ts'
 
 /**
  * Days of full passes in which most counters move, with the clock of the database set ahead, then five years on paper: `npm

@@ -1,8 +1,8 @@
 import autocannon from 'autocannon'
 import { renderTable } from '../src/output/table.ts'
-import { walkInJavaScript, walkInPython } from './client-walks.ts'
-import { type CrawledServer, withCrawledServer } from './crawled-server.ts'
-import { measureStreams } from './event-streams.ts'
+import { walkInJavaScript, walkInPython } from './support/client-walks.ts'
+import { type CrawledServer, withCrawledServer } from './support/crawled-server.ts'
+import { measureStreams } from './support/event-streams.ts'
 
 /**
  * Loads `hubdex serve` over a crawled sample Hub: `npm run bench -- http [repos] [seconds per route]`. HTTP_URL names a running

@@ -1,8 +1,8 @@
 import { pluralOf, REPO_KINDS } from '../src/hub/kinds.ts'
 import { EXPANDABLE } from '../src/hub-server/repo-fields.ts'
 import { renderTable } from '../src/output/table.ts'
-import { walkInJavaScript } from './client-walks.ts'
-import { withCrawledServer } from './crawled-server.ts'
+import { walkInJavaScript } from './support/client-walks.ts'
+import { withCrawledServer } from './support/crawled-server.ts'
 
 /**
  * Walks the lists of the mirror over a crawled sample Hub: `npm run bench -- mirror [repos]`. Compares shapes and orders, the

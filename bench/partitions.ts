@@ -3,7 +3,7 @@ import { COMPARE_PAGE } from '../src/catalog/repos/write-repos.sql.ts'
 import { renderTable } from '../src/output/table.ts'
 import { startHubdex } from '../test/support/processes/hubdex-process.ts'
 import { startLocalPostgres } from '../test/support/servers/local-postgres.ts'
-import { startHub } from './child.ts'
+import { startHub } from './support/child.ts'
 
 /**
  * The plans of hot statements over `repos` and `repo_counters` as they are, partitioned by kind, and by a hash of the hub id:

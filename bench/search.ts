@@ -11,9 +11,9 @@ import type { SearchEngine } from '../src/search/search-engine.ts'
 import { suggest } from '../src/search/suggest/suggest.ts'
 import { MEILI_MASTER_KEY, startLocalMeilisearch } from '../test/support/servers/local-meilisearch.ts'
 import { startLocalPostgres } from '../test/support/servers/local-postgres.ts'
-import { percentile } from './percentile.ts'
-import { generatedDocuments } from './search-documents.ts'
-import { queriesOf, searchQueries, suggestQueries } from './search-queries.ts'
+import { percentile } from './support/percentile.ts'
+import { generatedDocuments } from './support/search-documents.ts'
+import { queriesOf, searchQueries, suggestQueries } from './support/search-queries.ts'
 
 /**
  * Measures filling an index, searching it and completing beginnings:

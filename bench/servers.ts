@@ -5,9 +5,9 @@ import { firstLine, type RunningCommand, startHubdex } from '../test/support/pro
 import { searchPath } from '../test/support/processes/search-clients.ts'
 import { startLocalPostgres } from '../test/support/servers/local-postgres.ts'
 import { startLocalReplica } from '../test/support/servers/local-replica.ts'
-import { startHub } from './child.ts'
-import { processorSeconds } from './processor-time.ts'
-import { queriesOf, searchQueries } from './search-queries.ts'
+import { startHub } from './support/child.ts'
+import { processorSeconds } from './support/processor-time.ts'
+import { queriesOf, searchQueries } from './support/search-queries.ts'
 
 /**
  * Searches with five facets over 1, 2 and 4 processes of `hubdex serve` with one Postgres, then over 2 of which one reads

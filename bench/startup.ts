@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { startHub } from './child.ts'
+import { startHub } from './support/child.ts'
 
 /**
  * Measures the duration of commands, from the sources and compiled as in the package, compared with Node without a program, on

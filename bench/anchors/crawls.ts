@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { LISTING_EXPAND } from '../../src/hub/listing/expand.ts'
-import { runStep, type StepResult, startHub } from '../child.ts'
-import { freshDatabase } from '../fresh-database.ts'
+import { runStep, type StepResult, startHub } from '../support/child.ts'
+import { freshDatabase } from '../support/fresh-database.ts'
 import { runPython } from './run-python.ts'
 
 /**

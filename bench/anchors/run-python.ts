@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { HUGGINGFACE_HUB, pythonPrograms } from '../../test/support/processes/python.ts'
-import type { StepResult } from '../child.ts'
+import type { StepResult } from '../support/child.ts'
 
 /** Versions that the figures of docs/benchmarks.md are about. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {

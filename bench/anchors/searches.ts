@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MEILI_MASTER_KEY, startLocalMeilisearch } from '../../test/support/servers/local-meilisearch.ts'
-import { runStep, type StepResult } from '../child.ts'
-import { freshDatabase } from '../fresh-database.ts'
 import type { FillAndSearchParameters } from '../steps/fill-and-search.ts'
+import { runStep, type StepResult } from '../support/child.ts'
+import { freshDatabase } from '../support/fresh-database.ts'
 import { runPython } from './run-python.ts'
 import { writeDocuments } from './write-documents.ts'
 

@@ -5,8 +5,8 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { SearchDocument } from '../../src/search/search-document.ts'
 import { plain, textsOf } from '../relevance/rivals/fields.ts'
-import { generatedDocuments } from '../search-documents.ts'
-import { queriesOf, searchQueries } from '../search-queries.ts'
+import { generatedDocuments } from '../support/search-documents.ts'
+import { queriesOf, searchQueries } from '../support/search-queries.ts'
 
 /** A document for engines that know nothing of hubdex: texts to search, values to filter and count, numbers to sort by. */
 export interface PlainDocument {

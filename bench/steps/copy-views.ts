@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import pg from 'pg'
 import { to } from 'pg-copy-streams'
 import { readViews } from '../../src/analytics/export/exported-view.ts'
-import { reportStep, stepParameters } from '../child.ts'
+import { reportStep, stepParameters } from '../support/child.ts'
 
 // The least that any export of the same views does: Postgres's own COPY, in its own order and format.
 const { databaseUrl, folder } = stepParameters<{ databaseUrl: string; folder: string }>()

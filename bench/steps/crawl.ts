@@ -11,7 +11,7 @@ import { createHubClient } from '../../src/hub/client.ts'
 import { REPO_KINDS } from '../../src/hub/kinds.ts'
 import { SearchSync } from '../../src/search/indexing/sync.ts'
 import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
-import { reportStep, stepParameters } from '../child.ts'
+import { reportStep, stepParameters } from '../support/child.ts'
 
 // A crawl as by the command, without progress output; with or without search.
 const { hubUrl, target, withSearch } = stepParameters<{ hubUrl: string; target: CatalogTarget; withSearch: boolean }>()

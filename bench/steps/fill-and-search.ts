@@ -11,8 +11,8 @@ import type { IndexedDocument } from '../../src/search/search-document.ts'
 import type { SearchEngine, SearchQuery } from '../../src/search/search-engine.ts'
 import { SqliteSearch } from '../anchors/sqlite-search.ts'
 import type { DocumentFiles } from '../anchors/write-documents.ts'
-import { reportStep, stepParameters } from '../child.ts'
-import { percentile } from '../percentile.ts'
+import { reportStep, stepParameters } from '../support/child.ts'
+import { percentile } from '../support/percentile.ts'
 
 /** The engine to fill: a catalog's, Meilisearch as hubdex uses it, or SQLite in a file. */
 export interface FillAndSearchParameters {

@@ -4,7 +4,7 @@ import { createLeaseOwner } from '../../src/catalog/processes/lease-owner.ts'
 import { rebuildIndex } from '../../src/search/indexing/rebuild.ts'
 import { SearchSync } from '../../src/search/indexing/sync.ts'
 import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
-import { reportStep, stepParameters } from '../child.ts'
+import { reportStep, stepParameters } from '../support/child.ts'
 
 // Fills the search index of a crawled catalog: by the outbox, or by a rebuild.
 const { target, isRebuild } = stepParameters<{ target: CatalogTarget; isRebuild: boolean }>()

@@ -1,7 +1,7 @@
 import { createHubClient } from '../../src/hub/client.ts'
 import { REPO_KINDS } from '../../src/hub/kinds.ts'
 import { LISTING_EXPAND } from '../../src/hub/listing/expand.ts'
-import { reportStep, stepParameters } from '../child.ts'
+import { reportStep, stepParameters } from '../support/child.ts'
 
 // The least that any crawl does: the same pages, fetched concurrently, parsed and discarded.
 const { hubUrl } = stepParameters<{ hubUrl: string }>()

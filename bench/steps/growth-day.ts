@@ -6,9 +6,9 @@ import { readPage } from '../../src/crawl/passes/read-page.ts'
 import type { RepoKind } from '../../src/hub/kinds.ts'
 import { SearchSync } from '../../src/search/indexing/sync.ts'
 import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
-import { reportStep, stepParameters } from '../child.ts'
 import { openInTime } from '../growth/clock.ts'
 import { type DailyShares, pagesOfDay } from '../growth/pages.ts'
+import { reportStep, stepParameters } from '../support/child.ts'
 
 // Writes the full passes of one day and indexes what moved. Only writing counts, not the making of pages.
 const { databaseUrl, repos, day, shares } = stepParameters<{

@@ -6,7 +6,7 @@ import { QueryTimedOut } from '../../src/analytics/query-errors.ts'
 import type { QueryResult } from '../../src/analytics/query-result.ts'
 import { runQuery } from '../../src/analytics/sql-runner.ts'
 import { type CatalogTarget, openConnection } from '../../src/catalog/connection.ts'
-import { reportStep, stepParameters } from '../child.ts'
+import { reportStep, stepParameters } from '../support/child.ts'
 
 /** A query that takes longer counts as that long. */
 const LIMITS = { timeoutMs: 300_000, maxRows: 100_000, maxBytes: 1_000_000_000 }

@@ -1,6 +1,6 @@
 import { listDatasets, listModels, listSpaces } from '@huggingface/hub'
 import pg from 'pg'
-import { reportStep, stepParameters } from '../child.ts'
+import { reportStep, stepParameters } from '../support/child.ts'
 
 // The same work in the plainest way: the Hub's own JavaScript client, and one insert per repo.
 const { hubUrl, databaseUrl } = stepParameters<{ hubUrl: string; databaseUrl: string }>()

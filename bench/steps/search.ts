@@ -1,8 +1,8 @@
 import { type CatalogTarget, openConnection } from '../../src/catalog/connection.ts'
 import { PostgresSearchEngine } from '../../src/search/postgres/engine.ts'
-import { reportStep, stepParameters } from '../child.ts'
-import { percentile } from '../percentile.ts'
-import { queriesOf, searchQueries } from '../search-queries.ts'
+import { reportStep, stepParameters } from '../support/child.ts'
+import { percentile } from '../support/percentile.ts'
+import { queriesOf, searchQueries } from '../support/search-queries.ts'
 
 const ROUNDS = 10
 

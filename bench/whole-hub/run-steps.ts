@@ -4,8 +4,8 @@ import pg from 'pg'
 import { startHubdex } from '../../test/support/processes/hubdex-process.ts'
 import { startLocalPostgres } from '../../test/support/servers/local-postgres.ts'
 import { freePort } from '../../test/support/servers/throwaway-server.ts'
-import { type BenchHub, runStep, startHub } from '../child.ts'
-import { processorSeconds } from '../processor-time.ts'
+import { type BenchHub, runStep, startHub } from '../support/child.ts'
+import { processorSeconds } from '../support/processor-time.ts'
 import { type Figures, StepState } from './state.ts'
 
 /** The figures of each step, by its name. */

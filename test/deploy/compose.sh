@@ -2,7 +2,7 @@
 # Runs hubdex in containers as docs/deploying.md says, disturbs it, and compares the catalog with the Hub in the end. Needs root on
 # a Debian machine, npm, two free ports (8000, 8001) and half an hour; installs and starts what else it needs, and stops it again.
 #
-#   test/deploy/compose.sh [REPOS]        repos of the sample Hub (default: 20000)
+#   test/deploy/compose.sh [REPOS]        repos of the sample Hub (default: 600; 20000 take 45 minutes)
 #
 #   MEILISEARCH_BINARY=PATH               a Meilisearch for Linux; without it everything else runs, and search is in Postgres
 #   STAND_INS=no                          use the real images, from a registry
@@ -11,7 +11,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-export HUB_REPOS=${1:-20000} HUB_SEED=17
+export HUB_REPOS=${1:-600} HUB_SEED=17
 [ -d node_modules ] || npm install --no-audit --no-fund
 export PATH=$PWD/node_modules/.bin:$PATH
 repository=$PWD

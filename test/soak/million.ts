@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { setInterval as every } from 'node:timers/promises'
 import pg from 'pg'
-import { runStep, startHub } from '../../bench/child.ts'
+import { runStep, startHub } from '../../bench/support/child.ts'
 import { startHubdex } from '../support/processes/hubdex-process.ts'
 import { startLocalPostgres } from '../support/servers/local-postgres.ts'
 

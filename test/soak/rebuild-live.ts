@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { startHub } from '../../bench/child.ts'
-import { percentile } from '../../bench/percentile.ts'
+import { startHub } from '../../bench/support/child.ts'
+import { percentile } from '../../bench/support/percentile.ts'
 import { renderTable } from '../../src/output/table.ts'
 import { Fleet } from '../support/processes/fleet.ts'
 import { firstLine } from '../support/processes/hubdex-process.ts'

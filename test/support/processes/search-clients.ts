@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { queriesOf, searchQueries } from '../../../bench/search-queries.ts'
+import { queriesOf, searchQueries } from '../../../bench/support/search-queries.ts'
 import type { SearchQuery } from '../../../src/search/search-engine.ts'
 
 /** A repo that searches for its own name must find first. */

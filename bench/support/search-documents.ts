@@ -1,10 +1,10 @@
-import { readRepo } from '../src/catalog/repos/record.ts'
-import { REPO_KINDS } from '../src/hub/kinds.ts'
-import { EXPANDABLE } from '../src/hub-server/repo-fields.ts'
-import { createDraw, type Draw } from '../src/sample-hub/generator/draw.ts'
-import { generateShelves } from '../src/sample-hub/generator/generate-shelves.ts'
-import type { IndexedDocument } from '../src/search/search-document.ts'
-import { documentOfRecord } from '../test/support/catalog/record-document.ts'
+import { readRepo } from '../../src/catalog/repos/record.ts'
+import { REPO_KINDS } from '../../src/hub/kinds.ts'
+import { EXPANDABLE } from '../../src/hub-server/repo-fields.ts'
+import { createDraw, type Draw } from '../../src/sample-hub/generator/draw.ts'
+import { generateShelves } from '../../src/sample-hub/generator/generate-shelves.ts'
+import type { IndexedDocument } from '../../src/search/search-document.ts'
+import { documentOfRecord } from '../../test/support/catalog/record-document.ts'
 
 /** Documents of generated repos. The kinds take turns, as in concurrent passes. @param hasReadmes whether each has one */
 export function* generatedDocuments(repos: number, seed: number, hasReadmes = false): Generator<IndexedDocument> {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { listDatasets, listModels, listSpaces } from '@huggingface/hub'
-import { HUGGINGFACE_HUB, pythonPrograms } from '../test/support/processes/python.ts'
+import { HUGGINGFACE_HUB, pythonPrograms } from '../../test/support/processes/python.ts'
 
 export interface Walk {
   repos: number

@@ -14,7 +14,7 @@ export interface StepResult {
 
 /** Runs a file of bench/steps in a new process, to measure its own memory without anything warm from the step before. */
 export async function runStep(step: string, parameters: Record<string, unknown>): Promise<StepResult> {
-  const file = fileURLToPath(new URL(`./steps/${step}.ts`, import.meta.url))
+  const file = fileURLToPath(new URL(`../steps/${step}.ts`, import.meta.url))
   const child = spawn(process.execPath, [file, JSON.stringify(parameters)], { stdio: ['ignore', 'pipe', 'inherit'] })
   const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')])
   if (code !== 0) throw new Error(`Step ${step} ended with code ${code}.`)
@@ -49,7 +49,7 @@ export interface BenchHub {
  */
 export async function startHub(repos: number, { churn = 0, port = 0 } = {}): Promise<BenchHub> {
   const size = ['--repos', String(repos), '--churn', String(churn), '--port', String(port)]
-  const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
+  const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
   const child = spawn(process.execPath, [main, 'sample-hub', '--json', ...size, '--seed', '1', '--quota', '0'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   })

@@ -1,5 +1,5 @@
-import type { SearchQuery } from '../src/search/search-engine.ts'
-import type { SuggestQuery } from '../src/search/suggest/suggestion.ts'
+import type { SearchQuery } from '../../src/search/search-engine.ts'
+import type { SuggestQuery } from '../../src/search/suggest/suggestion.ts'
 
 /** Two of the five have tens of thousands of values. */
 const facets = ['task', 'library', 'license', 'author', 'tag'] as const

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import pg from 'pg'
-import { firstLine, startHubdex } from '../test/support/processes/hubdex-process.ts'
-import { startLocalPostgres } from '../test/support/servers/local-postgres.ts'
+import { firstLine, startHubdex } from '../../test/support/processes/hubdex-process.ts'
+import { startLocalPostgres } from '../../test/support/servers/local-postgres.ts'
 import { startHub } from './child.ts'
 
 export interface CrawledServer {
