@@ -71,7 +71,8 @@ export async function createSampleHub(options: SampleHubOptions = {}): Promise<S
   const { tokens, now = Date.now } = options
   const shelves = await openShelves(options)
   const store = new MemoryStore(shelves)
-  const clock = new HubClock(clockOf(shelves, now))
+  const latestMs = latestChange(shelves)
+  const clock = new HubClock(clockOf(latestMs, now))
   const histories = new Histories()
   const blobs = new Blobs()
   const change = new HubChanges(store, clock.now, histories, options.conversionDelayMs)
@@ -85,7 +86,7 @@ export async function createSampleHub(options: SampleHubOptions = {}): Promise<S
 
   const collections = new MemoryCollections(clock.now, saveSoon)
   const webhooks = new MemoryWebhooks(clock.now, saveSoon)
-  collections.state = await openCollections(options, store, clock.now())
+  collections.state = await openCollections(options, store, latestMs)
 
   const { model, dataset, space } = store.shelves
   const parts = { model, dataset, space, change, churn, histories, blobs, collections, webhooks, accounts }
@@ -168,10 +169,14 @@ function churnBy(churn: Churn, changes: number): readonly HubChange[] {
 }
 
 /** The given clock, moved ahead if it was behind the latest date of the repos at the start. */
-function clockOf(shelves: Shelves, now: () => number): () => number {
-  const latestMs = Math.max(...REPO_KINDS.map((kind) => shelves[kind].latestMs ?? 0))
+function clockOf(latestMs: number, now: () => number): () => number {
   const aheadMs = Math.max(0, latestMs - now())
   return () => now() + aheadMs
+}
+
+/** When the newest repo was changed; 0 without repos. */
+function latestChange(shelves: Shelves): number {
+  return Math.max(...REPO_KINDS.map((kind) => shelves[kind].latestMs ?? 0))
 }
 
 /** A connection that a fault resets counts as a request without a status. */

@@ -7,6 +7,7 @@ import { generateShelves } from '../../src/sample-hub/generator/generate-shelves
 import { MANY_FILES } from '../../src/sample-hub/generator/oddity.ts'
 import { createPopulation } from '../../src/sample-hub/generator/population.ts'
 import type { Shelves } from '../../src/sample-hub/memory-store.ts'
+import { createSampleHub } from '../../src/sample-hub/sample-hub.ts'
 
 const shelves = generateShelves(20_000, 7)
 
@@ -28,6 +29,19 @@ describe('a generated Hub', () => {
     const [first = [], again, other = []] = [7, 7, 8].map((seed) => reposOf('model', generateShelves(2_000, seed)))
     expect(again).toEqual(first)
     expect(other.filter((repo, index) => repo['downloads'] === first[index]?.['downloads']).length).toBeLessThan(600)
+  })
+
+  test('has the same collections for the same seed, whenever it starts', async () => {
+    const starts = [Date.now(), Date.now() + 3_600_000]
+    const [first, later] = await Promise.all(
+      starts.map(async (now) => {
+        const hub = await createSampleHub({ repos: 200, seed: 7, now: () => now })
+        await hub.close()
+        return hub.collections.state
+      }),
+    )
+    expect(first?.collections).toHaveLength(4)
+    expect(later).toEqual(first)
   })
 
   test('gives each repo a unique _id and name, with _ids in order of creation', () => {

@@ -15,8 +15,12 @@ const WORDS = ['favorites', 'reading list', 'to try', 'releases', 'for the paper
 
 const Topic = { owner: 1, subject: 2, word: 3, size: 4, votes: 5, note: 6, age: 7, item: 100 } as const
 
-/** Made-up collections over a Hub's first repos. The same seed makes the same collections. */
-export function generateCollections(store: MemoryStore, seed: number, nowMs: number): CollectionsState {
+/**
+ * Made-up collections over a Hub's first repos. The same seed makes the same collections.
+ *
+ * @param latestMs none changed later
+ */
+export function generateCollections(store: MemoryStore, seed: number, latestMs: number): CollectionsState {
   const draw = createDraw(seed + 7919)
   const count = Math.min(MAX_COLLECTIONS, Math.floor(store.total / REPOS_PER_COLLECTION))
   let created = 0
@@ -36,7 +40,7 @@ export function generateCollections(store: MemoryStore, seed: number, nowMs: num
     const size = 1 + Math.floor(draw(number, Topic.size) ** 2 * MAX_ITEMS)
     const repos = Array.from({ length: size }, (_, place) => repoOf(number, Topic.item + place))
     const distinct = [...new Map(repos.map((repo) => [repo.hubId, repo])).values()]
-    const changedMs = nowMs - Math.floor(draw(number, Topic.age) * 300 * DAY_MS)
+    const changedMs = latestMs - Math.floor(draw(number, Topic.age) * 300 * DAY_MS)
     const createdMs = changedMs - Math.floor(draw(number, Topic.age + 1) * 200 * DAY_MS)
     const upvotes = Math.floor(100 * draw(number, Topic.votes) ** 6)
     return {
