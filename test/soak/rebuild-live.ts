@@ -44,9 +44,10 @@ const epoch = () => fleet.value('select coalesce(max(epoch), 0) from catalog.act
 
 await run('crawl', '--stages', 'none')
 await fleet.catalog.rows('vacuum analyze')
-const known = (await fleet.catalog.rows(
+const chosen = await fleet.catalog.rows(
   `select kind, id from catalog.repos where removed_at is null and kind <> 'collection' order by md5(hub_id) limit ${KNOWN}`,
-)) as unknown as KnownRepo[]
+)
+const known: KnownRepo[] = chosen.map(({ kind, id }) => ({ kind: String(kind), id: String(id) }))
 const serve = fleet.start('serve', '--json')
 const searches = new SearchClients(JSON.parse(await firstLine(serve)).url, known, { clients, pauseMs })
 await delay(CALM_MS / 4)

@@ -135,6 +135,7 @@ async function violationsOf(page: WatchedPage, rules?: readonly string[]): Promi
   return await page.evaluate(async (only) => {
     // Nothing that is not loaded yet matters: it would read all style sheets again.
     const options = { resultTypes: ['violations'], preload: false, ...(only && { runOnly: only }) }
+    // This runs in the page, where the script of axe has defined it.
     const { violations } = await (window as unknown as { axe: Axe }).axe.run(document, options)
     return violations.map(
       ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('\n')}`,
