@@ -7,8 +7,8 @@ import { describe, expect, inject, test } from 'vitest'
 import { buildProgram } from '../../src/cli/program.ts'
 import { loadSettings } from '../../src/config/load-settings.ts'
 import { SETTINGS, settingsTable } from '../../src/config/settings.ts'
-import { NEEDED_ACTIONS } from '../../src/search/meilisearch/check-server.ts'
-import { shadowNameOf } from '../../src/search/meilisearch/connection.ts'
+import { NEEDED_ACTIONS } from '../../src/search/meilisearch/server/check-server.ts'
+import { shadowNameOf } from '../../src/search/meilisearch/server/connection.ts'
 import { type ComposeService, composePath, readComposeFile } from './compose-file.ts'
 
 const run = promisify(execFile)

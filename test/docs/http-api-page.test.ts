@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { describeRoute, type RouteDescription } from '../../src/server/api/describe-route.ts'
 import { PROBLEMS } from '../../src/server/api/problems.ts'
 import { API_ROUTES } from '../../src/server/api/routes.ts'
+import { describeRoute, type RouteDescription } from '../../src/server/routes/api/describe-route.ts'
 
 const INTRODUCTION = `# HTTP API
 

@@ -13,9 +13,9 @@ import { InvalidSearch } from '../../search/invalid-search.ts'
 import { readValueList } from '../../search/value-list.ts'
 import { openExistingCatalog } from '../../service/open/catalog.ts'
 import { type CommandContext, UsageError } from '../command.ts'
+import { readSince } from '../input/since.ts'
 import { type OpenBucket, openBucket } from '../open-bucket.ts'
 import { RowProgress } from '../progress/row-progress.ts'
-import { readSince } from '../since.ts'
 
 interface ExportFlags {
   tables?: string

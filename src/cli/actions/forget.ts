@@ -5,9 +5,9 @@ import { renderTable } from '../../output/table.ts'
 import { SearchSync } from '../../search/indexing/sync.ts'
 import { type OpenCatalog, openExistingCatalog } from '../../service/open/catalog.ts'
 import { type CommandContext, UsageError } from '../command.ts'
-import { isConfirmed } from '../confirm.ts'
 import { EXIT_FAILED } from '../exit-codes.ts'
-import { endpointsOf, namedRepo } from '../repo-address.ts'
+import { isConfirmed } from '../input/confirm.ts'
+import { endpointsOf, namedRepo } from '../input/repo-address.ts'
 
 interface ForgetFlags {
   kind?: string

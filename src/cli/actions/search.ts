@@ -6,9 +6,9 @@ import { resolveFilters } from '../../search/resolve-filters.ts'
 import { searchReport } from '../../search/search-report.ts'
 import { openExistingCatalog } from '../../service/open/catalog.ts'
 import { type CommandContext, UsageError } from '../command.ts'
+import { checkedFlags, type SearchFlags } from '../input/search-flags.ts'
+import { DEFAULT_RATIO } from '../input/search-ratio.ts'
 import { searchTables } from '../reports/search.ts'
-import { checkedFlags, type SearchFlags } from '../search-flags.ts'
-import { DEFAULT_RATIO } from '../search-ratio.ts'
 import { answerSimilar } from './similar.ts'
 
 /** `hubdex search`: words, filters and facets over the catalog. */

@@ -3,7 +3,7 @@ import { findRepos, type KnownRepo } from '../../catalog/repos/reads.ts'
 import { openExistingCatalog } from '../../service/open/catalog.ts'
 import type { CommandContext } from '../command.ts'
 import { EXIT_FAILED } from '../exit-codes.ts'
-import { endpointsOf, namedRepo } from '../repo-address.ts'
+import { endpointsOf, namedRepo } from '../input/repo-address.ts'
 import { repoReport } from '../reports/repo.ts'
 
 interface ShowFlags {

@@ -5,7 +5,7 @@ import { similarRepos } from '../../search/similar/similar-repos.ts'
 import type { OpenCatalog } from '../../service/open/catalog.ts'
 import type { CommandContext } from '../command.ts'
 import { EXIT_FAILED } from '../exit-codes.ts'
-import { endpointsOf, namedRepo, onlyRepo } from '../repo-address.ts'
+import { endpointsOf, namedRepo, onlyRepo } from '../input/repo-address.ts'
 import { similarTable } from '../reports/similar.ts'
 
 /** `hubdex search --similar-to ID`. @param query its filters, resolved, and its page */

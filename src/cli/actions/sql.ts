@@ -16,7 +16,7 @@ import { InvalidSearch } from '../../search/invalid-search.ts'
 import { type OpenCatalog, openExistingCatalog } from '../../service/open/catalog.ts'
 import { CHART_ROWS, type ChartFlags, chartOutput } from '../chart-output.ts'
 import { type CommandContext, UsageError } from '../command.ts'
-import { listValues } from '../list-values.ts'
+import { listValues } from '../input/list-values.ts'
 
 interface SqlFlags extends ChartFlags {
   engine: SqlEngine

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { STAGES, type Stage } from '../../catalog/schema.ts'
-import { PASS_KIND_NAMES, wholeNumber } from '../arguments.ts'
 import { defineCommand, type Run } from '../command.ts'
+import { PASS_KIND_NAMES, wholeNumber } from '../input/arguments.ts'
 
 /** `hubdex crawl`: one crawl of the Hub's listings into the catalog and the search index. */
 export function crawlCommand(run: Run): Command {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { wholeNumber } from '../arguments.ts'
 import { defineCommand, type Run } from '../command.ts'
+import { wholeNumber } from '../input/arguments.ts'
 
 /** `hubdex demo`: a sample Hub, a crawl, a search and a query, all on this machine. */
 export function demoCommand(run: Run): Command {

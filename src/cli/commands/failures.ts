@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { FAILURE_CAUSES } from '../../catalog/stages/failure-cause.ts'
-import { wholeNumber } from '../arguments.ts'
 import { defineCommand, type Run } from '../command.ts'
+import { wholeNumber } from '../input/arguments.ts'
 
 /** `hubdex failures`: tasks that are out of retries, by task and cause. `hubdex failures retry` makes them due now. */
 export function failuresCommand(run: Run): Command {

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { type Fault, parseFault } from '../../sample-hub/faults/fault.ts'
-import { wholeNumber } from '../arguments.ts'
 import { defineCommand, type Run } from '../command.ts'
+import { wholeNumber } from '../input/arguments.ts'
 
 /** `hubdex sample-hub`: a local Hub for trials and tests. */
 export function sampleHubCommand(run: Run): Command {

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
-import { wholeNumber } from '../arguments.ts'
 import { defineCommand, type Run } from '../command.ts'
+import { wholeNumber } from '../input/arguments.ts'
 
 /** `hubdex index`: rebuilds, checks or repairs the search index, and embeds texts. */
 export function indexCommand(run: Run): Command {

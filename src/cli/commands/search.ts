@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { DEFAULT_FACET_LIMIT, DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET } from '../../search/checked-query.ts'
 import { FILTER_FIELDS, RANGE_FIELDS, SEARCH_SORTS } from '../../search/search-fields.ts'
-import { wholeNumber } from '../arguments.ts'
 import { defineCommand, type Run } from '../command.ts'
-import { DEFAULT_RATIO } from '../search-ratio.ts'
+import { wholeNumber } from '../input/arguments.ts'
+import { DEFAULT_RATIO } from '../input/search-ratio.ts'
 
 /** `hubdex search`: words, filters and facets over the catalog. */
 export function searchCommand(run: Run): Command {

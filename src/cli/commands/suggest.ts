@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { DEFAULT_SUGGESTIONS, MAX_SUGGESTIONS } from '../../search/suggest/limits.ts'
-import { wholeNumber } from '../arguments.ts'
 import { defineCommand, type Run } from '../command.ts'
+import { wholeNumber } from '../input/arguments.ts'
 
 /** `hubdex suggest`: what a beginning may become. */
 export function suggestCommand(run: Run): Command {

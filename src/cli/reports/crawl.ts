@@ -2,8 +2,8 @@ import { counted, formatDuration } from '../../output/format.ts'
 import { renderTable } from '../../output/table.ts'
 import { labelOf, stateText } from '../../telemetry/lines/pass-line.ts'
 import { formatNumber } from '../../util/format-number.ts'
-import type { CrawlRunResult } from '../crawl-run.ts'
-import type { StageReport } from '../stage-run.ts'
+import type { CrawlRunResult } from '../crawl/crawl-run.ts'
+import type { StageReport } from '../crawl/stage-run.ts'
 
 /** `hubdex crawl --json`. */
 export function crawlReport({ passes, stages, requests, dueCollections, tookSecs }: CrawlRunResult) {

@@ -2,7 +2,7 @@ import type { Bucket, WaitLimit } from '../budget/budget.ts'
 import type { Priority } from '../budget/priority.ts'
 import type { RequestLimit } from '../budget/request-limit.ts'
 import type { AnswerKind } from './answer-bounds.ts'
-import type { ChangeRequest, Exchange } from './transport.ts'
+import type { ChangeRequest, Exchange } from './transport/transport.ts'
 
 /**
  * What is requested. Only a single repo can be missing; `fixed` routes exist on every Hub. A `change` needs a token, so its

@@ -2,7 +2,7 @@ import type { HubContext } from '../context.ts'
 import { apiUrl } from '../endpoint.ts'
 import { OutcomeUnknown, RetryLater } from '../errors.ts'
 import type { ChangeAnswer } from './requester.ts'
-import type { ChangeRequest } from './transport.ts'
+import type { ChangeRequest } from './transport/transport.ts'
 
 export interface WriteOptions {
   signal?: AbortSignal | undefined

@@ -3,9 +3,9 @@ import { forMessage } from '../for-message.ts'
 import { parseJson } from '../parse-json.ts'
 import { holdsMoreValues } from './answer-bounds.ts'
 import type { Attempt } from './attempt.ts'
-import { ASK_FOR_LESS, isUnpacked } from './read-body.ts'
 import { IS_THIS_A_HUB, traceOf } from './response-error.ts'
-import type { Exchange } from './transport.ts'
+import { ASK_FOR_LESS, isUnpacked } from './transport/read-body.ts'
+import type { Exchange } from './transport/transport.ts'
 
 /** Reads the JSON answers of one server. */
 export class JsonReader {

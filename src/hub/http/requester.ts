@@ -13,8 +13,8 @@ import { type Redirect, redirectTarget } from './redirect.ts'
 import { errorForResponse } from './response-error.ts'
 import { Sender, type SenderOptions } from './sender.ts'
 import { LONGEST_BACKOFF_MS, sendThrottled, type ThrottleOptions } from './throttle.ts'
-import type { ChangeRequest, Exchange, FileRequest, Transport } from './transport.ts'
-import { TransportError } from './transport-error.ts'
+import type { ChangeRequest, Exchange, FileRequest, Transport } from './transport/transport.ts'
+import { TransportError } from './transport/transport-error.ts'
 
 export interface RequesterOptions extends SenderOptions, ThrottleOptions {
   endpoint: Endpoint

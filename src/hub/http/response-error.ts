@@ -11,7 +11,7 @@ import {
 import { forMessage } from '../for-message.ts'
 import type { Attempt } from './attempt.ts'
 import { isHubError, jsonObject, serverMessage } from './server-message.ts'
-import type { Exchange } from './transport.ts'
+import type { Exchange } from './transport/transport.ts'
 
 /** Error codes of a 404 for something missing within an existing repo. */
 const MISSING_IN_REPO = new Set(['RevisionNotFound', 'EntryNotFound'])

@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts'
 import { RequestLimitReached } from '../errors.ts'
 import type { HubEvent, RequestCounts } from '../events.ts'
 import type { Attempt, Call } from './attempt.ts'
-import type { Exchange } from './transport.ts'
+import type { Exchange } from './transport/transport.ts'
 
 export interface SenderOptions {
   budgets: Budgets

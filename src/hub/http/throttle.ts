@@ -6,7 +6,7 @@ import type { Attempt } from './attempt.ts'
 import { traceOf } from './response-error.ts'
 import type { Sender, SenderOptions } from './sender.ts'
 import { serverMessage } from './server-message.ts'
-import type { Exchange, Transport } from './transport.ts'
+import type { Exchange, Transport } from './transport/transport.ts'
 
 export interface ThrottleOptions extends SenderOptions {
   transport: Pick<Transport, 'withoutToken'>

@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
-import { isConfirmed } from '../../../src/cli/confirm.ts'
+import { isConfirmed } from '../../../src/cli/input/confirm.ts'
 import { crawledHub } from '../../support/catalog/crawled-hub.ts'
 import { anyCatalogTarget } from '../../support/catalog/embedded.ts'
 import { hubdex } from '../../support/processes/hubdex.ts'

@@ -4,7 +4,7 @@ import type { FileCommit } from '../../../hub/files/commit-files.ts'
 import { escapeForTerminal } from '../../../output/escape.ts'
 import { counted, formatBytes } from '../../../output/format.ts'
 import { type CommandContext, UsageError } from '../../command.ts'
-import { change, type SafetyFlags } from '../../confirm.ts'
+import { change, type SafetyFlags } from '../../input/confirm.ts'
 import { repoArgument, withHub } from './person-hub.ts'
 
 interface CommitFlags extends SafetyFlags {

@@ -2,8 +2,8 @@ import { isObject } from '../../../hub/is-object.ts'
 import { kindOfPlural } from '../../../hub/kinds.ts'
 import type { ListParameters } from '../../../hub/listing/list-parameters.ts'
 import { renderTable } from '../../../output/table.ts'
-import { repoKind } from '../../arguments.ts'
 import { type CommandContext, UsageError } from '../../command.ts'
+import { repoKind } from '../../input/arguments.ts'
 import { withHub } from './person-hub.ts'
 
 interface ListFlags {

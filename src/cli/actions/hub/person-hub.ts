@@ -6,7 +6,7 @@ import { openHub } from '../../../service/open/hub.ts'
 import { formatNumber } from '../../../util/format-number.ts'
 import type { CommandContext } from '../../command.ts'
 import { UsageError } from '../../command.ts'
-import { namedRepo, onlyRepo } from '../../repo-address.ts'
+import { namedRepo, onlyRepo } from '../../input/repo-address.ts'
 
 /**
  * The client for a command that a person runs by hand. Without a token of its own it uses the one that the Hub's tools have

@@ -1,5 +1,5 @@
 import type { CommandAction } from '../../command.ts'
-import { change, type SafetyFlags } from '../../confirm.ts'
+import { change, type SafetyFlags } from '../../input/confirm.ts'
 import { repoArgument, withHub } from './person-hub.ts'
 
 interface RefFlags extends SafetyFlags {

@@ -4,8 +4,8 @@ import type { RepoSettings, Visibility } from '../../../hub/repos/writes.ts'
 import { escapeForTerminal } from '../../../output/escape.ts'
 import { counted } from '../../../output/format.ts'
 import { type CommandContext, UsageError } from '../../command.ts'
-import { change, type SafetyFlags } from '../../confirm.ts'
-import { namedRepo, onlyRepo } from '../../repo-address.ts'
+import { change, type SafetyFlags } from '../../input/confirm.ts'
+import { namedRepo, onlyRepo } from '../../input/repo-address.ts'
 import { withHub } from './person-hub.ts'
 
 interface RepoFlags extends SafetyFlags {

@@ -1,9 +1,9 @@
 import { isObject } from '../../../hub/is-object.ts'
 import { kindOfPlural } from '../../../hub/kinds.ts'
 import { renderTable } from '../../../output/table.ts'
-import { repoKind } from '../../arguments.ts'
 import { type CommandContext, UsageError } from '../../command.ts'
 import { EXIT_FAILED } from '../../exit-codes.ts'
+import { repoKind } from '../../input/arguments.ts'
 import { withHub } from './person-hub.ts'
 
 /** `hubdex hub tags`: lists tags by type. */

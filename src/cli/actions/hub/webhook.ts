@@ -2,7 +2,7 @@ import type { Watched, Webhook, WebhookFields } from '../../../hub/webhooks/webh
 import { escapeForTerminal } from '../../../output/escape.ts'
 import { renderTable } from '../../../output/table.ts'
 import { type CommandContext, UsageError } from '../../command.ts'
-import { change, type SafetyFlags } from '../../confirm.ts'
+import { change, type SafetyFlags } from '../../input/confirm.ts'
 import { withHub } from './person-hub.ts'
 
 interface WebhookFlags extends SafetyFlags {

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { MAX_LIMIT } from '../../../search/checked-query.ts'
-import { wholeNumber } from '../../arguments.ts'
 import { defineCommand, type Run } from '../../command.ts'
+import { wholeNumber } from '../../input/arguments.ts'
 import { addSafety, collect } from './safety-options.ts'
 
 const SLUG = 'owner/title-id, current or former, or the address of the collection'
@@ -9,8 +9,8 @@ const ITEM = 'owner/name, datasets/owner/name, papers/2307.09288, collections/sl
 
 /** `hubdex hub collection`: lists and changes collections. */
 export function collectionCommand(run: Run): Command {
-  const actions = () => import('../../actions/hub/collection.ts')
-  const searched = () => import('../../actions/hub/collection-search.ts')
+  const actions = () => import('../../actions/hub/collections/collection.ts')
+  const searched = () => import('../../actions/hub/collections/collection-search.ts')
   const list = defineCommand({
     name: 'list',
     summary: 'List collections by owner, item or words',

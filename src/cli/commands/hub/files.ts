@@ -1,6 +1,6 @@
 import { Command } from 'commander'
-import { wholeNumber } from '../../arguments.ts'
 import { defineCommand, type Run } from '../../command.ts'
+import { wholeNumber } from '../../input/arguments.ts'
 import { fileChangeCommands } from './file-changes.ts'
 import { ID_HELP, kindOption, revisionOption } from './options.ts'
 

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { wholeNumber } from '../../arguments.ts'
 import { defineCommand, type Run } from '../../command.ts'
+import { wholeNumber } from '../../input/arguments.ts'
 import { several, severalOf } from './options.ts'
 
 /** `hubdex hub list`: repos on the Hub. */

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
-import { wholeNumber } from '../../arguments.ts'
 import { defineCommand, type Run } from '../../command.ts'
+import { wholeNumber } from '../../input/arguments.ts'
 
 /** `hubdex hub parquet`: the Parquet files that the Hub makes of datasets. */
 export function parquetCommand(run: Run): Command {

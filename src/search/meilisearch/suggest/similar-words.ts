@@ -1,9 +1,9 @@
 import { nearWords } from '../../suggest/near-words.ts'
 import { documentWordsOf } from '../../text/document-words.ts'
-import type { MeilisearchConnection } from '../connection.ts'
 import { SHOWN, shownDocumentOf } from '../encoding/stored-document.ts'
 import { encodeWord } from '../encoding/word.ts'
-import { multiSearch, type Query } from '../multi-search.ts'
+import type { MeilisearchConnection } from '../server/connection.ts'
+import { multiSearch, type Query } from '../server/multi-search.ts'
 
 /** The repos whose words are compared, most popular first. */
 const MAX_HITS = 500

@@ -8,15 +8,15 @@ import {
 } from '../../suggest/suggestion.ts'
 import { nameOf } from '../../text/document-words.ts'
 import { joinedName } from '../../text/name-forms.ts'
-import type { MeilisearchConnection } from '../connection.ts'
 import { filterExpressions } from '../encoding/filter.ts'
 import { encodedText } from '../encoding/query-text.ts'
 import { SHOWN, shownDocumentOf } from '../encoding/stored-document.ts'
 import { decodeValue } from '../encoding/value.ts'
 import { encodeWord } from '../encoding/word.ts'
-import { facetAttribute } from '../facet-counts.ts'
-import { WHOLE_NAME } from '../index-settings.ts'
-import { multiSearch, type Query } from '../multi-search.ts'
+import { WHOLE_NAME } from '../index/index-settings.ts'
+import { facetAttribute } from '../query/facet-counts.ts'
+import type { MeilisearchConnection } from '../server/connection.ts'
+import { multiSearch, type Query } from '../server/multi-search.ts'
 
 /** Among the found names, some begin with a typo. */
 const NAMES_PER_SUGGESTION = 10

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify'
-import { describeRoute, type RouteDescription } from '../../api/describe-route.ts'
 import { PROBLEMS } from '../../api/problems.ts'
 import { API_ROUTES } from '../../api/routes.ts'
 import { sendJson, sendTagged } from '../../http/answer.ts'
 import { escapeHtml } from '../../http/html.ts'
 import type { ApiOptions } from './api-options.ts'
+import { describeRoute, type RouteDescription } from './describe-route.ts'
 
 /** `/api/openapi.json`, and the same for people at `/api`. */
 export function referenceRoutes(app: FastifyInstance, { basePath, about }: ApiOptions): void {
