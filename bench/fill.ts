@@ -1,12 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Client } from 'pg'
 import type { CatalogTarget } from '../src/catalog/connection.ts'
 import { renderTable } from '../src/output/table.ts'
 import { startLocalPostgres } from '../test/support/servers/local-postgres.ts'
 import { runStep, startHub } from './support/child.ts'
-import { processorSeconds } from './support/processor-time.ts'
+import { postgresPid, processorSeconds } from './support/processor-time.ts'
 
 /**
  * Fills the search index of a crawled catalog, batch by batch and by a rebuild: `npm run bench -- fill [repos]
@@ -28,12 +27,8 @@ console.log(renderTable(rows))
 async function measurePostgres(): Promise<void> {
   const server = await startLocalPostgres({ isDurable: true })
   if (server === undefined) return console.log('postgres: not measured, none installed')
-  const client = new Client({ connectionString: server.url })
   try {
-    await client.connect()
-    const { rows: found } = await client.query(`select pg_read_file('postmaster.pid') as file`)
-    await client.end()
-    await measure('postgres', { databaseUrl: server.url }, Number.parseInt(found[0]?.file, 10))
+    await measure('postgres', { databaseUrl: server.url }, await postgresPid(server.url))
   } finally {
     await server.stop()
   }

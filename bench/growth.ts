@@ -13,8 +13,8 @@ import { freshDatabase } from './support/fresh-database.ts'
 /**
  * Days of full passes in which most counters move, with the clock of the database set ahead, then five years on paper: `npm
  * run bench -- growth [repos] [days] [moved, %]`, by default 100,000 repos, 10 days and 80 %. Postgres has its own autovacuum
- * settings and those of the tables. Ends with code 1 if bytes grow by more than
- * 1 % per day from the fourth day on. History does not count: it is to grow.
+ * settings and those of the tables. Ends with code 1 if bytes grow by more than 1 % per day from the fourth day on. History does
+ * not count: it is to grow.
  */
 const [repos = 100_000, days = 10, movedPercent = 80] = process.argv.slice(2).map(Number)
 const shares = { ...DAILY, moved: movedPercent / 100 }

@@ -22,7 +22,7 @@ const PARTS: Readonly<Record<string, string>> = {
   mirror: 'mirror [repos]: walk the lists of the mirror of a crawled Hub, in several shapes and orders',
   http: 'http [repos] [seconds]: 50 clients on the HTTP API and the mirror, 1,000 event streams, walks by the clients of the Hub',
   startup: 'startup [repos]: the duration of short commands, compared with Node alone',
-  'whole-hub': 'whole-hub [repos] [folder] [smaller]: crawl, index and search the whole Hub; goes on where it was interrupted',
+  'whole-hub': 'whole-hub [repos] [folder] [smaller]: crawl, index and search the whole Hub; resumes where it was interrupted',
   growth: 'growth [repos] [days] [moved, %]: days of passes by a compressed clock, bytes and bloat, and five years on paper',
   servers: 'servers [repos] [seconds]: searches over 1, 2 and 4 servers with one Postgres, and with a replica',
   partitions: 'partitions [repos] [plans]: plans of hot statements with partitions by kind or by hash, compared with none',

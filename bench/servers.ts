@@ -6,7 +6,7 @@ import { searchPath } from '../test/support/processes/search-clients.ts'
 import { startLocalPostgres } from '../test/support/servers/local-postgres.ts'
 import { startLocalReplica } from '../test/support/servers/local-replica.ts'
 import { startHub } from './support/child.ts'
-import { processorSeconds } from './support/processor-time.ts'
+import { postgresPid, processorSeconds } from './support/processor-time.ts'
 import { queriesOf, searchQueries } from './support/search-queries.ts'
 
 /**
@@ -34,7 +34,7 @@ for (const servers of [1, 2, 4])
   )
 const replica = await startLocalReplica(postgres.url)
 if (replica !== undefined) {
-  await measure('2, one of them on a replica', [{}, { DATABASE_READ_URL: replica.url }], await pidOf(replica.url))
+  await measure('2, one of them on a replica', [{}, { DATABASE_READ_URL: replica.url }], await postgresPid(replica.url))
   await replica.stop()
 }
 await postgres.stop()
@@ -84,15 +84,7 @@ async function preparedServer(url: string): Promise<number> {
   await client.connect()
   await client.query('vacuum analyze')
   await client.end()
-  return await pidOf(url)
-}
-
-async function pidOf(url: string): Promise<number> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  const { rows: found } = await client.query(`select pg_read_file('postmaster.pid') as file`)
-  await client.end()
-  return Number.parseInt(found[0]?.file, 10)
+  return await postgresPid(url)
 }
 
 function sum(values: readonly number[]): number {

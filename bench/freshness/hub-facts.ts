@@ -16,18 +16,6 @@ export const FULL_PASS_REQUESTS_PER_DAY = REAL_REPOS / 1_000
 /** New and changed repos of three kinds, one page each, every five minutes. */
 export const RECENT_PASS_REQUESTS = 6
 
-/** Downloads in 30 days: a census of 29,432 models, with the maximum from 2026. */
-export const DOWNLOADS: Quantiles = [
-  [0.31, 0],
-  [0.5, 3],
-  [0.75, 17],
-  [0.9, 130],
-  [0.95, 765],
-  [0.99, 29_285],
-  [0.999, 632_320],
-  [1, 257_000_000],
-]
-
 export interface ChurnClass {
   /** Repos up to this rank by downloads, as a share of all. */
   upToRank: number

@@ -1,5 +1,6 @@
+import { MODEL_DOWNLOADS } from '../../src/sample-hub/generator/counters.ts'
 import { createQuantile } from '../../src/sample-hub/generator/distribution.ts'
-import { CHURN, COMMITS_PER_VISIT, DATASET_SHARE, DOWNLOADS, HOURS_BETWEEN_COMMITS, NEW_REPOS_PER_DAY } from './hub-facts.ts'
+import { CHURN, COMMITS_PER_VISIT, DATASET_SHARE, HOURS_BETWEEN_COMMITS, NEW_REPOS_PER_DAY } from './hub-facts.ts'
 import { createRandom, type Random } from './random.ts'
 
 export interface SimulatedRepo {
@@ -28,7 +29,7 @@ export interface World {
   changes: readonly Change[]
 }
 
-const downloadsOf = createQuantile(DOWNLOADS)
+const downloadsOf = createQuantile(MODEL_DOWNLOADS)
 const hoursBetweenCommits = createQuantile(HOURS_BETWEEN_COMMITS)
 
 /** Creates a Hub of `size` repos and its changes over some days. Equal seeds give equal worlds. */

@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
+import pg from 'pg'
 
 /** Linux counts processor time in ticks of 10 ms. */
 const TICKS_PER_SECOND = 100
@@ -19,4 +20,13 @@ export async function processorSeconds(pid: number): Promise<number> {
     for (const field of times) ticks += Number(fields[field])
   }
   return ticks / TICKS_PER_SECOND
+}
+
+/** The process id of a Postgres server on this machine. */
+export async function postgresPid(url: string): Promise<number> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  const { rows } = await client.query(`select pg_read_file('postmaster.pid') as file`)
+  await client.end()
+  return Number.parseInt(rows[0]?.file, 10)
 }

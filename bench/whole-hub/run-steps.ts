@@ -5,7 +5,7 @@ import { startHubdex } from '../../test/support/processes/hubdex-process.ts'
 import { startLocalPostgres } from '../../test/support/servers/local-postgres.ts'
 import { freePort } from '../../test/support/servers/throwaway-server.ts'
 import { type BenchHub, runStep, startHub } from '../support/child.ts'
-import { processorSeconds } from '../support/processor-time.ts'
+import { postgresPid, processorSeconds } from '../support/processor-time.ts'
 import { type Figures, StepState } from './state.ts'
 
 /** The figures of each step, by its name. */
@@ -35,7 +35,7 @@ export async function runWholeHub(folder: string, repos: number): Promise<Result
     hub ??= await startHub(repos, { port })
     return hub.url
   }
-  const serverPid = Number.parseInt(await firstValue(server.url, `select pg_read_file('postmaster.pid')`), 10)
+  const serverPid = await postgresPid(server.url)
   const results: Record<string, Figures> = {}
   const step = async (name: string, run: () => Promise<Figures>) => {
     const isStored = state.isDone(name)

@@ -3,6 +3,7 @@ import { QueryRefused, QueryTimedOut } from './query-errors.ts'
 import { parseAnswer, type QueryResult } from './query-result.ts'
 import { blamesQuery, concernsRelations, refusal } from './refusal.ts'
 import { createStopper, type Stopper } from './stopper.ts'
+import { listViews } from './views.ts'
 
 /** Far longer than any sensible query. Parsing one takes many times its length in memory. */
 const MAX_TEXT_BYTES = 1_000_000
@@ -65,7 +66,9 @@ export async function querySnapshot<Result>(
     if (!isBlamed && !(error instanceof QueryRefused)) throw error
     await leaveTransaction(client)
     isClean = true
-    throw isBlamed ? refusal(error, running, concernsRelations(error) ? await readableViews(client) : []) : error
+    throw isBlamed
+      ? refusal(error, running, concernsRelations(error) ? (await listViews(client)).map(({ name }) => name) : [])
+      : error
   } finally {
     stopper.disarm()
     client.release(!isClean || stopper.isFired())
@@ -106,13 +109,4 @@ async function leaveTransaction(client: pg.PoolClient): Promise<void> {
 
 function isCancelled(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code === '57014'
-}
-
-async function readableViews(client: pg.PoolClient): Promise<string[]> {
-  const { rows } = await client.query<{ name: string }>(
-    `select relname as name from pg_class
-     where relnamespace = 'public'::regnamespace and relkind = 'v' and has_table_privilege('hubdex_reader', oid, 'select')
-     order by relname`,
-  )
-  return rows.map((row) => row.name)
 }

@@ -8,8 +8,8 @@ export interface ReadableView {
 }
 
 /** The views that queries may read, with their columns. */
-export async function listViews(pool: pg.Pool): Promise<ReadableView[]> {
-  const { rows } = await pool.query<ReadableView>(`
+export async function listViews(client: Pick<pg.ClientBase, 'query'>): Promise<ReadableView[]> {
+  const { rows } = await client.query<ReadableView>(`
     select c.relname as name, coalesce(obj_description(c.oid, 'pg_class'), '') as description,
       json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, null),
         'description', coalesce(col_description(c.oid, a.attnum), '')) order by a.attnum) as columns

@@ -18,7 +18,6 @@ export interface ShownQuery {
 
 export interface Answer {
   query: ShownQuery
-  result: QueryResult
   rows: readonly Row[]
 }
 
@@ -52,7 +51,7 @@ export class Asker {
     const rows = result.rows.map((row) =>
       Object.fromEntries(result.columns.map((column, index) => [column, row[index] ?? null])),
     )
-    return { query: { command, sql }, result, rows }
+    return { query: { command, sql }, rows }
   }
 }
 

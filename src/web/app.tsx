@@ -1,11 +1,11 @@
 import type { ComponentType } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Message } from './components/message.tsx'
-import { TopBar } from './components/top-bar.tsx'
 import { useWindowTitle } from './components/view-head.tsx'
 import { Link } from './navigation/link.tsx'
 import { addressOf, pageLocation } from './navigation/location.ts'
 import { isCatalogUnavailable, isOnline } from './state/online.ts'
+import { TopBar } from './top-bar/top-bar.tsx'
 import { SearchView } from './views/search/search-view.tsx'
 
 /** Loads a view when it is opened. */

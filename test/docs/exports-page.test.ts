@@ -1,7 +1,8 @@
 import type { SchemaElement } from 'hyparquet'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { columnType } from '../../src/analytics/export/column-types.ts'
-import { changesOf, type ExportedView, orderOf, readViews } from '../../src/analytics/export/exported-view.ts'
+import { changesOf, orderOf } from '../../src/analytics/export/exported-view.ts'
+import { listViews, type ReadableView } from '../../src/analytics/views.ts'
 import { openTestCatalog, type TestCatalog } from '../support/catalog/catalog.ts'
 import { anyCatalogTarget } from '../support/catalog/embedded.ts'
 
@@ -123,21 +124,21 @@ describe.each(anyCatalogTarget)('the tables of an export ($engine)', ({ create }
 
   test('match docs/exports.md (npm run docs regenerates it)', async () => {
     const client = await catalog.connection.pool.connect()
-    const views = await readViews(client).finally(() => client.release())
+    const views = await listViews(client).finally(() => client.release())
     await expect([INTRODUCTION, ...views.map(section)].join('\n')).toMatchFileSnapshot('../../docs/exports.md')
   })
 })
 
-function section(view: ExportedView): string {
+function section(view: ReadableView): string {
   const changes = changesOf(view) === undefined ? '`--since` has no effect.' : '`--since` selects rows.'
   const order = orderOf(view).map((column) => `\`${column}\``)
   return [
     `## ${view.name}\n`,
-    `${view.about}\n`,
+    `${view.description}\n`,
     `\`${view.name}/${view.name}.parquet\`, sorted by ${order.join(', ')}. ${changes}\n`,
     '| column | Parquet type | what |\n| --- | --- | --- |',
     ...view.columns.map(
-      ({ name, type, about }) => `| \`${name}\` | ${parquetType(columnType(type).parquet(name))} | ${about} |`,
+      ({ name, type, description }) => `| \`${name}\` | ${parquetType(columnType(type).parquet(name))} | ${description} |`,
     ),
     '',
   ].join('\n')

@@ -1,20 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { SearchDocument } from '../../src/search/search-document.ts'
-import type { SearchEngine, SearchQuery } from '../../src/search/search-engine.ts'
 import type { FilterField } from '../../src/search/search-fields.ts'
 import { similarRepos } from '../../src/search/similar/similar-repos.ts'
+import type { EngineUnderTest } from './engine-under-test.ts'
 import { searchDocument } from './search-document.ts'
 import { SCRIPTS } from './text/script-table.ts'
 
-interface SearchUnderTest {
-  engine(): SearchEngine
-  /** The ids of the hits. */
-  found(query: SearchQuery): Promise<string[]>
-  put(...documents: SearchDocument[]): Promise<unknown>
-}
-
 /** Tests that every search engine finds what people mean: names, phrases, similar repos, and text in any script. */
-export function describeMeaning({ engine, found, put }: SearchUnderTest): void {
+export function describeMeaning({ engine, found, put }: EngineUnderTest): void {
   describe('names', () => {
     beforeAll(async () => {
       await engine().clear()

@@ -1,16 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { IndexedDocument } from '../../src/search/search-document.ts'
-import type { SearchEngine, SearchQuery } from '../../src/search/search-engine.ts'
+import type { SearchQuery } from '../../src/search/search-engine.ts'
+import type { EngineUnderTest } from './engine-under-test.ts'
 import { searchDocument } from './search-document.ts'
 
-interface Engine {
-  engine(): SearchEngine
-  found(query: SearchQuery): Promise<string[]>
-  put(...documents: IndexedDocument[]): Promise<unknown>
-}
-
 /** What every engine finds in READMEs. */
-export function describeReadmes({ engine, found, put }: Engine): void {
+export function describeReadmes({ engine, found, put }: EngineUnderTest): void {
   describe('READMEs', () => {
     const withReadme = (id: string, ...readmeWords: string[]): IndexedDocument => ({
       ...searchDocument({ id, readmeDigest: `digest of ${readmeWords.join(' ')}` }),

@@ -1,19 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { InvalidSearch } from '../../src/search/invalid-search.ts'
-import type { SearchDocument } from '../../src/search/search-document.ts'
-import type { SearchEngine } from '../../src/search/search-engine.ts'
 import { didYouMean } from '../../src/search/suggest/did-you-mean.ts'
 import { suggest } from '../../src/search/suggest/suggest.ts'
 import type { SuggestQuery } from '../../src/search/suggest/suggestion.ts'
+import type { EngineUnderTest } from './engine-under-test.ts'
 import { searchDocument } from './search-document.ts'
 
-interface Engine {
-  engine(): SearchEngine
-  put(...documents: SearchDocument[]): Promise<unknown>
-}
-
 /** What every engine suggests. */
-export function describeSuggestions({ engine, put }: Engine): void {
+export function describeSuggestions({ engine, put }: EngineUnderTest): void {
   describe('suggestions', () => {
     const task = ['text-generation']
     beforeAll(async () => {

@@ -1,16 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { SearchDocument } from '../../src/search/search-document.ts'
-import type { SearchEngine, SearchQuery } from '../../src/search/search-engine.ts'
+import type { EngineUnderTest } from './engine-under-test.ts'
 import { searchDocument } from './search-document.ts'
 
-interface Engine {
-  engine(): SearchEngine
-  found(query: SearchQuery): Promise<string[]>
-  put(...documents: SearchDocument[]): Promise<unknown>
-}
-
 /** What every engine finds by words, and in which order. */
-export function describeWords({ engine, found, put }: Engine): void {
+export function describeWords({ engine, found, put }: EngineUnderTest): void {
   describe('words', () => {
     beforeAll(async () => {
       await engine().clear()

@@ -11,6 +11,7 @@ import { describeMeaning } from './conformance-meaning.ts'
 import { describeReadmes } from './conformance-readmes.ts'
 import { describeSuggestions } from './conformance-suggestions.ts'
 import { describeWords } from './conformance-words.ts'
+import type { EngineUnderTest } from './engine-under-test.ts'
 import { countByBruteForce, filterByBruteForce, manyDocuments } from './many-documents.ts'
 import { searchDocument } from './search-document.ts'
 
@@ -158,10 +159,11 @@ export function describeSearchEngine(name: string, open: () => Promise<OpenEngin
       })
     })
 
-    describeWords({ engine: () => engine, found, put })
-    describeMeaning({ engine: () => engine, found, put })
-    describeReadmes({ engine: () => engine, found, put })
-    describeSuggestions({ engine: () => engine, put })
+    const underTest: EngineUnderTest = { engine: () => engine, found, put }
+    describeWords(underTest)
+    describeMeaning(underTest)
+    describeReadmes(underTest)
+    describeSuggestions(underTest)
 
     describe('with many documents', () => {
       const documents = manyDocuments(12_000)

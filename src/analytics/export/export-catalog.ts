@@ -1,8 +1,9 @@
 import type pg from 'pg'
 import { hubdexVersion } from '../../util/version.ts'
+import { listViews } from '../views.ts'
 import type { ExportFormat } from './export-formats.ts'
 import type { ExportFile, ExportTarget } from './export-target.ts'
-import { type ExportedView, readViews } from './exported-view.ts'
+import type { ExportedView } from './exported-view.ts'
 import { type ExportedFile, MANIFEST_VERSION, type Manifest } from './manifest.ts'
 import { ParquetTableWriter } from './parquet-writer.ts'
 import { readRows } from './read-rows.ts'
@@ -40,7 +41,7 @@ export async function exportCatalog(pool: pg.Pool, target: ExportTarget, options
   try {
     await client.query('begin isolation level repeatable read, read only')
     await client.query(`set local time zone 'UTC'; set local statement_timeout = 0`)
-    const views = chosen(await readViews(client), options.tables)
+    const views = chosen(await listViews(client), options.tables)
     const facts = await readFacts(client)
     const files: ExportedFile[] = []
     for (const view of views) files.push(await exportView(client, view, target, facts, options))

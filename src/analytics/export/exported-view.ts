@@ -1,18 +1,6 @@
-import type pg from 'pg'
+import type { ReadableView } from '../views.ts'
 
-/** A public view, as the database describes it. */
-export interface ExportedView {
-  readonly name: string
-  readonly about: string
-  readonly columns: readonly ExportedColumn[]
-}
-
-interface ExportedColumn {
-  readonly name: string
-  /** The Postgres type, such as `text[]`. */
-  readonly type: string
-  readonly about: string
-}
+export type ExportedView = ReadableView
 
 /**
  * The order of the rows, which decides what a reader of Parquet can skip: each group of rows carries the lowest and highest
@@ -76,17 +64,4 @@ export function orderOf({ name, columns }: ExportedView): string[] {
 /** The condition that selects what changed since the time $1; undefined if all rows are exported in any case. */
 export function changesOf({ name }: ExportedView): string | undefined {
   return CHANGES[name]
-}
-
-/** The views that anybody may query, by name. */
-export async function readViews(client: pg.ClientBase): Promise<ExportedView[]> {
-  const { rows } = await client.query<ExportedView>(
-    `select c.relname as name, coalesce(obj_description(c.oid), '') as about,
-       json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, null),
-         'about', coalesce(col_description(c.oid, a.attnum), '')) order by a.attnum) as columns
-     from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-     where c.relnamespace = 'public'::regnamespace and c.relkind = 'v' and has_table_privilege('hubdex_reader', c.oid, 'select')
-     group by c.oid, c.relname order by c.relname`,
-  )
-  return rows
 }

@@ -108,8 +108,8 @@ function encodedSchemaOf(view: ExportedView): SchemaElement[] {
 }
 
 /** The data dictionary in the footer: what the table and each of its columns mean. */
-function dictionaryOf({ about, columns }: ExportedView, facts: Readonly<Record<string, string>>): KeyValue[] {
-  const meanings = Object.fromEntries(columns.map((column) => [column.name, column.about]))
-  const entries = { ...facts, about, columns: JSON.stringify(meanings) }
+function dictionaryOf({ description, columns }: ExportedView, facts: Readonly<Record<string, string>>): KeyValue[] {
+  const meanings = Object.fromEntries(columns.map((column) => [column.name, column.description]))
+  const entries = { ...facts, about: description, columns: JSON.stringify(meanings) }
   return Object.entries(entries).map(([key, value]) => ({ key: `hubdex.${key}`, value }))
 }

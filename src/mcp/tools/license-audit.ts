@@ -8,6 +8,18 @@ import { defineTool, invalidInput, slices, withoutEmpty } from './tool.ts'
 const MODELS = 100
 const MAX_ID = 96
 
+/** A row of the named query. */
+const audited = z.object({
+  asked: z.string(),
+  verdict: z.enum(['declared', 'inherited', 'conflicting', 'missing', 'unknown']),
+  id: z.string().optional().meta({ description: 'Current name.' }),
+  license: z.string().optional(),
+  base_license: z.string().optional().meta({ description: 'License of the base that decides.' }),
+  why: z.string().optional().meta({ description: 'Path to that base.' }),
+  ancestors: count.optional(),
+  unknown_ancestors: count.optional(),
+})
+
 export const licenseAudit = defineTool({
   name: 'license_audit',
   title: 'Audit licenses',
@@ -25,20 +37,7 @@ export const licenseAudit = defineTool({
   }),
   data: z.object({
     verdicts: z.record(z.string(), count).meta({ description: 'Number of models per verdict, of the whole list.' }),
-    models: z
-      .array(
-        z.object({
-          asked: z.string(),
-          verdict: z.enum(['declared', 'inherited', 'conflicting', 'missing', 'unknown']),
-          id: z.string().optional().meta({ description: 'Current name.' }),
-          license: z.string().optional(),
-          base_license: z.string().optional().meta({ description: 'License of the base that decides.' }),
-          why: z.string().optional().meta({ description: 'Path to that base.' }),
-          ancestors: count.optional(),
-          unknown_ancestors: count.optional(),
-        }),
-      )
-      .meta({ description: 'In the order of the ids.' }),
+    models: z.array(audited).meta({ description: 'In the order of the ids.' }),
   }),
   open: ({ ids, cursor }, call) =>
     slices(
@@ -50,17 +49,12 @@ export const licenseAudit = defineTool({
           query: { set: [`list=${ids.map(writeValue).join(',')}`] },
         })
         if (truncatedBy !== null) throw invalidInput(`Expected at most ${rows.length} ids, as HUBDEX_SQL_MAX_ROWS allows.`)
-        // The columns are those of the named query, which the route does not know.
-        return rows.map((row) => Object.fromEntries(row.map((value, index) => [columns[index], value]))) as unknown as Audited[]
+        const objects = rows.map((row) => Object.fromEntries(row.map((value, index) => [columns[index], value])))
+        return objects.map((row) => audited.parse(withoutEmpty(row)))
       },
-      (models, all) => ({ verdicts: countsOf(all.map(({ verdict }) => verdict)), models: models.map(withoutEmpty) }),
+      (models, all) => ({ verdicts: countsOf(all.map(({ verdict }) => verdict)), models }),
     ),
 })
-
-interface Audited {
-  asked: string
-  verdict: 'declared' | 'inherited' | 'conflicting' | 'missing' | 'unknown'
-}
 
 function countsOf(values: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {}

@@ -1,20 +1,22 @@
 import type { RepoKind } from '../../hub/kinds.ts'
-import { createQuantile } from './distribution.ts'
+import { createQuantile, type Quantiles } from './distribution.ts'
 import type { Draw } from './draw.ts'
 import { Topic } from './topic.ts'
 
-/** Downloads in 30 days. Half of all models have at most three; a few have tens of millions. */
+/** Downloads of models in 30 days: a census of 29,432 models, with the maximum from 2026. */
+export const MODEL_DOWNLOADS: Quantiles = [
+  [0.31, 0],
+  [0.5, 3],
+  [0.75, 17],
+  [0.9, 130],
+  [0.95, 765],
+  [0.99, 29_285],
+  [0.999, 632_320],
+  [1, 257_000_000],
+]
+
 const downloadsOf = {
-  model: createQuantile([
-    [0.31, 0],
-    [0.5, 3],
-    [0.75, 17],
-    [0.9, 130],
-    [0.95, 765],
-    [0.99, 29_285],
-    [0.999, 632_320],
-    [1, 257_000_000],
-  ]),
+  model: createQuantile(MODEL_DOWNLOADS),
   dataset: createQuantile([
     [0.5, 1],
     [0.75, 9],

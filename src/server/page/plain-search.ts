@@ -1,5 +1,4 @@
 import pTimeout from 'p-timeout'
-import { pluralOf } from '../../hub/kinds.ts'
 import { InvalidAddress } from '../../hub/repos/repo-address.ts'
 import { counted } from '../../output/format.ts'
 import { endpointsOf, type SearchableCatalog, searchCatalog } from '../../search/catalog-search.ts'
@@ -8,6 +7,7 @@ import { InvalidSearch } from '../../search/invalid-search.ts'
 import { readFilters } from '../../search/read-search.ts'
 import type { SearchDocument } from '../../search/search-document.ts'
 import { escapeHtml } from '../http/html.ts'
+import { hubUrlOf } from '../routes/api/named-repo.ts'
 
 /** As in the address of the search; repeated parameters are arrays. */
 export type SearchParameters = Readonly<Record<string, string | string[] | undefined>>
@@ -16,7 +16,7 @@ const MAX_HITS = 30
 /** The page itself is more useful than a list that takes longer. */
 const LIMIT_MS = 3_000
 
-/** The search for browsers without script: a form and a list. What is wrong with a search is said in its place. */
+/** The search for browsers without script: a form, and a list or what is wrong with the search. */
 export async function plainSearch(catalog: SearchableCatalog, parameters: SearchParameters, endpoint: string): Promise<string> {
   const words = textsOf(parameters['q'])[0] ?? ''
   const form =
@@ -28,7 +28,7 @@ export async function plainSearch(catalog: SearchableCatalog, parameters: Search
     const endpoints = await endpointsOf(catalog.db, endpoint)
     const searched = searchCatalog(catalog, checked, endpoints)
     const { result } = await pTimeout(searched, { milliseconds: LIMIT_MS })
-    const items = result.hits.map((hit) => `<li>${hitHtml(hit, hubUrlAt(endpoint, hit))}</li>`)
+    const items = result.hits.map((hit) => `<li>${hitHtml(hit, hubUrlOf(endpoint, hit))}</li>`)
     return `${form}<p>${escapeHtml(counted(result.total, 'repo'))}</p><ol>${items.join('')}</ol>`
   } catch (error) {
     const isInvalid = error instanceof InvalidSearch || error instanceof InvalidAddress
@@ -49,10 +49,4 @@ function hitHtml({ kind, id, description, license, downloads, likes }: SearchDoc
 
 function textsOf(value: string | string[] | undefined): string[] {
   return value === undefined ? [] : typeof value === 'string' ? [value] : value
-}
-
-/** The page of a repo on the Hub. */
-function hubUrlAt(endpoint: string, { kind, id }: SearchDocument): string {
-  const prefix = kind === 'model' ? '' : `${pluralOf[kind]}/`
-  return `${endpoint.replace(/\/$/, '')}/${prefix}${id.split('/').map(encodeURIComponent).join('/')}`
 }

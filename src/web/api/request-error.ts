@@ -9,12 +9,22 @@ export class RequestError extends Error {
   /** The problem details (RFC 9457) of the answer, or an empty object. */
   readonly details: Readonly<Record<string, unknown>>
 
+  /** Whether it passes without the reader: what was shown stays, and the request is repeated. */
+  get isPassing(): boolean {
+    return this.code === 'offline' || this.code === 'unavailable'
+  }
+
   constructor(code: RequestError['code'], message: string, status?: number, details: Readonly<Record<string, unknown>> = {}) {
     super(message)
     this.code = code
     this.status = status
     this.details = details
   }
+}
+
+/** What a request has thrown, for the reader. */
+export function asRequestError(error: unknown): RequestError {
+  return error instanceof RequestError ? error : new RequestError('failed', String(error))
 }
 
 /** The error for an answer other than 2xx. */

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'preact/hooks'
+import { remember } from './remember.ts'
 import { request } from './request.ts'
-import { RequestError } from './request-error.ts'
+import { asRequestError, type RequestError } from './request-error.ts'
 import { type Resource, useResource } from './use-resource.ts'
 
 interface Page {
@@ -37,21 +38,14 @@ export function usePages<Answer extends Page>(pathOf: (cursor: string | undefine
     isBusy.current = true
     try {
       const page = await request<Answer>(pathOf(cursor))
-      remember(path, [...(furtherPages.get(path) ?? []), page])
+      remember(furtherPages, path, [...(furtherPages.get(path) ?? []), page], MAX_LISTS)
       setError(undefined)
     } catch (failure) {
-      setError(failure instanceof RequestError ? failure : new RequestError('failed', String(failure)))
+      setError(asRequestError(failure))
     } finally {
       isBusy.current = false
       setVersion((version) => version + 1)
     }
   }
   return { first, all, hasMore: cursor !== null, error, showMore }
-}
-
-function remember(path: string, pages: readonly unknown[]): void {
-  furtherPages.delete(path)
-  furtherPages.set(path, pages)
-  const [oldest] = furtherPages.keys()
-  if (furtherPages.size > MAX_LISTS && oldest !== undefined) furtherPages.delete(oldest)
 }

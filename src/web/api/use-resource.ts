@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'preact/hooks'
+import { remember } from './remember.ts'
 import { request } from './request.ts'
-import { RequestError } from './request-error.ts'
+import { asRequestError, type RequestError } from './request-error.ts'
 
 export interface Resource<Answer> {
   /** The answer; while another one is loading, the previous one. */
@@ -16,8 +17,6 @@ type State<Answer> = Pick<Resource<Answer>, 'data' | 'error' | 'isLoading'>
 const recent = new Map<string, unknown>()
 const MAX_RECENT = 60
 
-/** Errors that pass without the reader: requests are repeated, and what was shown stays. */
-const PASSING: readonly RequestError['code'][] = ['offline', 'unavailable']
 const RETRY_MS = 5_000
 
 /**
@@ -31,7 +30,7 @@ export function useResource<Answer>(path: string | undefined): Resource<Answer> 
     error: undefined,
     isLoading: path !== undefined,
   })
-  const isPassing = state.error !== undefined && PASSING.includes(state.error.code)
+  const isPassing = state.error?.isPassing === true
   useEffect(() => {
     if (!isPassing) return
     const timer = setTimeout(() => setRound((count) => count + 1), RETRY_MS)
@@ -47,33 +46,22 @@ export function useResource<Answer>(path: string | undefined): Resource<Answer> 
     // While it is tried again by itself, the error stays: it would flicker.
     setState((previous) => ({
       data: known ?? previous.data,
-      error: previous.error !== undefined && PASSING.includes(previous.error.code) ? previous.error : undefined,
+      error: previous.error?.isPassing ? previous.error : undefined,
       isLoading: true,
     }))
     request<Answer>(path, { signal: controller.signal }).then(
       (data) => {
-        remember(path, data)
+        remember(recent, path, data, MAX_RECENT)
         setState({ data, error: undefined, isLoading: false })
       },
-      (error: unknown) => {
+      (failure: unknown) => {
         if (controller.signal.aborted) return
-        const shown = error instanceof RequestError ? error : new RequestError('failed', String(error))
-        setState((previous) => ({
-          data: PASSING.includes(shown.code) ? previous.data : undefined,
-          error: shown,
-          isLoading: false,
-        }))
+        const error = asRequestError(failure)
+        setState((previous) => ({ data: error.isPassing ? previous.data : undefined, error, isLoading: false }))
       },
     )
     return () => controller.abort()
   }, [path, round])
   const reload = useCallback(() => setRound((count) => count + 1), [])
   return { ...state, reload }
-}
-
-function remember(path: string, answer: unknown): void {
-  recent.delete(path)
-  recent.set(path, answer)
-  const [oldest] = recent.keys()
-  if (recent.size > MAX_RECENT && oldest !== undefined) recent.delete(oldest)
 }

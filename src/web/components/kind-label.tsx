@@ -5,18 +5,32 @@ import { Icon } from './icon.tsx'
 
 const ICONS = { model: Box, dataset: Database, space: AppWindow, collection: Library }
 
+/** The kind of a repo as an icon in its color. */
 export function KindIcon({ kind }: { kind: CatalogKind }) {
   const icon = ICONS[kind]
-  return <Icon icon={icon} />
+  return (
+    <span class={`kind kind-${kind}`}>
+      <Icon icon={icon} />
+    </span>
+  )
 }
 
-/** The kind of a repo as an icon with its name, which only screen readers get where there is no room. */
-export function KindLabel({ kind, isShort = false }: { kind: CatalogKind; isShort?: boolean }) {
-  const name = KIND_NAMES[kind].one
+interface KindLabelProps {
+  kind: CatalogKind
+  /** Whether only screen readers get the name. @default false */
+  isShort?: boolean
+  /** @default false */
+  isPlural?: boolean
+}
+
+/** The kind of a repo as an icon with its name. */
+export function KindLabel({ kind, isShort = false, isPlural = false }: KindLabelProps) {
+  const icon = ICONS[kind]
+  const name = KIND_NAMES[kind][isPlural ? 'many' : 'one']
   return (
     <span class={`kind kind-${kind}`} title={isShort ? name : undefined}>
-      <KindIcon kind={kind} />
-      {isShort ? <span class="only-read">{name}</span> : name}
+      <Icon icon={icon} />
+      {isShort ? <span class="only-read">{name} </span> : name}
     </span>
   )
 }

@@ -1,4 +1,4 @@
-import { CircleAlert, DatabaseZap, Gauge, SearchX, WifiOff } from 'lucide'
+import { CircleAlert, DatabaseZap, Gauge, type IconNode, SearchX, WifiOff } from 'lucide'
 import type { ComponentChildren } from 'preact'
 import type { RequestError } from '../api/request-error.ts'
 import { UserText } from '../text/user-text.tsx'
@@ -34,24 +34,22 @@ const TITLES: Readonly<Record<RequestError['code'], string>> = {
   failed: 'The server could not answer',
 }
 
+const ICONS: Partial<Record<RequestError['code'], IconNode>> = {
+  unavailable: DatabaseZap,
+  offline: WifiOff,
+  'too-many': Gauge,
+}
+
 /** Shows an error of a request, with a button that repeats it. */
 export function ErrorMessage({ error, retry, isInline = false }: { error: RequestError; retry(): void; isInline?: boolean }) {
-  const isPassing = error.code === 'offline' || error.code === 'unavailable'
-  const icon =
-    error.code === 'unavailable'
-      ? DatabaseZap
-      : error.code === 'offline'
-        ? WifiOff
-        : error.code === 'too-many'
-          ? Gauge
-          : CircleAlert
+  const icon = ICONS[error.code] ?? CircleAlert
   return (
     <div role="alert">
       <Message title={TITLES[error.code]} icon={<Icon icon={icon} size={28} />} isInline={isInline}>
         <p>
           <UserText>{error.message}</UserText>
         </p>
-        {isPassing && <p class="soft small">This page tries again every few seconds.</p>}
+        {error.isPassing && <p class="soft small">This page tries again every few seconds.</p>}
         {error.code !== 'missing' && error.code !== 'refused' && (
           <div class="buttons">
             <button type="button" class="button" onClick={retry}>

@@ -44,21 +44,9 @@ export async function startLocalPostgres({
 
   const port = givenPort ?? (await freePort())
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
-  const stop = await startServer(
-    {
-      what: `The test Postgres in ${binaries}`,
-      command: join(binaries, 'postgres'),
-      arguments: [
-        ...['-D', data, '-p', String(port), '-k', directory, '-c', 'listen_addresses=127.0.0.1'],
-        ...['-c', 'max_connections=200'],
-        // Durability is off for tests, because their data does not outlive the run.
-        ...(isDurable ? [] : ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off']),
-      ],
-      folder: directory,
-      account,
-    },
-    () => pingPostgres(url),
-  )
+  // Durability is off for tests, because their data does not outlive the run.
+  const options = isDurable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']
+  const stop = await runPostgres({ binaries, directory, account, port, url, options })
   return {
     url,
     stop: async () => {
@@ -66,6 +54,35 @@ export async function startLocalPostgres({
       if (folder === undefined) await rm(directory, { recursive: true, force: true })
     },
   }
+}
+
+/** Runs a server over `data` in a directory, on the local machine only. */
+export function runPostgres({
+  binaries,
+  directory,
+  account,
+  port,
+  url,
+  options = [],
+}: {
+  binaries: string
+  directory: string
+  account: { uid: number; gid: number } | undefined
+  port: number
+  url: string
+  options?: readonly string[]
+}): Promise<() => Promise<void>> {
+  const settings = ['listen_addresses=127.0.0.1', 'max_connections=200', ...options].flatMap((option) => ['-c', option])
+  return startServer(
+    {
+      what: `The test Postgres in ${directory}`,
+      command: join(binaries, 'postgres'),
+      arguments: ['-D', join(directory, 'data'), '-p', String(port), '-k', directory, ...settings],
+      folder: directory,
+      account,
+    },
+    () => pingPostgres(url),
+  )
 }
 
 /** The folder of the newest installed server: on the PATH, else where Debian, Homebrew or Postgres.app put it. */
@@ -112,7 +129,7 @@ export async function serverAccount(): Promise<{ uid: number; gid: number } | 'n
   }
 }
 
-export async function pingPostgres(url: string): Promise<void> {
+async function pingPostgres(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   await client.end()

@@ -3,8 +3,8 @@ import { chown, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { findBinaries, pingPostgres, serverAccount } from './local-postgres.ts'
-import { freePort, startServer, type ThrowawayServer } from './throwaway-server.ts'
+import { findBinaries, runPostgres, serverAccount } from './local-postgres.ts'
+import { freePort, type ThrowawayServer } from './throwaway-server.ts'
 
 const run = promisify(execFile)
 
@@ -15,35 +15,14 @@ export async function startLocalReplica(serverUrl: string): Promise<ThrowawaySer
   if (binaries === undefined || account === 'none') return undefined
   const directory = await mkdtemp(join(temporaryFolder(), 'hubdex-test-replica-'))
   if (account !== undefined) await chown(directory, account.uid, account.gid)
-  const data = join(directory, 'data')
   await run(
     join(binaries, 'pg_basebackup'),
-    ['--pgdata', data, '--dbname', serverUrl, '--write-recovery-conf', '--checkpoint=fast', '--no-sync'],
+    ['--pgdata', join(directory, 'data'), '--dbname', serverUrl, '--write-recovery-conf', '--checkpoint=fast', '--no-sync'],
     { ...account, cwd: directory },
   )
   const port = await freePort()
   const url = Object.assign(new URL(serverUrl), { host: `127.0.0.1:${port}` }).href
-  const stop = await startServer(
-    {
-      what: `The replica in ${binaries}`,
-      command: join(binaries, 'postgres'),
-      arguments: [
-        '-D',
-        data,
-        '-p',
-        String(port),
-        '-k',
-        directory,
-        '-c',
-        'listen_addresses=127.0.0.1',
-        '-c',
-        'max_connections=200',
-      ],
-      folder: directory,
-      account,
-    },
-    () => pingPostgres(url),
-  )
+  const stop = await runPostgres({ binaries, directory, account, port, url })
   return {
     url,
     stop: async () => {

@@ -85,7 +85,7 @@ export function searchSuite(world: PageWorld): void {
   })
 
   it('exports CSV, a command and SQL, and links a feed', async () => {
-    const page = await world.open('/search?q=tuned&kind=model&filter=license%3Dmit')
+    const page = await world.open('/search?q=tuned&kind=model&filter=license%3Dmit&filter=created%3D2020..2099')
     await page.getByRole('link', { name: 'acme/tuned-model' }).first().waitFor()
     await page.getByText('Export').click()
     const downloading = page.waitForEvent('download')
@@ -97,7 +97,7 @@ export function searchSuite(world: PageWorld): void {
       'application/atom+xml',
     )
     await page.getByRole('button', { name: 'Command and SQL' }).click()
-    await page.getByText('hubdex search --kind model --filter license=mit tuned').waitFor()
+    await page.getByText('hubdex search --kind model --filter license=mit --filter created=2020..2099 tuned').waitFor()
     await page.getByRole('link', { name: 'Open in the editor' }).click()
     await page.getByRole('region', { name: 'Rows of the result' }).getByText('acme/tuned-model').waitFor()
     expect(page.problems).toEqual([])

@@ -16,8 +16,8 @@ const DISCARD_TIMEOUT_MS = 60_000
 
 /**
  * Writes an export into a bucket, whole or not at all. Its objects are in a folder of their own, and become the export when
- * `manifest.json` names them, which is written last. The export before it stays for readers that are under way; what is older is
- * deleted, and so is what killed exports left.
+ * `manifest.json` names them, which is written last. The former export stays for those that still read it. Older ones are
+ * deleted, and so are the remains of killed exports.
  *
  * @throws UnknownTable
  * @throws InvalidExport if there is a manifest.json of something else

@@ -4,7 +4,7 @@ import { errorCode } from '../../../util/error-code.ts'
 import { InvalidExport, MANIFEST_NAME, parseManifest } from '../manifest.ts'
 
 /**
- * Fills a folder whole or not at all: work writes into a new folder beside it, which then takes its name. An export that is there
+ * Fills a folder whole or not at all: work writes into a new folder beside it, which then takes its name. A former export there
  * is replaced, and stays if the work fails.
  *
  * @throws InvalidExport if the folder holds anything but an export

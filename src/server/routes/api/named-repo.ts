@@ -27,7 +27,7 @@ export async function namedRepo({ catalog }: Pick<ApiOptions, 'catalog'>, id: st
   )
 }
 
-/** Only addresses of models lack the kind. */
+/** The page of a repo on the Hub. Only addresses of models lack the kind. */
 export function hubUrlOf(endpoint: string, { kind, id }: Pick<KnownRepo, 'kind' | 'id'>): string {
   const path = id.split('/').map(encodeURIComponent).join('/')
   return `${endpoint}/${kind === 'model' ? '' : `${pluralOf[kind]}/`}${path}`

@@ -8,7 +8,7 @@ import { clientNetworkOf } from '../../security/client-network.ts'
 const MAX_STREAMS = 2_000
 /** For one network of clients. This machine may have all of them. */
 const MAX_PER_NETWORK = 200
-/** Time between two looks at the status. */
+/** Time between two reads of the status. */
 const INTERVAL_MS = 5_000
 /** How long clients may take to get the end of a stream when the server stops. */
 const MAX_END_MS = 2_000
@@ -58,7 +58,7 @@ export class StatusStreams {
     response.on('close', () => this.#remove(stream))
     response.on('error', () => this.#remove(stream))
     response.write(this.#last === undefined ? 'retry: 5000\n\n' : `retry: 5000\n${eventOf(this.#last)}`)
-    this.#look()
+    this.#readNext()
   }
 
   /** Ends all streams, and waits a moment until clients have got the end. */
@@ -78,8 +78,8 @@ export class StatusStreams {
     this.#last = undefined
   }
 
-  /** Starts to read the status, unless that is under way or due later. */
-  #look(): void {
+  /** Reads the status, unless a read is in flight or due later. */
+  #readNext(): void {
     if (this.#isReading || this.#timer !== undefined) return
     this.#isReading = true
     this.#read()
@@ -90,7 +90,7 @@ export class StatusStreams {
         this.#send(status)
         this.#timer = setTimeout(() => {
           this.#timer = undefined
-          this.#look()
+          this.#readNext()
         }, INTERVAL_MS)
       })
   }
@@ -111,7 +111,7 @@ function eventOf(status: string): string {
   return `event: status\ndata: ${status}\n\n`
 }
 
-/** The time of reading changes always. */
+/** The time of reading always changes. */
 function withoutTimes(status: string): string {
   return status.replace(/"readAt":"[^"]*"/, '')
 }

@@ -27,7 +27,7 @@ export function EventStream({ filters }: { filters: EventFilters }) {
   if (events.length === 0) {
     return (
       <Message title="Nothing changed">
-        <p>No change fits these filters since the catalog was begun. New ones appear here as crawls notice them.</p>
+        <p>The catalog has no change that fits these filters. New ones appear here as crawls notice them.</p>
       </Message>
     )
   }

@@ -1,6 +1,5 @@
-import { X } from 'lucide'
 import { useState } from 'preact/hooks'
-import { Icon } from '../../components/icon.tsx'
+import { RemovableChip } from '../../components/removable-chip.tsx'
 import { shortened, UserText } from '../../text/user-text.tsx'
 import type { EventFilters } from './event-filters.ts'
 
@@ -57,14 +56,9 @@ export function FollowForm({ filters, change }: { filters: EventFilters; change(
 
 function FollowedChip({ name, remove }: { name: string; remove(): void }) {
   return (
-    <li class="chip is-filter">
-      <span class="one-line">
-        <UserText>{shortened(name, 80)}</UserText>
-      </span>
-      <button type="button" aria-label={`No longer follow ${shortened(name, 100)}`} onClick={remove}>
-        <Icon icon={X} size={14} />
-      </button>
-    </li>
+    <RemovableChip label={`No longer follow ${name}`} remove={remove}>
+      <UserText>{shortened(name, 80)}</UserText>
+    </RemovableChip>
   )
 }
 

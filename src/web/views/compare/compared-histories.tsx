@@ -3,10 +3,16 @@ import type { historyRoute } from '../../../server/api/history.ts'
 import type { AnswerOf } from '../../../server/api/route.ts'
 import { request } from '../../api/request.ts'
 import { LineChart } from '../../charts/line-chart.tsx'
+import { Segments } from '../../components/segments.tsx'
 import { apiPath, type Repo } from '../repo/repo.ts'
 
 type Day = AnswerOf<typeof historyRoute>['history'][number]
 type Counter = 'downloads' | 'likes'
+
+const COUNTERS: readonly { value: Counter; name: string }[] = [
+  { value: 'downloads', name: 'Downloads' },
+  { value: 'likes', name: 'Likes' },
+]
 
 /** The histories of all compared repos on one chart. */
 export function ComparedHistories({ repos }: { repos: readonly Repo[] }) {
@@ -20,19 +26,7 @@ export function ComparedHistories({ repos }: { repos: readonly Repo[] }) {
     <section class="card" aria-labelledby="histories">
       <div class="card-head">
         <h2 id="histories">Popularity</h2>
-        <fieldset class="segments" aria-label="Counter">
-          <button
-            type="button"
-            class="button is-small"
-            aria-pressed={counter === 'downloads'}
-            onClick={() => setCounter('downloads')}
-          >
-            Downloads
-          </button>
-          <button type="button" class="button is-small" aria-pressed={counter === 'likes'} onClick={() => setCounter('likes')}>
-            Likes
-          </button>
-        </fieldset>
+        <Segments label="Counter" choices={COUNTERS} chosen={counter} choose={setCounter} />
       </div>
       {histories === undefined ? (
         <p class="soft">Loading the histories.</p>
@@ -45,7 +39,7 @@ export function ComparedHistories({ repos }: { repos: readonly Repo[] }) {
   )
 }
 
-/** Undefined until all are there. One that fails is empty. */
+/** Undefined until all have arrived. One that fails is empty. */
 function useHistories(repos: readonly Repo[]): readonly (readonly Day[])[] | undefined {
   const [histories, setHistories] = useState<readonly (readonly Day[])[] | undefined>()
   const key = repos.map(({ hubId }) => hubId).join()

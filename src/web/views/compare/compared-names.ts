@@ -1,10 +1,10 @@
-import { CATALOG_KINDS, type CatalogKind, pluralOf } from '../../../hub/kinds.ts'
+import { CATALOG_KINDS, pluralOf } from '../../../hub/kinds.ts'
 import type { RepoName } from '../../navigation/paths.ts'
 
 /** Reads `model:owner/name`. */
 export function repoNameOf(name: string): RepoName | undefined {
   const [kind = '', ...id] = name.split(':')
-  const known = CATALOG_KINDS.find((candidate): candidate is CatalogKind => candidate === kind)
+  const known = CATALOG_KINDS.find((candidate) => candidate === kind)
   return known === undefined || id.join(':') === '' ? undefined : { kind: known, id: id.join(':') }
 }
 

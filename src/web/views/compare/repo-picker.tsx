@@ -1,11 +1,10 @@
-import { X } from 'lucide'
 import { useId, useState } from 'preact/hooks'
 import type { AnswerOf } from '../../../server/api/route.ts'
 import type { searchRoute } from '../../../server/api/search.ts'
 import { useDebounced } from '../../api/use-debounced.ts'
 import { useResource } from '../../api/use-resource.ts'
-import { Icon } from '../../components/icon.tsx'
 import { KindIcon } from '../../components/kind-label.tsx'
+import { RemovableChip } from '../../components/removable-chip.tsx'
 import { withQuery } from '../../navigation/paths.ts'
 import { compareKey, MAX_COMPARED } from '../../state/compared.ts'
 import { compactNumber } from '../../text/numbers.ts'
@@ -85,9 +84,7 @@ export function RepoPicker({ names, set }: RepoPickerProps) {
                 onPointerDown={(event) => event.preventDefault()}
                 onClick={() => add(compareKey(hit))}
               >
-                <span class={`kind kind-${hit.kind}`}>
-                  <KindIcon kind={hit.kind} />
-                </span>
+                <KindIcon kind={hit.kind} />
                 <span class="one-line">
                   <UserText>{shortened(hit.id, 100)}</UserText>
                 </span>
@@ -105,14 +102,8 @@ function PickedChip({ name, remove }: { name: string; remove(): void }) {
   const repo = repoNameOf(name)
   if (repo === undefined) return null
   return (
-    <li class="chip is-filter">
-      <KindIcon kind={repo.kind} />
-      <span class="one-line">
-        <UserText>{shortened(repo.id, 80)}</UserText>
-      </span>
-      <button type="button" aria-label={`Remove ${shortened(repo.id, 100)}`} onClick={remove}>
-        <Icon icon={X} size={14} />
-      </button>
-    </li>
+    <RemovableChip label={`Remove ${repo.id}`} remove={remove} icon={<KindIcon kind={repo.kind} />}>
+      <UserText>{shortened(repo.id, 80)}</UserText>
+    </RemovableChip>
   )
 }

@@ -20,13 +20,7 @@ export function CollectionItems({ repo }: { repo: Repo }) {
           const known = hubId === null ? undefined : catalogKindOf(kind)
           return (
             <li key={position}>
-              {known === undefined ? (
-                <span class="badge">{shortened(kind, 20)}</span>
-              ) : (
-                <span class={`kind kind-${known}`}>
-                  <KindIcon kind={known} />
-                </span>
-              )}
+              {known === undefined ? <span class="badge">{shortened(kind, 20)}</span> : <KindIcon kind={known} />}
               <span class="one-line" title={note === null ? undefined : shortened(note, 500)}>
                 {known === undefined ? (
                   <UserText>{shortened(id, 100)}</UserText>
@@ -54,9 +48,7 @@ export function InCollections({ repo }: { repo: Repo }) {
       <ul class="similar">
         {repo.collections.slice(0, MAX_SHOWN).map(({ hubId, id, title, upvotes, note }) => (
           <li key={hubId}>
-            <span class="kind kind-collection">
-              <KindIcon kind="collection" />
-            </span>
+            <KindIcon kind="collection" />
             <span class="one-line" title={note === null ? undefined : shortened(note, 500)}>
               <Link to={repoPath({ kind: 'collection', id })}>
                 <UserText>{shortened(title ?? id, 100)}</UserText>

@@ -4,40 +4,29 @@ import type { AnswerOf } from '../../../server/api/route.ts'
 import { useResource } from '../../api/use-resource.ts'
 import { LineChart } from '../../charts/line-chart.tsx'
 import { Pending } from '../../components/pending.tsx'
+import { Segments } from '../../components/segments.tsx'
 import { apiPath, type Repo } from './repo.ts'
 
 type History = AnswerOf<typeof historyRoute>['history']
 type Counter = 'downloads' | 'likes' | 'trendingScore'
 
-const COUNTERS: readonly { key: Counter; label: string }[] = [
-  { key: 'downloads', label: 'Downloads in 30 days' },
-  { key: 'likes', label: 'Likes' },
-  { key: 'trendingScore', label: 'Trending score' },
+const COUNTERS: readonly { value: Counter; name: string; label: string }[] = [
+  { value: 'downloads', name: 'Downloads', label: 'Downloads in 30 days' },
+  { value: 'likes', name: 'Likes', label: 'Likes' },
+  { value: 'trendingScore', name: 'Trending', label: 'Trending score' },
 ]
 
 /** The history of a repo's counters. */
 export function Popularity({ repo }: { repo: Repo }) {
   const history = useResource<AnswerOf<typeof historyRoute>>(`${apiPath(repo)}/history`)
-  const counters = COUNTERS.filter(({ key }) => repo.kind === 'model' || repo.kind === 'dataset' || key !== 'downloads')
-  const [chosen, setChosen] = useState<Counter>(counters[0]?.key ?? 'likes')
-  const label = counters.find(({ key }) => key === chosen)?.label ?? ''
+  const counters = COUNTERS.filter(({ value }) => repo.kind === 'model' || repo.kind === 'dataset' || value !== 'downloads')
+  const [chosen, setChosen] = useState<Counter>(counters[0]?.value ?? 'likes')
+  const label = counters.find(({ value }) => value === chosen)?.label ?? ''
   return (
     <section class="card" aria-labelledby="popularity">
       <div class="card-head">
         <h2 id="popularity">Popularity</h2>
-        <fieldset class="segments" aria-label="Counter">
-          {counters.map(({ key, label: name }) => (
-            <button
-              key={key}
-              type="button"
-              class="button is-small"
-              aria-pressed={key === chosen}
-              onClick={() => setChosen(key)}
-            >
-              {name.split(' ')[0]}
-            </button>
-          ))}
-        </fieldset>
+        <Segments label="Counter" choices={counters} chosen={chosen} choose={setChosen} />
       </div>
       {history.data === undefined ? (
         <Pending resource={history} what="history" />

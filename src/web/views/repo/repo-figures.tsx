@@ -10,7 +10,6 @@ import type { Repo } from './repo.ts'
 
 /** License, size, formats and popularity: the figures by which people choose. */
 export function RepoFigures({ repo }: { repo: Repo }) {
-  const size = sizeOf(repo)
   return (
     <section class="card" aria-label="Key facts">
       <dl class="repo-figures">
@@ -23,7 +22,7 @@ export function RepoFigures({ repo }: { repo: Repo }) {
             </Link>
           )}
         </Figure>
-        {size.map(([label, value]) => (
+        {sizesOf(repo).map(([label, value]) => (
           <Figure key={label} label={label}>
             {value}
           </Figure>
@@ -116,15 +115,13 @@ function Fact({ label, values = [], field, repo }: FactProps) {
   )
 }
 
-function sizeOf(repo: Repo): [string, string][] {
-  const bytes = repo.bytes ?? repo.files?.bytes ?? null
-  const rows = repo.rowCount ?? repo.parquet?.rows ?? null
-  return [
-    ...(repo.parameters === undefined ? [] : [['Parameters', compactNumber(repo.parameters)] satisfies [string, string]]),
-    ...(rows === null ? [] : [['Rows', compactNumber(rows)] satisfies [string, string]]),
-    ...(rows === null && repo.sizeCategory !== undefined
-      ? [['Rows', sizeText(repo.sizeCategory)] satisfies [string, string]]
-      : []),
-    ...(bytes === null || bytes === 0 ? [] : [['Size', formatBytes(bytes)] satisfies [string, string]]),
-  ]
+function sizesOf({ parameters, rowCount, parquet, sizeCategory, bytes: knownBytes, files }: Repo): [string, string][] {
+  const rows = rowCount ?? parquet?.rows
+  const bytes = knownBytes ?? files?.bytes
+  const sizes: [string, string][] = []
+  if (parameters !== undefined) sizes.push(['Parameters', compactNumber(parameters)])
+  if (typeof rows === 'number') sizes.push(['Rows', compactNumber(rows)])
+  else if (sizeCategory !== undefined) sizes.push(['Rows', sizeText(sizeCategory)])
+  if (bytes) sizes.push(['Size', formatBytes(bytes)])
+  return sizes
 }

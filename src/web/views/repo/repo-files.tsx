@@ -12,7 +12,6 @@ import { shortened, UserText } from '../../text/user-text.tsx'
 import { entriesOf, type FileEntry } from './file-entries.ts'
 import { apiPath, type Repo } from './repo.ts'
 
-/** Of more files, the page shows the first. */
 const MAX_FILES = 1_000
 
 /** The files of the main branch, folder by folder. */

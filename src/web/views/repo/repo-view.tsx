@@ -22,7 +22,7 @@ import { RepoNotes } from './repo-notes.tsx'
 import { SimilarRepos } from './similar-repos.tsx'
 import { SpaceLinks } from './space-links.tsx'
 
-/** One repo: what a person asks who decides whether to use it, in that order. */
+/** One repo: what a person asks before using it, in that order. */
 export function RepoView() {
   const [plural = '', ...name] = pageLocation.value.segments
   const kind = catalogKindOf(plural)

@@ -20,9 +20,7 @@ export function SimilarRepos({ repo }: { repo: Repo }) {
       <ul class="similar">
         {data.hits.map((hit) => (
           <li key={hit.hubId}>
-            <span class={`kind kind-${hit.kind}`}>
-              <KindIcon kind={hit.kind} />
-            </span>
+            <KindIcon kind={hit.kind} />
             <Link to={repoPath(hit)} class="one-line">
               <UserText>{shortened(hit.id, 100)}</UserText>
             </Link>

@@ -29,9 +29,7 @@ export function SpaceLinks({ repo }: { repo: Repo }) {
                     {ids.slice(0, MAX_LINKS).map((id) => (
                       <li key={id}>
                         <Link to={repoPath({ kind, id })} class="chip">
-                          <span class={`kind kind-${kind}`}>
-                            <KindIcon kind={kind} />
-                          </span>
+                          <KindIcon kind={kind} />
                           <UserText>{shortened(id, 80)}</UserText>
                         </Link>
                       </li>

@@ -7,8 +7,8 @@ import { hasFilters, type SearchState, searchPath, withoutFilters } from './sear
 
 /** No repo matches: why, and what may help. */
 export function NothingFound({ state, answer }: { state: SearchState; answer: SearchAnswer }) {
-  const isEmptyCatalog = state.words.trim() === '' && !hasFilters(state) && state.kind === undefined
-  if (isEmptyCatalog) {
+  const isUnrestricted = state.words.trim() === '' && !hasFilters(state)
+  if (isUnrestricted && state.kind === undefined) {
     return (
       <Message title="The catalog is empty">
         <p>
@@ -18,8 +18,7 @@ export function NothingFound({ state, answer }: { state: SearchState; answer: Se
       </Message>
     )
   }
-  const { didYouMean } = answer
-  if (state.words.trim() === '' && !hasFilters(state) && state.kind !== undefined) {
+  if (isUnrestricted && state.kind !== undefined) {
     return (
       <Message title={`The catalog has no ${nounOf(state.kind)}s`}>
         <p>
@@ -30,11 +29,11 @@ export function NothingFound({ state, answer }: { state: SearchState; answer: Se
   }
   return (
     <Message title="No repo matches">
-      {typeof didYouMean === 'string' && didYouMean !== '' ? (
+      {answer.didYouMean ? (
         <p>
           Did you mean{' '}
-          <Link to={searchPath({ ...state, words: didYouMean })}>
-            <UserText>{didYouMean}</UserText>
+          <Link to={searchPath({ ...state, words: answer.didYouMean })}>
+            <UserText>{answer.didYouMean}</UserText>
           </Link>
           ?
         </p>

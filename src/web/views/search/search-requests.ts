@@ -45,7 +45,7 @@ export function valueName(field: FilterField, value: string): string {
   return field === 'size_category' ? sizeText(value) : shortened(value, 200)
 }
 
-/** The hits alone: they are there before the counts. */
+/** Only the hits, which arrive before the counts. */
 export function hitsRequest(state: SearchState, cursor?: string): string {
   return withQuery('/api/v1/search', { ...searchedParameters(state), sort: state.sort, limit: PAGE_SIZE, cursor })
 }

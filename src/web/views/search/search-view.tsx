@@ -7,13 +7,12 @@ import { usePages } from '../../api/use-pages.ts'
 import { useResource } from '../../api/use-resource.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { Icon } from '../../components/icon.tsx'
-import { KindIcon } from '../../components/kind-label.tsx'
+import { KindLabel } from '../../components/kind-label.tsx'
 import { ErrorMessage, Loading } from '../../components/message.tsx'
 import { Tabs } from '../../components/tabs.tsx'
 import { useWindowTitle } from '../../components/view-head.tsx'
 import { navigate, pageLocation } from '../../navigation/location.ts'
 import { repoPath } from '../../navigation/paths.ts'
-import { KIND_NAMES } from '../../text/kind-names.ts'
 import { FacetPanel } from './filters/facet-panel.tsx'
 import { FilterChips } from './filters/filter-chips.tsx'
 import type { SearchAnswer } from './hits/hit-columns.tsx'
@@ -99,12 +98,7 @@ function KindTabs({ state, counts }: { state: SearchState; counts: SearchAnswer 
         { key: 'all', label: 'All', to: searchPath({ ...state, kind: undefined }), count: shown(all) },
         ...CATALOG_KINDS.map((kind) => ({
           key: kind,
-          label: (
-            <span class={`kind kind-${kind}`}>
-              <KindIcon kind={kind} />
-              {KIND_NAMES[kind].many}
-            </span>
-          ),
+          label: <KindLabel kind={kind} isPlural />,
           to: searchPath({ ...state, kind }),
           count: shown(byKind[kind] ?? 0),
         })),

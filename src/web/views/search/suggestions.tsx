@@ -61,11 +61,7 @@ export function SuggestionList({ id, suggestions, chosen, onPick }: SuggestionLi
 
 function SuggestionIcon({ suggestion }: { suggestion: Suggestion }) {
   if (suggestion.type === 'repo') {
-    return (
-      <span class={`kind kind-${suggestion.kind}`}>
-        <KindIcon kind={suggestion.kind} />
-      </span>
-    )
+    return <KindIcon kind={suggestion.kind} />
   }
   return <Icon icon={ICONS[suggestion.type] ?? Tag} size={15} />
 }

@@ -6,6 +6,7 @@ import { DataTable } from '../../components/data-table.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { Loading, Message } from '../../components/message.tsx'
 import { Notice } from '../../components/notice.tsx'
+import { Segments } from '../../components/segments.tsx'
 import { tookText } from '../../text/numbers.ts'
 import { shortened, UserText } from '../../text/user-text.tsx'
 import { chartFor } from './chart-for.ts'
@@ -56,33 +57,32 @@ function Running() {
   )
 }
 
+type Shape = 'table' | 'chart'
+
+const SHAPES: readonly { value: Shape; name: string }[] = [
+  { value: 'table', name: 'Table' },
+  { value: 'chart', name: 'Chart' },
+]
+
 function Answer({ answer }: { answer: QueryAnswer }) {
   const { columns, rows, truncatedBy, tookMs } = answer
   const chart = chartFor(answer)
-  const [isChart, setIsChart] = useState(false)
+  const [shape, setShape] = useState<Shape>('table')
+  const isChart = shape === 'chart' && chart !== undefined
   return (
     <section class="stack" aria-label="Result">
       <div class="result-bar">
         <p role="status">
           <strong>{counted(rows.length, 'row')}</strong> <span class="soft small">in {tookText(tookMs)}</span>
         </p>
-        {chart !== undefined && (
-          <fieldset class="segments" aria-label="Show as">
-            <button type="button" class="button is-small" aria-pressed={!isChart} onClick={() => setIsChart(false)}>
-              Table
-            </button>
-            <button type="button" class="button is-small" aria-pressed={isChart} onClick={() => setIsChart(true)}>
-              Chart
-            </button>
-          </fieldset>
-        )}
+        {chart !== undefined && <Segments label="Show as" choices={SHAPES} chosen={shape} choose={setShape} />}
       </div>
       {truncatedBy !== null && (
         <Notice tone="warn">
           Rows were left out at the limit of {truncatedBy}. Narrow the query, or use <code>hubdex sql</code>.
         </Notice>
       )}
-      {chart !== undefined && isChart ? (
+      {isChart ? (
         <ResultChart chart={chart} />
       ) : rows.length === 0 ? (
         <Message title="No rows" isInline>

@@ -1,7 +1,7 @@
 import { Download, Link2, Play, Square } from 'lucide'
 import { useState } from 'preact/hooks'
 import { formatDuration } from '../../../output/format.ts'
-import { RequestError } from '../../api/request-error.ts'
+import { asRequestError } from '../../api/request-error.ts'
 import { requestFile } from '../../api/request-file.ts'
 import { Icon } from '../../components/icon.tsx'
 import { Menu } from '../../components/menu.tsx'
@@ -57,7 +57,7 @@ export function SqlToolbar({
       await requestFile(request.path, { format, body: request.body, fileName: `${fileName}.${extension}` })
       setNote('')
     } catch (error) {
-      setNote(error instanceof RequestError ? error.message : String(error))
+      setNote(asRequestError(error).message)
     }
   }
   return (

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import type { AnswerOf } from '../../../server/api/route.ts'
 import type { sqlRoute } from '../../../server/api/sql.ts'
 import { request } from '../../api/request.ts'
-import { RequestError } from '../../api/request-error.ts'
+import { asRequestError, type RequestError } from '../../api/request-error.ts'
 import type { SqlRequest } from './sql-request.ts'
 
 export type QueryAnswer = AnswerOf<typeof sqlRoute>
@@ -43,13 +43,7 @@ export function useSqlRun(): SqlRun {
       (error: unknown) => {
         if (controller.current !== current) return
         if (current.signal.aborted) setRun({ state: 'canceled', sql, answer: undefined, error: undefined })
-        else
-          setRun({
-            state: 'failed',
-            sql,
-            answer: undefined,
-            error: error instanceof RequestError ? error : new RequestError('failed', String(error)),
-          })
+        else setRun({ state: 'failed', sql, answer: undefined, error: asRequestError(error) })
       },
     )
   }, [])

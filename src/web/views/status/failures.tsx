@@ -14,7 +14,7 @@ import { shortened, UserText } from '../../text/user-text.tsx'
 import { RetryDialog } from './retry-dialog.tsx'
 import type { FailureGroup, Status } from './status.ts'
 
-/** Failures by task and cause, with the newest of each, and what tries them again. */
+/** Failures by task and cause, with the newest of each and a button that retries them. */
 export function Failures({ status: { failures, readAt } }: { status: Status }) {
   const version = failures.map(({ cause, failures: count }) => `${cause} ${count}`).join()
   return (

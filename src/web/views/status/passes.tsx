@@ -96,14 +96,8 @@ function secondsOf(interval: string): number {
   return 86_400 * Number(days) + time.split(':').reduce((seconds, part) => 60 * seconds + Number(part), 0)
 }
 
+const TONES: Readonly<Record<string, string>> = { complete: 'is-good', failed: 'is-bad', running: '' }
+
 function StateBadge({ state }: { state: string }) {
-  const tone =
-    state === 'complete'
-      ? 'badge is-good'
-      : state === 'failed'
-        ? 'badge is-bad'
-        : state === 'running'
-          ? 'badge'
-          : 'badge is-warn'
-  return <span class={tone}>{state}</span>
+  return <span class={`badge ${TONES[state] ?? 'is-warn'}`}>{state}</span>
 }

@@ -3,7 +3,7 @@ import { counted } from '../../../output/format.ts'
 import type { retryFailuresRoute } from '../../../server/api/failures.ts'
 import type { AnswerOf } from '../../../server/api/route.ts'
 import { request } from '../../api/request.ts'
-import { RequestError } from '../../api/request-error.ts'
+import { asRequestError } from '../../api/request-error.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { Notice } from '../../components/notice.tsx'
 import type { FailureGroup } from './status.ts'
@@ -26,7 +26,7 @@ export function RetryDialog({ group: { task, cause, failures }, close }: RetryDi
       })
       close(`${counted(retried, 'task is', 'tasks are')} due now.`)
     } catch (error) {
-      setProblem(error instanceof RequestError ? error.message : String(error))
+      setProblem(asRequestError(error).message)
       setIsBusy(false)
     }
   }

@@ -60,9 +60,7 @@ function Node({ placed: { node, parents }, isRoot }: { placed: PlacedNode; isRoo
   const content = (
     <>
       <span class="lineage-name one-line">
-        <span class={`kind kind-${node.kind}`}>
-          <KindIcon kind={node.kind} />
-        </span>
+        <KindIcon kind={node.kind} />
         <UserText>
           <span class="only-read">{node.id.slice(0, slash)}</span>
           {node.id.slice(slash)}

@@ -1,6 +1,7 @@
-import type { CatalogKind } from '../../../../hub/kinds.ts'
-import { pluralOf } from '../../../../hub/kinds.ts'
+import { type CatalogKind, pluralOf } from '../../../../hub/kinds.ts'
+import { isDateField } from '../../../../search/ranges.ts'
 import type { FilterField, RangeField, SearchSort } from '../../../../search/search-fields.ts'
+import { rangeOf } from '../filters/ranges.ts'
 import type { SearchState } from '../search-state.ts'
 
 /** Fields that only one kind has. */
@@ -29,7 +30,7 @@ export function searchAsSql(state: SearchState): string {
   const view = kind === undefined ? 'repos' : pluralOf[kind]
   const conditions = [
     ...(kind === undefined ? ['removed_at is null'] : []),
-    ...wordsOf(state).map((word) => `id ilike ${literal(`%${word.replace(/[\\%_]/g, '\\$&')}%`)}`),
+    ...wordConditions('id', state),
     ...[...state.filters].map(([field, values]) => filterCondition(field, values, kind)),
     ...[...state.ranges].flatMap(([field, range]) => rangeConditions(field, range)),
   ]
@@ -52,7 +53,7 @@ export function searchAsSql(state: SearchState): string {
 function collectionsAsSql(state: SearchState): string {
   const [owners, themes] = [state.filters.get('author') ?? [], state.filters.get('theme') ?? []]
   const conditions = [
-    ...wordsOf(state).map((word) => `title ilike ${literal(`%${word.replace(/[\\%_]/g, '\\$&')}%`)}`),
+    ...wordConditions('title', state),
     ...(owners.length === 0 ? [] : [`owner in (${owners.map(literal).join(', ')})`]),
     ...(themes.length === 0 ? [] : [`theme in (${themes.map(literal).join(', ')})`]),
   ]
@@ -66,8 +67,11 @@ function kindOfFields({ filters, ranges, sort }: SearchState): CatalogKind | und
   return [...filters.keys(), ...ranges.keys()].map((field) => KIND_OF_FIELD[field]).find((kind) => kind !== undefined)
 }
 
-function wordsOf({ words }: SearchState): string[] {
-  return words.split(/\s+/).filter((word) => word !== '')
+function wordConditions(column: string, { words }: SearchState): string[] {
+  return words
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .map((word) => `${column} ilike ${literal(`%${word.replace(/[\\%_]/g, '\\$&')}%`)}`)
 }
 
 function filterCondition(field: FilterField, values: readonly string[], kind: CatalogKind | undefined): string {
@@ -104,31 +108,21 @@ function filterCondition(field: FilterField, values: readonly string[], kind: Ca
   }
 }
 
-const UNITS: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, b: 1e9, g: 1e9, t: 1e12 }
-
-function rangeConditions(field: RangeField, range: string): string[] {
-  const [from = '', to = ''] = range.split('..').map((end) => end.trim())
-  if (field === 'created' || field === 'modified') {
+/** None for a range that the server refuses. */
+function rangeConditions(field: RangeField, text: string): string[] {
+  const { from = null, before = null } = rangeOf(field, text) ?? {}
+  if (isDateField(field)) {
     const column = field === 'created' ? 'created_at' : 'last_modified'
     return [
-      ...(from === '' ? [] : [`${column} >= ${literal(wholeDate(from))}`]),
-      ...(to === '' ? [] : [`${column} < ${literal(wholeDate(to))}::timestamptz + interval '${spanOf(to)}'`]),
+      ...(from === null ? [] : [`${column} >= ${date(from)}`]),
+      ...(before === null ? [] : [`${column} < ${date(before)}`]),
     ]
   }
-  return [...(from === '' ? [] : [`${field} >= ${numberIn(from)}`]), ...(to === '' ? [] : [`${field} <= ${numberIn(to)}`])]
+  return [...(from === null ? [] : [`${field} >= ${from}`]), ...(before === null ? [] : [`${field} <= ${before - 1}`])]
 }
 
-function wholeDate(text: string): string {
-  return text.length === 4 ? `${text}-01-01` : text.length === 7 ? `${text}-01` : text
-}
-
-function spanOf(text: string): string {
-  return text.length === 4 ? '1 year' : text.length === 7 ? '1 month' : '1 day'
-}
-
-function numberIn(text: string): number {
-  const unit = UNITS[text.slice(-1).toLowerCase()] ?? 1
-  return Math.round((Number.parseFloat(text) || 0) * unit)
+function date(at: number): string {
+  return literal(new Date(at).toISOString().replace('T00:00:00.000Z', ''))
 }
 
 function literal(text: string): string {

@@ -1,11 +1,9 @@
-import { X } from 'lucide'
-import type { ComponentChildren } from 'preact'
-import { Icon } from '../../../components/icon.tsx'
+import { RemovableChip } from '../../../components/removable-chip.tsx'
 import { Link } from '../../../navigation/link.tsx'
 import { shortened, UserText } from '../../../text/user-text.tsx'
 import { FIELD_NAMES, valueName } from '../search-requests.ts'
 import { hasFilters, type SearchState, searchPath, toggleValue, withoutFilters, withRange } from '../search-state.ts'
-import { rangeText } from './range-group.tsx'
+import { rangeText } from './ranges.ts'
 
 /** The active filters, each with a button that removes it. */
 export function FilterChips({ state, change }: { state: SearchState; change(state: SearchState): void }) {
@@ -14,19 +12,23 @@ export function FilterChips({ state, change }: { state: SearchState; change(stat
     <ul class="chips" aria-label="Active filters">
       {[...state.filters].flatMap(([field, values]) =>
         values.map((value) => (
-          <Chip
+          <RemovableChip
             key={`${field}=${value}`}
-            name={`${FIELD_NAMES[field]}: ${value}`}
+            label={`Remove the filter ${FIELD_NAMES[field]}: ${value}`}
             remove={() => change(toggleValue(state, field, value))}
           >
             {FIELD_NAMES[field]}: <UserText>{shortened(valueName(field, value), 60)}</UserText>
-          </Chip>
+          </RemovableChip>
         )),
       )}
       {[...state.ranges].map(([field, range]) => (
-        <Chip key={field} name={FIELD_NAMES[field]} remove={() => change(withRange(state, field, undefined))}>
+        <RemovableChip
+          key={field}
+          label={`Remove the filter ${FIELD_NAMES[field]}`}
+          remove={() => change(withRange(state, field, undefined))}
+        >
           {FIELD_NAMES[field]}: {rangeText(field, range)}
-        </Chip>
+        </RemovableChip>
       ))}
       {state.filters.size + state.ranges.size > 1 && (
         <li>
@@ -36,16 +38,5 @@ export function FilterChips({ state, change }: { state: SearchState; change(stat
         </li>
       )}
     </ul>
-  )
-}
-
-function Chip({ name, remove, children }: { name: string; remove(): void; children: ComponentChildren }) {
-  return (
-    <li class="chip is-filter">
-      <span class="one-line">{children}</span>
-      <button type="button" aria-label={`Remove the filter ${shortened(name, 100)}`} onClick={remove}>
-        <Icon icon={X} size={14} />
-      </button>
-    </li>
   )
 }

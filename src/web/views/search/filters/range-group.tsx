@@ -1,12 +1,11 @@
 import { useEffect, useState } from 'preact/hooks'
+import { isDateField } from '../../../../search/ranges.ts'
 import type { RangeField } from '../../../../search/search-fields.ts'
 import { formatNumber } from '../../../../util/format-number.ts'
-import { compactNumber } from '../../../text/numbers.ts'
-import { dayText } from '../../../text/time.tsx'
-import { shortened } from '../../../text/user-text.tsx'
 import type { SearchAnswer } from '../hits/hit-columns.tsx'
 import { FIELD_NAMES } from '../search-requests.ts'
 import { type SearchState, withRange } from '../search-state.ts'
+import { endText, isWithin, rangeOf, rangeText } from './ranges.ts'
 
 type Bucket = NonNullable<NonNullable<SearchAnswer['histograms']>[RangeField]>[number]
 
@@ -43,11 +42,6 @@ export function RangeGroup({ field, isOpen, state, buckets, isEstimate, change }
   )
 }
 
-function endText(end: number | string | null | undefined): string {
-  if (end === null || end === undefined) return ''
-  return typeof end === 'number' ? compactNumber(end) : dateText(end)
-}
-
 interface HistogramProps {
   field: RangeField
   buckets: readonly Bucket[]
@@ -60,6 +54,7 @@ interface HistogramProps {
 function Histogram({ field, buckets, isEstimate, range, set }: HistogramProps) {
   const most = Math.max(1, ...buckets.map(({ count }) => count))
   const width = WIDTH / Math.max(1, buckets.length)
+  const chosen = range === undefined ? undefined : rangeOf(field, range)
   return (
     <svg class="histogram" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
       {buckets.map((bucket, index) => {
@@ -70,7 +65,7 @@ function Histogram({ field, buckets, isEstimate, range, set }: HistogramProps) {
           // biome-ignore lint/a11y/noStaticElementInteractions: hidden from screen readers
           <g
             key={written}
-            class={isWithin(bucket, range) ? 'bar' : 'bar is-outside'}
+            class={range === undefined || isWithin(rangeOf(field, written), chosen) ? 'bar' : 'bar is-outside'}
             onClick={() => set(range === written ? undefined : written)}
           >
             <title>{`${rangeText(field, written)}: ${isEstimate ? 'about ' : ''}${formatNumber(bucket.count)}`}</title>
@@ -87,7 +82,6 @@ function RangeFields({ field, range, set }: { field: RangeField; range: string; 
   const [ends, setEnds] = useState(range)
   useEffect(() => setEnds(range), [range])
   const [from = '', to = ''] = ends.split('..')
-  const isDate = field === 'created' || field === 'modified'
   const apply = () => {
     if (ends !== range) set(ends === '..' ? undefined : ends)
   }
@@ -95,7 +89,7 @@ function RangeFields({ field, range, set }: { field: RangeField; range: string; 
     <input
       class="field is-small"
       aria-label={`${FIELD_NAMES[field]}, ${label}`}
-      placeholder={`${label}${isDate ? ' 2025-01' : ''}`}
+      placeholder={`${label}${isDateField(field) ? ' 2025-01' : ''}`}
       value={value}
       inputMode="text"
       maxLength={24}
@@ -121,44 +115,4 @@ function RangeFields({ field, range, set }: { field: RangeField; range: string; 
       </button>
     </form>
   )
-}
-
-function isWithin({ from, to }: Bucket, range: string | undefined): boolean {
-  if (range === undefined) return true
-  const [first = '', last = ''] = range.split('..')
-  const isAfter = first === '' || from === null ? first === '' : compareEnds(from, first) >= 0
-  const isBefore = last === '' || to === null ? last === '' : compareEnds(to, last) <= 0
-  return isAfter && isBefore
-}
-
-/** Dates are compared as far as the typed one goes: 2025-03-31 is not after 2025. */
-function compareEnds(value: number | string, typed: string): number {
-  if (typeof value === 'number') return value - numberIn(typed)
-  const shown = value.slice(0, typed.length)
-  return shown < typed ? -1 : shown > typed ? 1 : 0
-}
-
-const UNITS: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, b: 1e9, g: 1e9, t: 1e12 }
-
-/** `1.5M` as 1,500,000, as the server reads it. */
-function numberIn(text: string): number {
-  return Number.parseFloat(text) * (UNITS[text.trim().slice(-1).toLowerCase()] ?? 1)
-}
-
-/** `1B to 3B`, `since 2024`, `up to 100`. */
-export function rangeText(field: RangeField, range: string): string {
-  const isDate = field === 'created' || field === 'modified'
-  const [from, to] = range.split('..').map((end) => (end === '' ? '' : isDate ? dateText(end) : numberShown(end)))
-  if (!to) return isDate ? `since ${from}` : `${from} or more`
-  return from ? `${from} to ${to}` : `up to ${to}`
-}
-
-/** What is no number stays as it was typed; the server says what it expects. */
-function numberShown(text: string): string {
-  const value = numberIn(text)
-  return Number.isNaN(value) ? shortened(text, 20) : compactNumber(value)
-}
-
-function dateText(text: string): string {
-  return /^\d{4}-\d\d-\d\d/.test(text) ? dayText(text) : text
 }

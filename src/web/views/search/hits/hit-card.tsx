@@ -1,10 +1,9 @@
 import { Download, Heart, Scale } from 'lucide'
 import { Icon } from '../../../components/icon.tsx'
-import { KindIcon } from '../../../components/kind-label.tsx'
+import { KindLabel } from '../../../components/kind-label.tsx'
 import { Link } from '../../../navigation/link.tsx'
 import { repoPath } from '../../../navigation/paths.ts'
 import { compared, compareKey, MAX_COMPARED, toggleCompared } from '../../../state/compared.ts'
-import { KIND_NAMES } from '../../../text/kind-names.ts'
 import { compactNumber, sizeText } from '../../../text/numbers.ts'
 import { Age } from '../../../text/time.tsx'
 import { shortened, UserText } from '../../../text/user-text.tsx'
@@ -20,10 +19,7 @@ export function HitCard({ hit, words }: { hit: Hit; words: string }) {
     <article class="hit">
       <div class="hit-main">
         <h2 class="hit-name">
-          <span class={`kind kind-${kind}`} title={KIND_NAMES[kind].one}>
-            <KindIcon kind={kind} />
-            <span class="only-read">{KIND_NAMES[kind].one} </span>
-          </span>
+          <KindLabel kind={kind} isShort />
           <HitName hit={hit} words={words} />
         </h2>
         {description !== null && (

@@ -16,12 +16,11 @@ export function MatchSnippet({ hit }: { hit: Hit }) {
 }
 
 function markedParts({ snippet, highlights }: Match): ComponentChildren[] {
-  const starts = [0, ...highlights.map(([, end]) => end)]
-  return starts.flatMap((start, index) => {
-    const [from = snippet.length, end = snippet.length] = highlights[index] ?? []
-    return [snippet.slice(start, from), <mark key={index}>{snippet.slice(from, end)}</mark>].slice(
-      0,
-      from < snippet.length ? 2 : 1,
-    )
+  let done = 0
+  const parts = highlights.flatMap(([from, to]) => {
+    const before = snippet.slice(done, from)
+    done = to
+    return [before, <mark key={from}>{snippet.slice(from, to)}</mark>]
   })
+  return [...parts, snippet.slice(done)]
 }

@@ -1,7 +1,7 @@
 import { type IconNode, Monitor, Moon, Sun } from 'lucide'
+import { Icon } from '../components/icon.tsx'
+import { Menu } from '../components/menu.tsx'
 import { type Theme, theme } from '../state/theme.ts'
-import { Icon } from './icon.tsx'
-import { Menu } from './menu.tsx'
 
 const THEMES: readonly { value: Theme; label: string; icon: IconNode }[] = [
   { value: 'system', label: 'As the system', icon: Monitor },

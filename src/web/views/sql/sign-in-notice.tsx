@@ -1,9 +1,9 @@
-import type { AnswerOf } from '../../server/api/route.ts'
-import type { accessRoute } from '../../server/api/status.ts'
-import { useResource } from '../api/use-resource.ts'
-import { Notice } from './notice.tsx'
+import type { AnswerOf } from '../../../server/api/route.ts'
+import type { accessRoute } from '../../../server/api/status.ts'
+import { useResource } from '../../api/use-resource.ts'
+import { Notice } from '../../components/notice.tsx'
 
-/** Where SQL needs the token of the operator: how to give it. */
+/** Says how to sign in where SQL needs the token of the operator. */
 export function SignInNotice() {
   const { data } = useResource<AnswerOf<typeof accessRoute>>('/api/v1/access')
   if (data === undefined || data.canRunSql) return null

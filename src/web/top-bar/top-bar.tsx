@@ -1,16 +1,15 @@
 import { useEffect, useRef } from 'preact/hooks'
+import { catalogKindOf } from '../../hub/kinds.ts'
+import { showCurrent } from '../components/show-current.ts'
 import { Link } from '../navigation/link.tsx'
 import { pageLocation } from '../navigation/location.ts'
 import { compared, comparePath } from '../state/compared.ts'
-import { showCurrent } from './show-current.ts'
 import { ThemeSwitch } from './theme-switch.tsx'
-
-const REPO_SEGMENTS = ['models', 'datasets', 'spaces', 'collections']
 
 /** The name of the product, the views, and the theme. */
 export function TopBar() {
   const [first = 'search'] = pageLocation.value.segments
-  const current = REPO_SEGMENTS.includes(first) ? 'search' : first
+  const current = catalogKindOf(first) === undefined ? first : 'search'
   const count = compared.value.length
   const nav = useRef<HTMLElement>(null)
   useEffect(() => showCurrent(nav.current), [current])
