@@ -36,19 +36,21 @@ export function refusal(error: pg.DatabaseError, text: string, readableViews: re
   const advice = readableViews.length > 0 ? `Queries may read ${readableViews.join(', ')}.` : undefined
   const excess = EXCESSES[code]
   if (excess !== undefined) return new QueryRefused(excess, { code, position, cause: error })
-  const message = [`${reason(error)}${place}.`, error.hint, advice].filter(Boolean).join(' ')
+  const statement = refusedStatement(error)
+  const message =
+    statement === undefined
+      ? [`The database refused the query: ${error.message}${place}.`, error.hint, advice].filter(Boolean).join(' ')
+      : `Only a single SELECT, WITH, VALUES or TABLE may be run, not ${statement}${place}.`
   return new QueryRefused(message, { code, position, cause: error })
 }
 
-function reason(error: pg.DatabaseError): string {
-  const isCursorError = error.code === '42P11'
-  const isNotReadOnly = error.code === '0A000' && error.message.includes('non-volatile function')
-  if (isCursorError || isNotReadOnly) {
-    const statement = /^cannot open (.+) query as cursor$|^(.+) is not allowed/.exec(error.message)
-    const found = statement?.[1] ?? statement?.[2] ?? 'anything but one statement'
-    return `Only a single SELECT, WITH, VALUES or TABLE may be run, not ${found}`
-  }
-  return `The database refused the query: ${error.message}`
+/** What was given in place of a query that reads. Hints of Postgres would say how to allow it. */
+function refusedStatement({ code, message }: pg.DatabaseError): string | undefined {
+  const [, write] = /^cannot (insert into|update|delete from|merge into) view/.exec(message) ?? []
+  if (write !== undefined) return write.split(' ', 1)[0]?.toUpperCase()
+  if (code !== '42P11' && !(code === '0A000' && message.includes('non-volatile function'))) return undefined
+  const statement = /^cannot open (.+) query as cursor$|^(.+) is not allowed/.exec(message)
+  return statement?.[1] ?? statement?.[2] ?? 'several statements or none'
 }
 
 /** The error's offset counts characters in the query as the function ran it. Undefined for errors in any other query. */

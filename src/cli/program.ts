@@ -3,10 +3,12 @@ import { loadSettings } from '../config/load-settings.ts'
 import { secretsInEnvironment, secretsInSettings } from '../config/secrets/known-secrets.ts'
 import { Redactor } from '../config/secrets/redactor.ts'
 import { type LoadedSettings, type SettingName, settingsTable } from '../config/settings.ts'
+import { SettingsError } from '../config/settings-error.ts'
 import { readSettingsFile } from '../config/settings-file.ts'
 import { escapeLines } from '../output/escape.ts'
 import { toJson } from '../output/json.ts'
 import type { LogLevel } from '../telemetry/log-entry.ts'
+import { homeFolder } from '../util/home-folder.ts'
 import { hubdexVersion } from '../util/version.ts'
 import { type CommandAction, type CommandContext, exampleText, type Run, settingOption } from './command.ts'
 import { configCommand } from './commands/config.ts'
@@ -226,12 +228,19 @@ async function runAction<Options>(
 async function settingsOf(options: { config?: string }, host: Host): Promise<LoadedSettings> {
   const given = options as Readonly<Record<string, unknown>>
   const flags: Partial<Record<SettingName, unknown>> = {}
-  const { default: envPaths } = await import('env-paths')
   for (const { name } of settingsTable) if (given[name] !== undefined) flags[name] = given[name]
   return loadSettings({
     flags,
     environment: host.environment,
     file: await readSettingsFile(host.workingDirectory, options.config),
-    platform: { dataDirectory: envPaths('hubdex', { suffix: '' }).data },
+    platform: { dataDirectory: await dataFolder() },
   })
+}
+
+async function dataFolder(): Promise<string> {
+  if (homeFolder() === undefined) {
+    throw new SettingsError(['This user has no home folder. Set HOME to a folder in which this user may write.'])
+  }
+  const { default: envPaths } = await import('env-paths')
+  return envPaths('hubdex', { suffix: '' }).data
 }

@@ -19,6 +19,7 @@ export interface SettingsFile {
  * @throws SettingsError when the file cannot be read or is not a JSON object
  */
 export async function readSettingsFile(workingDirectory: string, path?: string): Promise<SettingsFile | undefined> {
+  if (path === '') throw new SettingsError(['--config is ""; expected the path of a file.'])
   const file = path ?? join(workingDirectory, SETTINGS_FILE_NAME)
   let text: string
   try {

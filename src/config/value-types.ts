@@ -135,19 +135,23 @@ const booleanWords = new Map([
   ['no', false],
 ])
 
-/** No file system accepts NUL. An address, perhaps with a password, was meant for another setting. */
-const path = textThat((text) => /^(?![a-z][a-z0-9+.-]+:)[^\0]+$/i.test(text))
+/**
+ * No file system accepts NUL. An address, perhaps with a password, was meant for another setting. `~` would become a folder of
+ * that name.
+ */
+const path = textThat((text) => /^(?![a-z][a-z0-9+.-]+:|~(?:\/|$))[^\0]+$/i.test(text))
+const HOME = { about: /^~/, text: 'Only shells expand ~; write the whole path.' }
 
-export const folder: ValueType<string> = { read: path, expected: 'the path of a folder' }
+export const folder: ValueType<string> = { read: path, expected: 'the path of a folder', advice: HOME }
 
-export const file: ValueType<string> = { read: path, expected: 'the path of a file' }
+export const file: ValueType<string> = { read: path, expected: 'the path of a file', advice: HOME }
 
 /** As in addresses: lowercase, with a port only where it is not the default. */
 export const hostList: ValueType<readonly string[]> = {
-  read: (value) =>
-    typeof value === 'string'
-      ? listOf(textThat((host) => /^(\[[\da-f:]+\]|[\w.-]+)(:\d{1,5})?$/.test(host)))(value.toLowerCase())
-      : undefined,
+  read: listOf((value) => {
+    const host = textThat((text) => /^(\[[\da-f:]+\]|[\w.-]+)(:\d{1,5})?$/i.test(text))(value)
+    return host?.toLowerCase()
+  }),
   expected: 'host names or addresses separated by commas, each with a port unless it is the default one',
 }
 
@@ -179,7 +183,7 @@ function canDecode(text: string): boolean {
 
 /** Hosts, ports and networks. An address with credentials was meant for another setting. */
 export const proxyExceptions: ValueType<string> = {
-  read: textThat((text) => /^[\w.*:[\]/, -]*$/.test(text)),
+  read: (value) => textThat((text) => /^[\w.*:[\]/, -]*$/.test(text))(Array.isArray(value) ? value.join() : value),
   expected: 'host names separated by commas, or `*`',
 }
 

@@ -11,7 +11,7 @@ import type { HealthProbes } from '../server/routes/health.ts'
 import { isLoopback } from '../server/security/loopback.ts'
 import type { Emit } from '../telemetry/events.ts'
 import type { Metrics } from '../telemetry/metrics/metrics.ts'
-import { errorCode } from '../util/error-code.ts'
+import { listenError } from '../util/listen-error.ts'
 import { hubdexVersion } from '../util/version.ts'
 import { requireAccessRules } from './access-rules.ts'
 import type { ServiceContext } from './context.ts'
@@ -113,10 +113,6 @@ async function listen(app: FastifyInstance, host: string, port: number, setting:
   try {
     return await app.listen({ host, port })
   } catch (error) {
-    if (errorCode(error) !== 'EADDRINUSE') throw error
-    throw new Error(
-      `Port ${port} of ${host} is in use; expected a free one. Set another with ${setting}; 0 takes any free port.`,
-      { cause: error },
-    )
+    throw listenError(error, host, port, { host: 'HUBDEX_HOST', port: setting })
   }
 }

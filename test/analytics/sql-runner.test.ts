@@ -143,6 +143,16 @@ describe.each(catalogTargets)('runQuery ($engine)', ({ engine, create }) => {
     )
   })
 
+  test.each([
+    ['select 1; select 2', 'several statements or none'],
+    ['-- nothing', 'several statements or none'],
+    ['delete from models', 'DELETE'],
+    ['insert into models (id) values (1)', 'INSERT'],
+  ])('%j is refused without advice on how to allow it', async (text, found) => {
+    const { message } = await refusalOf(text)
+    expect(message).toBe(`Only a single SELECT, WITH, VALUES or TABLE may be run, not ${found}.`)
+  })
+
   test('a text of any size gets a result or an error', async () => {
     expect((await refusalOf(`select ${'('.repeat(100_000)}`)).message).toBeTruthy()
     expect(await run(`select '${'x'.repeat(100_000)}' as x`)).toMatchObject({ columns: ['x'] })

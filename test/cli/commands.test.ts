@@ -96,7 +96,7 @@ describe.each(anyCatalogTarget)('the command line ($engine)', ({ create }) => {
 
   it.each([
     [['crawl', 'kittens'], /kittens.*models, datasets, spaces, collections, tags/],
-    [['crawl', 'model'], /Did you mean models/],
+    [['crawl', 'modls'], /Did you mean models/],
     [['crawl', '--limit', '0'], /at least 1/],
     [['crawl', '--stages', 'files'], /some of details,parquet,card/],
     [['search', '--filter', 'color=red'], /color.*kind, task/],

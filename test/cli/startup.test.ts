@@ -31,6 +31,11 @@ describe('a command loads only the packages that it uses', () => {
   })
 })
 
+it('asks for HOME if the user has no home folder, instead of storing the catalog in the current one', async () => {
+  const { code, stderr } = await startHubdex(['config'], { HOME: '' }).result
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('Set HOME') })
+})
+
 /** Runs a command in its own process, and returns the packages that were loaded. */
 async function packagesOf(
   commandLine: readonly string[],

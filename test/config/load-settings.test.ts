@@ -94,6 +94,15 @@ describe('where a value comes from', () => {
     })
   })
 
+  test('every list may be an array in the file', () => {
+    const lists = { fileHosts: ['Files.corp:9000', '10.1.2.3'], noProxy: ['corp.example', '10.1.2.3'], tasks: ['card'] }
+    expect(load({ file: file(lists) }).values).toMatchObject({
+      fileHosts: ['files.corp:9000', '10.1.2.3'],
+      noProxy: 'corp.example,10.1.2.3',
+      tasks: ['card'],
+    })
+  })
+
   test('a flag without a value, a word and a JSON boolean all mean yes', () => {
     const environment = { HF_TOKEN: 'hf_x' }
     expect(load({ environment, flags: { includePrivate: true } }).values.includePrivate).toBe(true)
@@ -121,6 +130,14 @@ describe('what is refused', () => {
       expect(problemsOf({ flags: { endpoint } })).toEqual([expect.stringMatching(/^--endpoint .*http:\/\/ .*https:\/\//)])
     },
   )
+
+  test.each(['~', '~/hubdex'])('the path %s, which would be a folder of that name', (path) => {
+    expect(problemsOf({ file: file({ dataDir: path, certificateFile: path }) })).toEqual([
+      expect.stringContaining('Only shells expand ~'),
+      expect.stringContaining('Only shells expand ~'),
+    ])
+    expect(load({ file: file({ dataDir: '~backup' }) }).values.dataDir).toBe('~backup')
+  })
 
   test('a value of another type in the file, naming key and file', () => {
     expect(problemsOf({ file: file({ includePrivate: 'maybe', pageSize: [1] }) })).toEqual([

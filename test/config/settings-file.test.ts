@@ -39,6 +39,10 @@ test('a named file must exist', async () => {
   await expect(readSettingsFile(directory, path)).rejects.toThrow(new RegExp(`${path}.*ENOENT`))
 })
 
+test('an empty name, as of an unset variable, is refused', async () => {
+  await expect(readSettingsFile(directory, '')).rejects.toThrow('--config is ""')
+})
+
 test.each([['{"pageSize": 5'], [''], ['[1]'], ['null'], ['"text"']])('a file of %j is refused', async (text) => {
   const path = await write(text)
   await expect(readSettingsFile(directory)).rejects.toThrow(path)

@@ -22,7 +22,7 @@ export interface SessionOptions {
   idleInTransactionMs: number
   /** Starts another thread after the last one has ended. */
   startThread: () => Promise<PgliteThread>
-  /** The thread was restarted after a cancelled query or a failure of its own. */
+  /** The thread was restarted after a canceled query or a failure of its own. */
   onRestart: (reason: string) => void
   /** The thread was restarted to free memory, or because a query exceeded its limits. Other clients notice only a pause. */
   onRenewal: (memoryBytes: number) => void
@@ -32,9 +32,9 @@ export interface SessionOptions {
 
 type MessageBatch = Uint8Array<ArrayBuffer>
 
-const CANCELLED: ServerError = { severity: 'ERROR', code: '57014', message: 'canceling statement due to user request' }
+const CANCELED: ServerError = { severity: 'ERROR', code: '57014', message: 'canceling statement due to user request' }
 /** For a client whose transaction or pipeline is lost. */
-const CANCELLED_FATAL: ServerError = { ...CANCELLED, severity: 'FATAL' }
+const CANCELED_FATAL: ServerError = { ...CANCELED, severity: 'FATAL' }
 
 /** Postgres's own errors for a statement that exceeded the limits of the thread. */
 const SHORTAGES: Readonly<Record<Shortage, ServerError>> = {
@@ -66,8 +66,8 @@ export class SessionMultiplexer {
   #running: SessionClient | undefined
   /** The client whose settings the session has. */
   #previous: SessionClient | undefined
-  /** The client whose running batch is being cancelled. */
-  #cancelled: SessionClient | undefined
+  /** The client whose running batch is being canceled. */
+  #canceled: SessionClient | undefined
   #turns: Promise<void> | undefined
   #closed = false
   #idleTimer: NodeJS.Timeout | undefined
@@ -105,16 +105,16 @@ export class SessionMultiplexer {
   /** Cancels a queued batch, or the running one by a restart of the thread, which takes about a second. */
   cancel(client: SessionClient): void {
     if (this.#running === client) {
-      if (this.#cancelled === undefined) void this.#thread.terminate()
-      this.#cancelled = client
+      if (this.#canceled === undefined) void this.#thread.terminate()
+      this.#canceled = client
       return
     }
     // Its batch runs next in any case, and an answer with status I would deny its transaction.
     if (this.#holder === client) return
     const batch = this.#nextBatch(client)
     if (batch === undefined) return
-    if (endsInFlush(batch)) this.#dismiss(client, CANCELLED_FATAL)
-    else client.send(Buffer.concat([errorResponse(CANCELLED), readyForQuery('I')]))
+    if (endsInFlush(batch)) this.#dismiss(client, CANCELED_FATAL)
+    else client.send(Buffer.concat([errorResponse(CANCELED), readyForQuery('I')]))
   }
 
   /** Handles a client that has disconnected: rolls back its open transaction. A running batch continues. */
@@ -172,13 +172,13 @@ export class SessionMultiplexer {
       this.#previous = client
       const status = await this.#thread.run(batch, (messages) => client.send(messages))
       this.#holder = status === 'I' ? undefined : client
-      if (this.#cancelled === client) await this.#restartBehindAnswer(client, status)
+      if (this.#canceled === client) await this.#restartBehindAnswer(client, status)
       else if (status === 'I' && this.#thread.memoryBytes > MOST_IDLE_BYTES) await this.#renew()
     } catch (error) {
       if (!(error instanceof ThreadStopped)) throw error
-      const answer = this.#cancelled === client ? CANCELLED : error.shortage && SHORTAGES[error.shortage]
+      const answer = this.#canceled === client ? CANCELED : error.shortage && SHORTAGES[error.shortage]
       if (answer !== undefined) {
-        await this.#restart(answer === CANCELLED ? 'a query was cancelled' : undefined, wasOpen && !isPipeline)
+        await this.#restart(answer === CANCELED ? 'a query was canceled' : undefined, wasOpen && !isPipeline)
         if (isPipeline) this.#dismiss(client, { ...answer, severity: 'FATAL' })
         else client.send(Buffer.concat([errorResponse(answer), readyForQuery(wasOpen ? 'E' : 'I')]))
       } else {
@@ -194,8 +194,8 @@ export class SessionMultiplexer {
    * open is lost. Its client is disconnected: otherwise its COMMIT would appear to succeed and commit nothing.
    */
   async #restartBehindAnswer(client: SessionClient, status: TransactionStatus | undefined): Promise<void> {
-    await this.#restart('a query was cancelled', status === 'E')
-    if (status !== 'I' && status !== 'E') this.#dismiss(client, CANCELLED_FATAL)
+    await this.#restart('a query was canceled', status === 'E')
+    if (status !== 'I' && status !== 'E') this.#dismiss(client, CANCELED_FATAL)
   }
 
   /** Disconnects a client. Its queued batches never run, because they depend on state that is lost. */
@@ -213,7 +213,7 @@ export class SessionMultiplexer {
 
   /**
    * @param reason what to report; undefined if it concerns only the client
-   * @param inFailedTransaction whether to leave the session in a failed transaction, as after a cancelled statement
+   * @param inFailedTransaction whether to leave the session in a failed transaction, as after a canceled statement
    */
   async #restart(reason: string | undefined, inFailedTransaction: boolean): Promise<void> {
     if (this.#closed) return
@@ -230,7 +230,7 @@ export class SessionMultiplexer {
       this.#holder = this.#previous = client
     }
     // Only now: this restart also served further requests to cancel the same query.
-    this.#cancelled = undefined
+    this.#canceled = undefined
   }
 
   async #rollBack(): Promise<void> {

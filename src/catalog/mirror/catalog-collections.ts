@@ -1,13 +1,22 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
-import type { Collection, CollectionItem, CollectionQuery } from '../../hub-server/collections/hub-collections.ts'
+import {
+  type Collection,
+  type CollectionItem,
+  type CollectionQuery,
+  isRepoType,
+} from '../../hub-server/collections/hub-collections.ts'
+import { ITEM_FIELDS } from '../../hub-server/collections/rendered-item.ts'
 import { idInSlug } from '../../hub-server/collections/slug.ts'
 import { HubRefusal } from '../../hub-server/http/hub-refusal.ts'
+import type { HubRepo } from '../../hub-server/hub-store.ts'
 import type { Database } from '../schema.ts'
+import { readRepoJson } from './repo-json.ts'
 
-/** Public collections of the catalog, with those that are items of them. */
+/** Public collections of the catalog, with the collections and repos that are items of them, by `_id`. */
 export interface CatalogCollections {
   readonly collections: readonly Collection[]
   readonly nested: ReadonlyMap<string, Collection>
+  readonly repos: ReadonlyMap<string, HubRepo>
 }
 
 interface Row {
@@ -47,7 +56,7 @@ async function listCollections(
 ): Promise<CatalogCollections & { hasMore: boolean }> {
   const { owners, items, text, sort, limit } = query
   if ([...owners, text, ...(items ?? []).map(({ hubId }) => hubId)].some((one) => one.includes('\0')))
-    return { collections: [], nested: new Map(), hasMore: false }
+    return { collections: [], nested: new Map(), repos: new Map(), hasMore: false }
   const conditions = [
     IS_PUBLIC,
     ...(owners.length === 0 ? [] : [sql`r.author = any(${[...owners]}::text[])`]),
@@ -58,13 +67,21 @@ async function listCollections(
   const order = sort === 'lastModified' ? UPDATED : UPVOTES
   const end = sql`order by ${order} desc, r.hub_id limit ${limit + 1}`
   const found = await readCollections(db, sql`${sql.join(conditions, sql` and `)} ${end}`, LISTED_ITEMS)
-  return { collections: found.slice(0, limit), nested: await nestedIn(db, found), hasMore: found.length > limit }
+  return { ...(await withItems(db, found.slice(0, limit))), hasMore: found.length > limit }
 }
 
 /** The public collection with this `_id`. */
 async function findCollection(db: Kysely<Database>, hubId: string): Promise<CatalogCollections> {
-  const collections = await readCollections(db, sql`${IS_PUBLIC} and r.hub_id = ${hubId}`, null)
-  return { collections, nested: await nestedIn(db, collections) }
+  return await withItems(db, await readCollections(db, sql`${IS_PUBLIC} and r.hub_id = ${hubId}`, null))
+}
+
+/** Reads all items together: one by one, a page of a hundred collections would take a thousand queries. */
+async function withItems(db: Kysely<Database>, collections: readonly Collection[]): Promise<CatalogCollections> {
+  const items = collections.flatMap((collection) => collection.items).filter(({ hubId }) => hubId !== '')
+  const hubIds = items.filter(({ type }) => isRepoType(type)).map(({ hubId }) => hubId)
+  const json = hubIds.length === 0 ? new Map() : await readRepoJson(db, [...new Set(hubIds)], ITEM_FIELDS)
+  const repos = new Map([...json].map(([hubId, text]) => [hubId, JSON.parse(text) as HubRepo]))
+  return { collections, nested: await nestedIn(db, collections), repos }
 }
 
 /** Items have the name that they had when the collection was read. */
@@ -113,7 +130,8 @@ async function readCollections(
       r.payload ->> 'ownerType' as owner_type, r.payload ->> 'ownerName' as owner_name,
       (select coalesce(json_agg(i), '[]') from (
         select i.item_id as "itemId", i.kind as type, i.id, i.note, (
-          select o.hub_id from catalog.repos o where o.kind = i.kind and lower(o.id) = lower(i.id) and o.removed_at is null limit 1
+          select o.hub_id from catalog.repos o where o.kind = i.kind and lower(o.id) = lower(i.id) and o.removed_at is null
+            and not exists (select from catalog.unresolved_repos u where u.hub_id = o.hub_id) limit 1
         ) as "hubId" from catalog.collection_items i where i.hub_id = r.hub_id
         order by i.position, i.item_id limit ${mostItems}) i) as items
     from catalog.repos r left join catalog.repo_counters c on c.hub_id = r.hub_id where ${condition}`.execute(db)

@@ -35,6 +35,17 @@ const COLUMN_MEMBERS: Readonly<Record<string, string>> = {
 /** Members that are never null, so that the payload must not add them once more. */
 const ALWAYS: ReadonlySet<string> = new Set(['_id', 'id', 'modelId', 'private', 'disabled', 'tags'])
 
+/** Columns that something else may have filled if the payload has a value that they cannot store. */
+const FALLBACKS: Readonly<Record<string, string>> = {
+  author: 'r.author',
+  description: `nullif(r.description, r.card ->> 'short_description')`,
+  pipeline_tag: 'r.pipeline_tag',
+  library_name: 'r.library_name',
+  sdk: 'r.sdk',
+  models: `nullif(r.linked_models, '{}')`,
+  datasets: `nullif(r.linked_datasets, '{}')`,
+}
+
 /** Repos as JSON objects of the named fields in their order, by hub id. Repos that are gone meanwhile are missing. */
 export async function readRepoJson(
   db: Kysely<Database>,
@@ -58,7 +69,12 @@ export async function readRepoJson(
 /** One pass over the payload, however many fields are wanted. `names` are ours, never those of a caller. */
 function payloadMembers(names: readonly string[]): string {
   const list = names.map((name) => `'${name}'`).join(', ')
-  return `(select string_agg(to_json(e.key)::text || ':' || e.value::text, ',') from json_each(r.payload) e where e.key in (${list}))`
+  const filled = names.flatMap((name) =>
+    FALLBACKS[name] === undefined ? [] : `when '${name}' then ${FALLBACKS[name]} is null`,
+  )
+  const isMissing = filled.length === 0 ? '' : ` and case e.key ${filled.join(' ')} else true end`
+  return `(select string_agg(to_json(e.key)::text || ':' || e.value::text, ',') from json_each(r.payload) e
+    where e.key in (${list})${isMissing})`
 }
 
 function text(name: string, column: string): string {

@@ -18,6 +18,8 @@ export interface KnownRepo {
  * may match: live ones come first, then those whose name resolves, then by kind, then the last written.
  */
 export async function findRepos(db: Kysely<Database>, id: string, kind?: CatalogKind): Promise<KnownRepo[]> {
+  // Postgres cannot even compare such a text.
+  if (id.includes('\0')) return []
   const named = await currentHubIds(db, id, kind)
   const aliased = named.length > 0 ? named : await hubIdsByAlias(db, id, kind)
   const hubIds = aliased.length > 0 ? aliased : await hubIdsBySlug(db, id, kind)

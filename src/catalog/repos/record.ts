@@ -5,7 +5,7 @@ import { columnFields, isHubId, MAX_DESCRIPTION_LENGTH, MAX_ID_LENGTH, MAX_TEXT_
 import { EMPTY_COLUMNS, type RepoColumns, type RepoCounters } from './columns.ts'
 import { baseModelsOf, cardTexts, languagesOf, licenseOf, parametersOf, tagValues } from './derived-fields.ts'
 import { storableObject } from './sanitize-json.ts'
-import { asBoolean, asInstant, asInteger, asNumber, asObject, asText, asTexts, gatedOf, truncate } from './wire-fields.ts'
+import { asBoolean, asInstant, asInteger, asObject, asScore, asText, asTexts, gatedOf, truncate } from './wire-fields.ts'
 import { WireJson } from './wire-json.ts'
 
 /** A repo of a listing, read far enough to detect a change. Columns are computed on demand: most repos are unchanged. */
@@ -76,8 +76,7 @@ function isCounter(key: string, value: unknown): boolean {
 }
 
 function readId(wire: Wire): string | null {
-  const id = asText(wire['id'], MAX_ID_LENGTH) ?? asText(wire['modelId'], MAX_ID_LENGTH)
-  return id === null || id.trim() === '' ? null : id
+  return asText(wire['id'], MAX_ID_LENGTH) ?? asText(wire['modelId'], MAX_ID_LENGTH)
 }
 
 function readColumns(kind: RepoKind, id: string, wire: Wire, content: WireJson): RepoColumns {
@@ -145,7 +144,7 @@ function readCounters(wire: Wire): RepoCounters {
     downloads: asInteger(wire['downloads']),
     downloads_all_time: asInteger(wire['downloadsAllTime']),
     likes: asInteger(wire['likes']),
-    trending_score: asNumber(wire['trendingScore']),
+    trending_score: asScore(wire['trendingScore']),
   }
 }
 

@@ -3,11 +3,15 @@ import { isObject } from '../../hub/is-object.ts'
 
 /* These read a value from the wire as the expected type. A value of another type is null or an empty list. */
 
+/** Blank text says nothing, so it is null. */
 export function asText(value: unknown, maxLength: number): string | null {
-  return typeof value === 'string' && value.length <= maxLength ? value : null
+  return typeof value === 'string' && value.length <= maxLength && value.trim() !== '' ? value : null
 }
 
+/** Other servers than the Hub send 1 or `"true"`. If that counted as missing, their private repos would be shown. */
 export function asBoolean(value: unknown): boolean | null {
+  if (value === 1 || value === 'true') return true
+  if (value === 0 || value === 'false') return false
   return typeof value === 'boolean' ? value : null
 }
 
@@ -18,6 +22,13 @@ export function asInteger(value: unknown): number | null {
 
 export function asNumber(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null
+}
+
+/** A number that also fits into four bytes, as the history has it: Postgres refuses larger ones, and smaller ones than that. */
+export function asScore(value: unknown): number | null {
+  const score = asNumber(value)
+  if (score === null || !Number.isFinite(Math.fround(score))) return null
+  return Math.abs(score) < SMALLEST_REAL ? 0 : score
 }
 
 /** An instant as ISO 8601, in the years that both JavaScript and Postgres support. */
@@ -34,19 +45,21 @@ export function asObject(value: unknown): Record<string, unknown> | null {
 
 /** The Hub sends false or a mode. A bare true is undocumented; it is read as `auto`. */
 export function gatedOf(value: unknown): 'false' | 'auto' | 'manual' | null {
-  if (typeof value === 'boolean') return value ? 'auto' : 'false'
-  return value === 'auto' || value === 'manual' ? value : null
+  if (value === 'auto' || value === 'manual') return value
+  const isGated = asBoolean(value)
+  return isGated === null ? null : isGated ? 'auto' : 'false'
 }
 
-/** The texts, numbers and booleans of a list as texts, or a single text as a list. Skips blank and too long ones. */
+/** The texts, numbers and booleans of a list as texts, or a single text as a list. Skips blank, too long and repeated ones. */
 export function asTexts(value: unknown, maxLength: number): string[] {
   const members: readonly unknown[] = Array.isArray(value) ? value : typeof value === 'string' ? [value] : []
-  return members.map((member) => memberText(member, maxLength)).filter((text) => text !== null)
+  return distinct(members.map((member) => memberText(member, maxLength)).filter((text) => text !== null))
 }
 
 /** Whether a value is a list that {@link asTexts} returns unchanged. */
 export function isTextList(value: unknown, maxLength: number): boolean {
-  return Array.isArray(value) && value.every((member) => typeof member === 'string' && memberText(member, maxLength) !== null)
+  if (!Array.isArray(value) || new Set(value).size < value.length) return false
+  return value.every((member) => typeof member === 'string' && memberText(member, maxLength) !== null)
 }
 
 /** The form that the Hub sends, on a day that every month has. Nearly all instants match, and need no costly parsing. */
@@ -54,17 +67,23 @@ const PLAIN_INSTANT = /^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[0
 const YEAR_ONE = Date.parse('0001-01-01T00:00:00.000Z')
 const YEAR_TEN_THOUSAND = Date.UTC(10_000, 0, 1)
 const LARGEST_BIGINT = 2 ** 63
+const SMALLEST_REAL = 2 ** -126
 
 /** A member of a list as text; null if it is blank, too long or not a single value. */
 function memberText(member: unknown, maxLength: number): string | null {
   if (typeof member !== 'string') return asNumber(member) !== null || typeof member === 'boolean' ? String(member) : null
-  return member.length <= maxLength && member.trim() !== '' ? member : null
+  return asText(member, maxLength)
 }
 
-/** A string or the strings of a list, as a list: card data has both under the same key. Blank strings are skipped. */
+/** A string or the strings of a list, as a list: card data has both under the same key. Blanks around them are dropped. */
 export function oneOrMany(value: unknown): string[] {
   const members: readonly unknown[] = Array.isArray(value) ? value : [value]
-  return members.filter((member): member is string => typeof member === 'string' && member.trim() !== '')
+  const texts = members.filter((member) => typeof member === 'string').map((text) => text.trim())
+  return distinct(texts.filter((text) => text !== ''))
+}
+
+function distinct(texts: string[]): string[] {
+  return texts.length < 2 ? texts : [...new Set(texts)]
 }
 
 /** The start of a text. A surrogate pair that is split by the cut becomes U+FFFD, because Postgres cannot store half of it. */

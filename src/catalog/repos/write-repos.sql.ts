@@ -83,7 +83,7 @@ const WATCHED = `
 
 /**
  * Writes the changed rows, given as one JSON array, with former names as aliases and changes as events. All parts see the table
- * as it was before the statement. A restored repo may have lost its counters.
+ * as it was before the statement. A restored repo may have lost its counters, and a server may show a hub id as another kind.
  *
  * A value that a payload lacks may be gone, or the server may have left it out this once. It is stored in `vanished` and
  * becomes an event if a later pass does not bring it back: see `CONFIRM_VANISHED`. A further vanished value restarts the wait.
@@ -117,7 +117,7 @@ with incoming as materialized (
 ), counted as (
   insert into catalog.repo_counters (hub_id, kind, ${COUNTER_NAMES.join(', ')})
   select hub_id, kind, ${COUNTER_NAMES.join(', ')} from incoming
-  on conflict (hub_id) do nothing
+  on conflict (hub_id) do update set kind = excluded.kind where repo_counters.kind <> excluded.kind
 )
 update catalog.repos r set ${assignments}, changed_at = now(), removed_at = null, removed_cause = null,
   modified_seen_at = case when coalesce(i.last_modified, r.last_modified) is distinct from r.last_modified then now()

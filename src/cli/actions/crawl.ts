@@ -1,5 +1,5 @@
-import { PASS_KINDS, type PassScope, type Stage } from '../../catalog/schema.ts'
-import { isRepoKind, pluralOf } from '../../hub/kinds.ts'
+import { PASS_KINDS, type PassKind, type PassScope, type Stage } from '../../catalog/schema.ts'
+import { isRepoKind } from '../../hub/kinds.ts'
 import { openCatalog } from '../../service/open/catalog.ts'
 import { claimCatalog } from '../../service/open/claim-catalog.ts'
 import { type CommandContext, UsageError } from '../command.ts'
@@ -21,7 +21,7 @@ interface CrawlFlags {
 /** `hubdex crawl`: crawls the Hub's listings into the catalog and the search index once. */
 export async function crawlAction(context: CommandContext, flags: CrawlFlags, names: string[]): Promise<number> {
   const kinds = names.length === 0 ? PASS_KINDS : [...new Set(names.map(passKind))]
-  if (flags.owner !== undefined) checkOwners(flags, names)
+  if (flags.owner !== undefined) checkOwners(flags, kinds)
   await using catalog = await openCatalog(context)
   await claimCatalog(context, catalog)
   const result = await runCrawl(context, catalog, {
@@ -41,8 +41,8 @@ export async function crawlAction(context: CommandContext, flags: CrawlFlags, na
   return result.passes.some((pass) => pass.state === 'failed') ? EXIT_FAILED : 0
 }
 
-function checkOwners({ owner = [], scope, limit }: CrawlFlags, names: readonly string[]): void {
-  const isAlone = names.length > 0 && names.every((name) => name === pluralOf.collection)
+function checkOwners({ owner = [], scope, limit }: CrawlFlags, kinds: readonly PassKind[]): void {
+  const isAlone = kinds.every((kind) => kind === 'collection')
   if (!isAlone || scope !== 'full' || limit !== undefined) {
     throw new UsageError('Expected --owner with collections alone, such as `hubdex crawl collections --owner NAME`.')
   }

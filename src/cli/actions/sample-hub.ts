@@ -5,6 +5,7 @@ import { toJson } from '../../output/json.ts'
 import type { Fault } from '../../sample-hub/faults/fault.ts'
 import { readPeople } from '../../sample-hub/people/people.ts'
 import { createSampleHub, type SampleHub } from '../../sample-hub/sample-hub.ts'
+import { listenError } from '../../util/listen-error.ts'
 import { type CommandContext, UsageError } from '../command.ts'
 import { commandOn } from '../invocation.ts'
 
@@ -56,11 +57,15 @@ async function start(flags: SampleHubFlags, secret: string | undefined): Promise
   if (webhook !== undefined && !/^https?:/.test(URL.parse(webhook)?.protocol ?? '')) {
     throw new UsageError('Expected an http or https URL for --webhook, such as http://127.0.0.1:8000/webhooks/hub.')
   }
-  return await createSampleHub({
-    ...options,
-    windowSecs: window,
-    faults: fault,
-    ...(people === undefined ? {} : { people: await readPeople(people) }),
-    ...(webhook === undefined ? {} : { webhook: { url: webhook, secret } }),
-  })
+  try {
+    return await createSampleHub({
+      ...options,
+      windowSecs: window,
+      faults: fault,
+      ...(people === undefined ? {} : { people: await readPeople(people) }),
+      ...(webhook === undefined ? {} : { webhook: { url: webhook, secret } }),
+    })
+  } catch (error) {
+    throw listenError(error, options.host, options.port, { host: '--host', port: '--port' })
+  }
 }

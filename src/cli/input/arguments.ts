@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import { PASS_KINDS, type PassKind } from '../../catalog/schema.ts'
+import type { PassKind } from '../../catalog/schema.ts'
 import {
   CATALOG_KINDS,
   type CatalogKind,
@@ -46,11 +46,13 @@ export function namedKind(text: string): CatalogKind {
 /** Arguments of `hubdex crawl`. */
 export const PASS_KIND_NAMES = [...Object.values(pluralOf), 'tags']
 
-/** The kind of pass that an argument of `hubdex crawl` names. */
+/** The kind of pass that an argument of `hubdex crawl` names, singular or plural, in any letter case. */
 export function passKind(name: string): PassKind {
-  const kind = name === 'tags' ? 'tags' : CATALOG_KINDS.find((known) => pluralOf[known] === name)
+  const wanted = name.trim().toLowerCase()
+  const kind = wanted === 'tags' ? 'tags' : catalogKindOf(wanted)
   if (kind !== undefined) return kind
-  const singular = PASS_KINDS.find((known) => known === name && known !== 'tags')
-  const hint = singular === undefined || singular === 'tags' ? '' : ` Did you mean ${pluralOf[singular]}?`
-  throw new UsageError(`Unknown kind "${name.slice(0, 100)}". Expected one of: ${PASS_KIND_NAMES.join(', ')}.${hint}`)
+  const meant = closestMatch(wanted, PASS_KIND_NAMES)
+  throw new UsageError(
+    `Unknown kind "${name.slice(0, 100)}".${meant === undefined ? '' : ` Did you mean ${meant}?`} Expected one of: ${PASS_KIND_NAMES.join(', ')}.`,
+  )
 }

@@ -10,6 +10,8 @@ import { slugOf } from './slug.ts'
 export interface CollectionContext extends RouteContext {
   /** For collections that are items of others. */
   readonly collections: Pick<HubCollections, 'find'>
+  /** The repos that items name, by `_id`, for stores that read them together. Otherwise each item is found by its name. */
+  readonly repos?: ReadonlyMap<string, HubRepo>
 }
 
 /** Fields of a repo that its item shows as they are. */
@@ -21,6 +23,8 @@ const SHOWN: Readonly<Record<RepoKind, readonly string[]>> = {
   ],
 }
 const READ = ['safetensors', 'inferenceProviderMapping', 'cardData']
+/** All fields that items need of their repos. */
+export const ITEM_FIELDS: ReadonlySet<string> = new Set([...Object.values(SHOWN).flat(), ...READ])
 
 /** An item in the Hub's wire format. Undefined when it is gone, or hidden from the caller. */
 export async function renderedItem(
@@ -68,15 +72,18 @@ async function repoFields(
   { id, hubId }: CollectionItem,
   request: FastifyRequest,
 ): Promise<Record<string, unknown> | undefined> {
-  const fields = { names: new Set([...SHOWN[kind], ...READ]), blobs: false }
-  const found = await context.store.find(kind, id, fields)
-  const current = found !== undefined && 'movedTo' in found ? await context.store.find(kind, found.movedTo, fields) : found
-  if (current === undefined || !('repo' in current)) return undefined
-  const { repo } = current
+  const repo = context.repos === undefined ? await currentRepo(context, kind, id) : context.repos.get(hubId)
   // Another repo may have the name by now.
-  if (repo._id !== hubId || !canSee(signedInAs(request), kind, repo)) return undefined
+  if (repo === undefined || repo._id !== hubId || !canSee(signedInAs(request), kind, repo)) return undefined
   const shown = SHOWN[kind].filter((name) => repo[name] !== undefined).map((name) => [name, repo[name]])
   return { id: repo.id, repoType: kind, isLikedByUser: false, ...Object.fromEntries(shown), ...special(context, kind, repo) }
+}
+
+async function currentRepo({ store }: CollectionContext, kind: RepoKind, id: string): Promise<HubRepo | undefined> {
+  const fields = { names: ITEM_FIELDS, blobs: false }
+  const found = await store.find(kind, id, fields)
+  const current = found !== undefined && 'movedTo' in found ? await store.find(kind, found.movedTo, fields) : found
+  return current !== undefined && 'repo' in current ? current.repo : undefined
 }
 
 function special(context: CollectionContext, kind: RepoKind, repo: HubRepo): Record<string, unknown> {

@@ -94,7 +94,8 @@ function addressOf(path: string): RepoAddress | undefined {
 
 function decoded(segment: string): string {
   try {
-    return decodeURIComponent(segment)
+    const text = decodeURIComponent(segment)
+    return text.includes('\0') ? segment : text
   } catch {
     // A percent sign without a code stands for itself.
     return segment

@@ -16,17 +16,20 @@ export interface MirrorCollections {
   find(hubId: string): Promise<CatalogCollections>
 }
 
+/** A larger `limit` gets the first of several pages: clients follow the link. */
+const MAX_PAGE = 100
+
 /** Adds lists of collections, and single ones. Items that the catalog does not have are left out. */
 export function addCollectionReads(app: FastifyInstance, context: RouteContext, collections: MirrorCollections): void {
-  const show = async ({ collections, nested }: CatalogCollections, request: FastifyRequest, form: 'list' | 'detail') => {
-    const parts = { ...context, collections: { find: (hubId: string) => nested.get(hubId) } }
+  const show = async ({ collections, nested, repos }: CatalogCollections, request: FastifyRequest, form: 'list' | 'detail') => {
+    const parts = { ...context, repos, collections: { find: (hubId: string) => nested.get(hubId) } }
     return await Promise.all(collections.map((one) => rendered(parts, one, request, form)))
   }
 
   app.get('/api/collections', async (request, reply) => {
     const url = new URL(request.url, context.baseUrl(request))
     const query = await parseCollectionQuery({ ...context, collections: { find: () => undefined } }, url.searchParams)
-    const page = await collections.list(query)
+    const page = await collections.list({ ...query, limit: Math.min(query.limit, MAX_PAGE) })
     const last = page.collections.at(-1)
     if (page.hasMore && last !== undefined) {
       url.searchParams.set('cursor', cursorAfter(last))

@@ -127,7 +127,7 @@ describe('clients of one embedded catalog', () => {
     expect(await waiting).toEqual([7])
     expect((await client.query('select 1 as one')).rows).toEqual([{ one: 1 }])
     client.release()
-    expect(events).toContainEqual({ type: 'restarted', reason: 'a query was cancelled' })
+    expect(events).toContainEqual({ type: 'restarted', reason: 'a query was canceled' })
   })
 
   test('are in a failed transaction after a query in one was cancelled', async () => {

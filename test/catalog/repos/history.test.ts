@@ -78,6 +78,17 @@ describe.each(catalogTargets)('history and events ($engine)', ({ create }) => {
       ])
     })
 
+    it('survive a trending score that only a larger type can hold', async () => {
+      const scores = [1e308, -1e39, 3.5e38, 1e-300, -1e-320]
+      const repos = scores.map((trendingScore, index) => ({ _id: hubIdOf(index + 1), id: `a/r${index}`, trendingScore }))
+      await hub.fullPass(repos)
+      await daysPass(1)
+      await hub.fullPass(repos.map((repo) => ({ ...repo, trendingScore: 2, likes: 1 })))
+      expect(await catalog.rows('select sum(trending_score) as sum, sum(likes)::int as likes from models')).toEqual([
+        { sum: 2 * scores.length, likes: scores.length },
+      ])
+    })
+
     it('take one row of arrays per month', async () => {
       for (let downloads = 1; downloads <= 28; downloads++) {
         await hub.fullPass([{ ...one, downloads }])

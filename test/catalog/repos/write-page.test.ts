@@ -128,6 +128,14 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
     ])
   })
 
+  it('follows a hub id that a server shows as another kind, with its counters', async () => {
+    const repo = { _id: hubIdOf(1), id: 'a/one', likes: 3 }
+    await write([repo])
+    await write([repo], 'dataset')
+    expect(await catalog.rows('select id, likes from datasets')).toEqual([{ id: 'a/one', likes: '3' }])
+    expect(await catalog.rows('select kind, likes from catalog.repo_counters')).toEqual([{ kind: 'dataset', likes: '3' }])
+  })
+
   it('counts a repo that a page shows twice once, with its last item', async () => {
     const result = await write([
       { _id: hubIdOf(1), id: 'a/one', likes: 1 },

@@ -20,6 +20,7 @@ describe('a pasted address', () => {
     ['https://huggingface.co/spaces/a/b/discussions/3', 'space', 'a/b'],
     ['https://huggingface.co/a/name%2Ewith%20blank', 'model', 'a/name.with blank'],
     ['https://huggingface.co/a/100%', 'model', 'a/100%'],
+    ['https://huggingface.co/a/nul%00', 'model', 'a/nul%00'],
     ['https://huggingface.co/api/models/a/b/revision/main', 'model', 'a/b'],
     ['https://huggingface.co/api/datasets/squad/parquet', 'dataset', 'squad'],
     ['hf.co/spaces/a/b', 'space', 'a/b'],

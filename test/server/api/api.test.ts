@@ -157,10 +157,11 @@ describe.each(catalogTargets)('the HTTP API ($engine)', ({ create }) => {
     }
     await catalog.rows(`insert into catalog.repo_aliases (kind, alias, hub_id) values ('model', 'old/name', '${hubId}')`)
     expect(await api.read(repoRoute.answer, '/api/v1/repos/model/OLD/name')).toMatchObject({ id, hubId, askedAs: 'OLD/name' })
-    for (const name of ['none/such', 'none', `${id}x`, 'a%00b', '..%2f..%2fetc%2fpasswd', '%2e%2e/x', "x'--"]) {
+    for (const name of ['none/such', 'none', `${id}x`, 'a%00b', 'a%00/b', '..%2f..%2fetc%2fpasswd', '%2e%2e/x', "x'--"]) {
       const { status, json } = await api.get(`/api/v1/repos/model/${name}`)
       expect([name, status, json.code]).toEqual([name, name === 'a%00b' ? 400 : 404, expect.any(String)])
     }
+    expect((await api.get('/api/v1/search?q=https://hf.co/a%2500/b')).status).toBe(200)
     expect((await api.get('/api/v1/repos/kitten/a/b')).json.code).toBe('invalid-request')
   })
 
