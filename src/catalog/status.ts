@@ -3,7 +3,7 @@ import { CATALOG_KINDS, type CatalogKind } from '../hub/kinds.ts'
 import { countDueCollections } from './collections/collection-store.ts'
 import { type PassNote, passNote } from './passes/pass-note.ts'
 import { type Unconfirmed, unconfirmedByKind } from './passes/unconfirmed.ts'
-import { sampled, sampleShare } from './postgres/sample.ts'
+import { chooseSample, type RepoSample, sampledRepos } from './postgres/sample.ts'
 import { type KnownBudget, knownBudgets } from './processes/budgets.ts'
 import { createRefreshQueue } from './processes/refresh-queue.ts'
 import { type Database, type PassKind, type PassScope, type PassState, STAGES, type Stage } from './schema.ts'
@@ -69,7 +69,7 @@ export interface CatalogStatus {
 export interface StatusOptions {
   weights?: StageWeights
   endpoint: string
-  /** Above this many repos, stages and changes are counted in a sample of half as many repos. @default 20,000 */
+  /** Above this many repos, stages and changes are counted in a sample. @default 20,000 */
   exactUpTo?: number
 }
 
@@ -79,17 +79,17 @@ export interface StatusOptions {
  * Lag is measured on past changes. Changes on the Hub after `asOf` are unknown and not counted.
  *
  * The cost does not grow with the number of repos: their numbers are kept, and what is counted in tables of repos comes from a
- * sample of blocks.
+ * sample. No index knows what is due, because it depends on two tables.
  */
 export async function readStatus(
   db: Kysely<Database>,
   { endpoint, weights, exactUpTo = 20_000 }: StatusOptions,
 ): Promise<CatalogStatus> {
-  const share = await sampleShare(db, exactUpTo)
+  const sample = await chooseSample(db, exactUpTo)
   // Beside each other, one connection for each of the two large counts.
   const [counted, coverage, others] = await Promise.all([
-    kindCounts(db, endpoint, share),
-    stageCoverage(db, share),
+    kindCounts(db, endpoint, sample),
+    stageCoverage(db, sample),
     smallCounts(db, endpoint),
   ])
   const counts = stageCounts(coverage)
@@ -98,7 +98,7 @@ export async function readStatus(
   return {
     endpoint,
     readAt: new Date(),
-    isEstimate: share < 1,
+    isEstimate: sample.share < 1,
     kinds: counted.map((kind) => ({
       ...kind,
       ...(unconfirmed.get(kind.kind) ?? { unconfirmed: 0, lastFullNote: null, lastFullGaps: [] }),
@@ -126,7 +126,7 @@ async function smallCounts(db: Kysely<Database>, endpoint: string) {
 
 type KindCount = Omit<KindStatus, keyof Unconfirmed>
 
-async function kindCounts(db: Kysely<Database>, endpoint: string, share: number): Promise<KindCount[]> {
+async function kindCounts(db: Kysely<Database>, endpoint: string, sample: RepoSample): Promise<KindCount[]> {
   const { rows } = await sql<KindCount>`
     with complete as (
       select kind, min(finished_at) filter (where scope = 'full') as first_full,
@@ -140,7 +140,7 @@ async function kindCounts(db: Kysely<Database>, endpoint: string, share: number)
       select r.kind, count(*) as live, count(l.lag) as changed,
         percentile_cont(0.5) within group (order by l.lag) as p50,
         percentile_cont(0.95) within group (order by l.lag) as p95
-      from catalog.repos r ${sampled(share)}
+      from ${sampledRepos(sample)} r
       left join complete c on c.kind = r.kind
       left join lateral (
         select greatest(0, extract(epoch from r.modified_seen_at - r.last_modified))::double precision as lag
@@ -151,7 +151,7 @@ async function kindCounts(db: Kysely<Database>, endpoint: string, share: number)
     )
     select k.kind, coalesce(t.live + t.tombstones, 0) as known, coalesce(t.live, 0) as live,
       coalesce(t.tombstones, 0) as tombstones, c."lastFullAt", c."lastRecentAt", c."asOf",
-      round(coalesce(n.changed * case when ${share}::double precision < 1 then t.live / n.live else 1 end, 0))::double precision
+      round(coalesce(n.changed * case when ${sample.share}::double precision < 1 then t.live / n.live else 1 end, 0))::double precision
         as "changedLast7Days",
       n.p50 as "lagP50Secs", n.p95 as "lagP95Secs"
     from unnest(${[...CATALOG_KINDS]}::text[]) with ordinality as k(kind, place)

@@ -1,10 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { saveBudget } from '../../src/catalog/processes/budgets.ts'
 import { createRefreshQueue } from '../../src/catalog/processes/refresh-queue.ts'
 import { foldTotals } from '../../src/catalog/repos/totals.ts'
 import { recordFailure } from '../../src/catalog/stages/failures.ts'
 import { needsOf } from '../../src/catalog/stages/stage-needs.ts'
 import { type CatalogStatus, readStatus } from '../../src/catalog/status.ts'
+import { verdictOf } from '../../src/service/status/verdict.ts'
 import { sharedCatalog } from '../support/catalog/catalog.ts'
 import { crawlOnce } from '../support/catalog/crawl.ts'
 import { anyCatalogTarget } from '../support/catalog/embedded.ts'
@@ -142,18 +143,48 @@ describe.each(anyCatalogTarget)('the status of a catalog ($engine)', ({ create }
     expect((await read()).refreshQueue).toBe(1)
   })
 
-  it('of many repos has exact numbers of repos, and counts of stages from a sample', async () => {
-    await catalog.rows(`insert into catalog.repos (hub_id, kind, id, content_hash, description)
-      select i::text, 'model', 'owner/' || i, gen_random_uuid(), repeat('x', 300) from generate_series(1, 20000) i`)
-    await catalog.rows(`insert into catalog.repo_stages (hub_id, stage, outcome)
-      select hub_id, 'details', 'done' from catalog.repos where hub_id like '%1'`)
-    await catalog.rows('analyze catalog.repos')
-    const status = await readStatus(catalog.db, { endpoint: hub.url, exactUpTo: 12_000 })
-    expect(status.isEstimate).toBe(true)
-    expect(status.kinds[0]?.live).toBe(20_000)
-    expect(status.stages[0]?.repos).toBe(20_000)
-    expect(status.stages[0]?.done).toBeGreaterThan(1_500)
-    expect(status.stages[0]?.done).toBeLessThan(2_500)
+  describe('of many models and few datasets', () => {
+    const readSampled = (exactUpTo = 12_000) => readStatus(catalog.db, { endpoint: hub.url, exactUpTo })
+    const finish = (condition: string) =>
+      catalog.rows(`insert into catalog.repo_stages (hub_id, stage, outcome)
+        select hub_id, s, 'done' from catalog.repos, unnest('{details,parquet,card}'::text[]) s where ${condition}`)
+    beforeEach(async () => {
+      await catalog.rows(`insert into catalog.repos (hub_id, kind, id, content_hash, description)
+        select i::text, case when i <= 40 then 'dataset' else 'model' end, 'owner/' || i, gen_random_uuid(), repeat('x', 300)
+        from generate_series(1, 20040) i`)
+    })
+
+    it('has exact numbers of repos, and counts stages of models in a sample', async () => {
+      await finish(`hub_id like '%1'`)
+      const status = await readSampled()
+      expect(status.isEstimate).toBe(true)
+      expect(status.kinds.slice(0, 2).map(({ live }) => live)).toEqual([20_000, 40])
+      expect(status.stages[0]?.repos).toBe(20_040)
+      expect(status.stages[0]?.done).toBeGreaterThan(1_500)
+      expect(status.stages[0]?.done).toBeLessThan(2_500)
+    })
+
+    it('counts stages of datasets exactly, wherever they are in the table', async () => {
+      await finish(`kind = 'dataset' and hub_id <> '7'`)
+      expect((await readSampled()).stages[1]).toMatchObject({ stage: 'parquet', repos: 40, done: 39, due: 1 })
+    })
+
+    it('does not say that stages are done because the sample has no due one', async () => {
+      const codeOf = async (status: Promise<CatalogStatus>) => verdictOf(await status, []).at(-1)?.code
+      await finish('true')
+      // The sample has fewer blocks, which are among these.
+      const [deleted] = await catalog.rows(`delete from catalog.repo_stages where stage = 'card' and hub_id = (
+        select max(hub_id) from catalog.repos where kind = 'model' and hub_id not in (
+          select hub_id from catalog.repos tablesample system (50) repeatable (0))) returning hub_id`)
+      expect(deleted).toBeDefined()
+      expect((await readSampled()).stages.map(({ due }) => due)).toEqual([0, 0, 0])
+      expect(await codeOf(readSampled())).toBe('stages-unconfirmed')
+      expect((await readSampled(Infinity)).stages.map(({ due }) => due)).toEqual([0, 0, 1])
+      expect(await codeOf(readSampled(Infinity))).toBe('stages-due')
+      await finish(`hub_id = '${deleted?.['hub_id']}' on conflict do nothing`)
+      expect(await codeOf(readSampled())).toBe('stages-unconfirmed')
+      expect(await codeOf(readSampled(Infinity))).toBe('stages-done')
+    })
   })
 
   it('keeps numbers of repos that equal those of the table, whatever statements change it', async () => {

@@ -60,7 +60,7 @@ describe.each(embedded)('MCP ($engine)', ({ create }) => {
 
     it('answers every tool with what its schema says', async () => {
       const calls: [string, object][] = [
-        ['search_repos', { q: model.id, facet: ['license'] }],
+        ['search_repos', { query: model.id, facet: ['license'] }],
         ['search_repos', { filter: ['license=no-such-license'] }],
         ...['summary', 'readme', 'files', 'similar'].map((part): [string, object] => ['get_repo', { id: model.id, part }]),
         ['get_repo', { kind: 'dataset', id: dataset }],
@@ -152,7 +152,8 @@ describe.each(embedded)('MCP ($engine)', ({ create }) => {
       ['get_repo', { id: 'a/b', colour: 'red' }, /colour/],
       ['get_repo', { id: 'a'.repeat(10_000) }, /500/],
       ['search_repos', { cursor: 'forged' }, 'invalid-cursor'],
-      ['search_repos', { q: 'x'.repeat(10_001) }, /10000/],
+      ['search_repos', { query: 'x'.repeat(10_001) }, /10000/],
+      ['search_repos', { q: 'whisper' }, /\bq\b/],
       ['search_repos', { filter: ['colour=red'] }, 'invalid-request'],
       ['search_repos', { limit: 101 }, /100/],
       ['license_audit', { ids: [] }, /ids/],
@@ -174,7 +175,7 @@ describe.each(embedded)('MCP ($engine)', ({ create }) => {
     })
 
     it('takes a search of 10,000 characters, and SQL that floods', async () => {
-      expect((await agent.call('search_repos', { q: 'a '.repeat(5_000) })).isError).toBe(false)
+      expect((await agent.call('search_repos', { query: 'a '.repeat(5_000) })).isError).toBe(false)
       const { json } = await agent.call('run_sql', { sql: `select repeat('x', 1000) from generate_series(1, 1000000)` })
       expect(json.truncated.length).toBeGreaterThan(1)
       expect(JSON.stringify(json).length).toBeLessThan(MAX_CHARACTERS + 2_000)

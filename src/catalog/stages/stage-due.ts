@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { RepoKind } from '../../hub/kinds.ts'
-import { lookedUp, sampled, uncompiled } from '../postgres/sample.ts'
+import { EVERY_REPO, lookedUp, type RepoSample, sampledRepos, uncompiled } from '../postgres/sample.ts'
 import type { Database, Stage } from '../schema.ts'
 
 /** The kinds that have each stage. */
@@ -38,25 +38,25 @@ export interface StageCoverage {
 /**
  * Counts of each stage.
  *
- * @param share fraction of the blocks of the table of repos to read. Counts are extrapolated to the live repos of each kind,
- * whose number is known. @default 1, which takes seconds for millions of repos
+ * @param sample which repos to read. Counts are extrapolated to the live repos of each kind, whose number is known. @default
+ * every repo, which takes seconds per million
  */
-export async function stageCoverage(db: Kysely<Database>, share = 1): Promise<StageCoverage[]> {
+export async function stageCoverage(db: Kysely<Database>, sample = EVERY_REPO): Promise<StageCoverage[]> {
   const query = sql<CoverageRow>`
     with sample as materialized (
-      select hub_id, kind, sha, gated, disabled from catalog.repos r ${sampled(share)}
+      select hub_id, kind, sha, gated, disabled from ${sampledRepos(sample)} r
       where removed_at is null and kind <> 'collection'
     ), enabled as (
       select * from sample where not disabled
     ), current as (
       select r.kind, s.stage, s.outcome, count(*) from enabled r
-      cross join lateral (select * from catalog.repo_stages s where s.hub_id = r.hub_id ${lookedUp(share)}) s
+      cross join lateral (select * from catalog.repo_stages s where s.hub_id = r.hub_id ${lookedUp(sample)}) s
       where ${sql.raw(IS_CURRENT)} group by r.kind, s.stage, s.outcome
     ), waiting as (
       select r.kind, f.task, count(*) from enabled r
-      cross join lateral (select * from catalog.failures f where f.hub_id = r.hub_id ${lookedUp(share)}) f
+      cross join lateral (select * from catalog.failures f where f.hub_id = r.hub_id ${lookedUp(sample)}) f
       left join lateral (
-        select * from catalog.repo_stages s where s.hub_id = r.hub_id and s.stage = f.task ${lookedUp(share)}) s on true
+        select * from catalog.repo_stages s where s.hub_id = r.hub_id and s.stage = f.task ${lookedUp(sample)}) s on true
       where ${sql.raw(IS_WAITING)} and not ${sql.raw(IS_CURRENT)} group by r.kind, f.task
     ), counts (kind, stage, outcome, repos) as (
       select * from current
@@ -67,7 +67,7 @@ export async function stageCoverage(db: Kysely<Database>, share = 1): Promise<St
     select kind, stage, outcome, repos::double precision,
       (select sum(live) from catalog.repo_totals t where t.kind = counts.kind)::double precision as live
     from counts`
-  const rows = share < 1 ? await uncompiled(db, query) : (await query.execute(db)).rows
+  const rows = sample.share < 1 ? await uncompiled(db, query) : (await query.execute(db)).rows
   return (Object.entries(STAGE_KINDS) as [Stage, readonly RepoKind[]][]).flatMap(([stage, kinds]) =>
     kinds.map((kind) => ({
       stage,
@@ -75,7 +75,7 @@ export async function stageCoverage(db: Kysely<Database>, share = 1): Promise<St
       ...countsOf(
         stage,
         rows.filter((row) => row.kind === kind),
-        share,
+        sample,
       ),
     })),
   )
@@ -93,7 +93,7 @@ interface CoverageRow {
 
 type StageCounts = Omit<StageCoverage, 'stage' | 'kind'>
 
-function countsOf(stage: Stage, rows: readonly CoverageRow[], share: number): StageCounts {
+function countsOf(stage: Stage, rows: readonly CoverageRow[], { share }: RepoSample): StageCounts {
   const sum = (found: readonly CoverageRow[]) => found.reduce((total, { repos }) => total + repos, 0)
   const scale = share < 1 ? (rows[0]?.live ?? 0) / Math.max(1, sum(rows.filter((row) => row.stage === 'all'))) : 1
   const whole = (of: CoverageRow['stage'], outcome: CoverageRow['outcome']) =>

@@ -11,6 +11,7 @@ export const agentHit = hit
   .partial()
   .required({ kind: true, id: true, hubId: true })
 
+const { q, kind, filter, sort, facet, semantic, cursor } = searchQuery.shape
 const { query: _, total, isRelaxed, hits: __, facets, unknownValues, didYouMean } = searchRoute.answer.shape
 
 export const searchRepos = defineTool({
@@ -19,15 +20,17 @@ export const searchRepos = defineTool({
   description:
     'Search models, datasets, Spaces and collections by words, filters and ranges, and count values of fields (`facet`). ' +
     'Without words it lists the trending ones.',
-  input: searchQuery.pick({ q: true, kind: true, filter: true, sort: true, facet: true, semantic: true, cursor: true }).extend({
+  input: z.strictObject({
+    query: q,
+    ...{ kind, filter, sort, facet, semantic, cursor },
     limit: wholeNumber(0, 100).default(10).meta({ description: 'Maximum number of hits.' }),
   }),
   data: z.object({ total, isRelaxed, hits: z.array(agentHit), facets, unknownValues, didYouMean }),
   longestText: 400,
-  open: ({ limit, ...query }, call) => ({
+  open: ({ query: words, limit, ...others }, call) => ({
     limit,
     getPage: async (size) => {
-      const { nextCursor, ...data } = await call(searchRoute, { query: { ...query, limit: size } })
+      const { nextCursor, ...data } = await call(searchRoute, { query: { q: words, ...others, limit: size } })
       return { data: { ...data, hits: data.hits.map(withoutEmpty) }, size: data.hits.length, nextCursor }
     },
   }),

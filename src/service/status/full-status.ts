@@ -21,14 +21,23 @@ export interface FullStatus extends CatalogStatus {
   settings: Pick<Settings, 'recentOverlapSecs' | 'maxRemovedPercent'>
 }
 
+interface FullStatusOptions extends Pick<EffectiveScheduleOptions, 'isScheduler'> {
+  /** Reads every repo instead of a sample. @default false */
+  isExact?: boolean
+}
+
 /** Reads the status of a catalog, its search index and its schedule. */
 export async function readFullStatus(
   settings: Settings,
   catalog: OpenCatalog,
-  { isScheduler }: Pick<EffectiveScheduleOptions, 'isScheduler'>,
+  { isScheduler, isExact = false }: FullStatusOptions,
 ): Promise<FullStatus> {
   const { endpoint, recentOverlapSecs, maxRemovedPercent } = settings
-  const status = await readStatus(catalog.db, { endpoint, weights: weightsOf(settings) })
+  const status = await readStatus(catalog.db, {
+    endpoint,
+    weights: weightsOf(settings),
+    ...(isExact && { exactUpTo: Infinity }),
+  })
   const jobs = await effectiveSchedule(settings, catalog.db, { now: status.readAt, isScheduler })
   return {
     verdict: verdictOf(status, jobs),

@@ -23,6 +23,7 @@ export const FINDING_CODES = [
   'gaps',
   'unconfirmed-removals',
   'stages-due',
+  'stages-unconfirmed',
   'stages-done',
   'failures',
 ] as const
@@ -104,8 +105,9 @@ function unconfirmedFinding({ kinds }: CatalogStatus): Finding[] {
 function stagesFinding({ stages, backlogSecs, isEstimate }: CatalogStatus): Finding {
   const due = stages.reduce((total, stage) => total + stage.due, 0)
   if (due === 0) {
-    const text = isEstimate ? 'Every stage of the sampled repos is up to date.' : 'Every stage is up to date.'
-    return { code: 'stages-done', text }
+    if (!isEstimate) return { code: 'stages-done', text: 'Every stage is up to date.' }
+    const text = 'No sampled repo has a due stage, but others may have: `hubdex status --exact` reads every repo.'
+    return { code: 'stages-unconfirmed', text }
   }
   const time = backlogSecs === null ? 'the budget is not known yet' : `${spanText(backlogSecs)} at this budget`
   return {

@@ -241,7 +241,7 @@ export const CATALOG_METRICS = {
     type: 'gauge',
     name: 'hubdex_repos',
     labels: ['kind', 'state'],
-    help: 'Repos, `live` or `tombstone`; above 200,000 estimated from a sample.',
+    help: 'Repos, `live` or `tombstone`.',
     watch: '`live` drops by a tenth in a day.',
   },
   unconfirmed: {

@@ -171,7 +171,7 @@ json() {
 # has_verdict CODE…: `hubdex status` says all these.
 has_verdict() {
   local codes code
-  codes=$(docker compose exec -T server hubdex status --json | json 'it.verdict.map(({ code }) => code).join(" ")')
+  codes=$(docker compose exec -T server hubdex status --exact --json | json 'it.verdict.map(({ code }) => code).join(" ")')
   echo "$codes"
   for code in "$@"; do [[ " $codes " = *" $code "* ]] || return 1; done
 }

@@ -3,7 +3,7 @@ import { Icon } from '../../components/icon.tsx'
 import type { Status } from './status.ts'
 
 const GOOD = ['complete', 'stages-done']
-const NEUTRAL = ['stages-due']
+const NEUTRAL = ['stages-due', 'stages-unconfirmed']
 
 /** The findings in sentences. */
 export function Verdict({ status: { verdict, endpoint } }: { status: Status }) {
