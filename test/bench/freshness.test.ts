@@ -5,15 +5,16 @@ import { createWorld } from '../../bench/freshness/world.ts'
 
 const ANONYMOUS_QUOTA = 500
 const DAYS = 30
+const REPOS = 3_000
 
 describe('the freshness simulator', () => {
-  const world = createWorld(6_000, DAYS, 1)
+  const world = createWorld(REPOS, DAYS, 1)
   const run = (order: Order = ours, isWarm = false): SimulationReport =>
     simulate({ order, world, days: DAYS, quota: ANONYMOUS_QUOTA, isWarm })
 
   it('gives the same world and the same lags for the same seed', () => {
-    expect(createWorld(6_000, DAYS, 1)).toEqual(world)
-    expect(createWorld(6_000, DAYS, 2)).not.toEqual(world)
+    expect(createWorld(REPOS, DAYS, 1)).toEqual(world)
+    expect(createWorld(REPOS, DAYS, 2)).not.toEqual(world)
     expect(run()).toEqual(run())
   })
 
@@ -26,7 +27,7 @@ describe('the freshness simulator', () => {
 
   it('never spends more than the budget, whatever the order', () => {
     const requests = world.repos.slice(0, world.present).reduce((sum, repo) => sum + repo.requests, 0)
-    const granted = (ANONYMOUS_QUOTA * (DAYS * 86_400)) / 300 / (6_100_000 / 6_000)
+    const granted = (ANONYMOUS_QUOTA * (DAYS * 86_400)) / 300 / (6_100_000 / REPOS)
     for (const order of ORDERS) expect(run(order).upToDate).toBeLessThan(granted / requests)
   })
 
