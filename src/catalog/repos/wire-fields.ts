@@ -20,7 +20,7 @@ export function asInteger(value: unknown): number | null {
   return typeof value === 'number' && Math.abs(value) < LARGEST_BIGINT ? Math.trunc(value) : null
 }
 
-export function asNumber(value: unknown): number | null {
+function asNumber(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null
 }
 
