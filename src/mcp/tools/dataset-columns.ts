@@ -18,7 +18,7 @@ export const datasetColumns = defineTool({
   input: z.strictObject({
     id: textUpTo(500).min(1).optional().meta({ description: 'Name or hub id of a dataset.' }),
     ...{ name, type, nesting },
-    limit: wholeNumber(1, 100).default(20).meta({ description: 'Maximum number of datasets.' }),
+    limit: wholeNumber(1, 100).prefault(20).meta({ description: 'Maximum number of datasets.' }),
     cursor: page.cursor,
   }),
   data: z.object({

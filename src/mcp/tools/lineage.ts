@@ -18,7 +18,7 @@ export const lineage = defineTool({
     ...repoInput,
     direction,
     depth,
-    limit: wholeNumber(1, 200).default(40).meta({ description: 'Maximum number of repos per direction.' }),
+    limit: wholeNumber(1, 200).prefault(40).meta({ description: 'Maximum number of repos per direction.' }),
   }),
   data: z.object({
     root,

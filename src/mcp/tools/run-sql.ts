@@ -16,7 +16,7 @@ export const runSql = defineTool({
     '`order by` with `limit` and `offset`.',
   input: z.strictObject({
     sql: z.string().meta({ description: 'The statement.', example: 'select license, count(*) from models group by 1' }),
-    maxRows: wholeNumber(1, MAX_ROWS).default(100),
+    maxRows: wholeNumber(1, MAX_ROWS).prefault(100),
     timeoutMs: wholeNumber(1, 3_600_000).optional().meta({ description: 'At most the limit of the server.' }),
   }),
   longestText: CELL_CHARACTERS,

@@ -23,7 +23,7 @@ export const searchRepos = defineTool({
   input: z.strictObject({
     query: q,
     ...{ kind, filter, sort, facet, semantic, cursor },
-    limit: wholeNumber(0, 100).default(10).meta({ description: 'Maximum number of hits.' }),
+    limit: wholeNumber(0, 100).prefault(10).meta({ description: 'Maximum number of hits.' }),
   }),
   data: z.object({ total, isRelaxed, hits: z.array(agentHit), facets, unknownValues, didYouMean }),
   longestText: 400,

@@ -17,7 +17,7 @@ export const whatChanged = defineTool({
       .preprocess((value) => (z.iso.date().safeParse(value).success ? `${value}T00:00:00Z` : value), instant.optional())
       .meta({ description: 'A day, or a time in UTC. The next cursor is then never null: ask again later for newer changes.' }),
     ...{ kind, type, author, id, cursor },
-    limit: wholeNumber(1, 200).default(50).meta({ description: 'Maximum number of changes.' }),
+    limit: wholeNumber(1, 200).prefault(50).meta({ description: 'Maximum number of changes.' }),
   }),
   data: z.object({ events: z.array(events.element.partial({ oldValue: true, newValue: true })), hasMore }),
   open: ({ limit, ...query }, call) => ({

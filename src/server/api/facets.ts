@@ -16,7 +16,7 @@ export const facetRoute = {
   query: z.strictObject({
     ...searched,
     contains: text.default('').meta({ description: 'A part of the value, in any letter case.' }),
-    limit: wholeNumber(1, 1_000).default(20).meta({ description: 'Maximum number of values.' }),
+    limit: wholeNumber(1, 1_000).prefault(20).meta({ description: 'Maximum number of values.' }),
     format,
   }),
   answer: z.object({

@@ -4,7 +4,7 @@ import type { ApiRoute } from './route.ts'
 import { searched } from './search.ts'
 import { wholeNumber } from './values.ts'
 
-const entries = wholeNumber(1, 200).default(50).meta({ description: 'Maximum number of entries.' })
+const entries = wholeNumber(1, 200).prefault(50).meta({ description: 'Maximum number of entries.' })
 const searchFeed = z.strictObject({ ...searched, limit: entries })
 const eventFeed = z.strictObject({ ...eventFilters, limit: entries })
 

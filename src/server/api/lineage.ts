@@ -39,8 +39,8 @@ export const lineageRoute = {
   params: repoParams,
   query: z.strictObject({
     direction: z.enum(['both', 'ancestors', 'descendants']).default('both'),
-    depth: wholeNumber(1, 1_000).default(3).meta({ description: 'Maximum number of steps in each direction.' }),
-    limit: wholeNumber(1, 1_000).default(100).meta({
+    depth: wholeNumber(1, 1_000).prefault(3).meta({ description: 'Maximum number of steps in each direction.' }),
+    limit: wholeNumber(1, 1_000).prefault(100).meta({
       description: 'Maximum number of nodes per direction. Nearer and more downloaded ones are preferred.',
     }),
   }),

@@ -147,7 +147,7 @@ export const filesRoute = {
   params: repoParams,
   query: z.strictObject({ ...page, format }),
   answer: z.object({
-    count: count.meta({ description: 'All files of the repo; those beyond the first 10,000 are not stored.' }),
+    count: count.meta({ description: 'All files of the repo; those beyond the first 50,000 are not stored.' }),
     bytes: count.nullable(),
     files: z.array(
       z.object({

@@ -38,12 +38,14 @@ export const searchQuery = z.strictObject({
   ...searched,
   sort: z.enum(SEARCH_SORTS).optional().meta({ description: 'Default: relevance with words, trending without.' }),
   facet: repeated(text).meta({ description: 'Fields whose values are counted; separated by commas, or repeated.' }),
-  facetLimit: wholeNumber(1, 1_000).default(10).meta({ description: 'Maximum number of values per facet.' }),
+  facetLimit: wholeNumber(1, 1_000).prefault(10).meta({ description: 'Maximum number of values per facet.' }),
   histogram: repeated(text).meta({ description: `Fields to count by bucket: ${RANGE_FIELDS.join(', ')}.` }),
-  explain: yesOrNo.default(false).meta({ description: 'Whether to explain the rank of each hit.' }),
-  semantic: ratio.default(0).meta({ description: 'How much meaning counts beside words, from 0 to 1. Needs an embedder.' }),
+  explain: yesOrNo.prefault(false).meta({ description: 'Whether to explain the rank of each hit.' }),
+  semantic: ratio.prefault(0).meta({
+    description: 'How much meaning counts beside words, from 0 to 1. Needs an embedder.',
+  }),
   ...page,
-  limit: wholeNumber(0, 1_000).default(20).meta({ description: 'Maximum number of hits.' }),
+  limit: wholeNumber(0, 1_000).prefault(20).meta({ description: 'Maximum number of hits.' }),
   format,
 })
 

@@ -12,9 +12,9 @@ export const suggestRoute = {
       .default('')
       .meta({ description: 'What was typed so far; `owner/` gives the repos of an owner.', example: 'whis' }),
     kind: textUpTo(20).optional().meta({ description: 'Only repos of this kind.' }),
-    limit: wholeNumber(1, MAX_SUGGESTIONS)
-      .default(DEFAULT_SUGGESTIONS)
-      .meta({ description: 'Maximum number of suggestions per type.' }),
+    limit: wholeNumber(1, MAX_SUGGESTIONS).prefault(DEFAULT_SUGGESTIONS).meta({
+      description: 'Maximum number of suggestions per type.',
+    }),
     format,
   }),
   answer: z.object({

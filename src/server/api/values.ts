@@ -25,7 +25,7 @@ export function repeated<Member extends z.ZodType>(member: Member, most = MAX_VA
   return z.preprocess((value) => (Array.isArray(value) ? value : [value]), list).default([])
 }
 
-/** A whole number in a query. An empty text is not 0. */
+/** A whole number in a query. An empty text is not 0. Use `prefault`: JSON Schema loses the `default` of what is converted. */
 export function wholeNumber(least: number, most: number) {
   return z.preprocess(
     (value) => (typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value),
@@ -43,7 +43,7 @@ export const yesOrNo = z.preprocess((value) => (value === 'true' ? true : value 
 
 /** The page of a list. */
 export const page = {
-  limit: wholeNumber(1, 1_000).default(20).meta({ description: 'Maximum number of rows.' }),
+  limit: wholeNumber(1, 1_000).prefault(20).meta({ description: 'Maximum number of rows.' }),
   cursor: z
     .string()
     .max(1_000)

@@ -85,7 +85,7 @@ export function everyViewSuite(world: PageWorld): void {
     await page.getByText('License: apache-2.0').waitFor()
     await page.getByRole('link', { name: 'Changes' }).click()
     await page.getByText('Feed of this list').click()
-    expect((await page.getByRole('link', { name: 'Atom' }).boundingBox())?.x).toBeGreaterThan(0)
+    expect((await page.getByRole('link', { name: 'Atom', exact: true }).boundingBox())?.x).toBeGreaterThan(0)
     expect(page.problems).toEqual([])
   })
 
