@@ -13,13 +13,14 @@ import { runStep, type StepResult, startHub } from './support/child.ts'
 
 /**
  * Exports the catalog of a sample Hub, compared with COPY of the same views, and runs the named queries on each engine:
- * `npm run bench -- analytics [repos] [rounds]`. The catalog holds what lists give: no stage has run. DuckDB's own reader of Postgres
- * is not compared: it is an extension, which no package registry has. docs/benchmarks.md has results.
+ * `npm run bench -- analytics [repos] [rounds]`. The catalog holds what lists give, and READMEs for a further export. DuckDB's own
+ * reader of Postgres is not compared: it is an extension, which no package registry has. docs/benchmarks.md has results.
  */
 const repos = Number(process.argv[2] ?? 100_000)
 const rounds = Number(process.argv[3] ?? 5)
 const MEGABYTE = 1_000_000
 const LONGEST = 10
+const READMES = 10_000
 
 console.log(`${repos} repos, Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}\n`)
 const folder = await mkdtemp(join(tmpdir(), 'hubdex-bench-'))
@@ -49,6 +50,11 @@ async function measureExports(postgres: { databaseUrl: string }, embedded: Catal
     exportRow('export from Postgres', await runStep('export', { target: postgres, folder: join(folder, 'export') })),
     exportRow('export from the embedded catalog', await runStep('export', { target: embedded, folder: join(folder, 'other') })),
   ]
+  for (const [engine, target] of Object.entries({ Postgres: postgres, 'the embedded catalog': embedded })) {
+    const { readmes } = await runStep('add-readmes', { target, readmes: READMES })
+    const exported = await runStep('export', { target, folder: join(folder, 'readmes') })
+    rows.push(exportRow(`export from ${engine} with ${readmes} READMEs`, exported))
+  }
   console.log(`${renderTable(rows)}\n`)
 }
 

@@ -1,10 +1,10 @@
-import '../../src/service/lean-heap.ts'
 import { exportToFolder } from '../../src/analytics/export/folder/export-to-folder.ts'
 import { type CatalogTarget, openConnection } from '../../src/catalog/connection.ts'
 import { reportStep, stepParameters } from '../support/child.ts'
 
 // An export as by the command, without progress output.
 const { target, folder } = stepParameters<{ target: CatalogTarget; folder: string }>()
+if ('dataDirectory' in target) await import('../../src/service/lean-heap.ts')
 const connection = await openConnection(target)
 const startedMs = performance.now()
 const { files } = await exportToFolder(connection.pool, folder, {

@@ -1,4 +1,3 @@
-import '../service/lean-heap.ts'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { columnarCopy } from '../analytics/duckdb/columnar-copy.ts'

@@ -5,13 +5,18 @@ import { changesOf, type ExportedView, orderOf } from './exported-view.ts'
 /** A row as texts in the order of the columns; null for SQL's null. */
 export type TextRow = readonly (string | null)[]
 
-const ROWS_PER_FETCH = 500
+const MOST_ROWS_PER_FETCH = 500
+/** The first portion is small, because the size of the rows is not known yet. */
+const FIRST_ROWS_PER_FETCH = 10
+/** Characters that a portion is to have. Rows can have megabytes, such as those with READMEs. */
+const CHARACTERS_PER_FETCH = 500_000
 
 /** Reads every value as the text that Postgres sends. */
 const AS_TEXT = { getTypeParser: () => (value: string) => value }
 
 /**
- * Reads the rows of a view in its order, in portions, through a cursor of the open transaction. Memory stays constant.
+ * Reads the rows of a view in its order, in portions, through a cursor of the open transaction. Memory stays constant: the
+ * longer the rows of a portion are, the fewer the next one has.
  *
  * @param since leaves out what has not changed since then, where rows carry a time of change
  */
@@ -21,16 +26,23 @@ export async function* readRows(
   since: Date | undefined,
 ): AsyncGenerator<readonly TextRow[]> {
   await client.query(`declare exported_rows no scroll cursor for ${selectOf(view, since)}`)
+  let rowsPerFetch = FIRST_ROWS_PER_FETCH
   for (;;) {
     const { rows } = await client.query<(string | null)[]>({
-      text: `fetch ${ROWS_PER_FETCH} from exported_rows`,
+      text: `fetch ${rowsPerFetch} from exported_rows`,
       rowMode: 'array',
       types: AS_TEXT as never,
     })
     if (rows.length > 0) yield rows
-    if (rows.length < ROWS_PER_FETCH) break
+    if (rows.length < rowsPerFetch) break
+    const fitting = Math.floor((rows.length * CHARACTERS_PER_FETCH) / charactersOf(rows))
+    rowsPerFetch = Math.max(1, Math.min(fitting, 4 * rowsPerFetch, MOST_ROWS_PER_FETCH))
   }
   await client.query('close exported_rows')
+}
+
+function charactersOf(rows: readonly TextRow[]): number {
+  return rows.reduce((all, row) => row.reduce((sum, value) => sum + (value?.length ?? 1), all), 0)
 }
 
 /** Text is ordered by its bytes, as Parquet compares it. A cursor takes no parameters, so the time is written into the text. */

@@ -42,16 +42,15 @@ order by month desc, models desc, library`,
   select hub_id, coalesce(max(day) filter (where day <= {{since}}), min(day)) as first_day, max(day) as last_day
   from repo_history group by hub_id
 ),
-moved as (select hub_id, first_day, last_day from days where first_day < last_day)
-select repos.author, count(*) as repos, sum(before.downloads) as downloads_before, sum(after.downloads) as downloads_now,
-  sum(after.downloads) - sum(before.downloads) as gained
+moved as (select hub_id, first_day from days where first_day < last_day)
+select repos.author, count(*) as repos, sum(before.downloads) as downloads_before, sum(repos.downloads) as downloads_now,
+  sum(repos.downloads) - sum(before.downloads) as gained
 from moved
 join repo_history as before on before.hub_id = moved.hub_id and before.day = moved.first_day
-join repo_history as after on after.hub_id = moved.hub_id and after.day = moved.last_day
 join repos on repos.hub_id = moved.hub_id
-where repos.removed_at is null and repos.author is not null and before.downloads is not null and after.downloads is not null
+where repos.removed_at is null and repos.author is not null and before.downloads is not null and repos.downloads is not null
 group by repos.author
-having sum(after.downloads) > sum(before.downloads)
+having sum(repos.downloads) > sum(before.downloads)
 order by gained desc, repos.author
 limit 50`,
   },
@@ -76,16 +75,14 @@ limit 100`,
   select hub_id, old_value, row_number() over (partition by hub_id order by happened_at) as place
   from repo_events where event = 'license' and happened_at >= ({{day}} + interval '1 day') at time zone 'UTC'
 ),
-counted as (
-  select hub_id, downloads, likes, day, row_number() over (partition by hub_id order by day desc) as place
-  from repo_history where day <= {{day}}
-)
+days as (select hub_id, max(day) as day from repo_history where day <= {{day}} group by hub_id)
 select repos.kind, repos.id, case when later.hub_id is null then repos.license else later.old_value end as license,
   counted.downloads, counted.likes, counted.day as counted_on,
   case when repos.first_seen_at >= ({{day}} + interval '1 day') at time zone 'UTC' then 'first seen later' end as note
 from repos
 left join later on later.hub_id = repos.hub_id and later.place = 1
-left join counted on counted.hub_id = repos.hub_id and counted.place = 1
+left join days on days.hub_id = repos.hub_id
+left join repo_history as counted on counted.hub_id = days.hub_id and counted.day = days.day
 where coalesce(repos.created_at, repos.first_seen_at) < ({{day}} + interval '1 day') at time zone 'UTC'
   and (repos.removed_at is null or repos.removed_at >= ({{day}} + interval '1 day') at time zone 'UTC')
 order by counted.downloads desc nulls last, repos.likes desc nulls last, repos.kind, repos.id

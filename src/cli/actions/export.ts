@@ -1,4 +1,3 @@
-import '../../service/lean-heap.ts'
 import { isBucketAddress } from '../../analytics/export/bucket/bucket-address.ts'
 import { checkExport, type ExportFault, type ExportSource, type FaultCode } from '../../analytics/export/check-export.ts'
 import { type ExportOptions, UnknownTable } from '../../analytics/export/export-catalog.ts'
@@ -52,6 +51,8 @@ async function write(context: CommandContext, folder: string, { tables, since, f
 
 async function exportTo(context: CommandContext, target: string, given: Omit<ExportOptions, 'onRows'>): Promise<Manifest> {
   await using opened = isBucketAddress(target) ? await openBucket(context, target) : undefined
+  // The engine's memory comes on top. From Postgres, it would save 50 of 250 MB for a quarter more processor time.
+  if (context.settings.databaseUrl === undefined) await import('../../service/lean-heap.ts')
   await using catalog = await openExistingCatalog(context)
   const { pool } = catalog.reads
   using progress = new RowProgress(context)

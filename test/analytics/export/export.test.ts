@@ -6,7 +6,9 @@ import { runDuckDbQuery } from '../../../src/analytics/duckdb/run-duckdb-query.t
 import { exportToFolder } from '../../../src/analytics/export/folder/export-to-folder.ts'
 import { readManifest } from '../../../src/analytics/export/folder/folder-source.ts'
 import { writeAside } from '../../../src/analytics/export/folder/write-aside.ts'
+import { readRows } from '../../../src/analytics/export/read-rows.ts'
 import { runQuery } from '../../../src/analytics/sql-runner.ts'
+import { listViews } from '../../../src/analytics/views.ts'
 import { toJson } from '../../../src/output/json.ts'
 import { crawledHub } from '../../support/catalog/crawled-hub.ts'
 import { catalogTargets } from '../../support/catalog/embedded.ts'
@@ -133,6 +135,47 @@ describe.each(catalogTargets)('an export ($engine)', ({ create }) => {
     const { code, stderr } = await run(join(parent, 'refused'), ...flags)
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) })
     expect(await readdir(parent)).not.toContain('refused')
+  })
+
+  describe('of READMEs with megabytes', () => {
+    const sizes = 'select id, length(text) from cards order by id'
+    beforeAll(async () => {
+      await catalog.rows(`insert into catalog.cards (hub_id, text, bytes, truncated)
+        select hub_id, repeat('x', case when place = 7 then 20000000 else 700000 end), 1, false
+        from (select hub_id, row_number() over (order by hub_id) as place from catalog.repos where removed_at is null) as repos
+        on conflict (hub_id) do update set text = excluded.text`)
+    })
+
+    test('reads few of them at a time', async () => {
+      const client = await catalog.connection.pool.connect()
+      try {
+        await client.query('begin')
+        const view = (await listViews(client)).find(({ name }) => name === 'cards')
+        const portions: number[] = []
+        if (view !== undefined) for await (const rows of readRows(client, view, undefined)) portions.push(rows.length)
+        expect(portions.length).toBeGreaterThan(1)
+        expect(portions.slice(1).every((rows) => rows === 1)).toBe(true)
+      } finally {
+        await client.query('rollback')
+        client.release()
+      }
+    })
+
+    test('has all of them', async () => {
+      const target = join(parent, 'readmes')
+      const options = {
+        format: 'parquet',
+        tables: ['cards'],
+        since: undefined,
+        signal: NEVER,
+        onRows: () => undefined,
+      } as const
+      const manifest = await exportToFolder(catalog.connection.pool, target, options)
+      using duckdb = await openDuckDb(target, manifest, { memoryMb: 512, temporaryFolder: parent })
+      const found = await runDuckDbQuery(duckdb, sizes, LIMITS, NEVER)
+      expect(found.rows).toEqual(await rowsOf(sizes))
+      expect(found.rows.map(([, length]) => length)).toContain(20_000_000)
+    })
   })
 
   test('stops when asked to, and leaves nothing behind', async () => {
