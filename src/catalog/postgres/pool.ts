@@ -4,6 +4,7 @@ import { isPostgresUrl } from '../../config/server-url.ts'
 import { CodedError } from '../../util/coded-error.ts'
 import { FITNESS, type Fitness, sessionSettings, unfitness } from './fitness.ts'
 import { ignoreIdleErrors } from './lost-connections.ts'
+import { preparedStatement } from './prepared-statements.ts'
 import { sqlState } from './sql-state.ts'
 
 type PostgresUnavailableCode = keyof typeof ADVICE | 'invalid-url' | 'unfit' | 'certificate-unreadable' | 'other'
@@ -16,13 +17,18 @@ class PostgresUnavailable extends CodedError<PostgresUnavailableCode> {
 const CONNECT_TIMEOUT_MS = 10_000
 
 /**
- * Bounds how long it takes to connect. The pool's own limit would also bound how long a query waits for a free connection, which
- * on a busy database may take longer without a fault.
+ * Prepares marked statements, and bounds how long it takes to connect. The pool's own limit would also bound how long a query
+ * waits for a free connection, which on a busy database may take longer without a fault.
  */
 class BoundedClient extends pg.Client {
   constructor(options: pg.ClientConfig = {}) {
     super({ ...options, connectionTimeoutMillis: CONNECT_TIMEOUT_MS })
   }
+
+  override query = ((text: string, ...others: unknown[]) => {
+    const prepared = preparedStatement(text, others[0])
+    return prepared === undefined ? super.query(text, ...(others as [])) : super.query(prepared, ...(others.slice(1) as []))
+  }) as pg.Client['query']
 }
 
 /** Recovery of a server after a crash may take half a minute. */

@@ -52,19 +52,13 @@ export async function holdsRepos(db: Kysely<Database>, hubIds: readonly string[]
 }
 
 async function currentHubIds(db: Kysely<Database>, id: string, kind?: CatalogKind): Promise<string[]> {
-  const repo = db.selectFrom('catalog.repos').select('hub_id').where('kind', 'in', kinds(kind))
-  const row = await repo.where('hub_id', '=', id.toLowerCase()).executeTakeFirst()
-  return row === undefined ? await hubIdsByName(db, id, kind) : [row.hub_id]
-}
-
-async function hubIdsByName(db: Kysely<Database>, id: string, kind?: CatalogKind): Promise<string[]> {
-  const rows = await db
-    .selectFrom('catalog.repos')
-    .select('hub_id')
-    .where('kind', 'in', kinds(kind))
-    .where(sql`lower(id)`, '=', sql<string>`lower(${id})`)
-    .execute()
-  return rows.map((row) => row.hub_id)
+  const { rows } = await sql<{ hub_id: string }>`
+    select hub_id from catalog.repos where kind = any(${[...kinds(kind)]}::text[]) and hub_id = ${id.toLowerCase()}
+    union all
+    select hub_id from catalog.repos
+    where kind = any(${[...kinds(kind)]}::text[]) and lower(id) = lower(${id}::text)`.execute(db)
+  const hubIds = rows.map((row) => row.hub_id)
+  return hubIds.includes(id.toLowerCase()) ? [id.toLowerCase()] : hubIds
 }
 
 async function hubIdsByAlias(db: Kysely<Database>, id: string, kind?: CatalogKind): Promise<string[]> {

@@ -12,13 +12,14 @@ import { SearchUnavailable } from '../search-unavailable.ts'
 import type { CheckedSuggestQuery, Suggestion } from '../suggest/suggestion.ts'
 import type { DocumentSet } from './bitmap/document-set.ts'
 import { PostingCache } from './bitmap/posting-cache.ts'
+import { countFacets, type FacetQuestion } from './facets/facet-counts.ts'
+import { FrequentValues } from './facets/frequent-values.ts'
 import { applyBatch } from './index/apply-batch.ts'
 import { asOnlyWriter } from './index/only-writer.ts'
 import { TermCache } from './index/term-cache.ts'
 import { LIVE } from './index/terms.ts'
 import { blendedHits, withNearest } from './query/blend-meaning.ts'
-import { countFacets, type FacetQuestion } from './query/facet-counts.ts'
-import { forceIndexPlans } from './query/force-index-plans.ts'
+import { START_SNAPSHOT } from './query/force-index-plans.ts'
 import { documentsOf, hitsOf } from './query/hits.ts'
 import { findMatches, type Matches } from './query/matches.ts'
 import { countBuckets } from './query/number-ranges.ts'
@@ -61,6 +62,7 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
   readonly #pool: pg.Pool
   readonly #termCache = new TermCache()
   readonly #postingCache: PostingCache
+  readonly #frequentValues = new FrequentValues()
 
   /**
    * @param memoryMb megabytes of postings to cache between searches
@@ -105,8 +107,9 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
           ? await hitsOf(snapshot, tiers, sort, checked)
           : await blendedHits(snapshot, blended, meaning, checked)
       const facets: SearchResult['facets'] = {}
+      const frequentValues = this.#frequentValues.at(snapshot, postings.version)
       for (const question of facetQuestions(matches, checked)) {
-        Object.assign(facets, await countFacets(snapshot, postings, question))
+        Object.assign(facets, await countFacets({ db: snapshot, postings, frequentValues }, question))
       }
       const histograms: NonNullable<SearchResult['histograms']> = {}
       let histogramSample: number | undefined
@@ -199,16 +202,16 @@ export class PostgresSearchEngine<Tables> implements SearchEngine {
     return await buildShadowIndex(this.#db, this.#pool, await this.identity())
   }
 
-  /**
-   * One snapshot for all statements, so that an ordinal means the same document in each. The lock comes before the snapshot, and
-   * keeps the tables from being replaced: a snapshot from before would not see all rows of the new ones.
-   */
+  /** One snapshot for all statements, so that an ordinal means the same document in each. */
   async #inSnapshot<Result>(read: (snapshot: Kysely<Tables>) => Promise<Result>): Promise<Result> {
-    const transaction = this.#readDb.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
-    return await transaction.execute(async (snapshot) => {
-      await sql`lock table search.block in access share mode`.execute(snapshot)
-      await forceIndexPlans(snapshot)
-      return await read(snapshot)
+    return await this.#readDb.connection().execute(async (connection) => {
+      try {
+        await START_SNAPSHOT.execute(connection)
+        return await read(connection)
+      } finally {
+        // A connection that cannot roll back is broken, and the pool drops it.
+        await sql`rollback`.execute(connection).catch(() => undefined)
+      }
     })
   }
 }

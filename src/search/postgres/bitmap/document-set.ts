@@ -109,9 +109,12 @@ export class DocumentSet {
     return ordinals
   }
 
-  /** A Postgres literal of type `bit varying`, one bit per ordinal. */
-  toBitLiteral(): string {
-    return `x${Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength).toString('hex')}`
+  /** A parameter of type `bit varying` in Postgres's binary format, one bit per ordinal. */
+  toVarbit(): Buffer {
+    const bits = Buffer.alloc(4 + this.#bytes.byteLength)
+    bits.writeInt32BE(this.capacity)
+    bits.set(this.#bytes, 4)
+    return bits
   }
 
   #add(bytes: Uint8Array, start: number): void {

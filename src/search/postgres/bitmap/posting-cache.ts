@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { LRUCache } from 'lru-cache'
+import { PREPARED } from '../../../catalog/postgres/prepared-statements.ts'
 import type { BlockPart } from './block-parts.ts'
 import { BLOCK_BYTES } from './blocks.ts'
 import { Postings } from './postings.ts'
@@ -19,6 +20,8 @@ export type LoadPostings<Request extends CacheRequest> = (
 
 /** The postings as of a search's snapshot. */
 export interface SnapshotPostings {
+  /** Another one after each change of any posting. */
+  readonly version: string
   /** Visits all requested postings, in any order. Those that are not cached are loaded. */
   forEach<Request extends CacheRequest>(
     requests: readonly Request[],
@@ -82,6 +85,7 @@ export class PostingCache {
   async at<Tables>(snapshot: Kysely<Tables>): Promise<SnapshotPostings> {
     const versions = await blockVersions(snapshot)
     return {
+      version: versions.join(),
       forEach: async (requests, load, visit) => {
         const misses = this.#visitCached(versions, requests, visit)
         await this.#load(versions, misses, load, visit)
@@ -170,7 +174,7 @@ const NOT_CACHED: CachedPostings = { postings: Postings.none, snapshotNo: 0 }
 /** The version of each block. It is written in the transaction that changes terms of the block, and is never reused. */
 async function blockVersions<Tables>(snapshot: Kysely<Tables>): Promise<string[]> {
   const { rows } = await sql<{ block: number; version: string }>`
-    select block, version from search.block`.execute(snapshot)
+    ${PREPARED} select block, version from search.block`.execute(snapshot)
   const versions: string[] = []
   for (const { block, version } of rows) versions[block] = version
   return versions

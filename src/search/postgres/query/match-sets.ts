@@ -1,8 +1,10 @@
 import { type Kysely, sql } from 'kysely'
+import { PREPARED } from '../../../catalog/postgres/prepared-statements.ts'
 import type { Term } from '../../expanded-query.ts'
 import { README_PLACE } from '../../text/document-words.ts'
 import { AGGREGATED_PARTS, type BlockPart, readParts } from '../bitmap/block-parts.ts'
 import { DocumentSet } from '../bitmap/document-set.ts'
+import { AGGREGATED_ORDINALS, readOrdinals } from '../bitmap/ordinals.ts'
 import type { CacheRequest, LoadPostings, SnapshotPostings } from '../bitmap/posting-cache.ts'
 import { readmeQueryOf } from './readme-words.ts'
 
@@ -20,7 +22,7 @@ interface ClauseRow {
   cost: number
   /** Of terms in bitmaps. */
   parts: Buffer | null
-  /** Of words of READMEs, in four bytes each. */
+  /** Of words of READMEs. */
   ordinals: Buffer | null
 }
 
@@ -52,7 +54,7 @@ export async function clauseSets<Tables>(
   for (const { clause, cost, parts } of found) add(clause, cost, DocumentSet.fromParts(parts, blocks))
   for (const { clause, cost, ordinals } of rows) {
     // No other match costs as much as one in a README.
-    if (ordinals !== null) add(clause, cost, DocumentSet.of(ordinalsIn(ordinals), blocks))
+    if (ordinals !== null) add(clause, cost, DocumentSet.of(readOrdinals(ordinals), blocks))
   }
   const load: LoadPostings<PrefixUnion> = (unions, changed) => loadPrefixUnions(db, unions, changed)
   await postings.forEach(wanted.filter(isUnionPrefix).map(prefixUnionOf), load, ({ clause, cost }, union) => {
@@ -69,16 +71,12 @@ function prefixUnionOf({ clause, cost, field, value }: WantedTerm): PrefixUnion 
   return { key: `${field} ${value}`, documents: Number.POSITIVE_INFINITY, clause, cost, field, value }
 }
 
-function* ordinalsIn(bytes: Buffer): Generator<number> {
-  for (let offset = 0; offset < bytes.length; offset += 4) yield bytes.readUInt32BE(offset)
-}
-
 /** In one statement, because each more would take as long as reading a few bitmaps. */
 async function loadClauses<Tables>(db: Kysely<Tables>, all: readonly WantedTerm[]): Promise<ClauseRow[]> {
   const wanted = all.filter(({ field }) => field !== README_PLACE)
   const inReadmes = all.filter(({ field }) => field === README_PLACE)
   const { rows } = await sql<ClauseRow>`
-    with requested as (
+    ${PREPARED} with requested as (
       select * from unnest(
         ${wanted.map(({ clause }) => clause)}::int[], ${wanted.map(({ cost }) => cost)}::int[],
         ${wanted.map(({ field }) => field)}::text[], ${wanted.map(({ value }) => value)}::text[],
@@ -95,7 +93,7 @@ async function loadClauses<Tables>(db: Kysely<Tables>, all: readonly WantedTerm[
     select found.clause, found.cost, ${AGGREGATED_PARTS} as parts, null::bytea as ordinals
     from found join search.posting on posting.term_id = found.id group by found.clause, found.cost
     union all
-    select asked.clause, asked.cost, null, string_agg(int4send(readme.ordinal), '')
+    select asked.clause, asked.cost, null, ${AGGREGATED_ORDINALS}
     from unnest(
       ${inReadmes.map(({ clause }) => clause)}::int[], ${inReadmes.map(({ cost }) => cost)}::int[],
       ${inReadmes.map(readmeQueryOf)}::text[]

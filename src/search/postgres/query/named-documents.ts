@@ -1,8 +1,10 @@
 import { type Kysely, sql } from 'kysely'
+import { PREPARED } from '../../../catalog/postgres/prepared-statements.ts'
 import type { NameMatch } from '../../expanded-query.ts'
 import { isSimilarName } from '../../text/name-forms.ts'
 import type { TypedName } from '../../text/query-words.ts'
 import { DocumentSet } from '../bitmap/document-set.ts'
+import { AGGREGATED_ORDINALS, readOrdinals } from '../bitmap/ordinals.ts'
 
 /** A beginning that more names share says little, and reading them all would take long. */
 const MAX_BEGINNING = 1_000
@@ -40,16 +42,17 @@ export async function documentsNamed<Tables>(
 
 async function namedOrdinals<Tables>(db: Kysely<Tables>, name: TypedName): Promise<Record<'whole' | 'beginning', number[]>> {
   const { id = null, joined, sortedParts } = name
-  const { rows } = await sql<{ ordinal: number; isWhole: boolean }>`
-    select ordinal, true as "isWhole" from search.document
-    where (name = ${joined} or name_parts = ${sortedParts}) and (${id}::text is null or lower(document ->> 'id') = ${id})
-    union all
-    (select ordinal, false from search.document
-    where ${isBeginning(name)} and name > ${joined} and name < ${joined} || chr(1114111) limit ${MAX_BEGINNING + 1})`.execute(
-    db,
-  )
-  const { whole = [], beginning = [] } = Object.groupBy(rows, ({ isWhole }) => (isWhole ? 'whole' : 'beginning'))
-  return { whole: whole.map(({ ordinal }) => ordinal), beginning: beginning.map(({ ordinal }) => ordinal) }
+  const { rows } = await sql<{ whole: Buffer | null; beginning: Buffer | null }>`
+    ${PREPARED} select (
+      select ${AGGREGATED_ORDINALS} from search.document
+      where (name = ${joined} or name_parts = ${sortedParts}) and (${id}::text is null or lower(document ->> 'id') = ${id})
+    ) as whole, (
+      select ${AGGREGATED_ORDINALS} from (
+        select ordinal from search.document
+        where ${isBeginning(name)} and name > ${joined} and name < ${joined} || chr(1114111) limit ${MAX_BEGINNING + 1}
+      ) as beginning
+    ) as beginning`.execute(db)
+  return { whole: readOrdinals(rows[0]?.whole), beginning: readOrdinals(rows[0]?.beginning) }
 }
 
 function isBeginning({ id, joined }: TypedName): boolean {
@@ -69,7 +72,7 @@ async function similarOrdinals<Tables>(db: Kysely<Tables>, joined: string): Prom
     .reverse()
     .join('')
   const { rows } = await sql<{ ordinal: number; name: string }>`
-    select found.ordinal, found.name from generate_series(${letters.length - 1}::int, ${letters.length + 1}::int) as size
+    ${PREPARED} select found.ordinal, found.name from generate_series(${letters.length - 1}::int, ${letters.length + 1}::int) as size
     cross join lateral (
       (select ordinal, name from search.document
         where length(name) = size and name >= ${beginning} and name < ${beginning} || chr(1114111) offset 0)

@@ -3,6 +3,7 @@ import { readEmbedder } from '../../../catalog/embeddings/embedder.ts'
 import { readVectorExtension, type VectorExtension, vectorType } from '../../../catalog/embeddings/vector-extension.ts'
 import { MAX_NEAREST, type QueryMeaning } from '../../search-engine.ts'
 import type { DocumentSet } from '../bitmap/document-set.ts'
+import { intArray } from '../bitmap/ordinals.ts'
 
 /** A document whose vector is near that of the query. */
 export interface NearDocument {
@@ -34,14 +35,14 @@ export async function nearestDocuments<Tables>(
   const { rows } = isFew
     ? await sql<NearDocument>`
         select document.ordinal, document.hub_id as "hubId"
-        from unnest(${among.ordinals()}::int[]) as given (ordinal) join search.document using (ordinal)
+        from unnest(${intArray(among.ordinals())}) as given (ordinal) join search.document using (ordinal)
         join catalog.embeddings e on e.hub_id = document.hub_id
-        where e.vector is not null order by (${distance}) + 0, document.hub_id limit ${MAX_NEAREST}`.execute(db)
+        where e.vector is not null order by (${distance}) + 0, document.hub_id limit ${sql.lit(MAX_NEAREST)}`.execute(db)
     : await sql<NearDocument>`
         select document.ordinal, document.hub_id as "hubId"
         from catalog.embeddings e join search.document on document.hub_id = e.hub_id
-        where e.vector is not null and get_bit(${among.toBitLiteral()}::varbit, document.ordinal) = 1
-        order by ${distance} limit ${MAX_NEAREST}`.execute(db)
+        where e.vector is not null and get_bit(${among.toVarbit()}::varbit, document.ordinal) = 1
+        order by ${distance} limit ${sql.lit(MAX_NEAREST)}`.execute(db)
   return rows
 }
 

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { PREPARED } from '../../../catalog/postgres/prepared-statements.ts'
 import { WORD_PLACES, type WordPlace } from '../../text/document-words.ts'
 import { isWithinOneEdit } from '../../text/one-edit.ts'
 
@@ -41,7 +42,7 @@ export async function similarWords<Tables>(
   const wanted = shapes.map(({ word }) => word)
   // `offset 0` keeps the ranges inside the loop over words and places: joined freely, Postgres may read all terms.
   const { rows } = await sql<SimilarWord>`
-    select asked.word, place.field as place, known.value as similar
+    ${PREPARED} select asked.word, place.field as place, known.value as similar
     from unnest(${wanted}::text[], ${beginnings}::text[], ${endings}::text[], ${lengths}::int[])
       as asked (word, beginning, ending, letters)
     cross join unnest(${[...WORD_PLACES]}::text[]) as place (field)

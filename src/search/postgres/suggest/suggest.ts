@@ -27,8 +27,9 @@ export async function suggestInPostgres<Tables>(
   postings: SnapshotPostings,
   query: CheckedSuggestQuery,
 ): Promise<Suggestion[]> {
-  // All statements read the beginning of an index. A bitmap would read the whole range, and then sort it.
-  await sql`select set_config('enable_bitmapscan', 'off', true)`.execute(db)
+  // All statements read the beginning of an index, which depends on the values. A bitmap would read the whole range, and sort it.
+  await sql`
+    select set_config('enable_bitmapscan', 'off', true), set_config('plan_cache_mode', 'auto', true)`.execute(db)
   const repos = await suggestedRepos(db, query)
   const values = await suggestedValues(db, query)
   return [...repos, ...(query.kind === undefined ? values : await countedInKind(db, postings, values, query))]

@@ -143,7 +143,7 @@ export async function summaryOf({ repo, others }: FoundRepo, { catalog, endpoint
   return {
     ...(fields as KnownRepo),
     hubUrl: hubUrlOf(endpoint, repo),
-    ...(await readSummary(catalog.db, repo.hubId)),
+    ...(await readSummary(catalog.db, repo)),
     others: others.map(({ kind, id, hubId, ...other }) => ({ kind, id, hubId, isRemoved: other['removedAt'] !== undefined })),
   }
 }

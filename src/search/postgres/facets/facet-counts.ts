@@ -1,16 +1,23 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
+import { PREPARED } from '../../../catalog/postgres/prepared-statements.ts'
 import type { FilterField } from '../../search-fields.ts'
 import { AGGREGATED_PARTS, readParts } from '../bitmap/block-parts.ts'
 import { BLOCK_SIZE } from '../bitmap/blocks.ts'
 import type { DocumentSet } from '../bitmap/document-set.ts'
+import { intArray } from '../bitmap/ordinals.ts'
 import type { LoadPostings, SnapshotPostings } from '../bitmap/posting-cache.ts'
+import { type CountedValue, countByDocument } from './count-by-document.ts'
+import type { FrequentRange, FrequentValue, ReadFrequentValues } from './frequent-values.ts'
 
 /** Up to this number it is cheaper to read the documents than the postings of the values that they may have. */
-const FEW_DOCUMENTS = 1_000
+const FEW_DOCUMENTS = 500
 /** Up to this number it is cheaper than a second round of postings, for the fields that are open after the first. */
 const SOME_DOCUMENTS = 5_000
+/** Rows of postings that the database counts in the time in which it reads a document that is not in its memory. */
+const ROWS_PER_DOCUMENT = 10
 const FIRST_CANDIDATES = 32
 const CANDIDATE_GROWTH = 8
+const MAX_CANDIDATES = 4_096
 
 export interface FacetQuestion {
   documents: DocumentSet
@@ -23,19 +30,11 @@ export interface FacetQuestion {
 
 type Counts = Partial<Record<FilterField, Record<string, number>>>
 
-interface CountedValue {
-  field: FilterField
-  value: string
-  count: number
-}
-
-interface FrequentValue {
-  /** The id of the term. */
-  key: number
-  field: FilterField
-  value: string
-  /** How many documents of the whole index have it. */
-  documents: number
+/** What the counts of a snapshot are made from. */
+interface FacetSource<Tables> {
+  db: Kysely<Tables>
+  postings: SnapshotPostings
+  frequentValues: ReadFrequentValues
 }
 
 /**
@@ -55,14 +54,10 @@ interface FrequentValue {
  * documents from p50 67 and p95 311 ms to 23 and 86. But the first search of a process took 200 ms instead of 80, because it
  * loaded them all. So the database counts what was not requested before.
  */
-export async function countFacets<Tables>(
-  db: Kysely<Tables>,
-  postings: SnapshotPostings,
-  question: FacetQuestion,
-): Promise<Counts> {
+export async function countFacets<Tables>(source: FacetSource<Tables>, question: FacetQuestion): Promise<Counts> {
   const { fields, limit } = question
   if (fields.length === 0) return {}
-  const values = await countedValues(db, postings, question)
+  const values = await countedValues(source, question)
   return Object.fromEntries(
     fields.map((field) => {
       const top = mostFrequent(values.filter((value) => value.field === field && value.count > 0)).slice(0, limit)
@@ -72,78 +67,60 @@ export async function countFacets<Tables>(
 }
 
 /** All values that could be among the top `limit`, with exact counts, and possibly more. */
-async function countedValues<Tables>(
-  db: Kysely<Tables>,
-  postings: SnapshotPostings,
-  question: FacetQuestion,
-): Promise<CountedValue[]> {
+async function countedValues<Tables>(source: FacetSource<Tables>, question: FacetQuestion): Promise<CountedValue[]> {
   const { documents, isAll, fields, limit } = question
-  if (documents.count <= FEW_DOCUMENTS) return await countByDocument(db, documents, fields, 1)
-  if (!isAll) return await countByPosting(db, postings, question)
-  const frequent = await frequentValues(db, thresholdsOf(fields), sql`limit ${limit}`)
-  return frequent.map(({ field, value, documents: count }) => ({ field, value, count }))
-}
-
-/** @param threshold lower counts do not matter */
-async function countByDocument<Tables>(
-  db: Kysely<Tables>,
-  documents: DocumentSet,
-  fields: readonly FilterField[],
-  threshold: number,
-): Promise<CountedValue[]> {
-  const { rows } = await sql<CountedValue>`
-    select term.field, term.value, tally.count from (
-      select term_id, count(*)::int as count from search.document, unnest(facet_terms) as term_id
-      where ordinal = any(${documents.ordinals()}::int[]) group by term_id having count(*) >= ${threshold}
-    ) as tally join search.term on term.id = tally.term_id
-    where term.field = any(${[...fields]}::text[])`.execute(db)
-  return rows
+  if (documents.count === 0) return []
+  if (isAll) {
+    const frequent = await source.frequentValues(fields.map((field) => ({ field, threshold: 1, from: 0, to: limit })))
+    return frequent.map(({ field, value, documents: count }) => ({ field, value, count }))
+  }
+  if (documents.count <= FEW_DOCUMENTS) return await countByDocument(source.db, documents, fields, { limit, threshold: 1 })
+  return await countByPosting(source, question)
 }
 
 /**
  * Goes through values by descending frequency in the whole index, which bounds their count in the set. The last value of the
  * current top `limit` sets a threshold: a field is done when no other value reaches it in the whole index. Mostly the first
- * few candidates suffice.
+ * few candidates suffice. Otherwise the documents are read as soon as that is cheaper.
  */
 async function countByPosting<Tables>(
-  db: Kysely<Tables>,
-  postings: SnapshotPostings,
+  { db, postings, frequentValues }: FacetSource<Tables>,
   { documents, fields, limit }: FacetQuestion,
 ): Promise<CountedValue[]> {
   const load: LoadPostings<FrequentValue> = async (values, blocks) => {
     const { rows } = await sql<{ term_id: number; parts: Buffer }>`
       select term_id, ${AGGREGATED_PARTS} as parts from search.posting
-      where term_id = any(${values.map(({ key }) => key)}::int[]) and block = any(${[...blocks]}::int[])
+      where term_id = any(${intArray(values.map(({ key }) => key))}) and block = any(${intArray(blocks)})
       group by term_id`.execute(db)
     return new Map(rows.map(({ term_id, parts }) => [term_id, readParts(parts)]))
   }
   const counted: CountedValue[] = []
-  let open = thresholdsOf(fields)
-  let skipped = 0
-  let candidates = Math.max(FIRST_CANDIDATES, 2 * limit)
-  while (open.length > 0) {
-    const frequent = await frequentValues(db, open, sql`limit ${candidates} offset ${skipped}`)
+  const size = Math.max(FIRST_CANDIDATES, 2 * limit)
+  let open: FrequentRange[] = fields.map((field) => ({ field, threshold: 1, from: 0, to: size }))
+  const readDocuments = async () => {
+    const threshold = Math.min(...open.map((range) => range.threshold))
+    const openFields = open.map(({ field }) => field)
+    const done = counted.filter(({ field }) => !openFields.includes(field))
+    return [...done, ...(await countByDocument(db, documents, openFields, { limit, threshold }))]
+  }
+  for (let rows = 0; open.length > 0; ) {
+    if (rows > 0 && documents.count <= SOME_DOCUMENTS) return await readDocuments()
+    const frequent = await frequentValues(open)
+    rows += frequent.reduce((sum, value) => sum + Math.min(documents.blocks, value.documents), 0)
+    if (rows > documents.count * ROWS_PER_DOCUMENT) return await readDocuments()
     const values: CountedValue[] = []
     const others = await postings.forEachAtHand(frequent, load, ({ field, value }, own) => {
       values.push({ field, value, count: own.countIn(documents) })
     })
     values.push(...(await countInDatabase(db, documents, others)))
     counted.push(...values)
-    const requested = candidates
     open = open
-      .filter(({ field }) => values.filter((value) => value.field === field).length === requested)
-      .map(({ field }) => {
+      .filter(({ field, from, to }) => values.filter((value) => value.field === field).length === to - from)
+      .map(({ field, from, to }) => {
         const last = mostFrequent(counted.filter((value) => value.field === field))[limit - 1]
-        return { field, threshold: Math.max(1, last?.count ?? 0) }
+        const next = Math.min(MAX_CANDIDATES, (to - from) * CANDIDATE_GROWTH)
+        return { field, threshold: Math.max(1, last?.count ?? 0), from: to, to: to + next }
       })
-    skipped += candidates
-    candidates *= CANDIDATE_GROWTH
-    if (open.length > 0 && documents.count <= SOME_DOCUMENTS) {
-      const threshold = Math.min(...open.map((field) => field.threshold))
-      const openFields = open.map(({ field }) => field)
-      const done = counted.filter((value) => !openFields.includes(value.field))
-      return [...done, ...(await countByDocument(db, documents, openFields, threshold))]
-    }
   }
   return counted
 }
@@ -156,35 +133,13 @@ async function countInDatabase<Tables>(
 ): Promise<CountedValue[]> {
   if (values.length === 0) return []
   const { rows } = await sql<{ term_id: number; count: number }>`
-    with searched as materialized (select ${documents.toBitLiteral()}::varbit as documents)
-    select term_id, sum(bit_count(bits & substring(documents from block * ${sql.lit(BLOCK_SIZE)} + first + 1 for length(bits))))::int
-      as count
-    from search.posting, searched
-    where term_id = any(${values.map(({ key }) => key)}::int[]) and length(documents) > block * ${sql.lit(BLOCK_SIZE)}
+    ${PREPARED} select term_id, sum(bit_count(bits & substring(
+      ${documents.toVarbit()}::varbit from block * ${sql.lit(BLOCK_SIZE)} + first + 1 for length(bits))))::int as count
+    from search.posting
+    where term_id = any(${intArray(values.map(({ key }) => key))}) and block < ${documents.blocks}
     group by term_id`.execute(db)
   const counts = new Map(rows.map(({ term_id, count }) => [term_id, count]))
   return values.map(({ key, field, value }) => ({ field, value, count: counts.get(key) ?? 0 }))
-}
-
-/** A `slice` of the values of each field that at least `threshold` documents have, in descending order. */
-async function frequentValues<Tables>(
-  db: Kysely<Tables>,
-  fields: readonly { field: FilterField; threshold: number }[],
-  slice: RawBuilder<unknown>,
-): Promise<FrequentValue[]> {
-  const { rows } = await sql<FrequentValue>`
-    select term.* from unnest(${fields.map(({ field }) => field)}::text[], ${fields.map((one) => one.threshold)}::int[])
-      as asked (field, threshold)
-    cross join lateral (
-      select id as key, field, value, documents from search.term
-      where term.field = asked.field and documents > 0 and documents >= asked.threshold
-      order by documents desc, value ${slice}
-    ) as term`.execute(db)
-  return rows
-}
-
-function thresholdsOf(fields: readonly FilterField[]) {
-  return fields.map((field) => ({ field, threshold: 1 }))
 }
 
 function mostFrequent(values: readonly CountedValue[]): CountedValue[] {
