@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { CatalogKind } from '../../hub/kinds.ts'
 import type { Database } from '../schema.ts'
+import { alongIndexes, among, type HubIds, isRange } from './hub-ids.ts'
 
 export interface OutboxEntry {
   seq: string
@@ -89,31 +90,32 @@ export async function enqueueForSearch(db: Kysely<Database>, hubIds: readonly st
 
 /** Up to `limit` hub ids of live repos after the given one, in order. */
 export async function liveHubIds(db: Kysely<Database>, after: string, limit: number): Promise<string[]> {
-  const rows = await db
-    .selectFrom('catalog.repos')
-    .select('hub_id')
-    .where('removed_at', 'is', null)
-    .where('hub_id', '>', after)
-    .orderBy('hub_id')
-    .limit(limit)
-    .execute()
+  const rows = await alongIndexes(db, (transaction) =>
+    transaction
+      .selectFrom('catalog.repos')
+      .select('hub_id')
+      .where('removed_at', 'is', null)
+      .where('hub_id', '>', after)
+      .orderBy('hub_id')
+      .limit(limit)
+      .execute(),
+  )
   return rows.map((row) => row.hub_id)
 }
 
-/** What the card says about a column that has the first of several values, unless the tags name them all. */
+/** What the card says about a column that has the first of several values, unless it is from the tags, which name them all. */
 function inCard(column: string, key: string, prefix: string) {
-  const tagged = sql`exists (select from unnest(r.tags) t where starts_with(t, ${sql.lit(prefix)}))`
-  return sql`case when r.${sql.ref(column)} is not null and not ${tagged} then r.card -> ${sql.lit(key)} end`
+  const value = sql`r.${sql.ref(column)}`
+  return sql`case when not ${sql.lit(prefix)} || ${value} = any(r.tags) then r.card -> ${sql.lit(key)} end`
 }
 
 /** The live repos among the given ones, without removed, unresolved and taken-down ones. */
-export async function searchRows(db: Kysely<Database>, hubIds: readonly string[]): Promise<SearchRow[]> {
-  if (hubIds.length === 0) return []
+export async function searchRows(db: Kysely<Database>, hubIds: HubIds): Promise<SearchRow[]> {
+  // A list is looked up there repo by repo.
+  const counters = isRange(hubIds) ? among('c.hub_id', hubIds) : sql`true`
   const { rows } = await sql<SearchRow>`
-    select r.hub_id as "hubId", r.kind, r.id,
-      (select (array_agg(a.alias order by a.known_since desc))[1:20] from catalog.repo_aliases a where a.hub_id = r.hub_id)
-        as "formerNames",
-      r.author, case when r.kind = 'collection' then r.payload ->> 'title' end as title,
+    select r.hub_id as "hubId", r.kind, r.id, a.names[1:20] as "formerNames", r.author,
+      case when r.kind = 'collection' then r.payload ->> 'title' end as title,
       case when r.kind = 'collection' then r.payload ->> 'theme' end as theme, r.description, r.tags,
       r.pipeline_tag as "pipelineTag", r.task_categories as "taskCategories", r.library_name as "libraryName", r.license,
       ${inCard('license', 'license', 'license:')} as "cardLicense", r.languages, r.modalities, r.formats, r.gated, r.sdk,
@@ -121,8 +123,13 @@ export async function searchRows(db: Kysely<Database>, hubIds: readonly string[]
       ${inCard('size_category', 'size_categories', 'size_categories:')} as "cardSizeCategories",
       r.parameters, r.created_at as "createdAt", r.last_modified as "lastModified",
       c.downloads, c.likes, c.trending_score as "trendingScore"
-    from catalog.repos r left join catalog.repo_counters c on c.hub_id = r.hub_id
-    where r.hub_id = any(${[...hubIds]}::text[]) and r.removed_at is null
+    from catalog.repos r
+    left join catalog.repo_counters c on c.hub_id = r.hub_id and ${counters}
+    left join (
+      select hub_id, array_agg(alias order by known_since desc) as names from catalog.repo_aliases
+      where ${among('hub_id', hubIds)} group by hub_id
+    ) a on a.hub_id = r.hub_id
+    where ${among('r.hub_id', hubIds)} and r.removed_at is null
       and not exists (select from catalog.unresolved_repos m where m.hub_id = r.hub_id)`.execute(db)
   return rows
 }

@@ -21,15 +21,25 @@ export async function copyRows(
   await copyText(client, table, columns, rows.map(rowText).join(''))
 }
 
-/** Appends rows in COPY's text format: see `rowText`. */
+/** Appends rows in COPY's text format. */
 export async function copyText(client: pg.PoolClient, table: string, columns: readonly string[], text: string): Promise<void> {
-  const stream = client.query(from(`copy ${table} (${columns.join(', ')}) from stdin`))
-  stream.end(text)
+  await appendByCopy(client, `copy ${table} (${columns.join(', ')}) from stdin`, [text])
+}
+
+/** Executes a COPY FROM STDIN with the given data. */
+export async function appendByCopy(
+  client: pg.PoolClient,
+  statement: string,
+  data: readonly (string | Buffer)[],
+): Promise<void> {
+  const stream = client.query(from(statement))
+  for (const part of data) stream.write(part)
+  stream.end()
   await finished(stream)
 }
 
 /** A row in COPY's text format. */
-export function rowText(row: readonly CopyValue[]): string {
+function rowText(row: readonly CopyValue[]): string {
   return `${row.map(fieldText).join('\t')}\n`
 }
 

@@ -20,6 +20,11 @@ export interface FillParts {
   onWritten(repos: number): void
 }
 
+interface LivePortion extends Portion {
+  /** Whether it has all live repos from its first to its last. */
+  isWhole: boolean
+}
+
 interface ReadPortion extends Portion {
   attemptId: string
   batch: Pick<SearchBatch, 'upserts' | 'vectors'>
@@ -45,18 +50,22 @@ export async function fillBuild(build: IndexBuild, parts: FillParts): Promise<vo
   await build.endAppending()
 }
 
-async function* livePortions({ db, attempts, batchSize }: FillParts): AsyncGenerator<Portion> {
+async function* livePortions({ db, attempts, batchSize }: FillParts): AsyncGenerator<LivePortion> {
   for (let after: string | undefined = ''; after !== undefined; ) {
     const hubIds: string[] = await liveHubIds(db, after, batchSize)
-    yield* portionsOf(hubIds, await attempts.suspicions())
+    for (const portion of portionsOf(hubIds, await attempts.suspicions())) {
+      yield { ...portion, isWhole: portion.hubIds.length === hubIds.length }
+    }
     after = hubIds.length < batchSize ? undefined : hubIds.at(-1)
   }
 }
 
-async function readPortion({ db, engine, attempts, assertLeased }: FillParts, portion: Portion): Promise<ReadPortion> {
+async function readPortion({ db, engine, attempts, assertLeased }: FillParts, portion: LivePortion): Promise<ReadPortion> {
   await assertLeased()
   const attemptId = await attempts.begin(portion.hubIds)
-  const upserts = await readDocuments(db, portion.hubIds)
+  const { hubIds, isWhole } = portion
+  const [first = ''] = hubIds
+  const upserts = await readDocuments(db, isWhole ? { first, last: hubIds.at(-1) ?? first } : hubIds)
   const vectors = await batchVectors(
     db,
     engine,

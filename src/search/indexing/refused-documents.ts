@@ -16,7 +16,7 @@ export async function recordRefused(
 ): Promise<void> {
   const reasons = new Map(refused.map(({ hubId, reason }) => [hubId, sanitizeText(reason, MAX_REASON_LENGTH)]))
   const accepted = written.filter((hubId) => !reasons.has(hubId))
-  if (accepted.length > 0) {
+  if (accepted.length > 0 && (await hasFailures(db))) {
     await sql`
       delete from catalog.failures where task = ${INDEX_TASK} and hub_id = any(${accepted}::text[])`.execute(db)
   }
@@ -30,6 +30,11 @@ export async function recordRefused(
     const answer = reasons.get(hub_id) ?? ''
     await recordFailure(db, { task: INDEX_TASK, hubId: hub_id, kind, cause: 'refused', status: null, answer })
   }
+}
+
+/** Mostly false, which saves sending thousands of hub ids for each batch. */
+async function hasFailures(db: Kysely<Database>): Promise<boolean> {
+  return (await db.selectFrom('catalog.failures').select('task').where('task', '=', INDEX_TASK).limit(1).execute()).length > 0
 }
 
 /** Enqueues refused repos whose retry is due. */

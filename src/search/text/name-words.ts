@@ -23,7 +23,11 @@ const PART_BOUNDARY = /(?<=\p{Ll}|\d)(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|(?<=
 
 /** The version numbers of a name, which people write with a dot: `v1-5`, `v1.5` and `1_5` all are 1.5. */
 function versionsOf(name: string): string[] {
-  return Array.from(normalize(name).matchAll(VERSION), ([, major, minor]) => `${major}.${minor}`)
+  const text = normalize(name)
+  return MAYBE_VERSION.test(text) ? Array.from(text.matchAll(VERSION), ([, major, minor]) => `${major}.${minor}`) : []
 }
+
+/** In few names, and fast to look for. */
+const MAYBE_VERSION = /\d[._-]\d/
 
 const VERSION = /(?<![\d.])(\d{1,2})[._-](\d{1,2})(?![\p{L}\p{N}.])/gu

@@ -25,9 +25,12 @@ export class TermNumbers {
     this.#cache = cache
   }
 
-  /** The distinct numbers of terms: the id, or for an uncached term -1 - its index in the columns. */
-  numbersOf(terms: Terms): number[] {
-    const numbers: number[] = []
+  /**
+   * The distinct numbers of terms: the id, or for an uncached term -1 - its index in the columns.
+   *
+   * @param numbers a list to which they are appended @default a new one
+   */
+  numbersOf(terms: Terms, numbers: number[] = []): number[] {
     for (const [field, values] of terms) {
       const ids = this.#cache.idsIn(field)
       const first = numbers.length

@@ -31,15 +31,14 @@ export async function writeDocuments<Tables>(db: Kysely<Tables>, rows: readonly 
 }
 
 /** The columns that do not depend on terms. */
-export function columnsOf(given: IndexedDocument) {
-  const { downloads, likes, trendingScore, readmeWords: _, ...document } = given
-  const { hubId, createdAt, lastModified, parameters } = document
+export function columnsOf(document: IndexedDocument) {
+  const { hubId, downloads, likes, trendingScore, createdAt, lastModified, parameters } = document
   const name = wholeNameOf(document)
   return {
     hub_id: hubId,
     name: sanitizeText(joinedName(name)),
     name_parts: sanitizeText(sortedNameParts(name)),
-    popularity: popularityOf(given),
+    popularity: popularityOf(document),
     trending: trendingScore,
     downloads,
     likes,

@@ -9,8 +9,12 @@ type Optional = Omit<ShownDocument, 'hubId' | 'kind' | 'id'>
 export type StoredDocument = Omit<ShownDocument, keyof Optional> & Partial<Optional>
 
 export function storedDocumentOf(document: ShownDocument): StoredDocument {
-  const stored: StoredDocument = { ...document }
-  for (const field of OPTIONAL) if (isEmpty(document[field])) stored[field] = undefined
+  const { hubId, kind, id } = document
+  const stored: StoredDocument = { hubId, kind, id }
+  const store = <Field extends keyof Optional>(field: Field) => {
+    if (!isEmpty(document[field])) stored[field] = document[field]
+  }
+  for (const field of OPTIONAL) store(field)
   return stored
 }
 

@@ -1,41 +1,32 @@
+import { BinaryRows } from '../../../catalog/postgres/binary-rows.ts'
 import { BLOCK_BYTES } from '../bitmap/blocks.ts'
-
-/** Which documents of a block have which terms. */
-export interface BlockPostings {
-  /** Ascending. */
-  termIds: Uint32Array
-  /** For each term, where its offsets start; then where the last ones end. */
-  starts: Uint32Array
-  /** Offsets of documents within the block, ascending for each term. */
-  offsets: Uint16Array
-}
+import type { BlockPostings } from './filled-block.ts'
 
 export const POSTING_COLUMNS = ['term_id', 'block', 'first', 'bits']
 
-/** Bits of a single document in hexadecimal, by its offset within a byte. Most terms of a block have one document. */
-const SINGLE = ['80', '40', '20', '10', '08', '04', '02', '01']
-
 /**
- * Rows of a block for COPY, in slices of about so many characters: one row per term, whose bits are cut to the bytes from its
- * first document to its last.
+ * Rows of a block for COPY, in slices of about so many bytes: one row per term, whose bits are cut to the bytes from its first
+ * document to its last. Each slice is valid until the next one is asked for.
  */
-export function* postingRows(block: number, { termIds, starts, offsets }: BlockPostings, slice: number): Generator<string> {
+export function* postingRows(block: number, { termIds, starts, offsets }: BlockPostings, slice: number): Generator<BinaryRows> {
+  const rows = new BinaryRows()
   const bytes = Buffer.alloc(BLOCK_BYTES)
-  let text = ''
   for (const [index, termId] of termIds.entries()) {
     const own = offsets.subarray(starts[index], starts[index + 1])
-    const first = own[0] ?? 0
-    const bits = own.length === 1 ? SINGLE[first & 7] : bitsOf(own, bytes)
-    text += `${termId}\t${block}\t${first & ~7}\tx${bits}\n`
-    if (text.length < slice) continue
-    yield text
-    text = ''
+    rows.startRow(POSTING_COLUMNS.length)
+    rows.int4(termId)
+    rows.int4(block)
+    rows.int4((own[0] ?? 0) & ~7)
+    rows.varbit(bitsOf(own, bytes))
+    if (rows.length < slice) continue
+    yield rows
+    rows.clear()
   }
-  if (text !== '') yield text
+  if (rows.length > 0) yield rows
 }
 
 /** @param bytes a buffer to use */
-function bitsOf(offsets: Uint16Array, bytes: Buffer): string {
+function bitsOf(offsets: Uint16Array, bytes: Buffer): Buffer {
   const firstByte = (offsets[0] ?? 0) >> 3
   const length = ((offsets.at(-1) ?? 0) >> 3) - firstByte + 1
   bytes.fill(0, 0, length)
@@ -43,5 +34,5 @@ function bitsOf(offsets: Uint16Array, bytes: Buffer): string {
     const at = (offset >> 3) - firstByte
     bytes[at] = (bytes[at] ?? 0) | (128 >> (offset & 7))
   }
-  return bytes.toString('hex', 0, length)
+  return bytes.subarray(0, length)
 }

@@ -1,18 +1,20 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { sql } from 'kysely'
+import { copyBinary } from '../../../catalog/postgres/binary-rows.ts'
 import { copyRows, copyText } from '../../../catalog/postgres/copy-rows.ts'
 import type { IndexedDocument } from '../../search-document.ts'
 import { TermCache } from '../index/term-cache.ts'
 import { writeReadmes } from '../index/write-readmes.ts'
-import { DOCUMENT_COLUMNS, FillingBlock } from './filling-block.ts'
+import { DOCUMENT_COLUMNS } from './filled-block.ts'
+import { FillingBlock } from './filling-block.ts'
 import { POSTING_COLUMNS, postingRows } from './posting-rows.ts'
 import type { ShadowTables } from './shadow-tables.ts'
 import { rewriteTable } from './table-definitions.ts'
 
-/** Documents, READMEs and characters per statement: others use an embedded catalog between two statements. */
+/** Documents, READMEs, bytes and terms per statement: others use an embedded catalog between two statements. */
 const DOCUMENTS_AT_ONCE = 2_048
 const READMES_AT_ONCE = 512
-const CHARACTERS_AT_ONCE = 2_097_152
+const BYTES_AT_ONCE = 1_048_576
 const TERMS_AT_ONCE = 50_000
 /** So many documents are prepared before the connection that writes the previous block gets its turn. */
 const DOCUMENTS_PER_TURN = 64
@@ -29,7 +31,7 @@ export class ShadowFill<Tables> {
   #terms = 0
   /** By id of a facet term, the number of its documents. */
   #documents = new Uint32Array(65_536)
-  /** As long as `#documents`: see `FillingBlock.postings`. */
+  /** As long as `#documents`: see `FilledBlock.postings`. */
   #places = new Uint32Array(65_536)
 
   constructor(tables: ShadowTables<Tables>) {
@@ -63,20 +65,18 @@ export class ShadowFill<Tables> {
     this.#writing.catch(() => undefined)
   }
 
-  async #write(block: FillingBlock): Promise<void> {
-    const idOf = await this.#writeTerms(block)
-    for (const text of block.documentRows(idOf, DOCUMENTS_AT_ONCE)) {
-      await this.#tables.write(({ client }) => copyText(client, 'document', DOCUMENT_COLUMNS, text))
+  async #write(filling: FillingBlock): Promise<void> {
+    const block = filling.filled(await this.#writeTerms(filling))
+    for (const rows of block.documentRows(DOCUMENTS_AT_ONCE)) {
+      await this.#tables.write(({ client }) => copyBinary(client, 'document', DOCUMENT_COLUMNS, rows))
     }
-    for (const text of postingRows(block.block, block.postings(idOf, this.#places), CHARACTERS_AT_ONCE)) {
-      await this.#tables.write(({ client }) => copyText(client, 'posting', POSTING_COLUMNS, text))
+    for (const rows of postingRows(block.block, block.postings(this.#places), BYTES_AT_ONCE)) {
+      await this.#tables.write(({ client }) => copyBinary(client, 'posting', POSTING_COLUMNS, rows))
     }
-    for (let start = 0; start < block.readmes.length; start += READMES_AT_ONCE) {
-      await this.#tables.write(({ db }) => writeReadmes(db, block.readmes.slice(start, start + READMES_AT_ONCE)))
+    for (let start = 0; start < filling.readmes.length; start += READMES_AT_ONCE) {
+      await this.#tables.write(({ db }) => writeReadmes(db, filling.readmes.slice(start, start + READMES_AT_ONCE)))
     }
-    block.forEachFacet(idOf, (termId) => {
-      this.#documents[termId] = (this.#documents[termId] ?? 0) + 1
-    })
+    block.countFacets(this.#documents)
   }
 
   async #writeTerms(block: FillingBlock): Promise<(number: number) => number> {
