@@ -30,7 +30,7 @@ interface Line {
 }
 
 /**
- * Repos of a file, read without hubdex: every fourth, because all take four times as long, and the largest. The last line of an
+ * Repos of a file, read without hubdex: every eighth, because all take eight times as long, and the largest. The last line of an
  * id counts.
  */
 function linesOf(kind: RepoKind): Line[] {
@@ -40,7 +40,7 @@ function linesOf(kind: RepoKind): Line[] {
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line))
   const unique = [...new Map(lines.map((line) => [line.id, line])).values()]
-  return unique.filter((line, index) => index % 4 === 0 || line.id.length > 200 || (line.siblings?.length ?? 0) > 20_000)
+  return unique.filter((line, index) => index % 8 === 0 || line.id.length > 200 || (line.siblings?.length ?? 0) > 20_000)
 }
 
 // The benchmark covers the embedded engine. One engine keeps the suite short.
@@ -135,12 +135,12 @@ describe.skipIf(folder === undefined).each(anyCatalogTarget)('real Hub metadata 
     )
     const filters = { kind: ['model'], task: ['fill-mask', 'translation'], license: ['apache-2.0'], tag: ['tf'] }
     expect((await search.search({ filters, limit: 0 })).total).toBe(matching.length)
-    expect(matching.length).toBeGreaterThan(25)
+    expect(matching.length).toBeGreaterThan(10)
   })
 
   it('finds any repo by its name among the first hits', async () => {
     const lines = [...files.values()].flat()
-    const sample = lines.filter((_, index) => index % 120 === 0)
+    const sample = lines.filter((_, index) => index % 60 === 0)
     for (const { id } of sample) {
       const { hits } = await search.search({ words: id, limit: 3 })
       expect(hits.map((hit) => hit.id)).toContain(id)

@@ -4,10 +4,13 @@
  *
  * node embedded-child.ts DATA_DIRECTORY NAME [strict]   strict: any error ends it, even a broken connection
  */
+import { setTimeout as delay } from 'node:timers/promises'
 import { openConnection } from '../../../src/catalog/connection.ts'
 import { retryConnection } from '../../../src/catalog/postgres/connection-retry.ts'
 
 const [dataDirectory = '', name = '', mode] = process.argv.slice(2)
+
+const PAUSE_MS = 10
 
 let isStopping = false
 process.once('SIGTERM', () => {
@@ -23,6 +26,8 @@ await persistently(async () => {
 for (let number = 1; !isStopping; number++) {
   await persistently(() => writeRow(number))
   console.log(number)
+  // Without a pause, some processes would keep all cores busy.
+  await delay(PAUSE_MS)
 }
 await close()
 

@@ -7,7 +7,7 @@ import { type ApiServer, startApi } from './api-server.ts'
 const COUNT_EVENTS = 'select ((select count(*) from catalog.repos) + (select count(*) from catalog.repo_events))::int'
 
 describe.each(catalogTargets)('paging ($engine)', ({ create }) => {
-  const { hub, catalog } = crawledHub(create, { repos: 240, seed: 6, quota: 0 }, ['--stages', 'parquet'])
+  const { hub, catalog } = crawledHub(create, { repos: 160, seed: 6, quota: 0 }, ['--stages', 'parquet'])
   let api: ApiServer
   beforeAll(async () => {
     api = await startApi(catalog, hub.url)

@@ -56,7 +56,7 @@ describe.each(anyCatalogTarget)('the mirror of a crawled Hub ($engine)', ({ crea
       const tags = new Set(repos(kind).flatMap(({ tags }) => tags as string[]))
       const byPrefix = Map.groupBy(tags, (tag) => (tag.includes(':') ? tag.slice(0, tag.indexOf(':')) : ''))
       for (const group of byPrefix.values()) {
-        for (const tag of group.slice(0, 8)) await expectSameList(`${list}?filter=${encodeURIComponent(tag)}&limit=9`)
+        for (const tag of group.slice(0, 8)) await expectSameList(`${list}?filter=${encodeURIComponent(tag)}&limit=37`)
       }
       for (const { tags } of repos(kind).slice(0, 5)) {
         const query = (tags as string[]).slice(0, 3).map((tag) => `filter=${encodeURIComponent(tag)}`)

@@ -25,8 +25,17 @@ export async function pythonPrograms(name: string, packages: readonly string[]):
   try {
     await mkdir(CACHE, { recursive: true })
     await rm(folder, { recursive: true, force: true })
-    await run('python3', ['-m', 'venv', folder])
-    await run(join(programs, 'pip'), ['install', '--quiet', ...packages])
+    await run('python3', ['-m', 'venv', '--without-pip', folder])
+    const python = join(programs, 'python')
+    // A pip for this folder alone takes longer to install than most packages.
+    const shared = ['-m', 'pip', '--python', python]
+    const hasShared = await run('python3', [...shared, '--version']).then(
+      () => true,
+      () => false,
+    )
+    if (!hasShared) await run(python, ['-m', 'ensurepip'])
+    const [command, pip] = hasShared ? ['python3', shared] : [python, ['-m', 'pip']]
+    await run(command, [...pip, 'install', '--quiet', '--no-compile', ...packages])
     await mkdir(ready)
     return programs
   } catch (error) {
