@@ -70,7 +70,8 @@ function barColumns(columns: ColumnSearch, asked: Asked, taken: readonly number[
   // Without texts, the first number names the bars.
   const isCounted = asked.x === undefined && names.length === 0 && asked.y === undefined
   const y = asked.y?.[0] ?? (isCounted ? numbers[1] : numbers[0])
-  if (y === undefined) throw columns.lacks('a column of numbers for y')
+  if (y === undefined)
+    throw columns.lacks(isCounted && numbers.length === 1 ? 'a column of names for x' : 'a column of numbers for y')
   if (asked.x !== undefined) return { x: [asked.x], y: [y], series: undefined }
   const before = names.filter((column) => column < y)
   const x = before.length > 0 ? before : [...names, ...numbers.filter((column) => column !== y)].slice(0, 1)
@@ -85,7 +86,7 @@ function lineColumns(columns: ColumnSearch, asked: Asked, taken: readonly number
   const numbers = columns.all(['number'], [...taken, x])
   const isLong = asked.series !== undefined || (columns.repeats(x) && (asked.y === undefined || asked.y.length === 1))
   const y = asked.y ?? (isLong ? numbers.slice(0, 1) : columns.withoutTotals(numbers))
-  if (y.length === 0) throw columns.lacks('a column of numbers for y')
+  if (y.length === 0) throw columns.lacks(`a column of numbers for y, besides ${columns.nameOf(x)} for x`)
   if (!isLong) return { x: [x], y, series: undefined }
   if (y.length > 1) throw new UnfitForChart('With --series, lines show one column; expected one name after --y.')
   const series = asked.series ?? columns.first(['text'], [...taken, x])

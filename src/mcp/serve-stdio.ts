@@ -21,7 +21,7 @@ export async function serveOnStdio({ app, stdin, stdout, signal, onError }: Stdi
   const ended = new AbortController()
   const server = serveStdio(
     () => createMcpServer((canceled) => apiCaller(app, { signal: AbortSignal.any([ended.signal, canceled]) })),
-    { transport, onerror: onError, maxSubscriptions: 0 },
+    { transport, onerror: (error) => onError(inOneLine(error)), maxSubscriptions: 0 },
   )
   const end = () => ended.abort(new Error('The connection has ended.'))
   const { onclose } = transport
@@ -34,4 +34,10 @@ export async function serveOnStdio({ app, stdin, stdout, signal, onError }: Stdi
   if (!ended.signal.aborted) await once(ended.signal, 'abort')
   signal.removeEventListener('abort', end)
   await server.close()
+}
+
+/** The SDK reports a line that is no message with a hundred lines about each field that it lacks. */
+function inOneLine(error: Error): Error {
+  if (!/ZodError$/.test(error.name)) return error
+  return new Error('Ignored a line on stdin that is JSON, but no message of JSON-RPC 2.0.', { cause: error })
 }

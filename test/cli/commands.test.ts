@@ -113,6 +113,7 @@ describe.each(anyCatalogTarget)('the command line ($engine)', ({ create }) => {
     [['sql'], /Expected a statement/],
     [['sql', 'selekt 1'], /selekt/],
     [['show', 'a/b', '--kind', 'kitten'], /kitten.*model, dataset, space/],
+    [['export', 'somewhere', '--tables', ''], /--tables is empty/],
     [['frobnicate'], /frobnicate/],
     [['crawl', '--color'], /--color/],
     [['sample-hub', '--fault', 'plague'], /plague/],

@@ -364,8 +364,9 @@ describe.each(embedded)('MCP ($engine)', ({ create }) => {
         ...{ app: api.app, stdin, stdout, signal: stop.signal },
         onError: (error) => errors.push(error),
       })
-      stdin.write('not JSON\n{"jsonrpc":"2.0","id":1,"method":"ping"}\n')
+      stdin.write('not JSON\n[]\n{}\n{"jsonrpc":"2.0","id":1,"method":"ping"}\n')
       expect(JSON.parse(String((await once(stdout, 'data'))[0]))).toMatchObject({ id: 1, result: {} })
+      expect(errors.map(({ message }) => message.split('\n').length)).toEqual([1, 1])
       stdin.write(
         `${JSON.stringify({ ...PING, id: 2, method: 'tools/call', params: { name: 'run_sql', arguments: { sql: 'select pg_sleep(600)' } } })}\n`,
       )

@@ -174,6 +174,13 @@ describe.each(catalogTargets)('the server ($engine)', ({ create }) => {
     expect((await deliver(body)).status).toBe(400)
   })
 
+  it('refuses JSON that is sent as plain text, and says what it expects', async () => {
+    const headers = { 'content-type': 'text/plain', 'x-webhook-secret': SECRET }
+    const body = JSON.stringify(PAYLOAD)
+    const answer = await request(`${url}/webhooks/hub`, { method: 'POST', headers, body, dispatcher: agent })
+    expect([answer.statusCode, await answer.body.text()]).toEqual([415, expect.stringContaining('application/json')])
+  })
+
   it('refuses a body of more than a megabyte', async () => {
     expect((await deliver({ ...PAYLOAD, comment: 'x'.repeat(1024 * 1024) })).status).toBe(413)
   })

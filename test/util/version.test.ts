@@ -17,7 +17,11 @@ test.each(['22.19.0', '22.20.0', '23.0.0', '26.10.0', '23.0.0-nightly2024'])('No
 test('what is loaded before the check needs nothing that an older Node lacks', () => {
   // Node's own modules are as old as ES modules.
   const imports = (file: string) => [...read(file).matchAll(/^import .* from '(.*)'$/gm)].map(([, from]) => from)
-  expect(imports('cli/main').filter((from) => from?.startsWith('node:') !== true)).toEqual(['../util/version.ts'])
+  expect(imports('cli/main').filter((from) => from?.startsWith('node:') !== true)).toEqual([
+    '../util/home-folder.ts',
+    '../util/version.ts',
+  ])
+  expect(imports('util/home-folder')).toEqual(['node:os'])
   expect(imports('util/version')).toEqual(['node:fs'])
 })
 

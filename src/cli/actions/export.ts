@@ -40,13 +40,20 @@ export async function exportAction(
 async function write(context: CommandContext, folder: string, { tables, since, format }: ExportFlags): Promise<number> {
   const options = {
     format,
-    tables: tables === undefined ? undefined : readValueList(tables),
+    tables: tables === undefined ? undefined : tablesIn(tables),
     since: since === undefined ? undefined : readSince(since, new Date()),
     signal: context.signal,
   }
   const manifest = await exportTo(context, folder, options)
   context.answer({ folder, ...manifest }, () => report(folder, manifest, context.width))
   return 0
+}
+
+/** An unset variable must not replace a former export by an empty one. */
+function tablesIn(text: string): string[] {
+  const tables = readValueList(text)
+  if (tables.length > 0) return tables
+  throw new UsageError('--tables is empty; expected names of tables, separated by commas, such as models,lineage.')
 }
 
 async function exportTo(context: CommandContext, target: string, given: Omit<ExportOptions, 'onRows'>): Promise<Manifest> {

@@ -22,6 +22,7 @@ export function namedRepo(
   endpoints: readonly string[],
 ): { id: string; kind: CatalogKind | undefined } {
   const kind = kindFlag === undefined ? undefined : namedKind(kindFlag)
+  if (text.trim() === '') throw new UsageError('Found an empty name; expected owner/name, a hub id or an address.')
   const address = repoAddress(text, endpoints)
   if (address === undefined) return { id: text.trim(), kind }
   if (kind !== undefined && kind !== address.kind) {

@@ -1,5 +1,7 @@
 import { UsageError } from '../command.ts'
 
+/** Postgres has no year 0. */
+const YEAR_ONE = Date.parse('0001-01-01T00:00:00Z')
 const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 }
 
 /**
@@ -9,7 +11,7 @@ const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 
  */
 export function readSince(text: string, now: Date): Date {
   const time = ageBefore(text.trim(), now) ?? isoTime(text.trim())
-  if (time !== undefined && time <= now) return time
+  if (time !== undefined && time <= now) return new Date(Math.max(time.getTime(), YEAR_ONE))
   throw new UsageError(
     `Found ${JSON.stringify(text.slice(0, 100))}; expected a time in the past, such as 2026-11-01, 2026-11-01T08:00Z, or an age, ` +
       'such as 90m, 12h, 7d or 2w.',

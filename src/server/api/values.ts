@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { CATALOG_KINDS } from '../../hub/kinds.ts'
 
-/** ISO 8601 in UTC. */
-export const instant = z.iso.datetime()
+/** ISO 8601 in UTC. Postgres has no year 0. */
+export const instant = z.iso.datetime().refine((text) => !text.startsWith('0000'), 'Expected a year from 0001 on.')
 export const day = z.iso.date()
 export const repoKind = z.enum(CATALOG_KINDS)
 export const count = z.int().min(0)

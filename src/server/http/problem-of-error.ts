@@ -50,7 +50,8 @@ function problemOfServerError({ statusCode = 500, message, validation, validatio
   if (statusCode >= 500) {
     return new HttpProblem(500, 'internal-error', 'The request failed; the log of the server has the reason.')
   }
-  return new HttpProblem(statusCode, CODES[statusCode] ?? 'invalid-request', message)
+  const advice = statusCode === 415 ? '. Expected the content type application/json.' : ''
+  return new HttpProblem(statusCode, CODES[statusCode] ?? 'invalid-request', `${message}${advice}`)
 }
 
 const CODES: Readonly<Record<number, ProblemCode>> = {

@@ -52,6 +52,8 @@ export async function webhookRoutes(app: FastifyInstance, options: WebhookOption
     return reply.code(401).send({ error: WRONG_SECRET })
   })
 
+  // Fastify would take it as a payload, which would be ignored as one that is not understood.
+  app.removeContentTypeParser('text/plain')
   const parse = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     if (holdsMoreValues(body, MAX_BODY_VALUES)) done(null, TOO_MANY_VALUES)

@@ -6,6 +6,7 @@ import { runDuckDbQuery } from '../../../src/analytics/duckdb/run-duckdb-query.t
 import { exportToFolder } from '../../../src/analytics/export/folder/export-to-folder.ts'
 import { readManifest } from '../../../src/analytics/export/folder/folder-source.ts'
 import { writeAside } from '../../../src/analytics/export/folder/write-aside.ts'
+import { InvalidExport } from '../../../src/analytics/export/manifest.ts'
 import { readRows } from '../../../src/analytics/export/read-rows.ts'
 import { runQuery } from '../../../src/analytics/sql-runner.ts'
 import { listViews } from '../../../src/analytics/views.ts'
@@ -241,6 +242,10 @@ describe('the folder of an export', () => {
     await writeFile(join(folder, 'cat.jpg'), '')
     await expect(writeAside(folder, async () => undefined)).rejects.toThrow('is not an export')
     expect(await readdir(folder)).toEqual(['cat.jpg'])
+  })
+
+  test.skipIf(process.platform !== 'linux')('says so if no folder can be created in a place', async () => {
+    await expect(writeAside('/proc/export', async () => undefined)).rejects.toThrow(InvalidExport)
   })
 
   test('is refused when files were added to an export', async () => {

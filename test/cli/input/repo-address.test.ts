@@ -66,5 +66,6 @@ describe('a pasted address', () => {
     expect(namedRepo('a/b', 'space', ENDPOINTS)).toEqual({ kind: 'space', id: 'a/b' })
     expect(() => namedRepo('https://hf.co/datasets/a/b', 'model', ENDPOINTS)).toThrow(/dataset.*--kind .*model/)
     expect(() => namedRepo('a/b', 'modle', ENDPOINTS)).toThrow(/ model\?/)
+    expect(() => namedRepo(' ', undefined, ENDPOINTS)).toThrow(UsageError)
   })
 })

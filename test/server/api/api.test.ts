@@ -249,6 +249,7 @@ describe.each(catalogTargets)('the HTTP API ($engine)', ({ create }) => {
     ).toEqual(JSON.parse((await hubdex(['sql', '--list', '--json'], environment)).stdout))
     const { columns } = await api.read(queryRoute.answer, '/api/v1/queries/licenses')
     expect(columns).toContain('license')
+    expect((await api.get('/api/v1/events?since=0000-01-01T00:00:00Z')).status).toBe(400)
     expect((await api.get('/api/v1/queries/nothing')).status).toBe(404)
   })
 

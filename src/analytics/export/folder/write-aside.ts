@@ -13,8 +13,7 @@ import { InvalidExport, MANIFEST_NAME, parseManifest } from '../manifest.ts'
 export async function writeAside<Result>(folder: string, work: (aside: string) => Promise<Result>): Promise<Result> {
   const target = resolve(folder)
   await refuseOtherContents(target)
-  await mkdir(dirname(target), { recursive: true })
-  const aside = await mkdtemp(join(dirname(target), `.${basename(target)}.`))
+  const aside = await createAside(target)
   try {
     const result = await work(aside)
     await replace(target, aside)
@@ -27,6 +26,20 @@ export async function writeAside<Result>(folder: string, work: (aside: string) =
         'use another disk.',
       { cause: error },
     )
+  }
+}
+
+async function createAside(target: string): Promise<string> {
+  const parent = dirname(target)
+  try {
+    await mkdir(parent, { recursive: true })
+    return await mkdtemp(join(parent, `.${basename(target)}.`))
+  } catch (error) {
+    if (isFull(error)) throw error
+    const code = errorCode(error) ?? String(error)
+    throw new InvalidExport(`No folder can be created in ${parent} (${code}); expected one in which this user may write.`, {
+      cause: error,
+    })
   }
 }
 
