@@ -13,8 +13,8 @@ import { startLocalRedis } from '../support/servers/local-redis.ts'
 import { createTestDatabase, describePostgres, hasPostgres } from '../support/servers/postgres.ts'
 import { freePort } from '../support/servers/throwaway-server.ts'
 
-/** A fleet of processes starts slowly on a busy machine. */
-const SOON = { timeout: 60_000, interval: 100 }
+/** A fleet of processes starts slowly on a busy machine. Each check reads the whole catalog, so there are few. */
+const SOON = { timeout: 60_000, interval: 250 }
 const REPOS = 90
 const redisUrl = inject('redisUrl')
 
