@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { PREPARED } from '../../../catalog/postgres/prepared-statements.ts'
 import type { FilterField } from '../../search-fields.ts'
 import { AGGREGATED_PARTS, readParts } from '../bitmap/block-parts.ts'
-import { BLOCK_SIZE } from '../bitmap/blocks.ts'
+import { BLOCK_SIZE, inBlocks } from '../bitmap/blocks.ts'
 import type { DocumentSet } from '../bitmap/document-set.ts'
 import { intArray } from '../bitmap/ordinals.ts'
 import type { LoadPostings, SnapshotPostings } from '../bitmap/posting-cache.ts'
@@ -90,7 +90,7 @@ async function countByPosting<Tables>(
   const load: LoadPostings<FrequentValue> = async (values, blocks) => {
     const { rows } = await sql<{ term_id: number; parts: Buffer }>`
       select term_id, ${AGGREGATED_PARTS} as parts from search.posting
-      where term_id = any(${intArray(values.map(({ key }) => key))}) and block = any(${intArray(blocks)})
+      where term_id = any(${intArray(values.map(({ key }) => key))}) and ${inBlocks(blocks)}
       group by term_id`.execute(db)
     return new Map(rows.map(({ term_id, parts }) => [term_id, readParts(parts)]))
   }

@@ -3,6 +3,7 @@ import { PREPARED } from '../../../catalog/postgres/prepared-statements.ts'
 import type { Term } from '../../expanded-query.ts'
 import { README_PLACE } from '../../text/document-words.ts'
 import { AGGREGATED_PARTS, type BlockPart, readParts } from '../bitmap/block-parts.ts'
+import { inBlocks } from '../bitmap/blocks.ts'
 import { DocumentSet } from '../bitmap/document-set.ts'
 import { AGGREGATED_ORDINALS, readOrdinals } from '../bitmap/ordinals.ts'
 import type { CacheRequest, LoadPostings, SnapshotPostings } from '../bitmap/posting-cache.ts'
@@ -116,7 +117,7 @@ async function loadPrefixUnions<Tables>(
       ) as requested (key, field, value) join search.term on ${hasRequestedPrefix}
     )
     select found.key, ${AGGREGATED_PARTS} as parts
-    from found join search.posting on posting.term_id = found.id and posting.block = any(${[...blocks]}::int[])
+    from found join search.posting on posting.term_id = found.id and ${inBlocks(blocks)}
     group by found.key`.execute(db)
   return new Map(rows.map(({ key, parts }) => [key, readParts(parts)]))
 }
