@@ -38,6 +38,7 @@ import { up as shadowIndex } from './0036-shadow-index.ts'
 import { up as tagKeys } from './0037-tag-keys.ts'
 import { up as repoTotals } from './0038-repo-totals.ts'
 import { up as sortIndexes } from './0039-sort-indexes.ts'
+import { up as distinctTags } from './0040-distinct-tags.ts'
 
 /** Every migration by name, in order. A landed one is never edited: a change is a new number. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -80,4 +81,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0037-tag-keys': { up: tagKeys },
   '0038-repo-totals': { up: repoTotals },
   '0039-sort-indexes': { up: sortIndexes },
+  '0040-distinct-tags': { up: distinctTags },
 }

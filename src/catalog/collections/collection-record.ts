@@ -4,7 +4,7 @@ import { isHubId, MAX_DESCRIPTION_LENGTH, MAX_ID_LENGTH, MAX_TEXT_LENGTH } from 
 import { EMPTY_COLUMNS, type RepoColumns } from '../repos/columns.ts'
 import type { RejectedRow, RepoRecord } from '../repos/record.ts'
 import { storableObject } from '../repos/sanitize-json.ts'
-import { asBoolean, asInstant, asInteger, asObject, asText, gatedOf, truncate } from '../repos/wire-fields.ts'
+import { asBoolean, asInstant, asInteger, asObject, asProse, asText, gatedOf, truncate } from '../repos/wire-fields.ts'
 
 /** An item of a collection. */
 interface CollectionItem {
@@ -85,7 +85,7 @@ function columnsOf(hubId: string, slug: string, wire: Readonly<Record<string, un
     ownerName: text(owner['fullname']),
     gating: isObject(wire['gating']) ? wire['gating'] : undefined,
   }
-  const description = asText(wire['description'], MAX_DESCRIPTION_LENGTH)
+  const description = asProse(wire['description'], MAX_DESCRIPTION_LENGTH)
   return {
     ...EMPTY_COLUMNS,
     hub_id: hubId,

@@ -1,6 +1,6 @@
 import { isObject } from '../../hub/is-object.ts'
 import type { RepoKind } from '../../hub/kinds.ts'
-import { asBoolean, asInstant, asInteger, asText, isTextList } from './wire-fields.ts'
+import { asBoolean, asInstant, asInteger, asProse, asText, isTextList } from './wire-fields.ts'
 
 export const MAX_ID_LENGTH = 1_000
 export const MAX_TEXT_LENGTH = 1_000
@@ -24,7 +24,7 @@ const COMMON_FIELDS: Readonly<Record<string, Fits>> = {
   private: boolean,
   gated: (value) => asBoolean(value) !== null || value === 'auto' || value === 'manual',
   disabled: boolean,
-  description: (value) => asText(value, MAX_DESCRIPTION_LENGTH) !== null,
+  description: (value) => asProse(value, MAX_DESCRIPTION_LENGTH) !== null,
   tags: texts,
   cardData: isObject,
 }

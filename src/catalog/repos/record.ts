@@ -5,7 +5,18 @@ import { columnFields, isHubId, MAX_DESCRIPTION_LENGTH, MAX_ID_LENGTH, MAX_TEXT_
 import { EMPTY_COLUMNS, type RepoColumns, type RepoCounters } from './columns.ts'
 import { baseModelsOf, cardTexts, languagesOf, licenseOf, parametersOf, tagValues } from './derived-fields.ts'
 import { storableObject } from './sanitize-json.ts'
-import { asBoolean, asInstant, asInteger, asObject, asScore, asText, asTexts, gatedOf, truncate } from './wire-fields.ts'
+import {
+  asBoolean,
+  asInstant,
+  asInteger,
+  asObject,
+  asProse,
+  asScore,
+  asText,
+  asTexts,
+  gatedOf,
+  truncate,
+} from './wire-fields.ts'
 import { WireJson } from './wire-json.ts'
 
 /** A repo of a listing, read far enough to detect a change. Columns are computed on demand: most repos are unchanged. */
@@ -135,7 +146,7 @@ function namespaceOf(id: string): string | null {
 }
 
 function descriptionOf(value: unknown, card: Record<string, unknown> | null): string | null {
-  const given = asText(value, MAX_DESCRIPTION_LENGTH) ?? cardTexts(card, 'short_description')[0]
+  const given = asProse(value, MAX_DESCRIPTION_LENGTH) ?? cardTexts(card, 'short_description')[0]
   return given === undefined ? null : truncate(given, MAX_DESCRIPTION_LENGTH)
 }
 

@@ -5,7 +5,13 @@ import { isObject } from '../../hub/is-object.ts'
 
 /** Blank text says nothing, so it is null. */
 export function asText(value: unknown, maxLength: number): string | null {
-  return typeof value === 'string' && value.length <= maxLength && value.trim() !== '' ? value : null
+  const text = asProse(value, maxLength)
+  return text?.trim() === '' ? null : text
+}
+
+/** Text that may be blank, as descriptions on the Hub often are. */
+export function asProse(value: unknown, maxLength: number): string | null {
+  return typeof value === 'string' && value.length <= maxLength ? value : null
 }
 
 /** Other servers than the Hub send 1 or `"true"`. If that counted as missing, their private repos would be shown. */
@@ -50,16 +56,15 @@ export function gatedOf(value: unknown): 'false' | 'auto' | 'manual' | null {
   return isGated === null ? null : isGated ? 'auto' : 'false'
 }
 
-/** The texts, numbers and booleans of a list as texts, or a single text as a list. Skips blank, too long and repeated ones. */
+/** The texts, numbers and booleans of a list as texts, or a single text as a list. Skips blank and too long ones. */
 export function asTexts(value: unknown, maxLength: number): string[] {
   const members: readonly unknown[] = Array.isArray(value) ? value : typeof value === 'string' ? [value] : []
-  return distinct(members.map((member) => memberText(member, maxLength)).filter((text) => text !== null))
+  return members.map((member) => memberText(member, maxLength)).filter((text) => text !== null)
 }
 
 /** Whether a value is a list that {@link asTexts} returns unchanged. */
 export function isTextList(value: unknown, maxLength: number): boolean {
-  if (!Array.isArray(value) || new Set(value).size < value.length) return false
-  return value.every((member) => typeof member === 'string' && memberText(member, maxLength) !== null)
+  return Array.isArray(value) && value.every((member) => typeof member === 'string' && memberText(member, maxLength) !== null)
 }
 
 /** The form that the Hub sends, on a day that every month has. Nearly all instants match, and need no costly parsing. */
@@ -75,15 +80,11 @@ function memberText(member: unknown, maxLength: number): string | null {
   return asText(member, maxLength)
 }
 
-/** A string or the strings of a list, as a list: card data has both under the same key. Blanks around them are dropped. */
+/** A string or the strings of a list, as a list: card data has both under the same key. Blanks around them and repeated ones are dropped. */
 export function oneOrMany(value: unknown): string[] {
   const members: readonly unknown[] = Array.isArray(value) ? value : [value]
   const texts = members.filter((member) => typeof member === 'string').map((text) => text.trim())
-  return distinct(texts.filter((text) => text !== ''))
-}
-
-function distinct(texts: string[]): string[] {
-  return texts.length < 2 ? texts : [...new Set(texts)]
+  return [...new Set(texts.filter((text) => text !== ''))]
 }
 
 /** The start of a text. A surrogate pair that is split by the cut becomes U+FFFD, because Postgres cannot store half of it. */

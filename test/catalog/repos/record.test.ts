@@ -110,22 +110,21 @@ describe('reading a repo from a listing', () => {
     expect(JSON.parse(record.payload)).toEqual(kept)
   })
 
-  it('reads a list that repeats a text as if it had it once, and card data without blanks around it', () => {
-    expect(read('model', { id: 'a/b', tags: ['x', 'y', 'x', 1, '1'] }).tags).toEqual(['x', 'y', '1'])
+  it('stores tags as the Hub sends them, and card data without blanks around it or repeated values', () => {
+    expect(read('model', { id: 'a/b', tags: ['x', 'y', 'x', 1, '1'] }).tags).toEqual(['x', 'y', 'x', '1', '1'])
     const cardData = { license: 'mit\n', language: [' en', 'en '], base_model: ['c/d', 'c/d '] }
     expect(read('model', { id: 'a/b', cardData })).toMatchObject({ license: 'mit', languages: ['en'], base_models: ['c/d'] })
-    expect(JSON.parse(read('model', { id: 'a/b', tags: ['x', 'x'] }).payload)).toEqual({ tags: ['x', 'x'] })
   })
 
-  it('reads blank text as missing', () => {
-    const blank = { id: 'a/b', author: '', pipeline_tag: ' ', library_name: '', sha: '', description: '\n' }
+  it('reads blank text as missing, except for a description', () => {
+    const blank = { id: 'a/b', author: '', pipeline_tag: ' ', library_name: '', sha: '', description: '' }
     const cardData = { pipeline_tag: 'text-to-image', short_description: 'Draws.' }
     expect(read('model', { ...blank, cardData })).toMatchObject({
       author: 'a',
       pipeline_tag: 'text-to-image',
       library_name: null,
       sha: null,
-      description: 'Draws.',
+      description: '',
     })
     expect(read('space', { id: 'a/b', sdk: '' }).sdk).toBeNull()
     expect(read('model', { id: '', modelId: 'a/b' }).id).toBe('a/b')

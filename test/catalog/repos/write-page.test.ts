@@ -48,6 +48,12 @@ describe.each(catalogTargets)('writing pages ($engine)', ({ create }) => {
     return readPage({ kind, items, previousCursor, cursor, requests: 1, includePrivate })
   }
 
+  it('shows a tag that a repo repeats once in repo_tags, and as sent in tags', async () => {
+    await write([{ _id: hubIdOf(1), id: 'a/one', tags: ['gguf', 'en', 'gguf'] }])
+    expect(await catalog.rows('select tag from repo_tags order by tag')).toEqual([{ tag: 'en' }, { tag: 'gguf' }])
+    expect(await catalog.rows('select tags from models')).toEqual([{ tags: ['gguf', 'en', 'gguf'] }])
+  })
+
   it('shows a new repo in the view of its kind, with counters, and enqueues it for search', async () => {
     const result = await write([{ _id: hubIdOf(1), id: 'a/one', likes: 3, downloads: 5, tags: ['license:mit'] }])
     expect(result).toMatchObject({ inserted: 1, updated: 0, unchanged: 0, rejected: [] })
