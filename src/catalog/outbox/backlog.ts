@@ -31,22 +31,32 @@ export async function lastCommittedEntry(db: Kysely<Database>): Promise<string> 
 }
 
 /**
- * Deletes the entries of live repos up to a number, in portions. Each portion begins after the previous one: the deleted rows
- * are in the table until vacuum, so to look for entries from the first one again would read them all in each portion.
+ * Deletes the entries of live repos up to a number, in portions. Each portion reads only its own entries: the deleted rows are in
+ * the table until vacuum, so to begin with the first one again would read them all in each portion.
  */
 export async function deleteBacklog(db: Kysely<Database>, upTo: string, portion = DELETED_AT_ONCE): Promise<void> {
-  for (let after: string | null = '-1'; after !== null; ) {
-    const { rows }: { rows: { last: string | null }[] } = await sql<{ last: string | null }>`
-      with portion as (
-        select seq, hub_id from catalog.search_outbox where seq > ${after}::bigint and seq <= ${upTo}::bigint
-        order by seq limit ${portion}
-      ), deleted as (
-        delete from catalog.search_outbox o using portion p join catalog.repos r on r.hub_id = p.hub_id
-        where o.seq = p.seq and r.removed_at is null
-      )
-      select max(seq)::text as last from portion`.execute(db)
-    after = rows[0]?.last ?? null
-  }
+  for (let after: string | null = '-1'; after !== null; ) after = await deletePortion(db, after, upTo, portion)
+}
+
+/** @returns the number of the last entry of the portion; null if there is none */
+async function deletePortion(db: Kysely<Database>, after: string, upTo: string, portion: number): Promise<string | null> {
+  return await db.transaction().execute(async (transaction) => {
+    // A portion is a small part of both tables. Without statistics Postgres would read all repos for each.
+    const others = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'jit']
+    await sql`select set_config(name, 'off', true) from unnest(${others}::text[]) as setting (name)`.execute(transaction)
+    const { rows } = await sql<{ last: string | null }>`
+      select max(seq)::text as last from (
+        select seq from catalog.search_outbox where seq > ${after}::bigint and seq <= ${upTo}::bigint order by seq limit ${portion}
+      ) as entry`.execute(transaction)
+    const last = rows[0]?.last ?? null
+    if (last === null) return null
+    await sql`
+      delete from catalog.search_outbox o using catalog.repos r
+      where o.seq > ${after}::bigint and o.seq <= ${last}::bigint and r.hub_id = o.hub_id and r.removed_at is null`.execute(
+      transaction,
+    )
+    return last
+  })
 }
 
 /** Whether another live process rebuilds the index. */

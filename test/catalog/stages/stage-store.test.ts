@@ -314,7 +314,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     await addRepos(catalog, 'model', [{ number: 1 }])
     const store = storeOf(catalog)
     const task = await onlyTask(store)
-    const endless = { length: 1, toWellFormed: () => 'x'.repeat(2 ** 30) } as unknown as string
+    const endless = { length: 1, isWellFormed: () => false, toWellFormed: () => 'x'.repeat(2 ** 30) } as unknown as string
     expect(await store.finishTask(task, { outcome: 'done', reason: null, data: { ...CARD, text: endless } })).toBe('refused')
     expect(await catalog.rows('select cause from failures')).toEqual([{ cause: 'broken-answer' }])
   })

@@ -18,6 +18,7 @@ const BYTES_AT_ONCE = 1_048_576
 const TERMS_AT_ONCE = 50_000
 /** So many documents are prepared before the connection that writes the previous block gets its turn. */
 const DOCUMENTS_PER_TURN = 64
+const MAX_GROWTH = 1_048_576
 
 /**
  * Fills empty tables of an index in the order of ordinals: each block of postings is written once, when it is complete. While
@@ -87,10 +88,8 @@ export class ShadowFill<Tables> {
       return found
     })
     this.#terms += added.length
-    while (this.#documents.length < this.#terms) {
-      this.#documents = doubled(this.#documents)
-      this.#places = doubled(this.#places)
-    }
+    this.#documents = withRoomFor(this.#terms, this.#documents)
+    this.#places = withRoomFor(this.#terms, this.#places)
     this.#cache.add('', uncached)
     return idOf
   }
@@ -121,8 +120,10 @@ function countRows(firstId: number, counts: Uint32Array): string {
   return text
 }
 
-function doubled(counts: Uint32Array): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(counts.length * 2)
+/** Doubled or, where that would waste tens of megabytes, a few megabytes larger. */
+function withRoomFor(terms: number, counts: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  if (terms <= counts.length) return counts
+  const larger = new Uint32Array(Math.max(terms, Math.min(2 * counts.length, counts.length + MAX_GROWTH)))
   larger.set(counts)
   return larger
 }
