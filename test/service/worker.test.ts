@@ -15,7 +15,7 @@ import { freePort } from '../support/servers/throwaway-server.ts'
 
 /** A fleet of processes starts slowly on a busy machine. Each check reads the whole catalog, so there are few. */
 const SOON = { timeout: 60_000, interval: 250 }
-const REPOS = 90
+const REPOS = 40
 const redisUrl = inject('redisUrl')
 
 /** Each pass runs once, so that requests can be counted. */
