@@ -106,12 +106,13 @@ async function countByPosting<Tables>(
   for (let rows = 0; open.length > 0; ) {
     if (rows > 0 && documents.count <= SOME_DOCUMENTS) return await readDocuments()
     const frequent = await frequentValues(open)
-    rows += frequent.reduce((sum, value) => sum + Math.min(documents.blocks, value.documents), 0)
-    if (rows > documents.count * ROWS_PER_DOCUMENT) return await readDocuments()
     const values: CountedValue[] = []
     const others = await postings.forEachAtHand(frequent, load, ({ field, value }, own) => {
       values.push({ field, value, count: own.countIn(documents) })
     })
+    // A value at hand costs little more than its own row.
+    rows += frequent.length + others.reduce((sum, value) => sum + Math.min(documents.blocks, value.documents), 0)
+    if (rows > documents.count * ROWS_PER_DOCUMENT) return await readDocuments()
     values.push(...(await countInDatabase(db, documents, others)))
     counted.push(...values)
     open = open
