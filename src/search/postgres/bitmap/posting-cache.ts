@@ -62,6 +62,11 @@ interface Misses<Request> {
 const MAX_REQUESTED = 50_000
 /** The maximum number of rows per statement, at most 8 MB: the driver holds them several times over. */
 const MAX_ROWS = (8 * 1_048_576) / BLOCK_BYTES
+/**
+ * The maximum number of rows that a search loads for later ones. With a quarter of it, the 95th percentile of ten rounds over a
+ * million documents was 197 instead of 135 ms, and with four times as many the same.
+ */
+const MAX_ROWS_AT_HAND = 4 * MAX_ROWS
 
 /**
  * Caches postings between searches: counting five facets over a million documents needs some 40 MB of them. Each block of them
@@ -125,7 +130,7 @@ export class PostingCache {
       const isKnown = this.#requested.has(request.key)
       this.#requested.set(request.key, true)
       if (isKnown) rows += rowsOf(miss)
-      if (isKnown && rows <= MAX_ROWS) loaded.push(miss)
+      if (isKnown && rows <= MAX_ROWS_AT_HAND) loaded.push(miss)
       else others.push(request)
     }
     return { loaded: { snapshotNo, misses: loaded }, others }
