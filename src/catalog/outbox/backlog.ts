@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { configure } from '../postgres/transaction.ts'
 import type { LeaseOwner } from '../processes/lease-owner.ts'
 import { isLeasedByOther } from '../processes/processes.ts'
 import type { Database } from '../schema.ts'
@@ -42,8 +43,7 @@ export async function deleteBacklog(db: Kysely<Database>, upTo: string, portion 
 async function deletePortion(db: Kysely<Database>, after: string, upTo: string, portion: number): Promise<string | null> {
   return await db.transaction().execute(async (transaction) => {
     // A portion is a small part of both tables. Without statistics Postgres would read all repos for each.
-    const others = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'jit']
-    await sql`select set_config(name, 'off', true) from unnest(${others}::text[]) as setting (name)`.execute(transaction)
+    await configure(transaction, { jit: 'off', enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' })
     const { rows } = await sql<{ last: string | null }>`
       select max(seq)::text as last from (
         select seq from catalog.search_outbox where seq > ${after}::bigint and seq <= ${upTo}::bigint order by seq limit ${portion}

@@ -1,4 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { configure } from '../postgres/transaction.ts'
 import type { Database } from '../schema.ts'
 
 /** Some repos: listed, or all from one hub id to another, both included. */
@@ -30,8 +31,7 @@ export async function alongIndexes<Result>(
   read: (transaction: Kysely<Database>) => Promise<Result>,
 ): Promise<Result> {
   return await db.transaction().execute(async (transaction) => {
-    const others = ['enable_seqscan', 'enable_bitmapscan', 'enable_nestloop', 'jit']
-    await sql`select set_config(name, 'off', true) from unnest(${others}::text[]) as setting (name)`.execute(transaction)
+    await configure(transaction, { jit: 'off', enable_seqscan: 'off', enable_bitmapscan: 'off', enable_nestloop: 'off' })
     return await read(transaction)
   })
 }

@@ -25,6 +25,7 @@ class BoundedClient extends pg.Client {
     super({ ...options, connectionTimeoutMillis: CONNECT_TIMEOUT_MS })
   }
 
+  // The many overloads of `query` can only be overridden together, so the types of their parameters are not known here.
   override query = ((text: string, ...others: unknown[]) => {
     const prepared = preparedStatement(text, others[0])
     return prepared === undefined ? super.query(text, ...(others as [])) : super.query(prepared, ...(others.slice(1) as []))

@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Database } from '../schema.ts'
+import { configure } from './transaction.ts'
 
 /** Which repos to read for counts. */
 export interface RepoSample {
@@ -46,7 +47,7 @@ export function lookedUp({ share }: RepoSample): RawBuilder<unknown> {
 /** Runs a query that Postgres would compile, which takes longer than a query of a sample. */
 export async function uncompiled<Result>(db: Kysely<Database>, query: RawBuilder<Result>): Promise<Result[]> {
   return await db.transaction().execute(async (transaction) => {
-    await sql`select set_config('jit', 'off', true)`.execute(transaction)
+    await configure(transaction, { jit: 'off' })
     return (await query.execute(transaction)).rows
   })
 }

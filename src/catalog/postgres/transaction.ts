@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely, PostgresDialect, sql } from 'kysely'
 import type pg from 'pg'
 import type { Database } from '../schema.ts'
 
@@ -29,6 +29,21 @@ export async function inTransaction<Result>(
   } finally {
     client.release(isBroken)
   }
+}
+
+/**
+ * Sets parameters of Postgres until the transaction ends. By `set_config`, because the embedded engine resets its session after
+ * a SET.
+ */
+export async function configure<Tables>(
+  transaction: Kysely<Tables>,
+  settings: Readonly<Record<string, string>>,
+): Promise<void> {
+  await sql`
+    select set_config(name, value, true)
+    from unnest(${Object.keys(settings)}::text[], ${Object.values(settings)}::text[]) as setting (name, value)`.execute(
+    transaction,
+  )
 }
 
 /** Kysely on one connection, which it does not release. */

@@ -80,7 +80,10 @@ function memberText(member: unknown, maxLength: number): string | null {
   return asText(member, maxLength)
 }
 
-/** A string or the strings of a list, as a list: card data has both under the same key. Blanks around them and repeated ones are dropped. */
+/**
+ * A string or the strings of a list, as a list: card data has both under the same key. Drops blanks around them and repeated
+ * ones.
+ */
 export function oneOrMany(value: unknown): string[] {
   const members: readonly unknown[] = Array.isArray(value) ? value : [value]
   const texts = members.filter((member) => typeof member === 'string').map((text) => text.trim())

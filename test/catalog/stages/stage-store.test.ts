@@ -314,6 +314,7 @@ describe.each(catalogTargets)('the store of stages ($engine)', ({ create }) => {
     await addRepos(catalog, 'model', [{ number: 1 }])
     const store = storeOf(catalog)
     const task = await onlyTask(store)
+    // A real text of this length would take gigabytes of the test's memory.
     const endless = { length: 1, isWellFormed: () => false, toWellFormed: () => 'x'.repeat(2 ** 30) } as unknown as string
     expect(await store.finishTask(task, { outcome: 'done', reason: null, data: { ...CARD, text: endless } })).toBe('refused')
     expect(await catalog.rows('select cause from failures')).toEqual([{ cause: 'broken-answer' }])

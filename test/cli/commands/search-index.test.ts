@@ -33,7 +33,11 @@ describe.each(anyCatalogTarget)('hubdex index ($engine)', ({ create }) => {
   })
 
   describe.skipIf(url === undefined)('with Meilisearch', () => {
-    const client = new Meilisearch({ host: url ?? 'http://localhost', apiKey: inject('meiliKey') })
+    const client = new Meilisearch({
+      host: url ?? 'http://localhost',
+      apiKey: inject('meiliKey'),
+      defaultWaitOptions: { timeout: 60_000 },
+    })
     const withMeilisearch = () => ({
       ...environment,
       MEILI_URL: url ?? '',

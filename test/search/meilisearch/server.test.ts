@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Meilisearch } from 'meilisearch'
@@ -12,7 +13,11 @@ import { searchDocument } from '../search-document.ts'
 const url = inject('meiliUrl') ?? ''
 
 describe.skipIf(url === '')('a real Meilisearch', () => {
-  const master = new Meilisearch({ host: url || 'http://localhost', apiKey: inject('meiliKey') })
+  const master = new Meilisearch({
+    host: url || 'http://localhost',
+    apiKey: inject('meiliKey'),
+    defaultWaitOptions: { timeout: 60_000 },
+  })
   const engineOf = (options: Partial<MeilisearchEngineOptions>) =>
     new MeilisearchEngine({ url, apiKey: inject('meiliKey'), index: 'server', waitMs: 0, ...options })
 
@@ -103,17 +108,19 @@ describe.skipIf(url === '')('a real Meilisearch', () => {
     })
 
     it('changes no correct setting, and none of an index that a newer program maintains', async () => {
-      const engine = engineOf({ index: 'steady' })
+      // The server may have tasks of an earlier run.
+      const index = `steady-${randomUUID()}`
+      const engine = engineOf({ index })
       expect(await engine.prepare()).toEqual([])
       expect(await engine.prepare()).toEqual([])
       await master
-        .index('steady')
+        .index(index)
         .updateSettings({ stopWords: ['x'] })
         .waitTask()
       expect(await engine.prepare({ isReadOnly: true })).toEqual([])
-      expect((await master.index('steady').getSettings()).stopWords).toEqual(['x'])
-      await master.index('steady').updateSettings({ stopWords: [] }).waitTask()
-      const { results } = await master.tasks.getTasks({ indexUids: ['steady'], types: ['settingsUpdate'] })
+      expect((await master.index(index).getSettings()).stopWords).toEqual(['x'])
+      await master.index(index).updateSettings({ stopWords: [] }).waitTask()
+      const { results } = await master.tasks.getTasks({ indexUids: [index], types: ['settingsUpdate'] })
       expect(results).toHaveLength(3)
     })
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { inBlocks } from '../../../../src/search/postgres/bitmap/blocks.ts'
-import { forceIndexPlans } from '../../../../src/search/postgres/query/force-index-plans.ts'
+import { useIndex } from '../../../../src/search/postgres/query/force-index-plans.ts'
 import { openTestCatalog } from '../../../support/catalog/catalog.ts'
 import { catalogTargets } from '../../../support/catalog/embedded.ts'
 
@@ -9,7 +9,7 @@ describe.each(catalogTargets)('the postings of terms in some blocks ($engine)', 
   it('are found once per term, however many blocks are wanted, and by block if these are few', async () => {
     await using catalog = await openTestCatalog(create)
     await catalog.db.transaction().execute(async (transaction) => {
-      await forceIndexPlans(transaction)
+      await useIndex(transaction, 'search')
       const soughtBy = async (blocks: number) => {
         const { rows } = await sql<Record<string, string>>`
           explain select bits from search.posting
